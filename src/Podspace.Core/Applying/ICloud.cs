@@ -1,0 +1,151 @@
+using Podspace.Addressing;
+using Podspace.Model;
+
+namespace Podspace.Applying;
+
+/// <summary>The AWS account as the core may see it. Implemented by Podspace.Aws; the twin stands behind its transport, not behind this.</summary>
+/// <remarks>Calls are retried by class of error inside; what comes back is final. Only bugs throw (and cancellation).</remarks>
+public interface ICloud
+{
+    /// <summary>Reads all that the planner needs. A constant number of calls, whatever the number of zones (pages apart). What cannot be read is a gap.</summary>
+    Task<CloudInventory> ObserveAsync(CloudScope scope, CancellationToken cancel);
+
+    /// <summary>Makes one change. Making it twice is the same as making it once: an answer that says "it is so already" is a success.</summary>
+    Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel);
+
+    /// <summary>Looks once at something that takes time. Waiting is the executor's, because waiting is the core's to decide.</summary>
+    Task<Progress> LookAsync(CloudState state, CancellationToken cancel);
+
+    /// <summary>Asks AWS whether it would allow the call (DryRun), without making it. Null: this operation has no DryRun.</summary>
+    Task<Outcome?> RehearseAsync(CloudCall call, CancellationToken cancel);
+}
+
+/// <param name="Cluster">Null: read only the VPC.</param>
+public sealed record CloudScope(AwsId Vpc, string? Cluster);
+
+/// <summary>One change to AWS, with ids instead of names. A closed set.</summary>
+public abstract record CloudCall
+{
+    private CloudCall()
+    {
+    }
+
+    public sealed record Tag(AwsId Resource, EquatableArray<SeenTag> Tags) : CloudCall;
+
+    public sealed record Untag(AwsId Resource, EquatableArray<string> Keys) : CloudCall;
+
+    /// <summary>Answers with the association's id.</summary>
+    public sealed record AssociateBlock(AwsId Vpc, Cidr Block) : CloudCall;
+
+    public sealed record DisassociateBlock(string AssociationId) : CloudCall;
+
+    public sealed record CreateSubnet(AwsId Vpc, string Zone, Cidr Block, EquatableArray<SeenTag> Tags) : CloudCall;
+
+    public sealed record DeleteSubnet(AwsId Subnet) : CloudCall;
+
+    /// <summary>A prefix reservation.</summary>
+    public sealed record Reserve(AwsId Subnet, Cidr Block, EquatableArray<SeenTag> Tags) : CloudCall;
+
+    public sealed record DeleteReservation(AwsId Reservation) : CloudCall;
+
+    /// <param name="Token">The same token makes the same table, however often it is sent.</param>
+    public sealed record CreateRouteTable(AwsId Vpc, string Token, EquatableArray<SeenTag> Tags) : CloudCall;
+
+    public sealed record DeleteRouteTable(AwsId Table) : CloudCall;
+
+    public sealed record CreateRoute(AwsId Table, Route Route) : CloudCall;
+
+    public sealed record DeleteRoute(AwsId Table, Cidr To) : CloudCall;
+
+    /// <param name="Replaces">The subnet's present explicit association, if it has one.</param>
+    public sealed record AssociateRouteTable(AwsId Table, AwsId Subnet, string? Replaces) : CloudCall;
+
+    public sealed record DisassociateRouteTable(string AssociationId) : CloudCall;
+
+    public sealed record CreateGroup(AwsId Vpc, string Name, string Description, EquatableArray<SeenTag> Tags) : CloudCall;
+
+    public sealed record DeleteGroup(AwsId Group) : CloudCall;
+
+    /// <param name="Rule">Its references are resolved: the group and the peer are used ids.</param>
+    public sealed record Authorize(GroupRule Rule, EquatableArray<SeenTag> Tags) : CloudCall;
+
+    public sealed record Revoke(AwsId Group, Direction Direction, string RuleId) : CloudCall;
+
+    /// <summary>Replaces the whole configuration document. Answers with the update's id.</summary>
+    /// <param name="Token">EKS's clientRequestToken.</param>
+    public sealed record UpdateAddon(string Cluster, string Addon, string Values, Spec.Conflicts Conflicts, string Token) : CloudCall;
+
+    public sealed record TerminateInstance(AwsId Instance) : CloudCall;
+}
+
+/// <summary>Something that takes time. A closed set.</summary>
+public abstract record CloudState
+{
+    private CloudState()
+    {
+    }
+
+    public sealed record BlockAssociated(AwsId Vpc, Cidr Block) : CloudState;
+
+    public sealed record BlockGone(AwsId Vpc, Cidr Block) : CloudState;
+
+    public sealed record SubnetAvailable(AwsId Subnet) : CloudState;
+
+    public sealed record AddonUpdated(string Cluster, string Addon, string UpdateId) : CloudState;
+
+    /// <summary>No update of the add-on is under way, ours or another's.</summary>
+    public sealed record AddonAtRest(string Cluster, string Addon) : CloudState;
+
+    public sealed record InstanceGone(AwsId Instance) : CloudState;
+}
+
+/// <summary>How far something is that takes time.</summary>
+public abstract record Progress
+{
+    private Progress()
+    {
+    }
+
+    public sealed record Reached : Progress;
+
+    /// <param name="State">AWS's own word for it.</param>
+    public sealed record Pending(string State) : Progress;
+
+    public sealed record Failed(Refusal Refusal) : Progress;
+}
+
+/// <summary>What came of a call: done, with the id of what it made if it made something, or refused.</summary>
+public sealed record Outcome(string? Id, Refusal? Refusal)
+{
+    public static Outcome Done(string? id = null) => new(id, null);
+
+    public static Outcome Refused(Refusal refusal) => new(null, refusal);
+}
+
+public enum RefusalKind
+{
+    /// <summary>Asking again cannot help: the request is wrong or the world forbids it.</summary>
+    Final,
+
+    /// <summary>Something still hangs on it (DependencyViolation and its like).</summary>
+    InUse,
+
+    /// <summary>No right, or no valid credentials.</summary>
+    Denied,
+
+    /// <summary>Does not exist (any more).</summary>
+    NotFound,
+
+    /// <summary>Somebody else changed it meanwhile, or an update is under way.</summary>
+    Conflict,
+
+    /// <summary>Throttled, 5xx or time-out to the end of the retries.</summary>
+    Unavailable,
+}
+
+/// <summary>AWS or Kubernetes said no.</summary>
+/// <param name="Code">Their own, such as <c>InvalidSubnet.Conflict</c> or <c>Forbidden</c>.</param>
+public sealed record Refusal(RefusalKind Kind, string Code, string Message, string? RequestId = null)
+{
+    public override string ToString() => $"{Code} — {Message}";
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Podspace.Model;
+
+namespace Podspace.Applying;
+
+/// <summary>The cluster as the core may see it. Implemented by Podspace.Kubernetes.</summary>
+/// <remarks>Calls are retried by class of error inside; what comes back is final. Only bugs throw (and cancellation).</remarks>
+public interface ICluster
+{
+    /// <summary>The host and port that are asked, to be held against the endpoint that EKS names.</summary>
+    string Endpoint { get; }
+
+    /// <param name="overlay">Whose record to read.</param>
+    Task<ClusterInventory> ObserveAsync(string overlay, CancellationToken cancel);
+
+    /// <summary>Makes one change; answers with the object's resource version where there is one.</summary>
+    Task<Outcome> CallAsync(ClusterCall call, CancellationToken cancel);
+
+    /// <summary>Reads one object as it is; null when there is none.</summary>
+    Task<(JsonObject? Object, Refusal? Refusal)> GetAsync(ObjectKey key, CancellationToken cancel);
+
+    /// <summary>Asks by SelfSubjectAccessReview whether the call would be allowed.</summary>
+    Task<Outcome> RehearseAsync(ClusterCall call, CancellationToken cancel);
+}
+
+/// <param name="Api">Group and version as in a manifest: <c>v1</c>, <c>crd.k8s.amazonaws.com/v1alpha1</c>.</param>
+/// <param name="Plural">As in the path: <c>configmaps</c>, <c>eniconfigs</c>.</param>
+/// <param name="Namespace">Null for cluster-scoped kinds.</param>
+public sealed record ObjectKey(string Api, string Plural, string? Namespace, string Name)
+{
+    public static ObjectKey EniConfig(string name) => new("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", null, name);
+
+    public static ObjectKey Record(string overlay) => new("v1", "configmaps", "kube-system", $"podspace-{overlay}");
+
+    public static ObjectKey Lease(string overlay) => new("coordination.k8s.io/v1", "leases", "kube-system", $"podspace-{overlay}");
+
+    public static readonly ObjectKey AwsNode = new("apps/v1", "daemonsets", "kube-system", "aws-node");
+
+    public override string ToString() => Namespace is null ? $"{Plural}/{Name}" : $"{Plural}/{Namespace}/{Name}";
+}
+
+/// <summary>One change to the cluster. A closed set.</summary>
+public abstract record ClusterCall
+{
+    private ClusterCall()
+    {
+    }
+
+    /// <summary>Server-side apply under the field manager <c>podspace</c>.</summary>
+    /// <param name="Manifest">JSON text of just the fields that are ours.</param>
+    /// <param name="Force">Takes fields that another manager holds.</param>
+    public sealed record Apply(ObjectKey Key, string Manifest, bool Force) : ClusterCall;
+
+    /// <summary>Creates it; a <see cref="RefusalKind.Conflict"/> says that it exists.</summary>
+    public sealed record Create(ObjectKey Key, string Manifest) : ClusterCall;
+
+    /// <summary>Replaces it if it still has the resource version that the manifest carries.</summary>
+    public sealed record Replace(ObjectKey Key, string Manifest) : ClusterCall;
+
+    /// <summary>Gone already is a success.</summary>
+    public sealed record Delete(ObjectKey Key) : ClusterCall;
+
+    public sealed record Cordon(string Node, bool IsCordoned) : ClusterCall;
+
+    /// <summary>Through the eviction API, so that disruption budgets hold; <see cref="RefusalKind.Conflict"/> when a budget says not now.</summary>
+    public sealed record Evict(string Namespace, string Pod) : ClusterCall;
+}

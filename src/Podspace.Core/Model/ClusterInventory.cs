@@ -1,0 +1,61 @@
+using Podspace.Addressing;
+
+namespace Podspace.Model;
+
+/// <summary>The Kubernetes side. Null in an <see cref="Inventory"/> means that there is no cluster to ask, not that asking failed.</summary>
+public sealed record ClusterInventory
+{
+    /// <summary>Null: there is no DaemonSet kube-system/aws-node (unless <see cref="Reading.AwsNode"/> is a gap).</summary>
+    public SeenAwsNode? AwsNode { get; init; }
+
+    public EquatableArray<SeenEniConfig> EniConfigs { get; init; }
+
+    public EquatableArray<SeenNode> Nodes { get; init; }
+
+    public EquatableArray<SeenPod> Pods { get; init; }
+
+    public EquatableArray<SeenBudget> Budgets { get; init; }
+
+    /// <summary>ConfigMap kube-system/podspace-NAME: values that were there before us. Null: none was kept yet.</summary>
+    public SeenRecord? Record { get; init; }
+
+    public EquatableArray<Gap> Gaps { get; init; }
+}
+
+/// <param name="Env">Of container aws-node, in the manifest's order.</param>
+/// <param name="Managers">Field managers of the DaemonSet and label hints such as <c>helm</c>, <c>argocd</c>, <c>flux</c>; sorted.</param>
+/// <param name="Desired">Nodes that should run it; <paramref name="Updated"/> and <paramref name="Ready"/> those that run the newest, and are ready.</param>
+public sealed record SeenAwsNode(
+    string Image, EquatableArray<EnvSetting> Env, EquatableArray<string> Managers, int Desired, int Updated, int Ready, bool IsObserved)
+{
+    public string? Setting(string name) => Env.Where(setting => setting.Name == name).Select(setting => setting.Value).FirstOrDefault();
+}
+
+/// <param name="Overlay">Value of our label podspace.io/overlay, or null when it is not ours.</param>
+/// <param name="Managers">Field managers; <c>eks</c> when the add-on wrote it.</param>
+public sealed record SeenEniConfig(string Name, string Subnet, EquatableArray<string> Groups, string? Overlay, EquatableArray<string> Managers);
+
+/// <param name="MaxPods">status.capacity.pods; 0 when the node says none.</param>
+/// <param name="CreatedAt">Nodes older than the switch keep their interfaces.</param>
+public sealed record SeenNode(
+    string Name, string Zone, string InstanceId, string InstanceType, Address? InternalAddress, int MaxPods, bool IsReady, bool IsCordoned,
+    DateTimeOffset CreatedAt, EquatableArray<SeenTag> Labels, EquatableArray<SeenTag> Annotations)
+{
+    public string? Label(string key) => Labels.Where(label => label.Key == key).Select(label => label.Value).FirstOrDefault();
+}
+
+/// <param name="Controller">Kind of the controlling owner (ReplicaSet, DaemonSet, StatefulSet…), or null for a bare pod that nobody would make anew.</param>
+public sealed record SeenPod(
+    string Namespace, string Name, string? Node, Address? Address, bool HostNetwork, string Phase, bool IsReady, string? Controller,
+    bool IsMirror, bool IsTerminating, EquatableArray<SeenTag> Labels)
+{
+    public override string ToString() => $"{Namespace}/{Name}";
+}
+
+public sealed record SeenBudget(string Namespace, string Name, int DisruptionsAllowed, int ExpectedPods, int CurrentHealthy, int DesiredHealthy);
+
+/// <summary>What we changed and what stood there before; <c>destroy</c> restores a key only if it still holds what we wrote.</summary>
+/// <param name="AddonValues">The add-on's document before our first change; null when the add-on was not touched.</param>
+/// <param name="WrittenValues">The document that we wrote last.</param>
+/// <param name="Entries">The rest of the record, by key, sorted.</param>
+public sealed record SeenRecord(string? AddonValues, string? WrittenValues, EquatableArray<EnvSetting> Entries);

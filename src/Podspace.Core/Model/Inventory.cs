@@ -1,0 +1,225 @@
+using Podspace.Addressing;
+
+namespace Podspace.Model;
+
+/// <summary>What exists, as AWS and the cluster told it. Possibly stale, possibly partial: what could not be read is a <see cref="Gap"/>, never an empty list.</summary>
+/// <remarks>Everything here is seen, ours or not; <c>ActualNetwork</c> finds ours in it.</remarks>
+public sealed record Inventory(CloudInventory Cloud, ClusterInventory? Cluster)
+{
+    /// <summary>Every read that failed, from both doors.</summary>
+    public IEnumerable<Gap> Gaps => Cluster is null ? Cloud.Gaps : Cloud.Gaps.Concat(Cluster.Gaps);
+
+    public bool Sees(Reading reading) => Gaps.All(gap => gap.Reading != reading);
+}
+
+/// <summary>What is read, one value a call or group of calls. <c>Planning/Needs</c> says which steps and checks depend on each.</summary>
+public enum Reading
+{
+    Identity,
+    Vpc,
+    Zones,
+    Subnets,
+    Reservations,
+    RouteTables,
+    SecurityGroups,
+    NetworkAcls,
+    Interfaces,
+    Instances,
+    InstanceTypes,
+    Endpoints,
+    Peerings,
+    TransitGatewayAttachments,
+    VpnGateways,
+    NatGateways,
+    PrefixLists,
+    Quotas,
+    Cluster,
+    Nodegroups,
+    Addon,
+    AwsNode,
+    EniConfigs,
+    Nodes,
+    Pods,
+    DisruptionBudgets,
+    Record,
+    Lease,
+}
+
+/// <param name="Why">AWS's or Kubernetes' own words.</param>
+public sealed record Gap(Reading Reading, string Why);
+
+/// <summary>The AWS side.</summary>
+public sealed record CloudInventory
+{
+    public required string Account { get; init; }
+
+    /// <summary>The caller's ARN, as STS says it.</summary>
+    public required string Caller { get; init; }
+
+    public required string Region { get; init; }
+
+    public required DateTimeOffset ObservedAt { get; init; }
+
+    /// <summary>Null: there is no such VPC (unless <see cref="Reading.Vpc"/> is a gap).</summary>
+    public SeenVpc? Vpc { get; init; }
+
+    public EquatableArray<SeenZone> Zones { get; init; }
+
+    public EquatableArray<SeenSubnet> Subnets { get; init; }
+
+    public EquatableArray<SeenRouteTable> RouteTables { get; init; }
+
+    public EquatableArray<SeenGroup> Groups { get; init; }
+
+    public EquatableArray<SeenNetworkAcl> NetworkAcls { get; init; }
+
+    public EquatableArray<SeenInterface> Interfaces { get; init; }
+
+    public EquatableArray<SeenInstance> Instances { get; init; }
+
+    public EquatableArray<SeenInstanceType> InstanceTypes { get; init; }
+
+    public EquatableArray<SeenEndpoint> Endpoints { get; init; }
+
+    public EquatableArray<SeenPeering> Peerings { get; init; }
+
+    public EquatableArray<SeenTransitGatewayAttachment> TransitGatewayAttachments { get; init; }
+
+    public EquatableArray<SeenVpnGateway> VpnGateways { get; init; }
+
+    public EquatableArray<SeenNatGateway> NatGateways { get; init; }
+
+    public EquatableArray<SeenPrefixList> PrefixLists { get; init; }
+
+    public Quotas Quotas { get; init; } = new();
+
+    /// <summary>Null: there is no such cluster (unless <see cref="Reading.Cluster"/> is a gap), or the spec names none.</summary>
+    public SeenCluster? Cluster { get; init; }
+
+    public EquatableArray<SeenNodegroup> Nodegroups { get; init; }
+
+    /// <summary>The managed vpc-cni add-on; null: the cluster has none (unless <see cref="Reading.Addon"/> is a gap).</summary>
+    public SeenAddon? VpcCni { get; init; }
+
+    public EquatableArray<Gap> Gaps { get; init; }
+}
+
+/// <param name="State">associating, associated, disassociating, disassociated, failing or failed. Entries of the last three stay visible for a while and mean nothing.</param>
+public sealed record SeenBlock(Cidr Cidr, string AssociationId, string State, string? Message);
+
+/// <param name="Blocks">All, the primary among them.</param>
+public sealed record SeenVpc(AwsId Id, Cidr Primary, EquatableArray<SeenBlock> Blocks, EquatableArray<SeenTag> Tags, string OwnerAccount)
+{
+    /// <summary>Blocks in use or about to be: associating or associated.</summary>
+    public IEnumerable<SeenBlock> LiveBlocks => Blocks.Where(block => block.State is "associating" or "associated");
+}
+
+public readonly record struct SeenTag(string Key, string Value);
+
+/// <param name="Type">availability-zone, local-zone or wavelength-zone.</param>
+public sealed record SeenZone(string Name, string Id, string Type, string State);
+
+/// <param name="Free">Addresses AWS counts as free.</param>
+public sealed record SeenSubnet(
+    AwsId Id, string Zone, string ZoneId, Cidr Cidr, string State, int Free, string OwnerAccount,
+    EquatableArray<SeenReservation> Reservations, EquatableArray<SeenTag> Tags);
+
+/// <param name="Type">prefix or explicit.</param>
+public sealed record SeenReservation(AwsId Id, Cidr Cidr, string Type, EquatableArray<SeenTag> Tags);
+
+/// <param name="To">Null when the destination is <paramref name="PrefixList"/>.</param>
+/// <param name="Via">An id (igw-, nat-, tgw-, pcx-, vgw-, eni-, vpce-…) or <c>local</c>.</param>
+/// <param name="State">active, blackhole or filtered.</param>
+/// <param name="Origin">CreateRouteTable, CreateRoute or EnableVgwRoutePropagation.</param>
+public sealed record SeenRoute(Cidr? To, AwsId? PrefixList, string Via, string State, string Origin);
+
+/// <param name="Subnet">Null for the main association and for gateways.</param>
+public sealed record SeenAssociation(string Id, AwsId? Subnet, bool IsMain, string State);
+
+public sealed record SeenRouteTable(
+    AwsId Id, EquatableArray<SeenRoute> Routes, EquatableArray<SeenAssociation> Associations, EquatableArray<SeenTag> Tags)
+{
+    public bool IsMain => Associations.Any(association => association.IsMain);
+}
+
+public sealed record SeenRule(
+    string Id, Direction Direction, Traffic Traffic, Peer Peer, string Description, EquatableArray<SeenTag> Tags);
+
+public sealed record SeenGroup(AwsId Id, string Name, string Description, EquatableArray<SeenRule> Rules, EquatableArray<SeenTag> Tags);
+
+public sealed record SeenAclEntry(int Number, Direction Direction, string Protocol, int From, int To, Cidr? Cidr, bool Allows);
+
+public sealed record SeenNetworkAcl(AwsId Id, bool IsDefault, EquatableArray<SeenAclEntry> Entries, EquatableArray<AwsId> Subnets);
+
+/// <param name="Type">interface, branch, trunk, nat_gateway, network_load_balancer, vpc_endpoint…</param>
+/// <param name="Status">available or in-use, mostly.</param>
+/// <param name="DeviceIndex">0 is an instance's primary; null when not attached to an instance.</param>
+public sealed record SeenInterface(
+    AwsId Id, AwsId Subnet, string Type, string Status, string Description, bool RequesterManaged, string? Instance, int? DeviceIndex,
+    EquatableArray<Address> Addresses, EquatableArray<Cidr> Prefixes, EquatableArray<AwsId> Groups, EquatableArray<SeenTag> Tags)
+{
+    /// <summary>Put by EKS into the cluster's subnets for the control plane. Source: EKS User Guide, network requirements.</summary>
+    public bool IsControlPlane(string cluster) => Description == $"Amazon EKS {cluster}";
+}
+
+public sealed record SeenInstance(AwsId Id, string Type, string Zone, AwsId Subnet, string State, DateTimeOffset LaunchedAt, EquatableArray<SeenTag> Tags);
+
+/// <param name="Interfaces">Of the default network card.</param>
+/// <param name="AddressesPerInterface">IPv4, the interface's own included.</param>
+public sealed record SeenInstanceType(string Name, int Interfaces, int AddressesPerInterface, string Hypervisor, bool IsBareMetal, int VCpus);
+
+public sealed record SeenEndpoint(
+    AwsId Id, string Service, string Type, string State, EquatableArray<AwsId> Subnets, EquatableArray<AwsId> RouteTables, EquatableArray<AwsId> Groups, EquatableArray<AwsId> Interfaces);
+
+/// <param name="PeerBlocks">Of the other side, as far as it is known.</param>
+public sealed record SeenPeering(AwsId Id, string State, bool IsRequester, string PeerVpc, EquatableArray<Cidr> PeerBlocks);
+
+public sealed record SeenTransitGatewayAttachment(AwsId Id, string Gateway, string State, EquatableArray<AwsId> Subnets);
+
+public sealed record SeenVpnGateway(AwsId Id, string State);
+
+public sealed record SeenNatGateway(AwsId Id, AwsId Subnet, string State, string Connectivity);
+
+public sealed record SeenPrefixList(AwsId Id, string Name, int MaxEntries, EquatableArray<Cidr> Entries);
+
+/// <summary>Limits in force. Defaults are AWS's own; source: VPC User Guide, "Amazon VPC quotas" (2023-06).</summary>
+public sealed record Quotas
+{
+    /// <summary>L-83CA0A9D, the primary included; at most 50.</summary>
+    public int BlocksPerVpc { get; init; } = 5;
+
+    public int SubnetsPerVpc { get; init; } = 200;
+
+    public int RouteTablesPerVpc { get; init; } = 200;
+
+    /// <summary>L-93826ACB, propagated routes apart.</summary>
+    public int RoutesPerTable { get; init; } = 50;
+
+    /// <summary>L-0EA8095F, ingress and egress each.</summary>
+    public int RulesPerGroup { get; init; } = 60;
+
+    /// <summary>L-2AFB9258; at most 16.</summary>
+    public int GroupsPerInterface { get; init; } = 5;
+
+    public int GroupsPerRegion { get; init; } = 2500;
+
+    /// <summary>L-BB24F6E5; at most 256,000.</summary>
+    public int NetworkAddressUnits { get; init; } = 64_000;
+}
+
+/// <param name="AuthorityData">Base64 PEM of the cluster's certificate authority.</param>
+/// <param name="SubnetIds">Where the control plane's interfaces stand.</param>
+/// <param name="IsAutoMode">computeConfig, load balancing and block storage are all enabled.</param>
+public sealed record SeenCluster(
+    string Name, string Version, string Status, AwsId Vpc, string IpFamily, Cidr? ServiceCidr, string Endpoint, string AuthorityData,
+    EquatableArray<AwsId> SubnetIds, AwsId ClusterGroup, EquatableArray<AwsId> ExtraGroups, bool IsAutoMode);
+
+/// <param name="AmiType">AL2023_x86_64_STANDARD, CUSTOM…; CUSTOM means that EKS sets no max-pods.</param>
+/// <param name="InstanceTypes">Empty when the launch template names them.</param>
+public sealed record SeenNodegroup(
+    string Name, string Status, string AmiType, EquatableArray<string> InstanceTypes, EquatableArray<AwsId> Subnets, string? LaunchTemplate,
+    int MinSize, int MaxSize, int DesiredSize);
+
+/// <param name="Values">The configuration document exactly as last sent; empty when none was.</param>
+/// <param name="Schema">JSON Schema of that version's values; empty when it could not be read (a gap says so).</param>
+public sealed record SeenAddon(string Version, string Status, string Values, string Schema, EquatableArray<string> Issues);

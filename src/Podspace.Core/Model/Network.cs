@@ -1,0 +1,112 @@
+using Podspace.Addressing;
+
+namespace Podspace.Model;
+
+/// <summary>A whole pod network: what should exist (from <c>NetworkDesign</c>) or what does (from <see cref="Inventory"/>), in one vocabulary.</summary>
+/// <remarks>
+/// Complete: nothing is left to choose. Things made are named by <see cref="ResourceName"/>; AWS ids appear only for things that are used.
+/// Every list is sorted, so that equal networks are equal values and render to equal bytes.
+/// </remarks>
+public sealed record Network
+{
+    public required AwsId Vpc { get; init; }
+
+    public EquatableArray<Block> Blocks { get; init; }
+
+    public EquatableArray<PodSubnet> Subnets { get; init; }
+
+    public EquatableArray<RouteTable> RouteTables { get; init; }
+
+    public EquatableArray<SecurityGroup> Groups { get; init; }
+
+    /// <summary>Rules in groups made and, as foreign edits, in groups used.</summary>
+    public EquatableArray<GroupRule> Rules { get; init; }
+
+    /// <summary>One a zone, named as the zone; empty where the mode needs none or there is no cluster.</summary>
+    public EquatableArray<EniConfig> EniConfigs { get; init; }
+
+    /// <summary>Null where there is no cluster yet.</summary>
+    public Cni? Cni { get; init; }
+}
+
+/// <summary>A secondary block of the VPC. Made when the VPC carries our tag for it, used otherwise.</summary>
+public sealed record Block(Cidr Cidr, bool IsMade) : IComparable<Block>
+{
+    public int CompareTo(Block? other) => Cidr.CompareTo(other?.Cidr ?? default);
+}
+
+/// <param name="Zone">The zone's name in the nodes' account.</param>
+/// <param name="RouteTable">The table with which it is explicitly associated; null: a used subnet keeps the association that it has.</param>
+/// <param name="Reserved">Blocks reserved for /28 prefixes; empty without prefix delegation. Only ever on subnets made.</param>
+public sealed record PodSubnet(Ref Ref, string Zone, Cidr Cidr, Ref? RouteTable, EquatableArray<Cidr> Reserved = default);
+
+public sealed record Route(Cidr To, string Via) : IComparable<Route>
+{
+    public int CompareTo(Route? other) => To.CompareTo(other?.To ?? default);
+}
+
+/// <summary>A route table for pod subnets. The VPC's own <c>local</c> routes come by themselves and are not listed.</summary>
+public sealed record RouteTable(Ref Ref, EquatableArray<Route> Routes);
+
+/// <param name="GroupName">At most 255 characters, unique in the VPC, compared without case. Source: EC2 CreateSecurityGroup.</param>
+public sealed record SecurityGroup(Ref Ref, string GroupName, string Description);
+
+public enum Direction
+{
+    Ingress,
+    Egress,
+}
+
+/// <summary>A protocol and its ports. All ports of all protocols is <see cref="All"/>.</summary>
+/// <param name="Protocol"><c>tcp</c>, <c>udp</c>, <c>icmp</c>, a protocol number, or <c>-1</c> for all.</param>
+/// <param name="From">First port, -1 with <c>-1</c> and for all ICMP types.</param>
+/// <param name="To">Last port, inclusive.</param>
+public readonly record struct Traffic(string Protocol, int From, int To)
+{
+    public static readonly Traffic All = new("-1", -1, -1);
+
+    public static Traffic Tcp(int port) => new("tcp", port, port);
+
+    public static Traffic Udp(int port) => new("udp", port, port);
+
+    /// <summary>Reports whether everything in <paramref name="other"/> is admitted by this.</summary>
+    public bool Covers(Traffic other) =>
+        Protocol == "-1" || (Protocol == other.Protocol && (From == -1 || (From <= other.From && other.To <= To)));
+
+    public override string ToString() => Protocol == "-1" ? "all" : From == To ? $"{Protocol}/{From}" : $"{Protocol}/{From}-{To}";
+}
+
+/// <summary>The other end of a rule: a block, a group, or a prefix list. Exactly one is set.</summary>
+public readonly record struct Peer(Cidr? Cidr, Ref? Group, AwsId? PrefixList)
+{
+    public static implicit operator Peer(Cidr cidr) => new(cidr, null, null);
+
+    public static implicit operator Peer(Ref group) => new(null, group, null);
+
+    public static implicit operator Peer(AwsId prefixList) => new(null, null, prefixList);
+
+    public override string ToString() => Cidr?.ToString() ?? Group?.ToString() ?? PrefixList?.ToString() ?? "";
+}
+
+/// <summary>One rule of one group. Two rules with the same <see cref="Key"/> are the same rule to AWS.</summary>
+/// <param name="Why">Sent as the rule's description; not part of its identity.</param>
+public sealed record GroupRule(Ref Group, Direction Direction, Traffic Traffic, Peer Peer, string Why) : IComparable<GroupRule>
+{
+    public (Ref, Direction, Traffic, Peer) Key => (Group, Direction, Traffic, Peer);
+
+    public int CompareTo(GroupRule? other) => string.CompareOrdinal(ToString(), other?.ToString());
+
+    public override string ToString() => $"{Group} {Direction.ToString().ToLowerInvariant()} {Traffic} {(Direction == Direction.Ingress ? "from" : "to")} {Peer}";
+}
+
+/// <param name="Zone">Also the object's name: nodes find it by the value of their zone label.</param>
+/// <param name="Groups">At most five. Source: quota L-2AFB9258.</param>
+public sealed record EniConfig(string Zone, Ref Subnet, EquatableArray<Ref> Groups);
+
+public readonly record struct EnvSetting(string Name, string Value);
+
+/// <summary>What the network needs of the VPC CNI.</summary>
+/// <param name="Writer">Addon: ENIConfigs and env are part of the managed add-on's values. Objects: ENIConfigs are objects of ours.</param>
+/// <param name="IsAddon">Reports whether vpc-cni is a managed add-on, so that env goes through its values.</param>
+/// <param name="Env">Just the settings that this network needs, sorted; others are none of ours.</param>
+public sealed record Cni(Spec.EniConfigWriter Writer, bool IsAddon, EquatableArray<EnvSetting> Env);

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Podspace.Addressing;
+
+namespace Podspace.Model;
+
+/// <summary>The tag table: every tag that Podspace writes or gives a meaning to. docs/tags.md explains each.</summary>
+public static class Tags
+{
+    public const string Prefix = "podspace.io/";
+
+    /// <summary>On everything made: the overlay's name.</summary>
+    public const string Overlay = Prefix + "overlay";
+
+    /// <summary>On everything made: the cluster's name; empty where the spec names none.</summary>
+    public const string Cluster = Prefix + "cluster";
+
+    /// <summary>On everything made: our <see cref="ResourceName"/> for it.</summary>
+    public const string Name = Prefix + "name";
+
+    /// <summary>On subnets made: <c>true</c> when the design keeps /28 blocks whole in it, so that the choice outlives the run that made it.</summary>
+    public const string Prefixes = Prefix + "prefixes";
+
+    /// <summary>On the VPC, written before a block is associated and removed after it is gone: <c>overlay@UTC</c>, the block's ownership and the start of the five-hour clock.</summary>
+    public static string Block(Cidr block) => $"{Prefix}block.{block.ToString().Replace('/', '_')}";
+
+    public static string BlockValue(string overlay, DateTimeOffset since) =>
+        $"{overlay}@{since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}";
+
+    /// <summary>On the VPC while a run goes on and there is no cluster to hold a Lease: <c>holder@UTC</c> of its expiry.</summary>
+    public static string Lock(string overlay) => $"{Prefix}lock.{overlay}";
+
+    /// <summary>1 offers a subnet to the CNI's subnet discovery, 0 keeps it away. Source: amazon-vpc-cni-k8s pkg/awsutils.</summary>
+    public const string CniRole = "kubernetes.io/role/cni";
+
+    public const string ElbRole = "kubernetes.io/role/elb";
+
+    public const string InternalElbRole = "kubernetes.io/role/internal-elb";
+
+    public const string KarpenterDiscovery = "karpenter.sh/discovery";
+
+    public static string ClusterOwned(string cluster) => $"kubernetes.io/cluster/{cluster}";
+}

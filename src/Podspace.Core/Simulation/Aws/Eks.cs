@@ -1,0 +1,7 @@
+namespace Podspace.Simulation.Aws;
+
+/// <summary>EKS: clusters, node groups, add-ons and their updates.</summary>
+public sealed partial class Eks(World world)
+{
+    internal World World { get; } = world;
+}

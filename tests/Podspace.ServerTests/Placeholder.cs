@@ -1,0 +1,3 @@
+namespace Podspace.ServerTests;
+
+internal static class Placeholder;
