@@ -1,7 +1,78 @@
+using Podspace.Simulation.State;
+
 namespace Podspace.Simulation.Aws;
 
 /// <summary>The other half of EC2: instances, network interfaces and the addresses on them.</summary>
-public sealed partial class Compute(World world)
+/// <remarks>Error codes: EC2 API reference, "Error codes". Every refusal comes before the first change.</remarks>
+public sealed partial class Compute
 {
-    internal World World { get; } = world;
+    /// <summary>Documented default; L-DF5E4CA3. Source: VPC User Guide, "Amazon VPC quotas".</summary>
+    private const int InterfacesPerRegion = 5000;
+
+    /// <summary>Documented default; L-2AFB9258. Source: as above.</summary>
+    private const int GroupsPerInterface = 5;
+
+    private readonly World world;
+
+    public Compute(World world)
+    {
+        this.world = world;
+        world.OnPending(Running, EndLaunch);
+        world.OnPending(Terminated, EndTermination);
+        world.OnPending(Forgotten, Forget);
+    }
+
+    private AwsState Aws => world.State.Aws;
+
+    public Instance FindInstance(string id) =>
+        Aws.Instances.Find(instance => instance.InstanceId == id)
+        ?? throw new WorldRefusal("InvalidInstanceID.NotFound", $"The instance ID '{id}' does not exist");
+
+    public NetworkInterface FindInterface(string id) =>
+        Aws.NetworkInterfaces.Find(found => found.NetworkInterfaceId == id)
+        ?? throw new WorldRefusal("InvalidNetworkInterfaceID.NotFound", $"The networkInterface ID '{id}' does not exist");
+
+    /// <summary>In device order; the first is the primary.</summary>
+    public IEnumerable<NetworkInterface> InterfacesOf(string instanceId) =>
+        Aws.NetworkInterfaces
+            .Where(found => found.Attachment?.InstanceId == instanceId)
+            .OrderBy(found => found.Attachment!.DeviceIndex);
+
+    /// <summary>Null for an instance whose interfaces are gone: a terminated one.</summary>
+    public NetworkInterface? PrimaryOf(string instanceId) =>
+        Aws.NetworkInterfaces.Find(found => found.Attachment is { DeviceIndex: 0 } attachment && attachment.InstanceId == instanceId);
+
+    /// <summary>The zone that its primary interface stands in; null for an instance that has none any more.</summary>
+    public string? ZoneOf(string instanceId) => PrimaryOf(instanceId) is { } primary ? FindSubnet(primary.SubnetId).AvailabilityZone : null;
+
+    private Subnet FindSubnet(string id) =>
+        Aws.Subnets.Find(subnet => subnet.SubnetId == id)
+        ?? throw new WorldRefusal("InvalidSubnetID.NotFound", $"The subnet ID '{id}' does not exist");
+
+    /// <summary>The groups as asked for, or the VPC's default group when none was.</summary>
+    private List<string> CheckGroups(Subnet subnet, IReadOnlyList<string> groups)
+    {
+        if (groups.Count == 0)
+        {
+            return [.. Aws.SecurityGroups.Where(group => group.VpcId == subnet.VpcId && group.GroupName == "default").Select(group => group.GroupId)];
+        }
+        foreach (var id in groups)
+        {
+            var group = Aws.SecurityGroups.Find(group => group.GroupId == id)
+                ?? throw new WorldRefusal("InvalidGroup.NotFound", $"The security group '{id}' does not exist");
+            if (group.VpcId != subnet.VpcId)
+            {
+                throw new WorldRefusal("InvalidParameter", $"Security group {id} and subnet {subnet.SubnetId} belong to different networks.");
+            }
+        }
+        var limit = Quota("L-2AFB9258", GroupsPerInterface);
+        if (groups.Count > limit)
+        {
+            throw new WorldRefusal(
+                "SecurityGroupsPerInterfaceLimitExceeded", $"You have exceeded the maximum number of security groups allowed per network interface: {limit}");
+        }
+        return [.. groups];
+    }
+
+    private int Quota(string code, int usual) => Aws.Quotas.GetValueOrDefault(code, usual);
 }

@@ -1,0 +1,36 @@
+namespace Podspace.Capacity;
+
+/// <summary>How many pods a kubelet is told to take. Source: max-pods-calculator.sh of amazon-eks-ami; EKS User Guide, "Increase the available IP addresses".</summary>
+public static class MaxPods
+{
+    /// <summary>aws-node and kube-proxy, which stand on the node's own address.</summary>
+    public const int OnHostNetwork = 2;
+
+    /// <summary>Addresses in a /28.</summary>
+    public const int PerPrefix = 16;
+
+    private const int ManyCores = 30;
+    private const int CapForFewCores = 110;
+    private const int CapForManyCores = 250;
+
+    /// <summary>What is recommended at most, whatever the interfaces would hold: 110, with more than 30 vCPUs 250.</summary>
+    public static int Cap(InstanceLimits limits) => limits.VCpus > ManyCores ? CapForManyCores : CapForFewCores;
+
+    /// <summary>What the interfaces hold, and two on the host network. Null: no pod fits, because the type's only interface is the node's own.</summary>
+    /// <param name="customNetworking">The primary interface then holds no pods.</param>
+    /// <param name="prefixes">Left out of account on types that take none, as the CNI does.</param>
+    public static int? Uncapped(InstanceLimits limits, bool customNetworking, bool prefixes)
+    {
+        var interfaces = customNetworking ? limits.Interfaces - 1 : limits.Interfaces;
+        var perInterface = (limits.AddressesPerInterface - 1) * (prefixes && limits.TakesPrefixes ? PerPrefix : 1);
+        return interfaces < 1 ? null : (interfaces * perInterface) + OnHostNetwork;
+    }
+
+    /// <summary>What a managed node group without an AMI of its own gives its nodes: the formula, never more than <see cref="Cap"/>.</summary>
+    /// <remarks>
+    /// Third-party knowledge, UNCONFIRMED: that EKS takes one interface off when it finds custom networking switched on, and that it caps plain secondary addresses, too.
+    /// The node's own capacity is the truth. A type on which no pod fits still takes the two on the host network.
+    /// </remarks>
+    public static int OfManagedNode(InstanceLimits limits, bool customNetworking, bool prefixes) =>
+        Math.Min(Uncapped(limits, customNetworking, prefixes) ?? OnHostNetwork, Cap(limits));
+}
