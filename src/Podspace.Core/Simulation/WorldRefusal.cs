@@ -8,4 +8,11 @@ public sealed class WorldRefusal(string code, string message, int status = 400) 
     public string Code { get; } = code;
 
     public int Status { get; } = status;
+
+    /// <summary>Kubernetes only: the causes in a Status' details, such as each field that an apply conflicts over.</summary>
+    public IReadOnlyList<RefusalCause> Causes { get; init; } = [];
 }
+
+/// <param name="Reason">Such as <c>FieldManagerConflict</c>, <c>DisruptionBudget</c>, <c>FieldValueInvalid</c>.</param>
+/// <param name="Field">Empty when it is about no field.</param>
+public sealed record RefusalCause(string Reason, string Message, string Field = "");
