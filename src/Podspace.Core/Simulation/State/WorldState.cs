@@ -51,6 +51,10 @@ public sealed class WorldMetadata
 {
     [JsonPropertyName("name")]
     public string Name { get; set; } = "";
+
+    /// <summary>What the file shows, for people: comments do not survive a save, this does.</summary>
+    [JsonPropertyName("description")]
+    public string Description { get; set; } = "";
 }
 
 /// <param name="Change">Which handler ends it, such as <c>block-associated</c>.</param>

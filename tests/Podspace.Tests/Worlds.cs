@@ -1,0 +1,28 @@
+using Podspace.Simulation;
+using Podspace.Simulation.State;
+using Podspace.Simulation.WorldFile;
+
+namespace Podspace.Tests;
+
+/// <summary>The shipped examples, loaded.</summary>
+internal static class Worlds
+{
+    /// <summary>The guide's VPC, examples/crowded-vpc, in a world of its own.</summary>
+    public static World Crowded() => new(State("crowded-vpc"));
+
+    /// <param name="example">A folder of examples/.</param>
+    public static WorldState State(string example)
+    {
+        var read = WorldReader.Read(Text(example), "world.yaml");
+        Assert.True(read.Ok(out var state), string.Join('\n', read.Findings));
+        return state;
+    }
+
+    public static string Text(string example) =>
+        File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", example, "world.yaml"));
+
+    /// <summary>Every folder of examples/ that has a world.</summary>
+    public static IEnumerable<string> Examples() =>
+        Directory.EnumerateFiles(Path.Combine(Golden.Checkout(), "examples"), "world.yaml", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal);
+}
