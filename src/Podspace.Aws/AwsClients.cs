@@ -1,0 +1,100 @@
+using Amazon;
+using Amazon.EC2;
+using Amazon.Runtime;
+using Amazon.SecurityToken;
+using Amazon.SecurityToken.Model;
+
+namespace Podspace.Aws;
+
+/// <summary>The SDK's clients over one HTTP client, with retries off: the one policy is <see cref="Wire"/>'s.</summary>
+internal sealed class AwsClients : IDisposable
+{
+    // Long enough for EC2's slowest describe, short enough that a lost answer is asked for again within the run.
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly AwsConnection connection;
+    private readonly Lazy<AmazonEC2Client> ec2;
+    private readonly Lazy<AmazonSecurityTokenServiceClient> sts;
+
+    // Null collections are the SDK's default since version 4; everything here reads lists.
+    static AwsClients() => AWSConfigs.InitializeCollections = true;
+
+    public AwsClients(AwsConnection connection)
+    {
+        this.connection = connection;
+        Http = connection.Handler is null
+            ? new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AutomaticDecompression = System.Net.DecompressionMethods.All })
+            : new(connection.Handler, disposeHandler: false);
+        Http.Timeout = AttemptTimeout;
+        Credentials = new(connection, (own, role) => new RoleCredentials(SecurityToken(own), role));
+        // Made at the first call: the SDK's constructors look at configuration files.
+        ec2 = new(() => new(Credentials, Configured(new AmazonEC2Config(), connection.Ec2Endpoint)));
+        sts = new(() => SecurityToken(Credentials));
+    }
+
+    public HttpClient Http { get; }
+
+    public Credentials Credentials { get; }
+
+    public AmazonEC2Client Ec2 => ec2.Value;
+
+    public AmazonSecurityTokenServiceClient Sts => sts.Value;
+
+    public void Dispose()
+    {
+        if (ec2.IsValueCreated)
+        {
+            ec2.Value.Dispose();
+        }
+        if (sts.IsValueCreated)
+        {
+            sts.Value.Dispose();
+        }
+        Http.Dispose();
+    }
+
+    private AmazonSecurityTokenServiceClient SecurityToken(AWSCredentials credentials) =>
+        new(credentials, Configured(new AmazonSecurityTokenServiceConfig(), connection.StsEndpoint));
+
+    private T Configured<T>(T config, Uri? endpoint)
+        where T : ClientConfig
+    {
+        config.MaxErrorRetry = 0;
+        config.ThrottleRetries = false;
+        config.DisableLogging = true;
+        config.IgnoreConfiguredEndpointUrls = true;
+        config.Timeout = AttemptTimeout;
+        config.HttpClientFactory = new OneClient(Http);
+        if (endpoint is null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(connection.Region);
+        }
+        else
+        {
+            config.ServiceURL = endpoint.AbsoluteUri;
+            config.AuthenticationRegion = connection.Region;
+        }
+        return config;
+    }
+
+    private sealed class OneClient(HttpClient client) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
+
+        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+        public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+    }
+
+    /// <summary>A role's credentials, renewed before they run out. The SDK's own class would ignore our endpoint and transport.</summary>
+    private sealed class RoleCredentials(AmazonSecurityTokenServiceClient sts, string role) : RefreshingAWSCredentials
+    {
+        protected override CredentialsRefreshState GenerateNewCredentials() => GenerateNewCredentialsAsync().GetAwaiter().GetResult();
+
+        protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
+        {
+            var answer = await sts.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = role, RoleSessionName = "podspace" });
+            return new(answer.Credentials.GetCredentials(), answer.Credentials.Expiration ?? DateTime.UtcNow.AddMinutes(15));
+        }
+    }
+}

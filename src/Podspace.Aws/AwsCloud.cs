@@ -1,0 +1,103 @@
+using Podspace.Applying;
+using Podspace.Aws.Calls;
+using Podspace.Aws.Observing;
+using Podspace.Model;
+
+namespace Podspace.Aws;
+
+/// <summary>AWS, by EC2's, EKS's and STS's own protocols. The twin stands behind <see cref="AwsConnection.Handler"/> or an endpoint.</summary>
+public sealed class AwsCloud : ICloud, IDisposable
+{
+    private readonly AwsConnection connection;
+    private readonly AwsClients clients;
+    private readonly Wire wire;
+    private readonly Fresh fresh;
+    private readonly CloudCalls calls;
+    private readonly Settlement settlement;
+    private readonly Looks looks;
+
+    /// <summary>Reads no file, asks nobody and cannot fail for want of credentials: that is the first call's to say.</summary>
+    public AwsCloud(AwsConnection connection)
+    {
+        this.connection = connection;
+        clients = new(connection);
+        wire = new(connection);
+        fresh = new(connection.Time);
+        var ec2 = new Ec2Wire(clients, wire);
+        var eks = new EksApi(connection, clients, wire);
+        calls = new(ec2, eks, fresh);
+        settlement = new(ec2);
+        looks = new(ec2, eks, fresh);
+    }
+
+    public Task<CloudInventory> ObserveAsync(CloudScope scope, CancellationToken cancel) =>
+        new CloudObservation(connection, clients, wire, scope, cancel).LookAsync();
+
+    public async Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel)
+    {
+        var outcome = await MakeAsync(call, cancel);
+        if (outcome.Refusal is null)
+        {
+            Remember(call, outcome);
+        }
+        return outcome;
+    }
+
+    public Task<Progress> LookAsync(CloudState state, CancellationToken cancel) => looks.LookAsync(state, cancel);
+
+    public async Task<Outcome?> RehearseAsync(CloudCall call, CancellationToken cancel)
+    {
+        if (!CloudCalls.HasDryRun(call))
+        {
+            return null;
+        }
+        try
+        {
+            return Outcome.Done(await calls.SendAsync(call, dryRun: true, cancel));
+        }
+        catch (Refused refused)
+        {
+            return Refusals.Is(refused.Refusal, "DryRunOperation") ? Outcome.Done() : Outcome.Refused(refused.Refusal);
+        }
+    }
+
+    /// <summary>A token for the cluster's API server; make a new one after <see cref="EksToken.Life"/>.</summary>
+    public async Task<(string? Token, Refusal? Refusal)> TokenAsync(string cluster)
+    {
+        try
+        {
+            var credentials = await clients.Credentials.GetCredentialsAsync();
+            return (EksToken.Make(cluster, connection.Region, credentials, connection.Time.GetUtcNow()), null);
+        }
+        catch (Refused refused)
+        {
+            return (null, refused.Refusal);
+        }
+    }
+
+    public void Dispose() => clients.Dispose();
+
+    private async Task<Outcome> MakeAsync(CloudCall call, CancellationToken cancel)
+    {
+        try
+        {
+            return Outcome.Done(await calls.SendAsync(call, dryRun: false, cancel));
+        }
+        catch (Refused refused)
+        {
+            return await settlement.SettleAsync(call, refused.Refusal, cancel);
+        }
+    }
+
+    private void Remember(CloudCall call, Outcome outcome)
+    {
+        if (call is CloudCall.AssociateBlock associate)
+        {
+            fresh.Add(associate.Block);
+        }
+        else if (outcome.Id is { } id && call is CloudCall.CreateSubnet or CloudCall.CreateRouteTable or CloudCall.CreateGroup)
+        {
+            fresh.Add(id);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Podspace.Applying;
+
+namespace Podspace.Aws;
+
+/// <summary>How AWS is reached. Making one reads no file and asks nobody: credentials are looked for at the first call.</summary>
+public sealed record AwsConnection(string Region)
+{
+    public AwsCredentialSource Credentials { get; init; } = new AwsCredentialSource.Chain();
+
+    /// <summary>ARN of a role to assume with those credentials; null: none.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Null: AWS's own endpoint of the Region.</summary>
+    public Uri? Ec2Endpoint { get; init; }
+
+    public Uri? EksEndpoint { get; init; }
+
+    public Uri? StsEndpoint { get; init; }
+
+    /// <summary>Takes the place of the network; the twin in process. Never disposed here.</summary>
+    public HttpMessageHandler? Handler { get; init; }
+
+    /// <summary>Every wait between retries goes through it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told of each attempt of each call; called from any thread.</summary>
+    public Action<CallRecord>? OnCall { get; init; }
+
+    /// <summary>The real AWS, with endpoints, profile and Region's default as the AWS CLI takes them from the environment.</summary>
+    /// <param name="variable">Reads one environment variable; null: the process's.</param>
+    public static AwsConnection FromEnvironment(string region, string? profile = null, Func<string, string?>? variable = null)
+    {
+        variable ??= Environment.GetEnvironmentVariable;
+        profile ??= Text("AWS_PROFILE");
+        return new(region)
+        {
+            Credentials = profile is null ? new AwsCredentialSource.Chain() : new AwsCredentialSource.Profile(profile),
+            Ec2Endpoint = Endpoint("EC2"),
+            EksEndpoint = Endpoint("EKS"),
+            StsEndpoint = Endpoint("STS"),
+        };
+
+        string? Text(string name) => variable(name) is { Length: > 0 } text ? text : null;
+
+        // Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
+        Uri? Endpoint(string service)
+        {
+            var ignored = string.Equals(Text("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true", StringComparison.OrdinalIgnoreCase);
+            var url = ignored ? null : Text($"AWS_ENDPOINT_URL_{service}") ?? Text("AWS_ENDPOINT_URL");
+            return url is null ? null : new Uri(url);
+        }
+    }
+
+    /// <summary>A twin behind a handler: fixed keys, no files, no network.</summary>
+    public static AwsConnection InProcess(string region, HttpMessageHandler twin, TimeProvider time)
+    {
+        var endpoint = new Uri("http://aws.twin");
+        return new(region)
+        {
+            Credentials = new AwsCredentialSource.Keys("TWIN", "twin", null),
+            Ec2Endpoint = endpoint,
+            EksEndpoint = endpoint,
+            StsEndpoint = endpoint,
+            Handler = twin,
+            Time = time,
+        };
+    }
+}
+
+/// <summary>Where credentials come from. A closed set.</summary>
+public abstract record AwsCredentialSource
+{
+    private AwsCredentialSource()
+    {
+    }
+
+    /// <summary>The standard chain: environment, web identity, shared files, SSO, container, instance.</summary>
+    public sealed record Chain : AwsCredentialSource;
+
+    /// <summary>A profile of the shared files, SSO and roles included.</summary>
+    public sealed record Profile(string Name) : AwsCredentialSource;
+
+    public sealed record Keys(string AccessKeyId, string SecretAccessKey, string? SessionToken) : AwsCredentialSource
+    {
+        // A record prints its members; these must not be printed.
+        public override string ToString() => "Keys";
+    }
+}

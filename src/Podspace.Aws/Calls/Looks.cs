@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Podspace.Addressing;
+using Podspace.Applying;
+using Podspace.Aws.Observing;
+using Podspace.Model;
+
+namespace Podspace.Aws.Calls;
+
+/// <summary>One look at something that takes time.</summary>
+internal sealed class Looks(Ec2Wire ec2, EksApi eks, Fresh fresh)
+{
+    private static readonly Progress.Pending NotYetSeen = new("not visible yet");
+
+    public async Task<Progress> LookAsync(CloudState state, CancellationToken cancel)
+    {
+        try
+        {
+            return state switch
+            {
+                CloudState.BlockAssociated block => Associated(await BlockAsync(block.Vpc, block.Block, cancel), block.Block),
+                CloudState.BlockGone block => Gone(await BlockAsync(block.Vpc, block.Block, cancel)),
+                CloudState.SubnetAvailable subnet => await SubnetAsync(subnet.Subnet, cancel),
+                CloudState.AddonUpdated update => Updated(await eks.DescribeAddonUpdateAsync(update.Cluster, update.Addon, update.UpdateId, cancel)),
+                CloudState.AddonAtRest addon => AtRest(EksSeen.Text(await eks.DescribeAddonAsync(addon.Cluster, addon.Addon, cancel), "status")),
+                CloudState.InstanceGone instance => await InstanceAsync(instance.Instance, cancel),
+                _ => throw new UnreachableException($"{state.GetType().Name} has no look."),
+            };
+        }
+        catch (Refused refused)
+        {
+            return new Progress.Failed(refused.Refusal);
+        }
+    }
+
+    /// <summary>The newest entry of the block: old ones, failed or gone, stay visible for a while.</summary>
+    private async Task<SeenBlock?> BlockAsync(AwsId vpc, Cidr block, CancellationToken cancel)
+    {
+        var filter = Ec2Wire.Where("vpc-id", vpc.Text);
+        var answer = await ec2.ReadAsync("DescribeVpcs", (client, stop) => client.DescribeVpcsAsync(new() { Filters = [filter] }, stop), cancel);
+        var entries = answer.Vpcs.SelectMany(vpc => vpc.CidrBlockAssociationSet).Select(Ec2Seen.Block).Where(entry => entry.Cidr == block).ToList();
+        return entries.Find(entry => entry.State is "associating" or "associated" or "disassociating") ?? entries.LastOrDefault();
+    }
+
+    private Progress Associated(SeenBlock? entry, Cidr block) => entry?.State switch
+    {
+        "associated" => new Progress.Reached(),
+        "associating" => new Progress.Pending("associating"),
+        null or "disassociated" when fresh.HoldsBlockAround(block) => NotYetSeen,
+        null => Failure("NotAssociated", $"{block} is not associated with the VPC."),
+        // The refusal that comes afterwards: AWS took the call and failed to do it.
+        _ => Failure(entry.State, entry.Message ?? $"The association of {block} ended as \"{entry.State}\"."),
+    };
+
+    private static Progress Gone(SeenBlock? entry) =>
+        entry is null or { State: "disassociated" or "failed" } ? new Progress.Reached() : new Progress.Pending(entry.State);
+
+    private async Task<Progress> SubnetAsync(AwsId id, CancellationToken cancel)
+    {
+        // By filter: an id that is not known yet then gives an empty answer, not a refusal.
+        var filter = Ec2Wire.Where("subnet-id", id.Text);
+        var answer = await ec2.ReadAsync("DescribeSubnets", (client, stop) => client.DescribeSubnetsAsync(new() { Filters = [filter] }, stop), cancel);
+        return answer.Subnets.FirstOrDefault()?.State?.Value switch
+        {
+            "available" => new Progress.Reached(),
+            null when fresh.Holds(id.Text) => NotYetSeen,
+            null => new Progress.Failed(new(RefusalKind.NotFound, "InvalidSubnetID.NotFound", $"There is no subnet {id}.")),
+            "pending" => new Progress.Pending("pending"),
+            var state => Failure(state, $"Subnet {id} ended as \"{state}\"."),
+        };
+    }
+
+    private async Task<Progress> InstanceAsync(AwsId id, CancellationToken cancel)
+    {
+        var filter = Ec2Wire.Where("instance-id", id.Text);
+        var answer = await ec2.ReadAsync(
+            "DescribeInstances", (client, stop) => client.DescribeInstancesAsync(new() { Filters = [filter] }, stop), cancel);
+        var state = answer.Reservations.SelectMany(reservation => reservation.Instances).FirstOrDefault()?.State?.Name?.Value;
+        return state is null or "terminated" ? new Progress.Reached() : new Progress.Pending(state);
+    }
+
+    private static Progress AtRest(string status) =>
+        status is "CREATING" or "UPDATING" or "DELETING" ? new Progress.Pending(status) : new Progress.Reached();
+
+    private static Progress Updated(JsonNode update)
+    {
+        var status = EksSeen.Text(update, "status");
+        if (status is "Successful")
+        {
+            return new Progress.Reached();
+        }
+        if (status is not ("Failed" or "Cancelled"))
+        {
+            return new Progress.Pending(status);
+        }
+        var error = EksSeen.Items(update, "errors").FirstOrDefault();
+        var code = EksSeen.Text(error, "errorCode") is { Length: > 0 } text ? text : status;
+        var message = EksSeen.Text(error, "errorMessage") is { Length: > 0 } why ? why : $"The update of the add-on ended as \"{status}\".";
+        // Source: EKS API Reference, Update.errors.
+        var kind = code switch
+        {
+            "ConfigurationConflict" => RefusalKind.Conflict,
+            "AccessDenied" => RefusalKind.Denied,
+            _ => RefusalKind.Final,
+        };
+        return new Progress.Failed(new(kind, code, message));
+    }
+
+    private static Progress.Failed Failure(string code, string message) => new(new(RefusalKind.Final, code, message));
+}

@@ -1,0 +1,123 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
+
+namespace Podspace.Aws;
+
+/// <summary>The part of EKS that is needed, by its REST API. One file, so that AWSSDK.EKS could take its place.</summary>
+/// <remarks>Source: EKS API Reference, 2017-11-01.</remarks>
+internal sealed class EksApi(AwsConnection connection, AwsClients clients, Wire wire)
+{
+    private readonly Uri endpoint = connection.EksEndpoint ?? new($"https://eks.{connection.Region}.{DnsSuffix(connection.Region)}");
+
+    public async Task<JsonNode> DescribeClusterAsync(string cluster, CancellationToken cancel) =>
+        Part(await ReadAsync("DescribeCluster", ClusterPath(cluster), cancel), "cluster");
+
+    public async Task<IReadOnlyList<string>> ListNodegroupsAsync(string cluster, CancellationToken cancel)
+    {
+        var names = new List<string>();
+        string? token = null;
+        do
+        {
+            var next = token is null ? "" : $"&nextToken={Uri.EscapeDataString(token)}";
+            var page = await ReadAsync("ListNodegroups", $"{ClusterPath(cluster)}/node-groups?maxResults=100{next}", cancel);
+            names.AddRange((page["nodegroups"] as JsonArray ?? []).Select(name => name!.GetValue<string>()));
+            token = (string?)page["nextToken"];
+        }
+        while (!string.IsNullOrEmpty(token));
+        return names;
+    }
+
+    public async Task<JsonNode> DescribeNodegroupAsync(string cluster, string nodegroup, CancellationToken cancel) =>
+        Part(await ReadAsync("DescribeNodegroup", $"{ClusterPath(cluster)}/node-groups/{Uri.EscapeDataString(nodegroup)}", cancel), "nodegroup");
+
+    public async Task<JsonNode> DescribeAddonAsync(string cluster, string addon, CancellationToken cancel) =>
+        Part(await ReadAsync("DescribeAddon", AddonPath(cluster, addon), cancel), "addon");
+
+    /// <summary>The JSON Schema, as text, of an add-on version's values.</summary>
+    public async Task<string> DescribeAddonConfigurationAsync(string addon, string version, CancellationToken cancel)
+    {
+        var query = $"addonName={Uri.EscapeDataString(addon)}&addonVersion={Uri.EscapeDataString(version)}";
+        var answer = await ReadAsync("DescribeAddonConfiguration", $"/addons/configuration-schemas?{query}", cancel);
+        return (string?)answer["configurationSchema"] ?? "";
+    }
+
+    /// <summary>Replaces the whole document of values. Answers with the update.</summary>
+    public async Task<JsonNode> UpdateAddonAsync(
+        string cluster, string addon, string values, string resolveConflicts, string token, CancellationToken cancel)
+    {
+        var body = new JsonObject
+        {
+            ["configurationValues"] = values,
+            ["resolveConflicts"] = resolveConflicts,
+            ["clientRequestToken"] = token,
+        };
+        return Part(await SendAsync(new("eks", "UpdateAddon", IsWrite: true), HttpMethod.Post, $"{AddonPath(cluster, addon)}/update", body, cancel), "update");
+    }
+
+    public async Task<JsonNode> DescribeAddonUpdateAsync(string cluster, string addon, string update, CancellationToken cancel) =>
+        Part(await ReadAsync("DescribeUpdate", $"{ClusterPath(cluster)}/updates/{Uri.EscapeDataString(update)}?addonName={Uri.EscapeDataString(addon)}", cancel), "update");
+
+    private static string ClusterPath(string cluster) => $"/clusters/{Uri.EscapeDataString(cluster)}";
+
+    private static string AddonPath(string cluster, string addon) => $"{ClusterPath(cluster)}/addons/{Uri.EscapeDataString(addon)}";
+
+    private static JsonNode Part(JsonNode answer, string name) =>
+        answer[name] ?? throw new AmazonServiceException($"EKS answered without \"{name}\".", ErrorType.Receiver, "InvalidAnswer", null, 0);
+
+    private Task<JsonNode> ReadAsync(string operation, string path, CancellationToken cancel) =>
+        SendAsync(new("eks", operation), HttpMethod.Get, path, null, cancel);
+
+    private Task<JsonNode> SendAsync(Call call, HttpMethod method, string path, JsonObject? body, CancellationToken cancel) =>
+        wire.SendAsync(call, token => AttemptAsync(method, path, body, token), cancel);
+
+    private async Task<(JsonNode, string?)> AttemptAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancel)
+    {
+        var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body.ToJsonString());
+        var credentials = await clients.Credentials.GetCredentialsAsync();
+        using var request = new HttpRequestMessage(method, new Uri(endpoint, path));
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        }
+        Signature.Sign(request, bytes, credentials, connection.Region, "eks", connection.Time.GetUtcNow());
+        using var response = await clients.Http.SendAsync(request, cancel);
+        var text = await response.Content.ReadAsStringAsync(cancel);
+        var requestId = Header(response, "x-amzn-RequestId");
+        var answer = Parse(text);
+        return response.IsSuccessStatusCode && answer is not null
+            ? (answer, requestId)
+            : throw new AmazonServiceException(Message(answer, response), ErrorType.Unknown, Code(answer, response), requestId, response.StatusCode);
+    }
+
+    // The type may carry a namespace before '#' and a URL after ':'. Source: Smithy, "AWS restJson1 protocol", operation errors.
+    private static string Code(JsonNode? answer, HttpResponseMessage response)
+    {
+        var code = Header(response, "x-amzn-ErrorType") ?? Text(answer, "__type") ?? Text(answer, "code") ?? "";
+        return code.Split(':')[0].Split('#')[^1];
+    }
+
+    private static string Message(JsonNode? answer, HttpResponseMessage response) =>
+        Text(answer, "message") ?? Text(answer, "Message") ?? $"EKS answered with HTTP status {(int)response.StatusCode}.";
+
+    private static string? Text(JsonNode? node, string name) => node is JsonObject part ? part[name]?.ToString() : null;
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return text.Length == 0 ? null : JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal static string DnsSuffix(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
+}

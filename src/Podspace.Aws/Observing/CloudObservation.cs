@@ -1,0 +1,338 @@
+using System.Collections.Concurrent;
+using Amazon.EC2.Model;
+using Podspace.Applying;
+using Podspace.Model;
+
+namespace Podspace.Aws.Observing;
+
+/// <summary>One look at the VPC and the cluster: all reads at once, each that fails a gap in AWS's own words.</summary>
+/// <remarks>
+/// The number of calls does not grow with the zones, pages apart, with one exception: reservations can only be asked for subnet by
+/// subnet, and are asked for only of subnets that carry <see cref="Tags.Prefixes"/>, which are those that can hold ours.
+/// </remarks>
+internal sealed class CloudObservation(AwsConnection connection, AwsClients clients, Wire wire, CloudScope scope, CancellationToken cancel)
+{
+    // Rules can only be filtered by group, and a filter takes 200 values. Source: EC2 API Reference, "Filtering and pagination".
+    private const int FilterValues = 200;
+
+    // DescribeInstanceTypes takes 100 names. Source: EC2 API Reference.
+    private const int TypesPerCall = 100;
+
+    private const string VpcCni = "vpc-cni";
+
+    private readonly Ec2Wire ec2 = new(clients, wire);
+    private readonly EksApi eks = new(connection, clients, wire);
+    private readonly ConcurrentBag<Gap> gaps = [];
+
+    public async Task<CloudInventory> LookAsync()
+    {
+        var identity = Try(Reading.Identity, IdentityAsync);
+        var vpc = Try(Reading.Vpc, VpcAsync);
+        var zones = ListAsync(Reading.Zones, ZonesAsync);
+        var subnets = SubnetsAsync();
+        var tables = ListAsync(Reading.RouteTables, RouteTablesAsync);
+        var groups = ListAsync(Reading.SecurityGroups, GroupsAsync);
+        var acls = ListAsync(Reading.NetworkAcls, NetworkAclsAsync);
+        var interfaces = ListAsync(Reading.Interfaces, InterfacesAsync);
+        var instances = ListAsync(Reading.Instances, InstancesAsync);
+        var endpoints = ListAsync(Reading.Endpoints, EndpointsAsync);
+        var peerings = ListAsync(Reading.Peerings, PeeringsAsync);
+        var attachments = ListAsync(Reading.TransitGatewayAttachments, AttachmentsAsync);
+        var vpnGateways = ListAsync(Reading.VpnGateways, VpnGatewaysAsync);
+        var natGateways = ListAsync(Reading.NatGateways, NatGatewaysAsync);
+        var cluster = Try(Reading.Cluster, ClusterAsync);
+        var nodegroups = ListAsync(Reading.Nodegroups, NodegroupsAsync);
+        var addon = Try(Reading.Addon, AddonAsync);
+        var types = ListAsync(Reading.InstanceTypes, async () => await InstanceTypesAsync(await instances, await nodegroups));
+        var prefixLists = ListAsync(Reading.PrefixLists, async () => await PrefixListsAsync(await tables, await groups));
+        var (account, caller) = await identity;
+        return new()
+        {
+            Account = account ?? "",
+            Caller = caller ?? "",
+            Region = connection.Region,
+            ObservedAt = connection.Time.GetUtcNow(),
+            Vpc = await vpc,
+            Zones = await zones,
+            Subnets = await subnets,
+            RouteTables = await tables,
+            Groups = await groups,
+            NetworkAcls = await acls,
+            Interfaces = await interfaces,
+            Instances = await instances,
+            InstanceTypes = await types,
+            Endpoints = await endpoints,
+            Peerings = await peerings,
+            TransitGatewayAttachments = await attachments,
+            VpnGateways = await vpnGateways,
+            NatGateways = await natGateways,
+            PrefixLists = await prefixLists,
+            Cluster = await cluster,
+            Nodegroups = await nodegroups,
+            VpcCni = await addon,
+            Gaps = gaps.Distinct().OrderBy(gap => gap.Reading).ThenBy(gap => gap.Why, StringComparer.Ordinal).ToEquatable(),
+        };
+    }
+
+    private async Task<(string? Account, string? Caller)> IdentityAsync()
+    {
+        var answer = await wire.SendAsync(new("sts", "GetCallerIdentity"), async stop =>
+        {
+            await clients.Credentials.GetCredentialsAsync();
+            var response = await clients.Sts.GetCallerIdentityAsync(new(), stop);
+            return (response, response.ResponseMetadata?.RequestId);
+        }, cancel);
+        return (answer.Account, answer.Arn);
+    }
+
+    private async Task<SeenVpc?> VpcAsync()
+    {
+        var answer = await ec2.ReadAsync("DescribeVpcs", (client, stop) => client.DescribeVpcsAsync(new() { Filters = [InVpc] }, stop), cancel);
+        return answer.Vpcs is [var vpc, ..] ? Ec2Seen.Vpc(vpc) : null;
+    }
+
+    private async Task<IEnumerable<SeenZone>> ZonesAsync()
+    {
+        var answer = await ec2.ReadAsync("DescribeAvailabilityZones", (client, stop) => client.DescribeAvailabilityZonesAsync(new(), stop), cancel);
+        return answer.AvailabilityZones.Select(Ec2Seen.Zone).OrderBy(zone => zone.Name, StringComparer.Ordinal);
+    }
+
+    // Two readings, because without the reservations the subnets themselves are seen all the same.
+    private async Task<EquatableArray<SeenSubnet>> SubnetsAsync()
+    {
+        var subnets = await Try(Reading.Subnets, async () => await ec2.PagesAsync(
+            "DescribeSubnets",
+            (client, token, stop) => client.DescribeSubnetsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.Subnets, answer.NextToken),
+            cancel)) ?? [];
+        var seen = await Task.WhenAll(subnets.Select(async subnet =>
+        {
+            var reservations = subnet.Tags.Any(tag => tag.Key == Tags.Prefixes)
+                ? await ListAsync(Reading.Reservations, () => ReservationsAsync(subnet.SubnetId))
+                : [];
+            return Ec2Seen.Subnet(subnet, reservations);
+        }));
+        return seen.OrderBy(subnet => subnet.Id).ToEquatable();
+    }
+
+    private async Task<IEnumerable<SeenReservation>> ReservationsAsync(string subnet)
+    {
+        var found = await ec2.PagesAsync(
+            "GetSubnetCidrReservations",
+            (client, token, stop) => client.GetSubnetCidrReservationsAsync(new() { SubnetId = subnet, NextToken = token }, stop),
+            answer => (answer.SubnetIpv4CidrReservations, answer.NextToken),
+            cancel);
+        return found.Select(Ec2Seen.Reservation);
+    }
+
+    private async Task<IEnumerable<SeenRouteTable>> RouteTablesAsync()
+    {
+        var found = await ec2.PagesAsync(
+            "DescribeRouteTables",
+            (client, token, stop) => client.DescribeRouteTablesAsync(new() { Filters = [InVpc], MaxResults = 100, NextToken = token }, stop),
+            answer => (answer.RouteTables, answer.NextToken),
+            cancel);
+        return found.Select(Ec2Seen.RouteTable).OrderBy(table => table.Id);
+    }
+
+    private async Task<IEnumerable<SeenGroup>> GroupsAsync()
+    {
+        var groups = await ec2.PagesAsync(
+            "DescribeSecurityGroups",
+            (client, token, stop) => client.DescribeSecurityGroupsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.SecurityGroups, answer.NextToken),
+            cancel);
+        var parts = await Task.WhenAll(groups.Select(group => group.GroupId).Chunk(FilterValues).Select(RulesAsync));
+        var rules = parts.SelectMany(part => part).ToLookup(rule => rule.GroupId, StringComparer.Ordinal);
+        return groups.Select(group => Ec2Seen.Group(group, rules[group.GroupId])).OrderBy(group => group.Id);
+    }
+
+    private Task<List<SecurityGroupRule>> RulesAsync(string[] groups) => ec2.PagesAsync(
+        "DescribeSecurityGroupRules",
+        (client, token, stop) => client.DescribeSecurityGroupRulesAsync(
+            new() { Filters = [Ec2Wire.Where("group-id", groups)], MaxResults = 1000, NextToken = token }, stop),
+        answer => (answer.SecurityGroupRules, answer.NextToken),
+        cancel);
+
+    private async Task<IEnumerable<SeenNetworkAcl>> NetworkAclsAsync()
+    {
+        var found = await ec2.PagesAsync(
+            "DescribeNetworkAcls",
+            (client, token, stop) => client.DescribeNetworkAclsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.NetworkAcls, answer.NextToken),
+            cancel);
+        return found.Select(Ec2Seen.NetworkAcl).OrderBy(acl => acl.Id);
+    }
+
+    private async Task<IEnumerable<SeenInterface>> InterfacesAsync()
+    {
+        var found = await ec2.PagesAsync(
+            "DescribeNetworkInterfaces",
+            (client, token, stop) => client.DescribeNetworkInterfacesAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.NetworkInterfaces, answer.NextToken),
+            cancel);
+        return found.Select(Ec2Seen.Interface).OrderBy(found => found.Id);
+    }
+
+    private async Task<IEnumerable<SeenInstance>> InstancesAsync()
+    {
+        var found = await ec2.PagesAsync(
+            "DescribeInstances",
+            (client, token, stop) => client.DescribeInstancesAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.Reservations, answer.NextToken),
+            cancel);
+        return found.SelectMany(reservation => reservation.Instances).Select(Ec2Seen.Instance).OrderBy(instance => instance.Id);
+    }
+
+    private async Task<IEnumerable<SeenInstanceType>> InstanceTypesAsync(IEnumerable<SeenInstance> instances, IEnumerable<SeenNodegroup> nodegroups)
+    {
+        var names = instances.Select(instance => instance.Type).Concat(nodegroups.SelectMany(group => group.InstanceTypes))
+            .Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var parts = await Task.WhenAll(names.Chunk(TypesPerCall).Select(chunk => ec2.PagesAsync(
+            "DescribeInstanceTypes",
+            (client, token, stop) => client.DescribeInstanceTypesAsync(new() { InstanceTypes = [.. chunk], NextToken = token }, stop),
+            answer => (answer.InstanceTypes, answer.NextToken),
+            cancel)));
+        return parts.SelectMany(part => part).Select(Ec2Seen.InstanceType).OrderBy(type => type.Name, StringComparer.Ordinal);
+    }
+
+    private async Task<IEnumerable<SeenEndpoint>> EndpointsAsync()
+    {
+        var found = await ec2.PagesAsync(
+            "DescribeVpcEndpoints",
+            (client, token, stop) => client.DescribeVpcEndpointsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.VpcEndpoints, answer.NextToken),
+            cancel);
+        return found.Select(Ec2Seen.Endpoint).OrderBy(endpoint => endpoint.Id);
+    }
+
+    // Filters are and-ed, so each side of a peering is asked for by itself.
+    private async Task<IEnumerable<SeenPeering>> PeeringsAsync()
+    {
+        var sides = await Task.WhenAll(SideAsync("requester-vpc-info.vpc-id"), SideAsync("accepter-vpc-info.vpc-id"));
+        return sides.SelectMany(side => side).Select(peering => Ec2Seen.Peering(peering, scope.Vpc)).DistinctBy(peering => peering.Id)
+            .OrderBy(peering => peering.Id);
+
+        Task<List<VpcPeeringConnection>> SideAsync(string filter) => ec2.PagesAsync(
+            "DescribeVpcPeeringConnections",
+            (client, token, stop) => client.DescribeVpcPeeringConnectionsAsync(
+                new() { Filters = [Ec2Wire.Where(filter, scope.Vpc.Text)], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.VpcPeeringConnections, answer.NextToken),
+            cancel);
+    }
+
+    private async Task<IEnumerable<SeenTransitGatewayAttachment>> AttachmentsAsync()
+    {
+        var found = await ec2.PagesAsync(
+            "DescribeTransitGatewayVpcAttachments",
+            (client, token, stop) => client.DescribeTransitGatewayVpcAttachmentsAsync(
+                new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.TransitGatewayVpcAttachments, answer.NextToken),
+            cancel);
+        return found.Select(Ec2Seen.Attachment).OrderBy(attachment => attachment.Id);
+    }
+
+    private async Task<IEnumerable<SeenVpnGateway>> VpnGatewaysAsync()
+    {
+        var filter = Ec2Wire.Where("attachment.vpc-id", scope.Vpc.Text);
+        var answer = await ec2.ReadAsync("DescribeVpnGateways", (client, stop) => client.DescribeVpnGatewaysAsync(new() { Filters = [filter] }, stop), cancel);
+        return answer.VpnGateways.Select(Ec2Seen.VpnGateway).OrderBy(gateway => gateway.Id);
+    }
+
+    private async Task<IEnumerable<SeenNatGateway>> NatGatewaysAsync()
+    {
+        var found = await ec2.PagesAsync(
+            "DescribeNatGateways",
+            (client, token, stop) => client.DescribeNatGatewaysAsync(new() { Filter = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.NatGateways, answer.NextToken),
+            cancel);
+        return found.Select(Ec2Seen.NatGateway).OrderBy(gateway => gateway.Id);
+    }
+
+    /// <summary>Only the lists that a route or a rule of this VPC names: their number is the VPC's, not the zones'.</summary>
+    private async Task<IEnumerable<SeenPrefixList>> PrefixListsAsync(IEnumerable<SeenRouteTable> tables, IEnumerable<SeenGroup> groups)
+    {
+        var named = tables.SelectMany(table => table.Routes).Select(route => route.PrefixList)
+            .Concat(groups.SelectMany(group => group.Rules).Select(rule => rule.Peer.PrefixList))
+            .OfType<AwsId>().Distinct().Order().ToList();
+        if (named.Count == 0)
+        {
+            return [];
+        }
+        var lists = await ec2.PagesAsync(
+            "DescribeManagedPrefixLists",
+            (client, token, stop) => client.DescribeManagedPrefixListsAsync(
+                new() { Filters = [Ec2Wire.Where("prefix-list-id", named.Select(id => id.Text))], NextToken = token }, stop),
+            answer => (answer.PrefixLists, answer.NextToken),
+            cancel);
+        var seen = await Task.WhenAll(lists.Select(async list => Ec2Seen.PrefixList(list, await ec2.PagesAsync(
+            "GetManagedPrefixListEntries",
+            (client, token, stop) => client.GetManagedPrefixListEntriesAsync(new() { PrefixListId = list.PrefixListId, NextToken = token }, stop),
+            answer => (answer.Entries, answer.NextToken),
+            cancel))));
+        return seen.OrderBy(list => list.Id);
+    }
+
+    private async Task<SeenCluster?> ClusterAsync() =>
+        scope.Cluster is null ? null : EksSeen.Cluster(await eks.DescribeClusterAsync(scope.Cluster, cancel));
+
+    private async Task<IEnumerable<SeenNodegroup>> NodegroupsAsync()
+    {
+        if (scope.Cluster is null)
+        {
+            return [];
+        }
+        var names = await eks.ListNodegroupsAsync(scope.Cluster, cancel);
+        // One by one, so that a group deleted meanwhile is absent by itself.
+        var groups = await Task.WhenAll(names.Select(name => Try(
+            Reading.Nodegroups, async () => EksSeen.Nodegroup(await eks.DescribeNodegroupAsync(scope.Cluster, name, cancel)))));
+        return groups.OfType<SeenNodegroup>().OrderBy(group => group.Name, StringComparer.Ordinal);
+    }
+
+    private async Task<SeenAddon?> AddonAsync()
+    {
+        if (scope.Cluster is null)
+        {
+            return null;
+        }
+        var addon = await eks.DescribeAddonAsync(scope.Cluster, VpcCni, cancel);
+        return EksSeen.Addon(addon, await SchemaAsync(EksSeen.Text(addon, "addonVersion")));
+    }
+
+    // Every version has a schema: not finding one is not seeing it.
+    private async Task<string> SchemaAsync(string version)
+    {
+        try
+        {
+            return await eks.DescribeAddonConfigurationAsync(VpcCni, version, cancel);
+        }
+        catch (Refused refused)
+        {
+            gaps.Add(new(Reading.Addon, $"DescribeAddonConfiguration: {refused.Refusal}"));
+            return "";
+        }
+    }
+
+    private Filter InVpc => Ec2Wire.Where("vpc-id", scope.Vpc.Text);
+
+    private async Task<EquatableArray<T>> ListAsync<T>(Reading reading, Func<Task<IEnumerable<T>>> read) =>
+        (await Try(reading, async () => (await read()).ToList()) ?? []).ToEquatable();
+
+    /// <summary>What is not there is absent, which is an answer; whatever else keeps us from reading it is a gap.</summary>
+    private async Task<T?> Try<T>(Reading reading, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Refused refused) when (refused.Refusal.Kind == RefusalKind.NotFound)
+        {
+            return default;
+        }
+        catch (Refused refused)
+        {
+            gaps.Add(new(reading, refused.Refusal.ToString()));
+            return default;
+        }
+    }
+}

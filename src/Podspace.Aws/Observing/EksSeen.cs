@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using Podspace.Model;
+
+namespace Podspace.Aws.Observing;
+
+/// <summary>From EKS's answers to the model. Pure.</summary>
+internal static class EksSeen
+{
+    public static SeenCluster Cluster(JsonNode cluster)
+    {
+        var vpc = cluster["resourcesVpcConfig"];
+        var network = cluster["kubernetesNetworkConfig"];
+        return new(
+            Text(cluster, "name"), Text(cluster, "version"), Text(cluster, "status"), new(Text(vpc, "vpcId")),
+            Text(network, "ipFamily") is { Length: > 0 } family ? family : "ipv4",
+            Ec2Seen.Ipv4(Text(network, "serviceIpv4Cidr")),
+            Text(cluster, "endpoint"), Text(cluster["certificateAuthority"], "data"),
+            Ids(vpc, "subnetIds"), new(Text(vpc, "clusterSecurityGroupId")), Ids(vpc, "securityGroupIds"),
+            // Auto Mode is on when all three are; they are set together. Source: EKS API Reference, CreateCluster.
+            Flag(cluster["computeConfig"]) && Flag(network?["elasticLoadBalancing"]) && Flag(cluster["storageConfig"]?["blockStorage"]));
+    }
+
+    public static SeenNodegroup Nodegroup(JsonNode group)
+    {
+        var template = group["launchTemplate"];
+        return new(
+            Text(group, "nodegroupName"), Text(group, "status"), Text(group, "amiType"), Texts(group, "instanceTypes"), Ids(group, "subnets"),
+            template is null ? null : Text(template, "id") is { Length: > 0 } id ? id : Text(template, "name"),
+            Number(group["scalingConfig"], "minSize"), Number(group["scalingConfig"], "maxSize"), Number(group["scalingConfig"], "desiredSize"));
+    }
+
+    public static SeenAddon Addon(JsonNode addon, string schema) => new(
+        Text(addon, "addonVersion"), Text(addon, "status"), Text(addon, "configurationValues"), schema,
+        Items(addon["health"], "issues").Select(issue => $"{Text(issue, "code")}: {Text(issue, "message")}").Order(StringComparer.Ordinal).ToEquatable());
+
+    public static string Text(JsonNode? node, string name) => (string?)(node as JsonObject)?[name] ?? "";
+
+    public static IEnumerable<JsonNode> Items(JsonNode? node, string name) =>
+        ((node as JsonObject)?[name] as JsonArray ?? []).Where(item => item is not null)!;
+
+    private static EquatableArray<string> Texts(JsonNode? node, string name) =>
+        Items(node, name).Select(item => item.GetValue<string>()).Order(StringComparer.Ordinal).ToEquatable();
+
+    private static EquatableArray<AwsId> Ids(JsonNode? node, string name) => Texts(node, name).Select(id => new AwsId(id)).ToEquatable();
+
+    private static int Number(JsonNode? node, string name) => (int?)(node as JsonObject)?[name] ?? 0;
+
+    private static bool Flag(JsonNode? node) => (bool?)(node as JsonObject)?["enabled"] == true;
+}

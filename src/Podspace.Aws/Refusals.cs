@@ -1,0 +1,85 @@
+using System.Collections.Frozen;
+using System.Net;
+using Amazon.Runtime;
+using Podspace.Applying;
+
+namespace Podspace.Aws;
+
+/// <summary>What each of AWS's error codes means to us: one list, compared without case, because documentation and wire differ.</summary>
+/// <remarks>Sources: EC2 API Reference, "Error codes"; EKS API model; where both spell a code differently, both are here.</remarks>
+internal static class Refusals
+{
+    private static readonly FrozenSet<string> Denied = Set(
+        "UnauthorizedOperation", "AuthFailure", "AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "Blocked",
+        "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSignatureException",
+        "IncompleteSignature", "MissingAuthenticationToken", "MissingAuthenticationTokenException");
+
+    private static readonly FrozenSet<string> Expired = Set("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired");
+
+    private static readonly FrozenSet<string> Unavailable = Set(
+        "RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
+        "TooManyRequestsException", "EC2ThrottledException", "SlowDown", "BandwidthLimitExceeded", "PriorRequestNotComplete",
+        "InternalError", "InternalFailure", "InternalServerError", "ServerException", "ServiceUnavailable", "ServiceUnavailableException",
+        "Unavailable", "RequestTimeout", "RequestTimeoutException",
+        // Two writers of tags on one resource at once. Source: EC2 API Reference, "Error codes": retry.
+        "ConcurrentTagAccess");
+
+    private static readonly FrozenSet<string> InUse = Set(
+        "DependencyViolation", "InvalidGroup.InUse", "InvalidNetworkInterface.InUse");
+
+    private static readonly FrozenSet<string> Conflict = Set(
+        "ResourceInUseException", "IncorrectState", "ConflictException", "ConcurrentModificationException");
+
+    // EKS says "…NotFoundException", EC2 "….NotFound", in several spellings of what was not found.
+    private static bool IsNotFound(string code) =>
+        code.EndsWith(".NotFound", StringComparison.OrdinalIgnoreCase)
+        || code.Equals("ResourceNotFoundException", StringComparison.OrdinalIgnoreCase)
+        || code.Equals("NotFoundException", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The refusal that an exception of the SDK, of our REST calls or of the transport stands for; null when it is none: a bug, or the caller's own cancellation.</summary>
+    public static Refusal? From(Exception exception, CancellationToken cancel) => exception switch
+    {
+        Refused refused => refused.Refusal,
+        OperationCanceledException when cancel.IsCancellationRequested => null,
+        AmazonServiceException { ErrorCode: { Length: > 0 } } service => From(service),
+        AmazonServiceException { StatusCode: not 0 } service => From(service),
+        OperationCanceledException or TimeoutException => NoAnswer("the answer did not come in time"),
+        HttpRequestException or IOException => NoAnswer(exception.Message),
+        AmazonServiceException => NoAnswer((exception.InnerException ?? exception).Message),
+        AmazonClientException => new(RefusalKind.Denied, "NoCredentials", exception.Message),
+        _ => null,
+    };
+
+    public static RefusalKind KindOf(string code, HttpStatusCode status) =>
+        Unavailable.Contains(code) || (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+            ? RefusalKind.Unavailable
+            : Denied.Contains(code) || Expired.Contains(code) ? RefusalKind.Denied
+            : InUse.Contains(code) ? RefusalKind.InUse
+            : Conflict.Contains(code) ? RefusalKind.Conflict
+            : IsNotFound(code) ? RefusalKind.NotFound
+            : RefusalKind.Final;
+
+    public static bool Is(Refusal refusal, params ReadOnlySpan<string> codes)
+    {
+        foreach (var code in codes)
+        {
+            if (refusal.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public static bool IsExpired(Refusal refusal) => Expired.Contains(refusal.Code);
+
+    private static Refusal From(AmazonServiceException exception)
+    {
+        var code = exception.ErrorCode is { Length: > 0 } text ? text : $"Http{(int)exception.StatusCode}";
+        return new(KindOf(code, exception.StatusCode), code, exception.Message, exception.RequestId);
+    }
+
+    private static Refusal NoAnswer(string why) => new(RefusalKind.Unavailable, "NoAnswer", why);
+
+    private static FrozenSet<string> Set(params ReadOnlySpan<string> codes) => codes.ToArray().ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,83 @@
+using Podspace.Applying;
+using Polly;
+using Polly.Retry;
+
+namespace Podspace.Aws;
+
+/// <summary>Sends calls: each attempt is told to the connection's listener, each failure classified, and retried only when its class allows.</summary>
+internal sealed class Wire
+{
+    // 0.3 s doubling to 10 s, eight tries: about half a minute, in which EC2's buckets refill (mutating calls: 5 a second).
+    // Source: EC2 Developer Guide, "Request throttling".
+    private const int TransientRetries = 7;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+
+    // What was just made may be unknown to other parts of EC2 for some seconds; 40 s of asking again covers what was seen.
+    // Source: EC2 API Reference, "Eventual consistency".
+    private const int SettlingRetries = 20;
+    private static readonly TimeSpan SettlingDelay = TimeSpan.FromSeconds(2);
+
+    private readonly AwsConnection connection;
+    private readonly ResiliencePipeline retries;
+
+    public Wire(AwsConnection connection)
+    {
+        this.connection = connection;
+        // In process nobody competes for the buckets, and two runs are to be alike.
+        Func<double> jitter = connection.Handler is null ? Random.Shared.NextDouble : () => 0.5;
+        retries = new ResiliencePipelineBuilder { TimeProvider = connection.Time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = arguments => new(arguments.Outcome.Exception is Refused { Refusal.Kind: RefusalKind.Unavailable }),
+                MaxRetryAttempts = TransientRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = FirstDelay,
+                MaxDelay = LongestDelay,
+                UseJitter = true,
+                Randomizer = jitter,
+            })
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = arguments => new(arguments.Outcome.Exception is Refused { SettlesSoon: true }),
+                MaxRetryAttempts = SettlingRetries,
+                BackoffType = DelayBackoffType.Constant,
+                Delay = SettlingDelay,
+            })
+            .Build();
+    }
+
+    /// <summary>The answer, or <see cref="Refused"/> when the retries are at their end.</summary>
+    /// <param name="send">One attempt; answers with the value and the service's request id.</param>
+    /// <param name="settlesSoon">Reports whether a refusal only means that the world is not yet up to date.</param>
+    public async Task<T> SendAsync<T>(
+        Call call, Func<CancellationToken, Task<(T, string?)>> send, CancellationToken cancel, Func<Refusal, bool>? settlesSoon = null) =>
+        await retries.ExecuteAsync(async token => await AttemptAsync(call, send, settlesSoon, token), cancel);
+
+    private async Task<T> AttemptAsync<T>(
+        Call call, Func<CancellationToken, Task<(T, string?)>> send, Func<Refusal, bool>? settlesSoon, CancellationToken cancel)
+    {
+        var at = connection.Time.GetUtcNow();
+        try
+        {
+            var (value, requestId) = await send(cancel);
+            Tell(call, at, requestId, null);
+            return value;
+        }
+        catch (Exception exception) when (Refusals.From(exception, cancel) is { } refusal)
+        {
+            // DryRun's yes comes as an error; to whoever reads the report it is none.
+            Tell(call, at, refusal.RequestId, Refusals.Is(refusal, "DryRunOperation") ? null : refusal.Code);
+            throw new Refused(Explained(refusal), settlesSoon?.Invoke(refusal) == true);
+        }
+    }
+
+    private Refusal Explained(Refusal refusal) =>
+        Refusals.IsExpired(refusal) ? refusal with { Message = $"{refusal.Message}\n{Credentials.NextCommand(connection)}" } : refusal;
+
+    private void Tell(Call call, DateTimeOffset at, string? requestId, string? error) =>
+        connection.OnCall?.Invoke(
+            new(call.Service, call.Operation, call.IsWrite, at, connection.Time.GetUtcNow() - at, requestId, error));
+}
+
+internal readonly record struct Call(string Service, string Operation, bool IsWrite = false);

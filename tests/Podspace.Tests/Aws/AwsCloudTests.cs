@@ -1,0 +1,170 @@
+using System.Net;
+using Podspace.Addressing;
+using Podspace.Applying;
+using Podspace.Aws;
+using Podspace.Model;
+using Podspace.Simulation;
+using Podspace.Simulation.State;
+
+namespace Podspace.Tests.Aws;
+
+public sealed class AwsCloudTests
+{
+    private static readonly AwsId Vpc = new("vpc-1");
+    private static readonly EquatableArray<SeenTag> Ours = [new(Tags.Name, "pods-eu-west-1b-0"), new(Tags.Overlay, "prod")];
+    private static readonly CloudCall CreateSubnet = new CloudCall.CreateSubnet(Vpc, "eu-west-1b", Cidr.Parse("100.64.0.0/18"), Ours);
+
+    private readonly TimeProvider clock = new World(new WorldState { Clock = DateTimeOffset.UnixEpoch }).Clock;
+    private readonly List<CallRecord> calls = [];
+
+    [Fact]
+    public async Task A_throttled_call_is_made_again_after_a_wait()
+    {
+        var cloud = Cloud(
+            ScriptedTransport.Refusal("RequestLimitExceeded", status: HttpStatusCode.ServiceUnavailable),
+            ScriptedTransport.Refusal("Throttling"),
+            ScriptedTransport.Xml("<CreateSubnetResponse><requestId>r</requestId><subnet><subnetId>subnet-1</subnetId></subnet></CreateSubnetResponse>"));
+
+        var outcome = await cloud.CallAsync(CreateSubnet, default);
+
+        Assert.Equal(Outcome.Done("subnet-1"), outcome);
+        Assert.Equal(["RequestLimitExceeded", "Throttling", null], calls.Select(call => call.Error));
+        Assert.True(clock.GetUtcNow() - DateTimeOffset.UnixEpoch > TimeSpan.FromSeconds(0.3));
+    }
+
+    [Fact]
+    public async Task What_stays_throttled_is_unavailable_in_the_end()
+    {
+        var cloud = Cloud([.. Enumerable.Repeat(ScriptedTransport.Refusal("RequestLimitExceeded"), 8)]);
+
+        var outcome = await cloud.CallAsync(new CloudCall.DeleteSubnet(new("subnet-1")), default);
+
+        Assert.Equal(RefusalKind.Unavailable, outcome.Refusal!.Kind);
+        Assert.Equal(8, calls.Count);
+    }
+
+    [Fact]
+    public async Task A_final_refusal_is_not_asked_again_and_keeps_AWS_s_words_and_request_id()
+    {
+        var cloud = Cloud(ScriptedTransport.Refusal("SubnetLimitExceeded", "too many"));
+
+        var outcome = await cloud.CallAsync(CreateSubnet, default);
+
+        Assert.Equal(new Refusal(RefusalKind.Final, "SubnetLimitExceeded", "too many", "req-1"), outcome.Refusal);
+        Assert.Equal(new CallRecord("ec2", "CreateSubnet", true, DateTimeOffset.UnixEpoch, TimeSpan.Zero, "req-1", "SubnetLimitExceeded"), Assert.Single(calls));
+    }
+
+    [Fact]
+    public async Task A_subnet_whose_answer_was_lost_is_found_again_by_its_tags()
+    {
+        var cloud = Cloud(
+            ScriptedTransport.LostAnswer,
+            ScriptedTransport.Refusal("InvalidSubnet.Conflict"),
+            Subnets("prod"));
+
+        Assert.Equal(Outcome.Done("subnet-1"), await cloud.CallAsync(CreateSubnet, default));
+    }
+
+    [Fact]
+    public async Task A_subnet_of_somebody_else_is_not_adopted()
+    {
+        var cloud = Cloud(ScriptedTransport.Refusal("InvalidSubnet.Conflict"), Subnets("other"));
+
+        Assert.Equal("InvalidSubnet.Conflict", (await cloud.CallAsync(CreateSubnet, default)).Refusal!.Code);
+    }
+
+    [Fact]
+    public async Task What_was_just_made_and_is_not_found_is_asked_for_again()
+    {
+        var cloud = Cloud(
+            ScriptedTransport.Xml("<CreateRouteTableResponse><routeTable><routeTableId>rtb-1</routeTableId></routeTable></CreateRouteTableResponse>"),
+            ScriptedTransport.Refusal("InvalidRouteTableID.NotFound"),
+            ScriptedTransport.Xml("<CreateRouteResponse><return>true</return></CreateRouteResponse>"));
+
+        var table = await cloud.CallAsync(new CloudCall.CreateRouteTable(Vpc, "token", Ours), default);
+        var route = await cloud.CallAsync(new CloudCall.CreateRoute(new(table.Id!), new(Cidr.Parse("10.0.0.0/8"), "tgw-1")), default);
+
+        Assert.Null(route.Refusal);
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(2), clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task What_was_not_made_here_and_is_not_found_is_not_found()
+    {
+        var cloud = Cloud(ScriptedTransport.Refusal("InvalidRouteTableID.NotFound"));
+
+        var outcome = await cloud.CallAsync(new CloudCall.CreateRoute(new("rtb-1"), new(Cidr.Parse("10.0.0.0/8"), "tgw-1")), default);
+
+        Assert.Equal(RefusalKind.NotFound, outcome.Refusal!.Kind);
+    }
+
+    [Fact]
+    public async Task Rehearsing_tells_allowed_from_denied_and_knows_what_cannot_be_rehearsed()
+    {
+        var cloud = Cloud(ScriptedTransport.Refusal("DryRunOperation", status: HttpStatusCode.PreconditionFailed), ScriptedTransport.Refusal("UnauthorizedOperation"));
+
+        Assert.Equal(Outcome.Done(), await cloud.RehearseAsync(CreateSubnet, default));
+        Assert.Equal(RefusalKind.Denied, (await cloud.RehearseAsync(CreateSubnet, default))!.Refusal!.Kind);
+        Assert.Null(await cloud.RehearseAsync(new CloudCall.AssociateBlock(Vpc, Cidr.Parse("100.64.0.0/16")), default));
+    }
+
+    [Fact]
+    public async Task Missing_credentials_are_one_refusal_with_the_next_command()
+    {
+        var cloud = new AwsCloud(Connection(new ScriptedTransport()) with { Credentials = new AwsCredentialSource.Profile("no-such-profile-here") });
+
+        var refusal = (await cloud.CallAsync(CreateSubnet, default)).Refusal!;
+
+        Assert.Equal(RefusalKind.Denied, refusal.Kind);
+        Assert.Contains("aws sso login --profile no-such-profile-here", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_expired_token_is_denied_with_the_next_command()
+    {
+        var cloud = Cloud(ScriptedTransport.Refusal("ExpiredToken", "The security token included in the request is expired"));
+
+        var refusal = (await cloud.CallAsync(CreateSubnet, default)).Refusal!;
+
+        Assert.Equal(RefusalKind.Denied, refusal.Kind);
+        Assert.Contains("get new ones", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_role_is_assumed_before_the_first_call()
+    {
+        var transport = new ScriptedTransport(
+            ScriptedTransport.Xml("""
+                <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ROLEKEY</AccessKeyId>
+                <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+                """),
+            ScriptedTransport.Refusal("InvalidSubnetID.NotFound"));
+        var cloud = new AwsCloud(Connection(transport) with { Role = "arn:aws:iam::111122223333:role/podspace" });
+
+        Assert.Equal(Outcome.Done(), await cloud.CallAsync(new CloudCall.DeleteSubnet(new("subnet-1")), default));
+
+        Assert.Contains("RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fpodspace", transport.Asked[0].Body, StringComparison.Ordinal);
+        Assert.Contains("Credential=ROLEKEY/", string.Join(' ', transport.Asked[1].Request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_EKS_error_keeps_its_code_without_namespace_and_address()
+    {
+        var cloud = Cloud(ScriptedTransport.Json("""{"__type":"com.amazonaws.eks#ResourceInUseException:http://x/","message":"busy"}""", HttpStatusCode.Conflict));
+
+        var outcome = await cloud.CallAsync(new CloudCall.UpdateAddon("prod", "vpc-cni", "{}", Podspace.Spec.Conflicts.Fail, "t"), default);
+
+        Assert.Equal(new Refusal(RefusalKind.Conflict, "ResourceInUseException", "busy"), outcome.Refusal);
+    }
+
+    private AwsCloud Cloud(params Func<HttpResponseMessage>[] answers) => new(Connection(new ScriptedTransport(answers)));
+
+    private AwsConnection Connection(HttpMessageHandler transport) =>
+        AwsConnection.InProcess("eu-west-1", transport, clock) with { OnCall = calls.Add };
+
+    private static Func<HttpResponseMessage> Subnets(string overlay) => ScriptedTransport.Xml($"""
+        <DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId><availabilityZone>eu-west-1b</availabilityZone><cidrBlock>100.64.0.0/18</cidrBlock>
+        <tagSet><item><key>podspace.io/overlay</key><value>{overlay}</value></item><item><key>podspace.io/name</key><value>pods-eu-west-1b-0</value></item></tagSet>
+        </item></subnetSet></DescribeSubnetsResponse>
+        """);
+}
