@@ -86,6 +86,8 @@ public sealed partial class Ec2
 
     private List<Tag> TagsOf(string id) => id[..Math.Max(id.IndexOf('-', StringComparison.Ordinal), 0)] switch
     {
+        // An association can't carry tags.
+        "vpc" when id.StartsWith("vpc-cidr-assoc-", StringComparison.Ordinal) => null,
         "vpc" => FindVpc(id).Tags,
         "subnet" => FindSubnet(id).Tags,
         "rtb" => FindRouteTable(id).Tags,
@@ -104,7 +106,7 @@ public sealed partial class Ec2
         "eni" => Tagged(Aws.NetworkInterfaces, held => held.NetworkInterfaceId, id)?.TagSet,
         _ => null,
     }
-    // An association, such as that of a block, can't carry tags. Source: EC2 error codes, InvalidID.
+    // Source: EC2 error codes, InvalidID.
     ?? throw new WorldRefusal("InvalidID", $"The ID '{id}' is not valid");
 
     private static T? Tagged<T>(List<T> all, Func<T, string> idOf, string id) where T : class => all.Find(one => idOf(one) == id);

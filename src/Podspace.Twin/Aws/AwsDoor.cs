@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Podspace.Simulation;
+
+namespace Podspace.Twin.Aws;
+
+/// <param name="Service">ec2, sts or eks.</param>
+/// <param name="Operation">Its name; for EKS, which has none on the wire, method and path.</param>
+/// <param name="IsWrite">It may have changed something. Refused calls are in the log too.</param>
+public sealed record AwsCall(string Service, string Operation, bool IsWrite);
+
+/// <summary>All of AWS behind one endpoint: EC2 and STS by the version a request names, EKS by its path.</summary>
+/// <param name="eks">Null: there is no EKS behind this door.</param>
+public sealed class AwsDoor(World world, IDoor? eks = null) : IDoor
+{
+    private const string Xml = "text/xml;charset=UTF-8";
+
+    private readonly Ec2Door ec2 = new(world);
+    private readonly StsDoor sts = new(world);
+    private readonly ConcurrentQueue<AwsCall> calls = new();
+    private int requests;
+
+    /// <summary>Every call so far, in the order in which they came.</summary>
+    public IReadOnlyList<AwsCall> Calls => [.. calls];
+
+    public void ForgetCalls() => calls.Clear();
+
+    public Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel)
+    {
+        if (request.Path is "/" or "")
+        {
+            return Task.FromResult(HandleQuery(request));
+        }
+        calls.Enqueue(new("eks", $"{request.Method} {request.Path}", request.Method != "GET"));
+        return eks?.HandleAsync(request, cancel) ?? Task.FromResult(Unknown(request));
+    }
+
+    private TwinResponse HandleQuery(TwinRequest request)
+    {
+        var query = request.Method == "GET" ? Query.Parse(request.Query) : Query.Parse(request.Body.Span);
+        var action = query.Text("Action") ?? "";
+        var id = NextRequestId();
+        var isSts = query.Text("Version") == StsDoor.Version;
+        calls.Enqueue(isSts ? new("sts", action, false) : new("ec2", action, Ec2Door.Writes(action)));
+        var (status, answer) = isSts ? sts.Handle(query, id) : ec2.Handle(query, id);
+        return new(status, Xml, answer.ToBytes()) { Headers = [("x-amzn-RequestId", id)] };
+    }
+
+    private static TwinResponse Unknown(TwinRequest request) => new(
+        404, "application/json", Encoding.UTF8.GetBytes("{\"message\":\"The twin has no EKS here.\"}"))
+    {
+        Headers = [("x-amzn-ErrorType", "UnknownOperationException"), ("x-amzn-RequestId", request.Header("amz-sdk-invocation-id"))],
+    };
+
+    /// <summary>In the form of AWS's, but counted, so that a run can be repeated.</summary>
+    private string NextRequestId() => $"00000000-0000-4000-8000-{Interlocked.Increment(ref requests):x12}";
+}
