@@ -1,5 +1,6 @@
 using CsCheck;
 using Podspace.Addressing;
+using Podspace.Simulation.Aws;
 
 namespace Podspace.Tests.Twin;
 
@@ -162,7 +163,7 @@ public sealed class Ec2SubnetTests
                 {
                     client.Try("AssociateVpcCidrBlock", "VpcId=vpc-1", $"CidrBlock={block}");
                 }
-                var made = Simulation.Aws.Ec2.Associations(client.Aws.Vpcs[0]).Select(association => Cidr.Parse(association.CidrBlock)).ToList();
+                var made = Ec2.Associations(client.Aws.Vpcs[0]).Select(association => Cidr.Parse(association.CidrBlock)).ToList();
                 Assert.All(made, one => Assert.Single(made, other => one.Overlaps(other)));
                 Assert.All(made, one => Assert.InRange(one.PrefixLength, 16, 28));
             },
