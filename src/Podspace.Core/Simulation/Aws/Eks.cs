@@ -4,4 +4,7 @@ namespace Podspace.Simulation.Aws;
 public sealed partial class Eks(World world)
 {
     internal World World { get; } = world;
+
+    /// <summary>Set by whoever puts the world on a socket.</summary>
+    public ClusterEndpoint Endpoint { get; set; } = ClusterEndpoint.InProcess;
 }
