@@ -22,18 +22,20 @@ public sealed partial class Compute
 
     /// <exception cref="WorldRefusal">InvalidParameterValue: neither the world nor the built-in table knows the type; limits are never guessed.</exception>
     public InstanceType FindType(string name) =>
-        Aws.InstanceTypes.Find(type => type.Name == name)
-        ?? (InstanceLimits.Find(name) is { } limits ? FromTable(limits) : null)
+        TypeOrNull(name)
         ?? throw new WorldRefusal(
             "InvalidParameterValue", $"Invalid value '{name}' for InstanceType. This world does not know its limits: add it to aws.instanceTypes.");
+
+    internal InstanceType? TypeOrNull(string name) =>
+        Aws.InstanceTypes.Find(type => type.Name == name) ?? (InstanceLimits.Find(name) is { } limits ? FromTable(limits) : null);
 
     /// <summary>Starts one instance whose primary interface stands in the subnet.</summary>
     /// <param name="key">Identifies what the instance is for; ids follow from it.</param>
     public Instance RunInstance(string type, string subnetId, IReadOnlyList<string> groups, IReadOnlyList<Tag> tags, string key)
     {
         FindType(type);
-        var primary = NewInterface(subnetId, groups, "", 0, 0, [], $"{key}/eth0");
         CheckUsage(FindSubnet(subnetId).VpcId, 1);
+        var primary = NewInterface(subnetId, groups, "", 0, 0, [], $"{key}/eth0");
         var instance = new Instance
         {
             InstanceId = world.NewId("i", key), InstanceType = type, State = "pending", LaunchTime = world.Clock.GetUtcNow(), Tags = Copy(tags),

@@ -22,11 +22,25 @@ public sealed partial class Compute
     {
         var found = FindInterface(interfaceId);
         var instance = FindInstance(instanceId);
-        CheckAttachment(found, instance, deviceIndex);
-        // An interface counts for itself, and everything on it from now on, since it is an instance's.
-        CheckUsage(FindSubnet(found.SubnetId).VpcId, 1 + found.PrivateIpAddresses.Count + found.Ipv4Prefixes.Count);
+        if (found.Attachment is not null)
+        {
+            throw new WorldRefusal("InvalidNetworkInterface.InUse", $"Network interface '{interfaceId}' is currently in use.");
+        }
+        CheckAttachment(FindSubnet(found.SubnetId), found.PrivateIpAddresses.Count + found.Ipv4Prefixes.Count, instance, deviceIndex);
         Connect(found, instance, deviceIndex);
         world.Record("ec2", "AttachNetworkInterface", interfaceId);
+    }
+
+    /// <summary>Create and attach in one, so that a refusal leaves nothing behind: what the CNI does with two calls, and a third to clean up.</summary>
+    internal NetworkInterface CreateAttached(
+        Instance instance, int deviceIndex, string subnetId, IReadOnlyList<string> groups, int addresses, int prefixes, IReadOnlyList<Tag> tags)
+    {
+        CheckAttachment(FindSubnet(subnetId), 1 + addresses + prefixes, instance, deviceIndex);
+        var made = CreateNetworkInterface(
+            subnetId, groups, $"aws-K8S-{instance.InstanceId}", addresses, prefixes, tags, $"{instance.InstanceId}/eth{deviceIndex}");
+        Connect(made, instance, deviceIndex);
+        world.Record("ec2", "AttachNetworkInterface", made.NetworkInterfaceId);
+        return made;
     }
 
     /// <summary>Forced or not: nothing in the world holds on to an interface.</summary>
@@ -90,22 +104,18 @@ public sealed partial class Compute
         };
     }
 
-    private void CheckAttachment(NetworkInterface found, Instance instance, int deviceIndex)
+    /// <param name="slots">Addresses and prefixes that the interface brings.</param>
+    private void CheckAttachment(Subnet subnet, int slots, Instance instance, int deviceIndex)
     {
-        if (found.Attachment is not null)
-        {
-            throw new WorldRefusal("InvalidNetworkInterface.InUse", $"Network interface '{found.NetworkInterfaceId}' is currently in use.");
-        }
         if (instance.State is not ("running" or "stopped" or "pending"))
         {
             throw new WorldRefusal("IncorrectInstanceState", $"The instance '{instance.InstanceId}' is not in a state from which it can take an interface: {instance.State}.");
         }
-        var zone = FindSubnet(found.SubnetId).AvailabilityZone;
-        if (ZoneOf(instance.InstanceId) is { } at && at != zone)
+        if (ZoneOf(instance.InstanceId) is { } at && at != subnet.AvailabilityZone)
         {
             throw new WorldRefusal(
                 "InvalidParameterCombination",
-                $"You may not attach a network interface to an instance if they are not in the same availability zone: {found.NetworkInterfaceId} is in {zone}, {instance.InstanceId} in {at}.");
+                $"You may not attach a network interface to an instance if they are not in the same availability zone: {subnet.SubnetId} is in {subnet.AvailabilityZone}, {instance.InstanceId} in {at}.");
         }
         var attached = InterfacesOf(instance.InstanceId).ToList();
         if (attached.Exists(other => other.Attachment!.DeviceIndex == deviceIndex))
@@ -118,7 +128,9 @@ public sealed partial class Compute
             throw new WorldRefusal(
                 "AttachmentLimitExceeded", $"Interface count {attached.Count + 1} exceeds the limit for {type.Name}: {type.MaximumNetworkInterfaces}");
         }
-        CheckSlots(type, found.NetworkInterfaceId, found.PrivateIpAddresses.Count + found.Ipv4Prefixes.Count);
+        CheckSlots(type, "the interface", slots);
+        // An interface counts for itself, and everything on it from now on, since it is an instance's.
+        CheckUsage(subnet.VpcId, 1 + slots);
     }
 
     /// <summary>An interface has as many slots as it may hold addresses; a prefix takes one, too. Source: EC2 User Guide, "Prefix delegation".</summary>
