@@ -54,9 +54,11 @@ internal sealed class NodeGroups(World world)
         {
             try
             {
-                return world.Compute.RunInstance(
+                var launched = world.Compute.RunInstance(
                     group.InstanceTypes is [var first, ..] ? first : UsualType, subnet.SubnetId, Groups(cluster, members), Tags(group),
                     $"{group.NodegroupName}/{subnet.AvailabilityZone}");
+                world.Compute.PrimaryOf(launched.InstanceId)!.TagSet.AddRange(Tags(group).Where(tag => tag.Key is GroupTag or ClusterTag));
+                return launched;
             }
             catch (WorldRefusal)
             {

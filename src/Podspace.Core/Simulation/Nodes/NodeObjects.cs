@@ -8,6 +8,8 @@ namespace Podspace.Simulation.Nodes;
 /// <summary>Instances become Node objects, and these go when their instance is gone.</summary>
 internal sealed class NodeObjects(World world)
 {
+    private const string TypeLabel = "node.kubernetes.io/instance-type";
+
     // The kubelet's own words, which people search for.
     private const string NoNetwork =
         "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
@@ -92,6 +94,7 @@ internal sealed class NodeObjects(World world)
         var group = world.State.Aws.Nodegroups.Find(group => instance.Tags.Exists(tag => tag.Key == NodeGroups.GroupTag && tag.Value == group.NodegroupName));
         var name = Name(address);
         var type = world.Compute.FindType(instance.InstanceType);
+        var sibling = world.Objects.List("v1", "nodes").FirstOrDefault(node => node.Label(TypeLabel) == instance.InstanceType);
         var architecture = group?.AmiType.Contains("ARM", StringComparison.Ordinal) is true ? "arm64" : "amd64";
         var manifest = new JsonObject
         {
@@ -102,9 +105,9 @@ internal sealed class NodeObjects(World world)
             ["status"] = new JsonObject
             {
                 ["addresses"] = Addresses(("InternalIP", address), ("InternalDNS", name), ("Hostname", name)),
-                ["capacity"] = Capacity(type, group),
-                ["allocatable"] = Capacity(type, group),
-                ["nodeInfo"] = SiblingInfo() ?? NodeInfo(cluster, architecture),
+                ["capacity"] = Amounts(sibling, "capacity", type, group),
+                ["allocatable"] = Amounts(sibling, "allocatable", type, group),
+                ["nodeInfo"] = sibling?.At("status", "nodeInfo")?.DeepClone() ?? NodeInfo(cluster, architecture),
             },
         };
         var now = world.Clock.GetUtcNow();
@@ -126,7 +129,7 @@ internal sealed class NodeObjects(World world)
             ["kubernetes.io/arch"] = architecture,
             ["kubernetes.io/hostname"] = name,
             ["kubernetes.io/os"] = "linux",
-            ["node.kubernetes.io/instance-type"] = instance.InstanceType,
+            [TypeLabel] = instance.InstanceType,
             ["topology.kubernetes.io/region"] = world.State.Aws.Region,
             ["topology.kubernetes.io/zone"] = zone,
         };
@@ -145,11 +148,13 @@ internal sealed class NodeObjects(World world)
     private static JsonArray Addresses(params IEnumerable<(string Type, string Address)> addresses) =>
         [.. addresses.Select(entry => new JsonObject { ["address"] = entry.Address, ["type"] = entry.Type })];
 
-    private JsonObject Capacity(InstanceType type, Nodegroup? group) => new()
+    /// <summary>As a node of the same type has them: the world knows no memory sizes. The pods are its own.</summary>
+    private JsonObject Amounts(JsonObject? sibling, string which, InstanceType type, Nodegroup? group)
     {
-        ["cpu"] = type.DefaultVCpus.ToString(),
-        ["pods"] = PodsOf(type, group).ToString(),
-    };
+        var amounts = (sibling?.At("status", which) as JsonObject)?.Clone() ?? new JsonObject { ["cpu"] = type.DefaultVCpus.ToString() };
+        amounts["pods"] = PodsOf(type, group).ToString();
+        return amounts;
+    }
 
     /// <summary>Fixed when the kubelet starts: a later change of the CNI does not move it.</summary>
     /// <remarks>
@@ -167,10 +172,6 @@ internal sealed class NodeObjects(World world)
         var settings = NodeViews.SettingsIn(world) ?? new();
         return MaxPods.OfManagedNode(limits, settings.CustomNetworking, settings.PrefixDelegation);
     }
-
-    /// <summary>A new node runs what the others run.</summary>
-    private JsonNode? SiblingInfo() =>
-        world.Objects.List("v1", "nodes").Select(node => node.At("status", "nodeInfo")).FirstOrDefault(info => info is not null)?.DeepClone();
 
     private static JsonObject NodeInfo(Cluster cluster, string architecture) => new()
     {
