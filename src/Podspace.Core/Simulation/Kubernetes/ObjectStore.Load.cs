@@ -15,7 +15,8 @@ public sealed partial class ObjectStore
         AddNamespaces(manifests);
         manifests.RemoveAll(IsDerived);
         manifests.Sort(ManifestOrder.Instance);
-        Version = manifests.Select(manifest => manifest.Version()).DefaultIfEmpty().Max();
+        // Never 0: to a client version 0 means "any".
+        Version = manifests.Select(manifest => manifest.Version()).Append(1).Max();
         foreach (var manifest in manifests)
         {
             var plural = KindTable.PluralOf(manifest.Api(), manifest.Kind());

@@ -14,6 +14,7 @@ public sealed partial class ObjectStore
         string.CompareOrdinal(left.Namespace, right.Namespace) is var order and not 0 ? order : string.CompareOrdinal(left.Name, right.Name));
 
     private readonly Dictionary<(string Api, string Plural), SortedDictionary<(string Namespace, string Name), JsonObject>> index = [];
+    private bool isRehearsal;
 
     public ObjectStore(World world)
     {
@@ -61,26 +62,6 @@ public sealed partial class ObjectStore
         return CreateOwned(api, plural, created, manager);
     }
 
-    private JsonObject CreateOwned(string api, string plural, JsonObject created, string manager)
-    {
-        NameFromPrefix(created, api, plural);
-        if (Find(api, plural, created.Namespace(), created.Name()) is not null)
-        {
-            throw new WorldRefusal("AlreadyExists", $"{Resource(api, plural)} \"{created.Name()}\" already exists", 409);
-        }
-        var metadata = (JsonObject)created["metadata"]!;
-        metadata["uid"] = NewUid(api, plural, created);
-        metadata["creationTimestamp"] = Manifest.Time(World.Clock.GetUtcNow());
-        metadata.Remove("deletionTimestamp");
-        if (KindTable.Find(api, plural) is { HasGeneration: true })
-        {
-            metadata["generation"] = 1;
-        }
-        Keep(plural, created, null);
-        Note(manager, "create", plural, created);
-        return created;
-    }
-
     /// <summary>Replaces an object, status and all. Nothing happens, and the resource version stays, when nothing is different.</summary>
     /// <param name="changed">A changed clone. A resource version in it must be the newest.</param>
     /// <exception cref="WorldRefusal">NotFound, 404; Conflict, 409, when the object has changed since it was read.</exception>
@@ -95,11 +76,7 @@ public sealed partial class ObjectStore
     /// <exception cref="WorldRefusal">Conflict, 409, with a cause for each field that another manager owns with another value.</exception>
     public JsonObject Apply(string api, string plural, JsonObject wanted, string manager, bool force, string subresource = "")
     {
-        var live = Find(api, plural, wanted.Namespace(), wanted.Name());
-        var stored = wanted.Clone();
-        stored["apiVersion"] = KindTable.StoredApi(api, plural);
-        var merged = ServerSideApply.Apply(live, stored, manager, force, World.Clock.GetUtcNow(), subresource);
-        return live is null ? CreateOwned(api, plural, merged, manager) : Write(api, plural, merged, manager, ownership: null);
+        return KeepMerged(api, plural, Merged(api, plural, wanted, manager, force, subresource), manager);
     }
 
     /// <summary>Deletes an object at once, or marks it when finalizers hold it. What it owns goes when the garbage collector runs.</summary>
@@ -127,6 +104,58 @@ public sealed partial class ObjectStore
     /// <summary>As messages name a resource: <c>daemonsets.apps</c>.</summary>
     internal static string Resource(string api, string plural) =>
         api.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? $"{plural}.{api[..slash]}" : plural;
+
+    /// <summary>Every object of every kind, with its plural.</summary>
+    internal IEnumerable<(string Plural, JsonObject Object)> Everything() =>
+        index.SelectMany(kind => kind.Value.Values.Select(manifest => (kind.Key.Plural, manifest)));
+
+    /// <summary>What an apply would make of the object; kept by <see cref="KeepMerged"/> after the server's defaults and validation.</summary>
+    internal JsonObject Merged(string api, string plural, JsonObject wanted, string manager, bool force, string subresource)
+    {
+        var stored = wanted.Clone();
+        stored["apiVersion"] = KindTable.StoredApi(api, plural);
+        var live = Find(api, plural, wanted.Namespace(), wanted.Name());
+        return ServerSideApply.Apply(live, stored, manager, force, World.Clock.GetUtcNow(), subresource);
+    }
+
+    internal JsonObject KeepMerged(string api, string plural, JsonObject merged, string manager) =>
+        Find(api, plural, merged.Namespace(), merged.Name()) is null
+            ? CreateOwned(api, plural, merged, manager)
+            : Write(api, plural, merged, manager, ownership: null);
+
+    /// <summary>Runs a write to its end without keeping anything.</summary>
+    internal T Rehearse<T>(Func<T> write)
+    {
+        isRehearsal = true;
+        try
+        {
+            return write();
+        }
+        finally
+        {
+            isRehearsal = false;
+        }
+    }
+
+    private JsonObject CreateOwned(string api, string plural, JsonObject created, string manager)
+    {
+        NameFromPrefix(created, api, plural);
+        if (Find(api, plural, created.Namespace(), created.Name()) is not null)
+        {
+            throw new WorldRefusal("AlreadyExists", $"{Resource(api, plural)} \"{created.Name()}\" already exists", 409);
+        }
+        var metadata = (JsonObject)created["metadata"]!;
+        metadata["uid"] = NewUid(api, plural, created);
+        metadata["creationTimestamp"] = Manifest.Time(World.Clock.GetUtcNow());
+        metadata.Remove("deletionTimestamp");
+        if (KindTable.Find(api, plural) is { HasGeneration: true })
+        {
+            metadata["generation"] = 1;
+        }
+        Keep(plural, created, null);
+        Note(manager, "create", plural, created);
+        return created;
+    }
 
     private JsonObject Write(string api, string plural, JsonObject changed, string manager, Action<JsonObject>? ownership)
     {
@@ -202,7 +231,7 @@ public sealed partial class ObjectStore
     private string NewUid(string api, string plural, JsonObject manifest)
     {
         // Pods of DaemonSets are not in the file: a count of their ids there would change it whenever it is loaded.
-        var hex = IsDerived(manifest)
+        var hex = isRehearsal || IsDerived(manifest)
             ? Suffix.Hash($"{World.State.Seed}|{manifest.Namespace()}/{manifest.Name()}|{Version}")
             : World.Hex("uid", $"{KindTable.StoredApi(api, plural)}/{plural}/{manifest.Namespace()}/{manifest.Name()}", 32);
         return $"{hex[..8]}-{hex[8..12]}-{hex[12..16]}-{hex[16..20]}-{hex[20..32]}";
@@ -214,6 +243,10 @@ public sealed partial class ObjectStore
 
     private void Keep(string plural, JsonObject next, JsonObject? before)
     {
+        if (isRehearsal)
+        {
+            return;
+        }
         Version++;
         next.Put(Version.ToString(CultureInfo.InvariantCulture), "metadata", "resourceVersion");
         Slots(next.Api(), plural)[(next.Namespace() ?? "", next.Name())] = next;
@@ -231,6 +264,10 @@ public sealed partial class ObjectStore
 
     private void Drop(string plural, JsonObject live)
     {
+        if (isRehearsal)
+        {
+            return;
+        }
         Version++;
         Deletions++;
         Slots(live.Api(), plural).Remove((live.Namespace() ?? "", live.Name()));
@@ -253,6 +290,10 @@ public sealed partial class ObjectStore
 
     private void Note(string manager, string verb, string plural, JsonObject manifest)
     {
+        if (isRehearsal)
+        {
+            return;
+        }
         var by = manager is Managers.Controllers or Managers.Scheduler or Managers.Kubelet or Managers.Eks ? manager : "kubernetes";
         var target = manifest.Namespace() is { } ns ? $"{ns}/{manifest.Name()}" : manifest.Name();
         World.Record(by, $"{verb} {plural}", target);
