@@ -11,7 +11,11 @@ internal sealed class Ec2Door(World world)
     private const string Space = $"http://ec2.amazonaws.com/doc/{Version}/";
 
     private static readonly FrozenDictionary<string, Ec2Operation> Operations =
-        new[] { Ec2Network.Operations, Ec2Routing.Operations, Ec2Security.Operations, Ec2Tagging.Operations }
+        new[]
+            {
+                Ec2Network.Operations, Ec2Routing.Operations, Ec2Security.Operations, Ec2Tagging.Operations, Ec2Neighbours.Operations, Ec2Computing.Operations,
+                Ec2Interfaces.Operations,
+            }
             .SelectMany(operations => operations).ToFrozenDictionary(operation => operation.Name);
 
     /// <summary>Whether the operation may change something; false for one that there is none of.</summary>

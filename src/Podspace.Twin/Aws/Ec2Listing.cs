@@ -14,7 +14,7 @@ internal sealed record Listing<T>(string Operation, string Set, Func<Ec2View, IE
 
     public required Func<T, string> Id { get; init; }
 
-    /// <summary>How the refusal of an id begins and what it calls the thing, such as InvalidVpcID and "vpc ID".</summary>
+    /// <summary>The code for an id that names nothing and what its text calls the thing, such as InvalidVpcID.NotFound and "vpc ID".</summary>
     public (string Code, string Noun) Missing { get; init; }
 
     /// <summary>Null: the kind has no tags.</summary>
@@ -63,7 +63,7 @@ internal sealed record Listing<T>(string Operation, string Set, Func<Ec2View, IE
         var known = all.ToDictionary(Id, StringComparer.Ordinal);
         return ids.Distinct(StringComparer.Ordinal).Select(id => known.TryGetValue(id, out var thing)
             ? thing
-            : throw new WorldRefusal($"{Missing.Code}.NotFound", $"The {Missing.Noun} '{id}' does not exist")).ToList();
+            : throw new WorldRefusal(Missing.Code, $"The {Missing.Noun} '{id}' does not exist")).ToList();
     }
 
     private Func<Ec2View, T, IEnumerable<string?>> ValuesOf(string filter)

@@ -9,7 +9,7 @@ internal static class Ec2Network
     {
         IdParameter = "VpcId",
         Id = vpc => vpc.VpcId,
-        Missing = ("InvalidVpcID", "vpc ID"),
+        Missing = ("InvalidVpcID.NotFound", "vpc ID"),
         Tags = vpc => vpc.Tags,
         Filters = new()
         {
@@ -28,7 +28,7 @@ internal static class Ec2Network
     {
         IdParameter = "SubnetId",
         Id = subnet => subnet.SubnetId,
-        Missing = ("InvalidSubnetID", "subnet ID"),
+        Missing = ("InvalidSubnetID.NotFound", "subnet ID"),
         Tags = subnet => subnet.Tags,
         Filters = new()
         {
@@ -49,7 +49,7 @@ internal static class Ec2Network
     {
         IdParameter = "ZoneName",
         Id = zone => zone.ZoneName,
-        Missing = ("InvalidZone", "zone"),
+        Missing = ("InvalidZone.NotFound", "zone"),
         Page = null,
         Parameters = "ZoneId AllAvailabilityZones",
         Narrow = (call, zones) => call.Query.Texts("ZoneId") is { Count: > 0 } ids ? zones.Where(zone => ids.Contains(zone.ZoneId)) : zones,

@@ -9,7 +9,7 @@ internal static class Ec2Routing
     {
         IdParameter = "RouteTableId",
         Id = table => table.RouteTableId,
-        Missing = ("InvalidRouteTableID", "routeTable ID"),
+        Missing = ("InvalidRouteTableID.NotFound", "routeTable ID"),
         Tags = table => table.Tags,
         Filters = new()
         {

@@ -11,7 +11,7 @@ internal static class Ec2Security
     {
         IdParameter = "GroupId",
         Id = group => group.GroupId,
-        Missing = ("InvalidGroup", "security group"),
+        Missing = ("InvalidGroup.NotFound", "security group"),
         Tags = group => group.Tags,
         Filters = new()
         {
@@ -35,7 +35,7 @@ internal static class Ec2Security
     {
         IdParameter = "SecurityGroupRuleId",
         Id = rule => rule.SecurityGroupRuleId,
-        Missing = ("InvalidSecurityGroupRuleId", "security group rule ID"),
+        Missing = ("InvalidSecurityGroupRuleId.NotFound", "security group rule ID"),
         Tags = rule => rule.Tags,
         Filters = new()
         {
