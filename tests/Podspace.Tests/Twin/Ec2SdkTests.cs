@@ -112,14 +112,14 @@ public sealed class Ec2SdkTests : IDisposable
     {
         var endpoint = Assert.Single((await sdk.DescribeVpcEndpointsAsync(new() { Filters = [new("vpc-id", ["vpc-1"])] })).VpcEndpoints);
         Assert.Equal(("vpce-1", "Interface", "sg-default", "subnet-1"), (endpoint.VpcEndpointId, endpoint.VpcEndpointType.Value, endpoint.Groups[0].GroupId, endpoint.SubnetIds[0]));
-        var peering = Assert.Single((await sdk.DescribeVpcPeeringConnectionsAsync(new() { Filters = [new("requester-vpc-info.vpc-id", ["vpc-1"])] })).VpcPeeringConnections);
-        Assert.Equal(("active", "10.9.0.0/16"), (peering.Status.Code.Value, Assert.Single(peering.AccepterVpcInfo.CidrBlockSet).CidrBlock));
+        var peering = Assert.Single((await sdk.DescribeVpcPeeringConnectionsAsync(new DescribeVpcPeeringConnectionsRequest { Filters = [new("requester-vpc-info.vpc-id", ["vpc-1"])] })).VpcPeeringConnections);
+        Assert.Equal(("active", "10.9.0.0/16"), (peering.Status.Code.Value, Assert.Single(peering.AccepterVpcInfo.CidrBlockSet).Cidr));
     }
 
     [Fact]
     public async Task Gateways()
     {
-        var transit = Assert.Single((await sdk.DescribeTransitGatewayVpcAttachmentsAsync(new() { Filters = [new("vpc-id", ["vpc-1"])] })).TransitGatewayVpcAttachments);
+        var transit = Assert.Single((await sdk.DescribeTransitGatewayVpcAttachmentsAsync(new DescribeTransitGatewayVpcAttachmentsRequest { Filters = [new("vpc-id", ["vpc-1"])] })).TransitGatewayVpcAttachments);
         Assert.Equal(("tgw-1", "available", "subnet-1"), (transit.TransitGatewayId, transit.State.Value, Assert.Single(transit.SubnetIds)));
         var vpn = Assert.Single((await sdk.DescribeVpnGatewaysAsync(new DescribeVpnGatewaysRequest { Filters = [new("attachment.vpc-id", ["vpc-1"])] })).VpnGateways);
         Assert.Equal(("vgw-1", "vpc-1", "attached"), (vpn.VpnGatewayId, vpn.VpcAttachments[0].VpcId, vpn.VpcAttachments[0].State.Value));
@@ -145,7 +145,7 @@ public sealed class Ec2SdkTests : IDisposable
             ("i-1", "running", "m5.large", "eu-west-1b", "subnet-1", "vpc-1", "10.196.24.4", "ip-10-196-24-4.eu-west-1.compute.internal"),
             (instance.InstanceId, instance.State.Name.Value, instance.InstanceType.Value, instance.Placement.AvailabilityZone, instance.SubnetId, instance.VpcId, instance.PrivateIpAddress, instance.PrivateDnsName));
         Assert.Equal(Started.UtcDateTime, instance.LaunchTime!.Value.ToUniversalTime());
-        Assert.Equal(2, Assert.Single(instance.NetworkInterfaces).PrivateIpAddresses.Count);
+        Assert.Equal(3, Assert.Single(instance.NetworkInterfaces).PrivateIpAddresses.Count);
         var type = Assert.Single((await sdk.DescribeInstanceTypesAsync(new() { InstanceTypes = ["m5.large"] })).InstanceTypes);
         Assert.Equal((3, 10, "nitro", false), (type.NetworkInfo.MaximumNetworkInterfaces, type.NetworkInfo.Ipv4AddressesPerInterface, type.Hypervisor.Value, type.BareMetal));
     }
@@ -155,7 +155,7 @@ public sealed class Ec2SdkTests : IDisposable
     {
         var read = Assert.Single((await sdk.DescribeNetworkInterfacesAsync(new DescribeNetworkInterfacesRequest { Filters = [new("vpc-id", ["vpc-1"])] })).NetworkInterfaces);
         Assert.Equal(("eni-1", "in-use", "i-1", 0, "eu-west-1b", "default"), (read.NetworkInterfaceId, read.Status.Value, read.Attachment.InstanceId, read.Attachment.DeviceIndex, read.AvailabilityZone, Assert.Single(read.Groups).GroupName));
-        Assert.Equal([true, false], read.PrivateIpAddresses.Select(address => address.Primary == true));
+        Assert.Equal([true, false, false], read.PrivateIpAddresses.Select(address => address.Primary == true));
         Assert.Equal("10.196.24.32/28", Assert.Single(read.Ipv4Prefixes).Ipv4Prefix);
         var made = (await sdk.CreateNetworkInterfaceAsync(new() { SubnetId = "subnet-1", Groups = ["sg-default"], Description = "second", SecondaryPrivateIpAddressCount = 1 })).NetworkInterface;
         Assert.Equal(2, made.PrivateIpAddresses.Count);
