@@ -6,12 +6,6 @@ namespace Podspace.Simulation.Aws;
 /// <remarks>Error codes: EC2 API reference, "Error codes". Every refusal comes before the first change.</remarks>
 public sealed partial class Compute
 {
-    /// <summary>Documented default; L-DF5E4CA3. Source: VPC User Guide, "Amazon VPC quotas".</summary>
-    private const int InterfacesPerRegion = 5000;
-
-    /// <summary>Documented default; L-2AFB9258. Source: as above.</summary>
-    private const int GroupsPerInterface = 5;
-
     private readonly World world;
 
     public Compute(World world)
@@ -65,7 +59,7 @@ public sealed partial class Compute
                 throw new WorldRefusal("InvalidParameter", $"Security group {id} and subnet {subnet.SubnetId} belong to different networks.");
             }
         }
-        var limit = Quota("L-2AFB9258", GroupsPerInterface);
+        var limit = Limit(Quota.GroupsPerInterface);
         if (groups.Count > limit)
         {
             throw new WorldRefusal(
@@ -74,5 +68,5 @@ public sealed partial class Compute
         return [.. groups];
     }
 
-    private int Quota(string code, int usual) => Aws.Quotas.GetValueOrDefault(code, usual);
+    private int Limit(Quota quota) => Aws.Quotas.GetValueOrDefault(quota.Code, quota.Default);
 }

@@ -5,8 +5,8 @@ namespace Podspace.Simulation.Aws;
 /// <summary>Secondary addresses and /28 prefixes on interfaces.</summary>
 public sealed partial class Compute
 {
-    /// <summary>Documented default; L-BB24F6E5. Source: VPC User Guide, "Network Address Usage for your VPC".</summary>
-    private const int UnitsPerVpc = 64_000;
+    /// <summary>Source: VPC User Guide, "Network Address Usage for your VPC".</summary>
+    private static readonly Quota AddressUnitsPerVpc = new("L-BB24F6E5", 64_000);
 
     /// <summary>Weight of a NAT gateway, an endpoint per zone and a transit gateway attachment. Source: as above.</summary>
     private const int UnitsPerGateway = 6;
@@ -76,7 +76,7 @@ public sealed partial class Compute
 
     private void CheckUsage(string vpcId, int more)
     {
-        var limit = Quota("L-BB24F6E5", UnitsPerVpc);
+        var limit = Limit(AddressUnitsPerVpc);
         if (UsageOf(vpcId) + more > limit)
         {
             throw new WorldRefusal("NetworkAddressUsageLimitExceeded", $"The VPC {vpcId} would exceed its limit of network address units: {limit}");

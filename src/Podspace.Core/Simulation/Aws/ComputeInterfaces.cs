@@ -79,7 +79,7 @@ public sealed partial class Compute
     {
         var subnet = FindSubnet(subnetId);
         var checkedGroups = CheckGroups(subnet, groups);
-        var limit = Quota("L-DF5E4CA3", InterfacesPerRegion);
+        var limit = Limit(Quota.InterfacesPerRegion);
         if (Aws.NetworkInterfaces.Count >= limit)
         {
             throw new WorldRefusal("NetworkInterfaceLimitExceeded", $"You have reached the maximum number of network interfaces: {limit}");

@@ -26,9 +26,6 @@ internal sealed class SubnetRoom
         forNobody = Reserved(aws, subnet, "explicit");
     }
 
-    /// <summary>Addresses that nobody has, reserved ranges among them.</summary>
-    public ulong Free => free.Count;
-
     /// <summary>Lowest first, outside reservations: a reserved range is never used for automatic assignment of single addresses. Source: VPC User Guide, "Subnet CIDR reservations".</summary>
     /// <exception cref="WorldRefusal">InsufficientFreeAddressesInSubnet.</exception>
     public List<string> TakeAddresses(int count)

@@ -1,5 +1,4 @@
 using Podspace.Capacity;
-using Podspace.Simulation.Aws;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
 
@@ -151,7 +150,7 @@ internal sealed class NodeAgent(World world)
             .Where(subnet => subnet.VpcId == home.VpcId && subnet.AvailabilityZone == home.AvailabilityZone && Role(subnet) is { } role && role != "0")
             .Append(home).Distinct()
             .Where(subnet => Role(subnet) != "0")
-            .MaxBy(subnet => new SubnetRoom(world.State.Aws, subnet).Free)?.SubnetId ?? own;
+            .MaxBy(world.Ec2.FreeAddresses)?.SubnetId ?? own;
 
         static string? Role(Subnet subnet) => subnet.Tags.Find(tag => tag.Key == "kubernetes.io/role/cni")?.Value;
     }
