@@ -151,6 +151,7 @@ public sealed class Addon
     public Dictionary<string, string> Tags { get; set; } = [];
 }
 
+/// <summary>An update of an add-on, or of a node group's configuration.</summary>
 public sealed class AddonUpdate
 {
     [JsonPropertyName("id")]
@@ -159,11 +160,24 @@ public sealed class AddonUpdate
     [JsonPropertyName("clusterName")]
     public string ClusterName { get; set; } = "";
 
+    [JsonPropertyName("type")]
+    public string Type { get; set; } = "AddonUpdate";
+
     [JsonPropertyName("addonName")]
     public string AddonName { get; set; } = "";
 
+    [JsonPropertyName("nodegroupName")]
+    public string NodegroupName { get; set; } = "";
+
     [JsonPropertyName("status")]
     public string Status { get; set; } = "InProgress";
+
+    [JsonPropertyName("createdAt")]
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Null: the add-on stays at its version.</summary>
+    [JsonPropertyName("addonVersion")]
+    public string? AddonVersion { get; set; }
 
     [JsonPropertyName("clientRequestToken")]
     public string? ClientRequestToken { get; set; }

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Podspace.Simulation;
+
+namespace Podspace.Twin.Eks;
+
+/// <summary>Method and path to operation; runs inside <see cref="World.Do{T}"/>.</summary>
+internal sealed class EksOperations(World world)
+{
+    private readonly EksJson json = new(world);
+
+    private Simulation.Aws.Eks Eks => world.Eks;
+
+    public JsonObject Run(EksCall call) => (call.Method, call.Path) switch
+    {
+        ("GET", ["clusters"]) => Page(call, "clusters", Eks.ListClusters()),
+        ("GET", ["clusters", var cluster]) => new() { ["cluster"] = json.Of(Eks.DescribeCluster(cluster)) },
+        ("GET", ["clusters", var cluster, "node-groups"]) => Page(call, "nodegroups", Eks.ListNodegroups(cluster)),
+        ("GET", ["clusters", var cluster, "node-groups", var name]) => new() { ["nodegroup"] = json.Of(Eks.DescribeNodegroup(cluster, name)) },
+        ("POST", ["clusters", var cluster, "node-groups", var name, "update-config"]) => UpdateNodegroup(call, cluster, name),
+        ("GET", ["clusters", var cluster, "addons"]) => Page(call, "addons", Eks.ListAddons(cluster)),
+        ("GET", ["clusters", var cluster, "addons", var name]) => new() { ["addon"] = json.Of(Eks.DescribeAddon(cluster, name)) },
+        ("POST", ["clusters", var cluster, "addons", var name, "update"]) => UpdateAddon(call, cluster, name),
+        ("GET", ["addons", "supported-versions"]) => AddonVersions(call),
+        ("GET", ["addons", "configuration-schemas"]) => AddonConfiguration(call),
+        ("GET", ["clusters", var cluster, "updates"]) => Page(call, "updateIds", Eks.ListUpdates(cluster, call.Asked("nodegroupName"), call.Asked("addonName"))),
+        ("GET", ["clusters", var cluster, "updates", var id]) =>
+            new() { ["update"] = EksJson.Of(Eks.DescribeUpdate(cluster, id, call.Asked("nodegroupName"), call.Asked("addonName"))) },
+        ("GET", ["clusters", var cluster, "access-entries"]) => Page(call, "accessEntries", Eks.ListAccessEntries(cluster)),
+        ("GET", ["clusters", var cluster, "access-entries", var principal]) => new() { ["accessEntry"] = json.Of(Eks.DescribeAccessEntry(cluster, principal)) },
+        ("POST", ["clusters", var cluster, "access-entries"]) =>
+            new() { ["accessEntry"] = json.Of(Eks.CreateAccessEntry(cluster, Required(call, "principalArn"), call.Text("type"))) },
+        ("GET", ["clusters", var cluster, "fargate-profiles"]) => Page(call, "fargateProfileNames", Eks.ListFargateProfiles(cluster)),
+        _ => throw new WorldRefusal("UnknownOperationException", $"{call.Method} /{string.Join('/', call.Path)} is not simulated.", 404),
+    };
+
+    private static string Required(EksCall call, string name) =>
+        call.Text(name) ?? throw new WorldRefusal(Simulation.Aws.Eks.BadParameter, $"{name} is required");
+
+    private JsonObject UpdateAddon(EksCall call, string cluster, string name)
+    {
+        var update = Eks.UpdateAddon(
+            cluster, name, call.Text("addonVersion"), call.Text("configurationValues"), call.Text("resolveConflicts"), call.Text("clientRequestToken"));
+        return new() { ["update"] = EksJson.Of(update) };
+    }
+
+    private JsonObject UpdateNodegroup(EksCall call, string cluster, string name)
+    {
+        if (call.Body.Select(entry => entry.Key).FirstOrDefault(key => key is not ("scalingConfig" or "clientRequestToken")) is { } other)
+        {
+            throw new WorldRefusal(Simulation.Aws.Eks.BadParameter, $"{other} is not simulated: of a node group only scalingConfig can be changed here.");
+        }
+        var scaling = call.Body["scalingConfig"] as JsonObject ?? [];
+        var update = Eks.UpdateNodegroupConfig(
+            cluster, name, Number(scaling, "minSize"), Number(scaling, "maxSize"), Number(scaling, "desiredSize"), call.Text("clientRequestToken"));
+        return new() { ["update"] = EksJson.Of(update) };
+    }
+
+    private static int? Number(JsonObject map, string name)
+    {
+        if (map[name] is not { } value)
+        {
+            return null;
+        }
+        return value is JsonValue number && value.GetValueKind() == JsonValueKind.Number && number.TryGetValue<int>(out var whole)
+            ? whole
+            : throw new WorldRefusal("SerializationException", $"{name} must be a whole number");
+    }
+
+    private JsonObject AddonVersions(EksCall call) =>
+        new() { ["addons"] = new JsonArray([.. Eks.DescribeAddonVersions(call.Asked("addonName")).Select(one => json.Of(one.Addon, one.Versions))]) };
+
+    private JsonObject AddonConfiguration(EksCall call)
+    {
+        var (addon, version) = (call.Asked("addonName") ?? "", call.Asked("addonVersion") ?? "");
+        return new()
+        {
+            ["addonName"] = addon,
+            ["addonVersion"] = version,
+            ["configurationSchema"] = Eks.DescribeAddonConfiguration(addon, version).ToJsonString(),
+            ["podIdentityConfiguration"] = new JsonArray(),
+        };
+    }
+
+    /// <summary>A page of names: as many as asked for, 100 at most; the token is the number of the next.</summary>
+    private static JsonObject Page(EksCall call, string key, IReadOnlyList<string> names)
+    {
+        var size = int.TryParse(call.Asked("maxResults"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? Math.Clamp(asked, 1, 100) : 100;
+        var start = int.TryParse(call.Asked("nextToken"), NumberStyles.None, CultureInfo.InvariantCulture, out var next) ? next : 0;
+        var page = new JsonObject { [key] = new JsonArray([.. names.Skip(start).Take(size).Select(name => (JsonNode)name)]) };
+        if (names.Count > start + size)
+        {
+            page["nextToken"] = (start + size).ToString(CultureInfo.InvariantCulture);
+        }
+        return page;
+    }
+}
