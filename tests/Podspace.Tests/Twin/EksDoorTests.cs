@@ -209,7 +209,7 @@ public sealed class EksDoorTests
     }
 
     private static string WithEniConfigs(string subnets) =>
-        $$"""{"eniConfig":{"create":true,"region":"eu-west-1","subnets":{{subnets}}}}""";
+        $$$"""{"eniConfig":{"create":true,"region":"eu-west-1","subnets":{{{subnets}}}}}""";
 
     private static string Body(string values, string resolve, string token) =>
         new JsonObject { ["configurationValues"] = values, ["resolveConflicts"] = resolve, ["clientRequestToken"] = token }.ToJsonString();
