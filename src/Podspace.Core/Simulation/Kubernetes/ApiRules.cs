@@ -7,7 +7,7 @@ namespace Podspace.Simulation.Kubernetes;
 /// <summary>What the API server fills in and refuses when a client writes an object.</summary>
 internal static partial class ApiRules
 {
-    /// <summary>Fills in what the server's defaults are, as far as anything here depends on it.</summary>
+    /// <summary>Fills in what the server's defaults are, as far as anything here depends on it. Pod templates stay as they were written: filling one in would roll its pods.</summary>
     public static void Default(JsonObject manifest)
     {
         switch (manifest.Kind())
@@ -15,28 +15,24 @@ internal static partial class ApiRules
             case "Deployment":
                 Missing(manifest, 1, "spec", "replicas");
                 Missing(manifest, "RollingUpdate", "spec", "strategy", "type");
-                DefaultPod(manifest.At("spec", "template") as JsonObject);
                 break;
             case "ReplicaSet":
                 Missing(manifest, 1, "spec", "replicas");
-                DefaultPod(manifest.At("spec", "template") as JsonObject);
                 break;
             case "StatefulSet":
                 Missing(manifest, 1, "spec", "replicas");
                 Missing(manifest, "OrderedReady", "spec", "podManagementPolicy");
                 Missing(manifest, "RollingUpdate", "spec", "updateStrategy", "type");
-                DefaultPod(manifest.At("spec", "template") as JsonObject);
                 break;
             case "DaemonSet":
                 Missing(manifest, "RollingUpdate", "spec", "updateStrategy", "type");
-                DefaultPod(manifest.At("spec", "template") as JsonObject);
-                break;
-            case "Pod":
-                DefaultPod(manifest);
                 break;
             case "Service":
                 Missing(manifest, "ClusterIP", "spec", "type");
-                DefaultProtocols(manifest.Items("spec", "ports"));
+                foreach (var port in manifest.Items("spec", "ports"))
+                {
+                    Missing(port, "TCP", "protocol");
+                }
                 break;
             case "Namespace":
                 Missing(manifest, "Active", "status", "phase");
@@ -136,27 +132,6 @@ internal static partial class ApiRules
                     faults.Add(new("FieldValueRequired", "Required value", $"{field}.containers[{place}].{key}"));
                 }
             }
-        }
-    }
-
-    private static void DefaultPod(JsonObject? pod)
-    {
-        if (pod?["spec"] is not JsonObject spec)
-        {
-            return;
-        }
-        Missing(spec, "Always", "restartPolicy");
-        foreach (var container in spec.Items("containers").Concat(spec.Items("initContainers")))
-        {
-            DefaultProtocols(container.Items("ports"));
-        }
-    }
-
-    private static void DefaultProtocols(IEnumerable<JsonObject> ports)
-    {
-        foreach (var port in ports)
-        {
-            Missing(port, "TCP", "protocol");
         }
     }
 

@@ -109,7 +109,10 @@ public sealed class ApiServer(World world)
         {
             var merged = Objects.Merged(target.Kind.Api, target.Kind.Plural, wanted, options.Manager, options.Force, target.Subresource);
             CheckNamespace(target);
-            ApiRules.Default(merged);
+            if (live is null)
+            {
+                ApiRules.Default(merged);
+            }
             ApiRules.Validate(live, merged);
             return Objects.KeepMerged(target.Kind.Api, target.Kind.Plural, merged, options.Manager);
         });
@@ -119,7 +122,6 @@ public sealed class ApiServer(World world)
     private JsonObject Write(Target target, JsonObject live, JsonObject next, WriteOptions options)
     {
         Separate(target, live, next);
-        ApiRules.Default(next);
         if (target.Subresource.Length == 0)
         {
             ApiRules.Validate(live, next);

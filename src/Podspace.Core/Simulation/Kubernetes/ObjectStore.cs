@@ -14,6 +14,7 @@ public sealed partial class ObjectStore
         string.CompareOrdinal(left.Namespace, right.Namespace) is var order and not 0 ? order : string.CompareOrdinal(left.Name, right.Name));
 
     private readonly Dictionary<(string Api, string Plural), SortedDictionary<(string Namespace, string Name), JsonObject>> index = [];
+    private List<JsonObject> deleted = [];
     private bool isRehearsal;
 
     public ObjectStore(World world)
@@ -26,9 +27,6 @@ public sealed partial class ObjectStore
 
     /// <summary>The newest resource version; grows with every change.</summary>
     public long Version { get; private set; }
-
-    /// <summary>How many objects were ever deleted: what depends on owners need only be looked at when it moves.</summary>
-    internal int Deletions { get; private set; }
 
     /// <summary>The object as it is; null when there is none. Never change it: clone it.</summary>
     public JsonObject? Find(string api, string plural, string? ns, string name) =>
@@ -108,6 +106,23 @@ public sealed partial class ObjectStore
     /// <summary>Every object of every kind, with its plural.</summary>
     internal IEnumerable<(string Plural, JsonObject Object)> Everything() =>
         index.SelectMany(kind => kind.Value.Values.Select(manifest => (kind.Key.Plural, manifest)));
+
+    /// <summary>What was deleted since this was asked last.</summary>
+    internal List<JsonObject> TakeDeleted()
+    {
+        var taken = deleted;
+        deleted = [];
+        return taken;
+    }
+
+    /// <summary>Keeps a pod that follows from the world as it was loaded: no call made it, so none is recorded.</summary>
+    internal void Derive(JsonObject pod)
+    {
+        var metadata = (JsonObject)pod["metadata"]!;
+        metadata["uid"] = NewUid("v1", "pods", pod);
+        metadata["creationTimestamp"] ??= Manifest.Time(World.Clock.GetUtcNow());
+        Keep("pods", pod, null);
+    }
 
     /// <summary>What an apply would make of the object; kept by <see cref="KeepMerged"/> after the server's defaults and validation.</summary>
     internal JsonObject Merged(string api, string plural, JsonObject wanted, string manager, bool force, string subresource)
@@ -269,7 +284,7 @@ public sealed partial class ObjectStore
             return;
         }
         Version++;
-        Deletions++;
+        deleted.Add(live);
         Slots(live.Api(), plural).Remove((live.Namespace() ?? "", live.Name()));
         World.State.Kubernetes.RemoveAt(Place(live));
         var last = live.Clone();
