@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+
+namespace Podspace.Design;
+
+/// <summary>Settings of container aws-node that make a pod network. Source: amazon-vpc-cni-k8s v1.23.1, README.md.</summary>
+internal static class CniEnv
+{
+    public const string CustomNetworking = "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG";
+    public const string EniConfigLabel = "ENI_CONFIG_LABEL_DEF";
+    public const string EniConfigAnnotation = "ENI_CONFIG_ANNOTATION_DEF";
+    public const string PrefixDelegation = "ENABLE_PREFIX_DELEGATION";
+    public const string WarmPrefixes = "WARM_PREFIX_TARGET";
+    public const string WarmAddresses = "WARM_IP_TARGET";
+    public const string LeastAddresses = "MINIMUM_IP_TARGET";
+    public const string ExternalSnat = "AWS_VPC_K8S_CNI_EXTERNALSNAT";
+    public const string ExcludedFromSnat = "AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS";
+    public const string PodInterfaces = "ENABLE_POD_ENI";
+
+    /// <summary>The label that the cloud controller puts on every node; its value is the zone's name.</summary>
+    public const string ZoneLabel = "topology.kubernetes.io/zone";
+
+    /// <summary>What a design may set. The others above are only read.</summary>
+    public static readonly FrozenSet<string> Known =
+        FrozenSet.Create(CustomNetworking, EniConfigLabel, PrefixDelegation, WarmPrefixes, ExternalSnat, ExcludedFromSnat);
+}

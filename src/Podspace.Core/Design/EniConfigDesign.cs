@@ -1,0 +1,40 @@
+using Podspace.Design.Rules;
+using Podspace.Model;
+
+namespace Podspace.Design;
+
+/// <summary>Custom networking: pods get addresses from interfaces that an ENIConfig per zone puts into pod subnets.</summary>
+internal static class EniConfigDesign
+{
+    public static Network? From(Ground ground)
+    {
+        var blocks = BlockChoice.Of(ground);
+        var zones = ZoneChoice.Of(ground);
+        if (blocks.Count == 0 || zones.Count == 0)
+        {
+            return null;
+        }
+        var places = SubnetChoice.Of(ground, blocks, zones);
+        var prefixes = PrefixChoice.Of(ground, places);
+        var subnets = SubnetChoice.With(ground, places, prefixes);
+        var tables = RouteTableChoice.Of(ground, subnets);
+        var groups = GroupChoice.Of(ground, zones);
+        var rules = AdmissionRules.For(ground, groups, blocks, subnets);
+        var network = new Network
+        {
+            Vpc = ground.Vpc.Id,
+            Blocks = blocks.Order().ToEquatable(),
+            Subnets = subnets.ToEquatable(),
+            RouteTables = tables.ToEquatable(),
+            Groups = groups.Made is null ? [] : [groups.Made],
+            Rules = rules,
+            EniConfigs = ground.Cluster is null ? [] : EniConfigs(subnets, groups),
+            Cni = CniChoice.Of(ground, prefixes),
+        };
+        DesignRules.Check(ground, network);
+        return network;
+    }
+
+    private static EquatableArray<EniConfig> EniConfigs(List<PodSubnet> subnets, PodGroupChoice groups) =>
+        subnets.Select(subnet => new EniConfig(subnet.Zone, subnet.Ref, groups.Pods)).OrderBy(config => config.Zone, StringComparer.Ordinal).ToEquatable();
+}

@@ -1,0 +1,99 @@
+using Podspace.Addressing;
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Design;
+
+/// <summary>What a design stands on: the spec, what was seen, and what of it is ours. Nothing here is a choice.</summary>
+internal sealed class Ground
+{
+    public Ground(OverlaySpec spec, Inventory inventory, SeenVpc vpc)
+    {
+        Spec = spec;
+        Inventory = inventory;
+        Vpc = vpc;
+        Actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
+        Report = new(spec);
+        LiveBlocks = [.. vpc.LiveBlocks.Select(block => block.Cidr)];
+        Values = AddonValues.Parse(Cloud.VpcCni?.Values ?? "");
+    }
+
+    public OverlaySpec Spec { get; }
+
+    public Inventory Inventory { get; }
+
+    public CloudInventory Cloud => Inventory.Cloud;
+
+    public SeenVpc Vpc { get; }
+
+    public Actual Actual { get; }
+
+    public DesignReport Report { get; }
+
+    /// <summary>Of the VPC, the primary among them, in AWS's order.</summary>
+    public Cidr[] LiveBlocks { get; }
+
+    /// <summary>Of the add-on; empty without one.</summary>
+    public AddonValues Values { get; }
+
+    /// <summary>Null: there is none yet, or the spec names none. Then only the network stage is designed.</summary>
+    public SeenCluster? Cluster => Spec.Cluster is null ? null : Cloud.Cluster;
+
+    public EquatableArray<SeenNode> Nodes => Inventory.Cluster?.Nodes ?? [];
+
+    /// <summary>Nodes that the VPC CNI serves: not Fargate's, not hybrid, not Auto Mode's.</summary>
+    public IEnumerable<SeenNode> CniNodes => Nodes.Where(node => node.Label(ComputeTypeLabel) is null or "ec2");
+
+    public const string ComputeTypeLabel = "eks.amazonaws.com/compute-type";
+
+    public bool HasNodes => Cluster is not null && CniNodes.Any();
+
+    public bool Sees(Reading reading)
+    {
+        foreach (var gap in Cloud.Gaps)
+        {
+            if (gap.Reading == reading)
+            {
+                return false;
+            }
+        }
+        foreach (var gap in Inventory.Cluster?.Gaps ?? [])
+        {
+            if (gap.Reading == reading)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public SeenSubnet? Subnet(AwsId id)
+    {
+        foreach (var subnet in Cloud.Subnets)
+        {
+            if (subnet.Id == id)
+            {
+                return subnet;
+            }
+        }
+        return null;
+    }
+
+    public SeenGroup? Group(AwsId id)
+    {
+        foreach (var group in Cloud.Groups)
+        {
+            if (group.Id == id)
+            {
+                return group;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>A setting of aws-node as it is: in the add-on's values where there is an add-on, else in the DaemonSet.</summary>
+    public string? Written(string setting) => Cloud.VpcCni is null ? Running(setting) : Values.Setting(setting);
+
+    /// <summary>A setting of aws-node as it runs.</summary>
+    public string? Running(string setting) => Inventory.Cluster?.AwsNode?.Setting(setting);
+}

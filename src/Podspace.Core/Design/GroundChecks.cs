@@ -1,0 +1,106 @@
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Design;
+
+/// <summary>Is this the account, region, VPC and cluster that the spec means, and could enough of it be read?</summary>
+internal static class GroundChecks
+{
+    public static void NoVpc(DesignReport report, OverlaySpec spec, Inventory inventory)
+    {
+        CheckPlace(report, spec, inventory.Cloud);
+        if (inventory.Sees(Reading.Vpc))
+        {
+            report.Error(DesignCodes.NoVpc, spec.Vpc, "spec.vpc", $"There is no VPC {spec.Vpc} in account {inventory.Cloud.Account}, region {inventory.Cloud.Region}.",
+                $"To see those that are there:\n  aws ec2 describe-vpcs --region {spec.Region}");
+        }
+        CheckGaps(report, inventory, spec.Cluster is not null);
+    }
+
+    public static void Check(Ground ground)
+    {
+        var (spec, report) = (ground.Spec, ground.Report);
+        CheckPlace(report, spec, ground.Cloud);
+        CheckGaps(report, ground.Inventory, spec.Cluster is not null);
+        if (ground.Vpc.OwnerAccount.Length > 0 && ground.Cloud.Account.Length > 0 && ground.Vpc.OwnerAccount != ground.Cloud.Account && spec.Owners.Network == Owner.Podspace)
+        {
+            report.Error(DesignCodes.SharedVpc, spec.Vpc, "spec.vpc",
+                $"{spec.Vpc} is shared by account {ground.Vpc.OwnerAccount}; only its owner can add blocks and subnets to it.",
+                "Let 'spec.access.network' name a role in that account, or set 'spec.owners.network' to who will do it.");
+        }
+        CheckCluster(ground);
+        if (spec.Subnets.NetworkAcl is { } acl)
+        {
+            report.Error(DesignCodes.NotInThisVersion, acl, "spec.subnets.networkAcl", $"Giving pod subnets the network ACL {acl} is not in this version.", "Take the setting out; pod subnets get the VPC's default ACL.");
+        }
+    }
+
+    private static void CheckPlace(DesignReport report, OverlaySpec spec, CloudInventory cloud)
+    {
+        if (spec.Account is not null && cloud.Account.Length > 0 && spec.Account != cloud.Account)
+        {
+            report.Error(DesignCodes.OtherAccount, cloud.Account, "spec.account", $"The credentials lead to account {cloud.Account}, and the overlay is for {spec.Account}.",
+                "Choose other credentials (AWS_PROFILE), or correct 'spec.account'. To see whose they are:\n  aws sts get-caller-identity");
+        }
+        if (cloud.Region.Length > 0 && spec.Region != cloud.Region)
+        {
+            report.Error(DesignCodes.OtherRegion, cloud.Region, "spec.region", $"{cloud.Region} was read, and the overlay is for {spec.Region}.", "Correct 'spec.region', or read that region.");
+        }
+    }
+
+    private static void CheckGaps(DesignReport report, Inventory inventory, bool hasCluster)
+    {
+        foreach (var gap in inventory.Gaps)
+        {
+            var need = Needs.Of(gap.Reading);
+            // AWS asked without a cluster in mind leaves nothing of the cluster unseen.
+            if (gap.Reading >= Reading.Cluster && !hasCluster)
+            {
+                continue;
+            }
+            var path = gap.Reading >= Reading.Cluster ? "spec.cluster" : "spec.vpc";
+            if (need.IsNeeded)
+            {
+                report.Error(DesignCodes.NotSeen, gap.Reading.ToString(), path, $"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is decided without it.", $"Allow {need.Right}.");
+            }
+            else
+            {
+                report.Warning(DesignCodes.Unchecked, gap.Reading.ToString(), path, $"Not checked: {need.Checks}; {need.Right} was not possible ({gap.Why}).", $"Allow {need.Right}, or answer for it in 'spec.accept'.");
+            }
+        }
+    }
+
+    private static void CheckCluster(Ground ground)
+    {
+        var (spec, report) = (ground.Spec, ground.Report);
+        if (spec.Cluster is null || !ground.Sees(Reading.Cluster))
+        {
+            return;
+        }
+        if (ground.Cluster is not { } cluster)
+        {
+            if (spec.Zones.IsEmpty && spec.Subnets.Existing.IsEmpty)
+            {
+                report.Error(DesignCodes.NoCluster, spec.Cluster, "spec.cluster", $"There is no cluster {spec.Cluster} in {ground.Cloud.Region} yet, so nothing says in which zones pods will be.",
+                    $"List the zones in 'spec.zones', or correct 'spec.cluster'. To see what is there:\n  aws eks list-clusters --region {spec.Region}");
+            }
+            else
+            {
+                report.Note(DesignCodes.NoCluster, spec.Cluster, "spec.cluster", $"There is no cluster {spec.Cluster} in {ground.Cloud.Region} yet: only the network stage is designed.", "");
+            }
+            return;
+        }
+        if (cluster.Vpc != ground.Vpc.Id)
+        {
+            report.Error(DesignCodes.ClusterElsewhere, cluster.Name, "spec.cluster", $"Cluster {cluster.Name} is in {cluster.Vpc}, not in {spec.Vpc}; pods get addresses of their cluster's VPC.", $"Correct 'spec.vpc' to {cluster.Vpc}, or name another cluster.");
+        }
+        if (ground.Inventory.Cluster is null)
+        {
+            report.Error(DesignCodes.ClusterNotAsked, cluster.Name, "spec.cluster", $"Cluster {cluster.Name} exists, and was not asked for its nodes, CNI and ENIConfigs.", "Name its kubeconfig (KUBECONFIG, --context), or use credentials that EKS admits.");
+        }
+        if (cluster.IpFamily == "ipv6")
+        {
+            report.Error(DesignCodes.IpVersionSix, cluster.Name, "spec.cluster", $"Cluster {cluster.Name} gives pods IPv6 addresses: they use up no IPv4 block, and the CNI refuses custom networking there.", "Nothing is to be done for this cluster.");
+        }
+    }
+}

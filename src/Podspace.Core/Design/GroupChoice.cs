@@ -1,0 +1,120 @@
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Design;
+
+/// <param name="Pods">What pods' interfaces carry. Empty: whatever their node's primary interface does, or nothing is known of a cluster yet.</param>
+/// <param name="Made">The group of the pods' own, when it is ours to make.</param>
+internal sealed record PodGroupChoice(EquatableArray<Ref> Pods, SecurityGroup? Made);
+
+/// <summary>Security groups of the pods.</summary>
+internal static class GroupChoice
+{
+    private const string Path = "spec.security.pods";
+
+    public static PodGroupChoice Of(Ground ground, IReadOnlyList<string> zones) => ground.Spec.Security.Pods switch
+    {
+        PodGroups.Unset => Kept(ground, zones),
+        PodGroups.Dedicated => Dedicated(ground, zones),
+        PodGroups.SameAsNode => SameAsNode(ground),
+        PodGroups.Cluster => new(ground.Cluster is { } cluster ? [Ref.Used(cluster.ClusterGroup.Text)] : [], null),
+        PodGroups.Listed => Listed(ground),
+    };
+
+    // What is there stays; only then are there two ways to choose from.
+    private static PodGroupChoice Kept(Ground ground, IReadOnlyList<string> zones)
+    {
+        if (ground.Actual.Ids.Groups.Count > 0)
+        {
+            return Dedicated(ground, zones);
+        }
+        if (Common(ground.Actual.Network.EniConfigs, zones) is { } ours)
+        {
+            return new(ours, null);
+        }
+        if (Common(ground.Actual.Ids.ForeignEniConfigs, zones) is { IsEmpty: false } theirs)
+        {
+            return new(theirs, null);
+        }
+        return ground.HasNodes ? SameAsNode(ground) : Dedicated(ground, zones);
+    }
+
+    private static PodGroupChoice Dedicated(Ground ground, IReadOnlyList<string> zones)
+    {
+        if (ground.Actual.Ids.Groups.Count == 0 && Common(ground.Actual.Ids.ForeignEniConfigs, zones) is [var only] && IsForPodsAlone(ground, only))
+        {
+            return new([only], null);
+        }
+        var group = Ref.Made(ResourceNames.Pods);
+        var (name, description) = (ResourceNames.GroupName(ground.Spec), $"Pods of overlay {ground.Spec.Name}");
+        if (ground.Actual.Network.Groups is [var existing, ..])
+        {
+            // A group can be renamed by no call: a template that changed since holds for the next one.
+            (name, description) = (existing.GroupName, existing.Description);
+        }
+        else if (ground.Cloud.Groups.FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)) is { } taken)
+        {
+            ground.Report.Error(DesignCodes.GroupNameTaken, taken.Id.Text, Path, $"{taken.Id} is named {taken.Name} already and is not ours; a VPC has one group of a name.",
+                $"Use it with 'pods: [{taken.Id}]', or choose another name in 'spec.names.securityGroup'.");
+        }
+        return new([group], new(group, name, description));
+    }
+
+    private static PodGroupChoice SameAsNode(Ground ground)
+    {
+        if (ground.Cluster is not { } cluster)
+        {
+            return new([], null);
+        }
+        var sets = GroupSets.SeenOfNodes(ground);
+        var ours = ground.Actual.Network.EniConfigs;
+        if (!ours.IsEmpty && ours.All(config => config.Groups == ours[0].Groups) && ours[0].Groups.All(group => !group.IsMade)
+            && (ours[0].Groups.IsEmpty || sets.TrueForAll(set => Refs(set) == ours[0].Groups)))
+        {
+            return new(ours[0].Groups, null);
+        }
+        if (sets.Count > 1)
+        {
+            ground.Report.Note(DesignCodes.NodeGroupsDiffer, cluster.Name, Path, $"Nodes carry {sets.Count} different sets of security groups, so ENIConfigs name none: pods then carry those of their own node.", "");
+            return new([], null);
+        }
+        return new(Refs(sets.Count == 1 ? sets[0] : [cluster.ClusterGroup]), null);
+    }
+
+    private static PodGroupChoice Listed(Ground ground)
+    {
+        foreach (var id in ground.Spec.Security.GroupIds)
+        {
+            if (ground.Group(new(id)) is null)
+            {
+                ground.Report.Error(DesignCodes.GroupUnknown, id, Path, $"There is no security group {id} in {ground.Vpc.Id}.", $"To see those that are there:\n  aws ec2 describe-security-groups --filters Name=vpc-id,Values={ground.Vpc.Id}");
+            }
+        }
+        return new(ground.Spec.Security.GroupIds.Select(Ref.Used).Order().ToEquatable(), null);
+    }
+
+    // The groups that all of these ENIConfigs name alike; null when there are none, or they differ.
+    private static EquatableArray<Ref>? Common(EquatableArray<EniConfig> configs, IReadOnlyList<string> zones)
+    {
+        EquatableArray<Ref>? common = null;
+        foreach (var config in configs)
+        {
+            if (!zones.Contains(config.Zone))
+            {
+                continue;
+            }
+            if ((common is { } other && other != config.Groups) || config.Groups.Any(group => group.IsMade))
+            {
+                return null;
+            }
+            common = config.Groups;
+        }
+        return common;
+    }
+
+    private static bool IsForPodsAlone(Ground ground, Ref group) =>
+        ground.Cluster is { } cluster && group != Ref.Used(cluster.ClusterGroup.Text)
+        && !GroupSets.SeenOfNodes(ground).Exists(set => Refs(set).Contains(group)) && ground.Group(group.Id) is not null;
+
+    private static EquatableArray<Ref> Refs(EquatableArray<AwsId> ids) => ids.Select(id => Ref.Used(id.Text)).Order().ToEquatable();
+}

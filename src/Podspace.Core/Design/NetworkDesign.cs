@@ -1,0 +1,33 @@
+using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Design;
+
+/// <summary>From what a person asked and what exists to what should exist. Every choice is made here, and a choice of our own that is found is kept.</summary>
+/// <remarks>Pure: wherever a run was cut, the same network comes out of what it left.</remarks>
+public static class NetworkDesign
+{
+    /// <summary>A network whenever no finding is an error.</summary>
+    public static Checked<Network> From(OverlaySpec spec, Inventory inventory)
+    {
+        if (inventory.Cloud.Vpc is not { } vpc)
+        {
+            var missing = new DesignReport(spec);
+            GroundChecks.NoVpc(missing, spec, inventory);
+            return new(null, missing.InFileOrder().ToEquatable());
+        }
+        var ground = new Ground(spec, inventory, vpc);
+        GroundChecks.Check(ground);
+        // On ground that is not what the spec says it is, every choice would be nonsense and so would its findings.
+        var network = ground.Report.HasErrors ? null : Choose(ground);
+        var findings = Acceptances.Apply(spec, inventory.Cloud.ObservedAt, ground.Report.InFileOrder());
+        return new(findings.Any(finding => finding.Severity == Severity.Error) ? null : network, findings);
+    }
+
+    private static Network? Choose(Ground ground) => ModeChoice.Of(ground) switch
+    {
+        PodMode.EniConfig => EniConfigDesign.From(ground),
+        PodMode.SubnetDiscovery or PodMode.AutoMode or null => null,
+    };
+}

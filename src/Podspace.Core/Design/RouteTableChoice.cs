@@ -1,0 +1,32 @@
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Design;
+
+/// <summary>Route tables of the subnets made: one when all zones route alike, else one a zone. A subnet that is used keeps the table that it has.</summary>
+internal static class RouteTableChoice
+{
+    public static bool IsPerZone(OverlaySpec spec) => spec.Routing.Routes.Any(route => route.Zone is not null);
+
+    public static List<RouteTable> Of(Ground ground, List<PodSubnet> subnets)
+    {
+        var made = subnets.FindAll(subnet => subnet.Ref.IsMade);
+        if (made.Count == 0)
+        {
+            return [];
+        }
+        if (!IsPerZone(ground.Spec))
+        {
+            return [Table(ground, null)];
+        }
+        var tables = made.ConvertAll(subnet => Table(ground, subnet.Zone));
+        tables.Sort((left, right) => left.Ref.CompareTo(right.Ref));
+        return tables;
+    }
+
+    /// <summary>What the spec wants pods of a zone to have beside the VPC's local routes.</summary>
+    public static IEnumerable<RouteSpec> RoutesOf(OverlaySpec spec, string? zone) => spec.Routing.Routes.Where(route => route.Zone is null || route.Zone == zone);
+
+    private static RouteTable Table(Ground ground, string? zone) =>
+        new(Ref.Made(ResourceNames.RouteTable(zone)), RoutesOf(ground.Spec, zone).Select(route => new Route(route.To, route.Via)).Order().ToEquatable());
+}

@@ -1,0 +1,99 @@
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Design.Rules;
+
+/// <summary>What the CNI that is there can do, who writes it, and what a change of its settings would disturb.</summary>
+internal static class CniRules
+{
+    private const string Path = "spec.cni";
+
+    public static void Check(Ground ground, Network network)
+    {
+        CheckVersion(ground, network);
+        CheckPrefixes(ground, network);
+        CheckSource(ground);
+        CheckAddon(ground);
+        CheckWriter(ground);
+    }
+
+    private static void CheckVersion(Ground ground, Network network)
+    {
+        if (CniVersion.Of(ground) is not { } version)
+        {
+            return;
+        }
+        if (version == CniVersion.ToAvoid)
+        {
+            ground.Report.Warning(DesignCodes.CniToAvoid, version.ToString(), Path, $"The VPC CNI is {version}, whose discovery of security groups the next version took back.", "Update to v1.22.2 or later.");
+        }
+        if (network.EniConfigs.Any(config => config.Groups.IsEmpty) && version.CompareTo(CniVersion.NodeGroupsByDefault) < 0)
+        {
+            ground.Report.Error(DesignCodes.CniTooOld, version.ToString(), "spec.security.pods", $"The VPC CNI is {version}; before {CniVersion.NodeGroupsByDefault} pods without groups in their ENIConfig got the VPC's default group, not their node's.", "Update the CNI, or list groups in 'spec.security.pods'.");
+        }
+    }
+
+    private static void CheckPrefixes(Ground ground, Network network)
+    {
+        if (network.Cni?.Env.Contains(new(CniEnv.PrefixDelegation, "true")) is not true)
+        {
+            return;
+        }
+        if (CniVersion.Of(ground) is { } version && version.CompareTo(CniVersion.Prefixes) < 0)
+        {
+            ground.Report.Error(DesignCodes.CniTooOld, version.ToString(), "spec.cni.prefixDelegation", $"The VPC CNI is {version}; prefixes came with {CniVersion.Prefixes}.", "Update the CNI, or set 'prefixDelegation: false'.");
+        }
+        foreach (var name in NodeTypes.Of(ground))
+        {
+            if (NodeTypes.Find(ground, name) is { } type && !NodeTypes.TakesPrefixes(type))
+            {
+                ground.Report.Warning(DesignCodes.NoPrefixes, name, "spec.cni.prefixDelegation", $"{name} is neither Nitro nor bare metal: the CNI falls back to single addresses there, which splinter what is kept for prefixes.", "Replace the type, or set 'prefixDelegation: false'.");
+            }
+        }
+    }
+
+    private static void CheckSource(Ground ground)
+    {
+        var isExternal = ground.Running(CniEnv.ExternalSnat) == "true" || ground.Written(CniEnv.ExternalSnat) == "true";
+        if (isExternal && ground.Spec.Routing.Source == PacketSource.Node)
+        {
+            ground.Report.Warning(DesignCodes.SourceChanges, CniEnv.ExternalSnat, "spec.routing.source", "Pods leave the VPC with their own addresses today (EXTERNALSNAT=true); source: node turns that around on every node within seconds.", "Write 'source: pod' to keep it as it is.");
+        }
+        if (!isExternal && ground.Spec.Routing.Source == PacketSource.Pod && ground.HasNodes)
+        {
+            ground.Report.Warning(DesignCodes.SourceChanges, CniEnv.ExternalSnat, "spec.routing.source", "Pods leave the VPC with their node's address today; source: pod turns that around on every node within seconds, for pods in node subnets too.", "Make sure that the node subnets' routes carry pods' addresses as well.");
+        }
+    }
+
+    private static void CheckAddon(Ground ground)
+    {
+        if (ground.Cloud.VpcCni is not { } addon)
+        {
+            return;
+        }
+        if (!ground.Values.IsReadable)
+        {
+            ground.Report.Error(DesignCodes.ValuesNotReadable, "vpc-cni", Path, "The add-on's configuration values are neither JSON nor YAML that can be read; they are replaced as a whole, so what stands in them must be known.", $"Look at them:\n  aws eks describe-addon --cluster-name {ground.Spec.Cluster} --addon-name vpc-cni --query addon.configurationValues --output text");
+        }
+        if (addon.Status is not ("ACTIVE" or "UPDATING"))
+        {
+            ground.Report.Warning(DesignCodes.AddonNotWell, "vpc-cni", Path, $"The vpc-cni add-on is {addon.Status}{(addon.Issues.IsEmpty ? "" : $" ({string.Join("; ", addon.Issues)})")}.", "Mend it first: an update on top may fail as well.");
+        }
+    }
+
+    // Helm, Argo CD and Flux put back what others change.
+    private static void CheckWriter(Ground ground)
+    {
+        if (ground.Cloud.VpcCni is not null || ground.Spec.Owners.Cni != Owner.Podspace || ground.Inventory.Cluster?.AwsNode is not { } node)
+        {
+            return;
+        }
+        foreach (var manager in node.Managers)
+        {
+            if (manager is "helm" or "argocd" or "flux")
+            {
+                ground.Report.Warning(DesignCodes.LiveWriter, "aws-node", Path, $"{manager} writes the DaemonSet aws-node and would put back what is changed here; it is not fought.", "Set the values there, and 'spec.owners.cni: git' here.");
+            }
+        }
+    }
+}

@@ -1,0 +1,255 @@
+using Podspace.Addressing;
+using Podspace.Model;
+
+namespace Podspace.Design;
+
+/// <summary>A zone's pod subnet before it is known whether blocks are reserved in it.</summary>
+/// <param name="Seen">Null: it is still to be made.</param>
+internal sealed record PlacedSubnet(Ref Ref, string Zone, Cidr Cidr, SeenSubnet? Seen);
+
+/// <summary>A pod subnet for each zone: the spec's; else ours; else one that fits; else the lowest free slot. A zone that stays never moves.</summary>
+internal static class SubnetChoice
+{
+    private const string ExistingPath = "spec.subnets.existing";
+
+    public static List<PlacedSubnet> Of(Ground ground, List<Block> blocks, IReadOnlyList<string> zones)
+    {
+        var placed = new List<PlacedSubnet>();
+        var missing = new List<string>();
+        var wanted = WantedLength(ground, blocks, zones);
+        foreach (var zone in zones)
+        {
+            if (Named(ground, blocks, zone, out var isNamed) is { } subnet || (!isNamed && (subnet = Ours(ground, blocks, zone) ?? Fitting(ground, blocks, zone, wanted)) is not null))
+            {
+                placed.Add(subnet);
+            }
+            else if (!isNamed)
+            {
+                missing.Add(zone);
+            }
+        }
+        placed.AddRange(Slots(ground, blocks, missing, wanted));
+        placed.Sort((left, right) => string.CompareOrdinal(left.Zone, right.Zone));
+        return placed;
+    }
+
+    /// <summary>The subnets with tables and reservations.</summary>
+    public static List<PodSubnet> With(Ground ground, List<PlacedSubnet> placed, bool prefixes)
+    {
+        var byZone = RouteTableChoice.IsPerZone(ground.Spec);
+        var subnets = placed.ConvertAll(subnet => new PodSubnet(
+            subnet.Ref, subnet.Zone, subnet.Cidr,
+            subnet.Ref.IsMade ? Ref.Made(ResourceNames.RouteTable(byZone ? subnet.Zone : null)) : null,
+            prefixes && subnet.Ref.IsMade && PrefixChoice.IsReserved(subnet) ? PrefixChoice.Reservations(subnet.Cidr) : []));
+        subnets.Sort((left, right) => left.Ref.CompareTo(right.Ref));
+        return subnets;
+    }
+
+    /// <summary>Subnets that the spec or somebody's ENIConfigs point at.</summary>
+    public static HashSet<AwsId> HintedIds(Ground ground)
+    {
+        var ids = new HashSet<AwsId>(ground.Spec.Subnets.Existing.Count);
+        foreach (var existing in ground.Spec.Subnets.Existing)
+        {
+            ids.Add(new(existing.Id));
+        }
+        foreach (var config in ground.Actual.Ids.ForeignEniConfigs)
+        {
+            if (!config.Subnet.IsMade)
+            {
+                ids.Add(config.Subnet.Id);
+            }
+        }
+        return ids;
+    }
+
+    /// <summary>Reports whether a subnet of somebody else can be taken for pods: nothing stands in it but pods' interfaces, and no tag offers it to load balancers or nodes.</summary>
+    public static bool IsForPodsOnly(Ground ground, SeenSubnet subnet)
+    {
+        if (subnet.State != "available" || !ground.Sees(Reading.Interfaces) || HasOtherUse(subnet)
+            || (ground.Cluster is { } cluster && cluster.SubnetIds.Contains(subnet.Id)) || ground.Cloud.Nodegroups.Any(nodegroup => nodegroup.Subnets.Contains(subnet.Id)))
+        {
+            return false;
+        }
+        foreach (var card in ground.Cloud.Interfaces)
+        {
+            if (card.Subnet == subnet.Id && !IsOfPods(card))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Reports whether the VPC CNI or its companion for security groups made the interface. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
+    public static bool IsOfPods(SeenInterface card) =>
+        card.Description.StartsWith("aws-K8S-", StringComparison.Ordinal) || card.Description is "aws-k8s-branch-eni" or "aws-k8s-trunk-eni";
+
+    private static bool HasOtherUse(SeenSubnet subnet)
+    {
+        foreach (var tag in subnet.Tags)
+        {
+            if (tag.Key is Tags.ElbRole or Tags.InternalElbRole or Tags.KarpenterDiscovery or Tags.Overlay || tag is { Key: Tags.CniRole, Value: "0" })
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static PlacedSubnet? Named(Ground ground, List<Block> blocks, string zone, out bool isNamed)
+    {
+        isNamed = false;
+        foreach (var (named, id) in ground.Spec.Subnets.Existing)
+        {
+            if (named != zone)
+            {
+                continue;
+            }
+            isNamed = true;
+            var (report, path) = (ground.Report, $"{ExistingPath}.{zone}");
+            if (ground.Subnet(new(id)) is not { } subnet)
+            {
+                report.Error(DesignCodes.SubnetUnknown, id, path, $"There is no subnet {id} in {ground.Vpc.Id}.", $"To see those that are there:\n  aws ec2 describe-subnets --filters Name=vpc-id,Values={ground.Vpc.Id}");
+                return null;
+            }
+            if (subnet.Zone != zone)
+            {
+                report.Error(DesignCodes.SubnetElsewhere, id, path, $"{id} is in {subnet.Zone}, not in {zone}: an interface goes only to instances of its own zone.", $"Name a subnet of {zone}.");
+                return null;
+            }
+            if (!InAny(blocks, subnet.Cidr))
+            {
+                report.Error(DesignCodes.SubnetElsewhere, id, path, $"{id} ({subnet.Cidr}) lies in none of the pods' blocks ({string.Join(", ", blocks.Select(block => block.Cidr))}).", "Name its block in 'spec.addresses.blocks', or another subnet here.");
+                return null;
+            }
+            var ours = ground.Actual.Ids.Subnets.FirstOrDefault(pair => pair.Value == subnet.Id);
+            return new(ours.Value == subnet.Id ? Ref.Made(ours.Key.Text) : Ref.Used(id), zone, subnet.Cidr, subnet);
+        }
+        return null;
+    }
+
+    private static PlacedSubnet? Ours(Ground ground, List<Block> blocks, string zone)
+    {
+        foreach (var block in blocks)
+        {
+            PodSubnet? lowest = null;
+            foreach (var subnet in ground.Actual.Network.Subnets)
+            {
+                if (subnet.Zone == zone && block.Cidr.Contains(subnet.Cidr) && (lowest is null || subnet.Cidr < lowest.Cidr))
+                {
+                    lowest = subnet;
+                }
+            }
+            if (lowest is not null)
+            {
+                return new(lowest.Ref, zone, lowest.Cidr, ground.Subnet(ground.Actual.Ids.Subnets[lowest.Ref.Name]));
+            }
+        }
+        return null;
+    }
+
+    // What an ENIConfig of that zone points at is for pods, whatever else it carries; anything else has to be roomy and free of others.
+    private static PlacedSubnet? Fitting(Ground ground, List<Block> blocks, string zone, int wanted)
+    {
+        SeenSubnet? best = null;
+        foreach (var subnet in ground.Cloud.Subnets)
+        {
+            if (subnet.Zone != zone || !InAny(blocks, subnet.Cidr))
+            {
+                continue;
+            }
+            if (ground.Actual.Ids.ForeignEniConfigs.Any(config => config.Zone == zone && config.Subnet == Ref.Used(subnet.Id.Text)))
+            {
+                return new(Ref.Used(subnet.Id.Text), zone, subnet.Cidr, subnet);
+            }
+            if (subnet.Cidr.PrefixLength <= Math.Max(wanted, 24) && (best is null || subnet.Cidr < best.Cidr) && IsForPodsOnly(ground, subnet))
+            {
+                best = subnet;
+            }
+        }
+        return best is null ? null : new(Ref.Used(best.Id.Text), zone, best.Cidr, best);
+    }
+
+    private static List<PlacedSubnet> Slots(Ground ground, List<Block> blocks, List<string> zones, int wanted)
+    {
+        if (zones.Count == 0)
+        {
+            return [];
+        }
+        var free = blocks.ConvertAll(block => AddressSet.Of(block.Cidr).Except(AddressSet.Of(ground.Cloud.Subnets.Where(subnet => subnet.Cidr.Overlaps(block.Cidr)).Select(subnet => subnet.Cidr))));
+        var longest = ground.Spec.Addresses.SubnetPrefixLength ?? 28;
+        for (var length = wanted; length <= longest; length++)
+        {
+            if (free.Sum(set => (long)set.CountFree(length)) >= zones.Count)
+            {
+                return Take(ground, free, zones, length);
+            }
+        }
+        var room = free.Sum(set => (long)set.CountFree(longest));
+        ground.Report.Error(DesignCodes.NoRoom, ground.Vpc.Id.Text, "spec.addresses.subnetPrefixLength",
+            $"{string.Join(", ", blocks.Select(block => block.Cidr))} has room for {room} more subnet{(room == 1 ? "" : "s")} of /{longest}, and {zones.Count} are needed ({string.Join(", ", zones)}).",
+            "Add a block to 'spec.addresses.blocks', or make subnets smaller with a longer 'subnetPrefixLength'.");
+        return [];
+    }
+
+    private static List<PlacedSubnet> Take(Ground ground, List<AddressSet> free, List<string> zones, int length)
+    {
+        var taken = new List<PlacedSubnet>();
+        foreach (var zone in zones)
+        {
+            var at = free.FindIndex(set => set.FirstFree(length) is not null);
+            var slot = free[at].FirstFree(length)!.Value;
+            free[at] = free[at].Except(AddressSet.Of(slot));
+            taken.Add(new(Ref.Made(NameOf(ground, zone, slot)), zone, slot, null));
+        }
+        return taken;
+    }
+
+    private static string NameOf(Ground ground, string zone, Cidr slot)
+    {
+        var number = ResourceNames.NumberOf(slot);
+        while (ground.Actual.Ids.Subnets.ContainsKey(new(ResourceNames.Subnet(zone, number))))
+        {
+            number++;
+        }
+        return ResourceNames.Subnet(zone, number);
+    }
+
+    /// <summary>The spec's; else the size that ours have; else such that one more zone than there are would fit.</summary>
+    private static int WantedLength(Ground ground, List<Block> blocks, IReadOnlyList<string> zones)
+    {
+        if (ground.Spec.Addresses.SubnetPrefixLength is { } asked)
+        {
+            return asked;
+        }
+        var ours = 0;
+        foreach (var subnet in ground.Actual.Network.Subnets)
+        {
+            if (InAny(blocks, subnet.Cidr) && zones.Contains(subnet.Zone))
+            {
+                ours = Math.Max(ours, subnet.Cidr.PrefixLength);
+            }
+        }
+        for (var length = ours > 0 ? ours : blocks.Min(block => block.Cidr.PrefixLength); length < 28; length++)
+        {
+            if (ours > 0 || blocks.Sum(block => block.Cidr.PrefixLength <= length ? 1L << (length - block.Cidr.PrefixLength) : 0) > zones.Count)
+            {
+                return length;
+            }
+        }
+        return 28;
+    }
+
+    private static bool InAny(List<Block> blocks, Cidr cidr)
+    {
+        foreach (var block in blocks)
+        {
+            if (block.Cidr.Contains(cidr))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,59 @@
+using Podspace.Model;
+
+namespace Podspace.Design;
+
+/// <summary>Which zones get a pod subnet: the spec's; else every zone in which the cluster's nodes can start, and those that have one of ours already.</summary>
+internal static class ZoneChoice
+{
+    /// <summary>Sorted; empty when nothing says, and a finding tells so.</summary>
+    public static IReadOnlyList<string> Of(Ground ground)
+    {
+        if (!ground.Spec.Zones.IsEmpty)
+        {
+            return ground.Spec.Zones;
+        }
+        var zones = NodeZones(ground);
+        if (zones.Count == 0 && ground.Cluster is { } cluster)
+        {
+            // No node yet: they will start beside the control plane's interfaces, as every guide has it.
+            AddZonesOf(ground, cluster.SubnetIds, zones);
+        }
+        zones.UnionWith(ground.Spec.Subnets.Existing.Select(subnet => subnet.Zone));
+        // Nodes of one zone may all be gone for a while, in the middle of a rollout say; their subnet stays.
+        foreach (var subnet in ground.Actual.Network.Subnets)
+        {
+            if (zones.Add(subnet.Zone))
+            {
+                ground.Report.Note(DesignCodes.ZoneKept, subnet.Zone, "spec.zones", $"{subnet.Zone} is kept because {subnet.Ref} is there, although no node can start there now.", "To give it up, list the other zones in 'spec.zones'.");
+            }
+        }
+        if (zones.Count == 0)
+        {
+            ground.Report.Error(DesignCodes.NoZones, ground.Spec.Cluster ?? ground.Spec.Name, "spec.zones", "Neither node groups nor nodes nor the cluster's subnets say in which zones pods will be.", "List the zones in 'spec.zones'.");
+        }
+        return [.. zones];
+    }
+
+    /// <summary>Where nodes stand or can start.</summary>
+    public static SortedSet<string> NodeZones(Ground ground)
+    {
+        var zones = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var nodegroup in ground.Cluster is null ? [] : ground.Cloud.Nodegroups)
+        {
+            AddZonesOf(ground, nodegroup.Subnets, zones);
+        }
+        zones.UnionWith(ground.CniNodes.Select(node => node.Zone).Where(zone => zone.Length > 0));
+        return zones;
+    }
+
+    private static void AddZonesOf(Ground ground, EquatableArray<AwsId> subnets, SortedSet<string> zones)
+    {
+        foreach (var id in subnets)
+        {
+            if (ground.Subnet(id) is { } subnet)
+            {
+                zones.Add(subnet.Zone);
+            }
+        }
+    }
+}
