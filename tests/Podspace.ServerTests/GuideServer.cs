@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using Podspace.Simulation;
+using Podspace.Simulation.WorldFile;
+using Podspace.Twin;
+using Podspace.Twin.Kubernetes;
+
+namespace Podspace.ServerTests;
+
+/// <summary>The guide's VPC on loopback, as <c>twin serve</c> puts it there.</summary>
+internal static class GuideServer
+{
+    public const string Vpc = "vpc-09796d57be9cec2d2";
+
+    public static async Task<TwinServer> StartAsync(TimeSpan delay = default)
+    {
+        var file = Path.Combine(Checkout(), "examples", "crowded-vpc", "world.yaml");
+        var read = WorldReader.Read(await File.ReadAllTextAsync(file), file);
+        Assert.True(read.Ok(out var state), string.Join('\n', read.Findings));
+        var world = new World(state, TimeProvider.System);
+        return await TwinServer.StartAsync(world, new KubernetesDoor(world), new(Delay: delay) { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
+    }
+
+    private static string Checkout([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+}

@@ -1,3 +1,0 @@
-namespace Podspace.ServerTests;
-
-internal static class Placeholder;
