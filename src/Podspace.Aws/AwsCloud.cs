@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Podspace.Applying;
 using Podspace.Aws.Calls;
 using Podspace.Aws.Observing;
@@ -15,6 +16,7 @@ public sealed class AwsCloud : ICloud, IDisposable
     private readonly CloudCalls calls;
     private readonly Settlement settlement;
     private readonly Looks looks;
+    private readonly ConcurrentDictionary<string, (string Token, DateTimeOffset MadeAt)> tokens = new(StringComparer.Ordinal);
 
     /// <summary>Reads no file, asks nobody and cannot fail for want of credentials: that is the first call's to say.</summary>
     public AwsCloud(AwsConnection connection)
@@ -61,13 +63,19 @@ public sealed class AwsCloud : ICloud, IDisposable
         }
     }
 
-    /// <summary>A token for the cluster's API server; make a new one after <see cref="EksToken.Life"/>.</summary>
+    /// <summary>A token for the cluster's API server. The same one for as long as it is good: servers ask STS about each that they do not know.</summary>
     public async Task<(string? Token, Refusal? Refusal)> TokenAsync(string cluster)
     {
         try
         {
-            var credentials = await clients.Credentials.GetCredentialsAsync();
-            return (EksToken.Make(cluster, connection.Region, credentials, connection.Time.GetUtcNow()), null);
+            var now = connection.Time.GetUtcNow();
+            if (tokens.TryGetValue(cluster, out var known) && now - known.MadeAt < EksToken.Life)
+            {
+                return (known.Token, null);
+            }
+            var token = EksToken.Make(cluster, connection.Region, await clients.Credentials.GetCredentialsAsync(), now, connection.StsEndpoint);
+            tokens[cluster] = (token, now);
+            return (token, null);
         }
         catch (Refused refused)
         {

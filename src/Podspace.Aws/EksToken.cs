@@ -6,7 +6,7 @@ namespace Podspace.Aws;
 
 /// <summary>The bearer token that EKS's API servers take: a presigned GetCallerIdentity, which the server sends to STS to learn who asks.</summary>
 /// <remarks>Source: kubernetes-sigs/aws-iam-authenticator, "API Authorization from Outside a Cluster".</remarks>
-public static class EksToken
+internal static class EksToken
 {
     // The signature says 60 s, yet servers take a token for 15 minutes from its date; made anew well before that.
     private static readonly TimeSpan Presigned = TimeSpan.FromSeconds(60);
@@ -15,7 +15,7 @@ public static class EksToken
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(14);
 
     /// <param name="sts">Null: the Region's own endpoint.</param>
-    internal static string Make(string cluster, string region, ImmutableCredentials credentials, DateTimeOffset now, Uri? sts = null)
+    public static string Make(string cluster, string region, ImmutableCredentials credentials, DateTimeOffset now, Uri? sts = null)
     {
         var host = sts ?? new($"https://sts.{region}.{EksApi.DnsSuffix(region)}");
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["x-k8s-aws-id"] = cluster };

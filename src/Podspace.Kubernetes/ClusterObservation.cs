@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Podspace.Applying;
+using Podspace.Model;
+
+namespace Podspace.Kubernetes;
+
+/// <summary>One look at the cluster: all reads at once, each that fails a gap in the server's own words.</summary>
+internal sealed class ClusterObservation(KubernetesApi api, string overlay, CancellationToken cancel)
+{
+    private readonly ConcurrentBag<Gap> gaps = [];
+
+    public async Task<ClusterInventory> LookAsync()
+    {
+        var awsNode = FindAsync(Reading.AwsNode, ObjectKey.AwsNode);
+        // Without the CRD there can be no ENIConfig.
+        var eniConfigs = ListAsync(Reading.EniConfigs, absentIsEmpty: true, ("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs"));
+        var nodes = ListAsync(Reading.Nodes, absentIsEmpty: false, ("v1", "nodes"));
+        var pods = ListAsync(Reading.Pods, absentIsEmpty: false, ("v1", "pods"));
+        var budgets = ListAsync(
+            Reading.DisruptionBudgets, absentIsEmpty: false, ("policy/v1", "poddisruptionbudgets"), ("policy/v1beta1", "poddisruptionbudgets"));
+        var record = FindAsync(Reading.Record, ObjectKey.Record(overlay));
+        return new()
+        {
+            AwsNode = await awsNode is { } daemonSet ? KubernetesSeen.AwsNode(daemonSet) : null,
+            EniConfigs = (await eniConfigs).Select(KubernetesSeen.EniConfig).OrderBy(config => config.Name, StringComparer.Ordinal).ToEquatable(),
+            Nodes = (await nodes).Select(KubernetesSeen.Node).OrderBy(node => node.Name, StringComparer.Ordinal).ToEquatable(),
+            Pods = (await pods).Select(KubernetesSeen.Pod).OrderBy(pod => pod.Namespace, StringComparer.Ordinal)
+                .ThenBy(pod => pod.Name, StringComparer.Ordinal).ToEquatable(),
+            Budgets = (await budgets).Select(KubernetesSeen.Budget).OrderBy(budget => budget.Namespace, StringComparer.Ordinal)
+                .ThenBy(budget => budget.Name, StringComparer.Ordinal).ToEquatable(),
+            Record = await record is { } configMap ? KubernetesSeen.Record(configMap) : null,
+            Gaps = gaps.OrderBy(gap => gap.Reading).ToEquatable(),
+        };
+    }
+
+    private async Task<JsonObject?> FindAsync(Reading reading, ObjectKey key)
+    {
+        try
+        {
+            return await api.GetAsync(ObjectPath.Of(key), cancel);
+        }
+        catch (Refused refused) when (refused.Refusal.Kind == RefusalKind.NotFound)
+        {
+            return null;
+        }
+        catch (Refused refused)
+        {
+            gaps.Add(new(reading, refused.Refusal.ToString()));
+            return null;
+        }
+    }
+
+    /// <param name="kinds">The first that the server knows is asked: newer versions first.</param>
+    private async Task<List<JsonObject>> ListAsync(Reading reading, bool absentIsEmpty, params (string Api, string Plural)[] kinds)
+    {
+        Refusal? last = null;
+        foreach (var (group, plural) in kinds)
+        {
+            try
+            {
+                return await api.ListAsync(ObjectPath.Collection(group, plural), cancel);
+            }
+            catch (Refused refused)
+            {
+                last = refused.Refusal;
+                if (last.Kind != RefusalKind.NotFound)
+                {
+                    break;
+                }
+            }
+        }
+        if (last is not null && !(absentIsEmpty && last.Kind == RefusalKind.NotFound))
+        {
+            gaps.Add(new(reading, last.ToString()));
+        }
+        return [];
+    }
+}

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using k8s;
+using k8s.Exceptions;
+using k8s.KubeConfigModels;
+using Podspace.Applying;
+using YamlDotNet.Core;
+
+namespace Podspace.Kubernetes;
+
+/// <summary>kubeconfig files, read as kubectl reads them: several, of which the first to name a thing has it.</summary>
+/// <remarks>Source: Kubernetes, "Organizing Cluster Access Using kubeconfig Files". Certificates, tokens, passwords and exec plugins; no auth-provider, which kubectl dropped in 1.26.</remarks>
+public static class Kubeconfig
+{
+    /// <summary>What KUBECONFIG lists, or else the file in the home directory.</summary>
+    public static IReadOnlyList<string> Files(Func<string, string?>? variable = null)
+    {
+        variable ??= Environment.GetEnvironmentVariable;
+        return variable("KUBECONFIG") is { Length: > 0 } list
+            ? list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            : [Path.Combine(variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config")];
+    }
+
+    /// <param name="context">Null: the current one.</param>
+    /// <returns>The connection, or why there is none and what to do.</returns>
+    public static (ClusterConnection? Connection, Refusal? Refusal) Connect(IReadOnlyList<string> files, string? context)
+    {
+        try
+        {
+            var configs = files.Where(File.Exists).Select(file => (Config: Load(file), Folder: Path.GetDirectoryName(Path.GetFullPath(file))!)).ToList();
+            return configs.Count == 0
+                ? (null, Refuse($"There is no kubeconfig at {string.Join(", ", files)}. To write one for an EKS cluster:\n  aws eks update-kubeconfig --name CLUSTER"))
+                : Choose(configs, context);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or YamlException or KubeConfigException
+            or FormatException or UriFormatException or CryptographicException)
+        {
+            return (null, Refuse($"The kubeconfig cannot be used: {exception.Message}"));
+        }
+    }
+
+    private static (ClusterConnection?, Refusal?) Choose(List<(K8SConfiguration Config, string Folder)> configs, string? context)
+    {
+        var name = context ?? configs.Select(config => config.Config.CurrentContext).FirstOrDefault(current => !string.IsNullOrEmpty(current));
+        var known = configs.SelectMany(config => config.Config.Contexts ?? []).ToList();
+        var chosen = known.Find(known => known.Name == name)?.ContextDetails;
+        if (chosen is null)
+        {
+            var names = string.Join(", ", known.Select(known => known.Name).Distinct().Order(StringComparer.Ordinal));
+            return (null, Refuse(name is null
+                ? $"The kubeconfig has no current context. Name one of: {names}"
+                : $"The kubeconfig has no context \"{name}\". It has: {names}"));
+        }
+        var cluster = configs.SelectMany(config => (config.Config.Clusters ?? []).Select(cluster => (cluster.Name, cluster.ClusterEndpoint, config.Folder)))
+            .FirstOrDefault(cluster => cluster.Name == chosen.Cluster);
+        if (cluster.ClusterEndpoint?.Server is not { Length: > 0 } server)
+        {
+            return (null, Refuse($"The kubeconfig's context \"{name}\" names cluster \"{chosen.Cluster}\", which has no server."));
+        }
+        var user = configs.SelectMany(config => (config.Config.Users ?? []).Select(user => (user.Name, user.UserCredentials, config.Folder)))
+            .FirstOrDefault(user => user.Name == chosen.User);
+        return (Connection(new(server), cluster.ClusterEndpoint, cluster.Folder, user.UserCredentials, user.Folder), null);
+    }
+
+    private static ClusterConnection Connection(Uri server, ClusterEndpoint cluster, string clusterFolder, UserCredentials? user, string? userFolder)
+    {
+        var authorities = Pem(cluster.CertificateAuthorityData, cluster.CertificateAuthority, clusterFolder);
+        var connection = new ClusterConnection(server)
+        {
+            Authorities = authorities is null ? null : Certificates.Authorities(authorities),
+            TlsServerName = string.IsNullOrEmpty(cluster.TlsServerName) ? null : cluster.TlsServerName,
+            SkipTlsVerify = cluster.SkipTlsVerify,
+        };
+        if (user is null)
+        {
+            return connection;
+        }
+        var certificate = Pem(user.ClientCertificateData, user.ClientCertificate, userFolder!);
+        var key = Pem(user.ClientKeyData, user.ClientKey, userFolder!);
+        return connection with
+        {
+            ClientCertificate = certificate is not null && key is not null ? Certificates.Client(certificate, key) : null,
+            Authorize = Authorize(user),
+        };
+    }
+
+    private static Func<CancellationToken, Task<(string?, Refusal?)>>? Authorize(UserCredentials user)
+    {
+        if (user.ExternalExecution is { } plugin)
+        {
+            return new ExecPlugin(plugin, TimeProvider.System).AuthorizeAsync;
+        }
+        var header = user switch
+        {
+            { Token: { Length: > 0 } token } => $"Bearer {token}",
+            { UserName: { Length: > 0 } name } => $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{user.Password}"))}",
+            _ => null,
+        };
+        return header is null ? null : _ => Task.FromResult<(string?, Refusal?)>((header, null));
+    }
+
+    /// <summary>The text itself in base64, or a file's, which is named from the kubeconfig's own folder.</summary>
+    private static string? Pem(string? data, string? file, string folder) =>
+        !string.IsNullOrEmpty(data) ? Certificates.Text(data)
+        : !string.IsNullOrEmpty(file) ? File.ReadAllText(Path.Combine(folder, file))
+        : null;
+
+    private static K8SConfiguration Load(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return KubernetesClientConfiguration.LoadKubeConfig(stream) ?? new();
+    }
+
+    private static Refusal Refuse(string message) => new(RefusalKind.Denied, "NoKubeconfig", message);
+}

@@ -1,0 +1,181 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Polly;
+using Polly.Retry;
+
+namespace Podspace.Kubernetes;
+
+/// <summary>JSON over HTTP to one API server: each attempt is told to the connection's listener, and retried only when its class allows.</summary>
+internal sealed class KubernetesApi : IDisposable
+{
+    public const string FieldManager = "podspace";
+
+    private const int PageSize = 500;
+    private const int Retries = 6;
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.3);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly ClusterConnection connection;
+    private readonly Lazy<HttpClient> http;
+    private readonly ResiliencePipeline retries;
+
+    public KubernetesApi(ClusterConnection connection)
+    {
+        this.connection = connection;
+        http = new(() =>
+        {
+            var client = connection.MakeClient();
+            client.Timeout = AttemptTimeout;
+            client.DefaultRequestVersion = connection.Handler is null ? new(2, 0) : new(1, 1);
+            return client;
+        });
+        // In process nobody competes, and two runs are to be alike.
+        Func<double> jitter = connection.Handler is null ? Random.Shared.NextDouble : () => 0.5;
+        retries = new ResiliencePipelineBuilder { TimeProvider = connection.Time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = arguments => new(arguments.Outcome.Exception is Refused { Again: not null }),
+                MaxRetryAttempts = Retries,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = FirstDelay,
+                MaxDelay = LongestDelay,
+                UseJitter = true,
+                Randomizer = jitter,
+                DelayGenerator = arguments => new(AskedFor(arguments.Outcome.Exception)),
+            })
+            .Build();
+    }
+
+    public Task<JsonObject> GetAsync(string path, CancellationToken cancel) => SendAsync(new(HttpMethod.Get, path), cancel);
+
+    /// <summary>Every page. A continue token that has grown too old starts the list again, once.</summary>
+    public async Task<List<JsonObject>> ListAsync(string path, CancellationToken cancel)
+    {
+        try
+        {
+            return await PagesAsync(path, cancel);
+        }
+        catch (Refused refused) when (refused.Status == 410)
+        {
+            return await PagesAsync(path, cancel);
+        }
+    }
+
+    /// <summary>The answer, or <see cref="Refused"/> when the retries are at their end.</summary>
+    public async Task<JsonObject> SendAsync(ApiCall call, CancellationToken cancel) =>
+        await retries.ExecuteAsync(async token => await AttemptAsync(call, token), cancel);
+
+    public void Dispose()
+    {
+        if (http.IsValueCreated)
+        {
+            http.Value.Dispose();
+        }
+    }
+
+    private static TimeSpan? AskedFor(Exception? exception) =>
+        exception is Refused { Again: { } again } && again > TimeSpan.Zero ? (again < LongestDelay ? again : LongestDelay) : null;
+
+    private async Task<List<JsonObject>> PagesAsync(string path, CancellationToken cancel)
+    {
+        var items = new List<JsonObject>();
+        string? token = null;
+        do
+        {
+            var next = string.IsNullOrEmpty(token) ? "" : $"&continue={Uri.EscapeDataString(token)}";
+            var page = await GetAsync($"{path}?limit={PageSize}{next}", cancel);
+            items.AddRange((page["items"] as JsonArray ?? []).OfType<JsonObject>());
+            token = (string?)page["metadata"]?["continue"];
+        }
+        while (!string.IsNullOrEmpty(token));
+        return items;
+    }
+
+    private async Task<JsonObject> AttemptAsync(ApiCall call, CancellationToken cancel)
+    {
+        var at = connection.Time.GetUtcNow();
+        try
+        {
+            var (answer, requestId) = await AskAsync(call, cancel);
+            Tell(call, at, requestId, null);
+            return answer;
+        }
+        catch (Exception exception) when (Classified(exception, call, cancel) is { } refused)
+        {
+            call.WasLost |= refused.Status is 0 or >= 500;
+            Tell(call, at, refused.Refusal.RequestId, refused.Refusal.Code);
+            throw refused;
+        }
+    }
+
+    private async Task<(JsonObject, string?)> AskAsync(ApiCall call, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(call.Method, new Uri(connection.Server, connection.Server.AbsolutePath.TrimEnd('/') + call.Path));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("podspace", "0.1"));
+        if (await AuthorizationAsync(cancel) is { } authorization)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        }
+        if (call.Body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(call.Body)) { Headers = { ContentType = new(call.ContentType) } };
+        }
+        using var response = await http.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        var answer = await ReadAsync(response, cancel);
+        return response.IsSuccessStatusCode
+            ? (answer ?? [], response.Headers.TryGetValues("Audit-Id", out var ids) ? ids.First() : null)
+            : throw Refusals.From((int)response.StatusCode, response.Headers, answer);
+    }
+
+    private async Task<string?> AuthorizationAsync(CancellationToken cancel)
+    {
+        if (connection.Authorize is null)
+        {
+            return null;
+        }
+        var (header, refusal) = await connection.Authorize(cancel);
+        return refusal is null ? header : throw new Refused(refusal, 401);
+    }
+
+    private static async Task<JsonObject?> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    {
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
+            return await JsonNode.ParseAsync(stream, cancellationToken: cancel) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            // A proxy's page or an empty body: the status says what there is to say.
+            return null;
+        }
+    }
+
+    private static Refused? Classified(Exception exception, ApiCall call, CancellationToken cancel) => exception switch
+    {
+        Refused refused => call.IsEviction ? Refusals.OfEviction(refused) : refused,
+        OperationCanceledException when cancel.IsCancellationRequested => null,
+        OperationCanceledException or TimeoutException => Refusals.NoAnswer("the answer did not come in time"),
+        HttpRequestException or IOException => Refusals.NoAnswer((exception.InnerException ?? exception).Message),
+        _ => null,
+    };
+
+    private void Tell(ApiCall call, DateTimeOffset at, string? requestId, string? error) => connection.OnCall?.Invoke(new(
+        "kubernetes", $"{call.Method.Method} {call.Path.Split('?')[0]}", call.IsWrite, at, connection.Time.GetUtcNow() - at, requestId, error));
+}
+
+/// <param name="Path">With its query, from the root of the API.</param>
+internal sealed record ApiCall(HttpMethod Method, string Path, string? Body = null, string ContentType = "application/json")
+{
+    public bool IsEviction { get; init; }
+
+    /// <summary>Reports that the call changes something; asking for rights is a POST that does not.</summary>
+    public bool IsWrite { get; init; } = Method != HttpMethod.Get;
+
+    /// <summary>Set when an attempt ended without a clear answer, so that it may have had its effect.</summary>
+    public bool WasLost { get; set; }
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Podspace.Addressing;
+using Podspace.Model;
+
+namespace Podspace.Kubernetes;
+
+/// <summary>From objects to the model. Pure.</summary>
+internal static class KubernetesSeen
+{
+    /// <summary>Keys of our record's ConfigMap; every other key is an entry.</summary>
+    public const string AddonValuesKey = "addon-values";
+    public const string WrittenValuesKey = "written-values";
+
+    public static SeenAwsNode AwsNode(JsonObject daemonSet)
+    {
+        var container = Items(daemonSet["spec"]?["template"]?["spec"]?["containers"])
+            .FirstOrDefault(container => Text(container, "name") == "aws-node");
+        var status = daemonSet["status"];
+        return new(
+            Text(container, "image"),
+            // Settings taken from the pod itself (valueFrom) have no value to compare.
+            Items(container?["env"]).Where(setting => setting["valueFrom"] is null)
+                .Select(setting => new EnvSetting(Text(setting, "name"), Text(setting, "value"))).ToEquatable(),
+            Managers(daemonSet).Concat(GitOps(daemonSet)).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
+            Number(status, "desiredNumberScheduled"), Number(status, "updatedNumberScheduled"), Number(status, "numberReady"),
+            Number(status, "observedGeneration") >= Number(daemonSet["metadata"], "generation"));
+    }
+
+    public static SeenEniConfig EniConfig(JsonObject config) => new(
+        Name(config), Text(config["spec"], "subnet"),
+        Texts(config["spec"]?["securityGroups"]).Order(StringComparer.Ordinal).ToEquatable(),
+        Tag(config, "labels", Tags.Overlay), Managers(config).Distinct().Order(StringComparer.Ordinal).ToEquatable());
+
+    public static SeenNode Node(JsonObject node)
+    {
+        var status = node["status"];
+        var address = Items(status?["addresses"]).FirstOrDefault(address => Text(address, "type") == "InternalIP");
+        return new(
+            Name(node), Tag(node, "labels", "topology.kubernetes.io/zone") ?? "",
+            // aws:///eu-west-1b/i-0abc…; empty for nodes that are no instances. Source: cloud-provider-aws, "providerID".
+            Text(node["spec"], "providerID").Split('/')[^1],
+            Tag(node, "labels", "node.kubernetes.io/instance-type") ?? "",
+            Address.TryParse(Text(address, "address"), out var internalAddress) ? internalAddress : null,
+            int.TryParse(Text(status?["capacity"], "pods"), NumberStyles.None, CultureInfo.InvariantCulture, out var pods) ? pods : 0,
+            IsReady(status), (bool?)node["spec"]?["unschedulable"] == true, CreatedAt(node), Pairs(node, "labels"), Pairs(node, "annotations"));
+    }
+
+    public static SeenPod Pod(JsonObject pod)
+    {
+        var metadata = pod["metadata"];
+        var status = pod["status"];
+        var owner = Items(metadata?["ownerReferences"]).FirstOrDefault(owner => (bool?)owner["controller"] == true);
+        return new(
+            Text(metadata, "namespace"), Name(pod), Text(pod["spec"], "nodeName") is { Length: > 0 } node ? node : null,
+            Address.TryParse(Text(status, "podIP"), out var address) ? address : null, (bool?)pod["spec"]?["hostNetwork"] == true,
+            Text(status, "phase"), IsReady(status), owner is null ? null : Text(owner, "kind"),
+            Tag(pod, "annotations", "kubernetes.io/config.mirror") is not null, metadata?["deletionTimestamp"] is not null, Pairs(pod, "labels"));
+    }
+
+    public static SeenBudget Budget(JsonObject budget)
+    {
+        var status = budget["status"];
+        return new(
+            Text(budget["metadata"], "namespace"), Name(budget), Number(status, "disruptionsAllowed"), Number(status, "expectedPods"),
+            Number(status, "currentHealthy"), Number(status, "desiredHealthy"));
+    }
+
+    public static SeenRecord Record(JsonObject configMap)
+    {
+        var values = (configMap["data"] as JsonObject ?? []).ToDictionary(pair => pair.Key, pair => pair.Value?.ToString() ?? "", StringComparer.Ordinal);
+        return new(
+            values.GetValueOrDefault(AddonValuesKey),
+            values.GetValueOrDefault(WrittenValuesKey),
+            values.Where(pair => pair.Key is not (AddonValuesKey or WrittenValuesKey)).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                .Select(pair => new EnvSetting(pair.Key, pair.Value)).ToEquatable());
+    }
+
+    private static IEnumerable<string> Managers(JsonObject thing) =>
+        Items(thing["metadata"]?["managedFields"]).Select(entry => Text(entry, "manager")).Where(manager => manager.Length > 0);
+
+    // The label app.kubernetes.io/managed-by=Helm is no sign: it stays in manifests that others rendered from the chart.
+    private static IEnumerable<string> GitOps(JsonObject thing)
+    {
+        if (Tag(thing, "annotations", "meta.helm.sh/release-name") is not null)
+        {
+            yield return "helm";
+        }
+        if (Tag(thing, "annotations", "argocd.argoproj.io/tracking-id") is not null || Tag(thing, "labels", "argocd.argoproj.io/instance") is not null)
+        {
+            yield return "argocd";
+        }
+        if (Tag(thing, "labels", "kustomize.toolkit.fluxcd.io/name") is not null || Tag(thing, "labels", "helm.toolkit.fluxcd.io/name") is not null)
+        {
+            yield return "flux";
+        }
+    }
+
+    private static bool IsReady(JsonNode? status) =>
+        Items(status?["conditions"]).Any(condition => Text(condition, "type") == "Ready" && Text(condition, "status") == "True");
+
+    private static DateTimeOffset CreatedAt(JsonObject thing) =>
+        DateTimeOffset.TryParse(
+            Text(thing["metadata"], "creationTimestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            ? at
+            : DateTimeOffset.UnixEpoch;
+
+    private static string Name(JsonObject thing) => Text(thing["metadata"], "name");
+
+    private static string? Tag(JsonObject thing, string map, string key) => (string?)(thing["metadata"]?[map] as JsonObject)?[key];
+
+    private static EquatableArray<SeenTag> Pairs(JsonObject thing, string map) =>
+        (thing["metadata"]?[map] as JsonObject ?? []).Select(pair => new SeenTag(pair.Key, pair.Value?.ToString() ?? ""))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal).ToEquatable();
+
+    private static IEnumerable<JsonObject> Items(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
+
+    private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonValue>().Select(value => value.ToString());
+
+    private static string Text(JsonNode? thing, string name) => (thing as JsonObject)?[name]?.ToString() ?? "";
+
+    private static int Number(JsonNode? thing, string name) => (int?)(thing as JsonObject)?[name] ?? 0;
+}

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Podspace.Applying;
+using Podspace.Model;
+
+namespace Podspace.Kubernetes;
+
+/// <summary>A cluster, by its API server. The twin stands behind <see cref="ClusterConnection.Handler"/> or an address.</summary>
+public sealed class LiveCluster : ICluster, IDisposable
+{
+    private readonly ClusterConnection connection;
+    private readonly KubernetesApi api;
+    private string? evictionApi;
+
+    /// <summary>Asks nobody: what is wrong with the connection is the first call's to say.</summary>
+    public LiveCluster(ClusterConnection connection)
+    {
+        this.connection = connection;
+        api = new(connection);
+    }
+
+    public string Endpoint => connection.Server.Authority;
+
+    public Task<ClusterInventory> ObserveAsync(string overlay, CancellationToken cancel) =>
+        new ClusterObservation(api, overlay, cancel).LookAsync();
+
+    public async Task<(JsonObject? Object, Refusal? Refusal)> GetAsync(ObjectKey key, CancellationToken cancel)
+    {
+        try
+        {
+            return (await api.GetAsync(ObjectPath.Of(key), cancel), null);
+        }
+        catch (Refused refused)
+        {
+            return (null, refused.Refusal.Kind == RefusalKind.NotFound ? null : refused.Refusal);
+        }
+    }
+
+    public async Task<Outcome> CallAsync(ClusterCall call, CancellationToken cancel)
+    {
+        try
+        {
+            return await MakeAsync(call, cancel);
+        }
+        catch (Refused refused)
+        {
+            return Outcome.Refused(refused.Refusal);
+        }
+    }
+
+    public async Task<Outcome> RehearseAsync(ClusterCall call, CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var right in Right.Of(call))
+            {
+                var answer = await api.SendAsync(right.Review(), cancel);
+                if ((bool?)answer["status"]?["allowed"] != true)
+                {
+                    return Outcome.Refused(right.Missing((string?)answer["status"]?["reason"]));
+                }
+            }
+            return Outcome.Done();
+        }
+        catch (Refused refused)
+        {
+            return Outcome.Refused(refused.Refusal);
+        }
+    }
+
+    public void Dispose() => api.Dispose();
+
+    private async Task<Outcome> MakeAsync(ClusterCall call, CancellationToken cancel) => call switch
+    {
+        ClusterCall.Apply apply => await SendAsync(new(
+            HttpMethod.Patch, $"{ObjectPath.Of(apply.Key)}?fieldManager={KubernetesApi.FieldManager}&force={(apply.Force ? "true" : "false")}",
+            apply.Manifest, "application/apply-patch+yaml"), cancel),
+        ClusterCall.Create create => await OnceAsync(
+            new(HttpMethod.Post, $"{ObjectPath.CollectionOf(create.Key)}?fieldManager={KubernetesApi.FieldManager}", create.Manifest),
+            create.Key, create.Manifest, cancel),
+        ClusterCall.Replace replace => await OnceAsync(
+            new(HttpMethod.Put, $"{ObjectPath.Of(replace.Key)}?fieldManager={KubernetesApi.FieldManager}", replace.Manifest),
+            replace.Key, replace.Manifest, cancel),
+        ClusterCall.Delete delete => await UnlessGoneAsync(new(HttpMethod.Delete, ObjectPath.Of(delete.Key)), cancel),
+        ClusterCall.Cordon cordon => await CordonAsync(cordon, cancel),
+        ClusterCall.Evict evict => await EvictAsync(evict, cancel),
+        _ => throw new UnreachableException($"{call.GetType().Name} has no request."),
+    };
+
+    private async Task<Outcome> SendAsync(ApiCall call, CancellationToken cancel)
+    {
+        var answer = await api.SendAsync(call, cancel);
+        return Outcome.Done((string?)answer["metadata"]?["resourceVersion"]);
+    }
+
+    private async Task<Outcome> UnlessGoneAsync(ApiCall call, CancellationToken cancel)
+    {
+        try
+        {
+            await api.SendAsync(call, cancel);
+            return Outcome.Done();
+        }
+        catch (Refused refused) when (refused.Refusal.Kind == RefusalKind.NotFound)
+        {
+            return Outcome.Done();
+        }
+    }
+
+    /// <summary>A conflict after an attempt without an answer may be with ourselves: then the object is as the manifest says.</summary>
+    private async Task<Outcome> OnceAsync(ApiCall call, ObjectKey key, string manifest, CancellationToken cancel)
+    {
+        try
+        {
+            return await SendAsync(call, cancel);
+        }
+        catch (Refused refused) when (refused.Refusal.Kind == RefusalKind.Conflict && call.WasLost)
+        {
+            var found = await api.GetAsync(ObjectPath.Of(key), cancel);
+            return Manifests.Holds(found, JsonNode.Parse(manifest))
+                ? Outcome.Done((string?)found["metadata"]?["resourceVersion"])
+                : Outcome.Refused(refused.Refusal);
+        }
+    }
+
+    private Task<Outcome> CordonAsync(ClusterCall.Cordon call, CancellationToken cancel)
+    {
+        // Null takes the field away, which is what kubectl uncordon leaves.
+        var body = new JsonObject { ["spec"] = new JsonObject { ["unschedulable"] = call.IsCordoned ? true : null } };
+        var path = $"{ObjectPath.Collection("v1", "nodes")}/{Uri.EscapeDataString(call.Node)}?fieldManager={KubernetesApi.FieldManager}";
+        return SendAsync(new(HttpMethod.Patch, path, body.ToJsonString(), "application/merge-patch+json"), cancel);
+    }
+
+    private async Task<Outcome> EvictAsync(ClusterCall.Evict call, CancellationToken cancel)
+    {
+        var body = new JsonObject
+        {
+            ["apiVersion"] = evictionApi ??= await FindEvictionApiAsync(cancel),
+            ["kind"] = "Eviction",
+            ["metadata"] = new JsonObject { ["name"] = call.Pod, ["namespace"] = call.Namespace },
+        };
+        var path = $"{ObjectPath.Of(new("v1", "pods", call.Namespace, call.Pod))}/eviction";
+        return await UnlessGoneAsync(new(HttpMethod.Post, path, body.ToJsonString()) { IsEviction = true }, cancel);
+    }
+
+    // Eviction is served as policy/v1 from Kubernetes 1.22 on and as policy/v1beta1 before; the list of v1's resources says which.
+    private async Task<string> FindEvictionApiAsync(CancellationToken cancel)
+    {
+        var resources = await api.GetAsync("/api/v1", cancel);
+        var eviction = (resources["resources"] as JsonArray ?? []).OfType<JsonObject>()
+            .FirstOrDefault(resource => (string?)resource["name"] == "pods/eviction");
+        return eviction is not null && (string?)eviction["version"] is { Length: > 0 } version ? $"policy/{version}" : "policy/v1";
+    }
+}

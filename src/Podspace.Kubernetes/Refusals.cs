@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Podspace.Applying;
+
+namespace Podspace.Kubernetes;
+
+/// <summary>What an API server's "no" means to us: by its HTTP status, with the Status object's own reason and words.</summary>
+/// <remarks>Source: Kubernetes API conventions, "HTTP Status codes".</remarks>
+internal static class Refusals
+{
+    public static Refused From(int status, HttpResponseHeaders headers, JsonNode? answer)
+    {
+        var code = Text(answer, "reason") is { Length: > 0 } reason ? reason : $"Http{status}";
+        var message = Text(answer, "message") is { Length: > 0 } text ? text : $"The API server answered with HTTP status {status}.";
+        var refusal = new Refusal(KindOf(status), code, WithCauses(message, answer), RequestId(headers));
+        return new(refusal, status, refusal.Kind == RefusalKind.Unavailable ? Wait(headers) : null);
+    }
+
+    public static RefusalKind KindOf(int status) => status switch
+    {
+        401 or 403 => RefusalKind.Denied,
+        404 => RefusalKind.NotFound,
+        409 => RefusalKind.Conflict,
+        408 or 429 or >= 500 => RefusalKind.Unavailable,
+        _ => RefusalKind.Final,
+    };
+
+    /// <summary>Eviction says 429 for a budget that allows none now: to wait for that is the rollout's. Source: Kubernetes, "API-initiated eviction".</summary>
+    public static Refused OfEviction(Refused refused) => refused.Status switch
+    {
+        429 => new(refused.Refusal with { Kind = RefusalKind.Conflict }, 429),
+        // Two budgets on one pod: the server cannot decide, however often it is asked.
+        500 when refused.Refusal.Message.Contains("more than one PodDisruptionBudget", StringComparison.Ordinal)
+            => new(refused.Refusal with { Kind = RefusalKind.Final }, 500),
+        _ => refused,
+    };
+
+    public static Refused NoAnswer(string why) => new(new(RefusalKind.Unavailable, "NoAnswer", why), 0, TimeSpan.Zero);
+
+    // Causes name the budget or the fields and their managers; some are in the message already.
+    private static string WithCauses(string message, JsonNode? answer)
+    {
+        var causes = ((answer as JsonObject)?["details"] as JsonObject)?["causes"] as JsonArray ?? [];
+        var words = causes.Select(cause => Text(cause, "message"))
+            .Where(word => word.Length > 0 && !message.Contains(word, StringComparison.Ordinal)).ToList();
+        return words.Count == 0 ? message : $"{message.TrimEnd('.')}: {string.Join("; ", words)}";
+    }
+
+    private static TimeSpan Wait(HttpResponseHeaders headers) =>
+        headers.TryGetValues("Retry-After", out var values)
+            && double.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.Zero;
+
+    // The audit log's id of the request. Source: Kubernetes, "Auditing".
+    private static string? RequestId(HttpResponseHeaders headers) => headers.TryGetValues("Audit-Id", out var values) ? values.First() : null;
+
+    private static string Text(JsonNode? node, string name) => (node as JsonObject)?[name]?.ToString() ?? "";
+}

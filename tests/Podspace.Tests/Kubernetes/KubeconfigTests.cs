@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Podspace.Applying;
+using Podspace.Kubernetes;
+
+namespace Podspace.Tests.Kubernetes;
+
+public sealed class KubeconfigTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("podspace-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task The_current_context_names_server_authority_and_token()
+    {
+        var connection = Connect(null, Write("config", "current-context: prod", $"certificate-authority-data: {Base64(Certificate().Certificate)}", "token: secret"));
+
+        Assert.Equal(new Uri("https://prod.example:6443"), connection.Server);
+        Assert.Single(connection.Authorities!);
+        Assert.Equal(("Bearer secret", null), await connection.Authorize!(default));
+    }
+
+    [Fact]
+    public void A_context_by_name_wins_over_the_current_one()
+    {
+        var first = Write("first", "current-context: prod", "insecure-skip-tls-verify: true", "token: t");
+        var second = Write("second", "current-context: other", "tls-server-name: inner", "username: u", "other");
+
+        var connection = Connect("other", first, second);
+
+        Assert.Equal(new Uri("https://other.example:6443"), connection.Server);
+        Assert.Equal("inner", connection.TlsServerName);
+        Assert.False(connection.SkipTlsVerify);
+    }
+
+    [Fact]
+    public void Certificate_files_are_named_from_the_kubeconfig_s_own_folder()
+    {
+        var (certificate, key) = Certificate();
+        File.WriteAllText(Path.Combine(folder, "me.crt"), certificate);
+        File.WriteAllText(Path.Combine(folder, "me.key"), key);
+
+        var connection = Connect(null, Write("config", "current-context: prod", "insecure-skip-tls-verify: true", "client-certificate: me.crt\nclient-key: me.key"));
+
+        Assert.True(connection.ClientCertificate!.HasPrivateKey);
+    }
+
+    [Fact]
+    public async Task A_plugin_gets_each_argument_as_it_stands_and_is_asked_once()
+    {
+        var plugin = Path.Combine(folder, "plugin");
+        var runs = Path.Combine(folder, "runs");
+        await File.WriteAllTextAsync(plugin, $$$"""
+            echo "$#" >> "{{{runs}}}"
+            printf '{"kind":"ExecCredential","status":{"token":"%s"}}' "$2-$MARK"
+            """);
+        var connection = Connect(null, Write("config", "current-context: prod", "insecure-skip-tls-verify: true", $$$"""
+            exec: {apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: ["{{{plugin}}}", "--cluster", "two words"], env: [{name: MARK, value: m}]}
+            """));
+
+        Assert.Equal(("Bearer two words-m", null), await connection.Authorize!(default));
+        await connection.Authorize(default);
+        Assert.Equal("2\n", await File.ReadAllTextAsync(runs));
+    }
+
+    [Fact]
+    public async Task A_plugin_that_is_not_there_is_one_refusal()
+    {
+        var connection = Connect(null, Write("config", "current-context: prod", "insecure-skip-tls-verify: true", """
+            exec: {apiVersion: client.authentication.k8s.io/v1, command: /nowhere/plugin, installHint: "Install it."}
+            """));
+
+        var (_, refusal) = await connection.Authorize!(default);
+
+        Assert.Equal(RefusalKind.Denied, refusal!.Kind);
+        Assert.Contains("/nowhere/plugin", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Install it.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("contexts: [", "cannot be used")]
+    [InlineData("current-context: gone\ncontexts: []", "no context \"gone\"")]
+    [InlineData("contexts: [{name: a, context: {cluster: x, user: y}}]", "no current context. Name one of: a")]
+    [InlineData("current-context: a\ncontexts: [{name: a, context: {cluster: x, user: y}}]", "cluster \"x\", which has no server")]
+    public void What_is_wrong_with_the_file_is_said(string text, string words)
+    {
+        var file = Path.Combine(folder, "config");
+        File.WriteAllText(file, text);
+
+        var (connection, refusal) = Kubeconfig.Connect([file], null);
+
+        Assert.Null(connection);
+        Assert.Contains(words, refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_file_the_next_command_is_said() =>
+        Assert.Contains("aws eks update-kubeconfig", Kubeconfig.Connect([Path.Combine(folder, "none")], null).Refusal!.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Several_files_are_listed_in_KUBECONFIG() =>
+        Assert.Equal(["/a", "/b"], Kubeconfig.Files(name => name == "KUBECONFIG" ? $"/a{Path.PathSeparator}/b" : null));
+
+    private static ClusterConnection Connect(string? context, params string[] files)
+    {
+        var (connection, refusal) = Kubeconfig.Connect(files, context);
+        Assert.True(refusal is null, refusal?.ToString());
+        return connection!;
+    }
+
+    private string Write(string name, string first, string cluster, string user, string context = "prod")
+    {
+        var file = Path.Combine(folder, name);
+        File.WriteAllText(file, $"""
+            apiVersion: v1
+            kind: Config
+            {first}
+            contexts:
+            - name: {context}
+              context:
+                cluster: {context}-cluster
+                user: {context}-user
+            clusters:
+            - name: {context}-cluster
+              cluster:
+                server: https://{context}.example:6443
+                {cluster}
+            users:
+            - name: {context}-user
+              user:
+                {user.Replace("\n", "\n    ", StringComparison.Ordinal)}
+            """);
+        return file;
+    }
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+
+    private static (string Certificate, string Key) Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=test", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
+    }
+}
