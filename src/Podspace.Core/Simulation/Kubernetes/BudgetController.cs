@@ -21,13 +21,14 @@ internal sealed class BudgetController(World world)
         var (expected, desired) = Counts(budget, pods);
         var healthy = pods.Count(pod => pod.IsReady() && PodTemplate.IsActive(pod));
         var allowed = expected == 0 ? 0 : Math.Max(0, healthy - desired);
-        var changed = budget.Clone();
-        PodTemplate.SetNumbers(
-            changed, ("observedGeneration", budget.Number("metadata", "generation") ?? 0, false), ("currentHealthy", healthy, true),
-            ("desiredHealthy", desired, true), ("expectedPods", expected, true), ("disruptionsAllowed", allowed, true));
-        PodTemplate.Conclude(
-            changed, "DisruptionAllowed", allowed > 0 ? "True" : "False", allowed > 0 ? "SufficientPods" : "InsufficientPods", world.Clock.GetUtcNow());
-        world.Objects.Update("policy/v1", "poddisruptionbudgets", changed, Managers.Controllers, "status");
+        var changed = PodTemplate.WithStatus(
+            budget,
+            [
+                ("observedGeneration", budget.Number("metadata", "generation") ?? 0, false), ("currentHealthy", healthy, true),
+                ("desiredHealthy", desired, true), ("expectedPods", expected, true), ("disruptionsAllowed", allowed, true),
+            ],
+            [("DisruptionAllowed", allowed > 0, allowed > 0 ? "SufficientPods" : "InsufficientPods")], world.Clock.GetUtcNow());
+        world.Objects.KeepStatus(changed, budget);
     }
 
     private (int Expected, int Desired) Counts(JsonObject budget, List<JsonObject> pods)

@@ -73,7 +73,7 @@ internal sealed class DaemonSetController(World world)
     /// <summary>Takes pods of an older template away, no more at once than may be missing; the next round makes them anew.</summary>
     private List<JsonObject> Replace(JsonObject set, int desired, List<JsonObject> pods)
     {
-        var revision = PodTemplate.HashOf(set.At("spec", "template"));
+        var revision = PodTemplate.HashOf(set);
         var old = pods.Where(pod => pod.Label(PodTemplate.RevisionLabel) != revision).ToList();
         if (old.Count == 0 || set.Text("spec", "updateStrategy", "type") is "OnDelete")
         {
@@ -92,7 +92,7 @@ internal sealed class DaemonSetController(World world)
     private JsonObject NewPod(JsonObject set, string node)
     {
         var pod = PodTemplate.NewPod(set);
-        var revision = PodTemplate.HashOf(set.At("spec", "template"));
+        var revision = PodTemplate.HashOf(set);
         // The name follows from owner, node and template alone: the same again when a world is loaded anew.
         var suffix = Suffix.Of(Suffix.Hash($"{world.State.Seed}|{set.Uid()}|{node}|{revision}"));
         pod.Put($"{set.Name()}-{suffix}", "metadata", "name");
@@ -135,13 +135,16 @@ internal sealed class DaemonSetController(World world)
 
     private void SetStatus(JsonObject set, int desired, List<JsonObject> pods)
     {
-        var revision = PodTemplate.HashOf(set.At("spec", "template"));
+        var revision = PodTemplate.HashOf(set);
         var ready = pods.Count(pod => pod.IsReady());
-        var changed = set.Clone();
-        PodTemplate.SetNumbers(
-            changed, ("observedGeneration", set.Number("metadata", "generation") ?? 0, false), ("desiredNumberScheduled", desired, true),
-            ("currentNumberScheduled", pods.Count, true), ("updatedNumberScheduled", pods.Count(pod => pod.Label(PodTemplate.RevisionLabel) == revision), false),
-            ("numberReady", ready, true), ("numberAvailable", ready, false), ("numberUnavailable", desired - ready, false), ("numberMisscheduled", 0, true));
-        world.Objects.Update("apps/v1", "daemonsets", changed, Managers.Controllers, "status");
+        var changed = PodTemplate.WithStatus(
+            set,
+            [
+                ("observedGeneration", set.Number("metadata", "generation") ?? 0, false), ("desiredNumberScheduled", desired, true),
+                ("currentNumberScheduled", pods.Count, true), ("updatedNumberScheduled", pods.Count(pod => pod.Label(PodTemplate.RevisionLabel) == revision), false),
+                ("numberReady", ready, true), ("numberAvailable", ready, false), ("numberUnavailable", desired - ready, false), ("numberMisscheduled", 0, true),
+            ],
+            [], world.Clock.GetUtcNow());
+        world.Objects.KeepStatus(changed, set);
     }
 }

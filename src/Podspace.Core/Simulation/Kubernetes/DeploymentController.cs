@@ -70,7 +70,7 @@ internal sealed class DeploymentController(World world)
 
     private JsonObject CreateSet(JsonObject deployment, List<JsonObject> owned)
     {
-        var hash = PodTemplate.HashOf(deployment.At("spec", "template"));
+        var hash = PodTemplate.HashOf(deployment);
         var template = (deployment.At("spec", "template") as JsonObject ?? []).Clone();
         template.Put(hash, "metadata", "labels", PodTemplate.HashLabel);
         var selector = (deployment.At("spec", "selector") as JsonObject ?? []).Clone();
@@ -122,17 +122,21 @@ internal sealed class DeploymentController(World world)
         var updated = newest.Number("status", "replicas") ?? 0;
         var unavailable = PodTemplate.Amount(deployment.At("spec", "strategy", "rollingUpdate", "maxUnavailable"), "25%", wanted, roundsUp: false);
 
-        var changed = deployment.Clone();
-        PodTemplate.SetNumbers(
-            changed, ("observedGeneration", deployment.Number("metadata", "generation") ?? 0, false), ("replicas", total, false), ("updatedReplicas", updated, false),
-            ("readyReplicas", owned.Sum(set => set.Number("status", "readyReplicas") ?? 0), false), ("availableReplicas", available, false),
-            ("unavailableReplicas", Math.Max(0, Math.Max(total, wanted) - available), false));
-        var now = world.Clock.GetUtcNow();
         var enough = available >= wanted - unavailable;
-        PodTemplate.Conclude(changed, "Available", enough ? "True" : "False", enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable", now);
         var done = updated == wanted && total == wanted && available >= wanted;
-        PodTemplate.Conclude(changed, "Progressing", "True", done ? "NewReplicaSetAvailable" : "ReplicaSetUpdated", now);
-        world.Objects.Update("apps/v1", "deployments", changed, Managers.Controllers, "status");
+        var changed = PodTemplate.WithStatus(
+            deployment,
+            [
+                ("observedGeneration", deployment.Number("metadata", "generation") ?? 0, false), ("replicas", total, false), ("updatedReplicas", updated, false),
+                ("readyReplicas", owned.Sum(set => set.Number("status", "readyReplicas") ?? 0), false), ("availableReplicas", available, false),
+                ("unavailableReplicas", Math.Max(0, Math.Max(total, wanted) - available), false),
+            ],
+            [
+                ("Available", enough, enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable"),
+                ("Progressing", true, done ? "NewReplicaSetAvailable" : "ReplicaSetUpdated"),
+            ],
+            world.Clock.GetUtcNow());
+        world.Objects.KeepStatus(changed, deployment);
     }
 
     private static int Replicas(JsonObject set) => set.Number("spec", "replicas") ?? 1;

@@ -14,11 +14,16 @@ internal static class FieldPaths
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Every field that somebody may own, with its value. A keyed item stands for itself, without a value, beside its fields.</summary>
-    public static Dictionary<string, JsonNode?> Leaves(JsonObject manifest, bool custom)
+    /// <param name="unlike">Another state of the object: parts that are the same in both are left out.</param>
+    public static Dictionary<string, JsonNode?> Leaves(JsonObject manifest, bool custom, JsonObject? unlike = null)
     {
         var leaves = new Dictionary<string, JsonNode?>(StringComparer.Ordinal);
         foreach (var (key, value) in manifest)
         {
+            if (unlike is not null && JsonNode.DeepEquals(value, unlike[key]))
+            {
+                continue;
+            }
             if (key is "metadata" && value is JsonObject metadata)
             {
                 foreach (var (inner, node) in metadata.Where(entry => !IsServers(entry.Key)))

@@ -43,8 +43,8 @@ internal static class ManagedFields
     public static (HashSet<string> Changed, HashSet<string> Removed) Differences(JsonObject? live, JsonObject next)
     {
         var custom = IsCustom(next);
-        var before = live is null ? [] : FieldPaths.Leaves(live, custom);
-        var after = FieldPaths.Leaves(next, custom);
+        var before = live is null ? [] : FieldPaths.Leaves(live, custom, next);
+        var after = FieldPaths.Leaves(next, custom, live);
         return (
             [.. after.Where(leaf => !before.TryGetValue(leaf.Key, out var old) || !JsonNode.DeepEquals(old, leaf.Value)).Select(leaf => leaf.Key)],
             [.. before.Keys.Where(path => !after.ContainsKey(path))]);

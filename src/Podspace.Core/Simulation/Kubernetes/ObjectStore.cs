@@ -14,6 +14,7 @@ public sealed partial class ObjectStore
         string.CompareOrdinal(left.Namespace, right.Namespace) is var order and not 0 ? order : string.CompareOrdinal(left.Name, right.Name));
 
     private readonly Dictionary<(string Api, string Plural), SortedDictionary<(string Namespace, string Name), JsonObject>> index = [];
+    private readonly Dictionary<(string Api, string Plural), long> newest = [];
     private List<JsonObject> deleted = [];
     private bool isRehearsal;
 
@@ -27,6 +28,9 @@ public sealed partial class ObjectStore
 
     /// <summary>The newest resource version; grows with every change.</summary>
     public long Version { get; private set; }
+
+    /// <summary>When an object of the kind changed last; 0 when none has since the world was loaded.</summary>
+    internal long VersionOf(string api, string plural) => newest.GetValueOrDefault((api, plural));
 
     /// <summary>The object as it is; null when there is none. Never change it: clone it.</summary>
     public JsonObject? Find(string api, string plural, string? ns, string name) =>
@@ -106,6 +110,15 @@ public sealed partial class ObjectStore
     /// <summary>Every object of every kind, with its plural.</summary>
     internal IEnumerable<(string Plural, JsonObject Object)> Everything() =>
         index.SelectMany(kind => kind.Value.Values.Select(manifest => (kind.Key.Plural, manifest)));
+
+    /// <summary>Keeps a status that a controller came to; nothing when it is the very object that is kept.</summary>
+    internal void KeepStatus(JsonObject changed, JsonObject live)
+    {
+        if (!ReferenceEquals(changed, live))
+        {
+            Update(live.Api(), KindTable.PluralOf(live.Api(), live.Kind()), changed, Managers.Controllers, "status");
+        }
+    }
 
     /// <summary>What was deleted since this was asked last.</summary>
     internal List<JsonObject> TakeDeleted()
@@ -274,6 +287,7 @@ public sealed partial class ObjectStore
         {
             World.State.Kubernetes[place] = next;
         }
+        newest[(next.Api(), plural)] = Version;
         Log(new(Version, before is null ? ChangeKind.Added : ChangeKind.Modified, plural, next, before));
     }
 
@@ -289,6 +303,7 @@ public sealed partial class ObjectStore
         World.State.Kubernetes.RemoveAt(Place(live));
         var last = live.Clone();
         last.Put(Version.ToString(CultureInfo.InvariantCulture), "metadata", "resourceVersion");
+        newest[(live.Api(), plural)] = Version;
         Log(new(Version, ChangeKind.Deleted, plural, last, live));
     }
 

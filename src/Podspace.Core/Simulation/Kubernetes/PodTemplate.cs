@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.Kubernetes;
@@ -8,8 +9,12 @@ internal static class PodTemplate
     public const string HashLabel = "pod-template-hash";
     public const string RevisionLabel = "controller-revision-hash";
 
-    /// <summary>Ten letters that follow from the template.</summary>
-    public static string HashOf(JsonNode? template) => Suffix.Of(Suffix.Hash(template?.ToJsonString() ?? ""), 10);
+    // Kept objects never change, so the hash of one can be remembered with it.
+    private static readonly ConditionalWeakTable<JsonObject, string> Hashes = [];
+
+    /// <summary>Ten letters that follow from the owner's template.</summary>
+    public static string HashOf(JsonObject owner) =>
+        Hashes.GetValue(owner, static known => Suffix.Of(Suffix.Hash(known.At("spec", "template")?.ToJsonString() ?? ""), 10));
 
     /// <summary>A pod as the owner's template says, not yet bound. It has no name.</summary>
     public static JsonObject NewPod(JsonObject owner)
@@ -60,33 +65,40 @@ internal static class PodTemplate
         return (hundredths + (roundsUp ? 99 : 0)) / 100;
     }
 
-    /// <summary>Sets status numbers: those that may be missing are, at 0.</summary>
-    public static void SetNumbers(JsonObject manifest, params ReadOnlySpan<(string Name, int Value, bool KeepsZero)> numbers)
+    /// <summary>The object with status numbers and conditions as they should be; the very same when they are so already.</summary>
+    /// <param name="numbers">Those that may be missing are, at 0.</param>
+    public static JsonObject WithStatus(JsonObject manifest, (string Name, int Value, bool KeepsZero)[] numbers, (string Type, bool IsTrue, string Reason)[] conditions, DateTimeOffset now)
     {
+        if (Array.TrueForAll(numbers, number => IsSet(manifest, number)) && Array.TrueForAll(conditions, condition => IsSaid(manifest, condition)))
+        {
+            return manifest;
+        }
+        var changed = manifest.Clone();
         foreach (var (name, value, keepsZero) in numbers)
         {
-            if (manifest["status"] is not JsonObject status)
+            if (value != 0 || keepsZero)
             {
-                manifest["status"] = status = [];
+                changed.Put(value, "status", name);
             }
-            if (value == 0 && !keepsZero)
+            else
             {
-                status.Remove(name);
-            }
-            else if (status.Number(name) != value)
-            {
-                status[name] = value;
+                (changed["status"] as JsonObject)?.Remove(name);
             }
         }
+        // What was pasted from a real cluster keeps its message as long as it says the same.
+        foreach (var condition in conditions.Where(condition => !IsSaid(changed, condition)))
+        {
+            changed.SetCondition(condition.Type, condition.IsTrue ? "True" : "False", condition.Reason, "", now);
+        }
+        return changed;
     }
 
-    /// <summary>Sets a condition unless it says the same already; what was pasted from a real cluster keeps its message.</summary>
-    public static void Conclude(JsonObject manifest, string type, string status, string reason, DateTimeOffset now)
+    private static bool IsSet(JsonObject manifest, (string Name, int Value, bool KeepsZero) number) =>
+        manifest.Number("status", number.Name) is { } known ? known == number.Value : number is { Value: 0, KeepsZero: false };
+
+    private static bool IsSaid(JsonObject manifest, (string Type, bool IsTrue, string Reason) condition)
     {
-        var known = manifest.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
-        if (known.Text("status") != status || known.Text("reason") != reason)
-        {
-            manifest.SetCondition(type, status, reason, "", now);
-        }
+        var known = manifest.Items("status", "conditions").FirstOrDefault(candidate => candidate.Text("type") == condition.Type);
+        return known.Text("status") == (condition.IsTrue ? "True" : "False") && known.Text("reason") == condition.Reason;
     }
 }

@@ -51,10 +51,13 @@ internal sealed class ReplicaSetController(World world)
     private void SetStatus(JsonObject set, List<JsonObject> pods)
     {
         var ready = pods.Count(pod => pod.IsReady());
-        var changed = set.Clone();
-        PodTemplate.SetNumbers(
-            changed, ("observedGeneration", set.Number("metadata", "generation") ?? 0, false), ("replicas", pods.Count, true),
-            ("fullyLabeledReplicas", pods.Count, false), ("readyReplicas", ready, false), ("availableReplicas", ready, false));
-        world.Objects.Update("apps/v1", "replicasets", changed, Managers.Controllers, "status");
+        var changed = PodTemplate.WithStatus(
+            set,
+            [
+                ("observedGeneration", set.Number("metadata", "generation") ?? 0, false), ("replicas", pods.Count, true),
+                ("fullyLabeledReplicas", pods.Count, false), ("readyReplicas", ready, false), ("availableReplicas", ready, false),
+            ],
+            [], world.Clock.GetUtcNow());
+        world.Objects.KeepStatus(changed, set);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class StatefulSetController(World world)
             Delete(pods[highest]);
             return;
         }
-        var revision = PodTemplate.HashOf(set.At("spec", "template"));
+        var revision = PodTemplate.HashOf(set);
         if (set.Text("spec", "updateStrategy", "type") is not "OnDelete"
             && pods.OrderByDescending(entry => entry.Key).Select(entry => entry.Value).FirstOrDefault(pod => IsOld(pod, revision)) is { } old)
         {
@@ -54,7 +54,7 @@ internal sealed class StatefulSetController(World world)
         pod.Put(name, "metadata", "name");
         (pod["metadata"] as JsonObject)?.Remove("generateName");
         pod.Put(name, "metadata", "labels", "statefulset.kubernetes.io/pod-name");
-        pod.Put(PodTemplate.HashOf(set.At("spec", "template")), "metadata", "labels", PodTemplate.RevisionLabel);
+        pod.Put(PodTemplate.HashOf(set), "metadata", "labels", PodTemplate.RevisionLabel);
         return world.Objects.Create("v1", "pods", pod, Managers.Controllers);
     }
 
@@ -66,18 +66,21 @@ internal sealed class StatefulSetController(World world)
     private void SetStatus(JsonObject set)
     {
         var pods = world.Objects.List("v1", "pods", set.Namespace()).Where(pod => pod.IsControlledBy(set)).ToList();
-        var revision = PodTemplate.HashOf(set.At("spec", "template"));
+        var revision = PodTemplate.HashOf(set);
         var ready = pods.Count(pod => pod.IsReady());
         var updated = pods.Count(pod => !IsOld(pod, revision));
-        var changed = set.Clone();
-        PodTemplate.SetNumbers(
-            changed, ("observedGeneration", set.Number("metadata", "generation") ?? 0, false), ("replicas", pods.Count, true),
-            ("readyReplicas", ready, false), ("availableReplicas", ready, true), ("currentReplicas", updated, false), ("updatedReplicas", updated, false));
+        var changed = PodTemplate.WithStatus(
+            set,
+            [
+                ("observedGeneration", set.Number("metadata", "generation") ?? 0, false), ("replicas", pods.Count, true), ("readyReplicas", ready, false),
+                ("availableReplicas", ready, true), ("currentReplicas", updated, false), ("updatedReplicas", updated, false),
+            ],
+            [], world.Clock.GetUtcNow()).Clone();
         changed.Put($"{set.Name()}-{revision}", "status", "updateRevision");
         if (updated == pods.Count)
         {
             changed.Put($"{set.Name()}-{revision}", "status", "currentRevision");
         }
-        world.Objects.Update("apps/v1", "statefulsets", changed, Managers.Controllers, "status");
+        world.Objects.KeepStatus(changed, set);
     }
 }
