@@ -78,6 +78,7 @@ public sealed class AwsCliTests
             Assert.Equal((command, count), (command, answer.AsObject().First(field => field.Value is JsonArray).Value!.AsArray().Count));
         }
         Assert.Equal("111122223333", Text(await aws.AskAsync("sts get-caller-identity"), "Account"));
+        Assert.Equal(server.KubeUrl, new Uri(Text((await aws.AskAsync("eks describe-cluster --name prod"))["cluster"], "endpoint")));
     }
 
     private static string Text(JsonNode? node, string name) => (string)node![name]!;

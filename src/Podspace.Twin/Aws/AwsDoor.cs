@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Podspace.Simulation;
+using Podspace.Twin.Eks;
 
 namespace Podspace.Twin.Aws;
 
@@ -10,17 +10,20 @@ namespace Podspace.Twin.Aws;
 public sealed record AwsCall(string Service, string Operation, bool IsWrite);
 
 /// <summary>All of AWS behind one endpoint: EC2 and STS by the version a request names, EKS by its path.</summary>
-/// <param name="eks">Null: there is no EKS behind this door.</param>
-public sealed class AwsDoor(World world, IDoor? eks = null) : IDoor
+public sealed class AwsDoor(World world) : IDoor
 {
     private const string Xml = "text/xml;charset=UTF-8";
 
+    // A server may run for weeks; its log need not.
+    private const int MostCalls = 100_000;
+
     private readonly Ec2Door ec2 = new(world);
     private readonly StsDoor sts = new(world);
+    private readonly EksDoor eks = new(world);
     private readonly ConcurrentQueue<AwsCall> calls = new();
     private int requests;
 
-    /// <summary>Every call so far, in the order in which they came.</summary>
+    /// <summary>The calls so far in the order in which they came; the oldest are forgotten after a hundred thousand.</summary>
     public IReadOnlyList<AwsCall> Calls => [.. calls];
 
     public void ForgetCalls() => calls.Clear();
@@ -31,8 +34,8 @@ public sealed class AwsDoor(World world, IDoor? eks = null) : IDoor
         {
             return Task.FromResult(HandleQuery(request));
         }
-        calls.Enqueue(new("eks", $"{request.Method} {request.Path}", request.Method != "GET"));
-        return eks?.HandleAsync(request, cancel) ?? Task.FromResult(Unknown(request));
+        Note(new("eks", $"{request.Method} {request.Path}", request.Method != "GET"));
+        return eks.HandleAsync(request, cancel);
     }
 
     private TwinResponse HandleQuery(TwinRequest request)
@@ -41,16 +44,19 @@ public sealed class AwsDoor(World world, IDoor? eks = null) : IDoor
         var action = query.Text("Action") ?? "";
         var id = NextRequestId();
         var isSts = query.Text("Version") == StsDoor.Version;
-        calls.Enqueue(isSts ? new("sts", action, false) : new("ec2", action, Ec2Door.Writes(action)));
+        Note(isSts ? new("sts", action, false) : new("ec2", action, Ec2Door.Writes(action)));
         var (status, answer) = isSts ? sts.Handle(query, id) : ec2.Handle(query, id);
         return new(status, Xml, answer.ToBytes()) { Headers = [("x-amzn-RequestId", id)] };
     }
 
-    private static TwinResponse Unknown(TwinRequest request) => new(
-        404, "application/json", Encoding.UTF8.GetBytes("{\"message\":\"The twin has no EKS here.\"}"))
+    private void Note(AwsCall call)
     {
-        Headers = [("x-amzn-ErrorType", "UnknownOperationException"), ("x-amzn-RequestId", request.Header("amz-sdk-invocation-id"))],
-    };
+        calls.Enqueue(call);
+        if (calls.Count > MostCalls)
+        {
+            calls.TryDequeue(out _);
+        }
+    }
 
     /// <summary>In the form of AWS's, but counted, so that a run can be repeated.</summary>
     private string NextRequestId() => $"00000000-0000-4000-8000-{Interlocked.Increment(ref requests):x12}";
