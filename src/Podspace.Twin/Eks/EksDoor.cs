@@ -32,7 +32,7 @@ public sealed class EksDoor(World world) : IDoor
         {
             Headers =
             [
-                ("x-amzn-RequestId", $"00000000-0000-4000-8000-{id.ToString("x12", CultureInfo.InvariantCulture)}"),
+                ("x-amzn-RequestId", $"00000000-0000-4000-9000-{id.ToString("x12", CultureInfo.InvariantCulture)}"),
                 .. error is null ? [] : (IEnumerable<(string, string)>)[("x-amzn-ErrorType", error)],
             ],
         };

@@ -1,3 +1,4 @@
+using Podspace.Simulation;
 using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Tests.Simulation;
@@ -10,4 +11,28 @@ public sealed class WorldExampleTests
     [MemberData(nameof(Examples))]
     public void A_shipped_world_is_written_as_it_was_read(string example) =>
         Golden.Matches(WorldWriter.Write(Worlds.State(example)), $"../../examples/{example}/world.yaml");
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void A_shipped_world_is_at_rest(string example)
+    {
+        var world = new World(Worlds.State(example));
+        world.Do(() => 0);
+        world.Advance(TimeSpan.FromHours(1));
+        Assert.Equal("", string.Join('\n', world.State.History.Select(entry => $"{entry.By} {entry.Call} {entry.Target}")));
+        Assert.Empty(world.State.Pending);
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void A_shipped_world_runs_on_the_same_after_it_was_saved(string example)
+    {
+        var first = new World(Worlds.State(example));
+        first.Do(() => 0);
+        var saved = WorldWriter.Write(first.State);
+        Assert.True(WorldReader.Read(saved, "world.yaml").Ok(out var state));
+        var second = new World(state);
+        second.Do(() => 0);
+        Assert.Equal(saved, WorldWriter.Write(second.State));
+    }
 }

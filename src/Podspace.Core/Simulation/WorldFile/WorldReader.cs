@@ -26,7 +26,7 @@ public static class WorldReader
             findings.Add(WorldFindings.TooLarge, 0, 0, "", $"The file has {text.Length:N0} characters; a world file may have {MaxLength:N0}.", "Leave out what the overlay does not touch.");
             return null;
         }
-        var tree = YamlTreeReader.Read(text, (code, line, column, problem, fix) => findings.Add(code, line, column, "", problem, fix));
+        var tree = PlainYaml.Read(text) ?? YamlTreeReader.Read(text, (code, line, column, problem, fix) => findings.Add(code, line, column, "", problem, fix));
         if (findings.Any || !IsWorld(tree, findings, out var root))
         {
             return null;

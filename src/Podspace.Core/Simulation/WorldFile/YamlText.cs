@@ -40,7 +40,7 @@ internal sealed class YamlText
     {
         var mark = text.Length;
         text.Append(' ');
-        if ((openLevels <= 0 || IsEmpty(value) || value is JsonValue) && Flow(value, Room()))
+        if ((openLevels <= 0 || IsEmpty(value) || value is JsonValue) && Flow(value, IsEmpty(value) ? int.MaxValue : Room()))
         {
             text.Append('\n');
             return;
@@ -72,7 +72,7 @@ internal sealed class YamlText
             text.Append(' ', indent).Append('-');
             var mark = text.Length;
             text.Append(' ');
-            if (Flow(item, Room()))
+            if (Flow(item, IsEmpty(item) ? int.MaxValue : Room()))
             {
                 text.Append('\n');
                 continue;

@@ -27,15 +27,17 @@ internal static partial class YamlWords
         }
         for (var i = 0; i < text.Length; i++)
         {
-            var c = text[i];
-            if (c is < ' ' or > '~' || (inFlow && c is ',' or '[' or ']' or '{' or '}')
-                || (c == ':' && text[i + 1] == ' ') || (c == '#' && text[i - 1] == ' '))
+            if (!CanBeInside(text[i]) || (inFlow && text[i] == ',') || (text[i] == ':' && text[i + 1] == ' '))
             {
                 return false;
             }
         }
         return !IsMisread(text);
     }
+
+    /// <summary>Letters that have no meaning of their own anywhere in a word, in any parser: some trip over a quote or an asterisk behind a space.</summary>
+    public static bool CanBeInside(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is ' ' or '/' or '_' or '.' or '-' or ':' or '+' or '@' or '%' or '=' or '(' or ')' or '$' or '^' or ';' or ',' or '\'' or '<' or '>';
 
     // A word may start with these in every style; the many others that may in some are quoted.
     private static bool CanStart(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '.' or '$' or '(' or '+' or '^';
