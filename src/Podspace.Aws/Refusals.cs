@@ -12,9 +12,11 @@ internal static class Refusals
     private static readonly FrozenSet<string> Denied = Set(
         "UnauthorizedOperation", "AuthFailure", "AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "Blocked",
         "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSignatureException",
-        "IncompleteSignature", "MissingAuthenticationToken", "MissingAuthenticationTokenException");
+        "IncompleteSignature", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+        // The machine's clock is off by more than five minutes.
+        "RequestExpired");
 
-    private static readonly FrozenSet<string> Expired = Set("ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired");
+    private static readonly FrozenSet<string> Expired = Set("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired");
 
     private static readonly FrozenSet<string> Unavailable = Set(
         "RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",

@@ -1,3 +1,4 @@
+using Podspace.Aws;
 using Podspace.Model;
 
 namespace Podspace.Tests.Aws;
@@ -33,6 +34,46 @@ public sealed class AwsObservationTests
 
         Assert.Null(seen.Vpc);
         Assert.Empty(seen.Gaps);
+    }
+
+    [Fact]
+    public async Task The_cluster_its_groups_and_its_add_on_are_seen()
+    {
+        var seen = await twin.Cloud.ObserveAsync(new(Vpc, "prod"), default);
+
+        Assert.Empty(seen.Gaps);
+        Assert.Equal(("prod", "ACTIVE", "ipv4", Vpc, false), (seen.Cluster!.Name, seen.Cluster.Status, seen.Cluster.IpFamily, seen.Cluster.Vpc, seen.Cluster.IsAutoMode));
+        Assert.Equal(twin.World.State.Aws.Clusters[0].ResourcesVpcConfig.ClusterSecurityGroupId, seen.Cluster.ClusterGroup.Text);
+        Assert.NotNull(seen.Cluster.ServiceCidr);
+        Assert.NotEmpty(seen.Cluster.Endpoint);
+        Assert.Equal(twin.World.State.Aws.Nodegroups.Select(group => group.NodegroupName), seen.Nodegroups.Select(group => group.Name));
+        Assert.All(seen.Nodegroups, group => Assert.True(group.DesiredSize > 0 && !group.Subnets.IsEmpty));
+        Assert.Equal(twin.World.State.Aws.Addons.Single(addon => addon.AddonName == "vpc-cni").AddonVersion, seen.VpcCni!.Version);
+        Assert.Contains("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", seen.VpcCni.Schema, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_not_there_is_absent_and_no_gap()
+    {
+        var seen = await twin.Cloud.ObserveAsync(new(Vpc, "none"), default);
+
+        Assert.Null(seen.Cluster);
+        Assert.Null(seen.VpcCni);
+        Assert.Empty(seen.Nodegroups);
+        Assert.Empty(seen.Gaps);
+    }
+
+    [Fact]
+    public async Task Without_credentials_everything_is_a_gap_with_the_same_words()
+    {
+        using var cloud = new AwsCloud(new("eu-west-1") { Credentials = new AwsCredentialSource.Profile("no-such-profile-here") });
+
+        var seen = await cloud.ObserveAsync(new(Vpc, "prod"), default);
+
+        Assert.Contains(Reading.Identity, seen.Gaps.Select(gap => gap.Reading));
+        Assert.Contains(Reading.Vpc, seen.Gaps.Select(gap => gap.Reading));
+        Assert.Contains(Reading.Cluster, seen.Gaps.Select(gap => gap.Reading));
+        Assert.Single(seen.Gaps.Select(gap => gap.Why).Distinct());
     }
 
     [Fact]

@@ -86,6 +86,72 @@ public sealed class AwsOnTwinTests
         Assert.DoesNotContain(theirs.Tags, tag => tag.Key == Tags.Overlay);
     }
 
+    [Fact]
+    public async Task The_add_on_is_updated_once_per_token_and_comes_to_rest()
+    {
+        var update = new CloudCall.UpdateAddon("prod", "vpc-cni", """{"env":{"WARM_IP_TARGET":"2"}}""", Podspace.Spec.Conflicts.Overwrite, "token-1");
+
+        var first = await twin.Cloud.CallAsync(update, default);
+        Assert.Null(first.Refusal);
+        Assert.Equal(first, await twin.Cloud.CallAsync(update, default));
+        Assert.IsType<Progress.Pending>(await twin.Cloud.LookAsync(new CloudState.AddonAtRest("prod", "vpc-cni"), default));
+        Assert.Equal(RefusalKind.Conflict, (await twin.Cloud.CallAsync(update with { Token = "token-2" }, default)).Refusal!.Kind);
+        await ReachAsync(twin, new CloudState.AddonUpdated("prod", "vpc-cni", first.Id!));
+        await ReachAsync(twin, new CloudState.AddonAtRest("prod", "vpc-cni"));
+
+        var seen = await twin.Cloud.ObserveAsync(new(Vpc, "prod"), default);
+        Assert.Equal(update.Values, seen.VpcCni!.Values);
+    }
+
+    [Fact]
+    public async Task Values_that_the_add_on_does_not_know_are_refused()
+    {
+        var outcome = await twin.Cloud.CallAsync(
+            new CloudCall.UpdateAddon("prod", "vpc-cni", """{"env":{"NO_SUCH_SETTING":"2"}}""", Podspace.Spec.Conflicts.Fail, "token-1"), default);
+
+        Assert.Equal((RefusalKind.Final, "InvalidParameterException"), (outcome.Refusal!.Kind, outcome.Refusal.Code));
+    }
+
+    [Fact]
+    public async Task An_instance_is_terminated_and_gone()
+    {
+        var instance = new AwsId(twin.World.State.Aws.Instances[0].InstanceId);
+
+        Assert.IsType<Progress.Pending>(await twin.Cloud.LookAsync(new CloudState.InstanceGone(instance), default));
+        Assert.Equal(Outcome.Done(), await twin.Cloud.CallAsync(new CloudCall.TerminateInstance(instance), default));
+        Assert.Equal(Outcome.Done(), await twin.Cloud.CallAsync(new CloudCall.TerminateInstance(instance), default));
+        await ReachAsync(twin, new CloudState.InstanceGone(instance));
+    }
+
+    [Fact]
+    public async Task A_block_is_gone_when_AWS_has_let_it_go()
+    {
+        var block = Cidr.Parse("100.64.0.0/16");
+        var association = await twin.Cloud.CallAsync(new CloudCall.AssociateBlock(Vpc, block), default);
+        await ReachAsync(twin, new CloudState.BlockAssociated(Vpc, block));
+
+        Assert.Equal(Outcome.Done(), await twin.Cloud.CallAsync(new CloudCall.DisassociateBlock(association.Id!), default));
+        Assert.Equal(Outcome.Done(), await twin.Cloud.CallAsync(new CloudCall.DisassociateBlock(association.Id!), default));
+        await ReachAsync(twin, new CloudState.BlockGone(Vpc, block));
+    }
+
+    [Fact]
+    public async Task A_refused_block_is_refused_with_AWS_s_words()
+    {
+        var outcome = await twin.Cloud.CallAsync(new CloudCall.AssociateBlock(Vpc, Cidr.Parse("192.168.0.0/16")), default);
+
+        Assert.Equal((RefusalKind.Final, "InvalidVpc.Range"), (outcome.Refusal!.Kind, outcome.Refusal.Code));
+    }
+
+    [Fact]
+    public async Task Rehearsing_changes_nothing()
+    {
+        var outcome = await twin.Cloud.RehearseAsync(new CloudCall.CreateRouteTable(Vpc, "token", Ours), default);
+
+        Assert.Equal(Outcome.Done(), outcome);
+        Assert.Empty(twin.World.State.History);
+    }
+
     /// <summary>Makes one of everything that the network stage makes, and takes half of it away again. Answers with the ids.</summary>
     private static async Task<List<string?>> BuildAsync(AwsTwin twin, Func<Func<Task<Outcome>>, Task<Outcome>> make)
     {
