@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using System.Security.Authentication;
 using Amazon.Runtime;
 using Podspace.Applying;
 
@@ -46,6 +47,8 @@ internal static class Refusals
         AmazonServiceException { ErrorCode: { Length: > 0 } } service => From(service),
         AmazonServiceException { StatusCode: not 0 } service => From(service),
         OperationCanceledException or TimeoutException => NoAnswer("the answer did not come in time"),
+        HttpRequestException { InnerException: AuthenticationException tls } => NotTrusted(tls),
+        AmazonServiceException { InnerException: HttpRequestException { InnerException: AuthenticationException tls } } => NotTrusted(tls),
         HttpRequestException or IOException => NoAnswer(exception.Message),
         AmazonServiceException => NoAnswer((exception.InnerException ?? exception).Message),
         AmazonClientException => new(RefusalKind.Denied, "NoCredentials", exception.Message),
@@ -82,6 +85,9 @@ internal static class Refusals
     }
 
     private static Refusal NoAnswer(string why) => new(RefusalKind.Unavailable, "NoAnswer", why);
+
+    private static Refusal NotTrusted(AuthenticationException tls) =>
+        new(RefusalKind.Final, "NotTrusted", $"The endpoint's certificate is not signed by an authority that this machine trusts: {tls.Message}");
 
     private static FrozenSet<string> Set(params ReadOnlySpan<string> codes) => codes.ToArray().ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

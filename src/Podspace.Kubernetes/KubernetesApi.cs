@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -160,6 +161,7 @@ internal sealed class KubernetesApi : IDisposable
         Refused refused => call.IsEviction ? Refusals.OfEviction(refused) : refused,
         OperationCanceledException when cancel.IsCancellationRequested => null,
         OperationCanceledException or TimeoutException => Refusals.NoAnswer("the answer did not come in time"),
+        HttpRequestException { InnerException: AuthenticationException tls } => Refusals.NotTrusted(tls.Message),
         HttpRequestException or IOException => Refusals.NoAnswer((exception.InnerException ?? exception).Message),
         _ => null,
     };

@@ -38,6 +38,10 @@ internal static class Refusals
 
     public static Refused NoAnswer(string why) => new(new(RefusalKind.Unavailable, "NoAnswer", why), 0, TimeSpan.Zero);
 
+    /// <summary>Asking again cannot help: it is the wrong server, or the wrong authority.</summary>
+    public static Refused NotTrusted(string why) =>
+        new(new(RefusalKind.Final, "NotTrusted", $"The API server's certificate is not signed by the authority that was named: {why}"), 0);
+
     // Causes name the budget or the fields and their managers; some are in the message already.
     private static string WithCauses(string message, JsonNode? answer)
     {
