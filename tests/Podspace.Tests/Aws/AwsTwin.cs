@@ -3,7 +3,6 @@ using Podspace.Aws;
 using Podspace.Simulation;
 using Podspace.Twin;
 using Podspace.Twin.Aws;
-using Podspace.Twin.Eks;
 
 namespace Podspace.Tests.Aws;
 
@@ -13,7 +12,7 @@ internal sealed class AwsTwin
     /// <param name="between">Stands between adapter and twin, to break things.</param>
     public AwsTwin(Func<HttpMessageHandler, HttpMessageHandler>? between = null)
     {
-        HttpMessageHandler handler = new TwinHandler(new AwsDoor(World, new EksDoor(World)), new NoDoor());
+        HttpMessageHandler handler = new TwinHandler(new AwsDoor(World), new NoDoor());
         handler = between?.Invoke(handler) ?? handler;
         Cloud = new(AwsConnection.InProcess(World.State.Aws.Region, handler, World.Clock) with { OnCall = Note });
     }
