@@ -10,7 +10,8 @@ namespace Podspace.Twin.Kubernetes;
 /// </remarks>
 internal static class OpenApi
 {
-    public const string Protobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    // Clients ask with "@v1.0", which is no media type that they could parse in an answer; servers say ".v1.0". Source: k8s.io/kube-openapi, pkg/handler.
+    public const string Protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     public static readonly string[] Parameters = ["dryRun", "fieldManager", "force"];
 

@@ -30,6 +30,12 @@ internal sealed class DeploymentController(World world)
         {
             newest = CreateSet(deployment, owned);
         }
+        else if (old.Select(RevisionOf).DefaultIfEmpty().Max() is var latest && latest > RevisionOf(newest))
+        {
+            // Rolled back: the old template is the newest revision now.
+            newest = SetRevision(newest, "replicasets", latest + 1);
+            SetRevision(deployment, "deployments", latest + 1);
+        }
         var total = old.Sum(Replicas) + Replicas(newest);
         if (deployment.Text("spec", "strategy", "type") is "Recreate")
         {
@@ -75,8 +81,8 @@ internal sealed class DeploymentController(World world)
         template.Put(hash, "metadata", "labels", PodTemplate.HashLabel);
         var selector = (deployment.At("spec", "selector") as JsonObject ?? []).Clone();
         selector.Put(hash, "matchLabels", PodTemplate.HashLabel);
-        var revision = (owned.Select(RevisionOf).DefaultIfEmpty().Max() + 1).ToString(CultureInfo.InvariantCulture);
-        SetRevision(deployment, revision);
+        var revision = owned.Select(RevisionOf).DefaultIfEmpty().Max() + 1;
+        SetRevision(deployment, "deployments", revision);
         return world.Objects.Create("apps/v1", "replicasets", new JsonObject
         {
             ["kind"] = "ReplicaSet",
@@ -85,7 +91,7 @@ internal sealed class DeploymentController(World world)
                 ["name"] = $"{deployment.Name()}-{hash}",
                 ["namespace"] = deployment.Namespace(),
                 ["labels"] = template.At("metadata", "labels")!.DeepClone(),
-                ["annotations"] = new JsonObject { [Revision] = revision },
+                ["annotations"] = new JsonObject { [Revision] = revision.ToString(CultureInfo.InvariantCulture) },
                 ["ownerReferences"] = new JsonArray(PodTemplate.OwnerReference(deployment)),
             },
             ["spec"] = new JsonObject { ["replicas"] = 0, ["selector"] = selector, ["template"] = template },
@@ -94,11 +100,11 @@ internal sealed class DeploymentController(World world)
 
     private static int RevisionOf(JsonObject set) => int.TryParse(set.Text("metadata", "annotations", Revision), out var revision) ? revision : 0;
 
-    private void SetRevision(JsonObject deployment, string revision)
+    private JsonObject SetRevision(JsonObject manifest, string plural, int revision)
     {
-        var changed = deployment.Clone();
-        changed.Put(revision, "metadata", "annotations", Revision);
-        world.Objects.Update("apps/v1", "deployments", changed, Managers.Controllers);
+        var changed = manifest.Clone();
+        changed.Put(revision.ToString(CultureInfo.InvariantCulture), "metadata", "annotations", Revision);
+        return world.Objects.Update("apps/v1", plural, changed, Managers.Controllers);
     }
 
     private JsonObject Scale(JsonObject set, int replicas)
