@@ -52,7 +52,12 @@ public sealed record SeenPod(
     public override string ToString() => $"{Namespace}/{Name}";
 }
 
-public sealed record SeenBudget(string Namespace, string Name, int DisruptionsAllowed, int ExpectedPods, int CurrentHealthy, int DesiredHealthy);
+/// <param name="Selector">matchLabels; empty covers every pod of the namespace, which is also what is assumed of a selector with expressions.</param>
+public sealed record SeenBudget(
+    string Namespace, string Name, int DisruptionsAllowed, int ExpectedPods, int CurrentHealthy, int DesiredHealthy, EquatableArray<SeenTag> Selector)
+{
+    public bool Covers(SeenPod pod) => pod.Namespace == Namespace && Selector.All(label => pod.Labels.Contains(label));
+}
 
 /// <summary>What we changed and what stood there before; <c>destroy</c> restores a key only if it still holds what we wrote.</summary>
 /// <param name="AddonValues">The add-on's document before our first change; null when the add-on was not touched.</param>

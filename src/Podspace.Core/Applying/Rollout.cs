@@ -1,0 +1,158 @@
+using System.Runtime.CompilerServices;
+using Podspace.Model;
+using Podspace.Rolling;
+
+namespace Podspace.Applying;
+
+/// <summary>Replaces running nodes one at a time: cordon all old ones, evict through the eviction API, terminate, wait for the replacement, prove it.</summary>
+/// <remarks>Holds no state of its own: started again, it looks which nodes are left. Right for node groups that replace what is terminated.</remarks>
+public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, Func<CancellationToken, Task<Inventory>> observe)
+{
+    /// <summary>As long as EKS itself waits for a pod to leave. Source: EKS User Guide, managed node update behaviour.</summary>
+    private static readonly TimeSpan EvictionBudget = TimeSpan.FromMinutes(15);
+
+    /// <param name="podSubnets">Ids of the overlay's subnets.</param>
+    /// <param name="onCanaryFailed">What puts things back when the first new node of a zone fails; null: nothing does.</param>
+    public async IAsyncEnumerable<RolloutReport> RollAsync(
+        IReadOnlyCollection<AwsId> podSubnets, NodeState goal, Func<CancellationToken, Task<Refusal?>>? onCanaryFailed, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var inventory = await observe(cancel);
+        var plan = RollPlan.For(inventory, new(inventory, podSubnets), goal);
+        if (plan.Unprotected is [var bare, ..])
+        {
+            yield return new($"pod {bare} has no controller", Bare(plan.Unprotected));
+            yield break;
+        }
+        foreach (var node in plan.Nodes.Where(node => !node.IsCordoned))
+        {
+            if ((await cluster.CallAsync(new ClusterCall.Cordon(node.Name, true), cancel)).Refusal is { } refusal)
+            {
+                yield return new($"{node.Name} could not be cordoned", refusal);
+                yield break;
+            }
+        }
+        if (plan.Nodes.Count > 0)
+        {
+            yield return new($"cordoned {plan.Nodes.Count} nodes that are to be replaced");
+        }
+        var zonesDone = new HashSet<string>();
+        for (var (i, all) = (1, plan.Nodes.Count); i <= all; i++)
+        {
+            inventory = await observe(cancel);
+            plan = RollPlan.For(inventory, new(inventory, podSubnets), goal);
+            if (plan.Nodes.IsEmpty)
+            {
+                break;
+            }
+            var (node, isCanary) = plan.Next(inventory.Cluster!, zonesDone);
+            yield return new($"{i}/{all} {node.Name} in {node.Zone}{(isCanary ? " (canary)" : "")}: moving its pods");
+            var (replacement, failure) = await ReplaceAsync(node, inventory, podSubnets, goal, cancel);
+            if (failure is null)
+            {
+                zonesDone.Add(node.Zone);
+                yield return new($"{i}/{all} {replacement} took its place and is {Say(goal)}");
+                continue;
+            }
+            if (isCanary && onCanaryFailed is not null)
+            {
+                yield return new($"the canary of {node.Zone} failed; putting the switch back");
+                failure = await PutBackAsync(plan, node, onCanaryFailed, failure, cancel);
+            }
+            yield return new($"stopped at {node.Name}", failure);
+            yield break;
+        }
+        yield return await SettleAsync(cancel);
+    }
+
+    private async Task<(string? Name, Refusal? Refusal)> ReplaceAsync(
+        SeenNode node, Inventory before, IReadOnlyCollection<AwsId> podSubnets, NodeState goal, CancellationToken cancel)
+    {
+        var known = before.Cluster!.Nodes.Select(one => one.Name).ToHashSet();
+        if (await DrainAsync(node, cancel) is { } stuck)
+        {
+            return (null, stuck);
+        }
+        var terminated = await cloud.CallAsync(new CloudCall.TerminateInstance(new(node.InstanceId)), cancel);
+        if (terminated.Refusal is not null)
+        {
+            return (null, terminated.Refusal);
+        }
+        if (await patience.UntilAsync(cloud, new CloudState.InstanceGone(new(node.InstanceId)), cancel) is { } alive)
+        {
+            return (null, alive);
+        }
+        string? name = null;
+        var refusal = await patience.UntilAsync(async () =>
+        {
+            var now = await observe(cancel);
+            var fresh = now.Cluster!.Nodes.FirstOrDefault(one => one.Zone == node.Zone && !known.Contains(one.Name));
+            name = fresh?.Name;
+            return fresh is null ? new Progress.Pending("no new node yet")
+                : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
+                : new NodeStates(now, podSubnets).Of(fresh) is var state && state == goal ? new Progress.Reached()
+                : new Progress.Pending($"{fresh.Name} is {Say(state)}");
+        }, $"replacement of {node.Name} in {node.Zone}", cancel);
+        return (name, refusal);
+    }
+
+    private async Task<Refusal?> DrainAsync(SeenNode node, CancellationToken cancel)
+    {
+        var drain = patience.With(EvictionBudget);
+        return await drain.UntilAsync(async () =>
+        {
+            var pods = RollPlan.MovableOn((await observe(cancel)).Cluster!, node);
+            var held = new List<string>();
+            foreach (var pod in pods.Where(pod => !pod.IsTerminating))
+            {
+                var outcome = await cluster.CallAsync(new ClusterCall.Evict(pod.Namespace, pod.Name), cancel);
+                if (outcome.Refusal is { Kind: not (RefusalKind.Conflict or RefusalKind.NotFound) } refusal)
+                {
+                    return new Progress.Failed(refusal);
+                }
+                if (outcome.Refusal is { Kind: RefusalKind.Conflict })
+                {
+                    held.Add($"{pod}");
+                }
+            }
+            return pods.Count == 0 ? new Progress.Reached()
+                : new Progress.Pending(held.Count == 0 ? "pods are leaving" : $"a disruption budget holds {string.Join(", ", held)}");
+        }, $"draining {node.Name}", cancel);
+    }
+
+    private async Task<Refusal> PutBackAsync(
+        RollPlan plan, SeenNode failed, Func<CancellationToken, Task<Refusal?>> putBack, Refusal failure, CancellationToken cancel)
+    {
+        if (await putBack(cancel) is { } refusal)
+        {
+            return failure with { Message = $"{failure.Message} The switch could not be put back either: {refusal}" };
+        }
+        foreach (var node in plan.Nodes.Where(node => node.Name != failed.Name))
+        {
+            await cluster.CallAsync(new ClusterCall.Cordon(node.Name, false), cancel);
+        }
+        return failure with { Message = $"{failure.Message} The switch is put back and the old nodes take pods again." };
+    }
+
+    /// <summary>The last pods to move may still be starting.</summary>
+    private async Task<RolloutReport> SettleAsync(CancellationToken cancel)
+    {
+        var refusal = await patience.UntilAsync(async () =>
+        {
+            var waiting = (await observe(cancel)).Cluster!.Pods.Where(pod => pod.Phase == "Pending").ToList();
+            return waiting.Count == 0 ? new Progress.Reached() : new Progress.Pending($"{waiting.Count} pods are not running yet, {waiting[0]} among them");
+        }, "pods", cancel);
+        return new(refusal is null ? "all nodes are replaced and no pod waits" : "all nodes are replaced, but pods wait", refusal);
+    }
+
+    private static Refusal Bare(EquatableArray<SeenPod> pods) => new(
+        RefusalKind.Final, "BarePods",
+        $"Nobody would make these pods anew after their node is gone: {string.Join(", ", pods)}. Delete them or give them a controller, then start again; nothing was changed.");
+
+    private static string Say(NodeState state) => state switch
+    {
+        NodeState.InOverlay => "in the pod subnets",
+        NodeState.InNodeSubnet => "in the node subnets",
+        NodeState.Mixed => "in both",
+        NodeState.NoAddresses => "without interfaces for pods",
+    };
+}

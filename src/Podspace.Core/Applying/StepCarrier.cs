@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Podspace.Design;
+using Podspace.Model;
+using Podspace.Planning;
+using Podspace.Spec;
+
+namespace Podspace.Applying;
+
+/// <summary>Turns one step into calls: names into ids, and waits until what was asked for is so.</summary>
+internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids, ICloud cloud, ICluster? cluster, Patience patience)
+{
+    // Ids of what this run has made; read before the inventory's.
+    private readonly ConcurrentDictionary<string, AwsId> made = new();
+    private readonly AddonWriter? addon = cluster is null ? null : new(spec, inventory, cloud, cluster, patience);
+
+    public async Task<StepReport> CarryOutAsync(Step step, CancellationToken cancel)
+    {
+        // Off the caller's thread at once, so that a slow first call never holds up the next step.
+        await Task.Yield();
+        var outcome = await ChangeAsync(step.Change, cancel);
+        return outcome.Refusal is { } refusal
+            ? new(step, StepResult.Refused, refusal.ToString(), refusal)
+            : new(step, StepResult.Done, outcome.Id ?? "");
+    }
+
+    private AwsId Vpc => inventory.Cloud.Vpc!.Id;
+
+    private Task<Outcome> ChangeAsync(Change change, CancellationToken cancel) => change switch
+    {
+        Change.TagBlock it => CallAsync(new CloudCall.Tag(Vpc, [new(Tags.Block(it.Block), Tags.BlockValue(spec.Name, patience.Time.GetUtcNow()))]), cancel),
+        Change.UntagBlock it => CallAsync(new CloudCall.Untag(Vpc, [Tags.Block(it.Block)]), cancel),
+        Change.AssociateBlock it => CallAndWaitAsync(new CloudCall.AssociateBlock(Vpc, it.Block), _ => new CloudState.BlockAssociated(Vpc, it.Block), cancel),
+        Change.DisassociateBlock it => CallAndWaitAsync(new CloudCall.DisassociateBlock(ids.Associations[it.Block]), _ => new CloudState.BlockGone(Vpc, it.Block), cancel),
+        Change.CreateSubnet it => MakeAsync("subnet", it.Subnet.Ref.Name, SubnetAsync(it, cancel)),
+        Change.DeleteSubnet it => CallAsync(new CloudCall.DeleteSubnet(ids.Subnets[it.Subnet]), cancel),
+        Change.Reserve it => CallAsync(new CloudCall.Reserve(Id("subnet", it.Subnet), it.Block, ResourceNames.TagsFor(spec, it.Subnet.Name, null)), cancel),
+        Change.Release it => CallAsync(new CloudCall.DeleteReservation(ids.Reservations[(it.Subnet, it.Block)]), cancel),
+        Change.CreateRouteTable it => MakeAsync("table", it.Table, CallAsync(new CloudCall.CreateRouteTable(Vpc, TokenOf(it), it.Tags), cancel)),
+        // A subnet that went took its association along; one that stays was given another table by an earlier step.
+        Change.DeleteRouteTable it => CallAsync(new CloudCall.DeleteRouteTable(ids.RouteTables[it.Table]), cancel),
+        Change.AddRoute it => CallAsync(new CloudCall.CreateRoute(Id("table", it.Table), it.Route), cancel),
+        Change.RemoveRoute it => CallAsync(new CloudCall.DeleteRoute(Id("table", it.Table), it.Route.To), cancel),
+        Change.AssociateTable it => AssociateAsync(Id("table", it.Table), Id("subnet", it.Subnet), cancel),
+        Change.CreateGroup it => MakeAsync("group", it.Group.Ref.Name, CallAsync(new CloudCall.CreateGroup(Vpc, it.Group.GroupName, it.Group.Description, it.Tags), cancel)),
+        Change.DeleteGroup it => CallAsync(new CloudCall.DeleteGroup(ids.Groups[it.Group]), cancel),
+        Change.AddRule it => CallAsync(new CloudCall.Authorize(Resolved(it.Rule), ResourceNames.TagsFor(spec, NameOf(it.Rule), null)), cancel),
+        Change.RemoveRule it => CallAsync(new CloudCall.Revoke(Id("group", it.Rule.Group), it.Rule.Direction, ids.Rules[it.Rule.Key]), cancel),
+        Change.SetAddonValues it => addon!.WriteAsync(it, AnyId, cancel),
+        Change.ApplyEniConfig it => cluster!.CallAsync(EniConfigManifest.Apply(spec, it.EniConfig, AnyId), cancel),
+        Change.DeleteEniConfig it => cluster!.CallAsync(new ClusterCall.Delete(ObjectKey.EniConfig(it.Zone)), cancel),
+        Change.DropRecord => cluster!.CallAsync(new ClusterCall.Delete(ObjectKey.Record(spec.Name)), cancel),
+        _ => throw new UnreachableException($"{change.GetType().Name} has no call."),
+    };
+
+    private Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel) => cloud.CallAsync(call, cancel);
+
+    private async Task<Outcome> CallAndWaitAsync(CloudCall call, Func<string?, CloudState> state, CancellationToken cancel)
+    {
+        var outcome = await cloud.CallAsync(call, cancel);
+        if (outcome.Refusal is not null)
+        {
+            return outcome;
+        }
+        return await patience.UntilAsync(cloud, state(outcome.Id), cancel) is { } refusal ? Outcome.Refused(refusal) : outcome;
+    }
+
+    private Task<Outcome> SubnetAsync(Change.CreateSubnet change, CancellationToken cancel) => CallAndWaitAsync(
+        new CloudCall.CreateSubnet(Vpc, change.Subnet.Zone, change.Subnet.Cidr, change.Tags), id => new CloudState.SubnetAvailable(new(id!)), cancel);
+
+    private async Task<Outcome> MakeAsync(string kind, ResourceName name, Task<Outcome> call)
+    {
+        var outcome = await call;
+        if (outcome.Id is { } id)
+        {
+            made[$"{kind}/{name}"] = new(id);
+        }
+        return outcome;
+    }
+
+    private AwsId Id(string kind, Ref reference)
+    {
+        if (!reference.IsMade)
+        {
+            return reference.Id;
+        }
+        if (made.TryGetValue($"{kind}/{reference}", out var id))
+        {
+            return id;
+        }
+        var known = kind switch { "subnet" => ids.Subnets, "table" => ids.RouteTables, _ => ids.Groups };
+        return known[reference.Name];
+    }
+
+    /// <summary>For documents that name subnets and groups alike: a made name is a subnet's where there is one, else a group's.</summary>
+    private string AnyId(Ref reference) =>
+        (reference.IsMade && !made.ContainsKey($"subnet/{reference}") && !ids.Subnets.ContainsKey(reference.Name)
+            ? Id("group", reference)
+            : Id("subnet", reference)).Text;
+
+    private GroupRule Resolved(GroupRule rule) => rule with
+    {
+        Group = Ref.Used(Id("group", rule.Group).Text),
+        Peer = rule.Peer.Group is { } peer ? Ref.Used(Id("group", peer).Text) : rule.Peer,
+    };
+
+    private static ResourceName NameOf(GroupRule rule) =>
+        new($"{rule.Direction}-{rule.Traffic}-{rule.Peer}".ToLowerInvariant());
+
+    private Task<Outcome> AssociateAsync(AwsId table, AwsId subnet, CancellationToken cancel)
+    {
+        var present = ids.SubnetAssociations.TryGetValue(subnet, out var association) ? association.Id : null;
+        return cloud.CallAsync(new CloudCall.AssociateRouteTable(table, subnet, present), cancel);
+    }
+
+    /// <summary>The same table gets the same token for as long as nothing like it is there; a table deleted and wanted again is a new wish.</summary>
+    private string TokenOf(Change.CreateRouteTable change) =>
+        $"podspace-{spec.Name}-{change.Name}-{inventory.Cloud.ObservedAt.ToUnixTimeSeconds()}";
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Podspace.Addressing;
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Planning;
+
+/// <summary>What a step does. A closed set: add a case and every switch must follow.</summary>
+public abstract record Change
+{
+    private Change()
+    {
+    }
+
+    /// <summary>Written before the block is associated: its ownership, and the start of the five-hour clock (docs/tags.md).</summary>
+    public sealed record TagBlock(Cidr Block) : Change;
+
+    public sealed record AssociateBlock(Cidr Block) : Change;
+
+    public sealed record DisassociateBlock(Cidr Block) : Change;
+
+    public sealed record UntagBlock(Cidr Block) : Change;
+
+    public sealed record CreateSubnet(PodSubnet Subnet, EquatableArray<SeenTag> Tags) : Change;
+
+    public sealed record DeleteSubnet(ResourceName Subnet) : Change;
+
+    public sealed record Reserve(Ref Subnet, Cidr Block) : Change;
+
+    public sealed record Release(ResourceName Subnet, Cidr Block) : Change;
+
+    public sealed record CreateRouteTable(ResourceName Table, EquatableArray<SeenTag> Tags) : Change;
+
+    public sealed record DeleteRouteTable(ResourceName Table) : Change;
+
+    public sealed record AddRoute(Ref Table, Route Route) : Change;
+
+    public sealed record RemoveRoute(Ref Table, Route Route) : Change;
+
+    /// <summary>Explicitly, instead of whatever table the subnet has now.</summary>
+    public sealed record AssociateTable(Ref Table, Ref Subnet) : Change;
+
+    public sealed record CreateGroup(SecurityGroup Group, EquatableArray<SeenTag> Tags) : Change;
+
+    public sealed record DeleteGroup(ResourceName Group) : Change;
+
+    public sealed record AddRule(GroupRule Rule) : Change;
+
+    public sealed record RemoveRule(GroupRule Rule) : Change;
+
+    /// <summary>Replaces the add-on's whole document by what <see cref="AddonDocument"/> makes of it.</summary>
+    public sealed record SetAddonValues(AddonDocument Document, Conflicts Conflicts) : Change;
+
+    public sealed record ApplyEniConfig(EniConfig EniConfig) : Change;
+
+    public sealed record DeleteEniConfig(string Zone) : Change;
+
+    /// <summary>Removes the record of values that were there before us; the last step of all.</summary>
+    public sealed record DropRecord : Change;
+
+    /// <summary>create, update, delete.</summary>
+    public string Action => this switch
+    {
+        TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
+            or CreateGroup or AddRule or ApplyEniConfig => "create",
+        SetAddonValues => "update",
+        DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
+            or DeleteGroup or RemoveRule or DeleteEniConfig or DropRecord => "delete",
+        _ => throw new UnreachableException($"{GetType().Name} has no action."),
+    };
+
+    public string Kind => this switch
+    {
+        TagBlock or UntagBlock => "block tag",
+        AssociateBlock or DisassociateBlock => "block",
+        CreateSubnet or DeleteSubnet => "subnet",
+        Reserve or Release => "reservation",
+        CreateRouteTable or DeleteRouteTable => "route table",
+        AddRoute or RemoveRoute => "route",
+        AssociateTable => "association",
+        CreateGroup or DeleteGroup => "group",
+        AddRule or RemoveRule => "rule",
+        SetAddonValues => "add-on",
+        ApplyEniConfig or DeleteEniConfig => "eniconfig",
+        DropRecord => "record",
+        _ => throw new UnreachableException($"{GetType().Name} has no kind."),
+    };
+
+    /// <summary>What it is about, unique among changes of the same action and kind.</summary>
+    public string Name => this switch
+    {
+        TagBlock it => $"{it.Block}",
+        UntagBlock it => $"{it.Block}",
+        AssociateBlock it => $"{it.Block}",
+        DisassociateBlock it => $"{it.Block}",
+        CreateSubnet it => $"{it.Subnet.Ref}",
+        DeleteSubnet it => $"{it.Subnet}",
+        Reserve it => $"{it.Block} in {it.Subnet}",
+        Release it => $"{it.Block} in {it.Subnet}",
+        CreateRouteTable it => $"{it.Table}",
+        DeleteRouteTable it => $"{it.Table}",
+        AddRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
+        RemoveRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
+        AssociateTable it => $"{it.Table} with {it.Subnet}",
+        CreateGroup it => $"{it.Group.Ref}",
+        DeleteGroup it => $"{it.Group}",
+        AddRule it => $"{it.Rule}",
+        RemoveRule it => $"{it.Rule}",
+        SetAddonValues it => $"vpc-cni {it.Document.Topic}",
+        ApplyEniConfig it => it.EniConfig.Zone,
+        DeleteEniConfig it => it.Zone,
+        DropRecord => "previous values",
+        _ => throw new UnreachableException($"{GetType().Name} has no name."),
+    };
+
+    public string Id => $"{Action}/{Kind.Replace(' ', '-')}/{Name}";
+}

@@ -1,0 +1,17 @@
+using Podspace.Findings;
+
+namespace Podspace.Planning;
+
+/// <summary>What to change, in an order that works, and what is to be said about it. Data: nothing is left for applying to decide.</summary>
+/// <param name="Fingerprint">Over exactly what was read to decide; <c>apply</c> refuses a saved plan whose ground has moved.</param>
+/// <param name="Uses">What fits but is not ours: never tagged, never deleted.</param>
+/// <param name="Summary">The number people came for.</param>
+public sealed record Plan(
+    string Overlay, string? Cluster, string Account, string Region, string Fingerprint,
+    EquatableArray<Step> Steps, EquatableArray<string> Uses, EquatableArray<Finding> Findings, string Summary)
+{
+    public bool IsEmpty => Steps.IsEmpty;
+
+    /// <summary>The steps up to and with a stage. No step depends on one of a later stage.</summary>
+    public EquatableArray<Step> UpTo(Stage stage) => Steps.Where(step => step.Stage <= stage).ToEquatable();
+}

@@ -1,0 +1,63 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Podspace.Findings;
+
+namespace Podspace.Planning;
+
+/// <summary>A plan for programs; the layout is part of the contract (docs/plan.md).</summary>
+public static class PlanJson
+{
+    // Arrows and quotes in texts shall stay readable; the output never stands inside HTML.
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="account">As it shall be shown.</param>
+    public static string Render(Plan plan, string account) => new JsonObject
+    {
+        ["apiVersion"] = "podspace.io/v1alpha1",
+        ["kind"] = "Plan",
+        ["overlay"] = plan.Overlay,
+        ["account"] = account,
+        ["region"] = plan.Region,
+        ["fingerprint"] = plan.Fingerprint,
+        ["steps"] = new JsonArray([.. plan.Steps.Select(Step)]),
+        ["uses"] = new JsonArray([.. plan.Uses.Select(use => (JsonNode)use)]),
+        ["findings"] = Findings(plan.Findings),
+        ["summary"] = plan.Summary,
+    }.ToJsonString(Indented) + "\n";
+
+    public static JsonArray Findings(IEnumerable<Finding> findings) => new([.. findings.Select(Finding)]);
+
+    private static JsonNode Step(Step step) => new JsonObject
+    {
+        ["id"] = step.Id,
+        ["stage"] = Lower(step.Stage),
+        ["action"] = step.Change.Action,
+        ["kind"] = step.Change.Kind,
+        ["name"] = step.Change.Name,
+        ["why"] = step.Why,
+        ["disruption"] = step.Disruption switch
+        {
+            Disruption.None => "none",
+            Disruption.NewPods => "new-pods",
+            Disruption.RunningPods => "running-pods",
+        },
+        ["owner"] = Lower(step.Owner),
+        ["after"] = new JsonArray([.. step.After.Select(id => (JsonNode)id)]),
+    };
+
+    private static JsonNode Finding(Finding finding) => new JsonObject
+    {
+        ["code"] = finding.Code,
+        ["severity"] = Lower(finding.Severity),
+        ["object"] = finding.Object,
+        ["place"] = finding.Place is { } place
+            ? new JsonObject { ["file"] = place.File, ["line"] = place.Line, ["column"] = place.Column, ["path"] = place.Path }
+            : null,
+        ["problem"] = finding.Problem,
+        ["fix"] = finding.Fix,
+    };
+
+    private static string Lower<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

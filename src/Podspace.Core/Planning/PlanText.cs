@@ -1,0 +1,105 @@
+using System.Text;
+using Podspace.Spec;
+
+namespace Podspace.Planning;
+
+/// <summary>A plan for people.</summary>
+public static class PlanText
+{
+    /// <param name="showsAccount">True on a terminal; elsewhere only the last four digits are shown.</param>
+    public static string Render(Plan plan, bool showsAccount)
+    {
+        var text = new StringBuilder();
+        text.Append(plan.Overlay).Append(": ");
+        text.Append(plan.Cluster is null ? "no cluster" : $"cluster {plan.Cluster}");
+        text.AppendLine($", account {Account(plan.Account, showsAccount)}, {plan.Region}");
+        foreach (var stage in plan.Steps.GroupBy(step => step.Stage))
+        {
+            text.AppendLine().AppendLine(stage.Key.ToString().ToLowerInvariant());
+            foreach (var step in stage)
+            {
+                text.AppendLine(Line(step));
+            }
+        }
+        Rest(text, plan);
+        return text.ToString();
+    }
+
+    public static string Account(string account, bool shows) =>
+        shows || account.Length < 4 ? account : $"…{account[^4..]}";
+
+    public static string Symbol(Change change) => change.Action switch
+    {
+        "create" => "+",
+        "update" => "~",
+        _ => "-",
+    };
+
+    /// <summary>What the change is about, in one phrase.</summary>
+    public static string Describe(Change change) => change switch
+    {
+        Change.CreateSubnet it => $"subnet {it.Subnet.Ref} {it.Subnet.Cidr} in {it.Subnet.Zone}",
+        Change.CreateGroup it => $"group {it.Group.Ref} \"{it.Group.GroupName}\"",
+        Change.ApplyEniConfig it => $"eniconfig {it.EniConfig.Zone}: {it.EniConfig.Subnet} with {string.Join(", ", it.EniConfig.Groups)}",
+        Change.SetAddonValues it => Values(it),
+        _ => $"{change.Kind} {change.Name}",
+    };
+
+    private static string Values(Change.SetAddonValues change)
+    {
+        var document = change.Document;
+        var parts = document.Env.Select(setting => $"{setting.Name}={setting.Value}").ToList();
+        if (document.EniConfigs is { } eniConfigs && document.Topic == "ENIConfigs")
+        {
+            parts.AddRange(eniConfigs.Select(one => $"eniConfig {one.Zone}: {one.Subnet} with {string.Join(", ", one.Groups)}"));
+        }
+        return $"add-on vpc-cni {document.Topic}{(parts.Count == 0 ? "" : ": ")}{string.Join("; ", parts)}";
+    }
+
+    private static string Line(Step step)
+    {
+        var marks = new List<string>();
+        if (step.Disruption != Disruption.None)
+        {
+            marks.Add(step.Disruption == Disruption.NewPods ? "disturbs new pods" : "DISTURBS RUNNING PODS");
+        }
+        if (step.Owner != Owner.Podspace)
+        {
+            marks.Add($"left to {step.Owner.ToString().ToLowerInvariant()}");
+        }
+        var mark = marks.Count == 0 ? "" : $"  [{string.Join("; ", marks)}]";
+        return $"  {Symbol(step.Change)} {Describe(step.Change)}{mark}\n      {step.Why}";
+    }
+
+    private static void Rest(StringBuilder text, Plan plan)
+    {
+        if (!plan.Uses.IsEmpty)
+        {
+            text.AppendLine();
+        }
+        foreach (var use in plan.Uses)
+        {
+            text.AppendLine($"  = uses {use}");
+        }
+        if (!plan.Findings.IsEmpty)
+        {
+            text.AppendLine();
+        }
+        foreach (var finding in plan.Findings.OrderByDescending(finding => finding.Severity))
+        {
+            text.AppendLine(finding.ToString());
+        }
+        text.AppendLine();
+        if (plan.Summary.Length > 0)
+        {
+            text.AppendLine(plan.Summary);
+        }
+        text.AppendLine(plan.IsEmpty ? "Nothing to do: the network is as the spec says." : Counts(plan));
+    }
+
+    private static string Counts(Plan plan)
+    {
+        int Of(string action) => plan.Steps.Count(step => step.Change.Action == action);
+        return $"{Of("create")} to create, {Of("update")} to change, {Of("delete")} to delete.";
+    }
+}

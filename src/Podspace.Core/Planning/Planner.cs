@@ -1,0 +1,74 @@
+using Podspace.Design;
+using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Planning;
+
+/// <summary>Network (desired) × Inventory → Plan. Pure; the order of work and what must wait are decided here and nowhere else.</summary>
+public static class Planner
+{
+    /// <param name="findings">What parsing and design had to say; it goes into the plan.</param>
+    public static Plan Plan(OverlaySpec spec, Network desired, Inventory inventory, EquatableArray<Finding> findings) =>
+        new Planning(spec, desired, inventory, isDestroy: false).Make(findings);
+
+    /// <summary>The plan that takes everything made back and puts previous values in their place.</summary>
+    public static Plan Destroy(OverlaySpec spec, Inventory inventory) =>
+        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true).Make([]);
+
+    /// <summary>Just the step that turns the switch off, for <c>rollout back</c>; null when it is off.</summary>
+    public static Step? SwitchOff(OverlaySpec spec, Inventory inventory) =>
+        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true).SwitchOff();
+}
+
+/// <summary>One run of the planner. Parts: blocks and subnets, routing, groups, CNI, removals.</summary>
+internal sealed partial class Planning
+{
+    private readonly OverlaySpec spec;
+    private readonly Network desired;
+    private readonly Inventory inventory;
+    private readonly Actual actual;
+    private readonly Carried carried;
+    private readonly PlanDraft draft;
+    private readonly bool isDestroy;
+
+    public Planning(OverlaySpec spec, Network desired, Inventory inventory, bool isDestroy)
+    {
+        this.spec = spec;
+        this.inventory = inventory;
+        this.isDestroy = isDestroy;
+        actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
+        carried = new(inventory);
+        draft = new(spec.Owners);
+        leaving = new(LeavingSubnets(desired));
+        this.desired = WithoutRulesForLeavingBlocks(desired);
+    }
+
+    public Plan Make(EquatableArray<Finding> findings)
+    {
+        PlanBlocks();
+        PlanSubnets();
+        PlanRouting();
+        PlanGroups();
+        PlanCni();
+        PlanRemovals();
+        var cloud = inventory.Cloud;
+        return new(
+            spec.Name, spec.Cluster, cloud.Account, cloud.Region, Fingerprint.Of(spec, inventory, carried),
+            draft.Steps(), draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
+            findings.Concat(draft.Findings).ToEquatable(), Relief.Summary(inventory));
+    }
+
+    private SeenSubnet? SeenSubnet(Ref subnet) =>
+        actual.Ids.Subnet(subnet) is { } id ? inventory.Cloud.Subnets.FirstOrDefault(one => one.Id == id) : null;
+
+    private static string CreateId(string kind, Ref reference) => $"create/{kind}/{reference}";
+
+    private void Use(string kind, Ref reference)
+    {
+        if (!reference.IsMade)
+        {
+            draft.Uses.Add($"{kind} {reference}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Podspace.Addressing;
+using Podspace.Design;
+using Podspace.Model;
+
+namespace Podspace.Planning;
+
+internal sealed partial class Planning
+{
+    private void PlanBlocks()
+    {
+        foreach (var block in desired.Blocks)
+        {
+            if (!block.IsMade)
+            {
+                draft.Uses.Add($"block {block.Cidr}");
+                continue;
+            }
+            var tag = new Change.TagBlock(block.Cidr);
+            if (inventory.Cloud.Vpc!.Tags.All(one => one.Key != Tags.Block(block.Cidr)))
+            {
+                draft.Add(tag, Stage.Network, "notes on the VPC whose block it is, before there is one");
+            }
+            if (inventory.Cloud.Vpc.LiveBlocks.All(live => live.Cidr != block.Cidr))
+            {
+                draft.Add(
+                    new Change.AssociateBlock(block.Cidr), Stage.Network, "gives the VPC the pods' addresses", AssociationDisturbs(block.Cidr), tag.Id);
+            }
+        }
+    }
+
+    /// <summary>A new block gets a local route in every table, and every node's CNI stops translating towards it within 30 s: both matter only where packets go there today.</summary>
+    private Disruption AssociationDisturbs(Cidr block)
+    {
+        var cloud = inventory.Cloud;
+        var isRouted = cloud.RouteTables.SelectMany(table => table.Routes).Any(route =>
+            route.Via != "local" && (route.To is { PrefixLength: > 0 } to ? to.Overlaps(block) : route.PrefixList is { } list && Holds(list, block)));
+        return isRouted || cloud.Peerings.Any(peering => peering.State == "active" && peering.PeerBlocks.Any(block.Overlaps))
+            ? Disruption.RunningPods
+            : Disruption.None;
+    }
+
+    private bool Holds(AwsId list, Cidr block) =>
+        inventory.Cloud.PrefixLists.Any(one => one.Id == list && one.Entries.Any(block.Overlaps));
+
+    private void PlanSubnets()
+    {
+        foreach (var subnet in desired.Subnets)
+        {
+            Use("subnet", subnet.Ref);
+            if (!subnet.Ref.IsMade)
+            {
+                continue;
+            }
+            var seen = SeenSubnet(subnet.Ref);
+            if (seen is null)
+            {
+                draft.Add(
+                    new Change.CreateSubnet(subnet, ResourceNames.TagsFor(spec, subnet)), Stage.Network, $"pods in {subnet.Zone} live here", Disruption.None,
+                    desired.Blocks.Where(block => block.Cidr.Contains(subnet.Cidr)).Select(block => new Change.AssociateBlock(block.Cidr).Id));
+            }
+            foreach (var reserved in subnet.Reserved.Where(one => seen is null || seen.Reservations.All(has => has.Cidr != one)))
+            {
+                draft.Add(
+                    new Change.Reserve(subnet.Ref, reserved), Stage.Network, "keeps /28 blocks whole for prefixes", Disruption.None, CreateId("subnet", subnet.Ref));
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.Text.Json.Nodes;
+using Podspace.Design;
+using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Planning;
+
+/// <summary>ENIConfigs first, then the switch: a node that boots between the two must find its ENIConfig, or it stays NotReady.</summary>
+internal sealed partial class Planning
+{
+    private void PlanCni()
+    {
+        if (inventory.Cluster is null)
+        {
+            return;
+        }
+        if (isDestroy)
+        {
+            RestoreValues(isSwitchOnly: false);
+            RemoveEniConfigs();
+            return;
+        }
+        if (desired.Cni is not { } cni)
+        {
+            return;
+        }
+        foreach (var group in desired.EniConfigs.SelectMany(eniConfig => eniConfig.Groups))
+        {
+            Use("group", group);
+        }
+        if (cni.Writer == EniConfigWriter.Objects)
+        {
+            PlanEniConfigObjects();
+        }
+        if (cni.IsAddon)
+        {
+            PlanValues(cni);
+        }
+        RemoveEniConfigs();
+    }
+
+    private bool IsSwitchedOn =>
+        inventory.Cluster!.AwsNode?.Setting(CniEnv.CustomNetworking) == "true" || CniValues.Env(Live(), CniEnv.CustomNetworking) == "true";
+
+    /// <summary>Once the switch is on, a changed ENIConfig decides about the very next interface: that is a switch of its own.</summary>
+    private Stage EniConfigStage => IsSwitchedOn ? Stage.Switch : Stage.Admit;
+
+    private Disruption EniConfigDisturbs => IsSwitchedOn ? Disruption.NewPods : Disruption.None;
+
+    private JsonObject Live() => CniValues.Parse(inventory.Cloud.VpcCni?.Values ?? "");
+
+    private string Original => inventory.Cluster?.Record?.AddonValues ?? inventory.Cloud.VpcCni?.Values ?? "";
+
+    private void PlanEniConfigObjects()
+    {
+        foreach (var eniConfig in desired.EniConfigs)
+        {
+            var seen = inventory.Cluster!.EniConfigs.FirstOrDefault(one => one.Name == eniConfig.Zone);
+            if (seen is not null && IsAsDesired(seen, eniConfig))
+            {
+                if (seen.Overlay != spec.Name)
+                {
+                    draft.Uses.Add($"eniconfig {seen.Name}");
+                }
+            }
+            else if (seen is not null && seen.Overlay != spec.Name)
+            {
+                draft.Findings.Add(new(
+                    "PS2302", Severity.Error, $"eniconfig/{seen.Name}", null,
+                    $"ENIConfig {seen.Name} points at {seen.Subnet} and is written by {string.Join(", ", seen.Managers)}, not by Podspace.",
+                    $"Change it there, or delete it and plan again:\n  kubectl delete eniconfig {seen.Name}"));
+            }
+            else
+            {
+                draft.Add(new Change.ApplyEniConfig(eniConfig), EniConfigStage, $"tells nodes in {eniConfig.Zone} where pods live", EniConfigDisturbs, NetworkIds());
+            }
+        }
+    }
+
+    private bool IsAsDesired(SeenEniConfig seen, EniConfig eniConfig) =>
+        actual.Ids.Subnet(eniConfig.Subnet)?.Text == seen.Subnet
+        && eniConfig.Groups.Select(group => actual.Ids.Group(group)?.Text).Order().SequenceEqual(seen.Groups.Order());
+
+    private void PlanValues(Cni cni)
+    {
+        var live = Live();
+        var before = Live();
+        var retired = RetireEnv(before, cni);
+        var folded = CniValues.Fold(before, inventory.Cluster!.AwsNode?.Env ?? [], Settable());
+        var eniConfigs = cni.Writer == EniConfigWriter.Addon ? desired.EniConfigs : (EquatableArray<EniConfig>?)null;
+        var needsEniConfigs = eniConfigs is { } wanted && !HoldsEniConfigs(live, wanted);
+        var needsEnv = retired || cni.Env.Any(setting => CniValues.Env(live, setting.Name) != setting.Value);
+        var note = folded.Count == 0 ? "" : $"; keeps {string.Join(", ", folded)}, set past the add-on";
+        var first = new AddonDocument("ENIConfigs", before.ToJsonString(), inventory.Cloud.Region, eniConfigs, [], Original);
+        if (needsEniConfigs && !(needsEnv && EniConfigStage == Stage.Switch))
+        {
+            draft.Add(
+                new Change.SetAddonValues(first, spec.Cni.Conflicts), EniConfigStage, $"tells nodes where pods live{note}", EniConfigDisturbs, NetworkIds());
+        }
+        if (needsEnv)
+        {
+            var second = first with { Topic = "switch", Env = cni.Env };
+            draft.Add(
+                new Change.SetAddonValues(second, spec.Cni.Conflicts), Stage.Switch, $"new interfaces come from the pod subnets{note}", EnvDisturbs(live, cni),
+                [.. NetworkIds(), .. draft.Ids(step => step.Change is Change.SetAddonValues or Change.ApplyEniConfig)]);
+        }
+    }
+
+    private bool HoldsEniConfigs(JsonObject live, EquatableArray<EniConfig> wanted) =>
+        wanted.All(one => actual.Ids.Subnet(one.Subnet) is not null && one.Groups.All(group => actual.Ids.Group(group) is not null))
+        && CniValues.Same(live["eniConfig"], CniValues.EniConfigs(wanted, inventory.Cloud.Region, KnownId));
+
+    private string KnownId(Ref reference) =>
+        (actual.Ids.Subnet(reference) ?? actual.Ids.Group(reference))!.Value.Text;
+
+    /// <summary>Settings that we wrote for an earlier design and that this one does not name go back to what they were.</summary>
+    private bool RetireEnv(JsonObject document, Cni cni)
+    {
+        if (inventory.Cluster?.Record?.WrittenValues is not { } written)
+        {
+            return false;
+        }
+        var kept = cni.Env.Select(setting => setting.Name).ToHashSet();
+        return RestoreEnv(document, CniValues.Parse(written), name => !kept.Contains(name));
+    }
+
+    /// <summary>A change of whose address leaves the VPC cuts connections that are open; all else touches only pods to come.</summary>
+    private static Disruption EnvDisturbs(JsonObject live, Cni cni) =>
+        cni.Env.Any(setting => setting.Name is CniEnv.ExternalSnat or CniEnv.ExcludedFromSnat && CniValues.Env(live, setting.Name) != setting.Value)
+            ? Disruption.RunningPods
+            : Disruption.NewPods;
+
+    /// <summary>Names that this version of the add-on takes; where its schema is unseen, just those its document already holds.</summary>
+    private HashSet<string> Settable()
+    {
+        var schema = inventory.Cloud.VpcCni?.Schema;
+        if (string.IsNullOrEmpty(schema))
+        {
+            return [];
+        }
+        var env = FindEnv(JsonNode.Parse(schema));
+        return env?["properties"] is JsonObject names ? [.. names.Select(pair => pair.Key)] : [];
+    }
+
+    private static JsonNode? FindEnv(JsonNode? schema) =>
+        schema?["definitions"]?["Env"] ?? schema?["definitions"]?["VpcCni"]?["properties"]?["env"] ?? schema?["properties"]?["env"];
+
+    private IEnumerable<string> NetworkIds() =>
+        draft.Ids(step => step.Change is Change.CreateSubnet or Change.Reserve or Change.AssociateTable or Change.CreateGroup or Change.AddRule).ToList();
+
+    private void RemoveEniConfigs()
+    {
+        foreach (var seen in inventory.Cluster!.EniConfigs.Where(seen => seen.Overlay == spec.Name && desired.EniConfigs.All(wanted => wanted.Zone != seen.Name)))
+        {
+            draft.Add(
+                new Change.DeleteEniConfig(seen.Name), Stage.Switch, "made by Podspace and no longer wanted", Disruption.None,
+                draft.Ids(step => step.Change is Change.SetAddonValues or Change.ApplyEniConfig).ToList());
+        }
+    }
+}

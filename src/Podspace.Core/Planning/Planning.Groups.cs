@@ -1,0 +1,42 @@
+using Podspace.Addressing;
+using Podspace.Design;
+using Podspace.Model;
+
+namespace Podspace.Planning;
+
+internal sealed partial class Planning
+{
+    private void PlanGroups()
+    {
+        foreach (var group in desired.Groups)
+        {
+            Use("group", group.Ref);
+            if (group.Ref.IsMade && actual.Ids.Group(group.Ref) is null)
+            {
+                draft.Add(
+                    new Change.CreateGroup(group, ResourceNames.TagsFor(spec, group.Ref.Name, null)), Stage.Network, "says what may reach pods");
+            }
+        }
+        var live = actual.Network.Rules.Select(rule => rule.Key).ToHashSet();
+        foreach (var rule in desired.Rules.Where(rule => !live.Contains(rule.Key)))
+        {
+            draft.Add(
+                new Change.AddRule(rule), rule.Group.IsMade ? Stage.Network : Stage.Admit, rule.Why, Disruption.None,
+                [CreateId("group", rule.Group), .. rule.Peer.Group is { } peer ? [CreateId("group", peer)] : Array.Empty<string>()]);
+        }
+    }
+
+    /// <summary>A rule for a block that this plan removes would be added or kept now and be too much tomorrow.</summary>
+    private Network WithoutRulesForLeavingBlocks(Network network)
+    {
+        var gone = LeavingBlocks(network).ToHashSet();
+        return gone.Count == 0
+            ? network
+            : network with { Rules = network.Rules.Where(rule => rule.Peer.Cidr is not { } cidr || !gone.Contains(cidr)).ToEquatable() };
+    }
+
+    private IEnumerable<Cidr> LeavingBlocks(Network network) =>
+        from block in actual.Ids.ChosenBlocks
+        where network.Blocks.All(wanted => wanted.Cidr != block) && !carried.Block(block, leaving)
+        select block;
+}

@@ -1,0 +1,130 @@
+using Podspace.Findings;
+using Podspace.Model;
+
+namespace Podspace.Planning;
+
+/// <summary>What is made and no longer wanted goes, once nothing stands on it; what still carries pods stays, and a finding says so.</summary>
+internal sealed partial class Planning
+{
+    /// <summary>Ids of made subnets that the desired network lacks.</summary>
+    private readonly HashSet<AwsId> leaving;
+
+    private IEnumerable<AwsId> LeavingSubnets(Network network) =>
+        from subnet in actual.Network.Subnets
+        where subnet.Ref.IsMade && network.Subnets.All(wanted => wanted.Ref != subnet.Ref)
+        select actual.Ids.Subnets[subnet.Ref.Name];
+
+    private void PlanRemovals()
+    {
+        var first = draft.Ids(step => step.Change is Change.SetAddonValues or Change.ApplyEniConfig or Change.DeleteEniConfig or Change.AddRule).ToList();
+        var stage = draft.Has(step => step.Stage >= Stage.Switch) ? Stage.Switch : draft.Has(step => step.Stage == Stage.Admit) ? Stage.Admit : Stage.Network;
+        RemoveRules(stage, first);
+        RemoveSubnets(stage, first);
+        RemoveGroups(stage, first);
+        RemoveTables(stage, first);
+        RemoveBlocks(stage);
+        if (isDestroy && inventory.Cluster?.Record is not null)
+        {
+            draft.Add(
+                new Change.DropRecord(), Stage.Switch, "previous values are back in their place", Disruption.None,
+                draft.Ids(step => step.Change is Change.SetAddonValues or Change.DeleteEniConfig));
+        }
+    }
+
+    private void RemoveSubnets(Stage stage, IReadOnlyList<string> first)
+    {
+        foreach (var subnet in actual.Network.Subnets.Where(subnet => subnet.Ref.IsMade && leaving.Contains(actual.Ids.Subnets[subnet.Ref.Name])))
+        {
+            var id = actual.Ids.Subnets[subnet.Ref.Name];
+            if (carried.Subnet(id))
+            {
+                draft.Findings.Add(StillCarries($"{id}", $"{subnet.Ref} ({id}, {subnet.Cidr}) still carries {carried.InterfacesIn(id)} network interfaces"));
+                continue;
+            }
+            foreach (var reserved in subnet.Reserved)
+            {
+                draft.Add(new Change.Release(subnet.Ref.Name, reserved), stage, "its subnet goes", Disruption.None, first);
+            }
+            draft.Add(
+                new Change.DeleteSubnet(subnet.Ref.Name), stage, "made by Podspace and no longer wanted", Disruption.None,
+                [.. first, .. subnet.Reserved.Select(reserved => new Change.Release(subnet.Ref.Name, reserved).Id)]);
+        }
+    }
+
+    private void RemoveRules(Stage stage, IReadOnlyList<string> first)
+    {
+        var wanted = desired.Rules.Select(rule => rule.Key).ToHashSet();
+        foreach (var rule in actual.Network.Rules.Where(rule => !wanted.Contains(rule.Key) && !IsRuleCarried(rule) && !GoesWithItsGroup(rule)))
+        {
+            draft.Add(new Change.RemoveRule(rule), stage, "made by Podspace and no longer wanted", Disruption.None, first);
+        }
+    }
+
+    /// <summary>A rule is needed while its own group, the group it names or the block it names still carries something.</summary>
+    private bool IsRuleCarried(GroupRule rule) =>
+        IsLeavingButCarried(rule.Group) || (rule.Peer.Group is { } peer && IsLeavingButCarried(peer))
+        || (rule.Peer.Cidr is { } cidr && actual.Ids.ChosenBlocks.Contains(cidr)
+            && desired.Blocks.All(block => block.Cidr != cidr) && carried.Block(cidr, leaving));
+
+    private bool IsLeavingButCarried(Ref group) => IsLeaving(group) && carried.Group(actual.Ids.Groups[group.Name]);
+
+    private bool GoesWithItsGroup(GroupRule rule) => IsLeaving(rule.Group);
+
+    private bool IsLeaving(Ref group) =>
+        group.IsMade && desired.Groups.All(wanted => wanted.Ref != group) && actual.Ids.Groups.ContainsKey(group.Name);
+
+    private void RemoveGroups(Stage stage, IReadOnlyList<string> first)
+    {
+        foreach (var group in actual.Network.Groups.Where(group => IsLeaving(group.Ref)))
+        {
+            var id = actual.Ids.Groups[group.Ref.Name];
+            if (carried.Group(id))
+            {
+                draft.Findings.Add(StillCarries($"{id}", $"group {group.Ref} ({id}) is still on network interfaces"));
+                continue;
+            }
+            draft.Add(
+                new Change.DeleteGroup(group.Ref.Name), stage, "made by Podspace and no longer wanted", Disruption.None,
+                [.. first, .. draft.Ids(step => step.Change is Change.RemoveRule or Change.DeleteSubnet)]);
+        }
+    }
+
+    private void RemoveTables(Stage stage, IReadOnlyList<string> first)
+    {
+        foreach (var table in actual.Network.RouteTables.Where(table => table.Ref.IsMade && desired.RouteTables.All(wanted => wanted.Ref != table.Ref)))
+        {
+            var users = actual.Network.Subnets.Where(subnet => subnet.RouteTable == table.Ref).ToList();
+            if (users.Any(subnet => !subnet.Ref.IsMade || carried.Subnet(actual.Ids.Subnets[subnet.Ref.Name])) && !desired.Subnets.Any(subnet => users.Any(user => user.Ref == subnet.Ref)))
+            {
+                continue;
+            }
+            draft.Add(
+                new Change.DeleteRouteTable(table.Ref.Name), stage, "made by Podspace and no longer wanted", Disruption.None,
+                [.. first, .. draft.Ids(step => step.Change is Change.DeleteSubnet or Change.AssociateTable)]);
+        }
+    }
+
+    private void RemoveBlocks(Stage stage)
+    {
+        foreach (var block in actual.Ids.ChosenBlocks.Where(block => desired.Blocks.All(wanted => wanted.Cidr != block)))
+        {
+            if (carried.Block(block, leaving))
+            {
+                draft.Findings.Add(StillCarries($"{block}", $"block {block} still holds subnets"));
+                continue;
+            }
+            var leave = new Change.DisassociateBlock(block);
+            if (actual.Ids.Associations.ContainsKey(block))
+            {
+                draft.Add(leave, stage, "made by Podspace and no longer wanted", Disruption.None, draft.Ids(step => step.Change is Change.DeleteSubnet));
+            }
+            draft.Add(new Change.UntagBlock(block), stage, "the block is gone", Disruption.None, [leave.Id, .. draft.Ids(step => step.Change is Change.DeleteSubnet)]);
+        }
+    }
+
+    private Finding StillCarries(string subject, string what) => new(
+        "PS2301", Severity.Warning, subject, null, $"{what}: it stays until they are gone.",
+        isDestroy
+            ? "Move the pods back first, then destroy again:\n  podspace rollout back"
+            : "Replace the nodes that use it, then apply again:\n  podspace rollout start");
+}

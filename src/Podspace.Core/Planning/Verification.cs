@@ -1,0 +1,109 @@
+using Podspace.Capacity;
+using Podspace.Design;
+using Podspace.Model;
+using Podspace.Rolling;
+using Podspace.Spec;
+
+namespace Podspace.Planning;
+
+/// <summary>One thing that was looked at.</summary>
+/// <param name="Detail">What is so, or what is wrong and what to do.</param>
+public sealed record Check(string What, bool IsRight, string Detail);
+
+/// <summary>Proof that the overlay works, from what is seen: parts, settings, every node, every pod.</summary>
+public static class Verification
+{
+    public static EquatableArray<Check> Of(OverlaySpec spec, Network desired, Inventory inventory, Plan plan)
+    {
+        var checks = new List<Check>
+        {
+            Part(plan, "block", desired.Blocks.Count, "block", "block tag"),
+            Part(plan, "subnets", desired.Subnets.Count, "subnet", "reservation"),
+            Part(plan, "routes", desired.RouteTables.Count, "route table", "route", "association"),
+            Part(plan, "groups and rules", desired.Rules.Count, "group", "rule"),
+            Part(plan, "ENIConfigs and add-on values", desired.EniConfigs.Count, "eniconfig", "add-on"),
+        };
+        if (inventory.Cluster is not null && desired.Cni is { } cni)
+        {
+            var actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
+            var subnets = SubnetIds(desired, actual);
+            checks.Add(LiveEnv(inventory, cni));
+            checks.Add(Nodes(inventory, new NodeStates(inventory, subnets)));
+            checks.Add(NodeLimits(inventory, cni));
+            checks.Add(Pods(inventory, subnets));
+        }
+        return checks.ToEquatable();
+    }
+
+    public static IReadOnlyList<AwsId> SubnetIds(Network desired, Actual actual) =>
+        [.. from subnet in desired.Subnets
+            let id = actual.Ids.Subnet(subnet.Ref)
+            where id is not null
+            select id.Value];
+
+    private static Check Part(Plan plan, string what, int count, params string[] kinds)
+    {
+        var missing = plan.Steps.Where(step => kinds.Contains(step.Change.Kind)).ToList();
+        return missing.Count == 0
+            ? new(what, true, $"{count} as designed")
+            : new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{(missing.Count > 1 ? $", and {missing.Count - 1} more" : "")}. To see all:\n  podspace plan");
+    }
+
+    private static Check LiveEnv(Inventory inventory, Cni cni)
+    {
+        const string What = "aws-node's live settings";
+        if (inventory.Cluster!.AwsNode is not { } node)
+        {
+            return new(What, false, "there is no DaemonSet kube-system/aws-node, or it could not be read");
+        }
+        var wrong = cni.Env.Where(setting => node.Setting(setting.Name) != setting.Value).ToList();
+        return wrong.Count > 0
+            ? new(What, false, $"{wrong[0].Name} is {node.Setting(wrong[0].Name) ?? "not set"}, not {wrong[0].Value}")
+            : node.Updated < node.Desired
+                ? new(What, false, $"{node.Desired - node.Updated} of {node.Desired} nodes still run aws-node with older settings")
+                : new(What, true, $"{cni.Env.Count} settings on {node.Desired} nodes");
+    }
+
+    private static Check Nodes(Inventory inventory, NodeStates states)
+    {
+        var nodes = inventory.Cluster!.Nodes;
+        var wrong = nodes.Where(node => states.Of(node) != NodeState.InOverlay).ToList();
+        return wrong.Count == 0
+            ? new("nodes", true, $"{nodes.Count} of {nodes.Count} give pods addresses of the overlay")
+            : new("nodes", false, $"{wrong.Count} of {nodes.Count} are older than the setting or not ready, {wrong[0].Name} among them. To replace them:\n  podspace rollout start");
+    }
+
+    /// <summary>More pods than addresses: those beyond hang in ContainerCreating.</summary>
+    private static Check NodeLimits(Inventory inventory, Cni cni)
+    {
+        var hasPrefixes = cni.Env.Any(setting => setting is { Name: CniEnv.PrefixDelegation, Value: "true" });
+        foreach (var node in inventory.Cluster!.Nodes)
+        {
+            if (LimitsOf(inventory, node.InstanceType) is not { } limits)
+            {
+                return new("max-pods", false, $"the limits of {node.InstanceType} ({node.Name}) could not be read");
+            }
+            var limit = MaxPods.Uncapped(limits, customNetworking: true, hasPrefixes) ?? MaxPods.OnHostNetwork;
+            if (node.MaxPods > limit)
+            {
+                return new("max-pods", false, $"{node.Name} ({node.InstanceType}) takes {node.MaxPods} pods and has addresses for {limit}: replace it, or lower its max-pods");
+            }
+        }
+        return new("max-pods", true, "no node takes more pods than it has addresses for");
+    }
+
+    private static InstanceLimits? LimitsOf(Inventory inventory, string type) =>
+        inventory.Cloud.InstanceTypes.FirstOrDefault(one => one.Name == type) is { } seen
+            ? new(seen.Name, seen.Interfaces, seen.AddressesPerInterface, seen.VCpus, seen.Hypervisor, seen.IsBareMetal)
+            : InstanceLimits.Find(type);
+
+    private static Check Pods(Inventory inventory, IReadOnlyList<AwsId> subnets)
+    {
+        var states = new NodeStates(inventory, subnets);
+        var pods = inventory.Cluster!.Pods.Where(pod => !pod.HostNetwork && pod.Phase is "Running" or "Pending").ToList();
+        var outside = pods.Where(pod => pod.Address is not { } address || !states.IsInOverlay(address, inventory)).ToList();
+        return outside.Count == 0
+            ? new("pods", true, $"{pods.Count} of {pods.Count} have an address of the overlay (pods on hostNetwork apart)")
+            : new("pods", false, $"{outside.Count} of {pods.Count} have none of the overlay's addresses: {outside[0]} has {outside[0].Address?.ToString() ?? "none"}");
+    }
+}

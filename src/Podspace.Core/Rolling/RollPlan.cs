@@ -1,0 +1,45 @@
+using Podspace.Model;
+
+namespace Podspace.Rolling;
+
+/// <summary>Which node is to be replaced next, judged anew before each, because every replacement changes what the budgets allow.</summary>
+/// <param name="Nodes">Still to be replaced.</param>
+/// <param name="Unprotected">Pods that nobody would make anew: they stop the roll before it starts.</param>
+public sealed record RollPlan(EquatableArray<SeenNode> Nodes, EquatableArray<SeenPod> Unprotected)
+{
+    /// <param name="goal">The state every node shall be in.</param>
+    public static RollPlan For(Inventory inventory, NodeStates states, NodeState goal)
+    {
+        var old = inventory.Cluster!.Nodes.Where(node => states.Of(node) != goal).OrderBy(node => node.Name, StringComparer.Ordinal).ToEquatable();
+        var names = old.Select(node => node.Name).ToHashSet();
+        var unprotected = inventory.Cluster.Pods.Where(pod => pod.Node is { } node && names.Contains(node) && IsMovable(pod) && pod.Controller is null);
+        return new(old, unprotected.ToEquatable());
+    }
+
+    /// <summary>One of each zone first, as its canary; among those the one whose pods all may go at once, then the one with the fewest.</summary>
+    /// <remarks>Old nodes are cordoned, so before the first replacement evicted pods have nowhere to go: a node whose pods exceed what budgets allow would never get empty.</remarks>
+    public (SeenNode Node, bool IsCanary) Next(ClusterInventory cluster, IReadOnlySet<string> zonesDone)
+    {
+        var isCanary = Nodes.Any(node => !zonesDone.Contains(node.Zone));
+        var node = Nodes
+            .Where(node => !isCanary || !zonesDone.Contains(node.Zone))
+            .OrderBy(node => Excess(cluster, node))
+            .ThenBy(node => MovableOn(cluster, node).Count)
+            .First();
+        return (node, isCanary);
+    }
+
+    /// <summary>Pods that have to leave before their node goes: not those that belong to the node, and not those that are done.</summary>
+    public static bool IsMovable(SeenPod pod) =>
+        pod is { IsMirror: false, Controller: not ("DaemonSet" or "Node"), Phase: not ("Succeeded" or "Failed") };
+
+    public static IReadOnlyList<SeenPod> MovableOn(ClusterInventory cluster, SeenNode node) =>
+        [.. cluster.Pods.Where(pod => pod.Node == node.Name && IsMovable(pod))];
+
+    /// <summary>How many pods of the node budgets would hold back if all were evicted now.</summary>
+    private static int Excess(ClusterInventory cluster, SeenNode node)
+    {
+        var pods = MovableOn(cluster, node);
+        return cluster.Budgets.Sum(budget => Math.Max(0, pods.Count(budget.Covers) - budget.DisruptionsAllowed));
+    }
+}
