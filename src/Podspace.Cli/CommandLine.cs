@@ -5,9 +5,54 @@ namespace Podspace.Cli;
 /// <summary>The whole command line, in process: arguments in, text and exit code out.</summary>
 public static class CommandLine
 {
-    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancel = default)
     {
-        var root = new RootCommand("Gives the pods of an Amazon EKS cluster an address space of their own.");
-        return root.Parse(args).InvokeAsync(new() { Output = output, Error = error });
+        var root = Root(terminal);
+        try
+        {
+            var parsed = root.Parse(args);
+            // The library answers a mistyped command with 1 as well; help asked for is no error.
+            return await parsed.InvokeAsync(new() { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false }, cancel);
+        }
+        catch (Mistake mistake)
+        {
+            await terminal.Error.WriteLineAsync($"podspace: {mistake.Message}");
+            return ExitCode.Error;
+        }
+        catch (OperationCanceledException)
+        {
+            await terminal.Error.WriteLineAsync("podspace: stopped. What was done stays done; the same command goes on from there.");
+            return ExitCode.Error;
+        }
+    }
+
+    private static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand("""
+            Gives the pods of an Amazon EKS cluster an address space of their own, from 100.64.0.0/10.
+
+            To see the whole job on a simulated VPC:   podspace demo
+            To see what your own cluster would need:   podspace plan -f overlay.yaml
+            """)
+        {
+            DemoCommand.Make(terminal),
+            PlanCommand.Make(terminal),
+            ApplyCommand.Make(terminal),
+            RolloutCommand.Make(terminal),
+            VerifyCommand.Make(terminal),
+            DestroyCommand.Make(terminal),
+            RenderCommand.Make(terminal),
+            TwinCommand.Make(terminal),
+            VersionCommand.Make(terminal),
+            CompletionCommand.Make(terminal),
+        };
+        foreach (var option in root.Options.OfType<VersionOption>().ToList())
+        {
+            root.Options.Remove(option);
+        }
+        return root;
     }
 }
+
+/// <summary>A user's mistake, told in one message; never a stack trace.</summary>
+public sealed class Mistake(string message) : Exception(message);

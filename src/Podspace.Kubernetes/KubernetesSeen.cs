@@ -63,8 +63,13 @@ internal static class KubernetesSeen
         var status = budget["status"];
         return new(
             Text(budget["metadata"], "namespace"), Name(budget), Number(status, "disruptionsAllowed"), Number(status, "expectedPods"),
-            Number(status, "currentHealthy"), Number(status, "desiredHealthy"));
+            Number(status, "currentHealthy"), Number(status, "desiredHealthy"), Selector(budget["spec"]?["selector"]));
     }
+
+    /// <summary>Expressions are left out: a budget then seems to cover more than it does, never less.</summary>
+    private static EquatableArray<SeenTag> Selector(JsonNode? selector) =>
+        (selector?["matchLabels"] as JsonObject ?? [])
+            .Select(pair => new SeenTag(pair.Key, pair.Value?.ToString() ?? "")).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable();
 
     public static SeenRecord Record(JsonObject configMap)
     {

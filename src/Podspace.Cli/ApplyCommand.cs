@@ -1,0 +1,104 @@
+using System.CommandLine;
+using Podspace.Planning;
+
+namespace Podspace.Cli;
+
+/// <summary>Carries the plan out, by stage.</summary>
+internal static class ApplyCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var stage = new Option<Stage?>("--stage") { Description = "Run up to and with this stage: network, admit or switch. Left out: on a cluster that has nodes, up to admit.", HelpName = "stage" };
+        stage.AcceptOnlyFromAmong("network", "admit", "switch");
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var allow = new Option<string?>("--allow") { Description = "running-pods: also run steps that disturb pods that run now.", HelpName = "whom" };
+        allow.AcceptOnlyFromAmong("running-pods");
+        var command = new Command("apply", "Make the network as the spec says. Stopped anywhere, the same command goes on from there.") { stage, yes, allow };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(
+            terminal, world.Of(parsed), new(parsed.GetValue(stage), parsed.GetValue(yes), parsed.GetValue(allow) is not null), cancel));
+        return command;
+    }
+
+    internal sealed record Wish(Stage? Stage, bool Yes, bool MayDisturbRunningPods);
+
+    private static async Task<int> RunAsync(Terminal terminal, Where where, Wish wish, CancellationToken cancel)
+    {
+        var exit = ExitCode.Fine;
+        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+        {
+            exit = Math.Max(exit, await ApplyAsync(terminal, session, where, wish, cancel));
+        }
+        return exit;
+    }
+
+    internal static async Task<int> ApplyAsync(Terminal terminal, Session session, Where where, Wish wish, CancellationToken cancel)
+    {
+        var shown = await session.LookAsync(cancel);
+        if (shown.Plan is not { } plan || shown.HasErrors)
+        {
+            Say.Findings(terminal.Error, shown.Findings);
+            terminal.Error.WriteLine("Nothing was changed.");
+            return ExitCode.Error;
+        }
+        if (!where.IsQuiet)
+        {
+            await terminal.Error.WriteAsync(PlanText.Render(plan, terminal.IsTerminal));
+        }
+        var steps = plan.UpTo(StageFor(wish, shown));
+        if (steps.IsEmpty)
+        {
+            Next(terminal, plan, steps, where);
+            return ExitCode.Fine;
+        }
+        if (Forbidden(steps, wish) is { } forbidden)
+        {
+            terminal.Error.WriteLine($"\"{PlanText.Describe(forbidden.Change)}\" disturbs pods that run now, so nothing was changed. If that is meant:\n  podspace apply --allow running-pods{where.Again()}");
+            return ExitCode.Error;
+        }
+        var changing = new Changing(terminal, session, where.IsQuiet);
+        if (!changing.IsAgreed($"{steps.Count} steps", plan.Account, wish.Yes) || !await changing.MayAsync(steps, shown, cancel))
+        {
+            return ExitCode.Error;
+        }
+        return await changing.HoldingAsync(shown, async patience =>
+        {
+            if (await changing.LookAgainAsync(plan.Fingerprint, now => now.Plan, cancel) is not { } now)
+            {
+                return ExitCode.Error;
+            }
+            var isDone = await changing.CarryOutAsync(now.Plan!.UpTo(StageFor(wish, now)), now, patience, cancel);
+            if (isDone)
+            {
+                Next(terminal, plan, steps, where);
+            }
+            return isDone ? ExitCode.Fine : ExitCode.Error;
+        }, cancel);
+    }
+
+    /// <summary>With nodes about, the switch is thrown only when it is asked for: old nodes turn mixed from then on.</summary>
+    private static Stage StageFor(Wish wish, Situation situation) =>
+        wish.Stage ?? (situation.Inventory.Cluster is { Nodes.IsEmpty: false } && situation.Plan!.Steps.Any(step => step.Change is Change.SetAddonValues { Document.Topic: "switch" })
+            ? Stage.Admit
+            : Stage.Nodes);
+
+    private static Step? Forbidden(EquatableArray<Step> steps, Wish wish) =>
+        wish.MayDisturbRunningPods ? null : steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods);
+
+    private static void Next(Terminal terminal, Plan plan, EquatableArray<Step> done, Where where)
+    {
+        if (plan.Steps.Count > done.Count)
+        {
+            terminal.Error.WriteLine($"{plan.Steps.Count - done.Count} steps are left for the switch. The next command throws it and replaces the nodes, one of each zone first:\n  podspace rollout start{where.Again()}");
+        }
+        else if (done.IsEmpty)
+        {
+            terminal.Error.WriteLine("Nothing to do: the network is as the spec says.");
+        }
+        else
+        {
+            terminal.Error.WriteLine($"Done. To prove it:\n  podspace verify{where.Again()}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Podspace.Applying;
+using Podspace.Planning;
+
+namespace Podspace.Cli;
+
+/// <summary>What every command does around a change: says where, asks, takes the lock, looks again, carries out.</summary>
+internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
+{
+    private RunLock? held;
+
+    /// <summary>Prints account, Region and cluster; on a terminal it asks, without one <paramref name="yes"/> must have been said.</summary>
+    public bool IsAgreed(string what, string account, bool yes)
+    {
+        var spec = session.Spec;
+        terminal.Error.WriteLine($"{what} in account {PlanText.Account(account, terminal.IsTerminal)}, {spec.Region}, {spec.Vpc}{(spec.Cluster is null ? "" : $", cluster {spec.Cluster}")}.");
+        if (yes)
+        {
+            return true;
+        }
+        if (!terminal.IsTerminal)
+        {
+            throw new Mistake("nobody is here to ask, so nothing was changed. To go ahead without being asked, add --yes.");
+        }
+        terminal.Error.Write("Go ahead? [y/N] ");
+        return terminal.Input.ReadLine() is "y" or "Y" or "yes";
+    }
+
+    /// <summary>Runs <paramref name="work"/> while the Lease is ours. Where there is no cluster yet there is nothing to hold it.</summary>
+    public async Task<int> HoldingAsync(Situation before, Func<Patience, Task<int>> work, CancellationToken cancel)
+    {
+        if (session.Doors.ClusterOf(before.Inventory.Cloud) is not { } cluster)
+        {
+            return await work(new(session.Doors.Time));
+        }
+        held = new(cluster, session.Spec.Name, session.Doors.Holder, session.Doors.Time);
+        if (await held.AcquireAsync(cancel) is { } refusal)
+        {
+            terminal.Error.WriteLine($"refused: {refusal}");
+            return ExitCode.Error;
+        }
+        try
+        {
+            return await work(new(session.Doors.Time, held.BeatAsync));
+        }
+        finally
+        {
+            // Also when the run was cancelled: the Lease would lock others out for half a minute more.
+            await held.ReleaseAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Asks for the rights before the first change, so that a missing one leaves nothing half done.</summary>
+    public async Task<bool> MayAsync(EquatableArray<Step> steps, Situation situation, CancellationToken cancel)
+    {
+        var report = await Rehearsal.TryAsync(
+            session.Spec, steps, situation.Inventory, session.Doors.Cloud, session.Doors.ClusterOf(situation.Inventory.Cloud), cancel);
+        foreach (var denied in report.Denied)
+        {
+            terminal.Error.WriteLine($"not allowed: {denied}");
+        }
+        if (!report.Denied.IsEmpty)
+        {
+            terminal.Error.WriteLine("Nothing was changed.");
+        }
+        else if (!report.NotTried.IsEmpty && !isQuiet)
+        {
+            terminal.Error.WriteLine($"Rights were asked for first; AWS lets no one try: {string.Join(", ", report.NotTried)}.");
+        }
+        return report.Denied.IsEmpty;
+    }
+
+    /// <returns>Whether every step was done.</returns>
+    public async Task<bool> CarryOutAsync(EquatableArray<Step> steps, Situation situation, Patience patience, CancellationToken cancel)
+    {
+        var executor = new Executor(session.Doors.Cloud, session.Doors.ClusterOf(situation.Inventory.Cloud), patience);
+        var isWhole = true;
+        await foreach (var report in executor.ApplyAsync(session.Spec, steps, situation.Inventory, cancel))
+        {
+            isWhole &= report.Result is StepResult.Started or StepResult.Done;
+            if (!isQuiet || report.Result == StepResult.Refused)
+            {
+                Say.Report(terminal.Error, report);
+            }
+        }
+        if (!isWhole)
+        {
+            terminal.Error.WriteLine("Not all of it was done. What was done stays; the same command goes on from there.");
+        }
+        return isWhole;
+    }
+
+    /// <summary>Looks again once the lock is ours. Null when the ground has moved since the plan was shown.</summary>
+    public async Task<Situation?> LookAgainAsync(string fingerprint, Func<Situation, Plan?> plan, CancellationToken cancel)
+    {
+        var now = await session.LookAsync(cancel);
+        if (plan(now)?.Fingerprint == fingerprint)
+        {
+            return now;
+        }
+        terminal.Error.WriteLine("Somebody changed what this plan stands on since it was made, so nothing was done. Run the command again to see the new plan.");
+        return null;
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Podspace.Planning;
+
+namespace Podspace.Cli;
+
+/// <summary>Takes everything back that Podspace made, the switch first.</summary>
+internal static class DestroyCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var command = new Command("destroy", "Take back what Podspace made and put previous values in their place. Ends with 2 while pods still live in it.") { yes };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(terminal, world.Of(parsed), parsed.GetValue(yes), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, Where where, bool yes, CancellationToken cancel)
+    {
+        var exit = ExitCode.Fine;
+        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+        {
+            exit = Math.Max(exit, await DestroyAsync(terminal, session, where, yes, cancel));
+        }
+        return exit;
+    }
+
+    internal static async Task<int> DestroyAsync(Terminal terminal, Session session, Where where, bool yes, CancellationToken cancel)
+    {
+        var inventory = await session.ObserveAsync(cancel);
+        if (inventory.Cloud.Vpc is null)
+        {
+            throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
+        }
+        var plan = Planner.Destroy(session.Spec, inventory);
+        if (!where.IsQuiet)
+        {
+            await terminal.Error.WriteAsync(PlanText.Render(plan, terminal.IsTerminal));
+        }
+        if (plan.IsEmpty)
+        {
+            return Carried(plan);
+        }
+        var changing = new Changing(terminal, session, where.IsQuiet);
+        var situation = new Situation(inventory, null, plan, plan.Findings);
+        if (!changing.IsAgreed($"Taking back {plan.Steps.Count} things", plan.Account, yes) || !await changing.MayAsync(plan.Steps, situation, cancel))
+        {
+            return ExitCode.Error;
+        }
+        return await changing.HoldingAsync(situation, async patience =>
+        {
+            var now = await session.ObserveAsync(cancel);
+            var fresh = Planner.Destroy(session.Spec, now);
+            if (fresh.Fingerprint != plan.Fingerprint)
+            {
+                terminal.Error.WriteLine("Somebody changed what this plan stands on since it was made, so nothing was done. Run the command again to see the new plan.");
+                return ExitCode.Error;
+            }
+            var isDone = await changing.CarryOutAsync(fresh.Steps, situation with { Inventory = now }, patience, cancel);
+            return isDone ? Carried(fresh) : ExitCode.Error;
+        }, cancel);
+    }
+
+    private static int Carried(Plan plan) =>
+        plan.Findings.Any(finding => finding.Code == "PS2301") ? ExitCode.Something : ExitCode.Fine;
+}

@@ -1,0 +1,84 @@
+using Podspace.Applying;
+using Podspace.Aws;
+using Podspace.Kubernetes;
+using Podspace.Model;
+using Podspace.Simulation;
+using Podspace.Spec;
+using Podspace.Twin;
+using Podspace.Twin.Aws;
+using Podspace.Twin.Kubernetes;
+
+namespace Podspace.Cli;
+
+/// <summary>The ways to a world: the real one, or a twin behind the same adapters.</summary>
+internal sealed class Doors : IAsyncDisposable
+{
+    private readonly Func<CloudInventory, ICluster?> clusterOf;
+    private readonly IDisposable? owned;
+    private ICluster? cluster;
+
+    private Doors(ICloud cloud, Func<CloudInventory, ICluster?> clusterOf, TimeProvider time, string holder, IDisposable? owned)
+    {
+        Cloud = cloud;
+        this.clusterOf = clusterOf;
+        this.owned = owned;
+        Time = time;
+        Holder = holder;
+    }
+
+    public ICloud Cloud { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Who we are to others who want the Lease.</summary>
+    public string Holder { get; }
+
+    /// <summary>Null where there is no cluster (yet). Asked again, it is the same one.</summary>
+    public ICluster? ClusterOf(CloudInventory cloud) => cluster ??= clusterOf(cloud);
+
+    /// <summary>In the twin, whatever Region the spec names is the world's business to refuse.</summary>
+    public static Doors ToTwin(World world, string region, string holder, HttpMessageHandler? handler = null, IDisposable? owned = null)
+    {
+        var wire = handler ?? new TwinHandler(new AwsDoor(world), new KubernetesDoor(world));
+        var cloud = new AwsCloud(AwsConnection.InProcess(region, wire, world.Clock));
+        return new(
+            cloud, seen => seen.Cluster is null ? null : new LiveCluster(ClusterConnection.InProcess(wire, world.Clock)), world.Clock, holder, owned);
+    }
+
+    public static Doors ToAws(OverlaySpec spec, string? context, string holder)
+    {
+        var connection = AwsConnection.FromEnvironment(spec.Region) with { Role = spec.Access.Network?.RoleArn };
+        var cloud = new AwsCloud(connection);
+        return new(
+            cloud, seen => seen.Cluster is { } cluster ? new LiveCluster(ToCluster(cluster, cloud, context)) : null, TimeProvider.System, holder, cloud);
+    }
+
+    /// <summary>A kubeconfig where one is named, else the pod's own account, else a token made from the AWS credentials.</summary>
+    private static ClusterConnection ToCluster(SeenCluster cluster, AwsCloud cloud, string? context)
+    {
+        if (context is null && Environment.GetEnvironmentVariable("KUBECONFIG") is not { Length: > 0 })
+        {
+            return ClusterConnection.IsInCluster
+                ? ClusterConnection.InCluster()
+                : ClusterConnection.ForEks(cluster.Endpoint, cluster.AuthorityData, _ => cloud.TokenAsync(cluster.Name));
+        }
+        var (connection, refusal) = Kubeconfig.Connect(Kubeconfig.Files(), context);
+        if (connection is null)
+        {
+            throw new Mistake($"{refusal}");
+        }
+        // A context left over from another cluster would have us write to the wrong one.
+        if (!string.Equals(connection.Server.Host, new Uri(cluster.Endpoint).Host, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new Mistake($"the kubeconfig's cluster is {connection.Server.Host}, but EKS says that {cluster.Name} is {new Uri(cluster.Endpoint).Host}. Name the right --context, or unset KUBECONFIG and --context to be connected by the AWS credentials.");
+        }
+        return connection;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        (cluster as IDisposable)?.Dispose();
+        owned?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

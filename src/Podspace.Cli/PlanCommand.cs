@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Podspace.Planning;
+
+namespace Podspace.Cli;
+
+/// <summary>Shows what would be done, and changes nothing.</summary>
+internal static class PlanCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var output = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
+        output.AcceptOnlyFromAmong("text", "json");
+        var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit with 2 when there is something to do." };
+        var command = new Command("plan", "Show what has to change, why, and whom it disturbs. Changes nothing; read-only rights are enough.") { output, detailed };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(
+            terminal, world.Of(parsed), parsed.GetValue(output) == "json", parsed.GetValue(detailed), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, Where where, bool isJson, bool isDetailed, CancellationToken cancel)
+    {
+        var exit = ExitCode.Fine;
+        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+        {
+            var situation = await session.LookAsync(cancel);
+            if (situation.Plan is not { } plan)
+            {
+                Say.Findings(terminal.Error, situation.Findings);
+                exit = ExitCode.Error;
+                continue;
+            }
+            var account = PlanText.Account(plan.Account, terminal.IsTerminal);
+            await terminal.Output.WriteAsync(isJson ? PlanJson.Render(plan, account) : PlanText.Render(plan, terminal.IsTerminal));
+            exit = Math.Max(exit, situation.HasErrors ? ExitCode.Error : isDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine);
+        }
+        return exit;
+    }
+}

@@ -1,0 +1,174 @@
+using System.CommandLine;
+using Podspace.Applying;
+using Podspace.Design;
+using Podspace.Model;
+using Podspace.Planning;
+using Podspace.Rolling;
+
+namespace Podspace.Cli;
+
+/// <summary>Moves running nodes into the overlay and back.</summary>
+internal static class RolloutCommand
+{
+    public static Command Make(Terminal terminal) => new("rollout", "Replace running nodes, one of each zone first.")
+    {
+        Part(terminal, "start", "Throw the switch and replace every node that still gives pods addresses of its own subnet.", StartAsync),
+        Part(terminal, "status", "Say of every node where its pods get their addresses.", (at, _, cancel) => StatusAsync(at, cancel)),
+        Part(terminal, "back", "Turn the switch off and replace the nodes again, so that pods live in the node subnets.", BackAsync),
+    };
+
+    private sealed record At(Terminal Terminal, Session Session, Where Where);
+
+    private static Command Part(Terminal terminal, string name, string description, Func<At, bool, CancellationToken, Task<int>> run)
+    {
+        var world = new WorldOptions();
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        var command = new Command(name, description);
+        if (name != "status")
+        {
+            command.Add(yes);
+        }
+        world.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var exit = ExitCode.Fine;
+            var where = world.Of(parsed);
+            await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+            {
+                exit = Math.Max(exit, await run(new(terminal, session, where), name != "status" && parsed.GetValue(yes), cancel));
+            }
+            return exit;
+        });
+        return command;
+    }
+
+    internal static Task<int> StartAsync(Terminal terminal, Session session, Where where, CancellationToken cancel) =>
+        StartAsync(new(terminal, session, where), true, cancel);
+
+    internal static Task<int> BackAsync(Terminal terminal, Session session, Where where, CancellationToken cancel) =>
+        BackAsync(new(terminal, session, where), true, cancel);
+
+    private static async Task<int> StartAsync(At at, bool yes, CancellationToken cancel)
+    {
+        var situation = await at.Session.LookAsync(cancel);
+        if (situation.Plan is not { } plan || situation.Desired is null || situation.HasErrors)
+        {
+            Say.Findings(at.Terminal.Error, situation.Findings);
+            return ExitCode.Error;
+        }
+        if (plan.Steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods) is { } harsh)
+        {
+            throw new Mistake($"\"{PlanText.Describe(harsh.Change)}\" disturbs pods that run now, and not only those that move. If that is meant, do it first:\n  podspace apply --stage switch --allow running-pods{at.Where.Again()}");
+        }
+        if (plan.UpTo(Stage.Admit).FirstOrDefault(step => step.Change.Action != "delete") is { } open)
+        {
+            throw new Mistake($"\"{PlanText.Describe(open.Change)}\" has to be done before nodes are replaced. Do it first:\n  podspace apply{at.Where.Again()}");
+        }
+        RefuseWithoutCluster(situation);
+        var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
+        if (!changing.IsAgreed("Replacing nodes", plan.Account, yes))
+        {
+            return ExitCode.Error;
+        }
+        return await changing.HoldingAsync(situation, async patience =>
+        {
+            var steps = plan.Steps.Where(step => step.Stage <= Stage.Switch).ToEquatable();
+            if (!await changing.CarryOutAsync(steps, situation, patience, cancel))
+            {
+                return ExitCode.Error;
+            }
+            var subnets = Verification.SubnetIds(situation.Desired, ActualNetwork.From(situation.Inventory, at.Session.Spec.Name, at.Session.Spec.Cluster));
+            return await RollAsync(at, patience, situation, subnets, NodeState.InOverlay, stop => SwitchOffAsync(at, patience, stop), cancel);
+        }, cancel);
+    }
+
+    private static async Task<int> BackAsync(At at, bool yes, CancellationToken cancel)
+    {
+        var inventory = await at.Session.ObserveAsync(cancel);
+        var situation = new Situation(inventory, null, null, []);
+        RefuseWithoutCluster(situation);
+        var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
+        if (!changing.IsAgreed("Replacing nodes to go back", inventory.Cloud.Account, yes))
+        {
+            return ExitCode.Error;
+        }
+        return await changing.HoldingAsync(situation, async patience =>
+        {
+            if (await SwitchOffAsync(at, patience, cancel) is { } refusal)
+            {
+                at.Terminal.Error.WriteLine($"refused: {refusal}");
+                return ExitCode.Error;
+            }
+            var actual = ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
+            var subnets = Verification.SubnetIds(actual.Network, actual);
+            return await RollAsync(at, patience, situation, subnets, NodeState.InNodeSubnet, null, cancel);
+        }, cancel);
+    }
+
+    private static async Task<int> RollAsync(
+        At at, Patience patience, Situation situation, IReadOnlyList<AwsId> subnets, NodeState goal,
+        Func<CancellationToken, Task<Refusal?>>? onCanaryFailed, CancellationToken cancel)
+    {
+        var cluster = at.Session.Doors.ClusterOf(situation.Inventory.Cloud)!;
+        var rollout = new Rollout(at.Session.Doors.Cloud, cluster, patience, at.Session.ObserveAsync);
+        await foreach (var report in rollout.RollAsync(subnets, goal, onCanaryFailed, cancel))
+        {
+            at.Terminal.Error.WriteLine($"  {report.Text}");
+            if (report.Refusal is { } refusal)
+            {
+                at.Terminal.Error.WriteLine($"refused: {refusal}");
+                return ExitCode.Error;
+            }
+        }
+        at.Terminal.Error.WriteLine(goal == NodeState.InOverlay
+            ? $"To prove it:\n  podspace verify{at.Where.Again()}"
+            : $"To take the rest back:\n  podspace destroy{at.Where.Again()}");
+        return ExitCode.Fine;
+    }
+
+    private static async Task<Refusal?> SwitchOffAsync(At at, Patience patience, CancellationToken cancel)
+    {
+        var inventory = await at.Session.ObserveAsync(cancel);
+        if (Planner.SwitchOff(at.Session.Spec, inventory) is not { } step)
+        {
+            return null;
+        }
+        var executor = new Executor(at.Session.Doors.Cloud, at.Session.Doors.ClusterOf(inventory.Cloud), patience);
+        Refusal? refusal = null;
+        await foreach (var report in executor.ApplyAsync(at.Session.Spec, [step], inventory, cancel))
+        {
+            Say.Report(at.Terminal.Error, report);
+            refusal ??= report.Refusal;
+        }
+        return refusal;
+    }
+
+    private static async Task<int> StatusAsync(At at, CancellationToken cancel)
+    {
+        var inventory = await at.Session.ObserveAsync(cancel);
+        RefuseWithoutCluster(new(inventory, null, null, []));
+        var actual = ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
+        var states = new NodeStates(inventory, Verification.SubnetIds(actual.Network, actual));
+        foreach (var node in inventory.Cluster!.Nodes)
+        {
+            var pods = inventory.Cluster.Pods.Count(pod => pod.Node == node.Name && !pod.HostNetwork);
+            var state = states.Of(node) switch
+            {
+                NodeState.InOverlay => "overlay",
+                NodeState.InNodeSubnet => "node subnet",
+                NodeState.Mixed => "mixed",
+                NodeState.NoAddresses => "no addresses",
+            };
+            at.Terminal.Output.WriteLine($"{node.Name}  {node.Zone}  {state,-12}  {pods,3} pods{(node.IsCordoned ? "  cordoned" : "")}{(node.IsReady ? "" : "  NotReady")}");
+        }
+        return ExitCode.Fine;
+    }
+
+    private static void RefuseWithoutCluster(Situation situation)
+    {
+        if (situation.Inventory.Cluster is null)
+        {
+            throw new Mistake("there is no cluster to roll: the spec names none, or it is not there yet.");
+        }
+    }
+}

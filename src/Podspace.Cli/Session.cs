@@ -1,0 +1,37 @@
+using Podspace.Design;
+using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Planning;
+using Podspace.Spec;
+
+namespace Podspace.Cli;
+
+/// <summary>One spec against one world: observe, design, plan.</summary>
+internal sealed class Session(OverlaySpec spec, Doors doors)
+{
+    public OverlaySpec Spec => spec;
+
+    public Doors Doors => doors;
+
+    public async Task<Inventory> ObserveAsync(CancellationToken cancel)
+    {
+        var cloud = await doors.Cloud.ObserveAsync(new(new(spec.Vpc), spec.Cluster), cancel);
+        var cluster = doors.ClusterOf(cloud);
+        return new(cloud, cluster is null ? null : await cluster.ObserveAsync(spec.Name, cancel));
+    }
+
+    /// <summary>Everything up to the plan. Without a value, the findings say why.</summary>
+    public async Task<Situation> LookAsync(CancellationToken cancel)
+    {
+        var inventory = await ObserveAsync(cancel);
+        var design = NetworkDesign.From(spec, inventory);
+        var plan = design.Ok(out var desired) ? Planner.Plan(spec, desired, inventory, design.Findings) : null;
+        return new(inventory, desired, plan, plan?.Findings ?? design.Findings);
+    }
+}
+
+/// <param name="Desired">Null when the design found an error.</param>
+internal sealed record Situation(Inventory Inventory, Network? Desired, Plan? Plan, EquatableArray<Finding> Findings)
+{
+    public bool HasErrors => Plan is null || Findings.Any(finding => finding.Severity == Severity.Error);
+}

@@ -1,0 +1,32 @@
+using Podspace.Findings;
+using Podspace.Spec;
+
+namespace Podspace.Cli;
+
+/// <summary>Reads specs from files and folders and says what is wrong with them.</summary>
+internal static class Specs
+{
+    /// <exception cref="Mistake">A file is not there or cannot be read.</exception>
+    public static Checked<OverlaySet> Read(IEnumerable<string> paths) =>
+        OverlayYaml.ParseAll(paths.SelectMany(Expand).Select(path => new SourceText(path, Text(path))));
+
+    private static IEnumerable<string> Expand(string path) => Directory.Exists(path)
+        ? Directory.EnumerateFiles(path, "*.yaml").Concat(Directory.EnumerateFiles(path, "*.yml")).Order(StringComparer.Ordinal)
+        : [path];
+
+    private static string Text(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception wrong) when (wrong is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new Mistake($"there is no file {path}. Name your spec with -f, or see how one looks in examples/crowded-vpc/overlay.yaml.");
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            throw new Mistake($"{path} cannot be read: {wrong.Message}");
+        }
+    }
+}

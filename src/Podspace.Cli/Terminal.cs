@@ -1,0 +1,17 @@
+namespace Podspace.Cli;
+
+/// <summary>Where a command reads and writes, so that tests run it as text.</summary>
+/// <param name="IsTerminal">Reports whether a person sits there: only then is anything asked, and account ids are shown whole.</param>
+public sealed record Terminal(TextWriter Output, TextWriter Error, TextReader Input, bool IsTerminal)
+{
+    public static Terminal Process() => new(
+        Console.Out, Console.Error, Console.In, !Console.IsInputRedirected && !Console.IsOutputRedirected);
+}
+
+/// <summary>0 fine · 1 error · 2 there is something.</summary>
+public static class ExitCode
+{
+    public const int Fine = 0;
+    public const int Error = 1;
+    public const int Something = 2;
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using Podspace.Twin;
+using Podspace.Twin.Kubernetes;
+
+namespace Podspace.Cli;
+
+/// <summary>Puts a simulated world on loopback, for the AWS CLI, kubectl and SDKs.</summary>
+internal static class TwinCommand
+{
+    public static Command Make(Terminal terminal) => new("twin", "Work with simulated worlds.") { Serve(terminal) };
+
+    private static Command Serve(Terminal terminal)
+    {
+        var world = new Option<string>("--world") { Description = "The world file.", Required = true, HelpName = "file" };
+        var save = new Option<bool>("--save") { Description = "Save the world to its file after each change." };
+        var awsPort = new Option<int>("--aws-port") { Description = "Port of EC2, EKS and STS; 0 takes a free one.", HelpName = "port" };
+        var kubePort = new Option<int>("--kube-port") { Description = "Port of the Kubernetes API; 0 takes a free one.", HelpName = "port" };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Write a kubeconfig for the cluster to this file.", HelpName = "file" };
+        var delay = new Option<int>("--delay") { Description = "Milliseconds that every call takes at least.", HelpName = "ms" };
+        var speed = new Option<double>("--speed") { Description = "World seconds per second.", DefaultValueFactory = _ => 1, HelpName = "n" };
+        var command = new Command("serve", "Serve a world file: EC2, EKS and STS on one loopback port, Kubernetes on another, until interrupted.")
+        {
+            world, save, awsPort, kubePort, kubeconfig, delay, speed,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var factor = parsed.GetValue(speed);
+            if (factor <= 0 || parsed.GetValue(delay) < 0)
+            {
+                throw new Mistake(factor <= 0 ? $"--speed {factor.ToString(CultureInfo.InvariantCulture)}: time only goes forward; give a number above 0." : "--delay cannot be negative.");
+            }
+            using var file = TwinFile.Open(parsed.GetRequiredValue(world), parsed.GetValue(save), TimeProvider.System, factor);
+            var options = new TwinServerOptions(parsed.GetValue(awsPort), parsed.GetValue(kubePort), TimeSpan.FromMilliseconds(parsed.GetValue(delay)));
+            await using var server = await TwinServer.StartAsync(file.World, new KubernetesDoor(file.World), options, cancel);
+            if (parsed.GetValue(kubeconfig) is { } path)
+            {
+                await File.WriteAllTextAsync(path, server.Kubeconfig, cancel);
+            }
+            Tell(terminal, server, parsed.GetValue(kubeconfig));
+            await UntilInterruptedAsync(cancel);
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    private static void Tell(Terminal terminal, TwinServer server, string? kubeconfig)
+    {
+        terminal.Output.WriteLine($"AWS         {server.AwsUrl}");
+        terminal.Output.WriteLine($"Kubernetes  {server.KubeUrl}");
+        terminal.Output.WriteLine();
+        terminal.Output.WriteLine("In another shell:");
+        terminal.Output.WriteLine($"  export AWS_ENDPOINT_URL={server.AwsUrl} AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_EC2_METADATA_DISABLED=true");
+        terminal.Output.WriteLine($"  aws --endpoint-url {server.AwsUrl} ec2 describe-vpcs");
+        terminal.Output.WriteLine(kubeconfig is null
+            ? "  (with --kubeconfig FILE, kubectl can reach the cluster)"
+            : $"  kubectl --kubeconfig {kubeconfig} get nodes");
+        terminal.Output.Flush();
+    }
+
+    private static async Task UntilInterruptedAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C is how a server is meant to end.
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using Podspace.Simulation;
+using Podspace.Simulation.WorldFile;
+
+namespace Podspace.Cli;
+
+/// <summary>A world in a file: locked while a command works on it, and replaced as a whole after each change.</summary>
+internal sealed class TwinFile : IDisposable
+{
+    private readonly FileStream? guard;
+    private readonly string? path;
+    private readonly DateTimeOffset opened;
+    private readonly Lock saving = new();
+
+    private TwinFile(World world, string? path, FileStream? guard)
+    {
+        World = world;
+        this.path = path;
+        this.guard = guard;
+        opened = world.State.Clock;
+        if (path is not null)
+        {
+            world.Changed += Save;
+        }
+    }
+
+    public World World { get; }
+
+    /// <exception cref="Mistake">The file is missing, in use, or holds no world.</exception>
+    public static TwinFile Open(string path)
+    {
+        var guard = Guard(path);
+        try
+        {
+            return new(Load(Text(path), path, null), path, guard);
+        }
+        catch
+        {
+            guard.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="wall">For <c>twin serve</c>: the world then lives on wall time.</param>
+    public static TwinFile Open(string path, bool isSaved, TimeProvider wall, double speed)
+    {
+        var guard = isSaved ? Guard(path) : null;
+        return new(Load(Text(path), path, wall, speed), isSaved ? path : null, guard);
+    }
+
+    /// <summary>A world that is in no file.</summary>
+    public static TwinFile InMemory(string text, string name) => new(Load(text, name, null), null, null);
+
+    /// <summary>Writes a neighbour and renames it over the file: a reader sees the old world or the new one, never half of one.</summary>
+    public void Save()
+    {
+        lock (saving)
+        {
+            SaveAs(path!);
+        }
+    }
+
+    public void SaveAs(string file)
+    {
+        var aside = file + ".new";
+        File.WriteAllText(aside, WorldWriter.Write(World.State));
+        File.Move(aside, file, overwrite: true);
+    }
+
+    public void Dispose()
+    {
+        if (guard is null)
+        {
+            return;
+        }
+        // Time that was waited through is part of the world; a command that only looked leaves the file alone.
+        if (World.State.Clock != opened)
+        {
+            Save();
+        }
+        guard.Dispose();
+    }
+
+    private static World Load(string text, string name, TimeProvider? wall, double speed = 1)
+    {
+        var read = WorldReader.Read(text, name);
+        if (!read.Ok(out var state))
+        {
+            throw new Mistake($"{name} is no world that can be worked on:\n{string.Join('\n', read.Findings)}");
+        }
+        return new(state, wall, speed);
+    }
+
+    private static string Text(string path) => File.Exists(path)
+        ? File.ReadAllText(path)
+        : throw new Mistake($"there is no world file {path}. A copy of the guide's VPC to play with: examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER.");
+
+    private static FileStream Guard(string path)
+    {
+        try
+        {
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new Mistake($"there is no world file {path}.");
+        }
+        catch (IOException)
+        {
+            throw new Mistake($"another podspace works on {path} right now. Wait for it to end.");
+        }
+    }
+}

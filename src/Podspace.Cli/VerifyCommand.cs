@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Podspace.Planning;
+
+namespace Podspace.Cli;
+
+/// <summary>Proves that the overlay works, or says what is missing.</summary>
+internal static class VerifyCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var command = new Command("verify", "Prove that the overlay works: parts, settings, nodes, and every pod's address. Exits with 2 if it does not, 1 if it could not look.");
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(terminal, world.Of(parsed), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, Where where, CancellationToken cancel)
+    {
+        var exit = ExitCode.Fine;
+        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+        {
+            exit = Math.Max(exit, await VerifyAsync(terminal, session, cancel));
+        }
+        return exit;
+    }
+
+    internal static async Task<int> VerifyAsync(Terminal terminal, Session session, CancellationToken cancel)
+    {
+        var situation = await session.LookAsync(cancel);
+        if (situation.Plan is not { } plan || situation.Desired is not { } desired)
+        {
+            Say.Findings(terminal.Error, situation.Findings);
+            return ExitCode.Error;
+        }
+        var checks = Verification.Of(session.Spec, desired, situation.Inventory, plan);
+        foreach (var check in checks)
+        {
+            terminal.Output.WriteLine($"{(check.IsRight ? "  ok " : "  NO ")} {check.What}: {check.Detail}");
+        }
+        if (plan.Summary.Length > 0)
+        {
+            terminal.Output.WriteLine(plan.Summary);
+        }
+        return checks.All(check => check.IsRight) ? ExitCode.Fine : ExitCode.Something;
+    }
+}
