@@ -1,0 +1,95 @@
+using Podspace.Cli;
+using Podspace.Planning;
+using Podspace.Simulation;
+using Podspace.Simulation.WorldFile;
+using Podspace.Spec;
+using Podspace.Twin;
+using Podspace.Twin.Aws;
+using Podspace.Twin.Kubernetes;
+
+namespace Podspace.Tests.Applying;
+
+/// <summary>A world with the real adapters in front of it, and the commands as methods. Everything a command would print is kept.</summary>
+internal sealed class Bench : IDisposable
+{
+    private readonly HttpMessageHandler wire;
+    private readonly StringWriter said = new();
+
+    public Bench(World world)
+    {
+        World = world;
+        Aws = new(world);
+        wire = new TwinHandler(Aws, new KubernetesDoor(world));
+    }
+
+    public World World { get; }
+
+    public AwsDoor Aws { get; }
+
+    public string Said => said.ToString();
+
+    public Terminal Terminal => new(said, said, TextReader.Null, false);
+
+    private static Where Where => new([], null, null, false);
+
+    public Task<int> ApplyAsync(OverlaySpec spec, Stage? stage = Stage.Nodes) =>
+        RunAsync(spec, (session, cancel) => ApplyCommand.ApplyAsync(Terminal, session, Where, new(stage, true, true), cancel));
+
+    public Task<int> RollAsync(OverlaySpec spec) =>
+        RunAsync(spec, (session, cancel) => RolloutCommand.StartAsync(Terminal, session, Where, cancel));
+
+    public Task<int> BackAsync(OverlaySpec spec) =>
+        RunAsync(spec, (session, cancel) => RolloutCommand.BackAsync(Terminal, session, Where, cancel));
+
+    public Task<int> DestroyAsync(OverlaySpec spec) =>
+        RunAsync(spec, (session, cancel) => DestroyCommand.DestroyAsync(Terminal, session, Where, true, cancel));
+
+    public Task<int> VerifyAsync(OverlaySpec spec) =>
+        RunAsync(spec, (session, cancel) => VerifyCommand.VerifyAsync(Terminal, session, cancel));
+
+    public async Task<Situation> LookAsync(OverlaySpec spec)
+    {
+        await using var doors = Doors.ToTwin(World, spec.Region, "test", wire);
+        return await new Session(spec, doors).LookAsync(default);
+    }
+
+    /// <summary>Runs it, cut off at one call.</summary>
+    /// <returns>How many calls were made.</returns>
+    public async Task<int> CutAsync(OverlaySpec spec, int at, bool isAfterEffect, Func<Session, Terminal, CancellationToken, Task<int>> run)
+    {
+        using var source = new CancellationTokenSource();
+        var cut = new Cut(wire, at, isAfterEffect, source);
+        await using var doors = Doors.ToTwin(World, spec.Region, "cut", cut);
+        try
+        {
+            await run(new(spec, doors), Terminal, source.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The process is gone.
+        }
+        return cut.Calls;
+    }
+
+    /// <summary>The same world again, as a file would bring it back.</summary>
+    public Bench Copy() => new(Load(WorldWriter.Write(World.State)));
+
+    public static World Load(string text)
+    {
+        var read = WorldReader.Read(text, "world.yaml");
+        Assert.True(read.Ok(out var state), string.Join('\n', read.Findings));
+        return new(state);
+    }
+
+    public void Dispose()
+    {
+        wire.Dispose();
+        said.Dispose();
+    }
+
+    private async Task<int> RunAsync(OverlaySpec spec, Func<Session, CancellationToken, Task<int>> run)
+    {
+        await using var doors = Doors.ToTwin(World, spec.Region, "test", wire);
+        return await run(new(spec, doors), default);
+    }
+}
