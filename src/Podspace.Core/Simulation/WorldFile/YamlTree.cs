@@ -80,18 +80,29 @@ internal sealed class YamlTreeReader
         }
         catch (YamlException problem)
         {
-            var (line, column) = ((int)problem.Start.Line, (int)problem.Start.Column);
-            report(WorldFindings.NotYaml, line, column, Syntax(text, line, problem), "Correct the file at this place; what follows it was not read.");
+            // For a tab the parser names the start of the block around it, not its place.
+            var tab = problem.Message.Contains(" tab ", StringComparison.Ordinal) ? TabIndent(text, (int)problem.Start.Line) : 0;
+            var (line, column) = tab > 0 ? (tab, 1) : ((int)problem.Start.Line, (int)problem.Start.Column);
+            var words = tab > 0 ? "A tab indents this line, and YAML allows only spaces there." : $"This is not YAML: {Reason(problem)}";
+            report(WorldFindings.NotYaml, line, column, words, "Correct the file at this place; what follows it was not read.");
             return null;
         }
     }
 
-    private static string Syntax(string text, int line, YamlException problem)
+    /// <summary>The first line, not before a given one, with a tab in its indent, from 1; 0 when there is none.</summary>
+    private static int TabIndent(string text, int first)
     {
-        var indent = text.Split('\n').ElementAtOrDefault(line - 1)?.TakeWhile(char.IsWhiteSpace) ?? [];
-        return indent.Contains('\t')
-            ? "A tab indents this line, and YAML allows only spaces there."
-            : $"This is not YAML: {Reason(problem)}";
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            var indent = line[..^line.TrimStart().Length];
+            if (number >= first && indent.Contains('\t'))
+            {
+                return number;
+            }
+        }
+        return 0;
     }
 
     private static string Reason(YamlException problem)
