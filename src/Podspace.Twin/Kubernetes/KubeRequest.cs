@@ -82,6 +82,9 @@ internal sealed class KubeRequest
     /// <summary>The body, which must be an object.</summary>
     public JsonObject Manifest() => Body() as JsonObject ?? throw new WorldRefusal("BadRequest", "the body of the request is no object");
 
+    /// <summary>The DeleteOptions, from the body or, where there is none, from the query.</summary>
+    public JsonNode? Deletion() => Body() ?? (Query("propagationPolicy") is { Length: > 0 } policy ? new JsonObject { ["propagationPolicy"] = policy } : null);
+
     public WriteOptions Options(JsonNode? inBody = null) => new(
         Query("fieldManager") is { Length: > 0 } manager ? manager : IsApply ? "" : Agent(),
         Query("dryRun") is "All" || inBody.Texts("dryRun").Contains("All"),

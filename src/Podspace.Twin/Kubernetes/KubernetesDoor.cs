@@ -68,6 +68,10 @@ public sealed class KubernetesDoor(World world) : IDoor
         {
             return AccessReview(request);
         }
+        if (target is { Kind.Namespaced: true, Namespace: null } && verb is not ("list" or "watch"))
+        {
+            throw NotAllowed();
+        }
         if (Refused(target) is { } refusal)
         {
             throw refusal;
@@ -84,9 +88,11 @@ public sealed class KubernetesDoor(World world) : IDoor
             "patch" => Patch(request, target),
             "delete" => Delete(request, target),
             "deletecollection" => DeleteAll(request, target),
-            _ => throw new WorldRefusal("MethodNotAllowed", "the server does not allow this method on the requested resource", 405),
+            _ => throw NotAllowed(),
         };
     }
+
+    private static WorldRefusal NotAllowed() => new("MethodNotAllowed", "the server does not allow this method on the requested resource", 405);
 
     /// <summary>What only a running kubelet could answer.</summary>
     private static WorldRefusal? Refused(Target target) => (target.Kind.Plural, target.Subresource) switch
@@ -108,14 +114,14 @@ public sealed class KubernetesDoor(World world) : IDoor
 
     private TwinResponse Delete(KubeRequest request, Target target) => world.Do(() =>
     {
-        var deletion = request.Body();
+        var deletion = request.Deletion();
         var deleted = api.Delete(target, deletion, request.Options(deletion));
         return Answers.Json(200, StatusObject.Success(target, deleted));
     });
 
     private TwinResponse DeleteAll(KubeRequest request, Target target) => world.Do(() =>
     {
-        var deletion = request.Body();
+        var deletion = request.Deletion();
         var gone = Reading.Selected(request, target, world).ToList();
         foreach (var item in gone)
         {

@@ -173,6 +173,7 @@ public sealed class KubernetesDoorTests
     [InlineData("GET", "/nowhere", 404)]
     [InlineData("GET", "/api/v1/namespaces/default/pods/p/log", 405)]
     [InlineData("POST", "/api/v1/namespaces/default/configmaps/a", 405)]
+    [InlineData("POST", "/api/v1/configmaps", 405)]
     public async Task What_is_not_served_is_refused_with_a_status(string method, string path, int status)
     {
         var (code, body) = await Send(method, path, method is "POST" ? "{}" : "");

@@ -63,7 +63,7 @@ internal sealed class DaemonSetController(World world)
         var names = eligible.Select(node => node.Name()).ToHashSet();
         foreach (var stray in pods.Where(pod => !names.Remove(pod.Text("spec", "nodeName") ?? "")).ToList())
         {
-            world.Objects.Delete("v1", "pods", stray.Namespace(), stray.Name());
+            world.Objects.Delete("v1", "pods", stray.Namespace(), stray.Name(), Managers.Controllers);
             pods.Remove(stray);
         }
         pods.AddRange(names.Order(StringComparer.Ordinal).Select(node => world.Objects.Create("v1", "pods", NewPod(set, node), Managers.Controllers)));
@@ -84,7 +84,7 @@ internal sealed class DaemonSetController(World world)
         var doomed = old.Where(pod => !pod.IsReady()).Concat(old.Where(pod => pod.IsReady()).Take(Math.Max(0, room))).ToList();
         foreach (var pod in doomed)
         {
-            world.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name());
+            world.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name(), Managers.Controllers);
         }
         return [.. pods.Except(doomed)];
     }

@@ -13,12 +13,12 @@ internal sealed class GarbageCollector(World world)
             var gone = deleted.Select(manifest => manifest.Uid()).ToHashSet();
             foreach (var (plural, dependent) in world.Objects.Everything().Where(kept => IsOrphan(kept.Object, gone)).ToList())
             {
-                world.Objects.Delete(dependent.Api(), plural, dependent.Namespace(), dependent.Name());
+                world.Objects.Delete(dependent.Api(), plural, dependent.Namespace(), dependent.Name(), Managers.Controllers);
             }
             var nodes = deleted.Where(manifest => manifest.Kind() is "Node").Select(manifest => manifest.Name()).ToHashSet();
             foreach (var pod in world.Objects.List("v1", "pods").Where(pod => nodes.Contains(pod.Text("spec", "nodeName") ?? "")))
             {
-                world.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name());
+                world.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name(), Managers.Controllers);
             }
         }
     }

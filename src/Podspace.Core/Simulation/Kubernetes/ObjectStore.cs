@@ -82,8 +82,9 @@ public sealed partial class ObjectStore
     }
 
     /// <summary>Deletes an object at once, or marks it when finalizers hold it. What it owns goes when the garbage collector runs.</summary>
+    /// <param name="manager">Who deletes; for the history alone.</param>
     /// <exception cref="WorldRefusal">NotFound, 404.</exception>
-    public void Delete(string api, string plural, string? ns, string name)
+    public void Delete(string api, string plural, string? ns, string name, string manager = "")
     {
         var live = Find(api, plural, ns, name) ?? throw NotFound(api, plural, name);
         if (live.Texts("metadata", "finalizers").Any())
@@ -97,7 +98,7 @@ public sealed partial class ObjectStore
             return;
         }
         Drop(plural, live);
-        Note("", "delete", plural, live);
+        Note(manager, "delete", plural, live);
     }
 
     internal static WorldRefusal NotFound(string api, string plural, string name) =>

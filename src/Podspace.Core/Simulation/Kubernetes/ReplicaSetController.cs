@@ -29,7 +29,7 @@ internal sealed class ReplicaSetController(World world)
         }
         foreach (var pod in DispensableFirst(pods).Take(-missing).ToList())
         {
-            world.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name());
+            world.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name(), Managers.Controllers);
             pods.Remove(pod);
         }
         return pods;

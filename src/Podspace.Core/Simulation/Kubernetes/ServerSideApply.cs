@@ -22,7 +22,7 @@ internal static class ServerSideApply
         var others = owners.Where(owner => owner != last).ToList();
 
         var merged = live is null ? applied.Clone() : (JsonObject)Merge(live, applied, "", custom)!;
-        var dropped = (last?.Fields ?? []).Where(path => !mine.Contains(path) && !others.Any(other => other.Fields.Contains(path)));
+        var dropped = (last?.Fields ?? []).Where(path => !mine.Contains(path) && !others.Exists(other => Holds(other, path)));
         Prune(merged, dropped, custom);
 
         var (changed, removed) = ManagedFields.Differences(live, merged);
@@ -36,6 +36,10 @@ internal static class ServerSideApply
         ManagedFields.Write(merged, settled);
         return merged;
     }
+
+    /// <summary>Whether the owner has the field, or one inside it: then an item of a list stays though another manager lets it go.</summary>
+    private static bool Holds(ManagedFields.Owner owner, string path) =>
+        owner.Fields.Contains(path) || owner.Fields.Any(field => field.StartsWith(path + "\n", StringComparison.Ordinal));
 
     private static void RefuseConflicts(List<ManagedFields.Owner> others, HashSet<string> changed)
     {

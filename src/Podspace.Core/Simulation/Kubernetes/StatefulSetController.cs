@@ -58,7 +58,7 @@ internal sealed class StatefulSetController(World world)
         return world.Objects.Create("v1", "pods", pod, Managers.Controllers);
     }
 
-    private void Delete(JsonObject pod) => world.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name());
+    private void Delete(JsonObject pod) => world.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name(), Managers.Controllers);
 
     private static int Ordinal(JsonObject pod) =>
         int.TryParse(pod.Name()[(pod.Name().LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;

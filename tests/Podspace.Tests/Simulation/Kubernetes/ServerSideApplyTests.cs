@@ -101,6 +101,17 @@ public sealed class ServerSideApplyTests
     }
 
     [Fact]
+    public void An_item_in_which_somebody_else_owns_a_field_stays()
+    {
+        const string spec = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"x"},"env":[{"name":"A","value":"1"}]}""";
+        objects.Apply("v1", "configmaps", Parse(spec), "a", force: false);
+        var edited = objects.Find("v1", "configmaps", "x", "m")!.Clone();
+        edited["env"]![0]!["value"] = "2";
+        objects.Update("v1", "configmaps", edited, "kubectl-edit");
+        Assert.Equal("2", Apply("a", "{}").Items("env").Single().Text("value"));
+    }
+
+    [Fact]
     public void Lists_of_custom_resources_are_owned_as_a_whole()
     {
         const string api = "crd.k8s.amazonaws.com/v1alpha1";
