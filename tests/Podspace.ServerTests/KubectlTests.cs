@@ -123,6 +123,27 @@ public sealed class KubectlTests
         Assert.Equal("settings", await kubectl.AskAsync("get configmaps -l tier=front -o jsonpath={.items[*].metadata.name}"));
     }
 
+    // Newer kubectl sends these as protobuf.
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task What_kubectl_makes_up_by_itself_is_created(string version)
+    {
+        await using var kubectl = await Kubectl.StartAsync(version);
+        await kubectl.AskAsync("create namespace stage");
+        await kubectl.AskAsync("create configmap settings -n stage --from-literal=a=1 --from-literal=b=2");
+        await kubectl.AskAsync("create secret generic key -n stage --from-literal=k=v");
+        await kubectl.AskAsync("create serviceaccount robot -n stage");
+        await kubectl.AskAsync("create deployment web -n stage --image=registry.example/web:1 --replicas=2");
+        await kubectl.AskAsync("create poddisruptionbudget web -n stage --selector=app=web --min-available=50%");
+        Assert.Equal("""{"a":"1","b":"2"}""", await kubectl.AskAsync("get configmap settings -n stage -o jsonpath={.data}"));
+        Assert.Equal("dg==", await kubectl.AskAsync("get secret key -n stage -o jsonpath={.data.k}"));
+        Assert.Contains("successfully rolled out", await kubectl.AskAsync("rollout status deployment/web -n stage --timeout=50s"), StringComparison.Ordinal);
+        Assert.Equal("1", await kubectl.AskAsync("get pdb web -n stage -o jsonpath={.status.disruptionsAllowed}"));
+        Assert.Equal("yes\n", await kubectl.AskAsync("auth can-i create pods"));
+        await kubectl.AskAsync("delete namespace stage");
+        Assert.Equal("", await kubectl.AskAsync("get pods -n stage"));
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task Draining_moves_every_pod_but_those_of_DaemonSets(string version)

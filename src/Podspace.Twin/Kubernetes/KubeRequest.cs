@@ -65,9 +65,13 @@ internal sealed class KubeRequest
             return null;
         }
         var type = request.Header("Content-Type");
-        if (type.Contains("protobuf", StringComparison.Ordinal) || type.Contains("cbor", StringComparison.Ordinal))
+        if (type.Contains("cbor", StringComparison.Ordinal))
         {
             throw new WorldRefusal("UnsupportedMediaType", $"the body of the request was in an unknown format ({type}) - accepted media types include: application/json, application/yaml", 415);
+        }
+        if (type.Contains("protobuf", StringComparison.Ordinal))
+        {
+            return ProtobufBody.Parse(request.Body.Span);
         }
         try
         {

@@ -180,6 +180,16 @@ public sealed class KubernetesDoorTests
         Assert.Equal((status, "Status", status), (code, body.Kind(), body.Number("code")));
     }
 
+    [Theory]
+    [InlineData("{not json", "application/json", 400)]
+    [InlineData("a: [1", "application/yaml", 400)]
+    [InlineData("[]", "application/json", 400)]
+    [InlineData("k8s", "application/vnd.kubernetes.protobuf", 415)]
+    [InlineData("k8s\0\u000a\u0009\u0012\u0007Unicorn", "application/vnd.kubernetes.protobuf", 415)]
+    [InlineData("k8s\0\u000a\u0063", "application/vnd.kubernetes.protobuf", 415)]
+    public async Task A_body_that_cannot_be_read_is_refused_with_a_status(string body, string type, int status) =>
+        Assert.Equal(status, (await Send("POST", ConfigMaps, body, "", type)).Body.Number("code"));
+
     [Fact]
     public async Task Discovery_names_every_kind_with_its_verbs()
     {
