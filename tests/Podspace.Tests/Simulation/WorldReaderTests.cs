@@ -109,6 +109,7 @@ public sealed class WorldReaderTests
               "SecurityGroups": [{"Description": "d", "GroupName": "g", "OwnerId": "111122223333", "GroupId": "sg-1", "VpcId": "vpc-1",
                 "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/16", "Description": "all"}], "UserIdGroupPairs": [{"GroupId": "sg-1", "UserId": "111122223333"}]}],
                 "IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}], "UserIdGroupPairs": []}]}],
+              "InternetGateways": [{"Attachments": [{"State": "available", "VpcId": "vpc-1"}], "InternetGatewayId": "igw-1", "OwnerId": "111122223333", "Tags": []}],
               "Instances": [{"InstanceId": "i-1", "InstanceType": "m5.large", "LaunchTime": "2026-08-01T00:00:00+00:00", "State": {"Code": 16, "Name": "running"}, "SubnetId": "subnet-1", "PrivateIpAddress": "10.0.0.9"}],
               "NetworkInterfaces": [{"Attachment": {"AttachmentId": "eni-attach-1", "DeviceIndex": 0, "InstanceId": "i-1", "Status": "attached", "DeleteOnTermination": true}, "Groups": [{"GroupId": "sg-1", "GroupName": "g"}],
                 "NetworkInterfaceId": "eni-1", "SubnetId": "subnet-1", "Status": "in-use", "PrivateIpAddresses": [{"Primary": false, "PrivateIpAddress": "10.0.0.10"}, {"Primary": true, "PrivateIpAddress": "10.0.0.9"}], "Ipv4Prefixes": [{"Ipv4Prefix": "10.0.0.16/28"}]}],
@@ -118,6 +119,7 @@ public sealed class WorldReaderTests
               - {apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Node, metadata: {name: a}}, {apiVersion: v1, kind: Node, metadata: {name: b}}]}
             """);
         Assert.Empty(state.Aws.RouteTables[0].Routes);
+        Assert.Equal("vpc-1", state.Aws.InternetGateways[0].VpcId);
         Assert.Equal("running", state.Aws.Instances[0].State);
         Assert.Equal(["10.0.0.9", "10.0.0.10"], state.Aws.NetworkInterfaces[0].PrivateIpAddresses);
         Assert.Equal(["sg-1", "10.0.0.16/28"], state.Aws.NetworkInterfaces[0].Groups.Concat(state.Aws.NetworkInterfaces[0].Ipv4Prefixes));

@@ -26,6 +26,14 @@ internal static class PastedForms
         ["NetworkAcls"] = ["OwnerId"],
         ["NetworkAcls.Associations"] = ["NetworkAclId"],
         ["NetworkAcls.Entries"] = ["IcmpTypeCode"],
+        ["InternetGateways"] = ["OwnerId"],
+        ["VpnGateways"] = ["AmazonSideAsn", "AvailabilityZone", "Type"],
+        ["VpcPeeringConnections"] = ["ExpirationTime"],
+        ["VpcPeeringConnections.Status"] = ["Message"],
+        ["VpcPeeringConnections.RequesterVpcInfo"] = ["CidrBlock", "Ipv6CidrBlockSet", "PeeringOptions", "Region"],
+        ["VpcPeeringConnections.AccepterVpcInfo"] = ["CidrBlock", "Ipv6CidrBlockSet", "PeeringOptions", "Region"],
+        ["PrefixLists"] = ["AddressFamily", "State", "StateMessage", "PrefixListArn", "Version", "OwnerId"],
+        ["PrefixLists.Entries"] = ["Description"],
         ["NatGateways"] = ["CreateTime", "NatGatewayAddresses"],
         ["TransitGatewayVpcAttachments"] = ["VpcOwnerId", "CreationTime", "Options"],
         ["VpcEndpoints"] =
@@ -74,6 +82,8 @@ internal static class PastedForms
             Permissions(aws);
             Each(aws, "RouteTables", table => (table.Find("Routes") as YamlTree.List)?.Items.RemoveAll(IsLocal));
             Each(aws, "Instances", instance => Unwrap(instance, "State", "Name"));
+            Each(aws, "InternetGateways", gateway => Attached(gateway, "Attachments"));
+            Each(aws, "VpnGateways", gateway => Attached(gateway, "VpcAttachments"));
             Each(aws, "NetworkInterfaces", Interface);
             Each(aws, "InstanceTypes", InstanceType);
         }
@@ -126,6 +136,16 @@ internal static class PastedForms
         {
             map.Set(key, value);
         }
+    }
+
+    /// <summary><c>Attachments: [{State: available, VpcId: vpc-…}]</c> becomes <c>VpcId: vpc-…</c>.</summary>
+    private static void Attached(YamlTree.Map map, string key)
+    {
+        if (map.Find(key) is YamlTree.List { Items: [YamlTree.Map first, ..] } && first.Find("VpcId") is { } vpc)
+        {
+            map.Set("VpcId", vpc);
+        }
+        map.Remove(key);
     }
 
     private static void Interface(YamlTree.Map map)

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Podspace.Simulation.State;
+
+namespace Podspace.Simulation.WorldFile;
+
+/// <summary>The JSON Schema of world files, for editors. It follows from the state's classes; docs/world.schema.json is its text.</summary>
+public static class WorldSchema
+{
+    public static JsonObject Render()
+    {
+        var definitions = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        Define(typeof(WorldState), definitions);
+        var world = (JsonObject)definitions[nameof(WorldState)]!;
+        world["required"] = new JsonArray("apiVersion", "kind");
+        world["properties"]!["apiVersion"] = new JsonObject { ["const"] = "podspace.io/v1alpha1" };
+        world["properties"]!["kind"] = new JsonObject { ["const"] = "World" };
+        return new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = "World",
+            ["description"] = "A simulated AWS account, VPC and cluster. docs/world.md explains the keys.",
+            ["$ref"] = "#/definitions/WorldState",
+            ["definitions"] = new JsonObject(definitions),
+        };
+    }
+
+    private static JsonObject Of(Type type, SortedDictionary<string, JsonNode?> definitions)
+    {
+        if (Simple(type) is { } simple)
+        {
+            return simple;
+        }
+        var shape = WorldJson.TypeOf(type);
+        switch (shape.Kind)
+        {
+            case JsonTypeInfoKind.Enumerable:
+                return new() { ["type"] = "array", ["items"] = Of(shape.ElementType!, definitions) };
+            case JsonTypeInfoKind.Dictionary:
+                return new() { ["type"] = "object", ["additionalProperties"] = Of(shape.ElementType!, definitions) };
+            default:
+                Define(type, definitions);
+                return new() { ["$ref"] = $"#/definitions/{type.Name}" };
+        }
+    }
+
+    private static JsonObject? Simple(Type type) =>
+        type == typeof(string) ? new() { ["type"] = "string" }
+        : type == typeof(int) ? new() { ["type"] = "integer" }
+        : type == typeof(bool) ? new() { ["type"] = "boolean" }
+        : type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?) ? new() { ["type"] = "string", ["format"] = "date-time" }
+        : type == typeof(JsonObject) ? Manifest()
+        : null;
+
+    private static JsonObject Manifest() => new()
+    {
+        ["type"] = "object",
+        ["required"] = new JsonArray("apiVersion", "kind", "metadata"),
+        ["properties"] = new JsonObject
+        {
+            ["apiVersion"] = new JsonObject { ["type"] = "string" },
+            ["kind"] = new JsonObject { ["type"] = "string" },
+            ["metadata"] = new JsonObject { ["type"] = "object" },
+        },
+    };
+
+    private static void Define(Type type, SortedDictionary<string, JsonNode?> definitions)
+    {
+        if (!definitions.TryAdd(type.Name, null))
+        {
+            return;
+        }
+        var properties = new JsonObject();
+        foreach (var property in WorldJson.TypeOf(type).Properties)
+        {
+            properties[property.Name] = Of(property.PropertyType, definitions);
+        }
+        definitions[type.Name] = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+    }
+}
