@@ -82,8 +82,8 @@ internal static class DesignCodes
     public const string SmallSubnet = "PS2204";
     public const string SharedSubnet = "PS2205";
     public const string RouteMissing = "PS2206";
-    public const string RuleMissing = "PS2301";
-    public const string NodeGroupsDiffer = "PS2302";
+    public const string RuleMissing = "PS2311";
+    public const string NodeGroupsDiffer = "PS2312";
     public const string Windows = "PS2401";
     public const string Fargate = "PS2402";
     public const string Hybrid = "PS2403";
