@@ -41,7 +41,8 @@ internal sealed class AdmissionRules
     {
         foreach (var block in ground.LiveBlocks.Concat(blocks.Select(block => block.Cidr)).Distinct())
         {
-            rules.Add(new(group, Direction.Ingress, Traffic.All, block, $"The VPC's {block}: nodes, control plane, load balancers, pods"));
+            // EC2 takes no apostrophe in a rule's description.
+            rules.Add(new(group, Direction.Ingress, Traffic.All, block, $"Block {block} of the VPC: nodes, control plane, load balancers, pods"));
         }
         rules.Add(new(group, Direction.Ingress, Traffic.All, group, "Pods among themselves"));
         rules.Add(new(group, Direction.Egress, Traffic.All, Everywhere, "Pods to anywhere"));

@@ -71,30 +71,34 @@ internal static class BlockChoice
         }
     }
 
-    /// <summary>A secondary block that somebody else gave the VPC and that is for pods: the subnets that the spec or ENIConfigs name are in it, or nothing but what fits is.</summary>
+    /// <summary>A secondary block that somebody else gave the VPC and that is for pods: one with subnets of ours; else one with those that the spec or ENIConfigs name; else one that holds nothing but what fits.</summary>
     private static Cidr? Existing(Ground ground)
     {
-        var hinted = SubnetChoice.HintedIds(ground);
-        Cidr? empty = null;
-        foreach (var block in ground.LiveBlocks.Order())
+        var secondary = ground.LiveBlocks.Where(block => block != ground.Vpc.Primary && IsOpen(ground, block)).Order().ToList();
+        if (secondary.Count == 0)
         {
-            if (block == ground.Vpc.Primary || !ground.Spec.Addresses.Pool.Any(pool => pool.Contains(block)) || ground.Spec.Addresses.Avoid.Any(block.Overlaps)
-                || BlockRules.Forbidden(ground, block) is { Code: DesignCodes.BlockClaimed })
-            {
-                continue;
-            }
-            var inside = ground.Cloud.Subnets.Where(subnet => block.Contains(subnet.Cidr)).ToList();
-            if (inside.Exists(subnet => hinted.Contains(subnet.Id)))
-            {
-                return block;
-            }
-            if (inside.TrueForAll(subnet => SubnetChoice.IsForPodsOnly(ground, subnet)))
-            {
-                empty ??= block;
-            }
+            return null;
         }
-        return empty;
+        var (ours, hinted) = (ground.Actual.Ids.Subnets.Values.ToHashSet(), SubnetChoice.HintedIds(ground));
+        return First(inside => inside.Exists(subnet => ours.Contains(subnet.Id)))
+            ?? First(inside => inside.Exists(subnet => hinted.Contains(subnet.Id)))
+            ?? First(inside => inside.TrueForAll(subnet => SubnetChoice.IsForPodsOnly(ground, subnet)));
+
+        Cidr? First(Predicate<List<SeenSubnet>> fits)
+        {
+            foreach (var block in secondary)
+            {
+                if (fits([.. ground.Cloud.Subnets.Where(subnet => block.Contains(subnet.Cidr))]))
+                {
+                    return block;
+                }
+            }
+            return null;
+        }
     }
+
+    private static bool IsOpen(Ground ground, Cidr block) =>
+        ground.Spec.Addresses.Pool.Any(pool => pool.Contains(block)) && !ground.Spec.Addresses.Avoid.Any(block.Overlaps) && !BlockRules.IsClaimed(ground, block);
 
     private static List<Block> FirstOfPool(Ground ground)
     {
@@ -104,7 +108,8 @@ internal static class BlockChoice
         {
             foreach (var candidate in pool.Split(Math.Max(16, (int)pool.PrefixLength)))
             {
-                if (ground.Spec.Addresses.Avoid.Any(candidate.Overlaps))
+                // One that the VPC has and that was not fit to be used is somebody else's.
+                if (ground.Spec.Addresses.Avoid.Any(candidate.Overlaps) || Array.IndexOf(ground.LiveBlocks, candidate) >= 0)
                 {
                     continue;
                 }

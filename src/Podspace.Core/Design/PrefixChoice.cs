@@ -6,6 +6,9 @@ namespace Podspace.Design;
 /// <summary>Whether nodes take /28 prefixes, and what is reserved for them.</summary>
 internal static class PrefixChoice
 {
+    /// <summary>A quarter of anything smaller would not hold one prefix.</summary>
+    private const int SmallestReserved = 26;
+
     public static bool Of(Ground ground, List<PlacedSubnet> subnets)
     {
         if (ground.Spec.Cni.PrefixDelegation is { } asked)
@@ -22,15 +25,12 @@ internal static class PrefixChoice
     }
 
     /// <summary>Reports whether blocks are reserved in a made subnet: in new ones, and in those whose tag says that they were when it was made.</summary>
-    public static bool IsReserved(PlacedSubnet subnet) => subnet.Seen is not { } seen || seen.Tags.Contains(new(Tags.Prefixes, "true"));
+    public static bool IsReserved(PlacedSubnet subnet) => subnet.Cidr.PrefixLength <= SmallestReserved && (subnet.Seen is not { } seen || seen.Tags.Contains(new(Tags.Prefixes, "true")));
 
-    /// <summary>Three quarters of the subnet: single addresses are an interface's own, at least sixteen to one fewer. A quarter below /28 is not worth a reservation.</summary>
+    /// <summary>Three quarters of the subnet: single addresses are an interface's own, at least sixteen to one fewer.</summary>
+    /// <param name="subnet">/26 or larger.</param>
     public static EquatableArray<Cidr> Reservations(Cidr subnet)
     {
-        if (subnet.PrefixLength > 26)
-        {
-            return [];
-        }
         var quarters = subnet.Split(subnet.PrefixLength + 2).ToList();
         return [quarters[1], Cidr.Containing(quarters[2].First, subnet.PrefixLength + 1)];
     }

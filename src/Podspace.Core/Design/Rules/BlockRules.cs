@@ -16,6 +16,9 @@ internal static class BlockRules
     /// <summary>The first objection that makes another block the better choice.</summary>
     public static Objection? Discouraged(Ground ground, Cidr block) => HidesRoute(ground, block) ?? OfPendingPeer(ground, block);
 
+    /// <summary>Reports whether another overlay has the block, or part of it.</summary>
+    public static bool IsClaimed(Ground ground, Cidr block) => Claimed(ground, block) is not null;
+
     private static Objection? Restricted(Ground ground, Cidr block) =>
         RestrictionTable.Forbids(ground.LiveBlocks, block) is { } why
             ? new(DesignCodes.BlockRestricted, Severity.Error, block.ToString(), $"AWS refuses {block} for {ground.Vpc.Id}: {why}.", "Take a block of 100.64.0.0/10, which every VPC takes.")

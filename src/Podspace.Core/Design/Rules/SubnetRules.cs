@@ -100,11 +100,11 @@ internal static class SubnetRules
     private static void CheckUnits(Ground ground, Network network)
     {
         var units = ground.Cloud.Quotas.NetworkAddressUnits;
-        var usable = network.Subnets.Sum(subnet => (long)subnet.Cidr.UsableInSubnet);
-        if (usable > units || network.Blocks.Any(block => block.Cidr.PrefixLength <= 16))
+        var addresses = network.Blocks.Sum(block => (long)block.Cidr.Count);
+        if (addresses > units)
         {
             ground.Report.Warning(DesignCodes.ManyAddresses, ground.Vpc.Id.Text, "spec.addresses",
-                $"The pod subnets hold {usable:N0} addresses, and {ground.Vpc.Id} may use {units:N0} network address units (L-BB24F6E5; at most 256,000): full of pods, the VPC stops starting interfaces before the block is full.",
+                $"The pods' blocks hold {addresses:N0} addresses, and {ground.Vpc.Id} may use {units:N0} network address units (L-BB24F6E5; at most 256,000): interfaces stop starting before the blocks are full.",
                 "Raise the quota before the cluster grows past it; prefix delegation counts one unit a prefix, as far as AWS documents it.");
         }
     }
