@@ -15,11 +15,11 @@ internal sealed class AdmissionRules
 
     private readonly Ground ground;
     private readonly EquatableArray<Ref> pods;
-    private readonly List<PodSubnet> subnets;
+    private readonly PodPeers peers;
     private readonly List<GroupRule> rules = [];
 
     private AdmissionRules(Ground ground, EquatableArray<Ref> pods, List<PodSubnet> subnets) =>
-        (this.ground, this.pods, this.subnets) = (ground, pods, subnets);
+        (this.ground, this.pods, peers) = (ground, pods, new(ground, pods, [.. subnets.Select(subnet => subnet.Cidr)]));
 
     /// <summary>Sorted. What a rule of somebody else covers already is not among them.</summary>
     public static EquatableArray<GroupRule> For(Ground ground, PodGroupChoice groups, List<Block> blocks, List<PodSubnet> subnets)
@@ -72,7 +72,7 @@ internal sealed class AdmissionRules
             return;
         }
         var at = OursAlready(set, traffic);
-        if (at is null && set.Any(id => ground.Group(id) is { } group && Admits(group, traffic)))
+        if (at is null && set.Any(id => ground.Group(id) is { } group && peers.AreAdmittedBy(group, traffic)))
         {
             return;
         }
@@ -92,32 +92,6 @@ internal sealed class AdmissionRules
             }
         }
         return null;
-    }
-
-    private bool Admits(SeenGroup group, Traffic traffic)
-    {
-        foreach (var rule in group.Rules)
-        {
-            if (rule.Direction == Direction.Ingress && rule.Traffic.Covers(traffic) && IsFromPods(rule.Peer))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private bool IsFromPods(Peer peer)
-    {
-        if (peer.Group is { } group)
-        {
-            return !group.IsMade && pods.Contains(group);
-        }
-        if (peer.PrefixList is { } list)
-        {
-            return ground.Cloud.PrefixLists.FirstOrDefault(seen => seen.Id == list) is { } seen
-                && subnets.TrueForAll(subnet => seen.Entries.Any(entry => entry.Contains(subnet.Cidr)));
-        }
-        return peer.Cidr is { } block && subnets.TrueForAll(subnet => block.Contains(subnet.Cidr));
     }
 
     private static bool IsIn(EquatableArray<AwsId> set, Ref group) => !group.IsMade && set.Contains(group.Id);

@@ -84,6 +84,7 @@ internal static class DesignCodes
     public const string RouteMissing = "PS2206";
     public const string RuleMissing = "PS2311";
     public const string NodeGroupsDiffer = "PS2312";
+    public const string PodsNotAdmitted = "PS2313";
     public const string Windows = "PS2401";
     public const string Fargate = "PS2402";
     public const string Hybrid = "PS2403";

@@ -164,6 +164,23 @@ public sealed class RuleTests
         Assert.Contains("error PS1210", said);
     }
 
+    [Fact]
+    public void A_server_that_admits_nodes_by_block_is_named_once_and_not_when_it_admits_pods_too()
+    {
+        Inventory With(params SeenRule[] rules) => SmallVpc.Guide().With(cloud => cloud with
+        {
+            Groups = [.. cloud.Groups, new(new("sg-sts"), "sts", "", rules.ToEquatable(), [])],
+            Interfaces = [.. cloud.Interfaces, SmallVpc.Interface("eni-sts", "subnet-nodeb", "VPC Endpoint Interface vpce-1", null, "sg-sts")],
+        });
+        var byBlock = SmallVpc.Rule("r1", "tcp", 443, 443, Cidr.Parse("10.196.24.0/24"));
+        var said = SmallVpc.Say(SmallVpc.Spec(), With(byBlock));
+        Assert.Contains("warning PS2313: sg-sts (sts) admits tcp/443 from 10.196.24.0/24", said);
+        Assert.Contains("aws ec2 authorize-security-group-ingress --group-id sg-sts --protocol tcp --port 443 --cidr 100.64.0.0/16", said);
+        Assert.DoesNotContain("PS2313", SmallVpc.Say(SmallVpc.Spec(), With(byBlock, SmallVpc.Rule("r2", "tcp", 443, 443, Ref.Used(SmallVpc.ClusterGroup)))));
+        Assert.DoesNotContain("PS2313", SmallVpc.Say(SmallVpc.Spec(), With(SmallVpc.Rule("r1", "tcp", 443, 443, Cidr.Parse("0.0.0.0/0")))));
+        Assert.Contains("admits tcp/5432 from sg-08573594d51163fc9", SmallVpc.Say(SmallVpc.Spec("  security: {pods: dedicated}"), With(SmallVpc.Rule("r1", "tcp", 5432, 5432, Ref.Used(SmallVpc.ClusterGroup)))));
+    }
+
     [Theory]
     [InlineData("v1.23.1-eksbuild.1", 1, 23, 1)]
     [InlineData("v1.8.0", 1, 8, 0)]

@@ -17,6 +17,7 @@ internal static class DesignRules
         {
             ClusterRules.Check(ground, network, cluster);
             CniRules.Check(ground, network);
+            ServerRules.Check(ground, network, cluster);
         }
     }
 }

@@ -1,0 +1,57 @@
+using Podspace.Model;
+
+namespace Podspace.Design.Rules;
+
+/// <summary>Endpoints, databases and file systems that admit today's pods by the nodes' block or group, and would not admit those of the pod subnets.</summary>
+/// <remarks>Inside the VPC nothing translates addresses: servers see pods as they are. Source: amazon-vpc-cni-k8s #550, #3072.</remarks>
+internal static class ServerRules
+{
+    public static void Check(Ground ground, Network network, SeenCluster cluster)
+    {
+        if (network.EniConfigs.IsEmpty)
+        {
+            return;
+        }
+        var nodes = GroupSets.OfNodes(ground, cluster).SelectMany(set => set).ToHashSet();
+        var pods = network.EniConfigs[0].Groups;
+        var peers = new PodPeers(ground, pods.IsEmpty ? nodes.Select(id => Ref.Used(id.Text)).ToEquatable() : pods, [.. network.Subnets.Select(subnet => subnet.Cidr)]);
+        foreach (var id in GroupsOfServers(ground, cluster, nodes))
+        {
+            if (ground.Group(id) is { } group && group.Rules.FirstOrDefault(rule => AdmitsNodes(ground, rule, nodes) && !peers.AreAdmittedBy(group, rule.Traffic)) is { } rule)
+            {
+                Say(ground, network, group, rule);
+            }
+        }
+    }
+
+    private static void Say(Ground ground, Network network, SeenGroup group, SeenRule rule)
+    {
+        var traffic = rule.Traffic.Protocol == "-1" ? "--protocol=-1" : $"--protocol {rule.Traffic.Protocol} --port {rule.Traffic.From}{(rule.Traffic.From == rule.Traffic.To ? "" : $"-{rule.Traffic.To}")}";
+        ground.Report.Warning(DesignCodes.PodsNotAdmitted, group.Id.Text, "spec.security.pods",
+            $"{group.Id} ({group.Name}) admits {rule.Traffic} from {rule.Peer}, which is where pods come from today; pods of {string.Join(", ", network.Blocks.Select(block => block.Cidr))} would be dropped.",
+            $"If pods need what stands behind it, before nodes are replaced:\n  aws ec2 authorize-security-group-ingress --group-id {group.Id} {traffic} --cidr {network.Blocks[0].Cidr}");
+    }
+
+    // Whatever is no node, no pod and no control plane, and in the VPC.
+    private static SortedSet<AwsId> GroupsOfServers(Ground ground, SeenCluster cluster, HashSet<AwsId> nodes)
+    {
+        var instances = ground.CniNodes.Select(node => node.InstanceId).ToHashSet();
+        var groups = new SortedSet<AwsId>();
+        foreach (var card in ground.Cloud.Interfaces)
+        {
+            if (!card.IsControlPlane(cluster.Name) && !SubnetChoice.IsOfPods(card) && (card.Instance is null || !instances.Contains(card.Instance)))
+            {
+                groups.UnionWith(card.Groups);
+            }
+        }
+        groups.ExceptWith(nodes);
+        groups.Remove(cluster.ClusterGroup);
+        return groups;
+    }
+
+    // By their group, or by a block of the VPC that reaches beyond one server's own addresses.
+    private static bool AdmitsNodes(Ground ground, SeenRule rule, HashSet<AwsId> nodes) =>
+        rule.Direction == Direction.Ingress
+        && ((rule.Peer.Group is { IsMade: false } group && nodes.Contains(group.Id))
+            || (rule.Peer.Cidr is { PrefixLength: < 32 } from && ground.Cloud.Nodegroups.Any(nodegroup => nodegroup.Subnets.Any(id => ground.Subnet(id) is { } subnet && from.Overlaps(subnet.Cidr)))));
+}
