@@ -47,8 +47,10 @@ internal static class ApplyCommand
             await terminal.Error.WriteAsync(PlanText.Render(plan, terminal.IsTerminal));
         }
         var steps = plan.UpTo(StageFor(wish, shown));
+        var changing = new Changing(terminal, session, where.IsQuiet);
         if (steps.IsEmpty)
         {
+            await changing.ClearLockAsync(shown, cancel);
             Next(terminal, plan, steps, where);
             return ExitCode.Fine;
         }
@@ -57,7 +59,6 @@ internal static class ApplyCommand
             terminal.Error.WriteLine($"\"{PlanText.Describe(forbidden.Change)}\" disturbs pods that run now, so nothing was changed. If that is meant:\n  podspace apply --allow running-pods{where.Again()}");
             return ExitCode.Error;
         }
-        var changing = new Changing(terminal, session, where.IsQuiet);
         if (!changing.IsAgreed($"{steps.Count} steps", plan.Account, wish.Yes) || !await changing.MayAsync(steps, shown, cancel))
         {
             return ExitCode.Error;

@@ -49,6 +49,15 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         }
     }
 
+    /// <summary>With nothing to do there is still the Lease of a run that was killed at its very end.</summary>
+    public async Task ClearLockAsync(Situation situation, CancellationToken cancel)
+    {
+        if (session.Doors.ClusterOf(situation.Inventory.Cloud) is { } cluster)
+        {
+            await new RunLock(cluster, session.Spec.Name, session.Doors.Holder, session.Doors.Time).ClearAsync(cancel);
+        }
+    }
+
     /// <summary>Asks for the rights before the first change, so that a missing one leaves nothing half done.</summary>
     public async Task<bool> MayAsync(EquatableArray<Step> steps, Situation situation, CancellationToken cancel)
     {

@@ -38,12 +38,13 @@ internal static class DestroyCommand
         {
             await terminal.Error.WriteAsync(PlanText.Render(plan, terminal.IsTerminal));
         }
-        if (plan.IsEmpty)
-        {
-            return Carried(plan);
-        }
         var changing = new Changing(terminal, session, where.IsQuiet);
         var situation = new Situation(inventory, null, plan, plan.Findings);
+        if (plan.IsEmpty)
+        {
+            await changing.ClearLockAsync(situation, cancel);
+            return Carried(plan);
+        }
         if (!changing.IsAgreed($"Taking back {plan.Steps.Count} things", plan.Account, yes) || !await changing.MayAsync(plan.Steps, situation, cancel))
         {
             return ExitCode.Error;

@@ -57,6 +57,16 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
         }
     }
 
+    /// <summary>Removes the Lease of a run that was killed, once it has expired; waits for a run that is alive.</summary>
+    public async Task ClearAsync(CancellationToken cancel)
+    {
+        var (lease, _) = await cluster.GetAsync(key, cancel);
+        if (lease is not null && await AcquireAsync(cancel) is null)
+        {
+            await ReleaseAsync(cancel);
+        }
+    }
+
     /// <summary>The Lease is deleted: nothing of a run stays behind it.</summary>
     public async Task ReleaseAsync(CancellationToken cancel)
     {

@@ -22,16 +22,22 @@ internal static class Fingerprint
     {
         // A record prints all its values, so its text says everything that equality does. Places and accepted findings decide nothing.
         text.Append(spec with { Places = Places.None, Accept = [] }).AppendLine();
-        text.Append(cloud.Account).Append(cloud.Region).Append(cloud.Vpc).AppendLine();
+        // States that pass by themselves are left out: what is associating now is associated a moment later.
+        text.Append(cloud.Account).Append(cloud.Region).Append(cloud.Vpc?.Id).Append(cloud.Vpc?.Primary).Append(cloud.Vpc?.Tags).AppendLine();
+        text.AppendJoin('\n', cloud.Vpc?.LiveBlocks.Select(block => block.Cidr) ?? []).AppendLine();
         foreach (var subnet in cloud.Subnets)
         {
-            text.Append(subnet with { Free = 0 }).Append(carried.Subnet(subnet.Id)).AppendLine();
+            text.Append(subnet with { Free = 0, State = "" }).Append(carried.Subnet(subnet.Id)).AppendLine();
         }
         foreach (var group in cloud.Groups)
         {
             text.Append(group).Append(carried.Group(group.Id)).AppendLine();
         }
-        text.AppendJoin('\n', cloud.RouteTables).AppendLine();
+        foreach (var table in cloud.RouteTables)
+        {
+            var routes = table.Routes.Where(route => route.Via != "local").Select(route => route with { State = "" });
+            text.Append(table.Id).AppendJoin(',', routes).AppendJoin(',', table.Associations.Select(one => one with { State = "" })).Append(table.Tags).AppendLine();
+        }
         text.AppendJoin('\n', cloud.NetworkAcls).AppendJoin('\n', cloud.Peerings).AppendJoin('\n', cloud.PrefixLists).AppendLine();
         text.AppendJoin('\n', cloud.TransitGatewayAttachments).AppendJoin('\n', cloud.VpnGateways).Append(cloud.Quotas).AppendLine();
         text.AppendJoin('\n', cloud.Gaps.Select(gap => gap.Reading)).AppendLine();

@@ -1,0 +1,64 @@
+using Podspace.Cli;
+using Podspace.Planning;
+
+namespace Podspace.Tests.Applying;
+
+public sealed class WholeJobTests
+{
+    [Fact]
+    public async Task There_and_back_leaves_the_world_as_it_was()
+    {
+        var before = Guide.World();
+        using var bench = new Bench(Guide.World());
+
+        Assert.True(await bench.ApplyAsync(Guide.Spec, null) == ExitCode.Fine, bench.Said);
+        Assert.True(await bench.RollAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+        Assert.True(await bench.VerifyAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+        Assert.True(await bench.BackAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+        Assert.True(await bench.DestroyAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+
+        var left = WorldComparison.Differences(before.State, bench.World.State);
+        Assert.True(left.Count == 0, string.Join('\n', left));
+    }
+
+    [Fact]
+    public async Task Destroy_while_pods_live_in_the_overlay_turns_the_switch_off_and_says_what_is_left()
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec, null);
+        await bench.RollAsync(Guide.Spec);
+
+        Assert.Equal(ExitCode.Something, await bench.DestroyAsync(Guide.Spec));
+        Assert.Contains("rollout back", bench.Said, StringComparison.Ordinal);
+
+        Assert.True(await bench.BackAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+        Assert.True(await bench.DestroyAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+    }
+
+    [Fact]
+    public async Task A_network_that_is_as_desired_needs_no_plan()
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec, Stage.Switch);
+
+        var plan = (await bench.LookAsync(Guide.Spec)).Plan;
+
+        Assert.NotNull(plan);
+        Assert.Empty(plan.Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public async Task No_running_pod_ever_has_an_address_that_its_node_does_not_hold()
+    {
+        using var bench = new Bench(Guide.World());
+        var wrong = new List<string>();
+        bench.World.Changed += () => wrong.AddRange(Invariants.PodsWithoutTheirAddress(bench.World));
+
+        await bench.ApplyAsync(Guide.Spec, null);
+        await bench.RollAsync(Guide.Spec);
+        await bench.BackAsync(Guide.Spec);
+        await bench.DestroyAsync(Guide.Spec);
+
+        Assert.Empty(wrong);
+    }
+}
