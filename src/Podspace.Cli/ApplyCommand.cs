@@ -56,8 +56,7 @@ internal static class ApplyCommand
         }
         if (Forbidden(steps, wish) is { } forbidden)
         {
-            terminal.Error.WriteLine($"\"{PlanText.Describe(forbidden.Change)}\" disturbs pods that run now, so nothing was changed. If that is meant:\n  podspace apply --allow running-pods{where.Again()}");
-            return ExitCode.Error;
+            return Refuse(terminal, forbidden, where);
         }
         if (!changing.IsAgreed($"{steps.Count} steps", plan.Account, wish.Yes) || !await changing.MayAsync(steps, shown, cancel))
         {
@@ -65,11 +64,17 @@ internal static class ApplyCommand
         }
         return await changing.HoldingAsync(shown, async patience =>
         {
-            if (await changing.LookAgainAsync(plan.Fingerprint, now => now.Plan, cancel) is not { } now)
+            var now = await session.LookAsync(cancel);
+            if (!changing.IsStillAgreed(plan, now.HasErrors ? null : now.Plan, wish.Yes))
             {
                 return ExitCode.Error;
             }
-            var isDone = await changing.CarryOutAsync(now.Plan!.UpTo(StageFor(wish, now)), now, patience, cancel);
+            var fresh = now.Plan!.UpTo(StageFor(wish, now));
+            if (Forbidden(fresh, wish) is { } late)
+            {
+                return Refuse(terminal, late, where);
+            }
+            var isDone = await changing.CarryOutAsync(fresh, now, patience, cancel);
             if (isDone)
             {
                 Next(terminal, plan, steps, where);
@@ -86,6 +91,12 @@ internal static class ApplyCommand
 
     private static Step? Forbidden(EquatableArray<Step> steps, Wish wish) =>
         wish.MayDisturbRunningPods ? null : steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods);
+
+    private static int Refuse(Terminal terminal, Step step, Where where)
+    {
+        terminal.Error.WriteLine($"\"{PlanText.Describe(step.Change)}\" disturbs pods that run now, so nothing was changed. If that is meant:\n  podspace apply --allow running-pods{where.Again()}");
+        return ExitCode.Error;
+    }
 
     private static void Next(Terminal terminal, Plan plan, EquatableArray<Step> done, Where where)
     {

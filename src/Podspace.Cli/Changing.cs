@@ -98,15 +98,14 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         return isWhole;
     }
 
-    /// <summary>Looks again once the lock is ours. Null when the ground has moved since the plan was shown.</summary>
-    public async Task<Situation?> LookAgainAsync(string fingerprint, Func<Situation, Plan?> plan, CancellationToken cancel)
+    /// <summary>Once the lock is ours: reports whether a plan made now may be carried out. One that a person agreed to must still stand on the same ground; who said --yes agreed to whatever is right now.</summary>
+    public bool IsStillAgreed(Plan shown, Plan? now, bool yes)
     {
-        var now = await session.LookAsync(cancel);
-        if (plan(now)?.Fingerprint == fingerprint)
+        if (now is not null && (yes || now.Fingerprint == shown.Fingerprint))
         {
-            return now;
+            return true;
         }
         terminal.Error.WriteLine("Somebody changed what this plan stands on since it was made, so nothing was done. Run the command again to see the new plan.");
-        return null;
+        return false;
     }
 }

@@ -53,9 +53,8 @@ internal static class DestroyCommand
         {
             var now = await session.ObserveAsync(cancel);
             var fresh = Planner.Destroy(session.Spec, now);
-            if (fresh.Fingerprint != plan.Fingerprint)
+            if (!changing.IsStillAgreed(plan, fresh, yes))
             {
-                terminal.Error.WriteLine("Somebody changed what this plan stands on since it was made, so nothing was done. Run the command again to see the new plan.");
                 return ExitCode.Error;
             }
             var isDone = await changing.CarryOutAsync(fresh.Steps, situation with { Inventory = now }, patience, cancel);

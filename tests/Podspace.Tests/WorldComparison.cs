@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Podspace.Addressing;
 using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
@@ -44,9 +45,30 @@ internal static class WorldComparison
             {
                 // A block that has left the VPC stays visible for a while and means nothing.
                 (item!["CidrBlockAssociationSet"] as JsonArray)?.RemoveAll(block => block!["CidrBlockState"]!["State"]!.ToString() is "disassociated" or "failed");
-                yield return $"{list} {Sorted(item)!.ToJsonString()}";
+                // Says when something was asked for, not what is there.
+                item.AsObject().Remove("ClientToken");
+                // In whatever order they were made.
+                if (item["Associations"] is JsonArray associations)
+                {
+                    item["Associations"] = new JsonArray([.. associations.Select(one => one!.DeepClone()).OrderBy(one => one.ToJsonString(), StringComparer.Ordinal)]);
+                }
+                yield return $"{list} {WithoutChance(Sorted(item)!.ToJsonString(), aws)}";
             }
         }
+    }
+
+    /// <summary>Ids of tables that Podspace made follow from when they were asked for; so does the time in a block's tag.</summary>
+    private static string WithoutChance(string line, AwsState aws)
+    {
+        foreach (var table in aws.RouteTables)
+        {
+            if (table.Tags.Find(tag => tag.Key == Podspace.Model.Tags.Name) is { } name)
+            {
+                line = line.Replace(table.RouteTableId, name.Value, StringComparison.Ordinal);
+                table.Associations.ForEach(one => line = line.Replace(one.RouteTableAssociationId, $"of {name.Value}", StringComparison.Ordinal));
+            }
+        }
+        return Regex.Replace(line, @"@\d{4}-\d\d-\d\dT[\d:]+Z", "@time");
     }
 
     /// <summary>Those of instances by where they are and what they carry, since their number follows the pods' places; others one by one.</summary>

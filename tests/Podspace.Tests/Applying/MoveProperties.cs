@@ -7,6 +7,7 @@ using Podspace.Spec;
 namespace Podspace.Tests.Applying;
 
 /// <summary>From any network to any other one apply is enough, where no nodes are; where pods live: apply, rollout, apply.</summary>
+[Trait("speed", "slow")]
 public sealed class MoveProperties
 {
     private static readonly Gen<OverlaySpec> Specs =
