@@ -101,6 +101,9 @@ public sealed class World
     /// <summary>Says what ends a change of this name; the argument is the target that <see cref="Later"/> was given.</summary>
     internal void OnPending(string change, Action<string> handler) => handlers.Add(change, handler);
 
+    /// <summary>The changes that take time; a world file may name no other under <c>pending</c>.</summary>
+    internal IReadOnlyCollection<string> Changes => handlers.Keys;
+
     /// <summary>Adds a controller: run after each operation and due change, until a round of all of them records nothing new.</summary>
     internal void AddController(Action controller) => controllers.Add(controller);
 

@@ -35,4 +35,23 @@ public sealed class WorldExampleTests
         second.Do(() => 0);
         Assert.Equal(saved, WorldWriter.Write(second.State));
     }
+
+    [Fact]
+    public void A_world_that_was_saved_in_the_middle_of_changes_ends_like_one_that_was_not()
+    {
+        var straight = Worlds.Crowded();
+        straight.Do(() =>
+        {
+            straight.Eks.UpdateAddon("prod", "vpc-cni", null, """{"env":{"WARM_ENI_TARGET":"0","WARM_IP_TARGET":"3"}}""", null, null);
+            straight.Compute.TerminateInstances([straight.State.Aws.Instances[2].InstanceId]);
+            return 0;
+        });
+        Assert.NotEmpty(straight.State.Pending);
+        Assert.True(WorldReader.Read(WorldWriter.Write(straight.State), "world.yaml").Ok(out var state));
+        var resumed = new World(state);
+        straight.Advance(TimeSpan.FromMinutes(10));
+        resumed.Advance(TimeSpan.FromMinutes(10));
+        Assert.Empty(resumed.State.Pending);
+        Assert.Empty(WorldComparison.Differences(straight.State, resumed.State));
+    }
 }

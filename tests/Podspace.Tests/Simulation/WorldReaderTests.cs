@@ -1,3 +1,4 @@
+using Podspace.Simulation;
 using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 
@@ -79,6 +80,15 @@ public sealed class WorldReaderTests
     [InlineData("  Clusters: [{name: a, resourcesVpcConfig: {vpcId: vpc-1, subnetIds: [subnet-9], clusterSecurityGroupId: sg-1}}]", "subnet-9 is not in aws.Subnets.")]
     public void What_leads_nowhere_or_contradicts_is_refused(string further, string message) =>
         Assert.Contains(message, Problems(Vpc + further + "\n"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Changes_under_way_are_those_that_the_world_can_end()
+    {
+        Assert.Equal(new World(new WorldState()).Changes.Order(StringComparer.Ordinal), WorldChecks.Changes);
+        Assert.Contains(
+            "PS9009: later is no change that takes time here.",
+            Problems(Head + "pending: [{at: \"2026-09-01T08:00:00Z\", change: later, target: x}]\n"), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void All_mistakes_are_named_at_once_in_the_order_of_the_file()

@@ -88,11 +88,10 @@ public sealed partial class Eks
 
     private void EndAddonUpdate(string id)
     {
-        var update = Aws.Updates.Find(update => update.Id == id)!;
-        var addon = Aws.Addons.Find(addon => addon.AddonName == update.AddonName && addon.ClusterName == update.ClusterName);
-        if (addon is null)
+        // Whoever edits a world file may have deleted either.
+        if (Aws.Updates.Find(update => update.Id == id) is not { } update
+            || Aws.Addons.Find(addon => addon.AddonName == update.AddonName && addon.ClusterName == update.ClusterName) is not { } addon)
         {
-            update.Status = "Cancelled";
             return;
         }
         var errors = addon.AddonName == VpcCni ? new VpcCniRollout(World, addon, update).Run() : [];

@@ -76,7 +76,10 @@ public sealed partial class Eks
 
     private void EndNodegroupUpdate(string id)
     {
-        var update = Aws.Updates.Find(update => update.Id == id)!;
+        if (Aws.Updates.Find(update => update.Id == id) is not { } update)
+        {
+            return;
+        }
         update.Status = "Successful";
         if (Aws.Nodegroups.Find(group => group.NodegroupName == update.NodegroupName && group.ClusterName == update.ClusterName) is { } group)
         {

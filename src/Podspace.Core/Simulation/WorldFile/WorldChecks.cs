@@ -7,6 +7,13 @@ namespace Podspace.Simulation.WorldFile;
 /// <summary>What one value of a world file says about another: every id is there once, every reference leads somewhere, addresses lie where they must.</summary>
 internal sealed partial class WorldChecks
 {
+    /// <summary>What the parts of the world say that they can end; a test keeps the two in step.</summary>
+    internal static readonly string[] Changes =
+    [
+        "addon-update", "block-associated", "block-disassociated", "block-gone", "event-expired", "instance-forgotten", "instance-running",
+        "instance-terminated", "node-agent", "node-joined", "nodegroup-update", "subnet-available",
+    ];
+
     private readonly AwsState aws;
     private readonly Places places;
     private readonly Dictionary<string, HashSet<string>> ids = [];
@@ -33,6 +40,7 @@ internal sealed partial class WorldChecks
         checks.Interfaces();
         checks.Clusters();
         checks.Manifests(state.Kubernetes);
+        checks.Pending(state.Pending);
     }
 
     private void CollectIds()
@@ -147,6 +155,17 @@ internal sealed partial class WorldChecks
             }
         }
         PodsStandOnNodes(objects);
+    }
+
+    private void Pending(List<PendingChange> pending)
+    {
+        for (var i = 0; i < pending.Count; i++)
+        {
+            if (!Changes.Contains(pending[i].Change))
+            {
+                places.Report(WorldFindings.BadValue, $"pending[{i}].change", $"{pending[i].Change} is no change that takes time here.", $"The changes are {string.Join(", ", Changes)}.");
+            }
+        }
     }
 
     private void PodsStandOnNodes(List<JsonObject> objects)
