@@ -49,8 +49,8 @@ public sealed class WorldExampleTests
         Assert.NotEmpty(straight.State.Pending);
         Assert.True(WorldReader.Read(WorldWriter.Write(straight.State), "world.yaml").Ok(out var state));
         var resumed = new World(state);
-        straight.Advance(TimeSpan.FromMinutes(10));
-        resumed.Advance(TimeSpan.FromMinutes(10));
+        straight.Advance(TimeSpan.FromHours(2));
+        resumed.Advance(TimeSpan.FromHours(2));
         Assert.Empty(resumed.State.Pending);
         Assert.Empty(WorldComparison.Differences(straight.State, resumed.State));
     }
