@@ -77,8 +77,7 @@ internal static class RolloutCommand
             {
                 return ExitCode.Error;
             }
-            var subnets = Verification.SubnetIds(situation.Desired, ActualNetwork.From(situation.Inventory, at.Session.Spec.Name, at.Session.Spec.Cluster));
-            return await RollAsync(at, patience, situation, subnets, NodeState.InOverlay, stop => SwitchOffAsync(at, patience, stop), cancel);
+            return await RollAsync(at, patience, situation, now => new(now, situation.Desired, ActualOf(at, now).Ids), NodeState.InOverlay, stop => SwitchOffAsync(at, patience, stop), cancel);
         }, cancel);
     }
 
@@ -99,19 +98,17 @@ internal static class RolloutCommand
                 at.Terminal.Error.WriteLine($"refused: {refusal}");
                 return ExitCode.Error;
             }
-            var actual = ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
-            var subnets = Verification.SubnetIds(actual.Network, actual);
-            return await RollAsync(at, patience, situation, subnets, NodeState.InNodeSubnet, null, cancel);
+            return await RollAsync(at, patience, situation, now => Found(at, now), NodeState.InNodeSubnet, null, cancel);
         }, cancel);
     }
 
     private static async Task<int> RollAsync(
-        At at, Patience patience, Situation situation, IReadOnlyList<AwsId> subnets, NodeState goal,
+        At at, Patience patience, Situation situation, Func<Inventory, NodeStates> statesOf, NodeState goal,
         Func<CancellationToken, Task<Refusal?>>? onCanaryFailed, CancellationToken cancel)
     {
         var cluster = at.Session.Doors.ClusterOf(situation.Inventory.Cloud)!;
         var rollout = new Rollout(at.Session.Doors.Cloud, cluster, patience, at.Session.ObserveAsync);
-        await foreach (var report in rollout.RollAsync(subnets, goal, onCanaryFailed, cancel))
+        await foreach (var report in rollout.RollAsync(statesOf, goal, onCanaryFailed, cancel))
         {
             at.Terminal.Error.WriteLine($"  {report.Text}");
             if (report.Refusal is { } refusal)
@@ -147,14 +144,14 @@ internal static class RolloutCommand
     {
         var inventory = await at.Session.ObserveAsync(cancel);
         RefuseWithoutCluster(new(inventory, null, null, []));
-        var actual = ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
-        var states = new NodeStates(inventory, Verification.SubnetIds(actual.Network, actual));
+        var states = Found(at, inventory);
         foreach (var node in inventory.Cluster!.Nodes)
         {
             var pods = inventory.Cluster.Pods.Count(pod => pod.Node == node.Name && !pod.HostNetwork);
             var state = states.Of(node) switch
             {
                 NodeState.InOverlay => "overlay",
+                NodeState.Outdated => "outdated",
                 NodeState.InNodeSubnet => "node subnet",
                 NodeState.Mixed => "mixed",
                 NodeState.NoAddresses => "no addresses",
@@ -162,6 +159,16 @@ internal static class RolloutCommand
             at.Terminal.Output.WriteLine($"{node.Name}  {node.Zone}  {state,-12}  {pods,3} pods{(node.IsCordoned ? "  cordoned" : "")}{(node.IsReady ? "" : "  NotReady")}");
         }
         return ExitCode.Fine;
+    }
+
+    private static Actual ActualOf(At at, Inventory inventory) => ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
+
+    /// <summary>Against all pod subnets that there are: those made, and those that the design only uses.</summary>
+    private static NodeStates Found(At at, Inventory inventory)
+    {
+        var actual = ActualOf(at, inventory);
+        var used = NetworkDesign.From(at.Session.Spec, inventory).Value?.Subnets.Where(subnet => !subnet.Ref.IsMade) ?? [];
+        return new(inventory, actual.Network with { Subnets = [.. actual.Network.Subnets, .. used] }, actual.Ids);
     }
 
     private static void RefuseWithoutCluster(Situation situation)

@@ -11,13 +11,13 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
     /// <summary>As long as EKS itself waits for a pod to leave. Source: EKS User Guide, managed node update behaviour.</summary>
     private static readonly TimeSpan EvictionBudget = TimeSpan.FromMinutes(15);
 
-    /// <param name="podSubnets">Ids of the overlay's subnets.</param>
+    /// <param name="statesOf">Says of an inventory where its nodes stand.</param>
     /// <param name="onCanaryFailed">What puts things back when the first new node of a zone fails; null: nothing does.</param>
     public async IAsyncEnumerable<RolloutReport> RollAsync(
-        IReadOnlyCollection<AwsId> podSubnets, NodeState goal, Func<CancellationToken, Task<Refusal?>>? onCanaryFailed, [EnumeratorCancellation] CancellationToken cancel)
+        Func<Inventory, NodeStates> statesOf, NodeState goal, Func<CancellationToken, Task<Refusal?>>? onCanaryFailed, [EnumeratorCancellation] CancellationToken cancel)
     {
         var inventory = await observe(cancel);
-        var plan = RollPlan.For(inventory, new(inventory, podSubnets), goal);
+        var plan = RollPlan.For(inventory, statesOf(inventory), goal);
         if (plan.Unprotected is [var bare, ..])
         {
             yield return new($"pod {bare} has no controller", Bare(plan.Unprotected));
@@ -39,14 +39,14 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         for (var (i, all) = (1, plan.Nodes.Count); i <= all; i++)
         {
             inventory = await observe(cancel);
-            plan = RollPlan.For(inventory, new(inventory, podSubnets), goal);
+            plan = RollPlan.For(inventory, statesOf(inventory), goal);
             if (plan.Nodes.IsEmpty)
             {
                 break;
             }
             var (node, isCanary) = plan.Next(inventory.Cluster!, zonesDone);
             yield return new($"{i}/{all} {node.Name} in {node.Zone}{(isCanary ? " (canary)" : "")}: moving its pods");
-            var (replacement, failure) = await ReplaceAsync(node, inventory, podSubnets, goal, cancel);
+            var (replacement, failure) = await ReplaceAsync(node, inventory, statesOf, goal, cancel);
             if (failure is null)
             {
                 zonesDone.Add(node.Zone);
@@ -65,7 +65,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
     }
 
     private async Task<(string? Name, Refusal? Refusal)> ReplaceAsync(
-        SeenNode node, Inventory before, IReadOnlyCollection<AwsId> podSubnets, NodeState goal, CancellationToken cancel)
+        SeenNode node, Inventory before, Func<Inventory, NodeStates> statesOf, NodeState goal, CancellationToken cancel)
     {
         var known = before.Cluster!.Nodes.Select(one => one.Name).ToHashSet();
         if (await DrainAsync(node, cancel) is { } stuck)
@@ -89,7 +89,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
             name = fresh?.Name;
             return fresh is null ? new Progress.Pending("no new node yet")
                 : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
-                : new NodeStates(now, podSubnets).Of(fresh) is var state && state == goal ? new Progress.Reached()
+                : statesOf(now).Of(fresh) is var state && state == goal ? new Progress.Reached()
                 : new Progress.Pending($"{fresh.Name} is {Say(state)}");
         }, $"replacement of {node.Name} in {node.Zone}", cancel);
         return (name, refusal);
@@ -151,6 +151,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
     private static string Say(NodeState state) => state switch
     {
         NodeState.InOverlay => "in the pod subnets",
+        NodeState.Outdated => "in the pod subnets with settings of before",
         NodeState.InNodeSubnet => "in the node subnets",
         NodeState.Mixed => "in both",
         NodeState.NoAddresses => "without interfaces for pods",

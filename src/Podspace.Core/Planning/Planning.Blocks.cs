@@ -42,6 +42,8 @@ internal sealed partial class Planning
     private bool Holds(AwsId list, Cidr block) =>
         inventory.Cloud.PrefixLists.Any(one => one.Id == list && one.Entries.Any(block.Overlaps));
 
+    private bool IsOurs(ResourceName subnet, Cidr reservation) => actual.Ids.Reservations.ContainsKey((subnet, reservation));
+
     private void PlanSubnets()
     {
         foreach (var subnet in desired.Subnets)
@@ -57,6 +59,10 @@ internal sealed partial class Planning
                 draft.Add(
                     new Change.CreateSubnet(subnet, ResourceNames.TagsFor(spec, subnet)), Stage.Network, $"pods in {subnet.Zone} live here", Disruption.None,
                     desired.Blocks.Where(block => block.Cidr.Contains(subnet.Cidr)).Select(block => new Change.AssociateBlock(block.Cidr).Id));
+            }
+            foreach (var extra in seen is null ? [] : seen.Reservations.Select(one => one.Cidr).Where(one => IsOurs(subnet.Ref.Name, one) && !subnet.Reserved.Contains(one)))
+            {
+                draft.Add(new Change.Release(subnet.Ref.Name, extra), Stage.Network, "single addresses could not be taken from it");
             }
             foreach (var reserved in subnet.Reserved.Where(one => seen is null || seen.Reservations.All(has => has.Cidr != one)))
             {

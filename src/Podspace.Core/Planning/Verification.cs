@@ -1,4 +1,3 @@
-using Podspace.Capacity;
 using Podspace.Design;
 using Podspace.Model;
 using Podspace.Rolling;
@@ -26,20 +25,14 @@ public static class Verification
         if (inventory.Cluster is not null && desired.Cni is { } cni)
         {
             var actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
-            var subnets = SubnetIds(desired, actual);
+            var states = new NodeStates(inventory, desired, actual.Ids);
             checks.Add(LiveEnv(inventory, cni));
-            checks.Add(Nodes(inventory, new NodeStates(inventory, subnets)));
-            checks.Add(NodeLimits(inventory, cni));
-            checks.Add(Pods(inventory, subnets));
+            checks.Add(Nodes(inventory, states));
+            checks.Add(NodeLimits(inventory, states));
+            checks.Add(Pods(inventory, states));
         }
         return checks.ToEquatable();
     }
-
-    public static IReadOnlyList<AwsId> SubnetIds(Network desired, Actual actual) =>
-        [.. from subnet in desired.Subnets
-            let id = actual.Ids.Subnet(subnet.Ref)
-            where id is not null
-            select id.Value];
 
     private static Check Part(Plan plan, string what, int count, params string[] kinds)
     {
@@ -74,16 +67,14 @@ public static class Verification
     }
 
     /// <summary>More pods than addresses: those beyond hang in ContainerCreating.</summary>
-    private static Check NodeLimits(Inventory inventory, Cni cni)
+    private static Check NodeLimits(Inventory inventory, NodeStates states)
     {
-        var hasPrefixes = cni.Env.Any(setting => setting is { Name: CniEnv.PrefixDelegation, Value: "true" });
         foreach (var node in inventory.Cluster!.Nodes)
         {
-            if (LimitsOf(inventory, node.InstanceType) is not { } limits)
+            if (states.LimitOf(node) is not { } limit)
             {
                 return new("max-pods", false, $"the limits of {node.InstanceType} ({node.Name}) could not be read");
             }
-            var limit = MaxPods.Uncapped(limits, customNetworking: true, hasPrefixes) ?? MaxPods.OnHostNetwork;
             if (node.MaxPods > limit)
             {
                 return new("max-pods", false, $"{node.Name} ({node.InstanceType}) takes {node.MaxPods} pods and has addresses for {limit}: replace it, or lower its max-pods");
@@ -92,16 +83,10 @@ public static class Verification
         return new("max-pods", true, "no node takes more pods than it has addresses for");
     }
 
-    private static InstanceLimits? LimitsOf(Inventory inventory, string type) =>
-        inventory.Cloud.InstanceTypes.FirstOrDefault(one => one.Name == type) is { } seen
-            ? new(seen.Name, seen.Interfaces, seen.AddressesPerInterface, seen.VCpus, seen.Hypervisor, seen.IsBareMetal)
-            : InstanceLimits.Find(type);
-
-    private static Check Pods(Inventory inventory, IReadOnlyList<AwsId> subnets)
+    private static Check Pods(Inventory inventory, NodeStates states)
     {
-        var states = new NodeStates(inventory, subnets);
         var pods = inventory.Cluster!.Pods.Where(pod => !pod.HostNetwork && pod.Phase is "Running" or "Pending").ToList();
-        var outside = pods.Where(pod => pod.Address is not { } address || !states.IsInOverlay(address, inventory)).ToList();
+        var outside = pods.Where(pod => pod.Address is not { } address || !states.IsInOverlay(address)).ToList();
         return outside.Count == 0
             ? new("pods", true, $"{pods.Count} of {pods.Count} have an address of the overlay (pods on hostNetwork apart)")
             : new("pods", false, $"{outside.Count} of {pods.Count} have none of the overlay's addresses: {outside[0]} has {outside[0].Address?.ToString() ?? "none"}");

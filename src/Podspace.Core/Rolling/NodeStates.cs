@@ -1,4 +1,6 @@
 using Podspace.Addressing;
+using Podspace.Capacity;
+using Podspace.Design;
 using Podspace.Model;
 
 namespace Podspace.Rolling;
@@ -6,8 +8,11 @@ namespace Podspace.Rolling;
 /// <summary>Where a node's pods get their addresses.</summary>
 public enum NodeState
 {
-    /// <summary>From the pod subnets only.</summary>
+    /// <summary>From the pod subnets only, and as the network wants it now.</summary>
     InOverlay,
+
+    /// <summary>From the pod subnets only, but with groups or a max-pods of an earlier setting: both are fixed when a node starts.</summary>
+    Outdated,
 
     /// <summary>From the node's own subnet only.</summary>
     InNodeSubnet,
@@ -24,30 +29,57 @@ public sealed class NodeStates
 {
     private readonly Dictionary<string, List<SeenInterface>> interfaces;
     private readonly HashSet<AwsId> podSubnets;
+    private readonly Dictionary<string, EquatableArray<AwsId>> groups = [];
+    private readonly Inventory inventory;
+    private readonly bool? hasPrefixes;
 
-    public NodeStates(Inventory inventory, IEnumerable<AwsId> podSubnets)
+    /// <param name="network">Wanted, or found: its subnets are the pod subnets.</param>
+    public NodeStates(Inventory inventory, Network network, Ids ids)
     {
-        this.podSubnets = [.. podSubnets];
+        this.inventory = inventory;
+        podSubnets = [.. network.Subnets.Select(subnet => ids.Subnet(subnet.Ref)).OfType<AwsId>()];
         interfaces = inventory.Cloud.Interfaces.Where(one => one.Instance is not null)
             .GroupBy(one => one.Instance!).ToDictionary(group => group.Key, group => group.ToList());
+        hasPrefixes = network.Cni?.Env.Any(setting => setting is { Name: CniEnv.PrefixDelegation, Value: "true" });
+        foreach (var eniConfig in network.EniConfigs)
+        {
+            groups[eniConfig.Zone] = eniConfig.Groups.Select(group => ids.Group(group)).OfType<AwsId>().Order().ToEquatable();
+        }
     }
 
     public NodeState Of(SeenNode node)
     {
         var all = interfaces.GetValueOrDefault(node.InstanceId, []);
-        var inOverlay = all.Any(one => podSubnets.Contains(one.Subnet));
+        var inOverlay = all.Where(one => podSubnets.Contains(one.Subnet)).ToList();
         var outside = all.Any(one => !podSubnets.Contains(one.Subnet) && HoldsPodAddresses(one));
-        return (inOverlay, outside) switch
+        return (inOverlay.Count > 0, outside) switch
         {
             (true, true) => NodeState.Mixed,
-            (true, false) => NodeState.InOverlay,
+            (true, false) => IsCurrent(node, inOverlay) ? NodeState.InOverlay : NodeState.Outdated,
             (false, true) => NodeState.InNodeSubnet,
             (false, false) => NodeState.NoAddresses,
         };
     }
 
-    public bool IsInOverlay(Address address, Inventory inventory) =>
+    public bool IsInOverlay(Address address) =>
         inventory.Cloud.Subnets.Any(subnet => podSubnets.Contains(subnet.Id) && subnet.Cidr.Contains(address));
+
+    /// <summary>How many pods the node has addresses for under the network's settings; null when its type's limits are not known or no CNI setting is wanted.</summary>
+    public int? LimitOf(SeenNode node) =>
+        hasPrefixes is { } prefixes && LimitsOf(node.InstanceType) is { } limits
+            ? MaxPods.Uncapped(limits, customNetworking: true, prefixes) ?? MaxPods.OnHostNetwork
+            : null;
+
+    private bool IsCurrent(SeenNode node, List<SeenInterface> inOverlay)
+    {
+        var hasGroups = !groups.TryGetValue(node.Zone, out var wanted) || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(wanted));
+        return hasGroups && !(node.MaxPods > LimitOf(node));
+    }
+
+    private InstanceLimits? LimitsOf(string type) =>
+        inventory.Cloud.InstanceTypes.FirstOrDefault(one => one.Name == type) is { } seen
+            ? new(seen.Name, seen.Interfaces, seen.AddressesPerInterface, seen.VCpus, seen.Hypervisor, seen.IsBareMetal)
+            : InstanceLimits.Find(type);
 
     /// <summary>Every address but the primary interface's own may be a pod's.</summary>
     private static bool HoldsPodAddresses(SeenInterface one) =>

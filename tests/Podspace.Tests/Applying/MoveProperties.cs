@@ -1,6 +1,7 @@
 using CsCheck;
 using Podspace.Addressing;
 using Podspace.Cli;
+using Podspace.Design;
 using Podspace.Planning;
 using Podspace.Spec;
 
@@ -38,6 +39,7 @@ public sealed class MoveProperties
                 Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine, bench.Said);
                 var after = await bench.LookAsync(spec);
                 Assert.Empty(after.Plan!.Steps.Select(step => step.Id));
+                Assert.Empty(NetworkChecks.Check(after.Desired!));
             }
         },
         iter: 60, threads: 1);
