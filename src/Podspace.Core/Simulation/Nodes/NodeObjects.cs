@@ -146,7 +146,7 @@ internal sealed class NodeObjects(World world)
     }
 
     private static JsonArray Addresses(params IEnumerable<(string Type, string Address)> addresses) =>
-        [.. addresses.Select(entry => new JsonObject { ["address"] = entry.Address, ["type"] = entry.Type })];
+        new([.. addresses.Select(entry => new JsonObject { ["address"] = entry.Address, ["type"] = entry.Type })]);
 
     /// <summary>As a node of the same type has them: the world knows no memory sizes. The pods are its own.</summary>
     private JsonObject Amounts(JsonObject? sibling, string which, InstanceType type, Nodegroup? group)

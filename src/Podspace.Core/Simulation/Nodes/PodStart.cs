@@ -90,7 +90,7 @@ internal sealed class PodStart(World world)
         world.Objects.Update("v1", "pods", changed, Managers.Kubelet, "status");
     }
 
-    private static JsonArray Containers(JsonObject pod, JsonObject state, bool ready) =>
+    private static JsonArray Containers(JsonObject pod, JsonObject state, bool ready) => new(
     [
         .. pod.Items("spec", "containers").Select(container => new JsonObject
         {
@@ -102,7 +102,7 @@ internal sealed class PodStart(World world)
             ["restartCount"] = 0,
             ["state"] = state.DeepClone(),
         }),
-    ];
+    ]);
 
     private JsonObject NoAddress(JsonObject pod, string name)
     {
