@@ -51,8 +51,13 @@ internal sealed class Wire
     /// <param name="send">One attempt; answers with the value and the service's request id.</param>
     /// <param name="settlesSoon">Reports whether a refusal only means that the world is not yet up to date.</param>
     public async Task<T> SendAsync<T>(
-        Call call, Func<CancellationToken, Task<(T, string?)>> send, CancellationToken cancel, Func<Refusal, bool>? settlesSoon = null) =>
-        await retries.ExecuteAsync(async token => await AttemptAsync(call, send, settlesSoon, token), cancel);
+        Call call, Func<CancellationToken, Task<(T, string?)>> send, CancellationToken cancel, Func<Refusal, bool>? settlesSoon = null)
+    {
+        // Past the pipeline's own result: a native program resolves its generic methods anew for each type of answer, half a millisecond each.
+        T answer = default!;
+        await retries.ExecuteAsync(async token => { answer = await AttemptAsync(call, send, settlesSoon, token); }, cancel);
+        return answer;
+    }
 
     private async Task<T> AttemptAsync<T>(
         Call call, Func<CancellationToken, Task<(T, string?)>> send, Func<Refusal, bool>? settlesSoon, CancellationToken cancel)
