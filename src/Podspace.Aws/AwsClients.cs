@@ -17,7 +17,11 @@ internal sealed class AwsClients : IDisposable
     private readonly Lazy<AmazonSecurityTokenServiceClient> sts;
 
     // Null collections are the SDK's default since version 4; everything here reads lists.
-    static AwsClients() => AWSConfigs.InitializeCollections = true;
+    static AwsClients()
+    {
+        AWSConfigs.InitializeCollections = true;
+        SdkConstants.ForgetInstanceTypes();
+    }
 
     public AwsClients(AwsConnection connection)
     {
