@@ -33,6 +33,9 @@ internal sealed class Doors : IAsyncDisposable
     /// <summary>Who we are to others who want the Lease.</summary>
     public string Holder { get; }
 
+    /// <summary>Null until <see cref="ClusterOf"/> has found it.</summary>
+    public ICluster? KnownCluster => cluster;
+
     /// <summary>Null where there is no cluster (yet). Asked again, it is the same one.</summary>
     public ICluster? ClusterOf(CloudInventory cloud) => cluster ??= clusterOf(cloud);
 

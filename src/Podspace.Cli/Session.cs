@@ -15,9 +15,11 @@ internal sealed class Session(OverlaySpec spec, Doors doors)
 
     public async Task<Inventory> ObserveAsync(CancellationToken cancel)
     {
-        var cloud = await doors.Cloud.ObserveAsync(new(new(spec.Vpc), spec.Cluster), cancel);
-        var cluster = doors.ClusterOf(cloud);
-        return new(cloud, cluster is null ? null : await cluster.ObserveAsync(spec.Name, cancel));
+        var looking = doors.Cloud.ObserveAsync(new(new(spec.Vpc), spec.Cluster), cancel);
+        // The first look learns from EKS where the cluster is; later ones look at both at once.
+        var known = doors.KnownCluster?.ObserveAsync(spec.Name, cancel);
+        var cloud = await looking;
+        return new(cloud, doors.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
     }
 
     /// <summary>Everything up to the plan. Without a value, the findings say why.</summary>

@@ -52,15 +52,10 @@ public sealed class LiveCluster : ICluster, IDisposable
     {
         try
         {
-            foreach (var right in Right.Of(call))
-            {
-                var answer = await api.SendAsync(right.Review(), cancel);
-                if ((bool?)answer["status"]?["allowed"] != true)
-                {
-                    return Outcome.Refused(right.Missing((string?)answer["status"]?["reason"]));
-                }
-            }
-            return Outcome.Done();
+            var answers = await Task.WhenAll(Right.Of(call).Select(async right => (Right: right, Status: (await api.SendAsync(right.Review(), cancel))["status"])));
+            return answers.FirstOrDefault(answer => (bool?)answer.Status?["allowed"] != true) is { Right: { } missing, Status: var status }
+                ? Outcome.Refused(missing.Missing((string?)status?["reason"]))
+                : Outcome.Done();
         }
         catch (Refused refused)
         {

@@ -17,8 +17,10 @@ public static class Rehearsal
     {
         var mine = steps.Where(step => step.Owner == Owner.Podspace).Select(step => step.Change).ToList();
         var calls = mine.Select(change => CallOf(change, inventory)).OfType<CloudCall>().DistinctBy(call => call.GetType()).ToList();
-        var tried = await Task.WhenAll(calls.Select(async call => (Call: call, Outcome: await cloud.RehearseAsync(call, cancel))));
-        var asked = cluster is null ? [] : await Task.WhenAll(ClusterCalls(spec, mine).Select(call => cluster.RehearseAsync(call, cancel)));
+        // Both doors at once, because neither answer depends on the other.
+        var trying = Task.WhenAll(calls.Select(async call => (Call: call, Outcome: await cloud.RehearseAsync(call, cancel))));
+        var asking = cluster is null ? Task.FromResult<Outcome[]>([]) : Task.WhenAll(ClusterCalls(spec, mine).Select(call => cluster.RehearseAsync(call, cancel)));
+        var (tried, asked) = (await trying, await asking);
         var denied = tried.Select(one => one.Outcome?.Refusal).Concat(asked.Select(outcome => outcome.Refusal))
             .Where(refusal => refusal is { Kind: RefusalKind.Denied })
             .Select(refusal => $"{refusal}");
