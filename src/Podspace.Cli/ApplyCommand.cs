@@ -58,7 +58,7 @@ internal static class ApplyCommand
         {
             return Refuse(terminal, forbidden, where);
         }
-        if (!changing.IsAgreed($"{steps.Count} steps", plan.Account, wish.Yes) || !await changing.MayAsync(steps, shown, cancel))
+        if (!changing.IsAgreed(Count(steps.Count), plan.Account, wish.Yes) || !await changing.MayAsync(steps, shown, cancel))
         {
             return ExitCode.Error;
         }
@@ -92,6 +92,8 @@ internal static class ApplyCommand
     private static Step? Forbidden(EquatableArray<Step> steps, Wish wish) =>
         wish.MayDisturbRunningPods ? null : steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods);
 
+    private static string Count(int steps) => steps == 1 ? "1 step" : $"{steps} steps";
+
     private static int Refuse(Terminal terminal, Step step, Where where)
     {
         terminal.Error.WriteLine($"\"{PlanText.Describe(step.Change)}\" disturbs pods that run now, so nothing was changed. If that is meant:\n  podspace apply --allow running-pods{where.Again()}");
@@ -102,7 +104,7 @@ internal static class ApplyCommand
     {
         if (plan.Steps.Count > done.Count)
         {
-            terminal.Error.WriteLine($"{plan.Steps.Count - done.Count} steps are left for the switch. The next command throws it and replaces the nodes, one of each zone first:\n  podspace rollout start{where.Again()}");
+            terminal.Error.WriteLine($"The switch is left ({Count(plan.Steps.Count - done.Count)}). The next command throws it and replaces the nodes, one of each zone first:\n  podspace rollout start{where.Again()}");
         }
         else if (done.IsEmpty)
         {

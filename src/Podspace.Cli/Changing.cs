@@ -73,7 +73,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         }
         else if (!report.NotTried.IsEmpty && !isQuiet)
         {
-            terminal.Error.WriteLine($"Rights were asked for first; AWS lets no one try: {string.Join(", ", report.NotTried)}.");
+            terminal.Error.WriteLine($"Rights were asked for first, but for these nobody can try: {string.Join(", ", report.NotTried)}.");
         }
         return report.Denied.IsEmpty;
     }

@@ -19,6 +19,12 @@ public static class CommandLine
             await terminal.Error.WriteLineAsync($"podspace: {mistake.Message}");
             return ExitCode.Error;
         }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+        {
+            // A file that cannot be written, a port that is taken: the message names it.
+            await terminal.Error.WriteLineAsync($"podspace: {wrong.Message}");
+            return ExitCode.Error;
+        }
         catch (OperationCanceledException)
         {
             await terminal.Error.WriteLineAsync("podspace: stopped. What was done stays done; the same command goes on from there.");

@@ -145,7 +145,8 @@ internal static class RolloutCommand
         var inventory = await at.Session.ObserveAsync(cancel);
         RefuseWithoutCluster(new(inventory, null, null, []));
         var states = Found(at, inventory);
-        foreach (var node in inventory.Cluster!.Nodes)
+        var width = inventory.Cluster!.Nodes.Select(node => node.Name.Length).DefaultIfEmpty(0).Max();
+        foreach (var node in inventory.Cluster.Nodes)
         {
             var pods = inventory.Cluster.Pods.Count(pod => pod.Node == node.Name && !pod.HostNetwork);
             var state = states.Of(node) switch
@@ -156,7 +157,7 @@ internal static class RolloutCommand
                 NodeState.Mixed => "mixed",
                 NodeState.NoAddresses => "no addresses",
             };
-            at.Terminal.Output.WriteLine($"{node.Name}  {node.Zone}  {state,-12}  {pods,3} pods{(node.IsCordoned ? "  cordoned" : "")}{(node.IsReady ? "" : "  NotReady")}");
+            at.Terminal.Output.WriteLine($"{node.Name.PadRight(width)}  {node.Zone}  {state,-12}  {pods,3} pods{(node.IsCordoned ? "  cordoned" : "")}{(node.IsReady ? "" : "  NotReady")}");
         }
         return ExitCode.Fine;
     }

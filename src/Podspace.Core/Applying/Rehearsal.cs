@@ -25,7 +25,7 @@ public static class Rehearsal
             .Where(refusal => refusal is { Kind: RefusalKind.Denied })
             .Select(refusal => $"{refusal}");
         var missing = mine.Where(change => CallOf(change, inventory) is null).Select(change => $"{change.Action} {change.Kind}")
-            .Concat(tried.Where(one => one.Outcome is null).Select(one => one.Call.GetType().Name));
+            .Concat(mine.Where(change => tried.Any(one => one.Outcome is null && one.Call.GetType() == CallOf(change, inventory)?.GetType())).Select(change => $"{change.Action} {change.Kind}"));
         return new(denied.ToEquatable(), missing.Distinct().Order(StringComparer.Ordinal).ToEquatable());
     }
 

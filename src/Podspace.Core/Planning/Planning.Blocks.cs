@@ -1,11 +1,15 @@
+using System.Globalization;
 using Podspace.Addressing;
 using Podspace.Design;
+using Podspace.Findings;
 using Podspace.Model;
 
 namespace Podspace.Planning;
 
 internal sealed partial class Planning
 {
+    private static readonly TimeSpan Recognition = TimeSpan.FromHours(5);
+
     private void PlanBlocks()
     {
         foreach (var block in desired.Blocks)
@@ -15,6 +19,7 @@ internal sealed partial class Planning
                 draft.Uses.Add($"block {block.Cidr}");
                 continue;
             }
+            TellOfTheClock(block.Cidr);
             var tag = new Change.TagBlock(block.Cidr);
             if (inventory.Cloud.Vpc!.Tags.All(one => one.Key != Tags.Block(block.Cidr)))
             {
@@ -25,6 +30,21 @@ internal sealed partial class Planning
                 draft.Add(
                     new Change.AssociateBlock(block.Cidr), Stage.Network, "gives the VPC the pods' addresses", AssociationDisturbs(block.Cidr), tag.Id);
             }
+        }
+    }
+
+    /// <summary>Source: EKS User Guide, "Amazon EKS networking requirements": up to five hours until the cluster recognises a new block.</summary>
+    private void TellOfTheClock(Cidr block)
+    {
+        var since = inventory.Cloud.Vpc!.Tags.Where(tag => tag.Key == Tags.Block(block)).Select(tag => tag.Value.Split('@')[^1]).FirstOrDefault();
+        var now = inventory.Cloud.ObservedAt;
+        var left = !DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, out var start) ? Recognition : start + Recognition - now;
+        if (inventory.Cloud.Cluster is not null && left > TimeSpan.Zero)
+        {
+            draft.Findings.Add(new(
+                "PS2306", Severity.Note, $"{block}", null,
+                $"It can take up to {Math.Ceiling(left.TotalHours):0} more hours until the control plane reaches pods in {block}: webhooks and aggregated APIs whose pods live there fail until then.",
+                "Let the time pass between apply and rollout where admission webhooks run as pods."));
         }
     }
 

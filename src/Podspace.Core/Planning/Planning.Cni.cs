@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Rolling;
 using Podspace.Spec;
 
 namespace Podspace.Planning;
@@ -38,6 +39,7 @@ internal sealed partial class Planning
             PlanValues(cni);
         }
         RemoveEniConfigs();
+        TellOfOldNodes(cni);
     }
 
     private bool IsSwitchedOn =>
@@ -148,6 +150,28 @@ internal sealed partial class Planning
 
     private IEnumerable<string> NetworkIds() =>
         draft.Ids(step => step.Change is Change.CreateSubnet or Change.Reserve or Change.AssociateTable or Change.CreateGroup or Change.AddRule).ToList();
+
+    /// <summary>Old nodes are never part of a plan: replacing them is <c>rollout</c>'s. But what becomes of them is said.</summary>
+    private void TellOfOldNodes(Cni cni)
+    {
+        var states = new NodeStates(inventory, desired, actual.Ids);
+        var old = inventory.Cluster!.Nodes.Count(node => states.Of(node) != NodeState.InOverlay);
+        if (old == 0)
+        {
+            return;
+        }
+        var all = inventory.Cluster.Nodes.Count;
+        var hasPrefixes = cni.Env.Any(setting => setting is { Name: CniEnv.PrefixDelegation, Value: "true" });
+        draft.Findings.Add(draft.Has(step => step.Change is Change.SetAddonValues { Document.Topic: "switch" })
+            ? new(
+                "PS2304", Severity.Warning, "nodes", null,
+                $"Once the switch is thrown, the {old} nodes that run now keep their addresses and take further ones from the pod subnets{(hasPrefixes ? ", or start no new pods at all, because they have no whole /28 to take prefixes from" : "")}.",
+                "Leave no time between: podspace rollout start throws the switch, cordons them and replaces them.")
+            : new(
+                "PS2305", Severity.Warning, "nodes", null,
+                $"{old} of {all} nodes are older than the setting: they still give pods other addresses, or other groups, or take more pods than they have addresses for.",
+                "Replace them:\n  podspace rollout start"));
+    }
 
     private void RemoveEniConfigs()
     {

@@ -38,7 +38,7 @@ public static class Verification
     {
         var missing = plan.Steps.Where(step => kinds.Contains(step.Change.Kind)).ToList();
         return missing.Count == 0
-            ? new(what, true, $"{count} as designed")
+            ? new(what, true, count == 0 ? "none needed" : $"{count} as designed")
             : new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{(missing.Count > 1 ? $", and {missing.Count - 1} more" : "")}. To see all:\n  podspace plan");
     }
 
