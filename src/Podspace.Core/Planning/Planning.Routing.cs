@@ -17,6 +17,10 @@ internal sealed partial class Planning
         }
         foreach (var subnet in desired.Subnets)
         {
+            if (!subnet.Ref.IsMade && inventory.Cloud.RouteTables.FirstOrDefault(one => one.Associations.Any(its => its.Subnet == subnet.Ref.Id)) is { } kept)
+            {
+                draft.Uses.Add($"route table {kept.Id}");
+            }
             if (subnet.RouteTable is { } table && !IsAssociated(subnet, table))
             {
                 draft.Add(
