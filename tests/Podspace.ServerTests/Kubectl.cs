@@ -11,6 +11,7 @@ internal sealed class Kubectl : IAsyncDisposable
     private readonly string program;
     private readonly string home;
     private readonly TwinServer server;
+    private bool isServerOurs;
 
     private Kubectl(string program, TwinServer server)
     {
@@ -21,11 +22,17 @@ internal sealed class Kubectl : IAsyncDisposable
     }
 
     /// <param name="version"><c>kubectl</c>: the one on PATH, which must be there. <c>kubectl-1.20</c>: the one in PODSPACE_TOOLS; the test is skipped when it could not be had.</param>
-    public static async Task<Kubectl> StartAsync(string version) => new(Find(version), await GuideServer.StartAsync());
+    public static async Task<Kubectl> StartAsync(string version) => new(Find(version), await GuideServer.StartAsync()) { isServerOurs = true };
+
+    /// <summary>The one on PATH, against a server that is used by others too and that they end.</summary>
+    public static Kubectl Against(TwinServer server) => new(Find("kubectl"), server);
 
     public async ValueTask DisposeAsync()
     {
-        await server.DisposeAsync();
+        if (isServerOurs)
+        {
+            await server.DisposeAsync();
+        }
         Directory.Delete(home, recursive: true);
     }
 
