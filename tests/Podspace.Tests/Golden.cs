@@ -20,7 +20,9 @@ internal static class Golden
     }
 
     /// <summary>The tests' project folder.</summary>
-    public static string Root([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
+    public static string Root() => Here();
+
+    private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 
     /// <summary>The checkout.</summary>
     public static string Checkout() => Path.GetFullPath(Path.Combine(Root(), "..", ".."));

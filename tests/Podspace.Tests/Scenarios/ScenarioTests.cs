@@ -1,0 +1,53 @@
+using Podspace.Cli;
+using Podspace.Planning;
+using Podspace.Tests.Applying;
+
+namespace Podspace.Tests.Scenarios;
+
+/// <summary>One folder, one story; its name is a sentence. <c>before.yaml</c>, if there is one, was applied and rolled out in the guide's VPC; then comes <c>overlay.yaml</c>.</summary>
+public sealed class ScenarioTests
+{
+    public static TheoryData<string> Stories => [.. Directory.EnumerateDirectories(Path.Combine(Golden.Root(), "Scenarios")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Stories))]
+    public async Task A_story_is_told_as_it_was_agreed(string story)
+    {
+        using var bench = new Bench(Guide.World());
+        if (Text(story, "world-patch.txt") is { } patch)
+        {
+            AddRoute(bench, patch.Trim().Split(" via "));
+        }
+        if (Text(story, "before.yaml") is { } before)
+        {
+            var was = Guide.Parsed(before);
+            Assert.True(await bench.ApplyAsync(was, null) == ExitCode.Fine && await bench.RollAsync(was) == ExitCode.Fine, bench.Said);
+        }
+        var spec = Guide.Parsed(Text(story, "overlay.yaml")!);
+        var situation = await bench.LookAsync(spec);
+        Golden.Matches(
+            situation.Plan is { } plan ? PlanText.Render(plan, showsAccount: false) : string.Concat(situation.Findings.Select(finding => $"{finding}\n")),
+            $"Scenarios/{story}/1-plan.golden");
+        if (situation.HasErrors)
+        {
+            return;
+        }
+        Assert.True(await bench.ApplyAsync(spec, null) == ExitCode.Fine && await bench.RollAsync(spec) == ExitCode.Fine, bench.Said);
+        Golden.Matches(PlanText.Render((await bench.LookAsync(spec)).Plan!, showsAccount: false), $"Scenarios/{story}/2-plan-after-the-roll.golden");
+        Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine && await bench.VerifyAsync(spec) == ExitCode.Fine, bench.Said);
+    }
+
+    private static string? Text(string story, string file)
+    {
+        var path = Path.Combine(Golden.Root(), "Scenarios", story, file);
+        return File.Exists(path) ? File.ReadAllText(path) : null;
+    }
+
+    /// <summary>The one thing that a story changes in the guide's VPC beforehand: a route in its nodes' table.</summary>
+    private static void AddRoute(Bench bench, string[] route) => bench.World.Do(() =>
+    {
+        var table = bench.World.State.Aws.RouteTables.Find(one => one.Routes.Count > 0)!;
+        table.Routes.Add(new() { DestinationCidrBlock = route[0], TransitGatewayId = route[1] });
+        return true;
+    });
+}
