@@ -28,7 +28,7 @@ internal static class ApplyCommand
         var exit = ExitCode.Fine;
         await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
         {
-            exit = Math.Max(exit, await ApplyAsync(terminal, session, where, wish, cancel));
+            exit = ExitCode.Worst(exit, await ApplyAsync(terminal, session, where, wish, cancel));
         }
         return exit;
     }
@@ -77,7 +77,7 @@ internal static class ApplyCommand
             var isDone = await changing.CarryOutAsync(fresh, now, patience, cancel);
             if (isDone)
             {
-                Next(terminal, plan, steps, where);
+                Next(terminal, now.Plan, fresh, where);
             }
             return isDone ? ExitCode.Fine : ExitCode.Error;
         }, cancel);

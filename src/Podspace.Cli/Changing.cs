@@ -22,7 +22,12 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
             throw new Mistake("nobody is here to ask, so nothing was changed. To go ahead without being asked, add --yes.");
         }
         terminal.Error.Write("Go ahead? [y/N] ");
-        return terminal.Input.ReadLine() is "y" or "Y" or "yes";
+        var isAgreed = terminal.Input.ReadLine() is "y" or "Y" or "yes";
+        if (!isAgreed)
+        {
+            terminal.Error.WriteLine("Nothing was changed.");
+        }
+        return isAgreed;
     }
 
     /// <summary>Runs <paramref name="work"/> while the Lease is ours. Where there is no cluster yet there is nothing to hold it.</summary>

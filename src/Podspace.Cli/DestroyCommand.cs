@@ -21,7 +21,7 @@ internal static class DestroyCommand
         var exit = ExitCode.Fine;
         await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
         {
-            exit = Math.Max(exit, await DestroyAsync(terminal, session, where, yes, cancel));
+            exit = ExitCode.Worst(exit, await DestroyAsync(terminal, session, where, yes, cancel));
         }
         return exit;
     }
@@ -33,6 +33,7 @@ internal static class DestroyCommand
         {
             throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
+        Session.RefuseUnseen(inventory);
         var plan = Planner.Destroy(session.Spec, inventory);
         if (!where.IsQuiet)
         {
@@ -52,6 +53,7 @@ internal static class DestroyCommand
         return await changing.HoldingAsync(situation, async patience =>
         {
             var now = await session.ObserveAsync(cancel);
+            Session.RefuseUnseen(now);
             var fresh = Planner.Destroy(session.Spec, now);
             if (!changing.IsStillAgreed(plan, fresh, yes))
             {

@@ -33,7 +33,7 @@ internal static class PlanCommand
             }
             var account = PlanText.Account(plan.Account, terminal.IsTerminal);
             await terminal.Output.WriteAsync(isJson ? PlanJson.Render(plan, account) : PlanText.Render(plan, terminal.IsTerminal));
-            exit = Math.Max(exit, situation.HasErrors ? ExitCode.Error : isDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine);
+            exit = ExitCode.Worst(exit, situation.HasErrors ? ExitCode.Error : isDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine);
         }
         return exit;
     }

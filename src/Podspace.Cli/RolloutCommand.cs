@@ -35,7 +35,7 @@ internal static class RolloutCommand
             var where = world.Of(parsed);
             await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
             {
-                exit = Math.Max(exit, await run(new(terminal, session, where), name != "status" && parsed.GetValue(yes), cancel));
+                exit = ExitCode.Worst(exit, await run(new(terminal, session, where), name != "status" && parsed.GetValue(yes), cancel));
             }
             return exit;
         });
@@ -51,11 +51,37 @@ internal static class RolloutCommand
     private static async Task<int> StartAsync(At at, bool yes, CancellationToken cancel)
     {
         var situation = await at.Session.LookAsync(cancel);
-        if (situation.Plan is not { } plan || situation.Desired is null || situation.HasErrors)
+        if (situation.Plan is not { } plan || situation.HasErrors)
         {
             Say.Findings(at.Terminal.Error, situation.Findings);
             return ExitCode.Error;
         }
+        RefuseUnready(at, plan);
+        RefuseWithoutCluster(situation);
+        var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
+        if (!changing.IsAgreed("Replacing nodes", plan.Account, yes) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel))
+        {
+            return ExitCode.Error;
+        }
+        return await changing.HoldingAsync(situation, async patience =>
+        {
+            var now = await at.Session.LookAsync(cancel);
+            if (!changing.IsStillAgreed(plan, now.HasErrors ? null : now.Plan, yes))
+            {
+                return ExitCode.Error;
+            }
+            RefuseUnready(at, now.Plan!);
+            if (!await changing.CarryOutAsync(now.Plan!.UpTo(Stage.Switch), now, patience, cancel))
+            {
+                return ExitCode.Error;
+            }
+            return await RollAsync(at, patience, now, seen => new(seen, now.Desired!, ActualOf(at, seen).Ids), NodeState.InOverlay, stop => SwitchOffAsync(at, patience, stop), cancel);
+        }, cancel);
+    }
+
+    /// <summary>A rollout throws the switch and no more: what belongs before it, or would disturb others, is for <c>apply</c>.</summary>
+    private static void RefuseUnready(At at, Plan plan)
+    {
         if (plan.Steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods) is { } harsh)
         {
             throw new Mistake($"\"{PlanText.Describe(harsh.Change)}\" disturbs pods that run now, and not only those that move. If that is meant, do it first:\n  podspace apply --stage switch --allow running-pods{at.Where.Again()}");
@@ -64,27 +90,13 @@ internal static class RolloutCommand
         {
             throw new Mistake($"\"{PlanText.Describe(open.Change)}\" has to be done before nodes are replaced. Do it first:\n  podspace apply{at.Where.Again()}");
         }
-        RefuseWithoutCluster(situation);
-        var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!changing.IsAgreed("Replacing nodes", plan.Account, yes))
-        {
-            return ExitCode.Error;
-        }
-        return await changing.HoldingAsync(situation, async patience =>
-        {
-            var steps = plan.Steps.Where(step => step.Stage <= Stage.Switch).ToEquatable();
-            if (!await changing.CarryOutAsync(steps, situation, patience, cancel))
-            {
-                return ExitCode.Error;
-            }
-            return await RollAsync(at, patience, situation, now => new(now, situation.Desired, ActualOf(at, now).Ids), NodeState.InOverlay, stop => SwitchOffAsync(at, patience, stop), cancel);
-        }, cancel);
     }
 
     private static async Task<int> BackAsync(At at, bool yes, CancellationToken cancel)
     {
         var inventory = await at.Session.ObserveAsync(cancel);
         var situation = new Situation(inventory, null, null, []);
+        Session.RefuseUnseen(inventory);
         RefuseWithoutCluster(situation);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
         if (!changing.IsAgreed("Replacing nodes to go back", inventory.Cloud.Account, yes))

@@ -22,6 +22,17 @@ internal sealed class Session(OverlaySpec spec, Doors doors)
         return new(cloud, doors.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
     }
 
+    /// <summary>For what goes back without a design: what could not be read would be taken for gone, and its previous values for none.</summary>
+    /// <exception cref="Mistake">Something that going back depends on could not be read.</exception>
+    public static void RefuseUnseen(Inventory inventory)
+    {
+        if (inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record || Needs.Of(gap.Reading).IsNeeded) is { } gap)
+        {
+            var need = Needs.Of(gap.Reading);
+            throw new Mistake($"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is taken back without it. Allow it, then run the same command again.");
+        }
+    }
+
     /// <summary>Everything up to the plan. Without a value, the findings say why.</summary>
     public async Task<Situation> LookAsync(CancellationToken cancel)
     {

@@ -14,4 +14,7 @@ public static class ExitCode
     public const int Fine = 0;
     public const int Error = 1;
     public const int Something = 2;
+
+    /// <summary>Of several specs: an error outweighs what was found in another.</summary>
+    public static int Worst(int left, int right) => left == Error || right == Error ? Error : Math.Max(left, right);
 }

@@ -9,7 +9,6 @@ internal sealed class TwinFile : IDisposable
     private readonly FileStream? guard;
     private readonly string? path;
     private readonly DateTimeOffset opened;
-    private readonly Lock saving = new();
 
     private TwinFile(World world, string? path, FileStream? guard)
     {
@@ -26,25 +25,23 @@ internal sealed class TwinFile : IDisposable
     public World World { get; }
 
     /// <exception cref="Mistake">The file is missing, in use, or holds no world.</exception>
-    public static TwinFile Open(string path)
+    public static TwinFile Open(string path) => Open(path, isSaved: true, wall: null, speed: 1);
+
+    /// <param name="isSaved">False: the file is only read, and others may work on it.</param>
+    /// <param name="wall">For <c>twin serve</c>: the world then lives on wall time. Null: on virtual time.</param>
+    /// <exception cref="Mistake">The file is missing, in use, or holds no world.</exception>
+    public static TwinFile Open(string path, bool isSaved, TimeProvider? wall, double speed)
     {
-        var guard = Guard(path);
+        var guard = isSaved ? Guard(path) : null;
         try
         {
-            return new(Load(Text(path), path, null), path, guard);
+            return new(Load(Text(path), path, wall, speed), isSaved ? path : null, guard);
         }
         catch
         {
-            guard.Dispose();
+            guard?.Dispose();
             throw;
         }
-    }
-
-    /// <param name="wall">For <c>twin serve</c>: the world then lives on wall time.</param>
-    public static TwinFile Open(string path, bool isSaved, TimeProvider wall, double speed)
-    {
-        var guard = isSaved ? Guard(path) : null;
-        return new(Load(Text(path), path, wall, speed), isSaved ? path : null, guard);
     }
 
     /// <summary>A world that is in no file.</summary>
@@ -53,7 +50,8 @@ internal sealed class TwinFile : IDisposable
     /// <summary>Writes a neighbour and renames it over the file: a reader sees the old world or the new one, never half of one.</summary>
     public void Save()
     {
-        lock (saving)
+        // The world must hold still while it is written; most saves are made under its gate already.
+        lock (World.Gate)
         {
             SaveAs(path!);
         }

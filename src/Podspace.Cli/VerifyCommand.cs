@@ -20,7 +20,7 @@ internal static class VerifyCommand
         var exit = ExitCode.Fine;
         await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
         {
-            exit = Math.Max(exit, await VerifyAsync(terminal, session, cancel));
+            exit = ExitCode.Worst(exit, await VerifyAsync(terminal, session, cancel));
         }
         return exit;
     }

@@ -43,5 +43,8 @@ internal sealed record Where(IReadOnlyList<string> Files, string? Twin, string? 
 {
     /// <summary>The same options again, for a command to copy.</summary>
     public string Again() =>
-        string.Concat(Files.Where(file => file != "overlay.yaml").Select(file => $" -f {file}")) + (Twin is null ? "" : $" --twin {Twin}");
+        string.Concat(Files.Where(file => file != "overlay.yaml").Select(file => $" -f {Quoted(file)}"))
+        + (Twin is null ? "" : $" --twin {Quoted(Twin)}") + (Context is null ? "" : $" --context {Quoted(Context)}");
+
+    private static string Quoted(string word) => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word;
 }

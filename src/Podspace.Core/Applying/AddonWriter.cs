@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Podspace.Design;
 using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Spec;
@@ -14,6 +15,11 @@ internal sealed class AddonWriter(OverlaySpec spec, Inventory inventory, ICloud 
 
     public async Task<Outcome> WriteAsync(Change.SetAddonValues change, Func<Ref, string> id, CancellationToken cancel)
     {
+        // Written without having been read, the record would note our own values as those that were there before us.
+        if (!inventory.Sees(Reading.Record))
+        {
+            return Outcome.Refused(new(RefusalKind.Denied, "Unseen", $"ConfigMap {ObjectKey.Record(spec.Name)} could not be read, and previous values would be lost. Allow {Needs.Of(Reading.Record).Right}, then run the same command again."));
+        }
         var recorded = await RecordAsync(change.Document, id, cancel);
         if (recorded.Refusal is not null)
         {

@@ -15,6 +15,7 @@ public sealed class Executor(ICloud cloud, ICluster? cluster, Patience patience)
 
     /// <param name="steps">Of one plan, with all their predecessors among them.</param>
     /// <param name="inventory">The one from which the plan was made.</param>
+    /// <remarks>Steps that have begun are waited for even when the run is cancelled: whoever holds the lock must not let go of it before them.</remarks>
     public async IAsyncEnumerable<StepReport> ApplyAsync(
         OverlaySpec spec, EquatableArray<Step> steps, Inventory inventory, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -24,27 +25,34 @@ public sealed class Executor(ICloud cloud, ICluster? cluster, Patience patience)
         var done = new HashSet<string>();
         var running = new List<Task<StepReport>>();
         var isStopped = false;
-        while (true)
+        try
         {
-            foreach (var step in isStopped ? [] : Ready(waiting, done).Take(AtOnce - running.Count).ToList())
+            while (true)
             {
-                waiting.Remove(step);
-                yield return new(step, StepResult.Started, "");
-                running.Add(carrier.CarryOutAsync(step, cancel));
+                foreach (var step in isStopped ? [] : Ready(waiting, done).Take(AtOnce - running.Count).ToList())
+                {
+                    waiting.Remove(step);
+                    yield return new(step, StepResult.Started, "");
+                    running.Add(carrier.CarryOutAsync(step, cancel));
+                }
+                if (running.Count == 0)
+                {
+                    break;
+                }
+                var ended = await Task.WhenAny(running);
+                running.Remove(ended);
+                var report = await ended;
+                yield return report;
+                if (report.Result == StepResult.Done)
+                {
+                    done.Add(report.Step.Id);
+                }
+                isStopped |= report.Result == StepResult.Refused;
             }
-            if (running.Count == 0)
-            {
-                break;
-            }
-            var ended = await Task.WhenAny(running);
-            running.Remove(ended);
-            var report = await ended;
-            yield return report;
-            if (report.Result == StepResult.Done)
-            {
-                done.Add(report.Step.Id);
-            }
-            isStopped |= report.Result == StepResult.Refused;
+        }
+        finally
+        {
+            await Task.WhenAll(running.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         foreach (var step in waiting)
         {

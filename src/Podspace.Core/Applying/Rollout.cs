@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Podspace.Design;
 using Podspace.Model;
 using Podspace.Rolling;
 
@@ -17,6 +18,11 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         Func<Inventory, NodeStates> statesOf, NodeState goal, Func<CancellationToken, Task<Refusal?>>? onCanaryFailed, [EnumeratorCancellation] CancellationToken cancel)
     {
         var inventory = await observe(cancel);
+        if (Unseen(inventory) is { } blind)
+        {
+            yield return new("nothing was changed", blind);
+            yield break;
+        }
         var plan = RollPlan.For(inventory, statesOf(inventory), goal);
         if (plan.Unprotected is [var bare, ..])
         {
@@ -39,6 +45,11 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         for (var (i, all) = (1, plan.Nodes.Count); i <= all; i++)
         {
             inventory = await observe(cancel);
+            if (Unseen(inventory) is { } lost)
+            {
+                yield return new($"stopped before node {i}/{all}", lost);
+                yield break;
+            }
             plan = RollPlan.For(inventory, statesOf(inventory), goal);
             if (plan.Nodes.IsEmpty)
             {
@@ -85,6 +96,10 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         var refusal = await patience.UntilAsync(async () =>
         {
             var now = await observe(cancel);
+            if (Unseen(now) is { } blind)
+            {
+                return new Progress.Pending(blind.Message);
+            }
             var fresh = now.Cluster!.Nodes.FirstOrDefault(one => one.Zone == node.Zone && !known.Contains(one.Name));
             name = fresh?.Name;
             return fresh is null ? new Progress.Pending("no new node yet")
@@ -100,7 +115,12 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         var drain = patience.With(EvictionBudget);
         return await drain.UntilAsync(async () =>
         {
-            var pods = RollPlan.MovableOn((await observe(cancel)).Cluster!, node);
+            var now = await observe(cancel);
+            if (Unseen(now) is { } blind)
+            {
+                return new Progress.Pending(blind.Message);
+            }
+            var pods = RollPlan.MovableOn(now.Cluster!, node);
             var held = new List<string>();
             foreach (var pod in pods.Where(pod => !pod.IsTerminating))
             {
@@ -138,11 +158,22 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
     {
         var refusal = await patience.UntilAsync(async () =>
         {
-            var waiting = (await observe(cancel)).Cluster!.Pods.Where(pod => pod.Phase == "Pending").ToList();
+            var now = await observe(cancel);
+            if (Unseen(now) is { } blind)
+            {
+                return new Progress.Pending(blind.Message);
+            }
+            var waiting = now.Cluster!.Pods.Where(pod => pod.Phase == "Pending").ToList();
             return waiting.Count == 0 ? new Progress.Reached() : new Progress.Pending($"{waiting.Count} pods are not running yet, {waiting[0]} among them");
         }, "pods", cancel);
         return new(refusal is null ? "all nodes are replaced and no pod waits" : "all nodes are replaced, but pods wait", refusal);
     }
+
+    /// <summary>Unseen is not absent: a node whose pods could not be listed is not empty, and one whose interfaces could not is not old.</summary>
+    private static Refusal? Unseen(Inventory inventory) =>
+        inventory.Gaps.FirstOrDefault(gap => gap.Reading is Reading.Nodes or Reading.Pods or Reading.Interfaces) is { } gap
+            ? new(RefusalKind.Unavailable, "Unseen", $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. Allow {Needs.Of(gap.Reading).Right}, then start again.")
+            : null;
 
     private static Refusal Bare(EquatableArray<SeenPod> pods) => new(
         RefusalKind.Final, "BarePods",

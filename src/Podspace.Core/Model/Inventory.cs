@@ -12,7 +12,7 @@ public sealed record Inventory(CloudInventory Cloud, ClusterInventory? Cluster)
     public bool Sees(Reading reading) => Gaps.All(gap => gap.Reading != reading);
 }
 
-/// <summary>What is read, one value a call or group of calls. <c>Planning/Needs</c> says which steps and checks depend on each.</summary>
+/// <summary>What is read, one value a call or group of calls. <c>Design/Needs</c> says which steps and checks depend on each.</summary>
 public enum Reading
 {
     Identity,

@@ -26,9 +26,6 @@ public static class Tags
     public static string BlockValue(string overlay, DateTimeOffset since) =>
         $"{overlay}@{since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}";
 
-    /// <summary>On the VPC while a run goes on and there is no cluster to hold a Lease: <c>holder@UTC</c> of its expiry.</summary>
-    public static string Lock(string overlay) => $"{Prefix}lock.{overlay}";
-
     /// <summary>1 offers a subnet to the CNI's subnet discovery, 0 keeps it away. Source: amazon-vpc-cni-k8s pkg/awsutils.</summary>
     public const string CniRole = "kubernetes.io/role/cni";
 

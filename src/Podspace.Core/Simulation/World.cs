@@ -54,13 +54,19 @@ public sealed class World
         {
             Settle();
             var before = State.History.Count;
-            var result = operation();
-            RunControllers();
-            if (State.History.Count != before)
+            try
             {
-                Changed?.Invoke();
+                return operation();
             }
-            return result;
+            finally
+            {
+                // Also after a refusal: what an operation on several things did before it is done, and must be saved.
+                RunControllers();
+                if (State.History.Count != before)
+                {
+                    Changed?.Invoke();
+                }
+            }
         }
     }
 

@@ -72,7 +72,7 @@ public static class OverlayYaml
             var documents = YamlText.Documents(text.TrimStart('\uFEFF')).Where(document => document is not YamlItem.Scalar { IsNull: true }).ToList();
             if (documents.Count == 0)
             {
-                report.Error(SpecCodes.Empty, 0, 0, "The file is empty: no overlay stands in it.", "To write one from a VPC and a cluster:\n  podspace init");
+                report.Error(SpecCodes.Empty, 0, 0, "The file is empty: no overlay stands in it.", "A whole one is eight lines long; docs/overlay.md begins with it.");
             }
             return documents;
         }
