@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace Podspace.Cli;
 
@@ -10,8 +11,12 @@ public static class CommandLine
         var root = Root(terminal);
         try
         {
-            var parsed = root.Parse(args);
-            // The library answers a mistyped command with 1 as well; help asked for is no error.
+            var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+            if (parsed.Action is ParseErrorAction mistyped)
+            {
+                // The mistake shall be the last thing on the screen, not the page of help behind it.
+                mistyped.ShowHelp = false;
+            }
             return await parsed.InvokeAsync(new() { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false }, cancel);
         }
         catch (Mistake mistake)

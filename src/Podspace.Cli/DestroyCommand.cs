@@ -35,7 +35,11 @@ internal static class DestroyCommand
         }
         Session.RefuseUnseen(inventory);
         var plan = Planner.Destroy(session.Spec, inventory);
-        if (!where.IsQuiet)
+        if (plan.IsEmpty && Carried(plan) == ExitCode.Fine)
+        {
+            terminal.Error.WriteLine($"Nothing to take back: overlay {session.Spec.Name} has nothing of its own in {session.Spec.Vpc}.");
+        }
+        else if (!where.IsQuiet)
         {
             await terminal.Error.WriteAsync(PlanText.Render(plan, terminal.IsTerminal));
         }

@@ -34,6 +34,19 @@ public sealed class CommandLineTests
         Golden.Matches(output, $"Cli/help/{(command.Length == 0 ? "podspace" : command.Replace(' ', '-'))}.golden");
     }
 
+    [Theory]
+    [InlineData("plna", "plan")]
+    [InlineData("apply --stage nodes", "'admit'")]
+    [InlineData("twin serve", "--world")]
+    public async Task A_mistyped_command_is_told_in_a_few_lines_and_not_in_a_page_of_help(string command, string mend)
+    {
+        var (exit, output, error) = await RunAsync(command.Split(' '));
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains(mend, output + error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Usage:", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_missing_spec_is_said_in_one_line_and_nothing_else_happens()
     {
