@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Podspace.Design;
 using Podspace.Model;
 
 namespace Podspace.Planning;
@@ -15,8 +16,8 @@ internal static class CniDefaults
         ["AWS_VPC_ENI_MTU"] = "9001",
         ["AWS_VPC_K8S_CNI_CONFIGURE_RPFILTER"] = "false",
         ["AWS_VPC_K8S_CNI_CONNMARK"] = "0x80",
-        ["AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"] = "false",
-        ["AWS_VPC_K8S_CNI_EXTERNALSNAT"] = "false",
+        [CniEnv.CustomNetworking] = "false",
+        [CniEnv.ExternalSnat] = "false",
         ["AWS_VPC_K8S_CNI_LOGLEVEL"] = "DEBUG",
         ["AWS_VPC_K8S_CNI_LOG_FILE"] = "/host/var/log/aws-routed-eni/ipamd.log",
         ["AWS_VPC_K8S_CNI_RANDOMIZESNAT"] = "prng",
@@ -31,16 +32,16 @@ internal static class CniDefaults
         ["ENABLE_IPv4"] = "true",
         ["ENABLE_IPv6"] = "false",
         ["ENABLE_MULTI_NIC"] = "false",
-        ["ENABLE_POD_ENI"] = "false",
-        ["ENABLE_PREFIX_DELEGATION"] = "false",
+        [CniEnv.PodInterfaces] = "false",
+        [CniEnv.PrefixDelegation] = "false",
         ["ENABLE_SUBNET_DISCOVERY"] = "true",
-        ["ENI_CONFIG_ANNOTATION_DEF"] = "k8s.amazonaws.com/eniConfig",
-        ["ENI_CONFIG_LABEL_DEF"] = "k8s.amazonaws.com/eniConfig",
+        [CniEnv.EniConfigAnnotation] = "k8s.amazonaws.com/eniConfig",
+        [CniEnv.EniConfigLabel] = "k8s.amazonaws.com/eniConfig",
         ["IP_COOLDOWN_PERIOD"] = "30",
         ["NETWORK_POLICY_ENFORCING_MODE"] = "standard",
         ["POD_SECURITY_GROUP_ENFORCING_MODE"] = "strict",
         ["WARM_ENI_TARGET"] = "1",
-        ["WARM_PREFIX_TARGET"] = "1",
+        [CniEnv.WarmPrefixes] = "1",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>EKS fills these in by itself in every cluster; they are nobody's choice. Source: the DaemonSet of the managed add-on.</summary>

@@ -1,7 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Podspace.Design;
 using Podspace.Model;
-using YamlDotNet.RepresentationModel;
 
 namespace Podspace.Planning;
 
@@ -10,21 +9,8 @@ public static class CniValues
 {
     /// <summary>Reads the document, which EKS keeps exactly as it was sent: JSON or YAML, or nothing at all.</summary>
     /// <exception cref="FormatException">It is neither, or no mapping.</exception>
-    public static JsonObject Parse(string values)
-    {
-        if (string.IsNullOrWhiteSpace(values))
-        {
-            return [];
-        }
-        try
-        {
-            return values.TrimStart().StartsWith('{') ? JsonNode.Parse(values)!.AsObject() : FromYaml(values);
-        }
-        catch (Exception wrong) when (wrong is JsonException or YamlDotNet.Core.YamlException or InvalidOperationException)
-        {
-            throw new FormatException($"The add-on's configuration values are neither JSON nor YAML: {wrong.Message}", wrong);
-        }
-    }
+    public static JsonObject Parse(string values) =>
+        AddonValues.Root(values) ?? throw new FormatException("The add-on's configuration values, or the record of them, are neither a JSON object nor a YAML mapping.");
 
     /// <summary>The value of <c>eniConfig</c>. Source: amazon-vpc-cni-k8s charts/aws-vpc-cni/templates/eniconfig.yaml.</summary>
     public static JsonObject EniConfigs(IEnumerable<EniConfig> eniConfigs, string region, Func<Ref, string> id)
@@ -66,29 +52,4 @@ public static class CniValues
 
     /// <summary>Reports whether two documents say the same, whatever the order of their keys.</summary>
     public static bool Same(JsonNode? left, JsonNode? right) => JsonNode.DeepEquals(left, right);
-
-    private static JsonObject FromYaml(string text)
-    {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(text));
-        return stream.Documents is [{ RootNode: YamlMappingNode root }]
-            ? (JsonObject)ToJson(root)!
-            : throw new InvalidOperationException("it is not one mapping");
-    }
-
-    private static JsonNode? ToJson(YamlNode node) => node switch
-    {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(pair => KeyValuePair.Create($"{pair.Key}", ToJson(pair.Value)))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(ToJson)]),
-        YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain } plain => Plain(plain.Value ?? ""),
-        _ => ((YamlScalarNode)node).Value,
-    };
-
-    private static JsonNode? Plain(string text) => text switch
-    {
-        "" or "~" or "null" => null,
-        "true" => true,
-        "false" => false,
-        _ => long.TryParse(text, out var number) ? number : text,
-    };
 }
