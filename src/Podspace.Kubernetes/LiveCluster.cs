@@ -76,7 +76,7 @@ public sealed class LiveCluster : ICluster, IDisposable
         ClusterCall.Replace replace => await OnceAsync(
             new(HttpMethod.Put, $"{ObjectPath.Of(replace.Key)}?fieldManager={KubernetesApi.FieldManager}", replace.Manifest),
             replace.Key, replace.Manifest, cancel),
-        ClusterCall.Delete delete => await UnlessGoneAsync(new(HttpMethod.Delete, ObjectPath.Of(delete.Key)), cancel),
+        ClusterCall.Delete delete => await UnlessGoneAsync(new(HttpMethod.Delete, ObjectPath.Of(delete.Key), Conditions(delete.Version)), cancel),
         ClusterCall.Cordon cordon => await CordonAsync(cordon, cancel),
         ClusterCall.Evict evict => await EvictAsync(evict, cancel),
         _ => throw new UnreachableException($"{call.GetType().Name} has no request."),
@@ -87,6 +87,13 @@ public sealed class LiveCluster : ICluster, IDisposable
         var answer = await api.SendAsync(call, cancel);
         return Outcome.Done((string?)answer["metadata"]?["resourceVersion"]);
     }
+
+    private static string? Conditions(string? version) => version is null ? null : new JsonObject
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "DeleteOptions",
+        ["preconditions"] = new JsonObject { ["resourceVersion"] = version },
+    }.ToJsonString();
 
     private async Task<Outcome> UnlessGoneAsync(ApiCall call, CancellationToken cancel)
     {

@@ -58,7 +58,8 @@ public abstract record ClusterCall
     public sealed record Replace(ObjectKey Key, string Manifest) : ClusterCall;
 
     /// <summary>Gone already is a success.</summary>
-    public sealed record Delete(ObjectKey Key) : ClusterCall;
+    /// <param name="Version">Only while it has this resource version; null: whatever it has.</param>
+    public sealed record Delete(ObjectKey Key, string? Version = null) : ClusterCall;
 
     public sealed record Cordon(string Node, bool IsCordoned) : ClusterCall;
 

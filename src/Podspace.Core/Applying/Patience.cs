@@ -1,9 +1,9 @@
 namespace Podspace.Applying;
 
 /// <summary>How waiting is done: look at once, then at growing intervals, up to a budget; and at each look say that the run is still alive.</summary>
-/// <param name="beat">Called at most every few seconds while something is waited for: renews the Lease.</param>
+/// <param name="beat">Called before each step and at each look: renews the Lease, and says when it is lost.</param>
 /// <param name="budget">Null: ten minutes, as EKS's own waiter AddonActive (10 s × 60).</param>
-public sealed class Patience(TimeProvider time, Func<CancellationToken, Task>? beat = null, TimeSpan? budget = null)
+public sealed class Patience(TimeProvider time, Func<CancellationToken, Task<Refusal?>>? beat = null, TimeSpan? budget = null)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
 
@@ -19,6 +19,10 @@ public sealed class Patience(TimeProvider time, Func<CancellationToken, Task>? b
     public TimeProvider Time { get; } = time;
 
     public Patience With(TimeSpan otherBudget) => new(Time, beat, otherBudget);
+
+    /// <summary>Says that the run is alive.</summary>
+    /// <returns>Null while it may go on.</returns>
+    public Task<Refusal?> BeatAsync(CancellationToken cancel) => beat is null ? Task.FromResult<Refusal?>(null) : beat(cancel);
 
     /// <returns>Null once it is so; else why it is not.</returns>
     public Task<Refusal?> UntilAsync(ICloud cloud, CloudState state, CancellationToken cancel) =>
@@ -40,19 +44,14 @@ public sealed class Patience(TimeProvider time, Func<CancellationToken, Task>? b
                 case Progress.Pending pending when Time.GetElapsedTime(start) > budget:
                     return new(RefusalKind.Unavailable, "StillPending", $"{what}: still \"{pending.State}\" after {budget.TotalMinutes:0} minutes. To go on waiting, run the same command again.");
                 default:
-                    await PauseAsync(interval, cancel);
+                    if (await BeatAsync(cancel) is { } lost)
+                    {
+                        return lost;
+                    }
+                    await Task.Delay(interval, Time, cancel);
                     interval = interval * Growth < Longest ? interval * Growth : Longest;
                     break;
             }
         }
-    }
-
-    private async Task PauseAsync(TimeSpan interval, CancellationToken cancel)
-    {
-        if (beat is not null)
-        {
-            await beat(cancel);
-        }
-        await Task.Delay(interval, Time, cancel);
     }
 }

@@ -45,7 +45,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         for (var (i, all) = (1, plan.Nodes.Count); i <= all; i++)
         {
             inventory = await observe(cancel);
-            if (Unseen(inventory) is { } lost)
+            if ((Unseen(inventory) ?? await patience.BeatAsync(cancel)) is { } lost)
             {
                 yield return new($"stopped before node {i}/{all}", lost);
                 yield break;

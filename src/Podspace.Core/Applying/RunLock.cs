@@ -12,14 +12,20 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
 
     private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>Two clocks are never further apart: AWS refuses requests five minutes off. Source: IAM User Guide, "AWS Signature Version 4 for API requests".</summary>
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(10);
+
     private readonly ObjectKey key = ObjectKey.Lease(overlay);
     private DateTimeOffset renewed;
+    private string? version;
+    private Refusal? lost;
     private bool isHeld;
 
     /// <returns>Null when the lock is ours; else who holds it.</returns>
     public async Task<Refusal?> AcquireAsync(CancellationToken cancel)
     {
         var patience = time.GetUtcNow() + (Duration * 1.5);
+        (string? Mark, DateTimeOffset Since) seen = (null, default);
         while (true)
         {
             var (lease, refusal) = await cluster.GetAsync(key, cancel);
@@ -28,7 +34,11 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
                 return refusal;
             }
             var other = HolderOf(lease);
-            if (other.Length == 0 || other == holder || ExpiryOf(lease!) <= time.GetUtcNow())
+            if (MarkOf(lease) is var mark && mark != seen.Mark)
+            {
+                seen = (mark, time.GetUtcNow());
+            }
+            if (other.Length == 0 || other == holder || IsOver(lease!, seen.Since))
             {
                 var outcome = await TakeAsync(lease, cancel);
                 if (outcome.Refusal is not { Kind: RefusalKind.Conflict })
@@ -45,16 +55,26 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
         }
     }
 
-    public async Task BeatAsync(CancellationToken cancel)
+    /// <summary>Renews it when it is time to.</summary>
+    /// <returns>Null while the lock is ours; else that it is lost, and nothing more may be changed: what this run knows may be over.</returns>
+    public async Task<Refusal?> BeatAsync(CancellationToken cancel)
     {
-        if (isHeld && time.GetUtcNow() - renewed >= RenewAfter)
+        var last = renewed;
+        if (!isHeld || time.GetUtcNow() - last < RenewAfter)
         {
-            var (lease, _) = await cluster.GetAsync(key, cancel);
-            if (lease is not null && HolderOf(lease) == holder)
-            {
-                await TakeAsync(lease, cancel);
-            }
+            return lost;
         }
+        var (lease, refusal) = await cluster.GetAsync(key, cancel);
+        if (refusal is not null)
+        {
+            return time.GetUtcNow() - last < Duration ? null : Lost($"the Lease could not be renewed for {Duration.TotalSeconds:0} s ({refusal})");
+        }
+        if (HolderOf(lease) != holder)
+        {
+            return Lost($"this run stood still for longer than {Duration.TotalSeconds:0} s, and {(lease is null ? "another one came and went" : $"{HolderOf(lease)} took its place")}");
+        }
+        await TakeAsync(lease, cancel);
+        return null;
     }
 
     /// <summary>Removes the Lease of a run that was killed, once it has expired; waits for a run that is alive.</summary>
@@ -73,11 +93,25 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
         if (isHeld)
         {
             isHeld = false;
-            await cluster.CallAsync(new ClusterCall.Delete(key), cancel);
+            // Somebody else's, if it changed since: then it stays.
+            await cluster.CallAsync(new ClusterCall.Delete(key, version), cancel);
         }
     }
 
-    private Task<Outcome> TakeAsync(JsonObject? lease, CancellationToken cancel)
+    private Refusal Lost(string why)
+    {
+        isHeld = false;
+        return lost = new(RefusalKind.Conflict, "LockLost", $"{why}. To go on from what is there now, run the same command again.");
+    }
+
+    private async Task<Outcome> TakeAsync(JsonObject? lease, CancellationToken cancel)
+    {
+        var outcome = await WriteAsync(lease, cancel);
+        version = outcome.Refusal is null ? outcome.Id : version;
+        return outcome;
+    }
+
+    private Task<Outcome> WriteAsync(JsonObject? lease, CancellationToken cancel)
     {
         renewed = time.GetUtcNow();
         var now = renewed.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
@@ -110,8 +144,14 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
 
     private static string HolderOf(JsonObject? lease) => lease?["spec"]?["holderIdentity"]?.ToString() ?? "";
 
-    private static DateTimeOffset ExpiryOf(JsonObject lease) =>
-        DateTimeOffset.TryParse(lease["spec"]?["renewTime"]?.ToString(), CultureInfo.InvariantCulture, out var renewed)
-            ? renewed + TimeSpan.FromSeconds(lease["spec"]?["leaseDurationSeconds"]?.GetValue<int>() ?? 0)
-            : DateTimeOffset.MinValue;
+    private static string MarkOf(JsonObject? lease) => $"{HolderOf(lease)} {lease?["spec"]?["renewTime"]}";
+
+    /// <summary>Reports whether its holder has stood still for the Lease's length by our own clock, for the holder's may be another.</summary>
+    private bool IsOver(JsonObject lease, DateTimeOffset unchangedSince)
+    {
+        var (now, length) = (time.GetUtcNow(), TimeSpan.FromSeconds(lease["spec"]?["leaseDurationSeconds"]?.GetValue<int>() ?? 0));
+        return now - unchangedSince >= length
+            || !DateTimeOffset.TryParse(lease["spec"]?["renewTime"]?.ToString(), CultureInfo.InvariantCulture, out var renewed)
+            || now - renewed > length + ClocksApart;
+    }
 }

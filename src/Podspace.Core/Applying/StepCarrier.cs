@@ -18,7 +18,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     {
         // Off the caller's thread at once, so that a slow first call never holds up the next step.
         await Task.Yield();
-        var outcome = await ChangeAsync(step.Change, cancel);
+        var outcome = await patience.BeatAsync(cancel) is { } lost ? Outcome.Refused(lost) : await ChangeAsync(step.Change, cancel);
         return outcome.Refusal is { } refusal
             ? new(step, StepResult.Refused, refusal.ToString(), refusal)
             : new(step, StepResult.Done, outcome.Id ?? "");
