@@ -35,6 +35,14 @@ internal sealed class Bench : IDisposable
     public Task<int> ApplyAsync(OverlaySpec spec, Stage? stage = Stage.Nodes) =>
         RunAsync(spec, (session, cancel) => ApplyCommand.ApplyAsync(Terminal, session, Where, new(stage, true, true), cancel));
 
+    /// <summary>As somebody else than everybody here, with words and calls of their own.</summary>
+    /// <param name="between">Stands in front of the wire; null: nothing does.</param>
+    public async Task<int> ApplyAsAsync(string holder, OverlaySpec spec, Stage stage, StringWriter words, Func<HttpMessageHandler, HttpMessageHandler>? between = null)
+    {
+        await using var doors = Doors.ToTwin(World, spec.Region, holder, between is null ? wire : between(wire));
+        return await ApplyCommand.ApplyAsync(new(words, words, TextReader.Null, false), new(spec, doors), Where, new(stage, true, true), default);
+    }
+
     public Task<int> RollAsync(OverlaySpec spec) =>
         RunAsync(spec, (session, cancel) => RolloutCommand.StartAsync(Terminal, session, Where, cancel));
 
