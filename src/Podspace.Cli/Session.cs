@@ -19,7 +19,18 @@ internal sealed class Session(OverlaySpec spec, Doors doors)
         // The first look learns from EKS where the cluster is; later ones look at both at once.
         var known = doors.KnownCluster?.ObserveAsync(spec.Name, cancel);
         var cloud = await looking;
-        return new(cloud, doors.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
+        var inventory = new Inventory(cloud, doors.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
+        RefuseBrokenRecord(inventory);
+        return inventory;
+    }
+
+    private void RefuseBrokenRecord(Inventory inventory)
+    {
+        var record = inventory.Cluster?.Record;
+        if (AddonValues.Root(record?.WrittenValues ?? "") is null || AddonValues.Root(record?.AddonValues ?? "") is null)
+        {
+            throw new Mistake($"ConfigMap kube-system/podspace-{spec.Name} holds the add-on's previous values, and they are neither JSON nor YAML any more: somebody edited it. Put it right, or delete it, after which nothing is known of those values:\n  kubectl -n kube-system edit configmap podspace-{spec.Name}");
+        }
     }
 
     /// <summary>For what goes back without a design: what could not be read would be taken for gone, and its previous values for none.</summary>
@@ -30,6 +41,10 @@ internal sealed class Session(OverlaySpec spec, Doors doors)
         {
             var need = Needs.Of(gap.Reading);
             throw new Mistake($"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is taken back without it. Allow it, then run the same command again.");
+        }
+        if (AddonValues.Root(inventory.Cloud.VpcCni?.Values ?? "") is null)
+        {
+            throw new Mistake($"the configuration values of add-on vpc-cni are neither JSON nor YAML, so nothing can be put back into them. To see them:\n  aws eks describe-addon --cluster-name {inventory.Cloud.Cluster?.Name} --addon-name vpc-cni");
         }
     }
 

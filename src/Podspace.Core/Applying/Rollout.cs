@@ -146,9 +146,14 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         {
             return failure with { Message = $"{failure.Message} The switch could not be put back either: {refusal}" };
         }
-        foreach (var node in plan.Nodes.Where(node => node.Name != failed.Name))
+        // The failed node itself may still be there: it is uncordoned too, unless its instance is gone already.
+        foreach (var node in plan.Nodes)
         {
-            await cluster.CallAsync(new ClusterCall.Cordon(node.Name, false), cancel);
+            var outcome = await cluster.CallAsync(new ClusterCall.Cordon(node.Name, false), cancel);
+            if (outcome.Refusal is { Kind: not RefusalKind.NotFound } stuck && node.Name != failed.Name)
+            {
+                return failure with { Message = $"{failure.Message} The switch is put back, but {node.Name} is still cordoned: {stuck}" };
+            }
         }
         return failure with { Message = $"{failure.Message} The switch is put back and the old nodes take pods again." };
     }

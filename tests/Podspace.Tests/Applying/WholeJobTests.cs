@@ -36,6 +36,23 @@ public sealed class WholeJobTests
     }
 
     [Fact]
+    public async Task A_record_that_somebody_broke_is_said_and_nothing_is_changed()
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec, Stage.Switch);
+        bench.World.Do(() =>
+        {
+            var record = bench.World.Objects.Find("v1", "configmaps", "kube-system", "podspace-prod")!.DeepClone().AsObject();
+            record["data"]!["written-values"] = "{ half";
+            return bench.World.Objects.Update("v1", "configmaps", record, "kubectl-edit");
+        });
+
+        var mistake = await Assert.ThrowsAsync<Mistake>(() => bench.DestroyAsync(Guide.Spec));
+
+        Assert.Contains("kubectl -n kube-system edit configmap podspace-prod", mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_network_that_is_as_desired_needs_no_plan()
     {
         using var bench = new Bench(Guide.World());
