@@ -38,7 +38,7 @@ internal static class ApplyCommand
         var shown = await session.LookAsync(cancel);
         if (shown.Plan is not { } plan || shown.HasErrors)
         {
-            Say.Findings(terminal.Error, shown.Findings);
+            Say.Obstacles(terminal.Error, shown.Findings);
             terminal.Error.WriteLine("Nothing was changed.");
             return ExitCode.Error;
         }

@@ -27,7 +27,7 @@ internal static class PlanCommand
             var situation = await session.LookAsync(cancel);
             if (situation.Plan is not { } plan)
             {
-                Say.Findings(terminal.Error, situation.Findings);
+                Say.Obstacles(terminal.Error, situation.Findings);
                 exit = ExitCode.Error;
                 continue;
             }

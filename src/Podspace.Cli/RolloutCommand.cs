@@ -53,7 +53,7 @@ internal static class RolloutCommand
         var situation = await at.Session.LookAsync(cancel);
         if (situation.Plan is not { } plan || situation.HasErrors)
         {
-            Say.Findings(at.Terminal.Error, situation.Findings);
+            Say.Obstacles(at.Terminal.Error, situation.Findings);
             return ExitCode.Error;
         }
         RefuseUnready(at, plan);

@@ -15,6 +15,13 @@ internal static class Say
         }
     }
 
+    /// <summary>Errors alone where there are any: what could be worth knowing of a network that cannot be made waits until it can.</summary>
+    public static void Obstacles(TextWriter writer, IReadOnlyCollection<Finding> findings)
+    {
+        var errors = findings.Where(finding => finding.Severity == Severity.Error).ToList();
+        Findings(writer, errors.Count > 0 ? errors : findings);
+    }
+
     public static void Report(TextWriter writer, StepReport report)
     {
         var text = PlanText.Describe(report.Step.Change);
