@@ -51,7 +51,7 @@ public readonly record struct Cidr : IComparable<Cidr>
         }
         if (!Address.TryParse(text.AsSpan(0, slash), out var address))
         {
-            problem = $"\"{text}\" does not start with four decimal numbers from 0 to 255, written without leading zeros.";
+            problem = Unreadable(text, text[..slash].Split('.'), text[slash..]);
             return false;
         }
         var lengthText = text.AsSpan(slash + 1);
@@ -69,6 +69,18 @@ public readonly record struct Cidr : IComparable<Cidr>
             return false;
         }
         return true;
+    }
+
+    private static string Unreadable(string text, string[] numbers, string behind)
+    {
+        if (numbers.FirstOrDefault(number => number is ['0', _, ..]) is { } octal)
+        {
+            return $"\"{text}\" has the number {octal}, whose leading zero some tools drop and others take for octal. Write it without.";
+        }
+        var whole = string.Join('.', numbers.Concat(Enumerable.Repeat("0", Math.Max(0, 4 - numbers.Length))));
+        return numbers.Length < 4 && Address.TryParse(whole, out _)
+            ? $"\"{text}\" has {numbers.Length} of an address's four numbers. Did you mean {whole}{behind}?"
+            : $"\"{text}\" does not start with four numbers from 0 to 255.";
     }
 
     /// <summary>For text that is known to be good: constants, and what AWS says.</summary>

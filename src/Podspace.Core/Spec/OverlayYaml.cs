@@ -107,7 +107,7 @@ public static class OverlayYaml
             report.Error(SpecCodes.OtherKind, document, "", $"The document is {document.Shape}, not an {OverlayKeys.Kind}.", $"It starts with 'apiVersion: {OverlayKeys.ApiVersion}' and 'kind: {OverlayKeys.Kind}'.");
             return null;
         }
-        if (IsOther(mapping, "kind", OverlayKeys.Kind, report) | IsOther(mapping, "apiVersion", OverlayKeys.ApiVersion, report))
+        if (IsOther(mapping, "kind", OverlayKeys.Kind, report) || IsOther(mapping, "apiVersion", OverlayKeys.ApiVersion, report))
         {
             // Whatever it is, holding it against our keys would only hide the one thing that is wrong.
             return null;

@@ -1,5 +1,4 @@
 using Podspace.Model;
-using Podspace.Spec;
 
 namespace Podspace.Design.Rules;
 
@@ -28,7 +27,7 @@ internal static class ZoneRules
         {
             var zones = ground.Cloud.Zones.Select(seen => seen.Name).ToList();
             ground.Report.Error(DesignCodes.ZoneUnknown, zone, Path, $"Account {ground.Cloud.Account} has no zone {zone} in {ground.Cloud.Region}; it has {string.Join(", ", zones)}.",
-                Suggestion.Nearest(zone, zones) is { } near ? $"Did you mean {near}?" : "Correct 'spec.zones'.");
+                "Correct 'spec.zones'.");
         }
         else if (known.State != "available")
         {
