@@ -50,7 +50,7 @@ internal static class WorldComparison
                 // In whatever order they were made.
                 if (item["Associations"] is JsonArray associations)
                 {
-                    item["Associations"] = new JsonArray([.. associations.Select(one => one!.DeepClone()).OrderBy(one => one.ToJsonString(), StringComparer.Ordinal)]);
+                    item["Associations"] = new JsonArray([.. associations.Select(one => one!.DeepClone()).OrderBy(one => one["SubnetId"]?.ToString(), StringComparer.Ordinal)]);
                 }
                 yield return $"{list} {WithoutChance(Sorted(item)!.ToJsonString(), aws)}";
             }
