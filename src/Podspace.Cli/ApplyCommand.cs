@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Applying;
 using Podspace.Planning;
 
 namespace Podspace.Cli;
@@ -35,7 +36,7 @@ internal static class ApplyCommand
 
     internal static async Task<int> ApplyAsync(Terminal terminal, Session session, Where where, Wish wish, CancellationToken cancel)
     {
-        var shown = await session.LookAsync(cancel);
+        var shown = await LookAtRestAsync(session, cancel);
         if (shown.Plan is not { } plan || shown.HasErrors)
         {
             Say.Obstacles(terminal.Error, shown.Findings);
@@ -81,6 +82,20 @@ internal static class ApplyCommand
             }
             return isDone ? ExitCode.Fine : ExitCode.Error;
         }, cancel);
+    }
+
+    /// <summary>While the add-on is being updated EKS shows values of which nobody knows how long they hold: the update ends first.</summary>
+    private static async Task<Situation> LookAtRestAsync(Session session, CancellationToken cancel)
+    {
+        var situation = await session.LookAsync(cancel);
+        if (situation.Inventory.Cloud.VpcCni is not { Status: "UPDATING" })
+        {
+            return situation;
+        }
+        var atRest = new CloudState.AddonAtRest(session.Spec.Cluster!, "vpc-cni");
+        return await new Patience(session.Doors.Time).UntilAsync(session.Doors.Cloud, atRest, cancel) is { } refusal
+            ? throw new Mistake($"{refusal}")
+            : await session.LookAsync(cancel);
     }
 
     /// <summary>With nodes about, the switch is thrown only when it is asked for: old nodes turn mixed from then on.</summary>

@@ -67,9 +67,9 @@ public sealed class LiveCluster : ICluster, IDisposable
 
     private async Task<Outcome> MakeAsync(ClusterCall call, CancellationToken cancel) => call switch
     {
-        ClusterCall.Apply apply => await SendAsync(new(
-            HttpMethod.Patch, $"{ObjectPath.Of(apply.Key)}?fieldManager={KubernetesApi.FieldManager}&force={(apply.Force ? "true" : "false")}",
-            apply.Manifest, "application/apply-patch+yaml"), cancel),
+        ClusterCall.Apply apply => await OnceAsync(
+            new(HttpMethod.Patch, $"{ObjectPath.Of(apply.Key)}?fieldManager={KubernetesApi.FieldManager}&force={(apply.Force ? "true" : "false")}", apply.Manifest, "application/apply-patch+yaml"),
+            apply.Key, apply.Manifest, cancel),
         ClusterCall.Create create => await OnceAsync(
             new(HttpMethod.Post, $"{ObjectPath.CollectionOf(create.Key)}?fieldManager={KubernetesApi.FieldManager}", create.Manifest),
             create.Key, create.Manifest, cancel),

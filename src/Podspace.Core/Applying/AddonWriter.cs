@@ -31,6 +31,11 @@ internal sealed class AddonWriter(OverlaySpec spec, Inventory inventory, ICloud 
         {
             return Outcome.Refused(busy);
         }
+        // Waiting may have taken long enough for another run to take our place.
+        if (await patience.BeatAsync(cancel) is { } lost)
+        {
+            return Outcome.Refused(lost);
+        }
         var values = change.Document.Compose(id);
         var token = $"podspace-{spec.Name}-{patience.Time.GetUtcNow().ToUnixTimeMilliseconds()}";
         var update = await cloud.CallAsync(new CloudCall.UpdateAddon(name, Addon, values, change.Conflicts, token), cancel);
@@ -43,8 +48,18 @@ internal sealed class AddonWriter(OverlaySpec spec, Inventory inventory, ICloud 
     }
 
     /// <summary>The record is written before the values, so that a run cut off in between loses no previous value.</summary>
-    private Task<Outcome> RecordAsync(AddonDocument document, Func<Ref, string> id, CancellationToken cancel)
+    private async Task<Outcome> RecordAsync(AddonDocument document, Func<Ref, string> id, CancellationToken cancel)
     {
+        var place = ObjectKey.Record(spec.Name);
+        var (seen, refusal) = await cluster.GetAsync(place, cancel);
+        if (refusal is not null)
+        {
+            return Outcome.Refused(refusal);
+        }
+        if ((seen?["data"]?["written-values"]?.ToString() ?? "") != written)
+        {
+            return Outcome.Refused(new(RefusalKind.Conflict, "RecordChanged", $"{place} was written by another run since this one looked. To go on from what is there now, run the same command again."));
+        }
         var ours = CniValues.Parse(written);
         foreach (var (key, value) in CniValues.Parse(document.Ours(id)))
         {
@@ -61,19 +76,25 @@ internal sealed class AddonWriter(OverlaySpec spec, Inventory inventory, ICloud 
             }
         }
         written = ours.ToJsonString();
+        var metadata = new JsonObject
+        {
+            ["name"] = place.Name,
+            ["namespace"] = place.Namespace,
+            ["labels"] = new JsonObject { [Tags.Overlay] = spec.Name },
+        };
+        if (seen is not null)
+        {
+            metadata["resourceVersion"] = seen["metadata"]!["resourceVersion"]!.ToString();
+        }
         var manifest = new JsonObject
         {
-            ["apiVersion"] = "v1",
+            ["apiVersion"] = place.Api,
             ["kind"] = "ConfigMap",
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = $"podspace-{spec.Name}",
-                ["namespace"] = "kube-system",
-                ["labels"] = new JsonObject { [Tags.Overlay] = spec.Name },
-            },
+            ["metadata"] = metadata,
             ["data"] = new JsonObject { ["addon-values"] = document.Original, ["written-values"] = written },
         };
-        return cluster.CallAsync(new ClusterCall.Apply(ObjectKey.Record(spec.Name), manifest.ToJsonString(), Force: true), cancel);
+        return await cluster.CallAsync(
+            seen is null ? new ClusterCall.Create(place, manifest.ToJsonString()) : new ClusterCall.Apply(place, manifest.ToJsonString(), Force: true), cancel);
     }
 
     /// <summary>EKS calls an update successful when it has written the DaemonSet; nodes follow one by one.</summary>

@@ -47,7 +47,7 @@ public abstract record ClusterCall
     }
 
     /// <summary>Server-side apply under the field manager <c>podspace</c>.</summary>
-    /// <param name="Manifest">JSON text of just the fields that are ours.</param>
+    /// <param name="Manifest">JSON text of just the fields that are ours. With a resource version in it: only onto that.</param>
     /// <param name="Force">Takes fields that another manager holds.</param>
     public sealed record Apply(ObjectKey Key, string Manifest, bool Force) : ClusterCall;
 
