@@ -28,6 +28,33 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
+    [Trait("speed", "slow")]
+    public async Task A_run_that_stood_still_while_another_did_the_job_changes_nothing_more()
+    {
+        using var alone = new Bench(Guide.World());
+        var calls = await alone.CutAsync(Guide.Spec, 0, false, Apply);
+        var stopped = 0;
+        for (var at = 1; at <= calls; at++)
+        {
+            using var bench = new Bench(Guide.World());
+            using var words = new StringWriter();
+            using var others = new StringWriter();
+            var other = -1;
+
+            var exit = await bench.ApplyAsAsync("ann", Guide.Spec, Stage.Switch, words, wire => new Standstill(wire, at, async () =>
+                other = await bench.ApplyAsAsync("bob", Guide.Spec, Stage.Switch, others)));
+
+            Assert.True(other == ExitCode.Fine, $"call {at}: {others}");
+            stopped += exit == ExitCode.Error ? 1 : 0;
+            Assert.True(await bench.ApplyAsync(Guide.Spec, Stage.Switch) == ExitCode.Fine, $"call {at}: {words}\n{bench.Said}");
+            // The call on its way cannot be called back. All but one find their work done; an empty route table more is nobody's and carries nothing.
+            var left = WorldComparison.Differences(alone.World.State, bench.World.State).Where(line => !line.StartsWith("new: RouteTables {\"Associations\":[]", StringComparison.Ordinal));
+            Assert.True(!left.Any(), $"call {at}: {words}\n{string.Join('\n', left)}");
+        }
+        Assert.InRange(stopped, 1, calls);
+    }
+
+    [Fact]
     public async Task A_Lease_that_another_run_keeps_renewing_is_respected_and_its_holder_named()
     {
         using var bench = new Bench(Guide.World());
@@ -66,6 +93,9 @@ public sealed class ConcurrencyTests
         Assert.InRange((first - start).TotalSeconds, 30, 35);
         AreAlike(alone, bench, bench.Said);
     }
+
+    private static Task<int> Apply(Session session, Terminal terminal, CancellationToken cancel) =>
+        ApplyCommand.ApplyAsync(terminal, session, new([], null, null, true), new(Stage.Switch, true, true), cancel);
 
     /// <summary>Writes the Lease as a run of this holder would, unless it did so in the last ten seconds.</summary>
     /// <returns>1 if it was written, else 0.</returns>
@@ -107,6 +137,30 @@ public sealed class ConcurrencyTests
     {
         var left = WorldComparison.Differences(expected.World.State, actual.World.State);
         Assert.True(left.Count == 0, $"{said}\n{string.Join('\n', left)}");
+    }
+
+    /// <summary>A process that is stopped right before one of its calls, and goes on when others are done.</summary>
+    private sealed class Standstill(HttpMessageHandler inner, int at, Func<Task> meanwhile) : DelegatingHandler(inner)
+    {
+        private readonly SemaphoreSlim one = new(1);
+        private int calls;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await one.WaitAsync(cancellationToken);
+            try
+            {
+                if (++calls == at)
+                {
+                    await meanwhile();
+                }
+                return await base.SendAsync(request, cancellationToken);
+            }
+            finally
+            {
+                one.Release();
+            }
+        }
     }
 
     private sealed class Watch(HttpMessageHandler inner, Action each) : DelegatingHandler(inner)
