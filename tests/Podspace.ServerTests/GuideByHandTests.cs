@@ -52,11 +52,26 @@ public sealed class GuideByHandTests
 
     private sealed record Made(string[] Subnets, string Table, string Group);
 
+    /// <summary>As a person looks whether the block is there before going on.</summary>
+    private static async Task AssociatedAsync(AwsCli aws)
+    {
+        for (var looks = 0; looks < 50; looks++)
+        {
+            var vpc = (await aws.AskAsync($"ec2 describe-vpcs --vpc-ids {GuideServer.Vpc}"))["Vpcs"]![0]!;
+            if (vpc["CidrBlockAssociationSet"]!.AsArray().Any(one => Text(one, "CidrBlock") == "100.64.0.0/16" && Text(one!["CidrBlockState"], "State") == "associated"))
+            {
+                return;
+            }
+        }
+        Assert.Fail("100.64.0.0/16 never became associated.");
+    }
+
     /// <summary>The steps of the guide, word for word where it gives words.</summary>
     private static async Task<Made> DoTheGuideAsync(TwinServer server, Kubectl kubectl)
     {
         var aws = new AwsCli(server.AwsUrl);
         await aws.AskAsync($"ec2 associate-vpc-cidr-block --vpc-id {GuideServer.Vpc} --cidr-block 100.64.0.0/16");
+        await AssociatedAsync(aws);
         var subnets = new List<string>();
         foreach (var (zone, block) in ((string, string)[])[("eu-west-1b", "100.64.0.0/17"), ("eu-west-1c", "100.64.128.0/17")])
         {
