@@ -5,22 +5,26 @@ namespace Podspace.Design;
 /// <summary>How pods get into pod subnets.</summary>
 internal static class ModeChoice
 {
-    /// <summary>Null: undecided or not possible; a finding says why.</summary>
-    public static PodMode? Of(Ground ground)
+    /// <summary>One mode, or several in a mixed cluster, sorted. Null: undecided or not possible; a finding says why.</summary>
+    public static EquatableArray<PodMode>? Of(Ground ground)
     {
         var asked = ground.Spec.Modes;
         if (asked.Count > 1)
         {
-            return Refuse(ground, "A mixed cluster (several modes)", "Name one mode: eniConfig.");
+            Refuse(ground, "A mixed cluster (several modes)", "Name one mode: eniConfig.");
+            return null;
         }
-        return (asked.Count == 1 ? asked[0] : Found(ground)) switch
+        return Possible(ground, asked.Count == 1 ? asked[0] : Found(ground)) is { } mode ? [mode] : null;
+    }
+
+    private static PodMode? Possible(Ground ground, PodMode? mode) =>
+        mode switch
         {
             PodMode.EniConfig => CheckEniConfig(ground),
             PodMode.SubnetDiscovery => Refuse(ground, "Mode subnetDiscovery", "Use mode: eniConfig, which reaches the same with every CNI version."),
             PodMode.AutoMode => Refuse(ground, "Mode autoMode", "Until then the pods of Auto Mode's nodes keep their addresses; nodes outside of Auto Mode take mode: eniConfig."),
             null => null,
         };
-    }
 
     private static PodMode? Found(Ground ground)
     {

@@ -25,9 +25,5 @@ public static class NetworkDesign
         return new(findings.Any(finding => finding.Severity == Severity.Error) ? null : network, findings);
     }
 
-    private static Network? Choose(Ground ground) => ModeChoice.Of(ground) switch
-    {
-        PodMode.EniConfig => EniConfigDesign.From(ground),
-        PodMode.SubnetDiscovery or PodMode.AutoMode or null => null,
-    };
+    private static Network? Choose(Ground ground) => ModeChoice.Of(ground) is { } modes ? PodNetworkDesign.From(ground, modes) : null;
 }

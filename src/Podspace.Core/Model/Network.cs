@@ -1,4 +1,5 @@
 using Podspace.Addressing;
+using Podspace.Spec;
 
 namespace Podspace.Model;
 
@@ -10,6 +11,9 @@ namespace Podspace.Model;
 public sealed record Network
 {
     public required AwsId Vpc { get; init; }
+
+    /// <summary>How pods come to their addresses, sorted: one mode, or two in a mixed cluster. Empty only where nothing is wanted.</summary>
+    public EquatableArray<PodMode> Modes { get; init; }
 
     public EquatableArray<Block> Blocks { get; init; }
 
@@ -25,8 +29,18 @@ public sealed record Network
     /// <summary>One a zone, named as the zone; empty where the mode needs none or there is no cluster.</summary>
     public EquatableArray<EniConfig> EniConfigs { get; init; }
 
-    /// <summary>Null where there is no cluster yet.</summary>
+    /// <summary>Null where there is no cluster yet, and where only Auto Mode's nodes take part.</summary>
     public Cni? Cni { get; init; }
+
+    /// <summary>What the CNI's subnet discovery is told of subnets; empty in other modes.</summary>
+    public EquatableArray<SubnetRole> SubnetRoles { get; init; }
+
+    /// <summary>Ours, beside the built-in one, which is never edited; empty without Auto Mode.</summary>
+    public EquatableArray<NodeClass> NodeClasses { get; init; }
+
+    public EquatableArray<NodePool> NodePools { get; init; }
+
+    public EquatableArray<AccessEntry> AccessEntries { get; init; }
 }
 
 /// <summary>A secondary block of the VPC. Made when the VPC carries our tag for it, used otherwise.</summary>

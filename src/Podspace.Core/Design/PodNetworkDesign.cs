@@ -1,12 +1,13 @@
 using Podspace.Design.Rules;
 using Podspace.Model;
+using Podspace.Spec;
 
 namespace Podspace.Design;
 
-/// <summary>Custom networking: pods get addresses from interfaces that an ENIConfig per zone puts into pod subnets.</summary>
-internal static class EniConfigDesign
+/// <summary>The network of pods: blocks, subnets, routing and groups are the same for every mode; each mode adds how its nodes find them.</summary>
+internal static class PodNetworkDesign
 {
-    public static Network? From(Ground ground)
+    public static Network? From(Ground ground, EquatableArray<PodMode> modes)
     {
         var blocks = BlockChoice.Of(ground);
         var zones = ZoneChoice.Of(ground);
@@ -23,12 +24,13 @@ internal static class EniConfigDesign
         var network = new Network
         {
             Vpc = ground.Vpc.Id,
+            Modes = modes,
             Blocks = blocks.Order().ToEquatable(),
             Subnets = subnets.ToEquatable(),
             RouteTables = tables.ToEquatable(),
             Groups = groups.Made is null ? [] : [groups.Made],
             Rules = rules,
-            EniConfigs = ground.Cluster is null ? [] : EniConfigs(subnets, groups),
+            EniConfigs = ground.Cluster is not null && modes.Contains(PodMode.EniConfig) ? EniConfigs(subnets, groups) : [],
             Cni = CniChoice.Of(ground, prefixes),
         };
         DesignRules.Check(ground, network);
