@@ -44,7 +44,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.AssociateTable it => AssociateAsync(Id("table", it.Table), Id("subnet", it.Subnet), cancel),
         Change.CreateGroup it => MakeAsync("group", it.Group.Ref.Name, CallAsync(new CloudCall.CreateGroup(Vpc, it.Group.GroupName, it.Group.Description, it.Tags), cancel)),
         Change.DeleteGroup it => CallAsync(new CloudCall.DeleteGroup(ids.Groups[it.Group]), cancel),
-        Change.AddRule it => CallAsync(new CloudCall.Authorize(Resolved(it.Rule), ResourceNames.TagsFor(spec, NameOf(it.Rule), null)), cancel),
+        Change.AddRule it => CallAsync(new CloudCall.Authorize(Resolved(it.Rule), ResourceNames.TagsFor(spec, ResourceNames.Of(it.Rule), null)), cancel),
         Change.RemoveRule it => CallAsync(new CloudCall.Revoke(Id("group", it.Rule.Group), it.Rule.Direction, ids.Rules[it.Rule.Key]), cancel),
         Change.SetAddonValues it => addon!.WriteAsync(it, AnyId, cancel),
         Change.ApplyEniConfig it => cluster!.CallAsync(EniConfigManifest.Apply(spec, it.EniConfig, AnyId), cancel),
@@ -103,9 +103,6 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Group = Ref.Used(Id("group", rule.Group).Text),
         Peer = rule.Peer.Group is { } peer ? Ref.Used(Id("group", peer).Text) : rule.Peer,
     };
-
-    private static ResourceName NameOf(GroupRule rule) =>
-        new($"{rule.Direction}-{rule.Traffic}-{rule.Peer}".ToLowerInvariant());
 
     private Task<Outcome> AssociateAsync(AwsId table, AwsId subnet, CancellationToken cancel)
     {

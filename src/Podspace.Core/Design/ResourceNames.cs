@@ -21,11 +21,18 @@ public static class ResourceNames
     /// <param name="zone">Of a subnet, or of a route table that serves one zone; null for everything else.</param>
     public static EquatableArray<SeenTag> TagsFor(OverlaySpec spec, ResourceName name, string? zone) => With(spec, name, NameTag(spec, name, zone));
 
+    /// <summary>Tags of a route table; its name says whether it serves one zone.</summary>
+    public static EquatableArray<SeenTag> TagsForTable(OverlaySpec spec, ResourceName table) =>
+        TagsFor(spec, table, table.Text == Pods ? null : table.Text[(Pods.Length + 1)..]);
+
     /// <summary>Tags of the pods' group, whose name of ours is that of the shared route table.</summary>
     public static EquatableArray<SeenTag> TagsForGroup(OverlaySpec spec) => With(spec, new(Pods), GroupName(spec));
 
     /// <summary>The pods' group's name in AWS, unique in the VPC.</summary>
     public static string GroupName(OverlaySpec spec) => Fill(spec.Names.SecurityGroup ?? "{name}-pods", spec, "");
+
+    /// <summary>Our name for a rule, within its group.</summary>
+    public static ResourceName Of(GroupRule rule) => new($"{rule.Direction}-{rule.Traffic}-{rule.Peer}".ToLowerInvariant());
 
     internal static string Subnet(string zone, int number) => $"pods-{zone}-{number}";
 

@@ -16,6 +16,10 @@ public static class Planner
     public static Plan Destroy(OverlaySpec spec, Inventory inventory) =>
         new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true).Make([]);
 
+    /// <summary>The add-on's whole document as it shall be in the end; null where there is no managed add-on.</summary>
+    public static AddonDocument? Document(OverlaySpec spec, Network desired, Inventory inventory) =>
+        new Planning(spec, desired, inventory, isDestroy: false).Document();
+
     /// <summary>Just the step that turns the switch off, for <c>rollout back</c>; null when it is off.</summary>
     public static Step? SwitchOff(OverlaySpec spec, Inventory inventory) =>
         new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true).SwitchOff();

@@ -14,7 +14,7 @@ internal sealed partial class Planning
             if (group.Ref.IsMade && actual.Ids.Group(group.Ref) is null)
             {
                 draft.Add(
-                    new Change.CreateGroup(group, ResourceNames.TagsFor(spec, group.Ref.Name, null)), Stage.Network, "says what may reach pods");
+                    new Change.CreateGroup(group, ResourceNames.TagsForGroup(spec)), Stage.Network, "says what may reach pods");
             }
         }
         var live = actual.Network.Rules.Select(rule => rule.Key).ToHashSet();

@@ -37,7 +37,7 @@ internal sealed partial class Planning
         if (seen is null)
         {
             draft.Add(
-                new Change.CreateRouteTable(table.Ref.Name, ResourceNames.TagsFor(spec, table.Ref.Name, null)), Stage.Network,
+                new Change.CreateRouteTable(table.Ref.Name, ResourceNames.TagsForTable(spec, table.Ref.Name)), Stage.Network,
                 table.Routes.IsEmpty ? "pod subnets need no way out of their own: the node's address leaves the VPC" : "the pod subnets' way out");
         }
         var live = seen is null ? [] : seen.Routes.Where(route => route.Origin == "CreateRoute" && route.Via != "local").ToList();

@@ -1,5 +1,6 @@
 using Podspace.Cli;
 using Podspace.Planning;
+using Podspace.Rendering;
 using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Scenarios;
@@ -32,9 +33,18 @@ public sealed class ScenarioTests
         {
             return;
         }
+        Rendered(story, Blueprint.From(spec, situation.Desired!, situation.Inventory));
         Assert.True(await bench.ApplyAsync(spec, null) == ExitCode.Fine && await bench.RollAsync(spec) == ExitCode.Fine, bench.Said);
         Golden.Matches(PlanText.Render((await bench.LookAsync(spec)).Plan!, showsAccount: false), $"Scenarios/{story}/2-plan-after-the-roll.golden");
         Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine && await bench.VerifyAsync(spec) == ExitCode.Fine, bench.Said);
+    }
+
+    private static void Rendered(string story, Blueprint blueprint)
+    {
+        Golden.Matches(TerraformText.Render(blueprint, isJson: false), $"Scenarios/{story}/network.tf");
+        Golden.Matches(TerraformText.Render(blueprint, isJson: true), $"Scenarios/{story}/network.tf.json");
+        Golden.Matches(ManifestText.Render(blueprint), $"Scenarios/{story}/manifests.yaml");
+        Golden.Matches(AddonText.Render(blueprint, blueprint.Addon!), $"Scenarios/{story}/addon.json");
     }
 
     private static string? Text(string story, string file)

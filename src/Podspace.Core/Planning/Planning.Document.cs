@@ -1,0 +1,19 @@
+using Podspace.Spec;
+
+namespace Podspace.Planning;
+
+internal sealed partial class Planning
+{
+    /// <summary>The add-on's whole document as it shall be in the end, whatever of it is there already; null where no managed add-on is ours to tell.</summary>
+    public AddonDocument? Document()
+    {
+        if (desired.Cni is not { IsAddon: true } cni || inventory.Cluster is null)
+        {
+            return null;
+        }
+        var before = Live();
+        RetireEnv(before, cni);
+        CniValues.Fold(before, inventory.Cluster.AwsNode?.Env ?? [], Settable());
+        return new("values", before.ToJsonString(), inventory.Cloud.Region, cni.Writer == EniConfigWriter.Addon ? desired.EniConfigs : null, cni.Env, Original);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Podspace.Applying;
+using Podspace.Model;
+using Podspace.Simulation.WorldFile;
+
+namespace Podspace.Rendering;
+
+/// <summary>What a cluster has to hold, as manifests for kubectl, Argo CD or Flux.</summary>
+public static class ManifestText
+{
+    /// <summary>ENIConfigs come before the setting that makes nodes look for them. Source: Argo CD documentation, "Sync Waves".</summary>
+    private const string Wave = "argocd.argoproj.io/sync-wave";
+
+    /// <returns>Documents parted by <c>---</c>; empty when the cluster needs nothing.</returns>
+    public static string Render(Blueprint blueprint)
+    {
+        var text = new StringBuilder();
+        foreach (var manifest in Of(blueprint))
+        {
+            text.Append(text.Length > 0 ? "---\n" : "").Append(Yaml(manifest));
+        }
+        return text.ToString();
+    }
+
+    public static IEnumerable<JsonObject> Of(Blueprint blueprint)
+    {
+        foreach (var config in blueprint.Desired.EniConfigs)
+        {
+            yield return EniConfig(blueprint, config);
+        }
+        if (blueprint.Desired.Cni is { } cni)
+        {
+            yield return AwsNode(cni);
+        }
+    }
+
+    public static string Yaml(JsonObject manifest) => YamlText.Write(manifest, 3);
+
+    public static JsonObject EniConfig(Blueprint blueprint, EniConfig config)
+    {
+        var manifest = EniConfigManifest.Of(blueprint.Spec, config, reference => IdOf(blueprint, reference));
+        manifest["metadata"]!["annotations"] = new JsonObject { [Wave] = "0" };
+        return manifest;
+    }
+
+    /// <summary>Just our settings: server-side apply leaves all others to whom they belong.</summary>
+    public static JsonObject AwsNode(Cni cni) => new()
+    {
+        ["apiVersion"] = "apps/v1",
+        ["kind"] = "DaemonSet",
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = "aws-node",
+            ["namespace"] = "kube-system",
+            ["annotations"] = new JsonObject { [Wave] = "1", ["argocd.argoproj.io/sync-options"] = "ServerSideApply=true" },
+        },
+        ["spec"] = new JsonObject
+        {
+            ["template"] = new JsonObject
+            {
+                ["spec"] = new JsonObject
+                {
+                    ["containers"] = new JsonArray(new JsonObject
+                    {
+                        ["name"] = "aws-node",
+                        ["env"] = new JsonArray([.. cni.Env.Select(setting => (JsonNode)new JsonObject { ["name"] = setting.Name, ["value"] = setting.Value })]),
+                    }),
+                },
+            },
+        },
+    };
+
+    /// <summary>The id; for what is not there yet a word that nobody takes for one.</summary>
+    public static string IdOf(Blueprint blueprint, Ref reference) =>
+        (blueprint.Ids.Subnet(reference) ?? blueprint.Ids.Group(reference))?.Text ?? $"<id of {reference}, once it is made>";
+}

@@ -1,0 +1,78 @@
+namespace Podspace.Rendering;
+
+/// <summary>What is there already and made by this overlay, for Terraform to take over rather than to make anew.</summary>
+/// <remarks>Forms of ids: the section "Import" of each resource's page, hashicorp/terraform-provider-aws, website/docs/r.</remarks>
+internal static class TerraformImports
+{
+    public static IEnumerable<HclBlock> Of(Blueprint blueprint)
+    {
+        var why = "Made already: Terraform takes it over. Take these blocks out once it has.";
+        foreach (var (type, name, id) in Known(blueprint))
+        {
+            yield return new("import", [], [new("to", new HclValue.Reference($"{type}.{name}")), new("id", id)], why);
+            why = "";
+        }
+    }
+
+    private static IEnumerable<(string Type, string Name, string Id)> Known(Blueprint blueprint)
+    {
+        var (network, ids) = (blueprint.Desired, blueprint.Ids);
+        foreach (var block in network.Blocks.Where(block => block.IsMade))
+        {
+            if (ids.Associations.TryGetValue(block.Cidr, out var association))
+            {
+                yield return (TerraformNames.Block, TerraformNames.Of(block.Cidr), association);
+            }
+        }
+        foreach (var subnet in network.Subnets)
+        {
+            if (!subnet.Ref.IsMade || ids.Subnet(subnet.Ref) is not { } id)
+            {
+                continue;
+            }
+            yield return (TerraformNames.Subnet, TerraformNames.Of(subnet.Ref), id.Text);
+            foreach (var reserved in subnet.Reserved)
+            {
+                if (ids.Reservations.TryGetValue((subnet.Ref.Name, reserved), out var reservation))
+                {
+                    yield return (TerraformNames.Reservation, TerraformNames.Of(subnet.Ref, reserved), $"{id}:{reservation}");
+                }
+            }
+            if (subnet.RouteTable is { } table && ids.RouteTable(table) is { } tableId && ids.SubnetAssociations.TryGetValue(id, out var seen) && seen.Table == tableId)
+            {
+                yield return (TerraformNames.Association, TerraformNames.Of(subnet.Ref), $"{id}/{tableId}");
+            }
+        }
+        foreach (var table in network.RouteTables.Where(table => table.Ref.IsMade))
+        {
+            if (ids.RouteTable(table.Ref) is not { } id)
+            {
+                continue;
+            }
+            yield return (TerraformNames.Table, TerraformNames.Of(table.Ref), id.Text);
+            var live = blueprint.Inventory.Cloud.RouteTables.First(one => one.Id == id).Routes;
+            foreach (var route in table.Routes.Where(route => live.Any(one => one.To == route.To && one.Via == route.Via)))
+            {
+                yield return (TerraformNames.Route, TerraformNames.Of(table.Ref, route), $"{id}_{route.To}");
+            }
+        }
+        foreach (var group in network.Groups)
+        {
+            if (ids.Group(group.Ref) is { } id)
+            {
+                yield return (TerraformNames.Group, TerraformNames.Of(group.Ref), id.Text);
+            }
+        }
+        foreach (var rule in network.Rules)
+        {
+            if (ids.Rules.TryGetValue(rule.Key, out var id))
+            {
+                yield return (TerraformNames.TypeOf(rule), TerraformNames.Of(rule), id);
+            }
+        }
+        if (blueprint.Addon is not null)
+        {
+            yield return (TerraformNames.Addon, TerraformNames.VpcCni, $"{blueprint.Spec.Cluster}:vpc-cni");
+        }
+    }
+}

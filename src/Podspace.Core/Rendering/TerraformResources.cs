@@ -1,0 +1,223 @@
+using Podspace.Addressing;
+using Podspace.Design;
+using Podspace.Model;
+using Podspace.Planning;
+using Podspace.Spec;
+
+namespace Podspace.Rendering;
+
+/// <summary>A network as resources of Terraform's AWS provider: what is made as resources of its own, what is used by its id.</summary>
+/// <remarks>Names of types and arguments: hashicorp/terraform-provider-aws, website/docs/r (checked against 6.x by a test).</remarks>
+public sealed class TerraformResources
+{
+    private readonly Blueprint blueprint;
+    private readonly Network network;
+    private readonly List<HclBlock> blocks = [];
+
+    private TerraformResources(Blueprint blueprint) => (this.blueprint, network) = (blueprint, blueprint.Desired);
+
+    public static IReadOnlyList<HclBlock> Of(Blueprint blueprint)
+    {
+        var resources = new TerraformResources(blueprint);
+        resources.AddBlocks();
+        resources.AddSubnets();
+        resources.AddTables();
+        resources.AddGroups();
+        resources.AddTags();
+        resources.AddAddon();
+        resources.AddAccess();
+        return resources.blocks;
+    }
+
+    private static HclValue Id(string type, Ref reference) =>
+        reference.IsMade ? new HclValue.Reference($"{type}.{TerraformNames.Of(reference)}.id") : reference.Id.Text;
+
+    private static HclValue.Map Tags(EquatableArray<SeenTag> tags) => new(tags.Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable());
+
+    // Through the block, as the guide has it: nothing is made before the block is there.
+    private HclValue Vpc(Cidr? inside = null) =>
+        network.Blocks.FirstOrDefault(block => block.IsMade && (inside is not { } cidr || block.Cidr.Contains(cidr))) is { } block
+            ? new HclValue.Reference($"{TerraformNames.Block}.{TerraformNames.Of(block.Cidr)}.vpc_id")
+            : network.Vpc.Text;
+
+    private void Add(string type, string name, string comment, params ReadOnlySpan<HclEntry> attributes) =>
+        blocks.Add(HclBlock.Resource(type, name, comment, attributes));
+
+    private void AddBlocks()
+    {
+        foreach (var block in network.Blocks.Where(block => block.IsMade))
+        {
+            Add(TerraformNames.Block, TerraformNames.Of(block.Cidr), "", new("vpc_id", network.Vpc.Text), new("cidr_block", $"{block.Cidr}"));
+        }
+    }
+
+    private void AddSubnets()
+    {
+        var why = """
+            No kubernetes.io/role/elb, kubernetes.io/role/internal-elb or karpenter.sh/discovery tag: load balancers and nodes stay in routable subnets.
+            Room is left in the block for one more zone.
+            """;
+        foreach (var subnet in network.Subnets.Where(subnet => subnet.Ref.IsMade))
+        {
+            Add(
+                TerraformNames.Subnet, TerraformNames.Of(subnet.Ref), why,
+                new("vpc_id", Vpc(subnet.Cidr)), new("cidr_block", $"{subnet.Cidr}"), new("availability_zone", subnet.Zone),
+                new("tags", Tags(ResourceNames.TagsFor(blueprint.Spec, subnet))));
+            why = "";
+        }
+        why = "Three quarters of each subnet are kept for /28 prefixes: single addresses would splinter them, and a node without a whole /28 starts no pods.";
+        foreach (var (subnet, reserved) in network.Subnets.SelectMany(subnet => subnet.Reserved.Select(reserved => (subnet, reserved))))
+        {
+            Add(
+                TerraformNames.Reservation, TerraformNames.Of(subnet.Ref, reserved), why,
+                new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)), new("cidr_block", $"{reserved}"), new("reservation_type", "prefix"));
+            why = "";
+        }
+    }
+
+    private void AddTables()
+    {
+        foreach (var table in network.RouteTables.Where(table => table.Ref.IsMade))
+        {
+            Add(
+                TerraformNames.Table, TerraformNames.Of(table.Ref),
+                table.Routes.IsEmpty ? "The VPC's local routes come by themselves. Pods need no others while nodes translate their addresses (routing.source: node)." : "Routes have resources of their own below; the VPC's local routes come by themselves.",
+                new("vpc_id", Vpc()), new("tags", Tags(ResourceNames.TagsForTable(blueprint.Spec, table.Ref.Name))));
+            foreach (var route in table.Routes)
+            {
+                Add(
+                    TerraformNames.Route, TerraformNames.Of(table.Ref, route), "",
+                    new("route_table_id", Id(TerraformNames.Table, table.Ref)), new("destination_cidr_block", $"{route.To}"), new(Target(route.Via), route.Via));
+            }
+        }
+        var why = "Explicit, because a subnet without an association follows the VPC's main table.";
+        foreach (var subnet in network.Subnets.Where(subnet => subnet.RouteTable is not null))
+        {
+            Add(
+                TerraformNames.Association, TerraformNames.Of(subnet.Ref), why,
+                new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)), new("route_table_id", Id(TerraformNames.Table, subnet.RouteTable!.Value)));
+            why = "";
+        }
+    }
+
+    private static string Target(string via) => via[..via.IndexOf('-', StringComparison.Ordinal)] switch
+    {
+        "tgw" => "transit_gateway_id",
+        "nat" => "nat_gateway_id",
+        "pcx" => "vpc_peering_connection_id",
+        "eni" => "network_interface_id",
+        "vpce" => "vpc_endpoint_id",
+        // Internet and virtual private gateways share an argument.
+        _ => "gateway_id",
+    };
+
+    private void AddGroups()
+    {
+        foreach (var group in network.Groups)
+        {
+            Add(
+                TerraformNames.Group, TerraformNames.Of(group.Ref), "",
+                new("name", group.GroupName), new("description", group.Description), new("vpc_id", Vpc()), new("tags", Tags(ResourceNames.TagsForGroup(blueprint.Spec))));
+        }
+        foreach (var rule in network.Rules.OrderBy(rule => rule.Group.IsMade ? 0 : 1))
+        {
+            AddRule(rule);
+        }
+    }
+
+    private void AddRule(GroupRule rule)
+    {
+        var attributes = new List<HclEntry>
+        {
+            new("security_group_id", Id(TerraformNames.Group, rule.Group)),
+            rule.Peer.Cidr is { } cidr ? new("cidr_ipv4", $"{cidr}")
+                : rule.Peer.Group is { } peer ? new("referenced_security_group_id", Id(TerraformNames.Group, peer))
+                : new("prefix_list_id", rule.Peer.PrefixList!.Value.Text),
+            new("ip_protocol", rule.Traffic.Protocol),
+        };
+        if (rule.Traffic.Protocol != "-1")
+        {
+            attributes.Add(new("from_port", rule.Traffic.From));
+            attributes.Add(new("to_port", rule.Traffic.To));
+        }
+        attributes.Add(new("description", rule.Why));
+        attributes.Add(new("tags", Tags(ResourceNames.TagsFor(blueprint.Spec, ResourceNames.Of(rule), null))));
+        Add(TerraformNames.TypeOf(rule), TerraformNames.Of(rule), Reason(rule), [.. attributes]);
+    }
+
+    private static string Reason(GroupRule rule) => rule switch
+    {
+        { Group.IsMade: false } => "Pods carry a group of their own, so this one has to admit it: without the rule pods reach neither the API server nor DNS on older nodes.",
+        { Direction: Direction.Egress } => "AWS gives every new group this rule, and Terraform takes it away unless it is written down.",
+        _ => "",
+    };
+
+    /// <summary>What subnet discovery is told of subnets that are not ours; those of ours carry it among their tags.</summary>
+    private void AddTags()
+    {
+        foreach (var role in network.SubnetRoles)
+        {
+            Add(
+                TerraformNames.Tag, $"{TerraformNames.Of(role.Subnet)}_cni", "Tells the CNI's subnet discovery whether pods' interfaces may go there.",
+                new("resource_id", Id(TerraformNames.Subnet, role.Subnet)), new("key", Model.Tags.CniRole), new("value", role.IsOffered ? "1" : "0"));
+        }
+    }
+
+    private void AddAddon()
+    {
+        if (blueprint.Addon is not { } document || blueprint.Spec.Cluster is not { } cluster)
+        {
+            return;
+        }
+        var conflicts = blueprint.Spec.Cni.Conflicts switch { Conflicts.Overwrite => "OVERWRITE", Conflicts.Preserve => "PRESERVE", _ => "NONE" };
+        Add(
+            TerraformNames.Addon, TerraformNames.VpcCni,
+            AddonReason(),
+            new("cluster_name", cluster), new("addon_name", "vpc-cni"),
+            new("resolve_conflicts_on_update", conflicts),
+            new("configuration_values", new HclValue.Json(Values(document))));
+    }
+
+    private string AddonReason()
+    {
+        const string Why = """
+            ENIConfigs and settings in one document, which EKS takes as a whole: what is left out falls back to its default.
+            No Kubernetes provider and no second apply. Node groups need depends_on = [aws_eks_addon.vpc_cni], or before_compute = true in
+            terraform-aws-modules/eks: a node that starts before this is in place stays NotReady or takes addresses of its own subnet.
+            """;
+        return blueprint.Inventory.Cluster is { Nodes.IsEmpty: false }
+            ? $"{Why}\nNodes that run now keep their addresses and take further ones from the pod subnets: replace them right after this is applied."
+            : Why;
+    }
+
+    /// <summary>The add-on's values with plain references in them.</summary>
+    private static HclValue.Map Values(AddonDocument document)
+    {
+        var values = HclValue.MapFrom(CniValues.Parse(document.Before));
+        if (!document.Env.IsEmpty)
+        {
+            var env = values.Find("env") as HclValue.Map ?? new([]);
+            values = values.With("env", document.Env.Aggregate(env, (map, setting) => map.With(setting.Name, setting.Value)));
+        }
+        if (document.EniConfigs is not { } eniConfigs)
+        {
+            return values;
+        }
+        var subnets = eniConfigs.Select(config => new HclEntry(config.Zone, new HclValue.Map(
+        [
+            new("id", Id(TerraformNames.Subnet, config.Subnet)),
+            new("securityGroups", new HclValue.List(config.Groups.Select(group => Id(TerraformNames.Group, group)).ToEquatable())),
+        ])));
+        return values.With("eniConfig", new HclValue.Map([new("create", true), new("region", document.Region), new("subnets", new HclValue.Map(subnets.ToEquatable()))]));
+    }
+
+    private void AddAccess()
+    {
+        foreach (var entry in network.AccessEntries)
+        {
+            Add(
+                TerraformNames.AccessEntry, "auto_nodes", "Without it instances start and never join the cluster.",
+                new("cluster_name", blueprint.Spec.Cluster ?? ""), new("principal_arn", entry.PrincipalArn), new("type", "EC2"));
+        }
+    }
+}

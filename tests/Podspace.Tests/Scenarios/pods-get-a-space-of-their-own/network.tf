@@ -1,0 +1,202 @@
+# Overlay prod in vpc-09796d57be9cec2d2, cluster prod: the network that podspace apply would make, for Terraform to make.
+# Written by: podspace render terraform. AWS provider 5 or later, Terraform 1.5 or later (import blocks).
+# Say so in the overlay, so that nobody else writes it: owners: {network: terraform, rules: terraform, cni: terraform}
+# The tags podspace.io/… tell podspace which part is which; without them it could only guess.
+
+resource "aws_vpc_ipv4_cidr_block_association" "pods_100_64_0_0_16" {
+  vpc_id     = "vpc-09796d57be9cec2d2"
+  cidr_block = "100.64.0.0/16"
+}
+
+# No kubernetes.io/role/elb, kubernetes.io/role/internal-elb or karpenter.sh/discovery tag: load balancers and nodes stay in routable subnets.
+# Room is left in the block for one more zone.
+resource "aws_subnet" "pods_eu_west_1b_0" {
+  vpc_id            = aws_vpc_ipv4_cidr_block_association.pods_100_64_0_0_16.vpc_id
+  cidr_block        = "100.64.0.0/18"
+  availability_zone = "eu-west-1b"
+  tags = {
+    Name                   = "prod/pods-eu-west-1b"
+    "podspace.io/cluster"  = "prod"
+    "podspace.io/name"     = "pods-eu-west-1b-0"
+    "podspace.io/overlay"  = "prod"
+    "podspace.io/prefixes" = "true"
+  }
+}
+
+resource "aws_subnet" "pods_eu_west_1c_0" {
+  vpc_id            = aws_vpc_ipv4_cidr_block_association.pods_100_64_0_0_16.vpc_id
+  cidr_block        = "100.64.64.0/18"
+  availability_zone = "eu-west-1c"
+  tags = {
+    Name                   = "prod/pods-eu-west-1c"
+    "podspace.io/cluster"  = "prod"
+    "podspace.io/name"     = "pods-eu-west-1c-0"
+    "podspace.io/overlay"  = "prod"
+    "podspace.io/prefixes" = "true"
+  }
+}
+
+# Three quarters of each subnet are kept for /28 prefixes: single addresses would splinter them, and a node without a whole /28 starts no pods.
+resource "aws_ec2_subnet_cidr_reservation" "pods_eu_west_1b_0_100_64_16_0_20" {
+  subnet_id        = aws_subnet.pods_eu_west_1b_0.id
+  cidr_block       = "100.64.16.0/20"
+  reservation_type = "prefix"
+}
+
+resource "aws_ec2_subnet_cidr_reservation" "pods_eu_west_1b_0_100_64_32_0_19" {
+  subnet_id        = aws_subnet.pods_eu_west_1b_0.id
+  cidr_block       = "100.64.32.0/19"
+  reservation_type = "prefix"
+}
+
+resource "aws_ec2_subnet_cidr_reservation" "pods_eu_west_1c_0_100_64_80_0_20" {
+  subnet_id        = aws_subnet.pods_eu_west_1c_0.id
+  cidr_block       = "100.64.80.0/20"
+  reservation_type = "prefix"
+}
+
+resource "aws_ec2_subnet_cidr_reservation" "pods_eu_west_1c_0_100_64_96_0_19" {
+  subnet_id        = aws_subnet.pods_eu_west_1c_0.id
+  cidr_block       = "100.64.96.0/19"
+  reservation_type = "prefix"
+}
+
+# The VPC's local routes come by themselves. Pods need no others while nodes translate their addresses (routing.source: node).
+resource "aws_route_table" "pods" {
+  vpc_id = aws_vpc_ipv4_cidr_block_association.pods_100_64_0_0_16.vpc_id
+  tags = {
+    Name                  = "prod/pods"
+    "podspace.io/cluster" = "prod"
+    "podspace.io/name"    = "pods"
+    "podspace.io/overlay" = "prod"
+  }
+}
+
+# Explicit, because a subnet without an association follows the VPC's main table.
+resource "aws_route_table_association" "pods_eu_west_1b_0" {
+  subnet_id      = aws_subnet.pods_eu_west_1b_0.id
+  route_table_id = aws_route_table.pods.id
+}
+
+resource "aws_route_table_association" "pods_eu_west_1c_0" {
+  subnet_id      = aws_subnet.pods_eu_west_1c_0.id
+  route_table_id = aws_route_table.pods.id
+}
+
+resource "aws_security_group" "pods" {
+  name        = "prod-pods"
+  description = "Pods of overlay prod"
+  vpc_id      = aws_vpc_ipv4_cidr_block_association.pods_100_64_0_0_16.vpc_id
+  tags = {
+    Name                  = "prod-pods"
+    "podspace.io/cluster" = "prod"
+    "podspace.io/name"    = "pods"
+    "podspace.io/overlay" = "prod"
+  }
+}
+
+# AWS gives every new group this rule, and Terraform takes it away unless it is written down.
+resource "aws_vpc_security_group_egress_rule" "pods_egress_all_to_0_0_0_0_0" {
+  security_group_id = aws_security_group.pods.id
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "-1"
+  description       = "Pods to anywhere"
+  tags = {
+    Name                  = "prod/egress-all-0.0.0.0/0"
+    "podspace.io/cluster" = "prod"
+    "podspace.io/name"    = "egress-all-0.0.0.0/0"
+    "podspace.io/overlay" = "prod"
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "pods_ingress_all_from_10_196_24_0_24" {
+  security_group_id = aws_security_group.pods.id
+  cidr_ipv4         = "10.196.24.0/24"
+  ip_protocol       = "-1"
+  description       = "Block 10.196.24.0/24 of the VPC: nodes, control plane, load balancers, pods"
+  tags = {
+    Name                  = "prod/ingress-all-10.196.24.0/24"
+    "podspace.io/cluster" = "prod"
+    "podspace.io/name"    = "ingress-all-10.196.24.0/24"
+    "podspace.io/overlay" = "prod"
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "pods_ingress_all_from_100_64_0_0_16" {
+  security_group_id = aws_security_group.pods.id
+  cidr_ipv4         = "100.64.0.0/16"
+  ip_protocol       = "-1"
+  description       = "Block 100.64.0.0/16 of the VPC: nodes, control plane, load balancers, pods"
+  tags = {
+    Name                  = "prod/ingress-all-100.64.0.0/16"
+    "podspace.io/cluster" = "prod"
+    "podspace.io/name"    = "ingress-all-100.64.0.0/16"
+    "podspace.io/overlay" = "prod"
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "pods_ingress_all_from_pods" {
+  security_group_id            = aws_security_group.pods.id
+  referenced_security_group_id = aws_security_group.pods.id
+  ip_protocol                  = "-1"
+  description                  = "Pods among themselves"
+  tags = {
+    Name                  = "prod/ingress-all-pods"
+    "podspace.io/cluster" = "prod"
+    "podspace.io/name"    = "ingress-all-pods"
+    "podspace.io/overlay" = "prod"
+  }
+}
+
+# Pods carry a group of their own, so this one has to admit it: without the rule pods reach neither the API server nor DNS on older nodes.
+resource "aws_vpc_security_group_ingress_rule" "sg_08573594d51163fc9_ingress_all_from_pods" {
+  security_group_id            = "sg-08573594d51163fc9"
+  referenced_security_group_id = aws_security_group.pods.id
+  ip_protocol                  = "-1"
+  description                  = "Pods to nodes and to pods on older nodes"
+  tags = {
+    Name                  = "prod/ingress-all-pods"
+    "podspace.io/cluster" = "prod"
+    "podspace.io/name"    = "ingress-all-pods"
+    "podspace.io/overlay" = "prod"
+  }
+}
+
+# ENIConfigs and settings in one document, which EKS takes as a whole: what is left out falls back to its default.
+# No Kubernetes provider and no second apply. Node groups need depends_on = [aws_eks_addon.vpc_cni], or before_compute = true in
+# terraform-aws-modules/eks: a node that starts before this is in place stays NotReady or takes addresses of its own subnet.
+# Nodes that run now keep their addresses and take further ones from the pod subnets: replace them right after this is applied.
+resource "aws_eks_addon" "vpc_cni" {
+  cluster_name                = "prod"
+  addon_name                  = "vpc-cni"
+  resolve_conflicts_on_update = "NONE"
+  configuration_values = jsonencode({
+    env = {
+      WARM_ENI_TARGET                    = "1"
+      AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG = "true"
+      ENABLE_PREFIX_DELEGATION           = "true"
+      ENI_CONFIG_LABEL_DEF               = "topology.kubernetes.io/zone"
+      WARM_PREFIX_TARGET                 = "1"
+    }
+    eniConfig = {
+      create = true
+      region = "eu-west-1"
+      subnets = {
+        "eu-west-1b" = {
+          id             = aws_subnet.pods_eu_west_1b_0.id
+          securityGroups = [aws_security_group.pods.id]
+        }
+        "eu-west-1c" = {
+          id             = aws_subnet.pods_eu_west_1c_0.id
+          securityGroups = [aws_security_group.pods.id]
+        }
+      }
+    }
+  })
+}
+
+# Made already: Terraform takes it over. Take these blocks out once it has.
+import {
+  to = aws_eks_addon.vpc_cni
+  id = "prod:vpc-cni"
+}
