@@ -3,9 +3,11 @@ using Podspace.Aws;
 using Podspace.Kubernetes;
 using Podspace.Model;
 using Podspace.Simulation;
+using Podspace.Simulation.Faults;
 using Podspace.Spec;
 using Podspace.Twin;
 using Podspace.Twin.Aws;
+using Podspace.Twin.Faults;
 using Podspace.Twin.Kubernetes;
 
 namespace Podspace.Cli;
@@ -42,10 +44,19 @@ internal sealed class Doors : IAsyncDisposable
     /// <summary>In the twin, whatever Region the spec names is the world's business to refuse.</summary>
     public static Doors ToTwin(World world, string region, string holder, HttpMessageHandler? handler = null, IDisposable? owned = null)
     {
-        var wire = handler ?? new TwinHandler(new AwsDoor(world), new KubernetesDoor(world));
+        var wire = handler ?? Wire(world, null);
         var cloud = new AwsCloud(AwsConnection.InProcess(region, wire, world.Clock));
         return new(
             cloud, seen => seen.Cluster is null ? null : new LiveCluster(ClusterConnection.InProcess(wire, world.Clock)), world.Clock, holder, owned);
+    }
+
+    /// <summary>The world in this process, with what goes wrong at its doors.</summary>
+    public static TwinHandler Wire(World world, Faults? faults)
+    {
+        var (aws, kubernetes) = (new AwsDoor(world), new KubernetesDoor(world));
+        return faults is null
+            ? new(aws, kubernetes)
+            : new(FaultyDoor.OfAws(aws, world, faults), FaultyDoor.OfKubernetes(kubernetes, world, faults));
     }
 
     public static Doors ToAws(OverlaySpec spec, string? context, string holder)

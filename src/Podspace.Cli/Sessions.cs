@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Podspace.Simulation.Faults;
 using Podspace.Spec;
 
 namespace Podspace.Cli;
@@ -15,18 +16,23 @@ internal static class Sessions
         {
             throw new Mistake("the spec holds errors; nothing was read or changed.");
         }
+        if (where is { Faults: not null, Twin: null })
+        {
+            throw new Mistake("--faults is for simulated worlds: name one with --twin. On AWS nothing is let go wrong on purpose.");
+        }
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin);
+        var faults = where.Faults is null ? null : FaultFile.Load(where.Faults, twin!.World);
         foreach (var spec in all.Overlays)
         {
             cancel.ThrowIfCancellationRequested();
-            await using var doors = Open(twin, spec, where);
+            await using var doors = Open(twin, faults, spec, where);
             yield return new Session(spec, doors);
         }
     }
 
-    private static Doors Open(TwinFile? twin, OverlaySpec spec, Where where)
+    private static Doors Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)
     {
         var holder = $"{Environment.UserName}@{Environment.MachineName}/{Environment.ProcessId}";
-        return twin is null ? Doors.ToAws(spec, where.Context, holder) : Doors.ToTwin(twin.World, spec.Region, holder);
+        return twin is null ? Doors.ToAws(spec, where.Context, holder) : Doors.ToTwin(twin.World, spec.Region, holder, Doors.Wire(twin.World, faults));
     }
 }

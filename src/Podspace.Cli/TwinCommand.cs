@@ -19,9 +19,11 @@ internal static class TwinCommand
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Write a kubeconfig for the cluster to this file.", HelpName = "file" };
         var delay = new Option<int>("--delay") { Description = "Milliseconds that every call takes at least.", HelpName = "ms" };
         var speed = new Option<double>("--speed") { Description = "World seconds per second.", DefaultValueFactory = _ => 1, HelpName = "n" };
+        var realistic = new Option<bool>("--realistic") { Description = "Delays, stale reads and the control plane's five hours as on AWS." };
+        var faults = new Option<string?>("--faults") { Description = "Let go wrong what this file says, as docs/faults.md explains.", HelpName = "file" };
         var command = new Command("serve", "Serve a world file: EC2, EKS and STS on one loopback port, Kubernetes on another, until interrupted.")
         {
-            world, save, awsPort, kubePort, kubeconfig, delay, speed,
+            world, save, awsPort, kubePort, kubeconfig, delay, speed, realistic, faults,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -31,7 +33,10 @@ internal static class TwinCommand
                 throw new Mistake(factor <= 0 ? $"--speed {factor.ToString(CultureInfo.InvariantCulture)}: time only goes forward; give a number above 0." : "--delay cannot be negative.");
             }
             using var file = TwinFile.Open(parsed.GetRequiredValue(world), parsed.GetValue(save), TimeProvider.System, factor);
-            var options = new TwinServerOptions(parsed.GetValue(awsPort), parsed.GetValue(kubePort), TimeSpan.FromMilliseconds(parsed.GetValue(delay)));
+            var options = new TwinServerOptions(parsed.GetValue(awsPort), parsed.GetValue(kubePort), TimeSpan.FromMilliseconds(parsed.GetValue(delay)))
+            {
+                Faults = FaultFile.Load(parsed.GetValue(faults), parsed.GetValue(realistic), file.World),
+            };
             await using var server = await TwinServer.StartAsync(file.World, new KubernetesDoor(file.World), options, cancel);
             if (parsed.GetValue(kubeconfig) is { } path)
             {

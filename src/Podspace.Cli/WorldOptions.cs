@@ -18,6 +18,12 @@ internal sealed class WorldOptions
         HelpName = "file",
     };
 
+    private readonly Option<string?> faults = new("--faults")
+    {
+        Description = "With --twin: let go wrong what this file says, as docs/faults.md explains.",
+        HelpName = "file",
+    };
+
     private readonly Option<string?> context = new("--context")
     {
         Description = "Context of the kubeconfig; without it, the cluster is reached with a token made from the AWS credentials.",
@@ -30,21 +36,28 @@ internal sealed class WorldOptions
     {
         command.Add(files);
         command.Add(twin);
+        command.Add(faults);
         command.Add(context);
         command.Add(quiet);
     }
 
     public Where Of(ParseResult parsed) =>
-        new(parsed.GetValue(files) ?? [], parsed.GetValue(twin), parsed.GetValue(context), parsed.GetValue(quiet));
+        new(parsed.GetValue(files) ?? [], parsed.GetValue(twin), parsed.GetValue(context), parsed.GetValue(quiet))
+        {
+            Faults = parsed.GetValue(faults),
+        };
 }
 
 /// <summary>Which specs and which world.</summary>
 internal sealed record Where(IReadOnlyList<string> Files, string? Twin, string? Context, bool IsQuiet)
 {
+    /// <summary>The faults file; null: nothing goes wrong but what the world itself refuses.</summary>
+    public string? Faults { get; init; }
+
     /// <summary>The same options again, for a command to copy.</summary>
     public string Again() =>
         string.Concat(Files.Where(file => file != "overlay.yaml").Select(file => $" -f {Quoted(file)}"))
-        + (Twin is null ? "" : $" --twin {Quoted(Twin)}") + (Context is null ? "" : $" --context {Quoted(Context)}");
+        + (Twin is null ? "" : $" --twin {Quoted(Twin)}") + (Faults is null ? "" : $" --faults {Quoted(Faults)}") + (Context is null ? "" : $" --context {Quoted(Context)}");
 
     private static string Quoted(string word) => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word;
 }

@@ -14,7 +14,9 @@ internal sealed class KubernetesApi : IDisposable
     public const string FieldManager = "podspace";
 
     private const int PageSize = 500;
-    private const int Retries = 6;
+
+    // 0.3 s doubling to 10 s, nine tries: about half a minute, in which an API server that is replaced comes back behind its load balancer.
+    private const int Retries = 8;
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(30);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Podspace.Twin;
 
@@ -18,8 +19,22 @@ public sealed class TwinHandler(IDoor aws, IDoor kubernetes) : HttpMessageHandle
         var door = IsKubernetes(path) ? kubernetes : aws;
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var asked = new TwinRequest(request.Method.Method, path, request.RequestUri.Query.TrimStart('?'), HeadersOf(request), body);
-        return Message(request, await door.HandleAsync(asked, cancellationToken));
+        try
+        {
+            return Message(request, await door.HandleAsync(asked, cancellationToken));
+        }
+        catch (BrokenConnection broken)
+        {
+            throw AsTheNetworkWould(broken.How);
+        }
     }
+
+    private static Exception AsTheNetworkWould(Break how) => how switch
+    {
+        Break.Refused => new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused", new SocketException((int)SocketError.ConnectionRefused)),
+        Break.Reset => new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely."),
+        Break.TimedOut => new TaskCanceledException("The request was canceled due to a time-out.", new TimeoutException()),
+    };
 
     private static Dictionary<string, string> HeadersOf(HttpRequestMessage request)
     {

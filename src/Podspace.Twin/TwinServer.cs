@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Podspace.Simulation;
 using Podspace.Simulation.Aws;
 using Podspace.Twin.Aws;
+using Podspace.Twin.Faults;
 
 namespace Podspace.Twin;
 
@@ -19,6 +20,9 @@ public sealed record TwinServerOptions(int AwsPort = 0, int KubePort = 0, TimeSp
 {
     /// <summary>Told of a bug of ours; whoever asked sees a bare 500.</summary>
     public Action<Exception>? OnFault { get; init; }
+
+    /// <summary>What goes wrong at both ports; null: nothing.</summary>
+    public Simulation.Faults.Faults? Faults { get; init; }
 }
 
 /// <summary>A world on loopback: AWS over HTTP on one port, Kubernetes over TLS on the other. Keeps the world's time while it runs.</summary>
@@ -28,6 +32,7 @@ public sealed class TwinServer : IAsyncDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     private readonly World world;
+    private readonly IDoor aws;
     private readonly IDoor kubernetes;
     private readonly TwinServerOptions options;
     private readonly TwinCertificates certificates = TwinCertificates.Make();
@@ -39,9 +44,10 @@ public sealed class TwinServer : IAsyncDisposable
     private TwinServer(World world, IDoor kubernetes, TwinServerOptions options)
     {
         this.world = world;
-        this.kubernetes = kubernetes;
         this.options = options;
         Aws = new(world);
+        aws = options.Faults is null ? Aws : FaultyDoor.OfAws(Aws, world, options.Faults);
+        this.kubernetes = options.Faults is null ? kubernetes : FaultyDoor.OfKubernetes(kubernetes, world, options.Faults);
         server = Build();
     }
 
@@ -134,7 +140,7 @@ public sealed class TwinServer : IAsyncDisposable
             var request = await Exchange.ReadAsync(http, cancel.Token);
             await Exchange.WriteAsync(http, await AnswerAsync(http.Connection.LocalPort, request, cancel.Token), cancel.Token);
         }
-        catch (OperationCanceledException)
+        catch (Exception end) when (end is OperationCanceledException or BrokenConnection)
         {
             http.Abort();
         }
@@ -154,7 +160,7 @@ public sealed class TwinServer : IAsyncDisposable
     {
         if (port != kubePort)
         {
-            return Aws.HandleAsync(request, cancel);
+            return aws.HandleAsync(request, cancel);
         }
         return IsAdmitted(request) ? kubernetes.HandleAsync(request, cancel) : Task.FromResult(Exchange.Unauthorized);
     }

@@ -1,6 +1,7 @@
 using Podspace.Simulation;
 using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
+using Podspace.Tests.Applying;
 
 namespace Podspace.Tests;
 
@@ -20,6 +21,13 @@ internal static class Worlds
 
     public static string Text(string example) =>
         File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", example, "world.yaml"));
+
+    /// <summary>What the sweeps and the fault runs go over: every folder of examples/ that has a world and a spec of its own.</summary>
+    public static IEnumerable<Estate> All() =>
+        from name in Examples()
+        let spec = Path.Combine(Golden.Checkout(), "examples", name, "overlay.yaml")
+        where File.Exists(spec)
+        select new Estate(name, Text(name), Guide.Parsed(File.ReadAllText(spec)));
 
     /// <summary>Every folder of examples/ that has a world.</summary>
     public static IEnumerable<string> Examples() =>

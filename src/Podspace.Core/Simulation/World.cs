@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Podspace.Simulation.Aws;
+using Podspace.Simulation.Faults;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.Nodes;
 using Podspace.Simulation.State;
@@ -43,6 +44,9 @@ public sealed class World
     public ObjectStore Objects { get; }
 
     public Lock Gate { get; } = new();
+
+    /// <summary>How long changes take; as quick as they come unless somebody asked for more.</summary>
+    public Delays Delays { get; internal set; } = Delays.None;
 
     /// <summary>Raised under the gate after each operation that changed something: the twin file is saved then.</summary>
     public event Action? Changed;
@@ -114,8 +118,9 @@ public sealed class World
     internal void AddController(Action controller) => controllers.Add(controller);
 
     /// <summary>Lets a change end after a delay of world time.</summary>
+    /// <param name="delay">Unless <see cref="Delays"/> say another.</param>
     internal void Later(TimeSpan delay, string change, string target) =>
-        State.Pending.Add(new(Clock.GetUtcNow() + delay, change, target));
+        State.Pending.Add(new(Clock.GetUtcNow() + Delays.Of(change, delay), change, target));
 
     /// <summary>Notes that something changed. Everything that changes state calls it: saving, watches and the controllers' rest depend on it.</summary>
     /// <param name="by">Who: <c>ec2</c>, <c>eks</c>, <c>kubernetes</c> for calls, a controller's name otherwise.</param>

@@ -48,7 +48,7 @@ internal sealed class Ec2Door(World world)
         });
     }
 
-    private static Xml Refusal(WorldRefusal refusal, string requestId) => new Xml().In("Response", response => response
+    public static Xml Refusal(WorldRefusal refusal, string requestId) => new Xml().In("Response", response => response
         .In("Errors", errors => errors.In("Error", error => error.Text("Code", refusal.Code).Text("Message", refusal.Message)))
         .Text("RequestID", requestId));
 }

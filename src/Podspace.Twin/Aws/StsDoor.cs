@@ -14,13 +14,12 @@ internal sealed class StsDoor(World world)
         var action = query.Text("Action") ?? "";
         return action == "GetCallerIdentity"
             ? (200, CallerIdentity(world.Do(() => world.State.Aws.Account), requestId))
-            : (400, new Xml().In("ErrorResponse", Space, response => response
-                .In("Error", error => error
-                    .Text("Type", "Sender")
-                    .Text("Code", "InvalidAction")
-                    .Text("Message", $"Could not find operation {action} for version {Version}: the twin does not know it."))
-                .Text("RequestId", requestId)));
+            : (400, Refusal(new("InvalidAction", $"Could not find operation {action} for version {Version}: the twin does not know it."), requestId));
     }
+
+    public static Xml Refusal(WorldRefusal refusal, string requestId) => new Xml().In("ErrorResponse", Space, response => response
+        .In("Error", error => error.Text("Type", "Sender").Text("Code", refusal.Code).Text("Message", refusal.Message))
+        .Text("RequestId", requestId));
 
     private static Xml CallerIdentity(string account, string requestId) => new Xml().In("GetCallerIdentityResponse", Space, response => response
         .In("GetCallerIdentityResult", result => result

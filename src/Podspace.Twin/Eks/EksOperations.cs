@@ -35,6 +35,28 @@ internal sealed class EksOperations(World world)
         _ => throw new WorldRefusal("UnknownOperationException", $"{call.Method} /{string.Join('/', call.Path)} is not simulated.", 404),
     };
 
+    /// <summary>The operation's name, which is not on the wire; method and path for one that there is none of.</summary>
+    public static string NameOf(string method, string[] path) => (method, path) switch
+    {
+        ("GET", ["clusters"]) => "ListClusters",
+        ("GET", ["clusters", _]) => "DescribeCluster",
+        ("GET", ["clusters", _, "node-groups"]) => "ListNodegroups",
+        ("GET", ["clusters", _, "node-groups", _]) => "DescribeNodegroup",
+        ("POST", ["clusters", _, "node-groups", _, "update-config"]) => "UpdateNodegroupConfig",
+        ("GET", ["clusters", _, "addons"]) => "ListAddons",
+        ("GET", ["clusters", _, "addons", _]) => "DescribeAddon",
+        ("POST", ["clusters", _, "addons", _, "update"]) => "UpdateAddon",
+        ("GET", ["addons", "supported-versions"]) => "DescribeAddonVersions",
+        ("GET", ["addons", "configuration-schemas"]) => "DescribeAddonConfiguration",
+        ("GET", ["clusters", _, "updates"]) => "ListUpdates",
+        ("GET", ["clusters", _, "updates", _]) => "DescribeUpdate",
+        ("GET", ["clusters", _, "access-entries"]) => "ListAccessEntries",
+        ("GET", ["clusters", _, "access-entries", _]) => "DescribeAccessEntry",
+        ("POST", ["clusters", _, "access-entries"]) => "CreateAccessEntry",
+        ("GET", ["clusters", _, "fargate-profiles"]) => "ListFargateProfiles",
+        _ => $"{method} /{string.Join('/', path)}",
+    };
+
     private static string Required(EksCall call, string name) =>
         call.Text(name) ?? throw new WorldRefusal(Simulation.Aws.Eks.BadParameter, $"{name} is required");
 

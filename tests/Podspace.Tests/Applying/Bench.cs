@@ -61,6 +61,18 @@ internal sealed class Bench : IDisposable
         return await new Session(spec, doors).LookAsync(default);
     }
 
+    public Task<int> RunAsync(OverlaySpec spec, Job job) => RunAsync(spec, (session, cancel) => job.Run(Terminal, session, cancel));
+
+    /// <param name="between">Stands in front of the wire.</param>
+    public async Task<int> RunAsync(OverlaySpec spec, Job job, Terminal terminal, HttpMessageHandler between)
+    {
+        await using var doors = Doors.ToTwin(World, spec.Region, "test", between);
+        return await job.Run(terminal, new(spec, doors), default);
+    }
+
+    public Task<int> CutAsync(OverlaySpec spec, int at, bool isAfterEffect, Job job) =>
+        CutAsync(spec, at, isAfterEffect, (session, terminal, cancel) => job.Run(terminal, session, cancel));
+
     /// <summary>Runs it, cut off at one call.</summary>
     /// <returns>How many calls were made.</returns>
     public async Task<int> CutAsync(OverlaySpec spec, int at, bool isAfterEffect, Func<Session, Terminal, CancellationToken, Task<int>> run)

@@ -12,8 +12,12 @@ public sealed partial class Ec2
     // On AWS an ended association stays in DescribeVpcs for a while; readers must look at its state. Here the while is short.
     private static readonly TimeSpan VisibleAfterwards = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>Ends when the cluster's control plane knows a new block.</summary>
+    internal const string BlockKnown = "block-known";
+
     private void JoinBlocks()
     {
+        World.OnPending(BlockKnown, _ => { });
         World.OnPending("block-associated", id => Pass(id, "associating", "associated"));
         World.OnPending("block-disassociated", EndAssociation);
         World.OnPending("block-gone", ForgetAssociation);
@@ -55,6 +59,10 @@ public sealed partial class Ec2
         };
         vpc.CidrBlockAssociationSet.Add(association);
         World.Later(AssociatingTime, "block-associated", association.AssociationId);
+        if (World.Delays.Of(BlockKnown, TimeSpan.Zero) > TimeSpan.Zero)
+        {
+            World.Later(TimeSpan.Zero, BlockKnown, association.AssociationId);
+        }
         Record("AssociateVpcCidrBlock", association.AssociationId);
         return association;
     }

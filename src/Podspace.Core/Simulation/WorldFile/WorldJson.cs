@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Podspace.Simulation.Faults;
 using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.WorldFile;
@@ -9,6 +10,7 @@ namespace Podspace.Simulation.WorldFile;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(WorldState))]
+[JsonSerializable(typeof(FaultPlan))]
 internal sealed partial class WorldJson : JsonSerializerContext
 {
     public static JsonTypeInfo TypeOf(Type type) => Default.GetTypeInfo(type)!;

@@ -21,12 +21,7 @@ public static class WorldReader
 
     private static WorldState? Read(string text, WorldFindings findings)
     {
-        if (text.Length > MaxLength)
-        {
-            findings.Add(WorldFindings.TooLarge, 0, 0, "", $"The file has {text.Length:N0} characters; a world file may have {MaxLength:N0}.", "Leave out what the overlay does not touch.");
-            return null;
-        }
-        var tree = PlainYaml.Read(text) ?? YamlTreeReader.Read(text, (code, line, column, problem, fix) => findings.Add(code, line, column, "", problem, fix));
+        var tree = Tree(text, findings);
         if (findings.Any || !IsWorld(tree, findings, out var root))
         {
             return null;
@@ -44,6 +39,17 @@ public static class WorldReader
         var state = JsonSerializer.Deserialize(json.WrittenSpan, WorldJson.Default.WorldState)!;
         WorldChecks.Run(state, new Places(root, findings));
         return state;
+    }
+
+    /// <summary>Null, or with findings, when the text is no YAML of the kind in which worlds and faults are written.</summary>
+    internal static YamlTree? Tree(string text, WorldFindings findings)
+    {
+        if (text.Length > MaxLength)
+        {
+            findings.Add(WorldFindings.TooLarge, 0, 0, "", $"The file has {text.Length:N0} characters; a world file may have {MaxLength:N0}.", "Leave out what the overlay does not touch.");
+            return null;
+        }
+        return PlainYaml.Read(text) ?? YamlTreeReader.Read(text, (code, line, column, problem, fix) => findings.Add(code, line, column, "", problem, fix));
     }
 
     private static bool IsWorld(YamlTree? tree, WorldFindings findings, out YamlTree.Map root)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Podspace.Simulation.Faults;
 using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.WorldFile;
@@ -7,6 +8,32 @@ namespace Podspace.Simulation.WorldFile;
 /// <summary>The JSON Schema of world files, for editors. It follows from the state's classes; docs/world.schema.json is its text.</summary>
 public static class WorldSchema
 {
+    /// <summary>That of faults files; docs/faults.schema.json is its text.</summary>
+    public static JsonObject RenderFaults()
+    {
+        var definitions = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        Define(typeof(FaultPlan), definitions);
+        var plan = (JsonObject)definitions[nameof(FaultPlan)]!;
+        plan["required"] = new JsonArray("apiVersion", "kind");
+        plan["properties"]!["apiVersion"] = new JsonObject { ["const"] = "podspace.io/v1alpha1" };
+        plan["properties"]!["kind"] = new JsonObject { ["const"] = "Faults" };
+        var rule = definitions[nameof(FaultRule)]!;
+        rule["required"] = new JsonArray("fault");
+        rule["properties"]!["fault"] = Words(FaultKinds.All);
+        rule["properties"]!["service"] = Words(FaultReader.Services);
+        rule["properties"]!["only"] = Words(["reads", "writes"]);
+        return new JsonObject
+        {
+            ["$schema"] = "http://json-schema.org/draft-07/schema#",
+            ["title"] = "Faults",
+            ["description"] = "What goes wrong at the doors of a simulated world. docs/faults.md explains the keys.",
+            ["$ref"] = "#/definitions/FaultPlan",
+            ["definitions"] = new JsonObject(definitions),
+        };
+    }
+
+    private static JsonObject Words(IEnumerable<string> words) => new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
+
     public static JsonObject Render()
     {
         var definitions = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);

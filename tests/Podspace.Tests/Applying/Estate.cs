@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Podspace.Cli;
+using Podspace.Simulation;
+using Podspace.Simulation.WorldFile;
+using Podspace.Spec;
+
+namespace Podspace.Tests.Applying;
+
+/// <summary>A world with the spec that goes with it. An example folder that holds both is in every sweep.</summary>
+/// <param name="World">As text, so that each run has its own.</param>
+internal sealed record Estate(string Name, string World, OverlaySpec Spec)
+{
+    /// <summary>With a node in each zone, two pods of each workload and budgets that fit them: a job of few calls.</summary>
+    public Estate Small()
+    {
+        var world = Bench.Load(World);
+        world.Do(() =>
+        {
+            foreach (var group in world.State.Aws.Nodegroups)
+            {
+                (group.ScalingConfig.MinSize, group.ScalingConfig.DesiredSize) = (1, 2);
+            }
+            Edit(world, "apps/v1", "deployments", spec => spec["replicas"] = 2);
+            Edit(world, "policy/v1", "poddisruptionbudgets", spec =>
+            {
+                spec.Remove("minAvailable");
+                spec["maxUnavailable"] = 2;
+            });
+            world.Compute.TerminateInstances([.. Spare(world)]);
+            return true;
+        });
+        world.Advance(TimeSpan.FromHours(2));
+        return this with { World = WorldWriter.Write(world.State) };
+    }
+
+    public Bench Open() => new(Bench.Load(World));
+
+    private static void Edit(World world, string api, string plural, Action<JsonObject> edit)
+    {
+        foreach (var one in world.Objects.List(api, plural).Select(one => one.DeepClone().AsObject()).ToList())
+        {
+            edit(one["spec"]!.AsObject());
+            world.Objects.Update(api, plural, one, "test");
+        }
+    }
+
+    /// <summary>All but one node of each zone.</summary>
+    private static IEnumerable<string> Spare(World world) =>
+        world.Objects.List("v1", "nodes").GroupBy(node => node["metadata"]!["labels"]!["topology.kubernetes.io/zone"]?.ToString())
+            .SelectMany(zone => zone.Skip(1)).Select(node => node["spec"]!["providerID"]!.ToString().Split('/')[^1]);
+}
+
+/// <summary>A command that changes something, at the point of the whole job where it is its turn.</summary>
+internal sealed record Job(string Name, Func<Terminal, Session, CancellationToken, Task<int>> Run)
+{
+    private static readonly Where Where = new([], null, null, true);
+
+    /// <summary>In their order; each leaves what the next needs.</summary>
+    public static IReadOnlyList<Job> All { get; } =
+    [
+        new("apply", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(null, true, true), cancel)),
+        new("rollout start", (terminal, session, cancel) => RolloutCommand.StartAsync(terminal, session, Where, cancel)),
+        new("verify", VerifyCommand.VerifyAsync),
+        new("rollout back", (terminal, session, cancel) => RolloutCommand.BackAsync(terminal, session, Where, cancel)),
+        new("destroy", (terminal, session, cancel) => DestroyCommand.DestroyAsync(terminal, session, Where, true, cancel)),
+    ];
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Podspace.Tests.Applying;
+
+/// <summary>Whatever goes wrong on the way, there and back again leaves the world as it was: nothing over, nothing twice, nothing of others touched.</summary>
+/// <remarks>
+/// PODSPACE_FAULT_RUNS says how many seeds, PODSPACE_FAULT_SEED the first of them; without them a share that suits every change is run.
+/// </remarks>
+[Trait("speed", "slow")]
+public sealed class FaultProperties
+{
+    private const int Usual = 150;
+
+    [Fact]
+    public async Task Seeded_fault_runs_end_well()
+    {
+        var (first, runs) = (Number("PODSPACE_FAULT_SEED", 1), Number("PODSPACE_FAULT_RUNS", Usual));
+        var estates = Worlds.All().Select(estate => estate.Small()).ToList();
+        var calm = await Task.WhenAll(estates.Select(FaultRun.CalmAsync));
+        var bad = new List<string>();
+        var (hits, stops) = (0, 0);
+        for (var seed = first; seed < first + runs; seed++)
+        {
+            var which = seed % estates.Count;
+            var run = new FaultRun(estates[which], seed, calm[which]);
+            var wrong = await run.RunAsync();
+            (hits, stops) = (hits + run.Hits, stops + run.Stops);
+            if (wrong.Count > 0)
+            {
+                bad.Add($"seed {seed} in {estates[which].Name}: {string.Join("\n    ", wrong.Take(6))}");
+            }
+        }
+        var figures = $"{runs} runs from seed {first} on: {hits} calls hit, {stops} commands stopped and were run again, {bad.Count} ended badly";
+        TestContext.Current.TestOutputHelper?.WriteLine(figures);
+        Assert.True(bad.Count == 0, $"{figures}\n{string.Join('\n', bad.Take(20))}");
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+}

@@ -1,0 +1,141 @@
+using Podspace.Cli;
+using Podspace.Simulation.Faults;
+
+namespace Podspace.Tests.Applying;
+
+/// <summary>The whole job in a world where things go wrong as one seed says: there, proved, back, gone.</summary>
+/// <param name="states">What each command leaves when nothing goes wrong, in their order.</param>
+internal sealed class FaultRun(Estate estate, int seed, IReadOnlyList<Podspace.Simulation.State.WorldState> states)
+{
+    private readonly List<string> wrong = [];
+
+    /// <summary>How many calls were hit.</summary>
+    public int Hits { get; private set; }
+
+    /// <summary>How many commands did not end well at once.</summary>
+    public int Stops { get; private set; }
+
+    /// <summary>One line for every thing that is not as it must be.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync()
+    {
+        using var bench = estate.Open();
+        bench.World.Changed += () => wrong.AddRange(Invariants.PodsWithoutTheirAddress(bench.World));
+        var faults = new Faults(bench.World, FaultPlans.Of(seed));
+        using var wire = Doors.Wire(bench.World, faults);
+        for (var i = 0; i < Job.All.Count && wrong.Count == 0; i++)
+        {
+            await RunAsync(bench, Job.All[i], wire);
+            if (wrong.Count == 0)
+            {
+                bench.World.Advance(TimeSpan.FromHours(6));
+                wrong.AddRange(WorldComparison.Differences(states[i], bench.World.State).Select(line => $"after {Job.All[i]}: {line}"));
+            }
+        }
+        Hits = faults.Hits;
+        return wrong;
+    }
+
+    /// <summary>Twice with faults; then without any it has to end well.</summary>
+    private async Task RunAsync(Bench bench, Job job, HttpMessageHandler wire)
+    {
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            using var words = new StringWriter();
+            if (await EndsWellAsync(bench, job, words, wire))
+            {
+                return;
+            }
+            Stops++;
+            if (words.ToString().Trim().Length == 0)
+            {
+                wrong.Add($"{job} failed without a word");
+            }
+        }
+        using var last = new StringWriter();
+        using var calm = Doors.Wire(bench.World, null);
+        if (!await EndsWellAsync(bench, job, last, calm))
+        {
+            wrong.Add($"{job} did not finish once nothing went wrong any more: {last}");
+        }
+    }
+
+    private async Task<bool> EndsWellAsync(Bench bench, Job job, StringWriter words, HttpMessageHandler wire)
+    {
+        try
+        {
+            return await bench.RunAsync(estate.Spec, job, new(words, words, TextReader.Null, false), wire) == ExitCode.Fine;
+        }
+        catch (Mistake mistake)
+        {
+            words.WriteLine(mistake.Message);
+            return false;
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            wrong.Add($"{job}: {bug}");
+            return false;
+        }
+    }
+
+    /// <summary>What each command leaves when nothing goes wrong.</summary>
+    public static async Task<IReadOnlyList<Podspace.Simulation.State.WorldState>> CalmAsync(Estate estate)
+    {
+        var states = new List<Podspace.Simulation.State.WorldState>();
+        using var bench = estate.Open();
+        foreach (var job in Job.All)
+        {
+            Assert.True(await bench.RunAsync(estate.Spec, job) == ExitCode.Fine, $"{job}: {bench.Said}");
+            bench.World.Advance(TimeSpan.FromHours(6));
+            using var copy = bench.Copy();
+            states.Add(copy.World.State);
+        }
+        Assert.Empty(WorldComparison.Differences(Bench.Load(estate.World).State, states[^1]));
+        return states;
+    }
+}
+
+/// <summary>Plans of faults, one for each seed.</summary>
+internal static class FaultPlans
+{
+    private static readonly string[] Calls =
+    [
+        "ec2 ", "eks ", "kubernetes ", "sts ", " ", "ec2 Create*", "ec2 Delete*", "ec2 Describe*", "ec2 *Route*", "ec2 Authorize*", "ec2 AssociateVpcCidrBlock",
+        "ec2 DisassociateVpcCidrBlock", "ec2 CreateTags", "ec2 TerminateInstances", "eks UpdateAddon", "eks Describe*", "kubernetes patch *", "kubernetes create *",
+        "kubernetes * leases*", "kubernetes * configmaps", "kubernetes * eniconfigs*", "kubernetes list *", "kubernetes create pods/eviction", "kubernetes get *",
+    ];
+
+    private static readonly string[] Changes =
+        ["addon-update", "block-associated", "block-disassociated", "block-gone", "instance-running", "instance-terminated", "node-joined", "subnet-available"];
+
+    public static FaultPlan Of(int seed)
+    {
+        var random = new Random(seed);
+        var plan = new FaultPlan { Seed = seed, Realistic = random.Next(4) == 0 };
+        for (var i = random.Next(3); i > 0; i--)
+        {
+            plan.Delays[Changes[random.Next(Changes.Length)]] = random.Next(1, 90);
+        }
+        for (var i = random.Next(1, 5); i > 0; i--)
+        {
+            plan.Rules.Add(Rule(random));
+        }
+        return plan;
+    }
+
+    private static FaultRule Rule(Random random)
+    {
+        var call = Calls[random.Next(Calls.Length)].Split(' ', 2);
+        var fault = FaultKinds.All[random.Next(FaultKinds.All.Count)];
+        return new()
+        {
+            Fault = fault,
+            Service = fault == FaultKinds.Stale ? "ec2" : call[0],
+            Operation = fault == FaultKinds.Stale && call[0] != "ec2" ? "" : call[1],
+            Only = random.Next(3) switch { 0 => "writes", 1 => "reads", _ => "" },
+            Percent = new[] { 2, 5, 15, 40, 100 }[random.Next(5)],
+            Nth = random.Next(3) == 0 ? [random.Next(1, 30)] : [],
+            Most = random.Next(1, 12),
+            Seconds = random.Next(3) == 0 ? random.Next(1, 60) : 0,
+        };
+    }
+}
