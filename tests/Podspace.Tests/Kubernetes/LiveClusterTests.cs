@@ -235,7 +235,7 @@ public sealed class LiveClusterTests
         var (_, refusal) = await cluster.GetAsync(ObjectKey.AwsNode, default);
 
         Assert.Equal(RefusalKind.Unavailable, refusal!.Kind);
-        Assert.Equal(7, calls.Count);
+        Assert.Equal(9, calls.Count);
     }
 
     [Fact]
