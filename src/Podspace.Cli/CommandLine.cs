@@ -51,6 +51,7 @@ public static class CommandLine
             ApplyCommand.Make(terminal),
             RolloutCommand.Make(terminal),
             VerifyCommand.Make(terminal),
+            TraceCommand.Make(terminal),
             DestroyCommand.Make(terminal),
             RenderCommand.Make(terminal),
             TwinCommand.Make(terminal),

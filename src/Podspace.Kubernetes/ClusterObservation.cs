@@ -19,6 +19,7 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
         var pods = ListAsync(Reading.Pods, absentIsEmpty: false, ("v1", "pods"));
         var budgets = ListAsync(
             Reading.DisruptionBudgets, absentIsEmpty: false, ("policy/v1", "poddisruptionbudgets"), ("policy/v1beta1", "poddisruptionbudgets"));
+        var services = ListAsync(Reading.ClusterIps, absentIsEmpty: false, ("v1", "services"));
         var record = FindAsync(Reading.Record, ObjectKey.Record(overlay));
         return new()
         {
@@ -29,6 +30,8 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
                 .ThenBy(pod => pod.Name, StringComparer.Ordinal).ToEquatable(),
             Budgets = (await budgets).Select(KubernetesSeen.Budget).OrderBy(budget => budget.Namespace, StringComparer.Ordinal)
                 .ThenBy(budget => budget.Name, StringComparer.Ordinal).ToEquatable(),
+            ClusterIps = (await services).Select(KubernetesSeen.ClusterIp).OfType<SeenClusterIp>().OrderBy(seen => seen.Namespace, StringComparer.Ordinal)
+                .ThenBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
             Record = await record is { } configMap ? KubernetesSeen.Record(configMap) : null,
             Gaps = gaps.OrderBy(gap => gap.Reading).ToEquatable(),
         };

@@ -66,6 +66,28 @@ internal static class KubernetesSeen
             Number(status, "currentHealthy"), Number(status, "desiredHealthy"), Selector(budget["spec"]?["selector"]));
     }
 
+    /// <summary>Null for a Service without an IPv4 address of its own: headless, or a name elsewhere.</summary>
+    public static SeenClusterIp? ClusterIp(JsonObject service)
+    {
+        var spec = service["spec"];
+        return Address.TryParse(Text(spec, "clusterIP"), out var address)
+            ? new(
+                Text(service["metadata"], "namespace"), Name(service), address,
+                (spec?["selector"] as JsonObject ?? []).Select(pair => new SeenTag(pair.Key, pair.Value?.ToString() ?? "")).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable(),
+                Items(spec?["ports"]).Select(Port).ToEquatable())
+            : null;
+    }
+
+    private static SeenClusterPort Port(JsonObject port)
+    {
+        var number = Number(port, "port");
+        var target = Text(port, "targetPort");
+        return new(
+            Text(port, "protocol") is { Length: > 0 } protocol ? protocol : "TCP", number,
+            target.Length == 0 ? number : int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var named) ? named : null,
+            Number(port, "nodePort"));
+    }
+
     /// <summary>Expressions are left out: a budget then seems to cover more than it does, never less.</summary>
     private static EquatableArray<SeenTag> Selector(JsonNode? selector) =>
         (selector?["matchLabels"] as JsonObject ?? [])

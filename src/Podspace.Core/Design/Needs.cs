@@ -41,6 +41,7 @@ public static class Needs
         new(Reading.DisruptionBudgets, false, "list poddisruptionbudgets.policy", "what would hold up a rollout"),
         new(Reading.Record, false, "get configmaps in kube-system", "what stood in the CNI's settings before Podspace"),
         new(Reading.Lease, false, "get leases in kube-system", "whether another run goes on"),
+        new(Reading.ClusterIps, false, "list services", "which pods stand behind the addresses of Services"),
     ];
 
     /// <summary>The row of a reading; every reading has one.</summary>

@@ -16,6 +16,8 @@ public sealed record ClusterInventory
 
     public EquatableArray<SeenBudget> Budgets { get; init; }
 
+    public EquatableArray<SeenClusterIp> ClusterIps { get; init; }
+
     /// <summary>ConfigMap kube-system/podspace-NAME: values that were there before us. Null: none was kept yet.</summary>
     public SeenRecord? Record { get; init; }
 
@@ -58,6 +60,19 @@ public sealed record SeenBudget(
 {
     public bool Covers(SeenPod pod) => pod.Namespace == Namespace && Selector.All(label => pod.Labels.Contains(label));
 }
+
+/// <summary>A Service that has an address in the cluster's service range.</summary>
+/// <param name="Selector">Empty: its endpoints are somebody's own affair, as those of default/kubernetes.</param>
+public sealed record SeenClusterIp(
+    string Namespace, string Name, Address Address, EquatableArray<SeenTag> Selector, EquatableArray<SeenClusterPort> Ports)
+{
+    public bool Selects(SeenPod pod) => !Selector.IsEmpty && pod.Namespace == Namespace && Selector.All(label => pod.Labels.Contains(label));
+}
+
+/// <param name="Protocol">TCP, UDP or SCTP.</param>
+/// <param name="TargetPort">Null: a port that the pods name themselves.</param>
+/// <param name="NodePort">0: none.</param>
+public sealed record SeenClusterPort(string Protocol, int Port, int? TargetPort, int NodePort);
 
 /// <summary>What we changed and what stood there before; <c>destroy</c> restores a key only if it still holds what we wrote.</summary>
 /// <param name="AddonValues">The add-on's document before our first change; null when the add-on was not touched.</param>

@@ -43,6 +43,7 @@ public enum Reading
     DisruptionBudgets,
     Record,
     Lease,
+    ClusterIps,
 }
 
 /// <param name="Why">AWS's or Kubernetes' own words.</param>

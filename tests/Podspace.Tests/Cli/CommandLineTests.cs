@@ -23,6 +23,7 @@ public sealed class CommandLineTests
     [InlineData("verify")]
     [InlineData("rollout")]
     [InlineData("rollout start")]
+    [InlineData("trace")]
     [InlineData("twin serve")]
     [InlineData("demo")]
     [InlineData("render")]

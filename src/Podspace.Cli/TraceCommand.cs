@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Podspace.Model;
+using Podspace.Reachability;
+
+namespace Podspace.Cli;
+
+/// <summary>Can they talk, both ways, by which places, and as whom does the one see the other.</summary>
+internal static class TraceCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var from = new Argument<string>("from") { Description = "Who begins." };
+        var to = new Argument<string>("to") { Description = "Who is asked." };
+        var port = new Option<int?>("--port", "-p") { Description = "The port that is asked; without it, the usual one.", HelpName = "n" };
+        var protocol = new Option<string?>("--protocol") { Description = "tcp, udp or icmp; without it, the usual one.", HelpName = "name" };
+        protocol.AcceptOnlyFromAmong("tcp", "udp", "icmp");
+        var output = new Option<string>("--output", "-o") { Description = "text, path or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
+        output.AcceptOnlyFromAmong("text", "path", "json");
+        var command = new Command("trace", $"Can they talk, both ways, and which source address does the other side see? Exits with 2 when they cannot.\n\nFROM and TO:\n{Ends.Forms}")
+        {
+            from, to, port, protocol, output,
+        };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(
+            terminal, world.Of(parsed),
+            new(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.GetValue(protocol), parsed.GetValue(port), parsed.GetValue(output)!), cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, Where where, Asked asked, CancellationToken cancel)
+    {
+        if (asked.Port is < 0 or > 65535)
+        {
+            throw new Mistake($"--port {asked.Port}: ports go from 0 to 65535.");
+        }
+        var exit = ExitCode.Fine;
+        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+        {
+            exit = ExitCode.Worst(exit, Answer(terminal, await session.ObserveAsync(cancel), asked));
+        }
+        return exit;
+    }
+
+    private static int Answer(Terminal terminal, Inventory inventory, Asked asked)
+    {
+        var seen = NewNodes.In(inventory);
+        var ends = new Ends(seen);
+        var (from, to) = (Find(ends, inventory, asked.From), Find(ends, inventory, asked.To));
+        var protocol = asked.Protocol is { } named ? Enum.Parse<Protocol>(named, ignoreCase: true) : asked.Port is null ? to.Usual.Protocol : Protocol.Tcp;
+        var tracer = Tracer.Of(seen);
+        var trace = tracer.Between(from, to, protocol, asked.Port ?? to.Usual.Port)!;
+        var remedy = VerdictWords.Remedy(trace, tracer);
+        terminal.Output.Write(asked.Output switch
+        {
+            "json" => TraceJson.Render(from, to, trace, remedy),
+            "path" => TraceText.Drawn(from, to, trace) + "\n",
+            _ => TraceText.Render(from, to, trace, remedy),
+        });
+        return trace.Outcome.IsBlocked ? ExitCode.Something : ExitCode.Fine;
+    }
+
+    private static End Find(Ends ends, Inventory inventory, string text)
+    {
+        var end = ends.Find(text) ?? throw new Mistake($"\"{text}\" is no end of a trace. These are:\n{Ends.Forms}");
+        if (!end.Addresses.IsEmpty)
+        {
+            return end;
+        }
+        var gap = inventory.Gaps.FirstOrDefault(gap => gap.Reading is Reading.Pods or Reading.Nodes or Reading.Interfaces or Reading.Endpoints);
+        throw new Mistake(gap is null
+            ? $"\"{text}\" stands for no address here: nothing of that name is there, or it has no address (yet)."
+            : $"\"{text}\" stands for no address here, and {gap.Reading} could not be read ({gap.Why}). Give its address instead.");
+    }
+
+    private sealed record Asked(string From, string To, string? Protocol, int? Port, string Output);
+}

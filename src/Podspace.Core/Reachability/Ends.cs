@@ -1,0 +1,140 @@
+using Podspace.Addressing;
+using Podspace.Model;
+
+namespace Podspace.Reachability;
+
+/// <summary>Finds the ends that people name, in an inventory.</summary>
+public sealed class Ends(Inventory inventory)
+{
+    private static readonly (Protocol, int) Https = (Protocol.Tcp, 443);
+    private static readonly (Protocol, int) Dns = (Protocol.Udp, 53);
+
+    /// <summary>What a name may look like, for people.</summary>
+    public const string Forms = """
+        pod[@ZONE]        any running pod           pod/NAMESPACE/NAME   that one; the beginning of its name will do
+        newpod[@ZONE]     a pod on a new node       node[@ZONE], node/NAME
+        api               the control plane         dns                  the cluster's DNS pods
+        svc/NAMESPACE/NAME                          lb[/NAME]            load balancers
+        eni-…  i-…  vpce-…  pcx-…                   10.1.2.3             any address
+        resolver, imds    AWS's own                 onprem, internet     beyond the VPC
+        """;
+
+    private readonly CloudInventory cloud = inventory.Cloud;
+
+    private IEnumerable<SeenPod> Pods => (inventory.Cluster?.Pods ?? []).Where(pod => pod is { Address: not null, Phase: "Running", IsTerminating: false });
+
+    private IEnumerable<SeenNode> Nodes => (inventory.Cluster?.Nodes ?? []).Where(node => node.InternalAddress is not null);
+
+    /// <summary>The end of that name; without addresses when it stands for nothing here, null when it is no name at all.</summary>
+    public End? Find(string text)
+    {
+        if (Address.TryParse(text, out var address))
+        {
+            return new(text, [address], Https);
+        }
+        var (word, zone) = text.Split('@', 2) is [var before, var behind] ? (before, behind) : (text, null);
+        return word switch
+        {
+            "pod" => PodsIn(zone),
+            "newpod" => NewPodsIn(zone),
+            "node" => NodesIn(zone),
+            _ when zone is not null => null,
+            "api" => Api(),
+            "dns" => new("dns", Pods.Where(pod => IsDns(pod)).Select(pod => pod.Address!.Value).ToEquatable(), Dns),
+            "resolver" => new("resolver", [Address.Parse("169.254.169.253")], Dns),
+            "imds" => new("imds", [Address.Parse("169.254.169.254")], (Protocol.Tcp, 80)),
+            "internet" => Internet,
+            "onprem" => OnPremises(),
+            "lb" => LoadBalancers(""),
+            _ => Named(text),
+        };
+    }
+
+    /// <summary>TEST-NET-1 stands for the Internet: nobody's address. Source: RFC 5737.</summary>
+    public static End Internet { get; } = new("internet", [Address.Parse("192.0.2.1")], Https);
+
+    public static bool IsDns(SeenPod pod) => pod.Namespace == "kube-system" && pod.Labels.Any(label => label is { Key: "k8s-app", Value: "kube-dns" });
+
+    public End Api() => new(
+        "api", cloud.Cluster is not { } cluster ? [] : Of(cloud.Interfaces.Where(card => card.IsControlPlane(cluster.Name))), Https);
+
+    /// <param name="zone">Null: wherever.</param>
+    public End PodsIn(string? zone) => new(At("pod", zone), OfPods(zone, isNew: false), (Protocol.Tcp, 8080));
+
+    public End NewPodsIn(string? zone) => new(At("newpod", zone), OfPods(zone, isNew: true), (Protocol.Tcp, 8080));
+
+    public End NodesIn(string? zone) => new(
+        At("node", zone), Nodes.Where(node => !NewNodes.IsNew(node) && (zone is null || node.Zone == zone)).Select(node => node.InternalAddress!.Value).ToEquatable(), (Protocol.Tcp, 10250));
+
+    /// <summary>The first address behind every route to a transit or VPN gateway that is not the way to everywhere.</summary>
+    public End OnPremises() => new(
+        "onprem",
+        cloud.RouteTables.SelectMany(table => table.Routes)
+            .Where(route => route.To is { PrefixLength: > 0 and < 32 } && route.Via.Split('-')[0] is "tgw" or "vgw")
+            .Select(route => route.To!.Value.First.Plus(1)).Distinct().Order().ToEquatable(),
+        Https);
+
+    private EquatableArray<Address> OfPods(string? zone, bool isNew)
+    {
+        var nodes = (inventory.Cluster?.Nodes ?? []).Where(node => NewNodes.IsNew(node) == isNew && (zone is null || node.Zone == zone)).Select(node => node.Name).ToHashSet();
+        return Pods.Where(pod => !pod.HostNetwork && pod.Node is { } node && nodes.Contains(node)).Select(pod => pod.Address!.Value).ToEquatable();
+    }
+
+    private End LoadBalancers(string name) => new(
+        name.Length == 0 ? "lb" : $"lb/{name}",
+        // Source: Elastic Load Balancing names its interfaces "ELB app/NAME/ID", "ELB net/NAME/ID" or "ELB NAME".
+        Of(cloud.Interfaces.Where(card => card.Description.StartsWith("ELB ", StringComparison.Ordinal) && (name.Length == 0 || card.Description.Split(' ', '/').Contains(name)))),
+        Https);
+
+    private End? Named(string text)
+    {
+        var parts = text.Split('/');
+        return parts switch
+        {
+            ["pod", var space, var name] => Pod(text, space, name),
+            ["node", var name] => new(text, Nodes.Where(node => node.Name == name).Select(node => node.InternalAddress!.Value).ToEquatable(), (Protocol.Tcp, 10250)),
+            ["svc", var space, var name] => Front(text, space, name),
+            ["lb", var name] => LoadBalancers(name),
+            [var space, var name] when space.Length > 0 => Pod(text, space, name),
+            [_] => ById(text),
+            _ => null,
+        };
+    }
+
+    private End Pod(string text, string space, string name)
+    {
+        var there = Pods.Where(pod => pod.Namespace == space).ToList();
+        var found = there.Find(pod => pod.Name == name) ?? there.Find(pod => pod.Name.StartsWith(name, StringComparison.Ordinal));
+        return found is null ? new(text, [], (Protocol.Tcp, 8080)) : new($"pod/{found}", [found.Address!.Value], (Protocol.Tcp, 8080));
+    }
+
+    private End Front(string text, string space, string name)
+    {
+        var front = inventory.Cluster?.ClusterIps.FirstOrDefault(seen => seen.Namespace == space && seen.Name == name);
+        var port = front is { Ports.IsEmpty: false } ? (front.Ports[0].Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, front.Ports[0].Port) : Https;
+        return new(text, front is null ? [] : [front.Address], port);
+    }
+
+    private End? ById(string text) => text.Split('-')[0] switch
+    {
+        "eni" => new(text, Of(cloud.Interfaces.Where(card => card.Id.Text == text)), Https),
+        "i" => new(text, Of(cloud.Interfaces.Where(card => card.Instance == text && card.DeviceIndex == 0)), Https),
+        "vpce" => Endpoint(text),
+        "pcx" => new(text, cloud.Peerings.Where(peering => peering.Id.Text == text).SelectMany(peering => peering.PeerBlocks).Select(block => block.First.Plus(block.PrefixLength < 32 ? 1u : 0)).ToEquatable(), Https),
+        _ => null,
+    };
+
+    private End Endpoint(string text)
+    {
+        var endpoint = cloud.Endpoints.FirstOrDefault(seen => seen.Id.Text == text);
+        // A gateway endpoint has no address: what its prefix list names stands for it.
+        var lists = endpoint is null ? [] : cloud.RouteTables.SelectMany(table => table.Routes).Where(route => route.Via == text).Select(route => route.PrefixList).OfType<AwsId>().ToHashSet();
+        var gateways = cloud.PrefixLists.Where(list => lists.Contains(list.Id)).SelectMany(list => list.Entries.Take(1)).Select(entry => entry.First);
+        return new(text, [.. Of(cloud.Interfaces.Where(card => endpoint?.Interfaces.Contains(card.Id) == true)), .. gateways], Https);
+    }
+
+    private static EquatableArray<Address> Of(IEnumerable<SeenInterface> cards) =>
+        cards.Where(card => !card.Addresses.IsEmpty).Select(card => card.Addresses[0]).ToEquatable();
+
+    private static string At(string word, string? zone) => zone is null ? word : $"{word}@{zone}";
+}

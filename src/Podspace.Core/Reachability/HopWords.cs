@@ -1,0 +1,128 @@
+using Podspace.Addressing;
+using Podspace.Model;
+
+namespace Podspace.Reachability;
+
+/// <summary>Puts what a walk met into words.</summary>
+internal sealed class HopWords(Terrain terrain)
+{
+    /// <summary>Null for what is told otherwise: the end is the outcome's.</summary>
+    public Hop? Of(Told told) => told.What switch
+    {
+        Event.ChosenByKubeProxy => Open(told, HopKind.KubeProxy, "kube-proxy", $"{Name((uint)told.A)} is a ClusterIP: the node sends it on to {Text((uint)told.B)} before anything else"),
+        Event.StaysOnHost => Open(told, HopKind.Host, HostName(told.A), "both ends are on this node: no group and no network ACL sees the packet"),
+        Event.LeavesHost => Open(told, HopKind.Host, Card(told.A), Why((Reason)told.B, told)),
+        Event.FailsSourceCheck => Shut(told, HopKind.SourceCheck, Card(told.A), $"the interface does not hold {Text(told.From)}, and AWS drops what it sends with that source"),
+        Event.GroupOut or Event.GroupIn => Group(told),
+        Event.AclOut or Event.AclIn => Acl(told),
+        Event.WithinSubnet => Open(told, HopKind.Subnet, Subnet(told.A), "both ends are in this subnet: no route and no network ACL is asked"),
+        Event.Route => Route(told),
+        Event.TranslatedByNat => Open(told, HopKind.Nat, terrain.Nats[told.A].Seen.Id.Text,
+            told.IsAnswer ? "the NAT gateway hands the answer to whom it translated for" : $"the NAT gateway puts its own address {Text(told.From)} in the source's place"),
+        Event.LeavesVpc => Open(told, HopKind.Edge, terrain.Tables[told.A].Targets[told.B].Route.Via, $"it leaves the VPC here; what is beyond must have a route back to {Text(told.From)}"),
+        Event.EntersVpc => Open(told, HopKind.Edge, Text(told.From), "it comes from beyond the VPC, if the network there has a route to here"),
+        Event.Arrives => Open(told, HopKind.Arrival, Card(told.A), told.IsAnswer ? "the answer is back" : $"it arrives, from {Text(told.From)}"),
+        Event.AnsweredByAws => Open(told, HopKind.Amazon, Text(told.To), "AWS answers itself, on the node's own link: no group and no network ACL filters it"),
+        Event.AnsweredByHost => Open(told, HopKind.Amazon, HostName(told.A), "the node's own agent answers"),
+        Event.Unread => Open(told, HopKind.Unread, UnreadWords.Of((Unread)told.A), UnreadWords.Why((Unread)told.A, terrain.Inventory)),
+        Event.Ends => null,
+    };
+
+    /// <summary>For verdicts that no place on the way has told.</summary>
+    public static Hop End(Told told)
+    {
+        var (kind, why) = (Verdict)told.A switch
+        {
+            Verdict.NobodyThere => (HopKind.Arrival, "no interface of the VPC holds this address, and no Service has it"),
+            Verdict.NoPublicAddress => (HopKind.Edge, $"{Text(told.From)} has no public address, and an Internet gateway carries no other"),
+            Verdict.StrangerToNat => (HopKind.Nat, "the answer goes by a NAT gateway that has not seen the question, and is dropped"),
+            Verdict.Loop => (HopKind.Nat, "NAT gateways send it round and round"),
+            _ => (HopKind.Edge, "the gateway takes no packet from this zone, or for this destination"),
+        };
+        return Shut(told, kind, Text(told.To), why);
+    }
+
+    private static string Why(Reason reason, Told told) => reason switch
+    {
+        Reason.OnlyOne => "it leaves by this interface",
+        Reason.NodeItself => "the node's own packet leaves by the node's own interface",
+        Reason.InsideVpc => $"{Text(told.To)} is in a block of the VPC, which the CNI never translates: by the pod's own interface, with the pod's address",
+        Reason.Excluded => $"{Text(told.To)} is in AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: by the pod's own interface, with the pod's address",
+        Reason.KeepsAddress => "nodes translate nothing here: by the pod's own interface, with the pod's address",
+        Reason.Translated => $"{Text(told.To)} is beyond the VPC: by the node's own interface, with the node's address {Text(told.From)}",
+        Reason.ExternalNetwork => $"{Text(told.To)} is in AWS_EXTERNAL_SERVICE_CIDRS: by the node's own interface",
+        Reason.Branch => "the pod has an interface of its own (security groups for pods, strict): nothing is translated",
+        Reason.Answer => "the answer leaves where the address lives",
+    };
+
+    private Hop Group(Told told)
+    {
+        var isOut = told.What == Event.GroupOut;
+        var card = terrain.Cards[told.A];
+        var set = terrain.GroupSets[card.Groups];
+        var groups = set.Ids.IsEmpty ? "no group that was read" : string.Join(", ", set.Ids.Select(GroupName));
+        if (told.B >= 0)
+        {
+            var (group, rule) = terrain.Rules[told.B];
+            return Open(told, HopKind.Group, GroupName(group.Id), isOut ? "lets it out" : "lets it in", RuleText(rule));
+        }
+        var isUnread = (isOut ? set.Egress : set.Ingress).IsPartlyUnread;
+        return new(
+            HopKind.Group, groups, isUnread ? "no rule that could be read admits it" : isOut ? $"no rule lets it out to {Text(told.To)}" : $"no rule lets it in from {Text(told.From)}",
+            null, isUnread, new(told.From), new(told.To), told.IsAnswer);
+    }
+
+    private Hop Acl(Told told)
+    {
+        var isOut = told.What == Event.AclOut;
+        var acl = terrain.Acls[terrain.Subnets[told.A].Acl].Seen;
+        var passes = told.B >= 0;
+        var entry = passes ? told.B : -told.B - 1;
+        var ports = told.IsAnswer ? ", answers to ports 1024-65535" : "";
+        return new(
+            HopKind.NetworkAcl, $"{acl.Id} of {Subnet(told.A)}", $"{(passes ? "lets" : "does not let")} it {(isOut ? "out" : "in")}{ports}",
+            entry == 0 ? "no entry fits" : $"entry {entry}", passes, new(told.From), new(told.To), told.IsAnswer);
+    }
+
+    private Hop Route(Told told)
+    {
+        var table = terrain.Tables[told.A];
+        if (told.B < 0)
+        {
+            return new(HopKind.Route, table.Seen.Id.Text, $"no route to {Text(told.To)}", null, table.IsPartlyUnread, new(told.From), new(told.To), told.IsAnswer);
+        }
+        var (route, _, _, isDead) = table.Targets[told.B];
+        var to = route.To?.ToString() ?? route.PrefixList?.Text ?? "";
+        return new(
+            HopKind.Route, table.Seen.Id.Text, isDead ? $"{route.Via} is gone, not attached or not ready: the packet is dropped" : $"to {route.Via}",
+            $"{to} → {route.Via}", !isDead, new(told.From), new(told.To), told.IsAnswer);
+    }
+
+    private static Hop Open(Told told, HopKind kind, string at, string why, string? rule = null) =>
+        new(kind, at, why, rule, true, new(told.From), new(told.To), told.IsAnswer);
+
+    private static Hop Shut(Told told, HopKind kind, string at, string why) =>
+        new(kind, at, why, null, false, new(told.From), new(told.To), told.IsAnswer);
+
+    private static string RuleText(SeenRule rule) =>
+        $"{rule.Id}: {rule.Traffic} {(rule.Direction == Direction.Ingress ? "from" : "to")} {rule.Peer}";
+
+    private string GroupName(AwsId id) =>
+        terrain.Inventory.Cloud.Groups.FirstOrDefault(group => group.Id == id) is { Name.Length: > 0 } group ? $"{id} \"{group.Name}\"" : id.Text;
+
+    private string Card(int number)
+    {
+        var card = terrain.Cards[number];
+        var seen = terrain.Inventory.Cloud.Interfaces[card.Seen];
+        var place = card.Subnet < 0 ? "" : $" in {Subnet(card.Subnet)}";
+        return card.Host >= 0 ? $"{seen.Id} of {HostName(card.Host)}{place}" : $"{seen.Id}{(seen.Description.Length > 0 ? $" \"{seen.Description}\"" : "")}{place}";
+    }
+
+    private string HostName(int host) => terrain.Hosts[host].Node.Name;
+
+    private string Subnet(int number) => $"{terrain.Subnets[number].Seen.Id} ({terrain.Subnets[number].Seen.Zone})";
+
+    private string Name(uint address) => terrain.ClusterIps.NameOf(address) is { } name ? $"{Text(address)} ({name})" : Text(address);
+
+    private static string Text(uint address) => new Address(address).ToString();
+}

@@ -1,0 +1,42 @@
+using Podspace.Addressing;
+using Podspace.Design;
+using Podspace.Model;
+
+namespace Podspace.Reachability;
+
+/// <summary>How a node sends packets on: by which interface, and with whose address.</summary>
+/// <remarks>Source: amazon-vpc-cni-k8s v1.23.1, pkg/networkutils/network.go: ip rules, and chain AWS-SNAT-CHAIN-0.</remarks>
+internal sealed record Host(SeenNode Node, int PrimaryCard, uint Address, HostRules Rules);
+
+/// <summary>What the CNI's settings make of packets that leave the VPC.</summary>
+/// <param name="Translates">AWS_VPC_K8S_CNI_EXTERNALSNAT is false: they leave by the node's own interface, with its address.</param>
+/// <param name="Excluded">AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: those keep the pod's address and interface.</param>
+/// <param name="External">AWS_EXTERNAL_SERVICE_CIDRS: those leave by the node's own interface in any case.</param>
+/// <param name="IsKnown">False: the settings were not read; the CNI's defaults stand in their place.</param>
+internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap External, bool KeepsBranchesApart, bool IsKnown)
+{
+    private const string ExternalServices = "AWS_EXTERNAL_SERVICE_CIDRS";
+    private const string EnforcingMode = "POD_SECURITY_GROUP_ENFORCING_MODE";
+
+    private static readonly PrefixMap Nothing = PrefixMap.Of([]);
+
+    public static HostRules For(SeenNode node, Inventory inventory) =>
+        node.Label("eks.amazonaws.com/compute-type") == "auto" ? OfAutoMode(translates: true) : OfCni(inventory.Cluster?.AwsNode);
+
+    /// <summary>Of nodes whose CNI is the DaemonSet aws-node.</summary>
+    private static HostRules OfCni(SeenAwsNode? awsNode) => new(
+        awsNode?.Setting(CniEnv.ExternalSnat) is not ("1" or "t" or "T" or "true" or "TRUE" or "True"),
+        Blocks(awsNode?.Setting(CniEnv.ExcludedFromSnat)),
+        Blocks(awsNode?.Setting(ExternalServices)),
+        // Source: amazon-vpc-cni-k8s README: strict is the default, and branch interfaces are never translated in it.
+        awsNode?.Setting(EnforcingMode) != "standard",
+        awsNode is not null);
+
+    /// <summary>Of Auto Mode's nodes. That their data path is otherwise the CNI's is assumed (UNCONFIRMED).</summary>
+    private static HostRules OfAutoMode(bool translates) => new(translates, Nothing, Nothing, true, true);
+
+    /// <summary>Entries that cannot be read are left out, as the CNI leaves them out.</summary>
+    private static PrefixMap Blocks(string? text) => PrefixMap.Of(
+        (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(part => Cidr.TryParse(part, out var block, out _) ? block : (Cidr?)null).OfType<Cidr>().Select(block => (block, 0)));
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Podspace.Model;
+
+namespace Podspace.Reachability;
+
+/// <summary>A rule's protocol and ports as numbers.</summary>
+/// <param name="Protocol">-1: all. -2: one that no flow of ours has.</param>
+internal readonly record struct TrafficRange(int Protocol, int From, int To)
+{
+    private const int All = -1;
+    private const int Other = -2;
+
+    /// <summary>ICMP's types stand where others have ports. Source: RFC 792.</summary>
+    public const ushort Echo = 8;
+    public const ushort EchoReply = 0;
+
+    public static TrafficRange Of(Traffic traffic) => Of(traffic.Protocol, traffic.From, traffic.To);
+
+    public static TrafficRange Of(string protocol, int from, int to)
+    {
+        var number = protocol switch
+        {
+            "-1" or "all" => All,
+            "icmp" => (int)Reachability.Protocol.Icmp,
+            "tcp" => (int)Reachability.Protocol.Tcp,
+            "udp" => (int)Reachability.Protocol.Udp,
+            _ => int.TryParse(protocol, NumberStyles.None, CultureInfo.InvariantCulture, out var other) && other is >= 0 and <= 255 ? other : Other,
+        };
+        return number == All ? new(All, 0, ushort.MaxValue)
+            : from == All ? new(number, 0, ushort.MaxValue)
+            // Its second number is a code, not the end of a range.
+            : number == (int)Reachability.Protocol.Icmp ? new(number, from, from)
+            : new(number, from, to);
+    }
+
+    public bool Holds(Protocol protocol, ushort port) => (Protocol == All || Protocol == (int)protocol) && From <= port && port <= To;
+
+    public bool IsOf(Protocol protocol) => Protocol == All || Protocol == (int)protocol;
+}

@@ -1,0 +1,330 @@
+namespace Podspace.Reachability;
+
+internal ref partial struct Walk<TTelling>
+{
+    private const uint LinkLocal = 0xA9FE_0000;          // 169.254.0.0
+    private const uint Metadata = 0xA9FE_A9FE;           // 169.254.169.254
+    private const uint ResolverAtHand = 0xA9FE_A9FD;     // 169.254.169.253
+    private const uint TimeAtHand = 0xA9FE_A97B;         // 169.254.169.123
+    private const uint PodIdentity = 0xA9FE_AA17;        // 169.254.170.23
+
+    /// <summary>DNS, metadata and time are AWS's own: neither groups nor ACLs filter them. Source: VPC User Guide, "Security groups".</summary>
+    private Outcome? AwsItself(int card, uint from, uint to)
+    {
+        var isResolver = to == terrain.Resolver && to != 0;
+        if (!isResolver && to >> 16 != LinkLocal >> 16)
+        {
+            return null;
+        }
+        var host = terrain.Cards[card].Host;
+        var isPod = host >= 0 && from != terrain.Hosts[host].Address;
+        if (to == PodIdentity && host >= 0)
+        {
+            telling.Tell(Event.AnsweredByHost, host, 0, from, to, isAnswer);
+            return End(Verdict.Delivered, from, to);
+        }
+        if (!isResolver && to is not (Metadata or ResolverAtHand or TimeAtHand))
+        {
+            return End(Verdict.NobodyThere, from, to);
+        }
+        var source = from;
+        WayOut(card, ref source, to);
+        telling.Tell(Event.AnsweredByAws, 0, 0, source, to, isAnswer);
+        // What comes from a pod has one hop more behind it. With the pod's own address the behaviour is UNCONFIRMED as well.
+        return to == Metadata && isPod ? Fail(Unread.HopLimit, source, to) : End(Verdict.Delivered, source, to);
+    }
+
+    /// <summary>By which interface a packet leaves its host, and with which source: the CNI's rules and chains.</summary>
+    private int WayOut(int card, ref uint source, uint to)
+    {
+        var way = terrain.Cards[card];
+        if (way.Host < 0)
+        {
+            return Leave(card, Reason.OnlyOne, source, to);
+        }
+        var host = terrain.Hosts[way.Host];
+        if (source == host.Address || host.PrimaryCard < 0)
+        {
+            return Leave(card, Reason.NodeItself, source, to);
+        }
+        if (way.Kind == CardKind.Branch && host.Rules.KeepsBranchesApart)
+        {
+            return Leave(card, Reason.Branch, source, to);
+        }
+        var isInside = terrain.Vpc.Contains(to);
+        if (!isInside && !host.Rules.IsKnown)
+        {
+            Miss(Unread.NodeSettings, source, to);
+        }
+        var isExternal = host.Rules.External.Contains(to);
+        var keeps = isInside || !host.Rules.Translates || host.Rules.Excluded.Contains(to);
+        if (!keeps)
+        {
+            source = host.Address;
+            return Leave(host.PrimaryCard, Reason.Translated, source, to);
+        }
+        // Rule 1535 comes before the pod's own 1536. Source: amazon-vpc-cni-k8s pkg/networkutils.
+        return isExternal
+            ? Leave(host.PrimaryCard, Reason.ExternalNetwork, source, to)
+            : Leave(card, isInside ? Reason.InsideVpc : host.Rules.Translates ? Reason.Excluded : Reason.KeepsAddress, source, to);
+    }
+
+    /// <summary>An answer is not translated, connection tracking sees to that; it leaves where its address lives.</summary>
+    private int AnswersBy(int card, uint source, uint to)
+    {
+        var way = terrain.Cards[card];
+        var isDiverted = way.Host >= 0 && source != terrain.Hosts[way.Host].Address && terrain.Hosts[way.Host].PrimaryCard >= 0
+            && way.Kind != CardKind.Branch && terrain.Hosts[way.Host].Rules.External.Contains(to);
+        return isDiverted ? Leave(terrain.Hosts[way.Host].PrimaryCard, Reason.ExternalNetwork, source, to) : Leave(card, Reason.Answer, source, to);
+    }
+
+    private readonly int Leave(int card, Reason reason, uint source, uint to)
+    {
+        telling.Tell(Event.LeavesHost, card, (int)reason, source, to, isAnswer);
+        return card;
+    }
+
+    /// <summary>From an interface through the VPC. Null: it arrived at an interface, or left the VPC.</summary>
+    /// <param name="arrived">Negative when it left the VPC.</param>
+    /// <param name="seenAs">Its source at the end.</param>
+    private Verdict? Send(int card, uint source, uint to, out int arrived, out uint seenAs)
+    {
+        seenAs = source;
+        arrived = terrain.ByAddress[to];
+        var way = terrain.Cards[card];
+        if (terrain.ByAddress[source] != card)
+        {
+            telling.Tell(Event.FailsSourceCheck, card, 0, source, to, isAnswer);
+            return Verdict.SourceCheck;
+        }
+        if (!isAnswer && !GroupOut(card, source, to, arrived))
+        {
+            return Verdict.GroupLetsNotOut;
+        }
+        var subnet = way.Subnet;
+        ReadOnlySpan<int> groups = terrain.GroupSets[way.Groups].Numbers;
+        for (var nats = 0; ; nats++)
+        {
+            if (subnet < 0)
+            {
+                Miss(Unread.Subnets, seenAs, to);
+                return Arrive(ref arrived, groups, seenAs, to);
+            }
+            if (terrain.Subnets[subnet].Contains(to))
+            {
+                telling.Tell(Event.WithinSubnet, subnet, 0, seenAs, to, isAnswer);
+                return Arrive(ref arrived, groups, seenAs, to);
+            }
+            if (RouteOf(subnet, seenAs, to, out var table, out var target) is { } trouble)
+            {
+                return trouble;
+            }
+            if (target.Kind != TargetKind.Nat)
+            {
+                return Onward(subnet, table, target, groups, ref arrived, seenAs, to);
+            }
+            if (isAnswer)
+            {
+                return Verdict.StrangerToNat;
+            }
+            if (nats == MostNats)
+            {
+                return Verdict.Loop;
+            }
+            if (PassNat(target.Number, ref subnet, ref seenAs, to) is { } refused)
+            {
+                return refused;
+            }
+            // Behind a gateway nobody's groups are on the packet any more.
+            groups = [];
+        }
+    }
+
+    private Verdict? RouteOf(int subnet, uint source, uint to, out int table, out Target target)
+    {
+        target = default;
+        table = terrain.Subnets[subnet].Table;
+        if (table < 0)
+        {
+            Miss(Unread.RouteTables, source, to);
+            // A subnet without a table that was read still has its local routes.
+            return terrain.Vpc.Contains(to) ? null : Verdict.CannotTell;
+        }
+        var routes = terrain.Tables[table];
+        var number = routes.Routes[to];
+        if (routes.IsPartlyUnread && !terrain.Vpc.Contains(to))
+        {
+            Miss(Unread.PrefixList, source, to);
+        }
+        telling.Tell(Event.Route, table, number, source, to, isAnswer);
+        if (number < 0)
+        {
+            return unread == Unread.PrefixList ? Verdict.CannotTell : Verdict.NoRoute;
+        }
+        target = routes.Targets[number];
+        return target.IsDead ? Verdict.Blackhole : null;
+    }
+
+    /// <summary>What a route other than to a NAT gateway comes to.</summary>
+    private Verdict? Onward(int subnet, int table, in Target target, ReadOnlySpan<int> groups, ref int arrived, uint source, uint to)
+    {
+        var (first, last) = isAnswer ? (answerFirst, answerLast) : (port, port);
+        if (!AclOut(subnet, source, to, first, last))
+        {
+            return Verdict.AclLetsNotOut;
+        }
+        if (target.Kind == TargetKind.Local)
+        {
+            return !AclIn(terrain.BySubnet[to], source, to, first, last) ? Verdict.AclLetsNotIn : Arrive(ref arrived, groups, source, to);
+        }
+        arrived = PrefixMap.None;
+        telling.Tell(Event.LeavesVpc, table, terrain.Tables[table].Routes[to], source, to, isAnswer);
+        return target.Kind switch
+        {
+            TargetKind.InternetGateway => HasPublicAddress(source, to),
+            TargetKind.TransitGateway => Reaches(target.Route.Via, subnet) ? null : Verdict.Blackhole,
+            TargetKind.Peering => Carries(target.Route.Via, to) ? null : Verdict.Blackhole,
+            TargetKind.VpnGateway or TargetKind.Endpoint => null,
+            TargetKind.Appliance or TargetKind.Nat or TargetKind.Local => Miss(Unread.Appliance, source, to) ? null : null,
+        };
+    }
+
+    /// <summary>A transit gateway takes packets only in zones in which its attachment has a subnet. Source: VPC transit gateways, "VPC attachments".</summary>
+    private readonly bool Reaches(string gateway, int subnet)
+    {
+        var zone = terrain.Subnets[subnet].Seen.Zone;
+        foreach (var attachment in terrain.Inventory.Cloud.TransitGatewayAttachments)
+        {
+            if (attachment.Gateway != gateway)
+            {
+                continue;
+            }
+            foreach (var id in attachment.Subnets)
+            {
+                foreach (ref readonly var ground in terrain.Subnets.AsSpan())
+                {
+                    if (ground.Seen.Id == id && ground.Seen.Zone == zone)
+                    {
+                        return true;
+                    }
+                }
+            }
+            return attachment.Subnets.IsEmpty;
+        }
+        return true;
+    }
+
+    /// <summary>A peering carries packets to the other VPC's own blocks and no further. Source: VPC Peering Guide, "Limitations".</summary>
+    private readonly bool Carries(string peering, uint to)
+    {
+        foreach (var one in terrain.Inventory.Cloud.Peerings)
+        {
+            if (one.Id.Text == peering && !one.PeerBlocks.IsEmpty)
+            {
+                foreach (var block in one.PeerBlocks)
+                {
+                    if (block.Contains(new Addressing.Address(to)))
+                    {
+                        return true;
+                    }
+                }
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>An Internet gateway translates one to one, and only who has a public address. The CNI gives pods' interfaces none.</summary>
+    private Verdict? HasPublicAddress(uint source, uint to)
+    {
+        var card = terrain.ByAddress[source];
+        if (passedCount > 0)
+        {
+            return terrain.Nats[passed[passedCount - 1]].IsPublic ? null : Verdict.NoPublicAddress;
+        }
+        var host = card < 0 ? PrefixMap.None : terrain.Cards[card].Host;
+        if (host >= 0 && source != terrain.Hosts[host].Address)
+        {
+            return Verdict.NoPublicAddress;
+        }
+        Miss(Unread.PublicAddress, source, to);
+        return null;
+    }
+
+    private Verdict? PassNat(int number, ref int subnet, ref uint seenAs, uint to)
+    {
+        if (number < 0)
+        {
+            Miss(Unread.NatInterface, seenAs, to);
+            return Verdict.CannotTell;
+        }
+        var nat = terrain.Nats[number];
+        if (subnet != nat.Subnet && !AclOut(subnet, seenAs, to, port, port))
+        {
+            return Verdict.AclLetsNotOut;
+        }
+        if (subnet != nat.Subnet && !AclIn(nat.Subnet, seenAs, to, port, port))
+        {
+            return Verdict.AclLetsNotIn;
+        }
+        if (nat.Card < 0)
+        {
+            Miss(Unread.NatInterface, seenAs, to);
+            return Verdict.CannotTell;
+        }
+        passed[passedCount++] = number;
+        seenAs = terrain.Cards[nat.Card].Primary;
+        subnet = nat.Subnet;
+        telling.Tell(Event.TranslatedByNat, number, 0, seenAs, to, isAnswer);
+        return null;
+    }
+
+    private Verdict? Arrive(ref int arrived, ReadOnlySpan<int> groups, uint source, uint to)
+    {
+        if (arrived < 0)
+        {
+            return terrain.SeesInterfaces ? Verdict.NobodyThere : Miss(Unread.Interfaces, source, to) ? Verdict.CannotTell : null;
+        }
+        if (!isAnswer && !GroupIn(arrived, source, to, groups))
+        {
+            return Verdict.GroupLetsNotIn;
+        }
+        telling.Tell(Event.Arrives, arrived, 0, source, to, isAnswer);
+        return null;
+    }
+
+    private bool GroupOut(int card, uint source, uint to, int receiver) => Group(
+        Event.GroupOut, card, source, to, to, receiver < 0 ? [] : terrain.GroupSets[terrain.Cards[receiver].Groups].Numbers);
+
+    private bool GroupIn(int card, uint source, uint to, ReadOnlySpan<int> senders) => Group(Event.GroupIn, card, source, to, source, senders);
+
+    private bool Group(Event what, int card, uint source, uint to, uint peer, ReadOnlySpan<int> peerGroups)
+    {
+        var set = terrain.GroupSets[terrain.Cards[card].Groups];
+        if (set.IsFree)
+        {
+            return true;
+        }
+        var filter = what == Event.GroupOut ? set.Egress : set.Ingress;
+        var rule = filter.Admits(protocol, port, peer, peerGroups);
+        telling.Tell(what, card, rule, source, to, isAnswer);
+        return rule >= 0 || (filter.IsPartlyUnread && Miss(Unread.Groups, source, to));
+    }
+
+    private bool AclOut(int subnet, uint source, uint to, ushort first, ushort last) => Acl(Event.AclOut, subnet, source, to, to, first, last);
+
+    private bool AclIn(int subnet, uint source, uint to, ushort first, ushort last) => Acl(Event.AclIn, subnet, source, to, source, first, last);
+
+    private bool Acl(Event what, int subnet, uint source, uint to, uint peer, ushort first, ushort last)
+    {
+        var acl = subnet < 0 ? PrefixMap.None : terrain.Subnets[subnet].Acl;
+        if (acl < 0)
+        {
+            return Miss(Unread.NetworkAcls, source, to);
+        }
+        var filter = what == Event.AclOut ? terrain.Acls[acl].Egress : terrain.Acls[acl].Ingress;
+        var passes = filter.Passes(protocol, peer, first, last, out var entry);
+        telling.Tell(what, subnet, passes ? entry : -entry - 1, source, to, isAnswer);
+        return passes;
+    }
+}

@@ -1,0 +1,210 @@
+using System.Runtime.CompilerServices;
+using Podspace.Addressing;
+namespace Podspace.Reachability;
+
+/// <summary>One flow through the terrain, there and back. Allocates nothing.</summary>
+/// <remarks>
+/// The same walk gives the bare verdict and the explanation; the two cannot disagree. It goes on past what could not be read, because something later
+/// may forbid the flow all the same; a gap decides only when nothing else does.
+/// </remarks>
+internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
+    where TTelling : struct, ITelling
+{
+    /// <summary>More NAT gateways than this on one way are a loop, or might as well be.</summary>
+    private const int MostNats = 4;
+
+    private readonly Terrain terrain = terrain;
+    private readonly TTelling telling = telling;
+    private Protocol protocol;
+    private ushort port;
+    private ushort answerFirst;
+    private ushort answerLast;
+    private Unread unread;
+    private bool isAnswer;
+    private Passed passed;
+    private int passedCount;
+
+    public Outcome Run(in Flow flow)
+    {
+        protocol = flow.Protocol;
+        port = protocol == Protocol.Icmp ? TrafficRange.Echo : flow.Port;
+        // Clients take ports from 1024 up: nodes that translate with random ports use all of them. Source: amazon-vpc-cni-k8s README, AWS_VPC_K8S_CNI_RANDOMIZESNAT.
+        (answerFirst, answerLast) = protocol == Protocol.Icmp ? (TrafficRange.EchoReply, TrafficRange.EchoReply) : ((ushort)1024, ushort.MaxValue);
+        var from = flow.From.Number;
+        var to = flow.To.Number;
+        if (terrain.ClusterIps.Holds(to) && !Choose(from, ref to))
+        {
+            return End(Verdict.NobodyThere, from, to);
+        }
+        if (terrain.ByAddress[from] is >= 0 and var card)
+        {
+            return FromInside(card, from, to);
+        }
+        if (terrain.Vpc.Contains(from))
+        {
+            return Absent(from, to);
+        }
+        return FromOutside(from, to);
+    }
+
+    /// <summary>kube-proxy first: everything behind it sees the backend's address.</summary>
+    private bool Choose(uint from, ref uint to)
+    {
+        var behind = terrain.ClusterIps.Behind(to, protocol, port);
+        if (behind.IsEmpty)
+        {
+            return !terrain.SeesClusterIps && Miss(Unread.ClusterIps, from, to);
+        }
+        telling.Tell(Event.ChosenByKubeProxy, (int)to, (int)behind[0].Address, from, behind[0].Address, isAnswer);
+        to = behind[0].Address;
+        if (behind[0].Port == 0)
+        {
+            return Miss(Unread.ClusterIps, from, to);
+        }
+        port = behind[0].Port;
+        return true;
+    }
+
+    private Outcome FromInside(int card, uint from, uint to)
+    {
+        if (AwsItself(card, from, to) is { } answered)
+        {
+            return answered;
+        }
+        var host = terrain.Cards[card].Host;
+        if (host >= 0 && StaysOn(host, card, to))
+        {
+            telling.Tell(Event.StaysOnHost, host, 0, from, to, isAnswer);
+            return End(Verdict.Delivered, from, to);
+        }
+        var source = from;
+        var left = WayOut(card, ref source, to);
+        if (Send(left, source, to, out var arrived, out var seenAs) is { } trouble)
+        {
+            return End(trouble, seenAs, to);
+        }
+        return Back(left, source, arrived, seenAs, to);
+    }
+
+    /// <summary>On its own host a packet meets neither groups nor ACLs. A pod with a branch of its own goes out and comes in again, in strict mode.</summary>
+    private readonly bool StaysOn(int host, int card, uint to) =>
+        terrain.ByAddress[to] is >= 0 and var other && terrain.Cards[other].Host == host
+        && !(terrain.Hosts[host].Rules.KeepsBranchesApart && (terrain.Cards[card].Kind == CardKind.Branch || terrain.Cards[other].Kind == CardKind.Branch));
+
+    private Outcome FromOutside(uint from, uint to)
+    {
+        if (terrain.ByAddress[to] is not (>= 0 and var card))
+        {
+            return terrain.Vpc.Contains(to) ? Absent(from, to) : Fail(Unread.BothOutside, from, to);
+        }
+        telling.Tell(Event.EntersVpc, 0, 0, from, to, isAnswer);
+        var subnet = terrain.Cards[card].Subnet;
+        if (!AclIn(subnet, from, to, port, port))
+        {
+            return End(Verdict.AclLetsNotIn, from, to);
+        }
+        if (!GroupIn(card, from, to, []))
+        {
+            return End(Verdict.GroupLetsNotIn, from, to);
+        }
+        telling.Tell(Event.Arrives, card, 0, from, to, isAnswer);
+        isAnswer = true;
+        var back = AnswersBy(card, to, from);
+        if (Send(back, to, from, out var met, out var seenAs) is { } trouble)
+        {
+            return End(trouble, from, to);
+        }
+        // Its answer must carry the address that was asked, and end where the question began.
+        return met >= 0 || seenAs != to ? End(Verdict.StrangerToNat, from, to) : End(Verdict.Leaves, from, to);
+    }
+
+    /// <summary>The answer: the same way back if every subnet on it has a route and an ACL that lets it.</summary>
+    private Outcome Back(int left, uint source, int arrived, uint seenAs, uint to)
+    {
+        isAnswer = true;
+        var at = passedCount > 0 ? terrain.Nats[passed[passedCount - 1]].Card : left;
+        if (arrived >= 0)
+        {
+            var by = AnswersBy(arrived, to, seenAs);
+            if (Send(by, to, seenAs, out var met, out _) is { } trouble)
+            {
+                return End(trouble, seenAs, to);
+            }
+            if (met != at)
+            {
+                return End(Verdict.StrangerToNat, seenAs, to);
+            }
+        }
+        else if (at < 0 || !AclIn(terrain.Cards[at].Subnet, to, seenAs, answerFirst, answerLast))
+        {
+            return at < 0 ? Fail(Unread.NatInterface, seenAs, to) : End(Verdict.AclLetsNotIn, seenAs, to);
+        }
+        for (var i = passedCount - 1; i >= 0; i--)
+        {
+            var next = i == 0 ? left : terrain.Nats[passed[i - 1]].Card;
+            if (next < 0)
+            {
+                return Fail(Unread.NatInterface, seenAs, to);
+            }
+            var address = i == 0 ? source : terrain.Cards[next].Primary;
+            if (FromNat(passed[i], to, address, next) is { } trouble)
+            {
+                return End(trouble, seenAs, to);
+            }
+        }
+        if (arrived < 0 || passedCount > 0)
+        {
+            telling.Tell(Event.Arrives, left, 0, to, source, isAnswer);
+        }
+        return End(arrived >= 0 ? Verdict.Delivered : Verdict.Leaves, seenAs, to);
+    }
+
+    /// <summary>A NAT gateway hands an answer on: from its subnet, by its subnet's routes, to whom it translated for.</summary>
+    private Verdict? FromNat(int nat, uint from, uint to, int next)
+    {
+        var subnet = terrain.Nats[nat].Subnet;
+        telling.Tell(Event.TranslatedByNat, nat, 0, from, to, isAnswer);
+        if (subnet < 0 || terrain.Subnets[subnet].Contains(to))
+        {
+            return null;
+        }
+        return RouteOf(subnet, from, to, out _, out var target) switch
+        {
+            { } trouble => trouble,
+            null when target.Kind != TargetKind.Local => Verdict.StrangerToNat,
+            null when !AclOut(subnet, from, to, answerFirst, answerLast) => Verdict.AclLetsNotOut,
+            null when !AclIn(terrain.Cards[next].Subnet, from, to, answerFirst, answerLast) => Verdict.AclLetsNotIn,
+            null => null,
+        };
+    }
+
+    private Outcome Absent(uint from, uint to) =>
+        terrain.SeesInterfaces ? End(Verdict.NobodyThere, from, to) : Fail(Unread.Interfaces, from, to);
+
+    private bool Miss(Unread what, uint from, uint to)
+    {
+        telling.Tell(Event.Unread, (int)what, 0, from, to, isAnswer);
+        unread = unread == Unread.Nothing ? what : unread;
+        return true;
+    }
+
+    private Outcome Fail(Unread what, uint from, uint to)
+    {
+        Miss(what, from, to);
+        return End(Verdict.CannotTell, from, to);
+    }
+
+    private readonly Outcome End(Verdict verdict, uint seenAs, uint to)
+    {
+        var isOpen = verdict is Verdict.Delivered or Verdict.Leaves or Verdict.CannotTell;
+        var final = isOpen && unread != Unread.Nothing ? Verdict.CannotTell : verdict;
+        telling.Tell(Event.Ends, (int)final, (int)unread, seenAs, to, isAnswer);
+        return new(final, isAnswer && !isOpen, final == Verdict.CannotTell ? unread : Unread.Nothing, new Address(seenAs));
+    }
+
+    [InlineArray(MostNats)]
+    private struct Passed
+    {
+        private int first;
+    }
+}

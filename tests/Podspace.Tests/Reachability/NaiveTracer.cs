@@ -1,0 +1,422 @@
+using Podspace.Addressing;
+using Podspace.Model;
+using Podspace.Reachability;
+
+namespace Podspace.Tests.Reachability;
+
+/// <summary>A second opinion: the same question answered straight from the inventory, with nothing compiled and no thought of speed.</summary>
+/// <remarks>Written against AWS's and the CNI's documentation, not against the tracer. bench/ measures the tracer beside it.</remarks>
+public sealed class NaiveTracer(Inventory inventory)
+{
+    private readonly CloudInventory cloud = inventory.Cloud;
+    private Unread unread;
+
+    private sealed record Packet(string Protocol, Address From, Address To, int FirstPort, int LastPort, bool IsAnswer);
+
+    /// <summary>How a journey through the VPC ended.</summary>
+    private sealed record Journey(Verdict? Trouble, SeenInterface? Arrived, Address SeenAs, EquatableArray<SeenNatGateway> Nats, SeenSubnet? LeftFrom);
+
+    public Outcome Verdict(Flow flow)
+    {
+        unread = Unread.Nothing;
+        var protocol = flow.Protocol.ToString().ToLowerInvariant();
+        var port = flow.Protocol == Protocol.Icmp ? 8 : flow.Port;
+        var packet = new Packet(protocol, flow.From, flow.To, port, port, false);
+        if (CardOf(packet.From) is { } card)
+        {
+            return Inside(packet, card);
+        }
+        return IsInVpc(packet.From) ? Missing(packet.From) : Outside(packet);
+    }
+
+    private Outcome Inside(Packet packet, SeenInterface card)
+    {
+        var node = NodeOf(card);
+        var isPod = node is not null && packet.From != node.InternalAddress;
+        var resolver = cloud.Vpc!.Primary.First.Plus(2);
+        if (packet.To == resolver || Cidr.Parse("169.254.0.0/16").Contains(packet.To))
+        {
+            return Amazon(packet, card, node, isPod, resolver);
+        }
+        if (node is not null && CardOf(packet.To) is { } other && NodeOf(other) == node && !(IsStrict() && (card.Type == "branch" || other.Type == "branch")))
+        {
+            return new(Podspace.Reachability.Verdict.Delivered, false, Unread.Nothing, packet.From);
+        }
+        var (by, source) = LeaveNode(card, packet.From, packet.To, node);
+        var there = Travel(packet with { From = source }, by);
+        if (there.Trouble is { } trouble)
+        {
+            return Done(trouble, false, there.SeenAs);
+        }
+        return Return(packet, by, source, there);
+    }
+
+    private Outcome Return(Packet packet, SeenInterface by, Address source, Journey there)
+    {
+        var answer = Answer(packet, packet.To, there.SeenAs);
+        var last = there.Nats.IsEmpty ? by : NatCard(there.Nats[^1])!;
+        if (there.Arrived is { } server)
+        {
+            var back = Travel(answer, AnswerBy(server, packet.To, there.SeenAs));
+            if (back.Trouble is { } trouble)
+            {
+                return Done(trouble, true, there.SeenAs);
+            }
+            if (back.Arrived?.Id != last.Id)
+            {
+                return Done(Podspace.Reachability.Verdict.StrangerToNat, true, there.SeenAs);
+            }
+        }
+        else if (!AclPasses(Subnet(last.Subnet), Direction.Ingress, answer))
+        {
+            return Done(Podspace.Reachability.Verdict.AclLetsNotIn, true, there.SeenAs);
+        }
+        for (var i = there.Nats.Count - 1; i >= 0; i--)
+        {
+            var next = i == 0 ? by : NatCard(there.Nats[i - 1])!;
+            var to = i == 0 ? source : next.Addresses[0];
+            if (HandOn(there.Nats[i], answer with { To = to }, next) is { } trouble)
+            {
+                return Done(trouble, true, there.SeenAs);
+            }
+        }
+        return Done(there.Arrived is null ? Podspace.Reachability.Verdict.Leaves : Podspace.Reachability.Verdict.Delivered, true, there.SeenAs);
+    }
+
+    private Verdict? HandOn(SeenNatGateway nat, Packet answer, SeenInterface next)
+    {
+        var subnet = Subnet(nat.Subnet);
+        if (subnet is null || subnet.Cidr.Contains(answer.To))
+        {
+            return null;
+        }
+        var (route, isKnown) = RouteFor(subnet, answer.To);
+        if (route is null && isKnown)
+        {
+            return Podspace.Reachability.Verdict.NoRoute;
+        }
+        return route is not null && IsDead(route) ? Podspace.Reachability.Verdict.Blackhole
+            : route is not null && route.Via != "local" ? Podspace.Reachability.Verdict.StrangerToNat
+            : !AclPasses(subnet, Direction.Egress, answer) ? Podspace.Reachability.Verdict.AclLetsNotOut
+            : !AclPasses(Subnet(next.Subnet), Direction.Ingress, answer) ? Podspace.Reachability.Verdict.AclLetsNotIn
+            : null;
+    }
+
+    private Outcome Outside(Packet packet)
+    {
+        if (CardOf(packet.To) is not { } card)
+        {
+            if (IsInVpc(packet.To))
+            {
+                return Missing(packet.From);
+            }
+            unread = unread == Unread.Nothing ? Unread.BothOutside : unread;
+            return Done(Podspace.Reachability.Verdict.CannotTell, false, packet.From);
+        }
+        if (!AclPasses(Subnet(card.Subnet), Direction.Ingress, packet))
+        {
+            return Done(Podspace.Reachability.Verdict.AclLetsNotIn, false, packet.From);
+        }
+        if (!GroupsAdmit(card, Direction.Ingress, packet, packet.From, []))
+        {
+            return Done(Podspace.Reachability.Verdict.GroupLetsNotIn, false, packet.From);
+        }
+        var back = Travel(Answer(packet, packet.To, packet.From), AnswerBy(card, packet.To, packet.From));
+        return back.Trouble is { } trouble ? Done(trouble, true, packet.From)
+            : back.Arrived is not null ? Done(Podspace.Reachability.Verdict.StrangerToNat, true, packet.From)
+            : Done(Podspace.Reachability.Verdict.Leaves, true, packet.From);
+    }
+
+    private Outcome Amazon(Packet packet, SeenInterface card, SeenNode? node, bool isPod, Address resolver)
+    {
+        if (packet.To == Address.Parse("169.254.170.23") && node is not null)
+        {
+            return new(Podspace.Reachability.Verdict.Delivered, false, Unread.Nothing, packet.From);
+        }
+        var isMetadata = packet.To == Address.Parse("169.254.169.254");
+        if (packet.To != resolver && !isMetadata && packet.To != Address.Parse("169.254.169.253") && packet.To != Address.Parse("169.254.169.123"))
+        {
+            return Done(Podspace.Reachability.Verdict.NobodyThere, false, packet.From);
+        }
+        var (_, source) = LeaveNode(card, packet.From, packet.To, node);
+        if (isMetadata && isPod)
+        {
+            Missed(Unread.HopLimit);
+        }
+        return Done(Podspace.Reachability.Verdict.Delivered, false, source);
+    }
+
+    private Journey Travel(Packet packet, SeenInterface by)
+    {
+        var nats = new List<SeenNatGateway>();
+        Journey Ends(Verdict? trouble, SeenInterface? arrived = null, SeenSubnet? left = null) => new(trouble, arrived, packet.From, nats.ToEquatable(), left);
+        if (CardOf(packet.From)?.Id != by.Id)
+        {
+            return Ends(Podspace.Reachability.Verdict.SourceCheck);
+        }
+        var receiver = CardOf(packet.To);
+        if (!packet.IsAnswer && !GroupsAdmit(by, Direction.Egress, packet, packet.To, receiver?.Groups ?? []))
+        {
+            return Ends(Podspace.Reachability.Verdict.GroupLetsNotOut);
+        }
+        var subnet = Subnet(by.Subnet);
+        EquatableArray<AwsId> groups = by.Groups;
+        while (true)
+        {
+            if (subnet is null)
+            {
+                Missed(Unread.Subnets);
+                return Arrive(packet, receiver, groups, Ends);
+            }
+            if (subnet.Cidr.Contains(packet.To))
+            {
+                return Arrive(packet, receiver, groups, Ends);
+            }
+            var (route, isKnown) = RouteFor(subnet, packet.To);
+            if (route is null && (isKnown || !IsInVpc(packet.To)))
+            {
+                return Ends(unread is Unread.PrefixList || !isKnown ? Podspace.Reachability.Verdict.CannotTell : Podspace.Reachability.Verdict.NoRoute);
+            }
+            if (route is not null && IsDead(route))
+            {
+                return Ends(Podspace.Reachability.Verdict.Blackhole);
+            }
+            if (route is null || !route.Via.StartsWith("nat-", StringComparison.Ordinal))
+            {
+                return Beyond(packet, subnet, route, receiver, groups, nats, Ends);
+            }
+            if (packet.IsAnswer)
+            {
+                return Ends(Podspace.Reachability.Verdict.StrangerToNat);
+            }
+            if (nats.Count == 4)
+            {
+                return Ends(Podspace.Reachability.Verdict.Loop);
+            }
+            if (cloud.NatGateways.FirstOrDefault(one => one.Id.Text == route.Via) is not { } nat)
+            {
+                Missed(Unread.NatInterface);
+                return Ends(Podspace.Reachability.Verdict.CannotTell);
+            }
+            if (subnet.Id != nat.Subnet && !AclPasses(subnet, Direction.Egress, packet))
+            {
+                return Ends(Podspace.Reachability.Verdict.AclLetsNotOut);
+            }
+            if (subnet.Id != nat.Subnet && !AclPasses(Subnet(nat.Subnet), Direction.Ingress, packet))
+            {
+                return Ends(Podspace.Reachability.Verdict.AclLetsNotIn);
+            }
+            if (NatCard(nat) is not { } natCard)
+            {
+                Missed(Unread.NatInterface);
+                return Ends(Podspace.Reachability.Verdict.CannotTell);
+            }
+            nats.Add(nat);
+            packet = packet with { From = natCard.Addresses[0] };
+            subnet = Subnet(nat.Subnet);
+            groups = [];
+        }
+    }
+
+    private Journey Beyond(
+        Packet packet, SeenSubnet subnet, SeenRoute? route, SeenInterface? receiver, EquatableArray<AwsId> groups, List<SeenNatGateway> nats, Func<Verdict?, SeenInterface?, SeenSubnet?, Journey> ends)
+    {
+        if (!AclPasses(subnet, Direction.Egress, packet))
+        {
+            return ends(Podspace.Reachability.Verdict.AclLetsNotOut, null, null);
+        }
+        if (route is null || route.Via == "local")
+        {
+            var target = cloud.Subnets.Where(one => one.Cidr.Contains(packet.To)).MaxBy(one => one.Cidr.PrefixLength);
+            return !AclPasses(target, Direction.Ingress, packet)
+                ? ends(Podspace.Reachability.Verdict.AclLetsNotIn, null, null)
+                : Arrive(packet, receiver, groups, (trouble, arrived, _) => ends(trouble, arrived, null));
+        }
+        return ends(Gateway(packet, subnet, route, nats), null, subnet);
+    }
+
+    private Verdict? Gateway(Packet packet, SeenSubnet subnet, SeenRoute route, List<SeenNatGateway> nats)
+    {
+        switch (route.Via.Split('-')[0])
+        {
+            case "igw" when nats.Count > 0:
+                return nats[^1].Connectivity == "private" ? Podspace.Reachability.Verdict.NoPublicAddress : null;
+            case "igw":
+                if (CardOf(packet.From) is { } card && NodeOf(card) is { } node && node.InternalAddress != packet.From)
+                {
+                    return Podspace.Reachability.Verdict.NoPublicAddress;
+                }
+                Missed(Unread.PublicAddress);
+                return null;
+            case "tgw":
+                var attachment = cloud.TransitGatewayAttachments.FirstOrDefault(one => one.Gateway == route.Via);
+                return attachment is null || attachment.Subnets.IsEmpty || cloud.Subnets.Any(one => attachment.Subnets.Contains(one.Id) && one.Zone == subnet.Zone)
+                    ? null
+                    : Podspace.Reachability.Verdict.Blackhole;
+            case "pcx":
+                var peering = cloud.Peerings.FirstOrDefault(one => one.Id.Text == route.Via);
+                return peering is null || peering.PeerBlocks.IsEmpty || peering.PeerBlocks.Any(block => block.Contains(packet.To)) ? null : Podspace.Reachability.Verdict.Blackhole;
+            case "vgw":
+            case "vpce" when route.PrefixList is not null:
+                return null;
+            default:
+                Missed(Unread.Appliance);
+                return null;
+        }
+    }
+
+    private Journey Arrive(Packet packet, SeenInterface? receiver, EquatableArray<AwsId> groups, Func<Verdict?, SeenInterface?, SeenSubnet?, Journey> ends)
+    {
+        if (receiver is null)
+        {
+            if (!inventory.Sees(Reading.Interfaces))
+            {
+                Missed(Unread.Interfaces);
+                return ends(Podspace.Reachability.Verdict.CannotTell, null, null);
+            }
+            return ends(Podspace.Reachability.Verdict.NobodyThere, null, null);
+        }
+        return !packet.IsAnswer && !GroupsAdmit(receiver, Direction.Ingress, packet, packet.From, groups)
+            ? ends(Podspace.Reachability.Verdict.GroupLetsNotIn, null, null)
+            : ends(null, receiver, null);
+    }
+
+    private (SeenInterface By, Address Source) LeaveNode(SeenInterface card, Address from, Address to, SeenNode? node)
+    {
+        var primary = node is null ? null : cloud.Interfaces.LastOrDefault(one => one.Instance == node.InstanceId && one.DeviceIndex == 0);
+        if (node is null || primary is null || from == node.InternalAddress || (card.Type == "branch" && IsStrict()))
+        {
+            return (card, from);
+        }
+        if (!IsInVpc(to) && inventory.Cluster!.AwsNode is null)
+        {
+            Missed(Unread.NodeSettings);
+        }
+        var keeps = IsInVpc(to) || Setting("AWS_VPC_K8S_CNI_EXTERNALSNAT") == "true" || Blocks("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS").Any(block => block.Contains(to));
+        return !keeps ? (primary, node.InternalAddress ?? default)
+            : Blocks("AWS_EXTERNAL_SERVICE_CIDRS").Any(block => block.Contains(to)) ? (primary, from)
+            : (card, from);
+    }
+
+    private SeenInterface AnswerBy(SeenInterface card, Address from, Address to) =>
+        NodeOf(card) is { } node && from != node.InternalAddress && card.Type != "branch" && Blocks("AWS_EXTERNAL_SERVICE_CIDRS").Any(block => block.Contains(to))
+            && cloud.Interfaces.LastOrDefault(one => one.Instance == node.InstanceId && one.DeviceIndex == 0) is { } primary
+            ? primary
+            : card;
+
+    private bool GroupsAdmit(SeenInterface card, Direction direction, Packet packet, Address peer, EquatableArray<AwsId> peerGroups)
+    {
+        if (card.Groups.IsEmpty && card.Type is "nat_gateway" or "transit_gateway" or "network_load_balancer")
+        {
+            return true;
+        }
+        var groups = card.Groups.Select(id => cloud.Groups.FirstOrDefault(group => group.Id == id)).ToList();
+        var rules = groups.OfType<SeenGroup>().SelectMany(group => group.Rules).Where(rule => rule.Direction == direction).ToList();
+        if (rules.Any(rule => Fits(rule.Traffic.Protocol, rule.Traffic.From, rule.Traffic.To, packet.Protocol, packet.FirstPort) && PeerIs(rule.Peer, peer, peerGroups)))
+        {
+            return true;
+        }
+        var isUnread = card.Groups.IsEmpty || groups.Contains(null) || !inventory.Sees(Reading.SecurityGroups)
+            || rules.Any(rule => rule.Peer.PrefixList is { } list && cloud.PrefixLists.All(seen => seen.Id != list));
+        if (isUnread)
+        {
+            Missed(Unread.Groups);
+        }
+        return isUnread;
+    }
+
+    private bool PeerIs(Peer peer, Address address, EquatableArray<AwsId> groups) =>
+        peer.Cidr is { } block ? block.Contains(address)
+        : peer.Group is { } group ? cloud.Groups.Any(seen => seen.Id == group.Id) && groups.Contains(group.Id)
+        : cloud.PrefixLists.Any(list => list.Id == peer.PrefixList && list.Entries.Any(entry => entry.Contains(address)));
+
+    private static bool Fits(string protocol, int from, int to, string wanted, int port) =>
+        protocol == "-1" || (protocol == wanted && (from == -1 || (wanted == "icmp" ? from == port : from <= port && port <= to)));
+
+    private bool AclPasses(SeenSubnet? subnet, Direction direction, Packet packet)
+    {
+        var acl = subnet is null ? null : cloud.NetworkAcls.FirstOrDefault(one => one.Subnets.Contains(subnet.Id)) ?? cloud.NetworkAcls.LastOrDefault(one => one.IsDefault);
+        if (acl is null)
+        {
+            Missed(Unread.NetworkAcls);
+            return true;
+        }
+        var peer = direction == Direction.Ingress ? packet.From : packet.To;
+        var entries = acl.Entries.Where(entry => entry.Direction == direction && entry.Cidr?.Contains(peer) == true).OrderBy(entry => entry.Number).ToList();
+        // Every port at which some entry begins, or behind which one ends, stands for those up to the next.
+        var ports = entries.SelectMany(entry => new[] { entry.From, entry.To + 1 }).Append(packet.FirstPort).Where(port => packet.FirstPort <= port && port <= packet.LastPort);
+        return ports.All(port => entries.FirstOrDefault(entry => Fits(entry.Protocol, entry.From, entry.To, packet.Protocol, port))?.Allows == true);
+    }
+
+    private (SeenRoute? Route, bool IsKnown) RouteFor(SeenSubnet subnet, Address to)
+    {
+        var table = cloud.RouteTables.FirstOrDefault(one => one.Associations.Any(association => association.Subnet == subnet.Id)) ?? cloud.RouteTables.FirstOrDefault(one => one.IsMain);
+        if (table is null)
+        {
+            Missed(Unread.RouteTables);
+            return (null, false);
+        }
+        if (!IsInVpc(to) && table.Routes.Any(route => route.To is null && cloud.PrefixLists.All(list => list.Id != route.PrefixList)))
+        {
+            Missed(Unread.PrefixList);
+        }
+        var local = cloud.Vpc!.LiveBlocks.Where(block => table.Routes.All(route => route.To != block.Cidr)).Select(block => new SeenRoute(block.Cidr, null, "local", "active", ""));
+        var fitting =
+            from route in table.Routes.Concat(local)
+            from block in route.To is { } one ? [one] : cloud.PrefixLists.FirstOrDefault(list => list.Id == route.PrefixList)?.Entries ?? []
+            where block.Contains(to)
+            orderby block.PrefixLength descending, route.Via == "local" descending, route.Origin == "EnableVgwRoutePropagation", route.PrefixList is not null
+            select route;
+        return (fitting.FirstOrDefault(), true);
+    }
+
+    private bool IsDead(SeenRoute route) => route.State == "blackhole" || route.Via.Split('-')[0] switch
+    {
+        "nat" => cloud.NatGateways.All(nat => nat.Id.Text != route.Via || nat.State != "available"),
+        "tgw" => cloud.TransitGatewayAttachments.All(one => one.Gateway != route.Via || one.State is not ("available" or "modifying")),
+        "vgw" => cloud.VpnGateways.All(one => one.Id.Text != route.Via || one.State is not ("attached" or "available")),
+        "pcx" => cloud.Peerings.All(one => one.Id.Text != route.Via || one.State != "active"),
+        _ => false,
+    };
+
+    private static Packet Answer(Packet packet, Address from, Address to) => packet.Protocol == "icmp"
+        ? packet with { From = from, To = to, FirstPort = 0, LastPort = 0, IsAnswer = true }
+        : packet with { From = from, To = to, FirstPort = 1024, LastPort = 65535, IsAnswer = true };
+
+    private Outcome Missing(Address from)
+    {
+        if (inventory.Sees(Reading.Interfaces))
+        {
+            return Done(Podspace.Reachability.Verdict.NobodyThere, false, from);
+        }
+        Missed(Unread.Interfaces);
+        return Done(Podspace.Reachability.Verdict.CannotTell, false, from);
+    }
+
+    private Outcome Done(Verdict verdict, bool isAnswer, Address seenAs)
+    {
+        var isOpen = verdict is Podspace.Reachability.Verdict.Delivered or Podspace.Reachability.Verdict.Leaves or Podspace.Reachability.Verdict.CannotTell;
+        return isOpen && unread != Unread.Nothing
+            ? new(Podspace.Reachability.Verdict.CannotTell, false, unread, seenAs)
+            : new(verdict, isAnswer && !isOpen, Unread.Nothing, seenAs);
+    }
+
+    private void Missed(Unread what) => unread = unread == Unread.Nothing ? what : unread;
+
+    private SeenInterface? CardOf(Address address) =>
+        cloud.Interfaces.FirstOrDefault(card => card.Addresses.Contains(address)) ?? cloud.Interfaces.FirstOrDefault(card => card.Prefixes.Any(prefix => prefix.Contains(address)));
+
+    private SeenNode? NodeOf(SeenInterface card) => inventory.Cluster?.Nodes.FirstOrDefault(node => node.InstanceId == card.Instance);
+
+    private SeenSubnet? Subnet(AwsId id) => cloud.Subnets.FirstOrDefault(subnet => subnet.Id == id);
+
+    private SeenInterface? NatCard(SeenNatGateway nat) => cloud.Interfaces.FirstOrDefault(card => card.Description.Contains(nat.Id.Text, StringComparison.Ordinal) && !card.Addresses.IsEmpty);
+
+    private bool IsInVpc(Address address) => cloud.Vpc!.LiveBlocks.Any(block => block.Cidr.Contains(address));
+
+    private bool IsStrict() => Setting("POD_SECURITY_GROUP_ENFORCING_MODE") != "standard";
+
+    private string Setting(string name) => inventory.Cluster?.AwsNode?.Setting(name) ?? "";
+
+    private IEnumerable<Cidr> Blocks(string name) => Setting(name).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Cidr.Parse);
+}
