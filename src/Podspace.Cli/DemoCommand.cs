@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Podspace.Planning;
+using Podspace.Rendering;
 using Podspace.Spec;
 
 namespace Podspace.Cli;
@@ -45,6 +46,9 @@ internal static class DemoCommand
                 return exit;
             }
         }
+        Title(terminal, "podspace render map -o text");
+        var after = await session.LookAsync(cancel);
+        terminal.Output.Write(AddressMapText.Render(AddressMap.From(after.Inventory, spec.Name, after.Desired)));
         Keep(terminal, twin, overlay, keep);
         terminal.Output.WriteLine();
         terminal.Output.WriteLine($"That took {watch.Elapsed.TotalSeconds:0.0} s here; it was a simulation. On AWS the same commands do it, and the nodes take their time.");

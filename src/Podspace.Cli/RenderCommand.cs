@@ -11,7 +11,7 @@ internal static class RenderCommand
     {
         var schema = new Command("schema", "Print the JSON Schema of overlay specs, for editors.");
         schema.SetAction(_ => terminal.Output.Write(OverlaySchema.Text));
-        return new("render", "Print what other programs need.") { Terraform(terminal), Kubernetes(terminal), Addon(terminal), schema };
+        return new("render", "Print what other programs need.") { Terraform(terminal), Kubernetes(terminal), Addon(terminal), MapCommand.Make(terminal), schema };
     }
 
     private static Command Terraform(Terminal terminal)

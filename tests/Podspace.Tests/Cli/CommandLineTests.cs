@@ -27,6 +27,7 @@ public sealed class CommandLineTests
     [InlineData("twin serve")]
     [InlineData("demo")]
     [InlineData("render")]
+    [InlineData("render map")]
     public async Task Help_says_what_a_command_does(string command)
     {
         var (exit, output, _) = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Podspace.Rendering;
+
+namespace Podspace.Cli;
+
+/// <summary>The VPC's address space as a picture: what is there and what a plan would add.</summary>
+internal static class MapCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var output = new Option<string>("--output", "-o") { Description = "svg or text.", DefaultValueFactory = _ => "svg", HelpName = "format" };
+        output.AcceptOnlyFromAmong("svg", "text");
+        var command = new Command("map", "Draw the VPC's address space: blocks, subnets and how full they are, what is free, what a plan would add, and neighbours that collide.") { output };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(terminal, world.Of(parsed), parsed.GetValue(output) == "svg", cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, Where where, bool isSvg, CancellationToken cancel)
+    {
+        var exit = ExitCode.Fine;
+        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+        {
+            var situation = await session.LookAsync(cancel);
+            if (situation.Inventory.Cloud.Vpc is null)
+            {
+                Say.Obstacles(terminal.Error, situation.Findings);
+                exit = ExitCode.Error;
+                continue;
+            }
+            var map = AddressMap.From(situation.Inventory, session.Spec.Name, situation.Desired);
+            await terminal.Output.WriteAsync(isSvg ? AddressMapSvg.Render(map) : AddressMapText.Render(map));
+        }
+        return exit;
+    }
+}

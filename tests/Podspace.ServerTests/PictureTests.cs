@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+
+namespace Podspace.ServerTests;
+
+/// <summary>Pictures as people see them: a browser measures every label.</summary>
+public sealed partial class PictureTests : IDisposable
+{
+    /// <summary>Smaller text cannot be read. CSS pixels.</summary>
+    private const double LeastTextHeight = 8;
+
+    // Boxes of letters overlap by a hair where lines stand close; letters do not.
+    private const string Measure = """
+        <script>
+        const svg = document.querySelector('svg'), frame = svg.getBoundingClientRect();
+        const labels = [...svg.querySelectorAll('text')].map(text => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+        const wrong = [];
+        for (const [i, a] of labels.entries()) {
+            if (a.box.left < frame.left || a.box.right > frame.right || a.box.bottom > frame.bottom || a.box.top < frame.top) wrong.push('cut: ' + a.text);
+            for (const b of labels.slice(i + 1)) {
+                const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left), down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+                if (across > 0.5 && down > a.box.height / 4) wrong.push('overlap: ' + a.text + ' / ' + b.text);
+            }
+        }
+        const least = Math.min(...labels.map(label => label.box.height));
+        document.body.innerHTML = '<p id="labels">' + labels.length + '</p><p id="least">' + least + '</p><p id="wrong">' + wrong.join('; ') + '</p>';
+        </script>
+        """;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("podspace-picture-").FullName;
+
+    [Theory]
+    [InlineData("guide-map.golden.svg", 400)]
+    [InlineData("guide-map.golden.svg", 1600)]
+    [InlineData("long-names-map.golden.svg", 400)]
+    [InlineData("long-names-map.golden.svg", 1600)]
+    public async Task No_label_is_cut_or_lies_on_another_or_is_too_small_to_read(string picture, int width)
+    {
+        Chromium.IsNeeded();
+        var svg = await File.ReadAllTextAsync(Drawn(picture), TestContext.Current.CancellationToken);
+
+        var document = await Chromium.DocumentAsync($"<!doctype html><body style='margin:0'>{svg}{Measure}</body>", width, folder);
+
+        Assert.Equal("", Found(document, "wrong"));
+        Assert.InRange(double.Parse(Found(document, "labels")), 5, 1000);
+        Assert.InRange(double.Parse(Found(document, "least")), LeastTextHeight, 100);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static string Drawn(string picture)
+    {
+        var at = new DirectoryInfo(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Podspace.slnx")))
+        {
+            at = at.Parent;
+        }
+        return Path.Combine(at!.FullName, "tests", "Podspace.Tests", "Rendering", picture);
+    }
+
+    private static string Found(string document, string id) => Paragraph().Matches(document).First(match => match.Groups[1].Value == id).Groups[2].Value;
+
+    [GeneratedRegex("<p id=\"(\\w+)\">(.*?)</p>", RegexOptions.Singleline)]
+    private static partial Regex Paragraph();
+}
