@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Podspace.Applying;
 using Podspace.Planning;
 
 namespace Podspace.Cli;
@@ -17,55 +16,48 @@ internal static class ApplyCommand
         allow.AcceptOnlyFromAmong("running-pods");
         var command = new Command("apply", "Make the network as the spec says. Stopped anywhere, the same command goes on from there.") { stage, yes, allow };
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(
-            terminal, world.Of(parsed), new(parsed.GetValue(stage), parsed.GetValue(yes), parsed.GetValue(allow) is not null), cancel));
+        command.SetAction((parsed, cancel) =>
+        {
+            var wish = new Wish(parsed.GetValue(stage), parsed.GetValue(yes), parsed.GetValue(allow) is not null);
+            return Sessions.EachAsync(terminal, world.Of(parsed), session => ApplyAsync(terminal, session, session.Where, wish, cancel), cancel);
+        });
         return command;
     }
 
     internal sealed record Wish(Stage? Stage, bool Yes, bool MayDisturbRunningPods);
 
-    private static async Task<int> RunAsync(Terminal terminal, Where where, Wish wish, CancellationToken cancel)
-    {
-        var exit = ExitCode.Fine;
-        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
-        {
-            exit = ExitCode.Worst(exit, await ApplyAsync(terminal, session, where, wish, cancel));
-        }
-        return exit;
-    }
-
     internal static async Task<int> ApplyAsync(Terminal terminal, Session session, Where where, Wish wish, CancellationToken cancel)
     {
-        var shown = await LookAtRestAsync(session, cancel);
+        var shown = await session.LookAtRestAsync(new(session.Doors.Time), terminal.Error, cancel);
         if (shown.Plan is not { } plan || shown.HasErrors)
         {
-            Say.Obstacles(terminal.Error, shown.Findings);
+            Say.Obstacles(terminal.Error, shown.Findings, where);
             terminal.Error.WriteLine("Nothing was changed.");
             return ExitCode.Error;
         }
         if (!where.IsQuiet)
         {
-            await terminal.Error.WriteAsync(PlanText.Render(plan, terminal.IsTerminal));
+            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)));
         }
         var steps = plan.UpTo(StageFor(wish, shown));
         var changing = new Changing(terminal, session, where.IsQuiet);
         if (steps.IsEmpty)
         {
             await changing.ClearLockAsync(shown, cancel);
-            Next(terminal, plan, steps, where);
+            Next(terminal, session, plan, steps, where);
             return ExitCode.Fine;
         }
         if (Forbidden(steps, wish) is { } forbidden)
         {
             return Refuse(terminal, forbidden, where);
         }
-        if (!changing.IsAgreed(Count(steps.Count), plan.Account, wish.Yes) || !await changing.MayAsync(steps, shown, cancel))
+        if (!changing.IsAgreed(Say.Steps(steps.Count), plan.Account, wish.Yes) || !await changing.MayAsync(steps, shown, cancel))
         {
             return ExitCode.Error;
         }
         return await changing.HoldingAsync(shown, async patience =>
         {
-            var now = await session.LookAsync(cancel);
+            var now = await session.LookAtRestAsync(patience, terminal.Error, cancel);
             if (!changing.IsStillAgreed(plan, now.HasErrors ? null : now.Plan, wish.Yes))
             {
                 return ExitCode.Error;
@@ -75,27 +67,13 @@ internal static class ApplyCommand
             {
                 return Refuse(terminal, late, where);
             }
-            var isDone = await changing.CarryOutAsync(fresh, now, patience, cancel);
-            if (isDone)
+            var (isWhole, _) = await changing.CarryOutAsync(fresh, now, patience, cancel);
+            if (isWhole)
             {
-                Next(terminal, now.Plan, fresh, where);
+                Next(terminal, session, now.Plan, fresh, where);
             }
-            return isDone ? ExitCode.Fine : ExitCode.Error;
+            return isWhole ? ExitCode.Fine : ExitCode.Error;
         }, cancel);
-    }
-
-    /// <summary>While the add-on is being updated EKS shows values of which nobody knows how long they hold: the update ends first.</summary>
-    private static async Task<Situation> LookAtRestAsync(Session session, CancellationToken cancel)
-    {
-        var situation = await session.LookAsync(cancel);
-        if (situation.Inventory.Cloud.VpcCni is not { Status: "UPDATING" })
-        {
-            return situation;
-        }
-        var atRest = new CloudState.AddonAtRest(session.Spec.Cluster!, "vpc-cni");
-        return await new Patience(session.Doors.Time).UntilAsync(session.Doors.Cloud, atRest, cancel) is { } refusal
-            ? throw new Mistake($"{refusal}")
-            : await session.LookAsync(cancel);
     }
 
     /// <summary>With nodes about, the switch is thrown only when it is asked for: old nodes turn mixed from then on.</summary>
@@ -107,26 +85,27 @@ internal static class ApplyCommand
     private static Step? Forbidden(EquatableArray<Step> steps, Wish wish) =>
         wish.MayDisturbRunningPods ? null : steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods);
 
-    private static string Count(int steps) => steps == 1 ? "1 step" : $"{steps} steps";
-
     private static int Refuse(Terminal terminal, Step step, Where where)
     {
         terminal.Error.WriteLine($"\"{PlanText.Describe(step.Change)}\" disturbs pods that run now, so nothing was changed. If that is meant:\n  podspace apply --allow running-pods{where.Again()}");
         return ExitCode.Error;
     }
 
-    private static void Next(Terminal terminal, Plan plan, EquatableArray<Step> done, Where where)
+    private static void Next(Terminal terminal, Session session, Plan plan, EquatableArray<Step> done, Where where)
     {
         if (plan.Steps.Count > done.Count)
         {
-            terminal.Error.WriteLine($"The switch is left ({Count(plan.Steps.Count - done.Count)}). The next command throws it and replaces the nodes, one of each zone first:\n  podspace rollout start{where.Again()}");
+            session.Standing = new("the switch is left", $"podspace rollout start{where.Again()}");
+            terminal.Error.WriteLine($"The switch is left ({Say.Steps(plan.Steps.Count - done.Count)}). The next command throws it and replaces the nodes, one of each zone first:\n  podspace rollout start{where.Again()}");
         }
         else if (done.IsEmpty)
         {
+            session.Standing = new("as the spec says", "");
             terminal.Error.WriteLine("Nothing to do: the network is as the spec says.");
         }
         else
         {
+            session.Standing = new("done", $"podspace verify{where.Again()}");
             terminal.Error.WriteLine($"Done. To prove it:\n  podspace verify{where.Again()}");
         }
     }

@@ -83,14 +83,15 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         return report.Denied.IsEmpty;
     }
 
-    /// <returns>Whether every step was done.</returns>
-    public async Task<bool> CarryOutAsync(EquatableArray<Step> steps, Situation situation, Patience patience, CancellationToken cancel)
+    /// <returns>Whether every step was done, and the first refusal if one was refused.</returns>
+    public async Task<(bool IsWhole, Refusal? Refusal)> CarryOutAsync(EquatableArray<Step> steps, Situation situation, Patience patience, CancellationToken cancel)
     {
         var executor = new Executor(session.Doors.Cloud, session.Doors.ClusterOf(situation.Inventory.Cloud), patience);
-        var isWhole = true;
+        var (isWhole, refusal) = (true, (Refusal?)null);
         await foreach (var report in executor.ApplyAsync(session.Spec, steps, situation.Inventory, cancel))
         {
             isWhole &= report.Result is StepResult.Started or StepResult.Done;
+            refusal ??= report.Refusal;
             if (!isQuiet || report.Result == StepResult.Refused)
             {
                 Say.Report(terminal.Error, report);
@@ -100,7 +101,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         {
             terminal.Error.WriteLine("Not all of it was done. What was done stays; the same command goes on from there.");
         }
-        return isWhole;
+        return (isWhole, refusal);
     }
 
     /// <summary>Once the lock is ours: reports whether a plan made now may be carried out. One that a person agreed to must still stand on the same ground; who said --yes agreed to whatever is right now.</summary>

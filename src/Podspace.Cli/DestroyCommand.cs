@@ -12,43 +12,34 @@ internal static class DestroyCommand
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var command = new Command("destroy", "Take back what Podspace made and put previous values in their place. Ends with 2 while pods still live in it.") { yes };
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(terminal, world.Of(parsed), parsed.GetValue(yes), cancel));
+        command.SetAction((parsed, cancel) => Sessions.EachAsync(
+            terminal, world.Of(parsed), session => DestroyAsync(terminal, session, session.Where, parsed.GetValue(yes), cancel), cancel));
         return command;
-    }
-
-    private static async Task<int> RunAsync(Terminal terminal, Where where, bool yes, CancellationToken cancel)
-    {
-        var exit = ExitCode.Fine;
-        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
-        {
-            exit = ExitCode.Worst(exit, await DestroyAsync(terminal, session, where, yes, cancel));
-        }
-        return exit;
     }
 
     internal static async Task<int> DestroyAsync(Terminal terminal, Session session, Where where, bool yes, CancellationToken cancel)
     {
-        var inventory = await session.ObserveAsync(cancel);
+        var inventory = await session.ObserveAtRestAsync(new(session.Doors.Time), terminal.Error, cancel);
         if (inventory.Cloud.Vpc is null)
         {
             throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
         Session.RefuseUnseen(inventory);
         var plan = Planner.Destroy(session.Spec, inventory);
-        if (plan.IsEmpty && Carried(plan) == ExitCode.Fine)
+        if (plan.IsEmpty && !IsCarried(plan))
         {
             terminal.Error.WriteLine($"Nothing to take back: overlay {session.Spec.Name} has nothing of its own in {session.Spec.Vpc}.");
         }
         else if (!where.IsQuiet)
         {
-            await terminal.Error.WriteAsync(PlanText.Render(plan, terminal.IsTerminal));
+            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)));
         }
         var changing = new Changing(terminal, session, where.IsQuiet);
         var situation = new Situation(inventory, null, plan, plan.Findings);
         if (plan.IsEmpty)
         {
             await changing.ClearLockAsync(situation, cancel);
-            return Carried(plan);
+            return End(session, plan);
         }
         if (!changing.IsAgreed($"Taking back {plan.Steps.Count} things", plan.Account, yes) || !await changing.MayAsync(plan.Steps, situation, cancel))
         {
@@ -56,18 +47,24 @@ internal static class DestroyCommand
         }
         return await changing.HoldingAsync(situation, async patience =>
         {
-            var now = await session.ObserveAsync(cancel);
+            var now = await session.ObserveAtRestAsync(patience, terminal.Error, cancel);
             Session.RefuseUnseen(now);
             var fresh = Planner.Destroy(session.Spec, now);
             if (!changing.IsStillAgreed(plan, fresh, yes))
             {
                 return ExitCode.Error;
             }
-            var isDone = await changing.CarryOutAsync(fresh.Steps, situation with { Inventory = now }, patience, cancel);
-            return isDone ? Carried(fresh) : ExitCode.Error;
+            var (isWhole, _) = await changing.CarryOutAsync(fresh.Steps, situation with { Inventory = now }, patience, cancel);
+            return isWhole ? End(session, fresh) : ExitCode.Error;
         }, cancel);
     }
 
-    private static int Carried(Plan plan) =>
-        plan.Findings.Any(finding => finding.Code == "PS2301") ? ExitCode.Something : ExitCode.Fine;
+    private static int End(Session session, Plan plan)
+    {
+        var isCarried = IsCarried(plan);
+        session.Standing = isCarried ? new("pods still live in it", $"podspace rollout back{session.Where.Again()}") : new("taken back", "");
+        return isCarried ? ExitCode.Something : ExitCode.Fine;
+    }
+
+    private static bool IsCarried(Plan plan) => plan.Findings.Any(finding => finding.Code == "PS2301");
 }

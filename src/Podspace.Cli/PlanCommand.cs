@@ -14,27 +14,26 @@ internal static class PlanCommand
         var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit with 2 when there is something to do." };
         var command = new Command("plan", "Show what has to change, why, and whom it disturbs. Changes nothing; read-only rights are enough.") { output, detailed };
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(
-            terminal, world.Of(parsed), parsed.GetValue(output) == "json", parsed.GetValue(detailed), cancel));
+        command.SetAction((parsed, cancel) => Sessions.EachAsync(
+            terminal, world.Of(parsed), session => PlanAsync(terminal, session, parsed.GetValue(output) == "json", parsed.GetValue(detailed), cancel), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, Where where, bool isJson, bool isDetailed, CancellationToken cancel)
+    private static async Task<int> PlanAsync(Terminal terminal, Session session, bool isJson, bool isDetailed, CancellationToken cancel)
     {
-        var exit = ExitCode.Fine;
-        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+        var situation = await session.LookAsync(cancel);
+        if (situation.Plan is not { } plan)
         {
-            var situation = await session.LookAsync(cancel);
-            if (situation.Plan is not { } plan)
-            {
-                Say.Obstacles(terminal.Error, situation.Findings);
-                exit = ExitCode.Error;
-                continue;
-            }
-            var account = PlanText.Account(plan.Account, terminal.IsTerminal);
-            await terminal.Output.WriteAsync(isJson ? PlanJson.Render(plan, account) : PlanText.Render(plan, terminal.IsTerminal));
-            exit = ExitCode.Worst(exit, situation.HasErrors ? ExitCode.Error : isDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine);
+            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            return ExitCode.Error;
         }
-        return exit;
+        var account = PlanText.Account(plan.Account, terminal.IsTerminal);
+        await terminal.Output.WriteAsync(isJson ? PlanJson.Render(plan, account) : session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)));
+        if (situation.HasErrors)
+        {
+            return ExitCode.Error;
+        }
+        session.Standing = plan.IsEmpty ? new("as the spec says", "") : new($"{Say.Steps(plan.Steps.Count)} to do", $"podspace apply{session.Where.Again()}");
+        return isDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine;
     }
 }

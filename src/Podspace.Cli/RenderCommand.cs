@@ -47,20 +47,15 @@ internal static class RenderCommand
         return command;
     }
 
-    private static async Task<int> EachAsync(Terminal terminal, Where where, Func<Blueprint, string> render, CancellationToken cancel)
+    private static Task<int> EachAsync(Terminal terminal, Where where, Func<Blueprint, string> render, CancellationToken cancel) => Sessions.EachAsync(terminal, where, async session =>
     {
-        var exit = ExitCode.Fine;
-        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+        var situation = await session.LookAsync(cancel);
+        if (situation.Desired is not { } desired)
         {
-            var situation = await session.LookAsync(cancel);
-            if (situation.Desired is not { } desired)
-            {
-                Say.Obstacles(terminal.Error, situation.Findings);
-                exit = ExitCode.Error;
-                continue;
-            }
-            await terminal.Output.WriteAsync(render(Blueprint.From(session.Spec, desired, situation.Inventory)));
+            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            return ExitCode.Error;
         }
-        return exit;
-    }
+        await terminal.Output.WriteAsync(render(Blueprint.From(session.Spec, desired, situation.Inventory)));
+        return ExitCode.Fine;
+    }, cancel);
 }

@@ -29,16 +29,8 @@ internal static class RolloutCommand
             command.Add(yes);
         }
         world.AddTo(command);
-        command.SetAction(async (parsed, cancel) =>
-        {
-            var exit = ExitCode.Fine;
-            var where = world.Of(parsed);
-            await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
-            {
-                exit = ExitCode.Worst(exit, await run(new(terminal, session, where), name != "status" && parsed.GetValue(yes), cancel));
-            }
-            return exit;
-        });
+        command.SetAction((parsed, cancel) => Sessions.EachAsync(
+            terminal, world.Of(parsed), session => run(new(terminal, session, session.Where), name != "status" && parsed.GetValue(yes), cancel), cancel));
         return command;
     }
 
@@ -50,10 +42,10 @@ internal static class RolloutCommand
 
     private static async Task<int> StartAsync(At at, bool yes, CancellationToken cancel)
     {
-        var situation = await at.Session.LookAsync(cancel);
+        var situation = await at.Session.LookAtRestAsync(new(at.Session.Doors.Time), at.Terminal.Error, cancel);
         if (situation.Plan is not { } plan || situation.HasErrors)
         {
-            Say.Obstacles(at.Terminal.Error, situation.Findings);
+            Say.Obstacles(at.Terminal.Error, situation.Findings, at.Where);
             return ExitCode.Error;
         }
         RefuseUnready(at, plan);
@@ -65,17 +57,18 @@ internal static class RolloutCommand
         }
         return await changing.HoldingAsync(situation, async patience =>
         {
-            var now = await at.Session.LookAsync(cancel);
+            var now = await at.Session.LookAtRestAsync(patience, at.Terminal.Error, cancel);
             if (!changing.IsStillAgreed(plan, now.HasErrors ? null : now.Plan, yes))
             {
                 return ExitCode.Error;
             }
             RefuseUnready(at, now.Plan!);
-            if (!await changing.CarryOutAsync(now.Plan!.UpTo(Stage.Switch), now, patience, cancel))
+            var (isWhole, _) = await changing.CarryOutAsync(now.Plan!.UpTo(Stage.Switch), now, patience, cancel);
+            if (!isWhole)
             {
                 return ExitCode.Error;
             }
-            return await RollAsync(at, patience, now, seen => new(seen, now.Desired!, ActualOf(at, seen).Ids), NodeState.InOverlay, stop => SwitchOffAsync(at, patience, stop), cancel);
+            return await RollAsync(at, patience, now, seen => new(seen, now.Desired!, ActualOf(at, seen).Ids), NodeState.InOverlay, stop => SwitchOffAsync(at, changing, patience, stop), cancel);
         }, cancel);
     }
 
@@ -94,7 +87,7 @@ internal static class RolloutCommand
 
     private static async Task<int> BackAsync(At at, bool yes, CancellationToken cancel)
     {
-        var inventory = await at.Session.ObserveAsync(cancel);
+        var inventory = await at.Session.ObserveAtRestAsync(new(at.Session.Doors.Time), at.Terminal.Error, cancel);
         var situation = new Situation(inventory, null, null, []);
         Session.RefuseUnseen(inventory);
         RefuseWithoutCluster(situation);
@@ -105,7 +98,7 @@ internal static class RolloutCommand
         }
         return await changing.HoldingAsync(situation, async patience =>
         {
-            if (await SwitchOffAsync(at, patience, cancel) is { } refusal)
+            if (await SwitchOffAsync(at, changing, patience, cancel) is { } refusal)
             {
                 at.Terminal.Error.WriteLine($"refused: {refusal}");
                 return ExitCode.Error;
@@ -129,27 +122,18 @@ internal static class RolloutCommand
                 return ExitCode.Error;
             }
         }
-        at.Terminal.Error.WriteLine(goal == NodeState.InOverlay
-            ? $"To prove it:\n  podspace verify{at.Where.Again()}"
-            : $"To take the rest back:\n  podspace destroy{at.Where.Again()}");
+        var (state, next) = goal == NodeState.InOverlay ? ("all nodes are in the overlay", "podspace verify") : ("all nodes are back", "podspace destroy");
+        at.Session.Standing = new(state, next + at.Where.Again());
+        at.Terminal.Error.WriteLine($"{(goal == NodeState.InOverlay ? "To prove it" : "To take the rest back")}:\n  {next}{at.Where.Again()}");
         return ExitCode.Fine;
     }
 
-    private static async Task<Refusal?> SwitchOffAsync(At at, Patience patience, CancellationToken cancel)
+    private static async Task<Refusal?> SwitchOffAsync(At at, Changing changing, Patience patience, CancellationToken cancel)
     {
-        var inventory = await at.Session.ObserveAsync(cancel);
-        if (Planner.SwitchOff(at.Session.Spec, inventory) is not { } step)
-        {
-            return null;
-        }
-        var executor = new Executor(at.Session.Doors.Cloud, at.Session.Doors.ClusterOf(inventory.Cloud), patience);
-        Refusal? refusal = null;
-        await foreach (var report in executor.ApplyAsync(at.Session.Spec, [step], inventory, cancel))
-        {
-            Say.Report(at.Terminal.Error, report);
-            refusal ??= report.Refusal;
-        }
-        return refusal;
+        var inventory = await at.Session.ObserveAtRestAsync(patience, at.Terminal.Error, cancel);
+        return Planner.SwitchOff(at.Session.Spec, inventory) is { } step
+            ? (await changing.CarryOutAsync([step], new(inventory, null, null, []), patience, cancel)).Refusal
+            : null;
     }
 
     private static async Task<int> StatusAsync(At at, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Podspace.Applying;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
@@ -7,8 +8,17 @@ using Podspace.Spec;
 namespace Podspace.Cli;
 
 /// <summary>One spec against one world: observe, design, plan.</summary>
-internal sealed class Session(OverlaySpec spec, Doors doors)
+/// <param name="where">What the person said, for commands to copy.</param>
+internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null)
 {
+    public Where Where { get; } = where ?? Where.Unsaid;
+
+    /// <summary>As last seen; empty before.</summary>
+    public string Account { get; private set; } = "";
+
+    /// <summary>What a command has to say of it in the table of several overlays; null: nothing yet.</summary>
+    public Standing? Standing { get; set; }
+
     public OverlaySpec Spec => spec;
 
     public Doors Doors => doors;
@@ -20,8 +30,24 @@ internal sealed class Session(OverlaySpec spec, Doors doors)
         var known = doors.KnownCluster?.ObserveAsync(spec.Name, cancel);
         var cloud = await looking;
         var inventory = new Inventory(cloud, doors.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
+        Account = cloud.Account;
         RefuseBrokenRecord(inventory);
         return inventory;
+    }
+
+    /// <summary>Once no update of the add-on is under way: until then EKS shows values of which nobody knows how long they hold.</summary>
+    /// <exception cref="Mistake">It does not end.</exception>
+    public async Task<Inventory> ObserveAtRestAsync(Patience patience, TextWriter news, CancellationToken cancel)
+    {
+        var inventory = await ObserveAsync(cancel);
+        if (inventory.Cloud.VpcCni is not { Status: "UPDATING" })
+        {
+            return inventory;
+        }
+        await news.WriteLineAsync("An update of add-on vpc-cni is under way. Waiting for its end.");
+        return await patience.UntilAsync(doors.Cloud, new CloudState.AddonAtRest(spec.Cluster!, "vpc-cni"), cancel) is { } refusal
+            ? throw new Mistake($"{refusal}")
+            : await ObserveAsync(cancel);
     }
 
     private void RefuseBrokenRecord(Inventory inventory)
@@ -49,9 +75,14 @@ internal sealed class Session(OverlaySpec spec, Doors doors)
     }
 
     /// <summary>Everything up to the plan. Without a value, the findings say why.</summary>
-    public async Task<Situation> LookAsync(CancellationToken cancel)
+    public async Task<Situation> LookAsync(CancellationToken cancel) => Judge(await ObserveAsync(cancel));
+
+    /// <inheritdoc cref="ObserveAtRestAsync"/>
+    public async Task<Situation> LookAtRestAsync(Patience patience, TextWriter news, CancellationToken cancel) =>
+        Judge(await ObserveAtRestAsync(patience, news, cancel));
+
+    private Situation Judge(Inventory inventory)
     {
-        var inventory = await ObserveAsync(cancel);
         var design = NetworkDesign.From(spec, inventory);
         var plan = design.Ok(out var desired) ? Planner.Plan(spec, desired, inventory, design.Findings) : null;
         return new(inventory, desired, plan, plan?.Findings ?? design.Findings);

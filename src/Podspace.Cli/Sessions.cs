@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Podspace.Planning;
 using Podspace.Simulation.Faults;
 using Podspace.Spec;
 
@@ -7,11 +7,13 @@ namespace Podspace.Cli;
 /// <summary>Opens a session for every spec that a command was given, one after the other.</summary>
 internal static class Sessions
 {
-    /// <exception cref="Mistake">The specs hold errors, which have been printed; or the world cannot be opened.</exception>
-    public static async IAsyncEnumerable<Session> OpenAsync(Terminal terminal, Where where, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Runs a command on each. Of several, one that fails does not keep the others from their turn, and all end with a row in one table.</summary>
+    /// <returns>The worst exit code.</returns>
+    /// <exception cref="Mistake">The specs hold errors, which have been printed; the world cannot be opened; or the one spec that there is met it.</exception>
+    public static async Task<int> EachAsync(Terminal terminal, Where where, Func<Session, Task<int>> run, CancellationToken cancel)
     {
         var specs = Specs.Read(where.Files);
-        Say.Findings(terminal.Error, specs.Findings);
+        Say.Findings(terminal.Error, specs.Findings, where);
         if (!specs.Ok(out var all))
         {
             throw new Mistake("the spec holds errors; nothing was read or changed.");
@@ -22,11 +24,36 @@ internal static class Sessions
         }
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin);
         var faults = where.Faults is null ? null : FaultFile.Load(where.Faults, twin!.World);
+        var isAlone = all.Overlays.Count == 1;
+        var exit = ExitCode.Fine;
+        var rows = new List<Standing>();
         foreach (var spec in all.Overlays)
         {
             cancel.ThrowIfCancellationRequested();
             await using var doors = Open(twin, faults, spec, where);
-            yield return new Session(spec, doors);
+            var session = new Session(spec, doors, isAlone ? where : where.Only(spec));
+            var its = isAlone ? await run(session) : await ToldAsync(terminal, spec, () => run(session));
+            exit = ExitCode.Worst(exit, its);
+            rows.Add(session.Standing ?? Standing.After(its));
+            rows[^1] = rows[^1] with { Overlay = spec.Name, Cluster = spec.Cluster ?? "none", Account = PlanText.Account(session.Account, terminal.IsTerminal), Region = spec.Region };
+        }
+        if (!isAlone)
+        {
+            terminal.Error.Write(Standing.Table(rows));
+        }
+        return exit;
+    }
+
+    private static async Task<int> ToldAsync(Terminal terminal, OverlaySpec spec, Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Mistake mistake)
+        {
+            await terminal.Error.WriteLineAsync($"podspace: {spec.Name}: {mistake.Message}");
+            return ExitCode.Error;
         }
     }
 

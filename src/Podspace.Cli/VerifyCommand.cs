@@ -11,18 +11,8 @@ internal static class VerifyCommand
         var world = new WorldOptions();
         var command = new Command("verify", "Prove that the overlay works: parts, settings, nodes, and every pod's address. Exits with 2 if it does not, 1 if it could not look.");
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(terminal, world.Of(parsed), cancel));
+        command.SetAction((parsed, cancel) => Sessions.EachAsync(terminal, world.Of(parsed), session => VerifyAsync(terminal, session, cancel), cancel));
         return command;
-    }
-
-    private static async Task<int> RunAsync(Terminal terminal, Where where, CancellationToken cancel)
-    {
-        var exit = ExitCode.Fine;
-        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
-        {
-            exit = ExitCode.Worst(exit, await VerifyAsync(terminal, session, cancel));
-        }
-        return exit;
     }
 
     internal static async Task<int> VerifyAsync(Terminal terminal, Session session, CancellationToken cancel)
@@ -30,18 +20,20 @@ internal static class VerifyCommand
         var situation = await session.LookAsync(cancel);
         if (situation.Plan is not { } plan || situation.Desired is not { } desired)
         {
-            Say.Findings(terminal.Error, situation.Findings);
+            Say.Findings(terminal.Error, situation.Findings, session.Where);
             return ExitCode.Error;
         }
         var checks = Verification.Of(session.Spec, desired, situation.Inventory, plan);
         foreach (var check in checks)
         {
-            terminal.Output.WriteLine($"{(check.IsRight ? "  ok " : "  NO ")} {check.What}: {check.Detail}");
+            terminal.Output.WriteLine(session.Where.Pasteable($"{(check.IsRight ? "  ok " : "  NO ")} {check.What}: {check.Detail}"));
         }
         if (plan.Summary.Length > 0)
         {
             terminal.Output.WriteLine(plan.Summary);
         }
-        return checks.All(check => check.IsRight) ? ExitCode.Fine : ExitCode.Something;
+        var wrong = checks.Count(check => !check.IsRight);
+        session.Standing = wrong == 0 ? new("works", "") : new($"{wrong} of {checks.Count} checks failed", $"podspace plan{session.Where.Again()}");
+        return wrong == 0 ? ExitCode.Fine : ExitCode.Something;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Spec;
 
 namespace Podspace.Cli;
 
@@ -51,6 +52,9 @@ internal sealed class WorldOptions
 /// <summary>Which specs and which world.</summary>
 internal sealed record Where(IReadOnlyList<string> Files, string? Twin, string? Context, bool IsQuiet)
 {
+    /// <summary>Nothing that a command would have to repeat.</summary>
+    public static readonly Where Unsaid = new([], null, null, false);
+
     /// <summary>The faults file; null: nothing goes wrong but what the world itself refuses.</summary>
     public string? Faults { get; init; }
 
@@ -58,6 +62,18 @@ internal sealed record Where(IReadOnlyList<string> Files, string? Twin, string? 
     public string Again() =>
         string.Concat(Files.Where(file => file != "overlay.yaml").Select(file => $" -f {Quoted(file)}"))
         + (Twin is null ? "" : $" --twin {Quoted(Twin)}") + (Faults is null ? "" : $" --faults {Quoted(Faults)}") + (Context is null ? "" : $" --context {Quoted(Context)}");
+
+    /// <summary>Just the file that a spec stands in.</summary>
+    public Where Only(OverlaySpec spec) => spec.Places.Of("metadata.name") is { } place ? this with { Files = [place.File] } : this;
+
+    /// <summary>The text, in which every command of ours that stands on a line of its own carries these options, so that it can be pasted.</summary>
+    public string Pasteable(string text)
+    {
+        const string Command = "\n  podspace ";
+        return text.Contains(Command, StringComparison.Ordinal)
+            ? string.Join('\n', text.Split('\n').Select(line => line.StartsWith(Command[1..], StringComparison.Ordinal) ? line + Again() : line))
+            : text;
+    }
 
     private static string Quoted(string word) => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word;
 }

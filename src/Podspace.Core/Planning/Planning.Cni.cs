@@ -16,6 +16,7 @@ internal sealed partial class Planning
         {
             return;
         }
+        TellOfAnUpdate();
         if (isDestroy)
         {
             RestoreValues(isSwitchOnly: false);
@@ -40,6 +41,18 @@ internal sealed partial class Planning
         }
         RemoveEniConfigs();
         TellOfOldNodes(cni);
+    }
+
+    /// <summary>Whoever changes something waits for its end; who only looks is told.</summary>
+    private void TellOfAnUpdate()
+    {
+        if (inventory.Cloud.VpcCni is { Status: "UPDATING" })
+        {
+            draft.Findings.Add(new(
+                "PS2307", Severity.Warning, "vpc-cni", null,
+                "An update of add-on vpc-cni is under way: its values may be others when it ends, and this plan another.",
+                $"To see it end:\n  aws eks wait addon-active --cluster-name {spec.Cluster} --addon-name vpc-cni"));
+        }
     }
 
     private bool IsSwitchedOn =>
