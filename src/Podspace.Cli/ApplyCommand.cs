@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Applying;
 using Podspace.Planning;
 
 namespace Podspace.Cli;
@@ -9,22 +10,55 @@ internal static class ApplyCommand
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
-        var stage = new Option<Stage?>("--stage") { Description = "Run up to and with this stage: network, admit or switch. Left out: on a cluster that has nodes, up to admit.", HelpName = "stage" };
-        stage.AcceptOnlyFromAmong("network", "admit", "switch");
+        var saved = new Argument<string?>("plan") { Description = "A plan that plan --save wrote; refused when what it stands on has changed since. Left out: a plan is made now.", Arity = ArgumentArity.ZeroOrOne };
+        var stage = StageOption.Make("Run up to and with this stage: network, admit or switch. Left out: on a cluster that has nodes, up to admit.");
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var allow = new Option<string?>("--allow") { Description = "running-pods: also run steps that disturb pods that run now.", HelpName = "whom" };
         allow.AcceptOnlyFromAmong("running-pods");
-        var command = new Command("apply", "Make the network as the spec says. Stopped anywhere, the same command goes on from there.") { stage, yes, allow };
+        var report = new Option<string?>("--report") { Description = "Write every step and every call with its request id to this file, as JSON.", HelpName = "file" };
+        var command = new Command("apply", "Make the network as the spec says. Stopped anywhere, the same command goes on from there.") { saved, stage, yes, allow, report };
         world.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             var wish = new Wish(parsed.GetValue(stage), parsed.GetValue(yes), parsed.GetValue(allow) is not null);
-            return Sessions.EachAsync(terminal, world.Of(parsed), session => ApplyAsync(terminal, session, session.Where, wish, cancel), cancel);
+            var (where, audit) = (world.Of(parsed), parsed.GetValue(report) is { } path ? new RunReport(path) : null);
+            return parsed.GetValue(saved) is { } file
+                ? ApplySavedAsync(terminal, where, file, world.NamesSpecs(parsed), wish, audit, cancel)
+                : Sessions.EachAsync(terminal, where, session => FollowAsync(terminal, session, wish, audit, cancel), cancel);
         });
         return command;
     }
 
-    internal sealed record Wish(Stage? Stage, bool Yes, bool MayDisturbRunningPods);
+    internal sealed record Wish(Stage? Stage, bool Yes, bool MayDisturbRunningPods)
+    {
+        /// <summary>The plan that was approved, and the file it is in; null: whatever is right now.</summary>
+        public (SavedPlan Plan, string File)? Saved { get; init; }
+
+        public Action<StepReport>? OnStep { get; init; }
+    }
+
+    private static Task<int> ApplySavedAsync(Terminal terminal, Where where, string file, bool namesSpecs, Wish wish, RunReport? audit, CancellationToken cancel)
+    {
+        if (namesSpecs)
+        {
+            throw new Mistake($"{file} holds its own spec: leave out -f, or leave out the plan.");
+        }
+        var (plan, problem) = SavedPlan.Read(Specs.Text(file, $"there is no saved plan {file}. To make one:\n  podspace plan --save {Where.Quoted(file)}"));
+        if (plan is null)
+        {
+            throw new Mistake($"{file} is no plan that can be carried out: {problem}. Plan again:\n  podspace plan --save {Where.Quoted(file)}{(where with { Files = [] }).Again()}");
+        }
+        if (wish.Stage > plan.Stage)
+        {
+            throw new Mistake($"{file} was saved with --stage {plan.Stage.ToString()!.ToLowerInvariant()}, and what comes behind that was never shown to whom approved it.");
+        }
+        wish = wish with { Stage = wish.Stage ?? plan.Stage, Saved = (plan, file) };
+        return Sessions.EachAsync(terminal, where with { Files = [plan.Spec.File] }, [plan.Spec], plan.Overlay, session => FollowAsync(terminal, session, wish, audit, cancel), cancel);
+    }
+
+    private static Task<int> FollowAsync(Terminal terminal, Session session, Wish wish, RunReport? audit, CancellationToken cancel) => audit is null
+        ? ApplyAsync(terminal, session, session.Where, wish, cancel)
+        : audit.FollowAsync(session, note => ApplyAsync(terminal, session, session.Where, wish with { OnStep = note }, cancel));
 
     internal static async Task<int> ApplyAsync(Terminal terminal, Session session, Where where, Wish wish, CancellationToken cancel)
     {
@@ -35,12 +69,16 @@ internal static class ApplyCommand
             terminal.Error.WriteLine("Nothing was changed.");
             return ExitCode.Error;
         }
+        if (HasMoved(terminal, wish, plan, where))
+        {
+            return ExitCode.Error;
+        }
         if (!where.IsQuiet)
         {
             await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)));
         }
         var steps = plan.UpTo(StageFor(wish, shown));
-        var changing = new Changing(terminal, session, where.IsQuiet);
+        var changing = new Changing(terminal, session, where.IsQuiet) { OnStep = wish.OnStep };
         if (steps.IsEmpty)
         {
             await changing.ClearLockAsync(shown, cancel);
@@ -58,7 +96,7 @@ internal static class ApplyCommand
         return await changing.HoldingAsync(shown, async patience =>
         {
             var now = await session.LookAtRestAsync(patience, terminal.Error, cancel);
-            if (!changing.IsStillAgreed(plan, now.HasErrors ? null : now.Plan, wish.Yes))
+            if (!changing.IsStillAgreed(plan, now.HasErrors ? null : now.Plan, wish.Yes) || HasMoved(terminal, wish, now.Plan!, where))
             {
                 return ExitCode.Error;
             }
@@ -74,6 +112,16 @@ internal static class ApplyCommand
             }
             return isWhole ? ExitCode.Fine : ExitCode.Error;
         }, cancel);
+    }
+
+    private static bool HasMoved(Terminal terminal, Wish wish, Plan now, Where where)
+    {
+        if (wish.Saved is not { } saved || saved.Plan.MovedTo(now) is not { } moved)
+        {
+            return false;
+        }
+        terminal.Error.WriteLine($"What {saved.File} stands on has changed since it was saved, so nothing was done: {moved}.\nPlan again, and have that approved:\n  podspace plan --save {Where.Quoted(saved.File)}{where.Again()}");
+        return true;
     }
 
     /// <summary>With nodes about, the switch is thrown only when it is asked for: old nodes turn mixed from then on.</summary>

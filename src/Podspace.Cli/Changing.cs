@@ -8,6 +8,9 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
 {
     private RunLock? held;
 
+    /// <summary>Told what came of each step.</summary>
+    public Action<StepReport>? OnStep { get; init; }
+
     /// <summary>Prints account, Region and cluster; on a terminal it asks, without one <paramref name="yes"/> must have been said.</summary>
     public bool IsAgreed(string what, string account, bool yes)
     {
@@ -92,6 +95,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         {
             isWhole &= report.Result is StepResult.Started or StepResult.Done;
             refusal ??= report.Refusal;
+            OnStep?.Invoke(report);
             if (!isQuiet || report.Result == StepResult.Refused)
             {
                 Say.Report(terminal.Error, report);

@@ -9,15 +9,16 @@ internal static class DestroyCommand
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
+        var stage = StageOption.Make("Take back down to and with this stage: switch, admit or network. Left out: all of it.");
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
-        var command = new Command("destroy", "Take back what Podspace made and put previous values in their place. Ends with 2 while pods still live in it.") { yes };
+        var command = new Command("destroy", "Take back what Podspace made and put previous values in their place. Ends with 2 while pods still live in it.") { stage, yes };
         world.AddTo(command);
         command.SetAction((parsed, cancel) => Sessions.EachAsync(
-            terminal, world.Of(parsed), session => DestroyAsync(terminal, session, session.Where, parsed.GetValue(yes), cancel), cancel));
+            terminal, world.Of(parsed), session => DestroyAsync(terminal, session, session.Where, parsed.GetValue(yes), cancel, parsed.GetValue(stage) ?? Stage.Network), cancel));
         return command;
     }
 
-    internal static async Task<int> DestroyAsync(Terminal terminal, Session session, Where where, bool yes, CancellationToken cancel)
+    internal static async Task<int> DestroyAsync(Terminal terminal, Session session, Where where, bool yes, CancellationToken cancel, Stage from = Stage.Network)
     {
         var inventory = await session.ObserveAtRestAsync(new(session.Doors.Time), terminal.Error, cancel);
         if (inventory.Cloud.Vpc is null)
@@ -25,7 +26,7 @@ internal static class DestroyCommand
             throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
         Session.RefuseUnseen(inventory);
-        var plan = Planner.Destroy(session.Spec, inventory);
+        var plan = Planner.Destroy(session.Spec, inventory, from);
         if (plan.IsEmpty && !IsCarried(plan))
         {
             terminal.Error.WriteLine($"Nothing to take back: overlay {session.Spec.Name} has nothing of its own in {session.Spec.Vpc}.");
@@ -49,7 +50,7 @@ internal static class DestroyCommand
         {
             var now = await session.ObserveAtRestAsync(patience, terminal.Error, cancel);
             Session.RefuseUnseen(now);
-            var fresh = Planner.Destroy(session.Spec, now);
+            var fresh = Planner.Destroy(session.Spec, now, from);
             if (!changing.IsStillAgreed(plan, fresh, yes))
             {
                 return ExitCode.Error;

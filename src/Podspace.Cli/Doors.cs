@@ -32,6 +32,9 @@ internal sealed class Doors : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
+    /// <summary>Told of each attempt of each call from now on; called from any thread.</summary>
+    public Action<CallRecord>? OnCall { get; set; }
+
     /// <summary>Who we are to others who want the Lease.</summary>
     public string Holder { get; }
 
@@ -45,9 +48,12 @@ internal sealed class Doors : IAsyncDisposable
     public static Doors ToTwin(World world, string region, string holder, HttpMessageHandler? handler = null, IDisposable? owned = null)
     {
         var wire = handler ?? Wire(world, null);
-        var cloud = new AwsCloud(AwsConnection.InProcess(region, wire, world.Clock));
-        return new(
-            cloud, seen => seen.Cluster is null ? null : new LiveCluster(ClusterConnection.InProcess(wire, world.Clock)), world.Clock, holder, owned);
+        Doors? doors = null;
+        var cloud = new AwsCloud(AwsConnection.InProcess(region, wire, world.Clock) with { OnCall = Tell });
+        return doors = new(
+            cloud, seen => seen.Cluster is null ? null : new LiveCluster(ClusterConnection.InProcess(wire, world.Clock) with { OnCall = Tell }), world.Clock, holder, owned);
+
+        void Tell(CallRecord call) => doors?.OnCall?.Invoke(call);
     }
 
     /// <summary>The world in this process, with what goes wrong at its doors.</summary>
@@ -61,10 +67,13 @@ internal sealed class Doors : IAsyncDisposable
 
     public static Doors ToAws(OverlaySpec spec, string? context, string holder)
     {
-        var connection = AwsConnection.FromEnvironment(spec.Region) with { Role = spec.Access.Network?.RoleArn };
+        Doors? doors = null;
+        var connection = AwsConnection.FromEnvironment(spec.Region) with { Role = spec.Access.Network?.RoleArn, OnCall = Tell };
         var cloud = new AwsCloud(connection);
-        return new(
-            cloud, seen => seen.Cluster is { } cluster ? new LiveCluster(ToCluster(cluster, cloud, context)) : null, TimeProvider.System, holder, cloud);
+        return doors = new(
+            cloud, seen => seen.Cluster is { } cluster ? new LiveCluster(ToCluster(cluster, cloud, context) with { OnCall = Tell }) : null, TimeProvider.System, holder, cloud);
+
+        void Tell(CallRecord call) => doors?.OnCall?.Invoke(call);
     }
 
     /// <summary>A kubeconfig where one is named, else the pod's own account, else a token made from the AWS credentials.</summary>

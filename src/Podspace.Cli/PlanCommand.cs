@@ -9,31 +9,59 @@ internal static class PlanCommand
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
-        var output = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
-        output.AcceptOnlyFromAmong("text", "json");
+        var output = new Option<string>("--output", "-o") { Description = "text, json, or markdown: a change ticket with whom it disturbs, how to check and the way back.", DefaultValueFactory = _ => "text", HelpName = "format" };
+        output.AcceptOnlyFromAmong("text", "json", "markdown");
+        var stage = StageOption.Make("Plan up to and with this stage: network, admit or switch.");
+        var save = new Option<string?>("--save") { Description = "Also save the plan to this file, to be approved and then carried out by apply FILE.", HelpName = "file" };
         var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit with 2 when there is something to do." };
-        var command = new Command("plan", "Show what has to change, why, and whom it disturbs. Changes nothing; read-only rights are enough.") { output, detailed };
+        var command = new Command("plan", "Show what has to change, why, and whom it disturbs. Changes nothing; read-only rights are enough.") { output, stage, save, detailed };
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => Sessions.EachAsync(
-            terminal, world.Of(parsed), session => PlanAsync(terminal, session, parsed.GetValue(output) == "json", parsed.GetValue(detailed), cancel), cancel));
+        command.SetAction((parsed, cancel) =>
+        {
+            var wish = new Wish(parsed.GetRequiredValue(output), parsed.GetValue(stage), parsed.GetValue(save), parsed.GetValue(detailed));
+            return Sessions.EachAsync(terminal, world.Of(parsed), session => PlanAsync(terminal, session, wish, cancel), cancel);
+        });
         return command;
     }
 
-    private static async Task<int> PlanAsync(Terminal terminal, Session session, bool isJson, bool isDetailed, CancellationToken cancel)
+    private sealed record Wish(string Format, Stage? Stage, string? File, bool IsDetailed);
+
+    private static async Task<int> PlanAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
     {
+        if (wish.File is not null && !session.IsAlone)
+        {
+            throw new Mistake("--save takes the plan of one overlay, and there are several. Name one with -f.");
+        }
         var situation = await session.LookAsync(cancel);
-        if (situation.Plan is not { } plan)
+        if (situation.Plan is not { } whole)
         {
             Say.Obstacles(terminal.Error, situation.Findings, session.Where);
             return ExitCode.Error;
         }
-        var account = PlanText.Account(plan.Account, terminal.IsTerminal);
-        await terminal.Output.WriteAsync(isJson ? PlanJson.Render(plan, account) : session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)));
+        var plan = wish.Stage is { } upTo ? whole with { Steps = whole.UpTo(upTo) } : whole;
+        await terminal.Output.WriteAsync(Text(terminal, session, plan, wish.Format));
         if (situation.HasErrors)
         {
+            terminal.Error.Write(wish.File is null ? "" : $"Nothing was saved to {wish.File}: a plan with errors cannot be carried out.\n");
             return ExitCode.Error;
         }
         session.Standing = plan.IsEmpty ? new("as the spec says", "") : new($"{Say.Steps(plan.Steps.Count)} to do", $"podspace apply{session.Where.Again()}");
-        return isDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine;
+        if (wish.File is { } file)
+        {
+            await File.WriteAllTextAsync(file, SavedPlan.Write(plan, PlanText.Account(plan.Account, false), wish.Stage, session.Source!.Value, VersionCommand.Version), cancel);
+            terminal.Error.WriteLine($"Saved. To carry it out for as long as nobody touches what it stands on:\n  podspace apply {Where.Quoted(file)}{(session.Where with { Files = [] }).Again()}");
+        }
+        return wish.IsDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine;
+    }
+
+    private static string Text(Terminal terminal, Session session, Plan plan, string format)
+    {
+        var account = PlanText.Account(plan.Account, terminal.IsTerminal);
+        return format switch
+        {
+            "json" => PlanJson.Render(plan, account),
+            "markdown" => PlanMarkdown.Render(plan, account, session.Where.Again()),
+            _ => session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)),
+        };
     }
 }

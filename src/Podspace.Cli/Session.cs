@@ -13,6 +13,11 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
 {
     public Where Where { get; } = where ?? Where.Unsaid;
 
+    public bool IsAlone { get; init; } = true;
+
+    /// <summary>The file that the spec stands in; null where it came from none.</summary>
+    public SourceText? Source { get; init; }
+
     /// <summary>As last seen; empty before.</summary>
     public string Account { get; private set; } = "";
 

@@ -10,9 +10,16 @@ internal static class Sessions
     /// <summary>Runs a command on each. Of several, one that fails does not keep the others from their turn, and all end with a row in one table.</summary>
     /// <returns>The worst exit code.</returns>
     /// <exception cref="Mistake">The specs hold errors, which have been printed; the world cannot be opened; or the one spec that there is met it.</exception>
-    public static async Task<int> EachAsync(Terminal terminal, Where where, Func<Session, Task<int>> run, CancellationToken cancel)
+    public static Task<int> EachAsync(Terminal terminal, Where where, Func<Session, Task<int>> run, CancellationToken cancel) =>
+        EachAsync(terminal, where, Specs.Read(where.Files), null, run, cancel);
+
+    /// <param name="sources">The specs, already read.</param>
+    /// <param name="only">Name of the one overlay that is meant; null: all.</param>
+    /// <inheritdoc cref="EachAsync(Terminal, Where, Func{Session, Task{int}}, CancellationToken)"/>
+    public static async Task<int> EachAsync(
+        Terminal terminal, Where where, IReadOnlyList<SourceText> sources, string? only, Func<Session, Task<int>> run, CancellationToken cancel)
     {
-        var specs = Specs.Read(where.Files);
+        var specs = OverlayYaml.ParseAll(sources);
         Say.Findings(terminal.Error, specs.Findings, where);
         if (!specs.Ok(out var all))
         {
@@ -24,14 +31,15 @@ internal static class Sessions
         }
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin);
         var faults = where.Faults is null ? null : FaultFile.Load(where.Faults, twin!.World);
-        var isAlone = all.Overlays.Count == 1;
+        var meant = all.Overlays.Where(spec => only is null || spec.Name == only).ToList();
+        var isAlone = meant.Count == 1;
         var exit = ExitCode.Fine;
         var rows = new List<Standing>();
-        foreach (var spec in all.Overlays)
+        foreach (var spec in meant)
         {
             cancel.ThrowIfCancellationRequested();
             await using var doors = Open(twin, faults, spec, where);
-            var session = new Session(spec, doors, isAlone ? where : where.Only(spec));
+            var session = new Session(spec, doors, isAlone ? where : where.Only(spec)) { IsAlone = isAlone, Source = SourceOf(spec, sources) };
             var its = isAlone ? await run(session) : await ToldAsync(terminal, spec, () => run(session));
             exit = ExitCode.Worst(exit, its);
             rows.Add(session.Standing ?? Standing.After(its));
@@ -56,6 +64,9 @@ internal static class Sessions
             return ExitCode.Error;
         }
     }
+
+    private static SourceText SourceOf(OverlaySpec spec, IReadOnlyList<SourceText> sources) =>
+        sources.First(source => source.File == spec.Places.Of("metadata.name")!.File);
 
     private static Doors Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)
     {

@@ -42,6 +42,9 @@ internal sealed class WorldOptions
         command.Add(quiet);
     }
 
+    /// <summary>Reports whether the person named specs, rather than leaving it at overlay.yaml.</summary>
+    public bool NamesSpecs(ParseResult parsed) => parsed.GetResult(files) is { Implicit: false };
+
     public Where Of(ParseResult parsed) =>
         new(parsed.GetValue(files) ?? [], parsed.GetValue(twin), parsed.GetValue(context), parsed.GetValue(quiet))
         {
@@ -75,5 +78,5 @@ internal sealed record Where(IReadOnlyList<string> Files, string? Twin, string? 
             : text;
     }
 
-    private static string Quoted(string word) => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word;
+    public static string Quoted(string word) => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word;
 }

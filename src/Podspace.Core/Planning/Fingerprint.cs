@@ -5,57 +5,68 @@ using Podspace.Spec;
 
 namespace Podspace.Planning;
 
+/// <summary>One thing that a plan stands on.</summary>
+/// <param name="Name">For people, such as <c>subnet subnet-0a1b…</c>; unique in its plan.</param>
+/// <param name="Hash">8 hex digits over what was read of it.</param>
+public readonly record struct GroundPart(string Name, string Hash);
+
 /// <summary>A hash over exactly what the planner read to decide, so that a plan survives a three-day approval while nobody touches its ground.</summary>
 /// <remarks>No nodes, pods, counts, times or resource versions: those move by themselves.</remarks>
 internal static class Fingerprint
 {
     /// <returns>16 hex digits.</returns>
-    public static string Of(OverlaySpec spec, Inventory inventory, Carried carried)
-    {
-        var text = new StringBuilder();
-        Ground(text, spec, inventory.Cloud, carried);
-        ClusterGround(text, inventory);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
-    }
+    public static string Of(EquatableArray<GroundPart> ground) => Hash(string.Join('\n', ground), 16);
 
-    private static void Ground(StringBuilder text, OverlaySpec spec, CloudInventory cloud, Carried carried)
+    /// <summary>Part by part, so that who has to plan again learns what moved.</summary>
+    public static EquatableArray<GroundPart> Ground(OverlaySpec spec, Inventory inventory, Carried carried) =>
+        CloudGround(spec, inventory.Cloud, carried).Concat(ClusterGround(inventory))
+            .Select(part => new GroundPart(part.Name, Hash(part.Text, 8))).ToEquatable();
+
+    // A record prints all its values, so its text says everything that equality does. Places and accepted findings decide nothing.
+    // States that pass by themselves are left out: what is associating now is associated a moment later.
+    private static IEnumerable<(string Name, string Text)> CloudGround(OverlaySpec spec, CloudInventory cloud, Carried carried)
     {
-        // A record prints all its values, so its text says everything that equality does. Places and accepted findings decide nothing.
-        text.Append(spec with { Places = Places.None, Accept = [] }).AppendLine();
-        // States that pass by themselves are left out: what is associating now is associated a moment later.
-        text.Append(cloud.Account).Append(cloud.Region).Append(cloud.Vpc?.Id).Append(cloud.Vpc?.Primary).Append(cloud.Vpc?.Tags).AppendLine();
-        text.AppendJoin('\n', cloud.Vpc?.LiveBlocks.Select(block => block.Cidr) ?? []).AppendLine();
+        yield return ("the spec", $"{spec with { Places = Places.None, Accept = [] }}");
+        yield return ("account and Region", $"{cloud.Account}{cloud.Region}");
+        yield return ($"VPC {cloud.Vpc?.Id}", $"{cloud.Vpc?.Primary}{cloud.Vpc?.Tags}{string.Join('\n', cloud.Vpc?.LiveBlocks.Select(block => block.Cidr) ?? [])}");
         foreach (var subnet in cloud.Subnets)
         {
-            text.Append(subnet with { Free = 0, State = "" }).Append(carried.Subnet(subnet.Id)).AppendLine();
+            yield return ($"subnet {subnet.Id}", $"{subnet with { Free = 0, State = "" }}{carried.Subnet(subnet.Id)}");
         }
         foreach (var group in cloud.Groups)
         {
-            text.Append(group).Append(carried.Group(group.Id)).AppendLine();
+            yield return ($"security group {group.Id}", $"{group}{carried.Group(group.Id)}");
         }
         foreach (var table in cloud.RouteTables)
         {
             var routes = table.Routes.Where(route => route.Via != "local").Select(route => route with { State = "" });
-            text.Append(table.Id).AppendJoin(',', routes).AppendJoin(',', table.Associations.Select(one => one with { State = "" })).Append(table.Tags).AppendLine();
+            yield return ($"route table {table.Id}", $"{string.Join(',', routes)}{string.Join(',', table.Associations.Select(one => one with { State = "" }))}{table.Tags}");
         }
-        text.AppendJoin('\n', cloud.NetworkAcls).AppendJoin('\n', cloud.Peerings).AppendJoin('\n', cloud.PrefixLists).AppendLine();
-        text.AppendJoin('\n', cloud.TransitGatewayAttachments).AppendJoin('\n', cloud.VpnGateways).Append(cloud.Quotas).AppendLine();
-        text.AppendJoin('\n', cloud.Gaps.Select(gap => gap.Reading)).AppendLine();
+        yield return ("network ACLs", string.Join('\n', cloud.NetworkAcls));
+        yield return ("peerings", string.Join('\n', cloud.Peerings));
+        yield return ("prefix lists", string.Join('\n', cloud.PrefixLists));
+        yield return ("transit gateway attachments", string.Join('\n', cloud.TransitGatewayAttachments));
+        yield return ("VPN gateways", string.Join('\n', cloud.VpnGateways));
+        yield return ("quotas", $"{cloud.Quotas}");
+        yield return ("what can be read of AWS", string.Join('\n', cloud.Gaps.Select(gap => gap.Reading)));
     }
 
-    private static void ClusterGround(StringBuilder text, Inventory inventory)
+    private static IEnumerable<(string Name, string Text)> ClusterGround(Inventory inventory)
     {
-        text.Append(inventory.Cloud.Cluster).AppendLine();
+        yield return ("cluster", $"{inventory.Cloud.Cluster}");
         foreach (var group in inventory.Cloud.Nodegroups)
         {
-            text.Append(group with { Status = "", DesiredSize = 0 }).AppendLine();
+            yield return ($"node group {group.Name}", $"{group with { Status = "", DesiredSize = 0 }}");
         }
-        text.Append(inventory.Cloud.VpcCni is { } addon ? addon with { Status = "", Issues = [] } : null).AppendLine();
+        yield return ("add-on vpc-cni", $"{(inventory.Cloud.VpcCni is { } addon ? addon with { Status = "", Issues = [] } : null)}");
         if (inventory.Cluster is { } cluster)
         {
-            text.AppendJoin('\n', cluster.EniConfigs).AppendLine();
-            text.AppendJoin('\n', cluster.AwsNode?.Env ?? []).AppendJoin('\n', cluster.AwsNode?.Managers ?? []).AppendLine();
-            text.Append(cluster.Record).AppendJoin('\n', cluster.Gaps.Select(gap => gap.Reading)).AppendLine();
+            yield return ("ENIConfigs", string.Join('\n', cluster.EniConfigs));
+            yield return ("DaemonSet aws-node", $"{string.Join('\n', cluster.AwsNode?.Env ?? [])}{string.Join('\n', cluster.AwsNode?.Managers ?? [])}");
+            yield return ("record of previous values", $"{cluster.Record}");
+            yield return ("what can be read of the cluster", string.Join('\n', cluster.Gaps.Select(gap => gap.Reading)));
         }
     }
+
+    private static string Hash(string text, int digits) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
 }

@@ -10,6 +10,9 @@ public sealed record Plan(
     string Overlay, string? Cluster, string Account, string Region, string Fingerprint,
     EquatableArray<Step> Steps, EquatableArray<string> Uses, EquatableArray<Finding> Findings, string Summary)
 {
+    /// <summary>What the fingerprint is made of, part by part.</summary>
+    public EquatableArray<GroundPart> Ground { get; init; }
+
     public bool IsEmpty => Steps.IsEmpty;
 
     /// <summary>The steps up to and with a stage. No step depends on one of a later stage.</summary>

@@ -12,7 +12,11 @@ public static class PlanJson
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="account">As it shall be shown.</param>
-    public static string Render(Plan plan, string account) => new JsonObject
+    public static string Render(Plan plan, string account) => Text(Document(plan, account));
+
+    internal static string Text(JsonNode document) => document.ToJsonString(Indented) + "\n";
+
+    internal static JsonObject Document(Plan plan, string account) => new()
     {
         ["apiVersion"] = "podspace.io/v1alpha1",
         ["kind"] = "Plan",
@@ -20,11 +24,13 @@ public static class PlanJson
         ["account"] = account,
         ["region"] = plan.Region,
         ["fingerprint"] = plan.Fingerprint,
-        ["steps"] = new JsonArray([.. plan.Steps.Select(Step)]),
+        ["steps"] = Steps(plan.Steps),
         ["uses"] = new JsonArray([.. plan.Uses.Select(use => (JsonNode)use)]),
         ["findings"] = Findings(plan.Findings),
         ["summary"] = plan.Summary,
-    }.ToJsonString(Indented) + "\n";
+    };
+
+    internal static JsonArray Steps(EquatableArray<Step> steps) => new([.. steps.Select(Step)]);
 
     public static JsonArray Findings(IEnumerable<Finding> findings) => new([.. findings.Select(Finding)]);
 

@@ -13,8 +13,28 @@ public static class Planner
         new Planning(spec, desired, inventory, isDestroy: false).Make(findings);
 
     /// <summary>The plan that takes everything made back and puts previous values in their place.</summary>
-    public static Plan Destroy(OverlaySpec spec, Inventory inventory) =>
-        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true).Make([]);
+    /// <param name="from">The first stage that is undone; those before it stay.</param>
+    public static Plan Destroy(OverlaySpec spec, Inventory inventory, Stage from = Stage.Network)
+    {
+        var whole = new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true).Make([]);
+        if (from == Stage.Network)
+        {
+            return whole;
+        }
+        var steps = from == Stage.Admit ? whole.Steps.Where(step => IsOfAdmit(step.Change)).ToEquatable()
+            : SwitchOff(spec, inventory) is { } step ? [step] : [];
+        var ids = steps.Select(step => step.Id).ToHashSet();
+        return whole with
+        {
+            Steps = steps.Select(step => step with { After = step.After.Where(ids.Contains).ToEquatable() }).ToEquatable(),
+            // What still carries pods stays anyway.
+            Findings = whole.Findings.Where(finding => finding.Code != "PS2301").ToEquatable(),
+        };
+    }
+
+    /// <summary>Reports whether it undoes what stage admit or switch did.</summary>
+    private static bool IsOfAdmit(Change change) =>
+        change is Change.SetAddonValues or Change.DeleteEniConfig or Change.DropRecord or Change.RemoveRule { Rule.Group.IsMade: false };
 
     /// <summary>The add-on's whole document as it shall be in the end; null where there is no managed add-on.</summary>
     public static AddonDocument? Document(OverlaySpec spec, Network desired, Inventory inventory) =>
@@ -56,11 +76,14 @@ internal sealed partial class Planning
         PlanGroups();
         PlanCni();
         PlanRemovals();
-        var cloud = inventory.Cloud;
+        var (cloud, ground) = (inventory.Cloud, Fingerprint.Ground(spec, inventory, carried));
         return new(
-            spec.Name, spec.Cluster, cloud.Account, cloud.Region, Fingerprint.Of(spec, inventory, carried),
+            spec.Name, spec.Cluster, cloud.Account, cloud.Region, Fingerprint.Of(ground),
             draft.Steps(), draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-            findings.Concat(draft.Findings).ToEquatable(), Relief.Summary(inventory));
+            findings.Concat(draft.Findings).ToEquatable(), Relief.Summary(inventory))
+        {
+            Ground = ground,
+        };
     }
 
     private SeenSubnet? SeenSubnet(Ref subnet) =>
