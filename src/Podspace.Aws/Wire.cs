@@ -72,7 +72,8 @@ internal sealed class Wire
         catch (Exception exception) when (Refusals.From(exception, cancel) is { } refusal)
         {
             // DryRun's yes comes as an error; to whoever reads the report it is none.
-            Tell(call, at, refusal.RequestId, Refusals.Is(refusal, "DryRunOperation") ? null : refusal.Code);
+            var isDryRun = Refusals.Is(refusal, "DryRunOperation");
+            Tell(call, at, refusal.RequestId, isDryRun ? null : refusal.Code, isDryRun);
             throw new Refused(Explained(refusal), settlesSoon?.Invoke(refusal) == true);
         }
     }
@@ -80,9 +81,9 @@ internal sealed class Wire
     private Refusal Explained(Refusal refusal) =>
         Refusals.IsExpired(refusal) ? refusal with { Message = $"{refusal.Message}\n{Credentials.NextCommand(connection)}" } : refusal;
 
-    private void Tell(Call call, DateTimeOffset at, string? requestId, string? error) =>
+    private void Tell(Call call, DateTimeOffset at, string? requestId, string? error, bool isDryRun = false) =>
         connection.OnCall?.Invoke(
-            new(call.Service, call.Operation, call.IsWrite, at, connection.Time.GetUtcNow() - at, requestId, error));
+            new(call.Service, call.Operation, call.IsWrite, at, connection.Time.GetUtcNow() - at, requestId, error, isDryRun));
 }
 
 internal readonly record struct Call(string Service, string Operation, bool IsWrite = false);

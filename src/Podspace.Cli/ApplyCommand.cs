@@ -75,7 +75,8 @@ internal static class ApplyCommand
         }
         if (!where.IsQuiet)
         {
-            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)));
+            var approved = wish.Saved is { Plan.Stage: { } last } ? plan with { Steps = plan.UpTo(last) } : plan;
+            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(approved, terminal.IsTerminal)));
         }
         var steps = plan.UpTo(StageFor(wish, shown));
         var changing = new Changing(terminal, session, where.IsQuiet) { OnStep = wish.OnStep };

@@ -13,25 +13,21 @@ internal static class MapCommand
         output.AcceptOnlyFromAmong("svg", "text");
         var command = new Command("map", "Draw the VPC's address space: blocks, subnets and how full they are, what is free, what a plan would add, and neighbours that collide.") { output };
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(terminal, world.Of(parsed), parsed.GetValue(output) == "svg", cancel));
+        command.SetAction((parsed, cancel) => Sessions.EachAsync(
+            terminal, world.Of(parsed), session => MapAsync(terminal, session, parsed.GetValue(output) == "svg", cancel), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, Where where, bool isSvg, CancellationToken cancel)
+    private static async Task<int> MapAsync(Terminal terminal, Session session, bool isSvg, CancellationToken cancel)
     {
-        var exit = ExitCode.Fine;
-        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
+        var situation = await session.LookAsync(cancel);
+        if (situation.Inventory.Cloud.Vpc is null)
         {
-            var situation = await session.LookAsync(cancel);
-            if (situation.Inventory.Cloud.Vpc is null)
-            {
-                Say.Obstacles(terminal.Error, situation.Findings);
-                exit = ExitCode.Error;
-                continue;
-            }
-            var map = AddressMap.From(situation.Inventory, session.Spec.Name, situation.Desired);
-            await terminal.Output.WriteAsync(isSvg ? AddressMapSvg.Render(map) : AddressMapText.Render(map));
+            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            return ExitCode.Error;
         }
-        return exit;
+        var map = AddressMap.From(situation.Inventory, session.Spec.Name, situation.Desired);
+        await terminal.Output.WriteAsync(isSvg ? AddressMapSvg.Render(map) : AddressMapText.Render(map));
+        return ExitCode.Fine;
     }
 }

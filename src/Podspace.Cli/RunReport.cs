@@ -25,7 +25,7 @@ internal sealed class RunReport(string file)
         }
         finally
         {
-            runs.Add(new JsonObject
+            runs.Add((JsonNode)new JsonObject
             {
                 ["overlay"] = session.Spec.Name,
                 ["cluster"] = session.Spec.Cluster,
@@ -62,16 +62,24 @@ internal sealed class RunReport(string file)
         ["text"] = report.Text,
     };
 
-    private static JsonNode Call(CallRecord call) => new JsonObject
+    private static JsonNode Call(CallRecord call)
     {
-        ["at"] = Text(call.At),
-        ["service"] = call.Service,
-        ["operation"] = call.Operation,
-        ["changes"] = call.IsWrite,
-        ["milliseconds"] = (int)call.Duration.TotalMilliseconds,
-        ["requestId"] = call.RequestId,
-        ["error"] = call.Error,
-    };
+        var json = new JsonObject
+        {
+            ["at"] = Text(call.At),
+            ["service"] = call.Service,
+            ["operation"] = call.Operation,
+            ["changes"] = call.IsWrite && !call.IsDryRun,
+            ["milliseconds"] = (int)call.Duration.TotalMilliseconds,
+            ["requestId"] = call.RequestId,
+            ["error"] = call.Error,
+        };
+        if (call.IsDryRun)
+        {
+            json["dryRun"] = true;
+        }
+        return json;
+    }
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

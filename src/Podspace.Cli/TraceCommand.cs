@@ -34,12 +34,7 @@ internal static class TraceCommand
         {
             throw new Mistake($"--port {asked.Port}: ports go from 0 to 65535.");
         }
-        var exit = ExitCode.Fine;
-        await foreach (var session in Sessions.OpenAsync(terminal, where, cancel))
-        {
-            exit = ExitCode.Worst(exit, Answer(terminal, await session.ObserveAsync(cancel), asked));
-        }
-        return exit;
+        return await Sessions.EachAsync(terminal, where, async session => Answer(terminal, await session.ObserveAsync(cancel), asked), cancel);
     }
 
     private static int Answer(Terminal terminal, Inventory inventory, Asked asked)

@@ -14,7 +14,8 @@ public static class PlanJson
     /// <param name="account">As it shall be shown.</param>
     public static string Render(Plan plan, string account) => Text(Document(plan, account));
 
-    internal static string Text(JsonNode document) => document.ToJsonString(Indented) + "\n";
+    /// <summary>JSON as everything here prints it.</summary>
+    public static string Text(JsonNode document) => document.ToJsonString(Indented) + "\n";
 
     internal static JsonObject Document(Plan plan, string account) => new()
     {

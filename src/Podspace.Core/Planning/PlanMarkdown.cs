@@ -48,7 +48,10 @@ public static class PlanMarkdown
         {
             text.AppendLine($"- used as it is, not changed: {use}");
         }
-        text.AppendLine(plan.Uses.IsEmpty ? "" : "\n");
+        if (!plan.Uses.IsEmpty)
+        {
+            text.AppendLine();
+        }
     }
 
     private static void Disturbed(StringBuilder text, Plan plan)
