@@ -68,7 +68,7 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
     /// <exception cref="Mistake">Something that going back depends on could not be read.</exception>
     public static void RefuseUnseen(Inventory inventory)
     {
-        if (inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record || Needs.Of(gap.Reading).IsNeeded) is { } gap)
+        if (inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record || Needs.IsNeeded(gap.Reading, inventory)) is { } gap)
         {
             var need = Needs.Of(gap.Reading);
             throw new Mistake($"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is taken back without it. Allow it, then run the same command again.");

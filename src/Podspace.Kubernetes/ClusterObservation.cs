@@ -20,6 +20,10 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
         var budgets = ListAsync(
             Reading.DisruptionBudgets, absentIsEmpty: false, ("policy/v1", "poddisruptionbudgets"), ("policy/v1beta1", "poddisruptionbudgets"));
         var services = ListAsync(Reading.ClusterIps, absentIsEmpty: false, ("v1", "services"));
+        // Without Auto Mode and Karpenter there are no such kinds.
+        var classes = ListAsync(Reading.NodeClasses, absentIsEmpty: true, ("eks.amazonaws.com/v1", "nodeclasses"));
+        var pools = ListAsync(Reading.NodePools, absentIsEmpty: true, ("karpenter.sh/v1", "nodepools"));
+        var claims = ListAsync(Reading.NodeClaims, absentIsEmpty: true, ("karpenter.sh/v1", "nodeclaims"));
         var record = FindAsync(Reading.Record, ObjectKey.Record(overlay));
         return new()
         {
@@ -32,6 +36,9 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
                 .ThenBy(budget => budget.Name, StringComparer.Ordinal).ToEquatable(),
             ClusterIps = (await services).Select(KubernetesSeen.ClusterIp).OfType<SeenClusterIp>().OrderBy(seen => seen.Namespace, StringComparer.Ordinal)
                 .ThenBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
+            NodeClasses = (await classes).Select(AutoModeSeen.NodeClass).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
+            NodePools = (await pools).Select(AutoModeSeen.NodePool).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
+            NodeClaims = (await claims).Select(AutoModeSeen.NodeClaim).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
             Record = await record is { } configMap ? KubernetesSeen.Record(configMap) : null,
             Gaps = gaps.OrderBy(gap => gap.Reading).ToEquatable(),
         };

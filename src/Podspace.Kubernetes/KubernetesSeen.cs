@@ -43,7 +43,10 @@ internal static class KubernetesSeen
             Tag(node, "labels", "node.kubernetes.io/instance-type") ?? "",
             Address.TryParse(Text(address, "address"), out var internalAddress) ? internalAddress : null,
             int.TryParse(Text(status?["capacity"], "pods"), NumberStyles.None, CultureInfo.InvariantCulture, out var pods) ? pods : 0,
-            IsReady(status), (bool?)node["spec"]?["unschedulable"] == true, CreatedAt(node), Pairs(node, "labels"), Pairs(node, "annotations"));
+            IsReady(status), (bool?)node["spec"]?["unschedulable"] == true, CreatedAt(node), Pairs(node, "labels"), Pairs(node, "annotations"))
+        {
+            Claim = Items(node["metadata"]?["ownerReferences"]).Where(owner => Text(owner, "kind") == "NodeClaim").Select(owner => Text(owner, "name")).FirstOrDefault(),
+        };
     }
 
     public static SeenPod Pod(JsonObject pod)
@@ -103,11 +106,11 @@ internal static class KubernetesSeen
                 .Select(pair => new EnvSetting(pair.Key, pair.Value)).ToEquatable());
     }
 
-    private static IEnumerable<string> Managers(JsonObject thing) =>
+    internal static IEnumerable<string> Managers(JsonObject thing) =>
         Items(thing["metadata"]?["managedFields"]).Select(entry => Text(entry, "manager")).Where(manager => manager.Length > 0);
 
     // The label app.kubernetes.io/managed-by=Helm is no sign: it stays in manifests that others rendered from the chart.
-    private static IEnumerable<string> GitOps(JsonObject thing)
+    internal static IEnumerable<string> GitOps(JsonObject thing)
     {
         if (Tag(thing, "annotations", "meta.helm.sh/release-name") is not null)
         {
@@ -123,7 +126,7 @@ internal static class KubernetesSeen
         }
     }
 
-    private static bool IsReady(JsonNode? status) =>
+    internal static bool IsReady(JsonNode? status) =>
         Items(status?["conditions"]).Any(condition => Text(condition, "type") == "Ready" && Text(condition, "status") == "True");
 
     private static DateTimeOffset CreatedAt(JsonObject thing) =>
@@ -132,19 +135,19 @@ internal static class KubernetesSeen
             ? at
             : DateTimeOffset.UnixEpoch;
 
-    private static string Name(JsonObject thing) => Text(thing["metadata"], "name");
+    internal static string Name(JsonObject thing) => Text(thing["metadata"], "name");
 
-    private static string? Tag(JsonObject thing, string map, string key) => (string?)(thing["metadata"]?[map] as JsonObject)?[key];
+    internal static string? Tag(JsonObject thing, string map, string key) => (string?)(thing["metadata"]?[map] as JsonObject)?[key];
 
     private static EquatableArray<SeenTag> Pairs(JsonObject thing, string map) =>
         (thing["metadata"]?[map] as JsonObject ?? []).Select(pair => new SeenTag(pair.Key, pair.Value?.ToString() ?? ""))
             .OrderBy(pair => pair.Key, StringComparer.Ordinal).ToEquatable();
 
-    private static IEnumerable<JsonObject> Items(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
+    internal static IEnumerable<JsonObject> Items(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
 
     private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonValue>().Select(value => value.ToString());
 
-    private static string Text(JsonNode? thing, string name) => (thing as JsonObject)?[name]?.ToString() ?? "";
+    internal static string Text(JsonNode? thing, string name) => (thing as JsonObject)?[name]?.ToString() ?? "";
 
     private static int Number(JsonNode? thing, string name) => (int?)(thing as JsonObject)?[name] ?? 0;
 }

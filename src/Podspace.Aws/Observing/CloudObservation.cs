@@ -43,6 +43,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         var cluster = Try(Reading.Cluster, ClusterAsync);
         var nodegroups = ListAsync(Reading.Nodegroups, NodegroupsAsync);
         var addon = Try(Reading.Addon, AddonAsync);
+        var entries = ListAsync(Reading.AccessEntries, async () => await cluster is { IsAutoMode: true } ? await AccessEntriesAsync() : []);
         var types = ListAsync(Reading.InstanceTypes, async () => await InstanceTypesAsync(await instances, await nodegroups));
         var prefixLists = ListAsync(Reading.PrefixLists, async () => await PrefixListsAsync(await tables, await groups));
         var (account, caller) = await identity;
@@ -70,6 +71,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
             Cluster = await cluster,
             Nodegroups = await nodegroups,
             VpcCni = await addon,
+            AccessEntries = await entries,
             Gaps = gaps.Distinct().OrderBy(gap => gap.Reading).ThenBy(gap => gap.Why, StringComparer.Ordinal).ToEquatable(),
         };
     }
@@ -287,6 +289,16 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         var groups = await Task.WhenAll(names.Select(name => Try(
             Reading.Nodegroups, async () => EksSeen.Nodegroup(await eks.DescribeNodegroupAsync(scope.Cluster, name, cancel)))));
         return groups.OfType<SeenNodegroup>().OrderBy(group => group.Name, StringComparer.Ordinal);
+    }
+
+    private async Task<IEnumerable<SeenAccessEntry>> AccessEntriesAsync()
+    {
+        var principals = await eks.ListAccessEntriesAsync(scope.Cluster!, cancel);
+        var entries = await Task.WhenAll(principals.Select(principal => Try(
+            Reading.AccessEntries,
+            async () => EksSeen.AccessEntry(
+                await eks.DescribeAccessEntryAsync(scope.Cluster!, principal, cancel), await eks.ListAssociatedAccessPoliciesAsync(scope.Cluster!, principal, cancel)))));
+        return entries.OfType<SeenAccessEntry>().OrderBy(entry => entry.PrincipalArn, StringComparer.Ordinal);
     }
 
     private async Task<SeenAddon?> AddonAsync()

@@ -17,8 +17,18 @@ internal static class EksSeen
             Text(cluster, "endpoint"), Text(cluster["certificateAuthority"], "data"),
             Ids(vpc, "subnetIds"), new(Text(vpc, "clusterSecurityGroupId")), Ids(vpc, "securityGroupIds"),
             // Auto Mode is on when all three are; they are set together. Source: EKS API Reference, CreateCluster.
-            Flag(cluster["computeConfig"]) && Flag(network?["elasticLoadBalancing"]) && Flag(cluster["storageConfig"]?["blockStorage"]));
+            Flag(cluster["computeConfig"]) && Flag(network?["elasticLoadBalancing"]) && Flag(cluster["storageConfig"]?["blockStorage"]))
+        {
+            AuthenticationMode = Text(cluster["accessConfig"], "authenticationMode"),
+            NodeRoleArn = Text(cluster["computeConfig"], "nodeRoleArn"),
+            BuiltInPools = Texts(cluster["computeConfig"], "nodePools"),
+        };
     }
+
+    public static SeenAccessEntry AccessEntry(JsonNode entry, IEnumerable<JsonNode> policies) => new(
+        Text(entry, "principalArn"), Text(entry, "type"),
+        policies.Where(policy => Text(policy["accessScope"], "type") == "cluster").Select(policy => Text(policy, "policyArn")).Order(StringComparer.Ordinal).ToEquatable(),
+        (entry["tags"] as JsonObject ?? []).Select(tag => new SeenTag(tag.Key, tag.Value?.ToString() ?? "")).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable());
 
     public static SeenNodegroup Nodegroup(JsonNode group)
     {

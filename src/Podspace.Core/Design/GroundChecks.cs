@@ -54,12 +54,12 @@ internal static class GroundChecks
         {
             var need = Needs.Of(gap.Reading);
             // AWS asked without a cluster in mind leaves nothing of the cluster unseen.
-            if (gap.Reading >= Reading.Cluster && !hasCluster)
+            if (gap.Reading >= Reading.Cluster && !hasCluster || Needs.IsOfAutoMode(gap.Reading) && inventory.Cloud.Cluster is not { IsAutoMode: true })
             {
                 continue;
             }
             var path = gap.Reading >= Reading.Cluster ? "spec.cluster" : "spec.vpc";
-            if (need.IsNeeded)
+            if (Needs.IsNeeded(gap.Reading, inventory))
             {
                 report.Error(DesignCodes.NotSeen, gap.Reading.ToString(), path, $"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is decided without it.", $"Allow {need.Right}.");
             }

@@ -42,7 +42,17 @@ public static class Needs
         new(Reading.Record, false, "get configmaps in kube-system", "what stood in the CNI's settings before Podspace"),
         new(Reading.Lease, false, "get leases in kube-system", "whether another run goes on"),
         new(Reading.ClusterIps, false, "list services", "which pods stand behind the addresses of Services"),
+        new(Reading.AccessEntries, false, "eks:ListAccessEntries, eks:DescribeAccessEntry and eks:ListAssociatedAccessPolicies", "whether nodes of a role of their own may join"),
+        new(Reading.NodeClasses, false, "list nodeclasses.eks.amazonaws.com", "which NodeClasses Auto Mode has"),
+        new(Reading.NodePools, false, "list nodepools.karpenter.sh", "which NodePools Auto Mode has"),
+        new(Reading.NodeClaims, false, "list nodeclaims.karpenter.sh", "which nodes Auto Mode has started"),
     ];
+
+    /// <summary>Reports whether nothing can be designed or taken back without it in this world: where Auto Mode is on, its objects are needed too.</summary>
+    public static bool IsNeeded(Reading reading, Inventory inventory) =>
+        Of(reading).IsNeeded || (IsOfAutoMode(reading) && inventory.Cloud.Cluster is { IsAutoMode: true });
+
+    public static bool IsOfAutoMode(Reading reading) => reading is Reading.AccessEntries or Reading.NodeClasses or Reading.NodePools or Reading.NodeClaims;
 
     /// <summary>The row of a reading; every reading has one.</summary>
     public static Need Of(Reading reading) => Table[(int)reading];

@@ -18,6 +18,12 @@ public sealed record ClusterInventory
 
     public EquatableArray<SeenClusterIp> ClusterIps { get; init; }
 
+    public EquatableArray<SeenNodeClass> NodeClasses { get; init; }
+
+    public EquatableArray<SeenNodePool> NodePools { get; init; }
+
+    public EquatableArray<SeenNodeClaim> NodeClaims { get; init; }
+
     /// <summary>ConfigMap kube-system/podspace-NAME: values that were there before us. Null: none was kept yet.</summary>
     public SeenRecord? Record { get; init; }
 
@@ -37,12 +43,29 @@ public sealed record SeenAwsNode(
 /// <param name="Managers">Field managers; <c>eks</c> when the add-on wrote it.</param>
 public sealed record SeenEniConfig(string Name, string Subnet, EquatableArray<string> Groups, string? Overlay, EquatableArray<string> Managers);
 
+/// <summary>A NodeClass <c>eks.amazonaws.com/v1</c>. Subnets and groups are what its status says that its terms select; the other four lists are the ids that its terms name.</summary>
+/// <param name="HasOtherTerms">Reports whether a term selects by tags or by name: then the ids are not the whole of it.</param>
+/// <param name="Managers">Field managers, and hints such as <c>argocd</c>.</param>
+public sealed record SeenNodeClass(
+    string Name, string Role, EquatableArray<string> Subnets, EquatableArray<string> Groups,
+    EquatableArray<string> NodeSubnets, EquatableArray<string> NodeGroups, EquatableArray<string> PodSubnets, EquatableArray<string> PodGroups, bool HasOtherTerms,
+    string SnatPolicy, string PrefixSize, bool IsReady, string? Overlay, EquatableArray<string> Managers);
+
+/// <param name="Spec">The whole spec as JSON, with sorted keys.</param>
+public sealed record SeenNodePool(string Name, string NodeClass, string Spec, string? Overlay, EquatableArray<string> Managers);
+
+/// <param name="Node">Null until the instance has joined.</param>
+public sealed record SeenNodeClaim(string Name, string NodePool, string NodeClass, string? Node, bool IsTerminating);
+
 /// <param name="MaxPods">status.capacity.pods; 0 when the node says none.</param>
 /// <param name="CreatedAt">Nodes older than the switch keep their interfaces.</param>
 public sealed record SeenNode(
     string Name, string Zone, string InstanceId, string InstanceType, Address? InternalAddress, int MaxPods, bool IsReady, bool IsCordoned,
     DateTimeOffset CreatedAt, EquatableArray<SeenTag> Labels, EquatableArray<SeenTag> Annotations)
 {
+    /// <summary>The NodeClaim that owns it: so it is Auto Mode's (or Karpenter's), and goes by deleting that.</summary>
+    public string? Claim { get; init; }
+
     public string? Label(string key) => Labels.Where(label => label.Key == key).Select(label => label.Value).FirstOrDefault();
 }
 

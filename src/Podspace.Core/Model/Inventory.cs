@@ -44,6 +44,12 @@ public enum Reading
     Record,
     Lease,
     ClusterIps,
+
+    // Of Auto Mode: read everywhere, needed only where it is on.
+    AccessEntries,
+    NodeClasses,
+    NodePools,
+    NodeClaims,
 }
 
 /// <param name="Why">AWS's or Kubernetes' own words.</param>
@@ -101,6 +107,9 @@ public sealed record CloudInventory
 
     /// <summary>The managed vpc-cni add-on; null: the cluster has none (unless <see cref="Reading.Addon"/> is a gap).</summary>
     public SeenAddon? VpcCni { get; init; }
+
+    /// <summary>Read only where Auto Mode is on.</summary>
+    public EquatableArray<SeenAccessEntry> AccessEntries { get; init; }
 
     public EquatableArray<Gap> Gaps { get; init; }
 }
@@ -213,7 +222,21 @@ public sealed record Quotas
 /// <param name="IsAutoMode">computeConfig, load balancing and block storage are all enabled.</param>
 public sealed record SeenCluster(
     string Name, string Version, string Status, AwsId Vpc, string IpFamily, Cidr? ServiceCidr, string Endpoint, string AuthorityData,
-    EquatableArray<AwsId> SubnetIds, AwsId ClusterGroup, EquatableArray<AwsId> ExtraGroups, bool IsAutoMode);
+    EquatableArray<AwsId> SubnetIds, AwsId ClusterGroup, EquatableArray<AwsId> ExtraGroups, bool IsAutoMode)
+{
+    /// <summary>API, API_AND_CONFIG_MAP or CONFIG_MAP; empty when EKS does not say.</summary>
+    public string AuthenticationMode { get; init; } = "";
+
+    /// <summary>Of Auto Mode's built-in NodeClass; empty without one.</summary>
+    public string NodeRoleArn { get; init; } = "";
+
+    /// <summary>Auto Mode's built-in NodePools that are on: general-purpose, system.</summary>
+    public EquatableArray<string> BuiltInPools { get; init; }
+}
+
+/// <param name="Type">STANDARD, EC2, EC2_LINUX…</param>
+/// <param name="Policies">ARNs of access policies whose scope is the cluster.</param>
+public sealed record SeenAccessEntry(string PrincipalArn, string Type, EquatableArray<string> Policies, EquatableArray<SeenTag> Tags);
 
 /// <param name="AmiType">AL2023_x86_64_STANDARD, CUSTOM…; CUSTOM means that EKS sets no max-pods.</param>
 /// <param name="InstanceTypes">Empty when the launch template names them.</param>

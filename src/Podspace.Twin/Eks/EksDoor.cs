@@ -75,6 +75,10 @@ internal sealed class EksCall
             : throw new WorldRefusal("SerializationException", $"{name} must be a string");
     }
 
+    /// <summary>A member that is a map of texts; empty when it is not there.</summary>
+    public IReadOnlyDictionary<string, string> Map(string name) =>
+        (Body[name] as JsonObject ?? []).ToDictionary(entry => entry.Key, entry => entry.Value?.ToString() ?? "", StringComparer.Ordinal);
+
     private static string Unescaped(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
     private static JsonObject Parsed(ReadOnlyMemory<byte> body)

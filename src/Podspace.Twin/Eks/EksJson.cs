@@ -111,7 +111,13 @@ internal sealed class EksJson(World world)
         ["kubernetesGroups"] = new JsonArray([.. entry.Type is "STANDARD" ? [] : (IEnumerable<JsonNode>)["system:nodes"]]),
         ["accessEntryArn"] = Eks.ClusterArn(entry.ClusterName).Replace(":cluster/", ":access-entry/", StringComparison.Ordinal),
         ["type"] = entry.Type,
-        ["tags"] = new JsonObject(),
+        ["tags"] = Map(entry.Tags),
+    };
+
+    public static JsonObject Of(AssociatedPolicy policy) => new()
+    {
+        ["policyArn"] = policy.PolicyArn,
+        ["accessScope"] = new JsonObject { ["type"] = policy.AccessScope.Type, ["namespaces"] = List(policy.AccessScope.Namespaces) },
     };
 
     public static JsonObject Of(AddonUpdate update)

@@ -30,7 +30,10 @@ internal sealed class EksOperations(World world)
         ("GET", ["clusters", var cluster, "access-entries"]) => Page(call, "accessEntries", Eks.ListAccessEntries(cluster)),
         ("GET", ["clusters", var cluster, "access-entries", var principal]) => new() { ["accessEntry"] = json.Of(Eks.DescribeAccessEntry(cluster, principal)) },
         ("POST", ["clusters", var cluster, "access-entries"]) =>
-            new() { ["accessEntry"] = json.Of(Eks.CreateAccessEntry(cluster, Required(call, "principalArn"), call.Text("type"))) },
+            new() { ["accessEntry"] = json.Of(Eks.CreateAccessEntry(cluster, Required(call, "principalArn"), call.Text("type"), call.Map("tags"))) },
+        ("DELETE", ["clusters", var cluster, "access-entries", var principal]) => DeleteAccessEntry(cluster, principal),
+        ("GET", ["clusters", var cluster, "access-entries", var principal, "access-policies"]) => AccessPolicies(call, cluster, principal),
+        ("POST", ["clusters", var cluster, "access-entries", var principal, "access-policies"]) => AssociateAccessPolicy(call, cluster, principal),
         ("GET", ["clusters", var cluster, "fargate-profiles"]) => Page(call, "fargateProfileNames", Eks.ListFargateProfiles(cluster)),
         _ => throw new WorldRefusal("UnknownOperationException", $"{call.Method} /{string.Join('/', call.Path)} is not simulated.", 404),
     };
@@ -53,9 +56,32 @@ internal sealed class EksOperations(World world)
         ("GET", ["clusters", _, "access-entries"]) => "ListAccessEntries",
         ("GET", ["clusters", _, "access-entries", _]) => "DescribeAccessEntry",
         ("POST", ["clusters", _, "access-entries"]) => "CreateAccessEntry",
+        ("DELETE", ["clusters", _, "access-entries", _]) => "DeleteAccessEntry",
+        ("GET", ["clusters", _, "access-entries", _, "access-policies"]) => "ListAssociatedAccessPolicies",
+        ("POST", ["clusters", _, "access-entries", _, "access-policies"]) => "AssociateAccessPolicy",
         ("GET", ["clusters", _, "fargate-profiles"]) => "ListFargateProfiles",
         _ => $"{method} /{string.Join('/', path)}",
     };
+
+    private JsonObject DeleteAccessEntry(string cluster, string principal)
+    {
+        Eks.DeleteAccessEntry(cluster, principal);
+        return [];
+    }
+
+    private JsonObject AccessPolicies(EksCall call, string cluster, string principal)
+    {
+        var entry = Eks.DescribeAccessEntry(cluster, principal);
+        return Page(call, "associatedAccessPolicies", [.. entry.AssociatedAccessPolicies.Select(EksJson.Of)], ("clusterName", cluster), ("principalArn", principal));
+    }
+
+    private JsonObject AssociateAccessPolicy(EksCall call, string cluster, string principal)
+    {
+        var scope = call.Body["accessScope"] as JsonObject ?? throw new WorldRefusal(Simulation.Aws.Eks.BadParameter, "accessScope is required");
+        var namespaces = (scope["namespaces"] as JsonArray ?? []).Select(one => one?.ToString() ?? "").ToList();
+        var associated = Eks.AssociateAccessPolicy(cluster, principal, Required(call, "policyArn"), scope["type"]?.ToString() ?? "", namespaces);
+        return new() { ["clusterName"] = cluster, ["principalArn"] = principal, ["associatedAccessPolicy"] = EksJson.Of(associated) };
+    }
 
     private static string Required(EksCall call, string name) =>
         call.Text(name) ?? throw new WorldRefusal(Simulation.Aws.Eks.BadParameter, $"{name} is required");
@@ -105,13 +131,16 @@ internal sealed class EksOperations(World world)
         };
     }
 
-    /// <summary>A page of names: as many as asked for, 100 at most; the token is the number of the next.</summary>
-    private static JsonObject Page(EksCall call, string key, IReadOnlyList<string> names)
+    /// <summary>A page of names or of things: as many as asked for, 100 at most; the token is the number of the next.</summary>
+    private static JsonObject Page(EksCall call, string key, IReadOnlyList<string> names) =>
+        Page(call, key, [.. names.Select(name => (JsonNode)name)]);
+
+    private static JsonObject Page(EksCall call, string key, IReadOnlyList<JsonNode> items, params (string Key, string Value)[] more)
     {
         var size = int.TryParse(call.Asked("maxResults"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? Math.Clamp(asked, 1, 100) : 100;
         var start = int.TryParse(call.Asked("nextToken"), NumberStyles.None, CultureInfo.InvariantCulture, out var next) ? next : 0;
-        var page = new JsonObject { [key] = new JsonArray([.. names.Skip(start).Take(size).Select(name => (JsonNode)name)]) };
-        if (names.Count > start + size)
+        var page = new JsonObject([.. more.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))]) { [key] = new JsonArray([.. items.Skip(start).Take(size)]) };
+        if (items.Count > start + size)
         {
             page["nextToken"] = (start + size).ToString(CultureInfo.InvariantCulture);
         }

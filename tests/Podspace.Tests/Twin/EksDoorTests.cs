@@ -58,6 +58,9 @@ public sealed class EksDoorTests
     [InlineData("POST", "/clusters/prod/addons/vpc-cni/update", """{"configurationValues":"eniConfig:\n  create: true\n  region: eu-west-1\n"}""", 400, "InvalidParameterException", "$.eniConfig.subnets: is missing but it is required.")]
     [InlineData("POST", "/clusters/prod/node-groups/workers/update-config", """{"scalingConfig":{"desiredSize":99}}""", 400, "InvalidParameterException", "99")]
     [InlineData("POST", "/clusters/prod/access-entries", """{"principalArn":"arn:aws:iam::111122223333:role/platform"}""", 409, "ResourceInUseException", "already in use")]
+    [InlineData("POST", "/clusters/prod/access-entries", """{"principalArn":"arn:aws:iam::111122223333:role/x","type":"EC3"}""", 400, "InvalidParameterException", "Type EC3 is not supported")]
+    [InlineData("DELETE", "/clusters/prod/access-entries/arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fx", "", 404, "ResourceNotFoundException", "principalArn could not be found")]
+    [InlineData("POST", "/clusters/prod/access-entries/arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fplatform/access-policies", """{"policyArn":"arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"}""", 400, "InvalidParameterException", "accessScope is required")]
     [InlineData("DELETE", "/clusters/prod", "", 404, "UnknownOperationException", "not simulated")]
     public async Task Refusals_are_EKS_own(string method, string path, string body, int status, string code, string message)
     {
@@ -67,6 +70,32 @@ public sealed class EksDoorTests
         Assert.Contains(("x-amzn-ErrorType", code), answer.Headers);
         Assert.Contains(message, JsonNode.Parse(answer.Body.Span)!["message"]!.ToString(), StringComparison.Ordinal);
         Assert.Equal(before, world.State.History.Count);
+    }
+
+    [Fact]
+    public async Task An_access_entry_is_made_given_a_policy_and_taken_back()
+    {
+        const string principal = "arn:aws:iam::111122223333:role/eks-pods", policy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
+        var path = $"/clusters/prod/access-entries/{Uri.EscapeDataString(principal)}";
+        await Send("POST", "/clusters/prod/access-entries", "", $$$"""{"principalArn":"{{{principal}}}","type":"EC2","tags":{"a":"b"}}""");
+        await Send("POST", $"{path}/access-policies", "", $$$"""{"policyArn":"{{{policy}}}","accessScope":{"type":"cluster"}}""");
+
+        var entry = (await Get(path))["accessEntry"]!;
+        Assert.Equal(("EC2", "b"), (entry["type"]!.ToString(), entry["tags"]!["a"]!.ToString()));
+        Assert.Equal(policy, (await Get($"{path}/access-policies"))["associatedAccessPolicies"]![0]!["policyArn"]!.ToString());
+
+        Assert.Equal(200, (await Send("DELETE", path, "", "")).Status);
+        Assert.DoesNotContain(principal, (await Get("/clusters/prod/access-entries"))["accessEntries"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_of_Auto_Mode_says_so_in_all_three_places()
+    {
+        var answer = await new EksDoor(new(Worlds.State("auto-mode"))).HandleAsync(new("GET", "/clusters/auto", "", new Dictionary<string, string>(), default), default);
+        var cluster = JsonNode.Parse(answer.Body.Span)!["cluster"]!;
+        Assert.Equal("""{"enabled":true,"nodePools":["general-purpose","system"],"nodeRoleArn":"arn:aws:iam::111122223333:role/eks-auto-node"}""", cluster["computeConfig"]!.ToJsonString());
+        Assert.Equal("true", cluster["kubernetesNetworkConfig"]!["elasticLoadBalancing"]!["enabled"]!.ToJsonString());
+        Assert.Equal("true", cluster["storageConfig"]!["blockStorage"]!["enabled"]!.ToJsonString());
     }
 
     [Fact]

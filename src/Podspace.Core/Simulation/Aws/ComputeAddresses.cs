@@ -74,6 +74,19 @@ public sealed partial class Compute
         return interfaces + (UnitsPerGateway * gateways);
     }
 
+    /// <summary>Whether a /28 could be taken there now.</summary>
+    internal bool HasWholePrefix(string subnetId)
+    {
+        try
+        {
+            return new SubnetRoom(Aws, FindSubnet(subnetId)).TakePrefixes(1).Count == 1;
+        }
+        catch (WorldRefusal)
+        {
+            return false;
+        }
+    }
+
     private void CheckUsage(string vpcId, int more)
     {
         var limit = Limit(AddressUnitsPerVpc);

@@ -41,6 +41,9 @@ internal static partial class ApiRules
             case "Secret":
                 DefaultSecret(manifest);
                 break;
+            case "NodeClass" or "NodePool":
+                AutoModeRules.Default(manifest);
+                break;
         }
     }
 
@@ -62,6 +65,7 @@ internal static partial class ApiRules
         {
             ValidatePod(live, next, faults);
         }
+        AutoModeRules.Validate(live, next, faults);
         if (faults.Count == 0)
         {
             return;
@@ -145,7 +149,7 @@ internal static partial class ApiRules
         secret.Remove("stringData");
     }
 
-    private static void Missing(JsonObject manifest, JsonValue value, params ReadOnlySpan<string> path)
+    internal static void Missing(JsonObject manifest, JsonNode value, params ReadOnlySpan<string> path)
     {
         if (manifest.At(path) is null)
         {
@@ -153,9 +157,9 @@ internal static partial class ApiRules
         }
     }
 
-    private static void Missing(JsonObject manifest, string value, params ReadOnlySpan<string> path) => Missing(manifest, JsonValue.Create(value), path);
+    internal static void Missing(JsonObject manifest, string value, params ReadOnlySpan<string> path) => Missing(manifest, (JsonNode)JsonValue.Create(value)!, path);
 
-    private static void Missing(JsonObject manifest, int value, params ReadOnlySpan<string> path) => Missing(manifest, JsonValue.Create(value), path);
+    internal static void Missing(JsonObject manifest, int value, params ReadOnlySpan<string> path) => Missing(manifest, (JsonNode)JsonValue.Create(value)!, path);
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?$")]
     private static partial Regex Name();

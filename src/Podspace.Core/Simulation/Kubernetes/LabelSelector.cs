@@ -14,6 +14,10 @@ public sealed partial class LabelSelector
         NotIn,
         Exists,
         DoesNotExist,
+
+        // Of node affinities and NodePools alone.
+        Gt,
+        Lt,
     }
 
     public static readonly LabelSelector Everything = new();
@@ -97,6 +101,14 @@ public sealed partial class LabelSelector
             Operator.NotIn => !labels.TryGetValue(Key, out var value) || !Values.Contains(value),
             Operator.Exists => labels.ContainsKey(Key),
             Operator.DoesNotExist => !labels.ContainsKey(Key),
+            Operator.Gt => Compared(labels) > 0,
+            Operator.Lt => Compared(labels) < 0,
         };
+
+        /// <summary>The label's number against the requirement's; null where either is none, which matches nothing.</summary>
+        private int? Compared(IReadOnlyDictionary<string, string> labels) =>
+            labels.TryGetValue(Key, out var text) && long.TryParse(text, out var number) && Values is [var wanted] && long.TryParse(wanted, out var bound)
+                ? number.CompareTo(bound)
+                : null;
     }
 }

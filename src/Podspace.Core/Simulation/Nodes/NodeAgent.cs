@@ -19,7 +19,7 @@ internal sealed class NodeAgent(World world)
         }
         return Leftovers(view, settings).Any()
             || Ipamd.Attempts(settings, pool).Count > 0 || Ipamd.Releases(settings, pool).Count > 0 || Ipamd.Removable(settings, pool) is not null
-            || (!view.IsReady && (!settings.CustomNetworking || pool.Total(settings.PrefixDelegation) > 0));
+            || (!view.IsReady && view.CanBeReady);
     }
 
     /// <summary>One action, as in one round of the agent's loop. False: there was none to take, or AWS refused every one.</summary>
@@ -121,6 +121,10 @@ internal sealed class NodeAgent(World world)
     private (string Subnet, IReadOnlyList<string> Groups)? Placement(NodeView view, IpamdSettings settings)
     {
         var primary = view.Interfaces[0];
+        if (view.IsAuto && settings.CustomNetworking)
+        {
+            return AutoAgent.Placement(world, view);
+        }
         if (!settings.CustomNetworking)
         {
             return (settings.SubnetDiscovery ? Discovered(primary.SubnetId) : primary.SubnetId, primary.Groups);

@@ -3,7 +3,7 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.Nodes;
 
-/// <summary>Node groups launch instances, instances become nodes, ipamd on each gets interfaces and addresses for its pods.</summary>
+/// <summary>Node groups and Auto Mode launch instances, instances become nodes, ipamd on each gets interfaces and addresses for its pods.</summary>
 /// <remarks>
 /// A pass looks at everything and only makes appointments; what happens on a node happens when its appointment comes. A pass runs again only after the
 /// world's history has grown, so that an attempt that AWS refused is made anew when something changed, and not before.
@@ -25,6 +25,7 @@ public sealed class NodeLife(World world)
     private readonly NodeViews views = new(world);
     private readonly NodeAgent agent = new(world);
     private readonly PodStart pods = new(world);
+    private readonly AutoMode autoMode = new(world);
     private (int Count, HistoryEntry? Last) seen = (-1, null);
 
     /// <summary>Adds itself to the world; called once, when all parts are there.</summary>
@@ -51,6 +52,7 @@ public sealed class NodeLife(World world)
         }
         groups.Keep(cluster);
         nodes.Leave();
+        autoMode.Keep(cluster, Appoint);
         foreach (var instance in nodes.Newcomers(cluster))
         {
             Appoint(UntilJoined, Joined, instance.InstanceId);

@@ -29,18 +29,30 @@ internal sealed class NodeObjects(World world)
         var joined = world.Objects.List("v1", "nodes").Select(InstanceOf).ToHashSet();
         return world.State.Aws.Instances.Where(instance =>
             instance.State == "running" && !joined.Contains(instance.InstanceId)
-            && instance.Tags.Exists(found => found.Key == tag && found.Value == "owned"));
+            && instance.Tags.Exists(found => found.Key == tag && found.Value == "owned") && IsAdmitted(cluster, instance));
     }
+
+    /// <summary>A node of Auto Mode whose role has no access entry starts, and never joins. Source: EKS User Guide, "Create a Node Class".</summary>
+    private bool IsAdmitted(Cluster cluster, Instance instance) =>
+        instance.Tags.Find(tag => tag.Key == AutoClaims.ClassTag) is not { } named
+        || (world.Objects.Find(NodeClassStatus.Api, "nodeclasses", null, named.Value)?.Text("spec", "role") is { } role && world.Eks.AdmitsAutoNodes(cluster, role));
 
     /// <summary>The kubelet on a new instance says hello.</summary>
     public void Join(string instanceId)
     {
         var cluster = world.State.Aws.Clusters.FirstOrDefault();
         if (cluster is not null && Newcomers(cluster).FirstOrDefault(found => found.InstanceId == instanceId) is { } instance
-            && world.Compute.PrimaryOf(instanceId) is { PrivateIpAddresses: [var address, ..] }
-            && world.Objects.Find("v1", "nodes", null, Name(address)) is null)
+            && world.Compute.PrimaryOf(instanceId) is { PrivateIpAddresses: [var address, ..] })
         {
-            world.Objects.Create("v1", "nodes", Manifest(cluster, instance, address), Managers.Kubelet);
+            var manifest = Manifest(cluster, instance, address);
+            if (AutoClaims.For(world, instanceId) is { } claim)
+            {
+                Dress(manifest, claim, instanceId);
+            }
+            if (world.Objects.Find("v1", "nodes", null, manifest.Name()) is null)
+            {
+                world.Objects.Create("v1", "nodes", manifest, Managers.Kubelet);
+            }
         }
     }
 
@@ -62,11 +74,10 @@ internal sealed class NodeObjects(World world)
         }
     }
 
-    /// <summary>Ready once the CNI has something to give. A node that was ready stays so: its CNI configuration is written. Only under custom networking does an empty pool keep the agent from starting. Source: amazon-vpc-cni-k8s v1.23.1, pkg/ipamd/ipamd.go, nodeInit.</summary>
+    /// <summary>Ready once the CNI has something to give. A node that was ready stays so: its CNI configuration is written.</summary>
     public void SetReady(NodeView view)
     {
-        if (!view.IsReady && view.Settings is { } settings
-            && (!settings.CustomNetworking || view.Pool(settings)?.Total(settings.PrefixDelegation) > 0))
+        if (!view.IsReady && view.CanBeReady)
         {
             SetReady(view.Node, true, "kubelet is posting ready status");
         }
@@ -116,6 +127,29 @@ internal sealed class NodeObjects(World world)
         manifest.SetCondition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", now);
         manifest.SetCondition("Ready", "False", "KubeletNotReady", NoNetwork, now);
         return manifest;
+    }
+
+    /// <summary>Nodes of Auto Mode are named as their instance, and carry what their claim says.</summary>
+    private static void Dress(JsonObject manifest, JsonObject claim, string instanceId)
+    {
+        manifest.Put(instanceId, "metadata", "name");
+        manifest.Put(instanceId, "metadata", "labels", "kubernetes.io/hostname");
+        foreach (var (key, value) in claim.Map("metadata", "labels"))
+        {
+            manifest.Put(value, "metadata", "labels", key);
+        }
+        var owner = PodTemplate.OwnerReference(claim);
+        owner.Remove("controller");
+        manifest.Put(new JsonArray(owner), "metadata", "ownerReferences");
+        if (claim.At("spec", "taints") is { } taints)
+        {
+            manifest.Put(taints.DeepClone(), "spec", "taints");
+        }
+        foreach (var which in (string[])["capacity", "allocatable"])
+        {
+            manifest.Put(claim.Text("status", "capacity", "pods"), "status", which, "pods");
+        }
+        manifest.Put("Bottlerocket (EKS Auto)", "status", "nodeInfo", "osImage");
     }
 
     /// <summary>As EC2's private DNS names are made: us-east-1 has a domain of its own. Source: VPC User Guide, "DNS attributes for your VPC".</summary>

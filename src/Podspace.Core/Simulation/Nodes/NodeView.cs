@@ -9,13 +9,16 @@ namespace Podspace.Simulation.Nodes;
 /// <summary>One node with all that stands on it, as of now.</summary>
 /// <param name="Interfaces">In device order, without those that the CNI is told to leave alone.</param>
 /// <param name="Pods">Bound to it, sorted by namespace and name.</param>
-/// <param name="Settings">Null: there is no DaemonSet kube-system/aws-node, so nobody manages addresses.</param>
+/// <param name="Settings">Null: there is no DaemonSet kube-system/aws-node, nor is the node Auto Mode's, so nobody manages addresses.</param>
 internal sealed record NodeView(
     JsonObject Node, Instance Instance, InstanceType? Type, IReadOnlyList<NetworkInterface> Interfaces, int Unmanaged, IReadOnlyList<JsonObject> Pods, IpamdSettings? Settings)
 {
     private HashSet<string>? inUse;
 
     public bool IsReady => Node.IsReady();
+
+    /// <summary>Of Auto Mode: no aws-node runs there.</summary>
+    public bool IsAuto => AutoAgent.IsAuto(Node);
 
     public bool IsCordoned => Node.Is("spec", "unschedulable");
 
@@ -26,6 +29,9 @@ internal sealed record NodeView(
         .Where(pod => !pod.OnHostNetwork() && !pod.HasEnded())
         .Select(pod => pod.Text("status", "podIP")).OfType<string>()
         .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Only under custom networking does an empty pool keep ipamd from starting, and with it the node. Source: amazon-vpc-cni-k8s v1.23.1, pkg/ipamd/ipamd.go, nodeInit. A node of Auto Mode gets ready all the same, and its pods wait.</summary>
+    public bool CanBeReady => Settings is { } settings && (IsAuto || !settings.CustomNetworking || Pool(settings)?.Total(settings.PrefixDelegation) > 0);
 
     /// <summary>Null where the type's limits are not known: then nothing can be decided.</summary>
     public Pool? Pool(IpamdSettings settings) => Type is null

@@ -47,7 +47,8 @@ internal sealed class NodeViews(World world)
     {
         var all = attached.OrderBy(found => found.Attachment!.DeviceIndex).ToList();
         var managed = all.FindAll(found => !found.TagSet.Exists(tag => tag is { Key: "node.k8s.amazonaws.com/no_manage", Value: "true" }));
-        return new(node, instance, world.Compute.TypeOrNull(instance.InstanceType), managed, all.Count - managed.Count, pods, Settings());
+        return new(node, instance, world.Compute.TypeOrNull(instance.InstanceType), managed, all.Count - managed.Count, pods,
+            AutoAgent.IsAuto(node) ? AutoAgent.SettingsOf(world, node, managed) : Settings());
     }
 
     private IpamdSettings? Settings()

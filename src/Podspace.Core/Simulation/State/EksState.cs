@@ -212,4 +212,29 @@ public sealed class AccessEntry
 
     [JsonPropertyName("type")]
     public string Type { get; set; } = "STANDARD";
+
+    /// <summary>As <c>aws eks list-associated-access-policies</c> prints them.</summary>
+    [JsonPropertyName("associatedAccessPolicies")]
+    public List<AssociatedPolicy> AssociatedAccessPolicies { get; set; } = [];
+
+    [JsonPropertyName("tags")]
+    public Dictionary<string, string> Tags { get; set; } = [];
+}
+
+public sealed class AssociatedPolicy
+{
+    [JsonPropertyName("policyArn")]
+    public string PolicyArn { get; set; } = "";
+
+    [JsonPropertyName("accessScope")]
+    public AccessScope AccessScope { get; set; } = new();
+}
+
+public sealed class AccessScope
+{
+    [JsonPropertyName("type")]
+    public string Type { get; set; } = "cluster";
+
+    [JsonPropertyName("namespaces")]
+    public List<string> Namespaces { get; set; } = [];
 }

@@ -68,6 +68,8 @@ internal static class PastedForms
         [
             "nodegroupArn", "version", "releaseVersion", "createdAt", "modifiedAt", "capacityType", "diskSize", "health", "resources", "updateConfig",
         ],
+        ["AccessEntries"] = ["accessEntryArn", "createdAt", "modifiedAt", "kubernetesGroups", "username"],
+        ["AccessEntries.associatedAccessPolicies"] = ["associatedAt", "modifiedAt"],
         ["Addons"] = ["addonArn", "createdAt", "modifiedAt", "health", "podIdentityAssociations"],
     };
 
