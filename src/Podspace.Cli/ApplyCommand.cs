@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Podspace.Applying;
 using Podspace.Planning;
+using Podspace.Spec;
 
 namespace Podspace.Cli;
 
@@ -127,7 +128,7 @@ internal static class ApplyCommand
 
     /// <summary>With nodes about, the switch is thrown only when it is asked for: old nodes turn mixed from then on.</summary>
     private static Stage StageFor(Wish wish, Situation situation) =>
-        wish.Stage ?? (situation.Inventory.Cluster is { Nodes.IsEmpty: false } && situation.Plan!.Steps.Any(step => step.Change is Change.SetAddonValues { Document.Topic: "switch" })
+        wish.Stage ?? (situation.Inventory.Cluster is { Nodes.IsEmpty: false } && situation.Plan!.Steps.Any(step => step.Change.ThrowsSwitch)
             ? Stage.Admit
             : Stage.Nodes);
 
@@ -144,6 +145,11 @@ internal static class ApplyCommand
     {
         if (plan.Steps.Count > done.Count)
         {
+            if (plan.Steps.Skip(done.Count).FirstOrDefault(step => step.Owner != Owner.Podspace) is { } left)
+            {
+                terminal.Error.WriteLine($"\"{PlanText.Describe(left.Change)}\" is left to {left.Owner.ToString().ToLowerInvariant()}. Once it is done there, run the same command again.");
+                return;
+            }
             session.Standing = new("the switch is left", $"podspace rollout start{where.Again()}");
             terminal.Error.WriteLine($"The switch is left ({Say.Steps(plan.Steps.Count - done.Count)}). The next command throws it and replaces the nodes, one of each zone first:\n  podspace rollout start{where.Again()}");
         }

@@ -4,6 +4,7 @@ using Podspace.Design;
 using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Rolling;
+using Podspace.Spec;
 
 namespace Podspace.Cli;
 
@@ -79,6 +80,10 @@ internal static class RolloutCommand
         {
             throw new Mistake($"\"{PlanText.Describe(harsh.Change)}\" disturbs pods that run now, and not only those that move. If that is meant, do it first:\n  podspace apply --stage switch --allow running-pods{at.Where.Again()}");
         }
+        if (plan.UpTo(Stage.Switch).FirstOrDefault(step => step.Change.ThrowsSwitch && step.Owner != Owner.Podspace) is { } theirs)
+        {
+            throw new Mistake($"\"{PlanText.Describe(theirs.Change)}\" is left to {theirs.Owner.ToString().ToLowerInvariant()}, and nodes are replaced only once it is done. To see what to write there:\n  podspace plan{at.Where.Again()}");
+        }
         if (plan.UpTo(Stage.Admit).FirstOrDefault(step => step.Change.Action != "delete") is { } open)
         {
             throw new Mistake($"\"{PlanText.Describe(open.Change)}\" has to be done before nodes are replaced. Do it first:\n  podspace apply{at.Where.Again()}");
@@ -131,9 +136,12 @@ internal static class RolloutCommand
     private static async Task<Refusal?> SwitchOffAsync(At at, Changing changing, Patience patience, CancellationToken cancel)
     {
         var inventory = await at.Session.ObserveAtRestAsync(patience, at.Terminal.Error, cancel);
-        return Planner.SwitchOff(at.Session.Spec, inventory) is { } step
-            ? (await changing.CarryOutAsync([step], new(inventory, null, null, []), patience, cancel)).Refusal
-            : null;
+        var steps = Planner.SwitchOff(at.Session.Spec, inventory);
+        if (steps.FirstOrDefault(step => step.Owner != Owner.Podspace) is { } theirs)
+        {
+            return new(RefusalKind.Final, "LeftToOthers", $"\"{PlanText.Describe(theirs.Change)}\" is left to {theirs.Owner.ToString().ToLowerInvariant()}. Have it done there, then run the same command again.");
+        }
+        return steps.IsEmpty ? null : (await changing.CarryOutAsync(steps, new(inventory, null, null, []), patience, cancel)).Refusal;
     }
 
     private static async Task<int> StatusAsync(At at, CancellationToken cancel)

@@ -58,9 +58,10 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
     private void RefuseBrokenRecord(Inventory inventory)
     {
         var record = inventory.Cluster?.Record;
-        if (AddonValues.Root(record?.WrittenValues ?? "") is null || AddonValues.Root(record?.AddonValues ?? "") is null)
+        var documents = RecordKeys.All.Select(key => record?.Entry(key) ?? "").Append(record?.WrittenValues ?? "").Append(record?.AddonValues ?? "");
+        if (documents.Any(document => AddonValues.Root(document) is null))
         {
-            throw new Mistake($"ConfigMap kube-system/podspace-{spec.Name} holds the add-on's previous values, and they are neither JSON nor YAML any more: somebody edited it. Put it right, or delete it, after which nothing is known of those values:\n  kubectl -n kube-system edit configmap podspace-{spec.Name}");
+            throw new Mistake($"ConfigMap kube-system/podspace-{spec.Name} holds the CNI's previous values, and they are neither JSON nor YAML any more: somebody edited it. Put it right, or delete it, after which nothing is known of those values:\n  kubectl -n kube-system edit configmap podspace-{spec.Name}");
         }
     }
 

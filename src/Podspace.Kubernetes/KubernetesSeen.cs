@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
+using Podspace.Applying;
 using Podspace.Model;
 
 namespace Podspace.Kubernetes;
@@ -8,10 +9,6 @@ namespace Podspace.Kubernetes;
 /// <summary>From objects to the model. Pure.</summary>
 internal static class KubernetesSeen
 {
-    /// <summary>Keys of our record's ConfigMap; every other key is an entry.</summary>
-    public const string AddonValuesKey = "addon-values";
-    public const string WrittenValuesKey = "written-values";
-
     public static SeenAwsNode AwsNode(JsonObject daemonSet)
     {
         var container = Items(daemonSet["spec"]?["template"]?["spec"]?["containers"])
@@ -19,12 +16,14 @@ internal static class KubernetesSeen
         var status = daemonSet["status"];
         return new(
             Text(container, "image"),
-            // Settings taken from the pod itself (valueFrom) have no value to compare.
-            Items(container?["env"]).Where(setting => setting["valueFrom"] is null)
-                .Select(setting => new EnvSetting(Text(setting, "name"), Text(setting, "value"))).ToEquatable(),
+            AwsNodeEnv.Settings(daemonSet),
             Managers(daemonSet).Concat(GitOps(daemonSet)).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
             Number(status, "desiredNumberScheduled"), Number(status, "updatedNumberScheduled"), Number(status, "numberReady"),
-            Number(status, "observedGeneration") >= Number(daemonSet["metadata"], "generation"));
+            Number(status, "observedGeneration") >= Number(daemonSet["metadata"], "generation"))
+        {
+            Holders = AwsNodeEnv.Holders(daemonSet),
+            Indirect = AwsNodeEnv.Indirect(daemonSet),
+        };
     }
 
     public static SeenEniConfig EniConfig(JsonObject config) => new(
@@ -100,9 +99,9 @@ internal static class KubernetesSeen
     {
         var values = (configMap["data"] as JsonObject ?? []).ToDictionary(pair => pair.Key, pair => pair.Value?.ToString() ?? "", StringComparer.Ordinal);
         return new(
-            values.GetValueOrDefault(AddonValuesKey),
-            values.GetValueOrDefault(WrittenValuesKey),
-            values.Where(pair => pair.Key is not (AddonValuesKey or WrittenValuesKey)).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            values.GetValueOrDefault(RecordKeys.AddonValues),
+            values.GetValueOrDefault(RecordKeys.WrittenValues),
+            values.Where(pair => pair.Key is not (RecordKeys.AddonValues or RecordKeys.WrittenValues)).OrderBy(pair => pair.Key, StringComparer.Ordinal)
                 .Select(pair => new EnvSetting(pair.Key, pair.Value)).ToEquatable());
     }
 

@@ -10,6 +10,7 @@ internal sealed record Right(string Verb, string Group, string Resource, string 
     public static IReadOnlyList<Right> Of(ClusterCall call) => call switch
     {
         // Applying what is not there creates it, and needs both. Source: Kubernetes, "Server-Side Apply".
+        ClusterCall.Apply { IsThere: true } apply => [On(apply.Key, "patch")],
         ClusterCall.Apply apply => [On(apply.Key, "patch"), On(apply.Key, "create")],
         ClusterCall.Create create => [On(create.Key, "create")],
         ClusterCall.Replace replace => [On(replace.Key, "update")],

@@ -27,7 +27,10 @@ internal static class Worlds
         from name in Examples()
         let spec = Path.Combine(Golden.Checkout(), "examples", name, "overlay.yaml")
         where File.Exists(spec)
-        select new Estate(name, Text(name), Guide.Parsed(File.ReadAllText(spec)));
+        let estate = new Estate(name, Text(name), Guide.Parsed(File.ReadAllText(spec)))
+        // Mode autoMode is refused in this version.
+        where !estate.Spec.Modes.Contains(Podspace.Spec.PodMode.AutoMode)
+        select estate;
 
     /// <summary>Every folder of examples/ that has a world.</summary>
     public static IEnumerable<string> Examples() =>

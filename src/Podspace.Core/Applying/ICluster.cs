@@ -49,7 +49,11 @@ public abstract record ClusterCall
     /// <summary>Server-side apply under the field manager <c>podspace</c>.</summary>
     /// <param name="Manifest">JSON text of just the fields that are ours. With a resource version in it: only onto that.</param>
     /// <param name="Force">Takes fields that another manager holds.</param>
-    public sealed record Apply(ObjectKey Key, string Manifest, bool Force) : ClusterCall;
+    public sealed record Apply(ObjectKey Key, string Manifest, bool Force) : ClusterCall
+    {
+        /// <summary>Known to be there, so that no right to create it is needed.</summary>
+        public bool IsThere { get; init; }
+    }
 
     /// <summary>Creates it; a <see cref="RefusalKind.Conflict"/> says that it exists.</summary>
     public sealed record Create(ObjectKey Key, string Manifest) : ClusterCall;

@@ -49,9 +49,13 @@ public static class Rehearsal
     private static IEnumerable<ClusterCall> ClusterCalls(OverlaySpec spec, List<Change> changes)
     {
         yield return new ClusterCall.Create(ObjectKey.Lease(spec.Name), "{}");
-        if (changes.Any(change => change is Change.SetAddonValues))
+        if (changes.Any(change => change is Change.SetAddonValues or Change.SetAwsNode))
         {
             yield return new ClusterCall.Apply(ObjectKey.Record(spec.Name), "{}", false);
+        }
+        if (changes.Any(change => change is Change.SetAwsNode))
+        {
+            yield return new ClusterCall.Apply(ObjectKey.AwsNode, "{}", false) { IsThere = true };
         }
         if (changes.OfType<Change.ApplyEniConfig>().FirstOrDefault() is { } apply)
         {

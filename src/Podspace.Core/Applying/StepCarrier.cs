@@ -12,7 +12,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
 {
     // Ids of what this run has made; read before the inventory's.
     private readonly ConcurrentDictionary<string, AwsId> made = new();
-    private readonly AddonWriter? addon = cluster is null ? null : new(spec, inventory, cloud, cluster, patience);
+    private readonly CniWriters? cni = cluster is null ? null : CniWriters.For(spec, inventory, cloud, cluster, patience);
 
     public async Task<StepReport> CarryOutAsync(Step step, CancellationToken cancel)
     {
@@ -46,7 +46,8 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.DeleteGroup it => CallAsync(new CloudCall.DeleteGroup(ids.Groups[it.Group]), cancel),
         Change.AddRule it => CallAsync(new CloudCall.Authorize(Resolved(it.Rule), ResourceNames.TagsFor(spec, ResourceNames.Of(it.Rule), null)), cancel),
         Change.RemoveRule it => CallAsync(new CloudCall.Revoke(Id("group", it.Rule.Group), it.Rule.Direction, ids.Rules[it.Rule.Key]), cancel),
-        Change.SetAddonValues it => addon!.WriteAsync(it, AnyId, cancel),
+        Change.SetAddonValues it => cni!.Addon.WriteAsync(it, AnyId, cancel),
+        Change.SetAwsNode it => cni!.AwsNode.WriteAsync(it.Settings, cancel),
         Change.ApplyEniConfig it => cluster!.CallAsync(EniConfigManifest.Apply(spec, it.EniConfig, AnyId), cancel),
         Change.DeleteEniConfig it => cluster!.CallAsync(new ClusterCall.Delete(ObjectKey.EniConfig(it.Zone)), cancel),
         Change.DropRecord => cluster!.CallAsync(new ClusterCall.Delete(ObjectKey.Record(spec.Name)), cancel),
@@ -113,4 +114,14 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     /// <summary>The same table gets the same token for as long as nothing like it is there; a table deleted and wanted again is a new wish.</summary>
     private string TokenOf(Change.CreateRouteTable change) =>
         $"podspace-{spec.Name}-{change.Name}-{inventory.Cloud.ObservedAt.ToUnixTimeSeconds()}";
+}
+
+/// <summary>The two ways to the CNI's settings, with one record between them.</summary>
+internal sealed record CniWriters(AddonWriter Addon, AwsNodeWriter AwsNode, RecordWriter Record)
+{
+    public static CniWriters For(OverlaySpec spec, Inventory inventory, ICloud cloud, ICluster cluster, Patience patience)
+    {
+        var record = new RecordWriter(spec, inventory, cluster);
+        return new(new(spec, cloud, cluster, record, patience), new(cluster, record, patience), record);
+    }
 }

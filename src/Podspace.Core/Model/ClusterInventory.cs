@@ -36,8 +36,16 @@ public sealed record ClusterInventory
 public sealed record SeenAwsNode(
     string Image, EquatableArray<EnvSetting> Env, EquatableArray<string> Managers, int Desired, int Updated, int Ready, bool IsObserved)
 {
+    /// <summary>Which field managers hold the value of which setting; sorted. Empty where the server keeps no managed fields.</summary>
+    public EquatableArray<SettingHolder> Holders { get; init; }
+
+    /// <summary>Settings that take their value from a ConfigMap, a Secret or the pod: nothing else can be written there.</summary>
+    public EquatableArray<string> Indirect { get; init; }
+
     public string? Setting(string name) => Env.Where(setting => setting.Name == name).Select(setting => setting.Value).FirstOrDefault();
 }
+
+public readonly record struct SettingHolder(string Setting, string Manager);
 
 /// <param name="Overlay">Value of our label podspace.io/overlay, or null when it is not ours.</param>
 /// <param name="Managers">Field managers; <c>eks</c> when the add-on wrote it.</param>
@@ -100,5 +108,23 @@ public sealed record SeenClusterPort(string Protocol, int Port, int? TargetPort,
 /// <summary>What we changed and what stood there before; <c>destroy</c> restores a key only if it still holds what we wrote.</summary>
 /// <param name="AddonValues">The add-on's document before our first change; null when the add-on was not touched.</param>
 /// <param name="WrittenValues">The document that we wrote last.</param>
-/// <param name="Entries">The rest of the record, by key, sorted.</param>
-public sealed record SeenRecord(string? AddonValues, string? WrittenValues, EquatableArray<EnvSetting> Entries);
+/// <param name="Entries">The rest of the record, by key (<see cref="RecordKeys"/>), sorted.</param>
+public sealed record SeenRecord(string? AddonValues, string? WrittenValues, EquatableArray<EnvSetting> Entries)
+{
+    public string? Entry(string key) => Entries.Where(entry => entry.Name == key).Select(entry => entry.Value).FirstOrDefault();
+}
+
+/// <summary>Keys of ConfigMap kube-system/podspace-NAME. Each holds a JSON document.</summary>
+public static class RecordKeys
+{
+    public const string AddonValues = "addon-values";
+    public const string WrittenValues = "written-values";
+
+    /// <summary>Settings of DaemonSet aws-node before our first change of each; null: it was not set.</summary>
+    public const string AwsNodeBefore = "aws-node-before";
+
+    /// <summary>Every value that we wrote there, by setting, the last one last.</summary>
+    public const string AwsNodeWritten = "aws-node-written";
+
+    public static readonly EquatableArray<string> All = [AddonValues, WrittenValues, AwsNodeBefore, AwsNodeWritten];
+}

@@ -51,6 +51,9 @@ public abstract record Change
     /// <summary>Replaces the add-on's whole document by what <see cref="AddonDocument"/> makes of it.</summary>
     public sealed record SetAddonValues(AddonDocument Document, Conflicts Conflicts) : Change;
 
+    /// <summary>Where no add-on manages aws-node: just our settings of its DaemonSet.</summary>
+    public sealed record SetAwsNode(AwsNodeSettings Settings) : Change;
+
     public sealed record ApplyEniConfig(EniConfig EniConfig) : Change;
 
     public sealed record DeleteEniConfig(string Zone) : Change;
@@ -63,7 +66,7 @@ public abstract record Change
     {
         TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
             or CreateGroup or AddRule or ApplyEniConfig => "create",
-        SetAddonValues => "update",
+        SetAddonValues or SetAwsNode => "update",
         DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
             or DeleteGroup or RemoveRule or DeleteEniConfig or DropRecord => "delete",
         _ => throw new UnreachableException($"{GetType().Name} has no action."),
@@ -81,6 +84,7 @@ public abstract record Change
         CreateGroup or DeleteGroup => "group",
         AddRule or RemoveRule => "rule",
         SetAddonValues => "add-on",
+        SetAwsNode => "aws-node",
         ApplyEniConfig or DeleteEniConfig => "eniconfig",
         DropRecord => "record",
         _ => throw new UnreachableException($"{GetType().Name} has no kind."),
@@ -107,11 +111,15 @@ public abstract record Change
         AddRule it => $"{it.Rule}",
         RemoveRule it => $"{it.Rule}",
         SetAddonValues it => $"vpc-cni {it.Document.Topic}",
+        SetAwsNode it => it.Settings.Topic,
         ApplyEniConfig it => it.EniConfig.Zone,
         DeleteEniConfig it => it.Zone,
         DropRecord => "previous values",
         _ => throw new UnreachableException($"{GetType().Name} has no name."),
     };
+
+    /// <summary>Reports whether new interfaces come from the pod subnets from this change on.</summary>
+    public bool ThrowsSwitch => this is SetAddonValues { Document.Topic: "switch" } or SetAwsNode { Settings.Topic: "switch" };
 
     public string Id => $"{Action}/{Kind.Replace(' ', '-')}/{Name}";
 }

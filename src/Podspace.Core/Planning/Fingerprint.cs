@@ -62,7 +62,7 @@ internal static class Fingerprint
         if (inventory.Cluster is { } cluster)
         {
             yield return ("ENIConfigs", string.Join('\n', cluster.EniConfigs));
-            yield return ("DaemonSet aws-node", $"{string.Join('\n', cluster.AwsNode?.Env ?? [])}{string.Join('\n', cluster.AwsNode?.Managers ?? [])}");
+            yield return ("DaemonSet aws-node", $"{string.Join('\n', cluster.AwsNode?.Env ?? [])}{string.Join('\n', cluster.AwsNode?.Managers ?? [])}{string.Join('\n', cluster.AwsNode?.Holders ?? [])}{string.Join('\n', cluster.AwsNode?.Indirect ?? [])}");
             yield return ("record of previous values", $"{cluster.Record}");
             yield return ("what can be read of the cluster", string.Join('\n', cluster.Gaps.Select(gap => gap.Reading)));
         }

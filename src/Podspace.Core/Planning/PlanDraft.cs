@@ -13,7 +13,11 @@ internal sealed class PlanDraft(OwnersSpec owners)
     public List<Finding> Findings { get; } = [];
 
     public void Add(Change change, Stage stage, string why, Disruption disruption = Disruption.None, params IEnumerable<string> after) =>
-        drafts.Add((new(change.Id, stage, change, why, disruption, OwnerOf(change), []), [.. after]));
+        AddFor(OwnerOf(change), change, stage, why, disruption, after);
+
+    /// <summary>For an owner that is seen rather than written in the spec.</summary>
+    public void AddFor(Owner owner, Change change, Stage stage, string why, Disruption disruption, params IEnumerable<string> after) =>
+        drafts.Add((new(change.Id, stage, change, why, disruption, owner, []), [.. after]));
 
     public bool Has(Func<Step, bool> wanted) => drafts.Any(draft => wanted(draft.Step));
 
@@ -46,7 +50,7 @@ internal sealed class PlanDraft(OwnersSpec owners)
     private Owner OwnerOf(Change change) => change switch
     {
         Change.AddRule { Rule.Group.IsMade: false } or Change.RemoveRule { Rule.Group.IsMade: false } => owners.Rules,
-        Change.SetAddonValues or Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord => owners.Cni,
+        Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord => owners.Cni,
         _ => owners.Network,
     };
 }

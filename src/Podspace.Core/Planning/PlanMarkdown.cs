@@ -136,6 +136,7 @@ public static class PlanMarkdown
         Change.AddRule { Rule.Group.IsMade: false } => "AuthorizeSecurityGroupIngress",
         Change.RemoveRule { Rule.Group.IsMade: false } => "RevokeSecurityGroupIngress",
         Change.SetAddonValues => "UpdateAddon",
+        Change.SetAwsNode => "patch daemonsets",
         _ => null,
     };
 

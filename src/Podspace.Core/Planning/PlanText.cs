@@ -42,6 +42,7 @@ public static class PlanText
         Change.CreateGroup it => $"group {it.Group.Ref} \"{it.Group.GroupName}\"",
         Change.ApplyEniConfig it => $"eniconfig {it.EniConfig.Zone}: {it.EniConfig.Subnet} with {string.Join(", ", it.EniConfig.Groups)}",
         Change.SetAddonValues it => Values(it),
+        Change.SetAwsNode it => $"aws-node {it.Settings.Topic}: {string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
         _ => $"{change.Kind} {change.Name}",
     };
 

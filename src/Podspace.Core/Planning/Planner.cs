@@ -22,7 +22,7 @@ public static class Planner
             return whole;
         }
         var steps = from == Stage.Admit ? whole.Steps.Where(step => IsOfAdmit(step.Change)).ToEquatable()
-            : SwitchOff(spec, inventory) is { } step ? [step] : [];
+            : SwitchOff(spec, inventory);
         var ids = steps.Select(step => step.Id).ToHashSet();
         return whole with
         {
@@ -34,14 +34,14 @@ public static class Planner
 
     /// <summary>Reports whether it undoes what stage admit or switch did.</summary>
     private static bool IsOfAdmit(Change change) =>
-        change is Change.SetAddonValues or Change.DeleteEniConfig or Change.DropRecord or Change.RemoveRule { Rule.Group.IsMade: false };
+        change is Change.SetAddonValues or Change.SetAwsNode or Change.DeleteEniConfig or Change.DropRecord or Change.RemoveRule { Rule.Group.IsMade: false };
 
     /// <summary>The add-on's whole document as it shall be in the end; null where there is no managed add-on.</summary>
     public static AddonDocument? Document(OverlaySpec spec, Network desired, Inventory inventory) =>
         new Planning(spec, desired, inventory, isDestroy: false).Document();
 
-    /// <summary>Just the step that turns the switch off, for <c>rollout back</c>; null when it is off.</summary>
-    public static Step? SwitchOff(OverlaySpec spec, Inventory inventory) =>
+    /// <summary>Just the steps that turn the switch off, for <c>rollout back</c>; none when it is off.</summary>
+    public static EquatableArray<Step> SwitchOff(OverlaySpec spec, Inventory inventory) =>
         new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true).SwitchOff();
 }
 

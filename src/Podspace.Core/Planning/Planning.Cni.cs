@@ -19,7 +19,7 @@ internal sealed partial class Planning
         TellOfAnUpdate();
         if (isDestroy)
         {
-            RestoreValues(isSwitchOnly: false);
+            RestoreCni(isSwitchOnly: false);
             RemoveEniConfigs();
             return;
         }
@@ -38,6 +38,10 @@ internal sealed partial class Planning
         if (cni.IsAddon)
         {
             PlanValues(cni);
+        }
+        else
+        {
+            PlanAwsNode(cni);
         }
         RemoveEniConfigs();
         TellOfOldNodes(cni);
@@ -117,8 +121,8 @@ internal sealed partial class Planning
         {
             var second = first with { Topic = "switch", Env = cni.Env };
             draft.Add(
-                new Change.SetAddonValues(second, spec.Cni.Conflicts), Stage.Switch, $"new interfaces come from the pod subnets{note}", EnvDisturbs(live, cni),
-                [.. NetworkIds(), .. draft.Ids(step => step.Change is Change.SetAddonValues or Change.ApplyEniConfig)]);
+                new Change.SetAddonValues(second, spec.Cni.Conflicts), Stage.Switch, $"new interfaces come from the pod subnets{note}", EnvDisturbs(name => CniValues.Env(live, name), cni),
+                [.. NetworkIds(), .. draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig)]);
         }
     }
 
@@ -141,8 +145,8 @@ internal sealed partial class Planning
     }
 
     /// <summary>A change of whose address leaves the VPC cuts connections that are open; all else touches only pods to come.</summary>
-    private static Disruption EnvDisturbs(JsonObject live, Cni cni) =>
-        cni.Env.Any(setting => setting.Name is CniEnv.ExternalSnat or CniEnv.ExcludedFromSnat && CniValues.Env(live, setting.Name) != setting.Value)
+    private static Disruption EnvDisturbs(Func<string, string?> live, Cni cni) =>
+        cni.Env.Any(setting => setting.Name is CniEnv.ExternalSnat or CniEnv.ExcludedFromSnat && live(setting.Name) != setting.Value)
             ? Disruption.RunningPods
             : Disruption.NewPods;
 
@@ -175,7 +179,7 @@ internal sealed partial class Planning
         }
         var all = inventory.Cluster.Nodes.Count;
         var hasPrefixes = cni.Env.Any(setting => setting is { Name: CniEnv.PrefixDelegation, Value: "true" });
-        draft.Findings.Add(draft.Has(step => step.Change is Change.SetAddonValues { Document.Topic: "switch" })
+        draft.Findings.Add(draft.Has(step => step.Change.ThrowsSwitch)
             ? new(
                 "PS2304", Severity.Warning, "nodes", null,
                 $"Once the switch is thrown, the {old} nodes that run now keep their addresses and take further ones from the pod subnets{(hasPrefixes ? ", or start no new pods at all, because they have no whole /28 to take prefixes from" : "")}.",
@@ -192,7 +196,7 @@ internal sealed partial class Planning
         {
             draft.Add(
                 new Change.DeleteEniConfig(seen.Name), Stage.Switch, "made by Podspace and no longer wanted", Disruption.None,
-                draft.Ids(step => step.Change is Change.SetAddonValues or Change.ApplyEniConfig).ToList());
+                draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig).ToList());
         }
     }
 }

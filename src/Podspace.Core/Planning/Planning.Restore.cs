@@ -6,10 +6,16 @@ namespace Podspace.Planning;
 /// <summary>Previous values back in their place: a key only if it still holds what we wrote.</summary>
 internal sealed partial class Planning
 {
-    public Step? SwitchOff()
+    public EquatableArray<Step> SwitchOff()
     {
-        RestoreValues(isSwitchOnly: true);
-        return draft.Steps() is [var step, ..] ? step : null;
+        RestoreCni(isSwitchOnly: true);
+        return draft.Steps();
+    }
+
+    private void RestoreCni(bool isSwitchOnly)
+    {
+        RestoreValues(isSwitchOnly);
+        RestoreAwsNode(isSwitchOnly);
     }
 
     private void RestoreValues(bool isSwitchOnly)

@@ -20,7 +20,7 @@ public static class Verification
             Part(plan, "subnets", desired.Subnets.Count, "subnet", "reservation"),
             Part(plan, "routes", desired.RouteTables.Count, "route table", "route", "association"),
             Part(plan, "groups and rules", desired.Rules.Count, "group", "rule"),
-            Part(plan, "ENIConfigs and add-on values", desired.EniConfigs.Count, "eniconfig", "add-on"),
+            Part(plan, desired.Cni is { IsAddon: false } ? "ENIConfigs and aws-node's settings" : "ENIConfigs and add-on values", desired.EniConfigs.Count, "eniconfig", "add-on", "aws-node"),
         };
         if (inventory.Cluster is not null && desired.Cni is { } cni)
         {

@@ -14,7 +14,6 @@ internal static class CniRules
         CheckPrefixes(ground, network);
         CheckSource(ground);
         CheckAddon(ground);
-        CheckWriter(ground);
     }
 
     private static void CheckVersion(Ground ground, Network network)
@@ -78,22 +77,6 @@ internal static class CniRules
         if (addon.Status is not ("ACTIVE" or "UPDATING"))
         {
             ground.Report.Warning(DesignCodes.AddonNotWell, "vpc-cni", Path, $"The vpc-cni add-on is {addon.Status}{(addon.Issues.IsEmpty ? "" : $" ({string.Join("; ", addon.Issues)})")}.", "Mend it first: an update on top may fail as well.");
-        }
-    }
-
-    // Helm, Argo CD and Flux put back what others change.
-    private static void CheckWriter(Ground ground)
-    {
-        if (ground.Cloud.VpcCni is not null || ground.Spec.Owners.Cni != Owner.Podspace || ground.Inventory.Cluster?.AwsNode is not { } node)
-        {
-            return;
-        }
-        foreach (var manager in node.Managers)
-        {
-            if (manager is "helm" or "argocd" or "flux")
-            {
-                ground.Report.Warning(DesignCodes.LiveWriter, "aws-node", Path, $"{manager} writes the DaemonSet aws-node and would put back what is changed here; it is not fought.", "Set the values there, and 'spec.owners.cni: git' here.");
-            }
         }
     }
 }
