@@ -47,6 +47,7 @@ public static class CommandLine
             """)
         {
             DemoCommand.Make(terminal),
+            InitCommand.Make(terminal),
             PlanCommand.Make(terminal),
             ApplyCommand.Make(terminal),
             RolloutCommand.Make(terminal),
@@ -54,6 +55,7 @@ public static class CommandLine
             TraceCommand.Make(terminal),
             DestroyCommand.Make(terminal),
             RenderCommand.Make(terminal),
+            SnapshotCommand.Make(terminal),
             TwinCommand.Make(terminal),
             VersionCommand.Make(terminal),
             CompletionCommand.Make(terminal),

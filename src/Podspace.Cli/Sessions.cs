@@ -68,7 +68,7 @@ internal static class Sessions
     private static SourceText SourceOf(OverlaySpec spec, IReadOnlyList<SourceText> sources) =>
         sources.First(source => source.File == spec.Places.Of("metadata.name")!.File);
 
-    private static Doors Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)
+    public static Doors Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)
     {
         var holder = $"{Environment.UserName}@{Environment.MachineName}/{Environment.ProcessId}";
         return twin is null ? Doors.ToAws(spec, where.Context, holder) : Doors.ToTwin(twin.World, spec.Region, holder, Doors.Wire(twin.World, faults));

@@ -24,6 +24,9 @@ public sealed class LiveCluster : ICluster, IDisposable
     public Task<ClusterInventory> ObserveAsync(string overlay, CancellationToken cancel) =>
         new ClusterObservation(api, overlay, cancel).LookAsync();
 
+    public Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> CopyAsync(string overlay, CancellationToken cancel) =>
+        new ClusterCopy(api, overlay, cancel).CopyAsync();
+
     public async Task<(JsonObject? Object, Refusal? Refusal)> GetAsync(ObjectKey key, CancellationToken cancel)
     {
         try

@@ -11,9 +11,12 @@ internal static class GuideServer
 {
     public const string Vpc = "vpc-09796d57be9cec2d2";
 
+    /// <summary>The folder examples/crowded-vpc.</summary>
+    public static string Example => Path.Combine(Checkout(), "examples", "crowded-vpc");
+
     public static async Task<TwinServer> StartAsync(TimeSpan delay = default)
     {
-        var file = Path.Combine(Checkout(), "examples", "crowded-vpc", "world.yaml");
+        var file = Path.Combine(Example, "world.yaml");
         var read = WorldReader.Read(await File.ReadAllTextAsync(file), file);
         Assert.True(read.Ok(out var state), string.Join('\n', read.Findings));
         var world = new World(state, TimeProvider.System);

@@ -89,7 +89,10 @@ internal static class Ec2Seen
         found.Attachment?.InstanceId is { Length: > 0 } ? found.Attachment.DeviceIndex : null,
         found.PrivateIpAddresses.Select(address => Address.Parse(address.PrivateIpAddress)).Order().ToEquatable(),
         found.Ipv4Prefixes.Select(prefix => Cidr.Parse(prefix.Ipv4Prefix)).Order().ToEquatable(),
-        Ids(found.Groups.Select(group => group.GroupId)), Tags(found.TagSet));
+        Ids(found.Groups.Select(group => group.GroupId)), Tags(found.TagSet))
+    {
+        Own = Address.TryParse(found.PrivateIpAddress ?? "", out var own) ? own : null,
+    };
 
     public static SeenInstance Instance(Ec2.Instance instance) => new(
         new(instance.InstanceId), instance.InstanceType?.Value ?? "", instance.Placement?.AvailabilityZone ?? "", new(instance.SubnetId ?? ""),

@@ -13,6 +13,10 @@ public interface ICluster
     /// <param name="overlay">Whose record to read.</param>
     Task<ClusterInventory> ObserveAsync(string overlay, CancellationToken cancel);
 
+    /// <summary>Reads the objects that a copy of the cluster needs, as they are; and says which kinds could not be read.</summary>
+    /// <param name="overlay">Whose record to read.</param>
+    Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> CopyAsync(string overlay, CancellationToken cancel);
+
     /// <summary>Makes one change; answers with the object's resource version where there is one.</summary>
     Task<Outcome> CallAsync(ClusterCall call, CancellationToken cancel);
 

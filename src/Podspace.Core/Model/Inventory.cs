@@ -168,6 +168,9 @@ public sealed record SeenInterface(
     AwsId Id, AwsId Subnet, string Type, string Status, string Description, bool RequesterManaged, string? Instance, int? DeviceIndex,
     EquatableArray<Address> Addresses, EquatableArray<Cidr> Prefixes, EquatableArray<AwsId> Groups, EquatableArray<SeenTag> Tags)
 {
+    /// <summary>The interface's own address, among <see cref="Addresses"/>; null where AWS told none.</summary>
+    public Address? Own { get; init; }
+
     /// <summary>Put by EKS into the cluster's subnets for the control plane. Source: EKS User Guide, network requirements.</summary>
     public bool IsControlPlane(string cluster) => Description == $"Amazon EKS {cluster}";
 }

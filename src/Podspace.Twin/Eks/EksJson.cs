@@ -49,6 +49,7 @@ internal sealed class EksJson(World world)
         ["instanceTypes"] = List(group.InstanceTypes),
         ["subnets"] = List(group.Subnets),
         ["amiType"] = group.AmiType,
+        ["launchTemplate"] = group.LaunchTemplate is { } template ? new JsonObject { ["id"] = template.Id, ["name"] = template.Name, ["version"] = template.Version } : null,
         ["nodeRole"] = group.NodeRole,
         ["labels"] = Map(group.Labels),
         ["resources"] = new JsonObject { ["autoScalingGroups"] = new JsonArray(new JsonObject { ["name"] = $"eks-{group.NodegroupName}" }) },

@@ -27,6 +27,8 @@ public sealed class CommandLineTests
     [InlineData("twin serve")]
     [InlineData("demo")]
     [InlineData("render")]
+    [InlineData("init")]
+    [InlineData("snapshot")]
     [InlineData("render map")]
     public async Task Help_says_what_a_command_does(string command)
     {

@@ -102,6 +102,9 @@ public sealed class Nodegroup
     [JsonPropertyName("subnets")]
     public List<string> Subnets { get; set; } = [];
 
+    [JsonPropertyName("launchTemplate")]
+    public NodegroupTemplate? LaunchTemplate { get; set; }
+
     [JsonPropertyName("scalingConfig")]
     public NodegroupScaling ScalingConfig { get; set; } = new();
 
@@ -113,6 +116,19 @@ public sealed class Nodegroup
 
     [JsonPropertyName("tags")]
     public Dictionary<string, string> Tags { get; set; } = [];
+}
+
+/// <summary>Names the instance types and the image where the node group does not.</summary>
+public sealed class NodegroupTemplate
+{
+    [JsonPropertyName("id")]
+    public string? Id { get; set; }
+
+    [JsonPropertyName("name")]
+    public string? Name { get; set; }
+
+    [JsonPropertyName("version")]
+    public string? Version { get; set; }
 }
 
 public sealed class NodegroupScaling

@@ -55,6 +55,10 @@ public sealed class WorldMetadata
     /// <summary>What the file shows, for people: comments do not survive a save, this does.</summary>
     [JsonPropertyName("description")]
     public string Description { get; set; } = "";
+
+    /// <summary>In a copy: readings that whoever made it could not make. What they would show is not known, and not absent.</summary>
+    [JsonPropertyName("unseen")]
+    public List<string> Unseen { get; set; } = [];
 }
 
 /// <param name="Change">Which handler ends it, such as <c>block-associated</c>.</param>

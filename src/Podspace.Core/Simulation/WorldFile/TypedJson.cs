@@ -7,7 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Podspace.Simulation.WorldFile;
 
 /// <summary>Writes a YAML tree as JSON of a given type: the type, not the look of the word, says whether 1.33 is text. Unknown keys and wrong values are findings.</summary>
-internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings)
+/// <param name="isStrict">False: keys that are not known are passed over.</param>
+internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, bool isStrict = true)
 {
     private readonly Dictionary<Type, Dictionary<string, JsonPropertyInfo>> keys = [];
 
@@ -66,6 +67,10 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings)
         var inner = path.Length == 0 ? key.Text : $"{path}.{key.Text}";
         if (!known.TryGetValue(key.Text, out var property))
         {
+            if (!isStrict)
+            {
+                return;
+            }
             var (problem, fix) = Unknown(key.Text, known.Keys);
             findings.Add(WorldFindings.UnknownKey, key.Line, key.Column, inner, problem, fix);
         }

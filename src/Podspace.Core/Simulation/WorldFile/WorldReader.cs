@@ -19,7 +19,16 @@ public static class WorldReader
         return new(findings.Any ? null : state, findings.Sorted());
     }
 
-    private static WorldState? Read(string text, WorldFindings findings)
+    /// <summary>What the AWS CLI and kubectl printed, put together as a world. Keys that a newer CLI prints are passed over, and what is named and not there is put in or left out.</summary>
+    /// <param name="note">Is told of both.</param>
+    internal static Checked<WorldState> ReadDescribed(string text, Action<IEnumerable<string>> note)
+    {
+        var findings = new WorldFindings("");
+        var state = Read(text, findings, isStrict: false, whole => note(WorldStubs.Fill(whole)));
+        return new(findings.Any ? null : state, findings.Sorted());
+    }
+
+    private static WorldState? Read(string text, WorldFindings findings, bool isStrict = true, Action<WorldState>? fill = null)
     {
         var tree = Tree(text, findings);
         if (findings.Any || !IsWorld(tree, findings, out var root))
@@ -30,13 +39,14 @@ public static class WorldReader
         var json = new ArrayBufferWriter<byte>(text.Length * 2);
         using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { SkipValidation = true }))
         {
-            new TypedJson(writer, findings).Write(root, typeof(WorldState), "");
+            new TypedJson(writer, findings, isStrict).Write(root, typeof(WorldState), "");
         }
         if (findings.Any)
         {
             return null;
         }
         var state = JsonSerializer.Deserialize(json.WrittenSpan, WorldJson.Default.WorldState)!;
+        fill?.Invoke(state);
         WorldChecks.Run(state, new Places(root, findings));
         return state;
     }

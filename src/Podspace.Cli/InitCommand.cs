@@ -1,0 +1,106 @@
+using System.CommandLine;
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Cli;
+
+/// <summary>Looks at a VPC and its cluster and writes the spec that a person goes on from, with what was chosen pinned.</summary>
+internal static class InitCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var cluster = new Option<string?>("--cluster") { Description = "The EKS cluster; its VPC is taken. With --twin: the world's.", HelpName = "name" };
+        var vpc = new Option<string?>("--vpc") { Description = "The VPC, for a network before its cluster.", HelpName = "id" };
+        var region = new Option<string?>("--region") { Description = "Left out: AWS_REGION or AWS_DEFAULT_REGION.", HelpName = "name" };
+        var zones = new Option<string[]>("--zones") { Description = "Zones of the pod subnets; needed before there is a cluster.", HelpName = "zone", AllowMultipleArgumentsPerToken = true };
+        var output = new Option<string>("--output", "-o") { Description = "The file to write.", DefaultValueFactory = _ => "overlay.yaml", HelpName = "file" };
+        var force = new Option<bool>("--force") { Description = "Write over a file that is there." };
+        var twin = new Option<string?>("--twin") { Description = "Look at the simulated world in this file instead of AWS.", HelpName = "file" };
+        var context = new Option<string?>("--context") { Description = "Context of the kubeconfig.", HelpName = "name" };
+        var command = new Command("init", "Look at a cluster and its VPC, choose block, zones and mode, and write them into a commented overlay.yaml. Changes nothing else; read-only rights are enough.")
+        {
+            cluster, vpc, region, zones, output, force, twin, context,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            terminal,
+            new(parsed.GetValue(cluster), parsed.GetValue(vpc), parsed.GetValue(region), parsed.GetValue(zones) ?? [], parsed.GetRequiredValue(output), parsed.GetValue(force)),
+            new([parsed.GetRequiredValue(output)], parsed.GetValue(twin), parsed.GetValue(context), false), cancel));
+        return command;
+    }
+
+    private sealed record Wish(string? Cluster, string? Vpc, string? Region, string[] Zones, string File, bool IsForced);
+
+    private static async Task<int> RunAsync(Terminal terminal, Wish wish, Where where, CancellationToken cancel)
+    {
+        if (File.Exists(wish.File) && !wish.IsForced)
+        {
+            throw new Mistake($"{wish.File} is there already and was left as it is. Name another file with -o, or write over it with --force.");
+        }
+        using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin, isSaved: false, wall: null, speed: 1);
+        var spec = await FoundAsync(Begin(terminal, wish, twin), twin, where, cancel);
+        await using var doors = Sessions.Open(twin, null, spec, where);
+        var session = new Session(spec, doors, where);
+        var situation = await session.LookAsync(cancel);
+        if (situation.Desired is not { } network)
+        {
+            Say.Obstacles(terminal.Error, situation.Findings, where);
+            terminal.Error.WriteLine("Nothing was written.");
+            return ExitCode.Error;
+        }
+        await File.WriteAllTextAsync(wish.File, OverlayDraft.Write(spec, situation.Inventory, network), cancel);
+        terminal.Error.WriteLine($"Wrote {wish.File}: {string.Join(", ", network.Blocks.Select(block => block.Cidr))} in {string.Join(", ", network.Subnets.Select(subnet => subnet.Zone))}. Read it, then see what would be done:\n  podspace plan{where.Again()}");
+        return ExitCode.Fine;
+    }
+
+    /// <summary>What the person said, what the world says of itself, and on a terminal what the person answers.</summary>
+    private static OverlaySpec Begin(Terminal terminal, Wish wish, TwinFile? twin)
+    {
+        var known = twin?.World.State.Aws;
+        var cluster = wish.Cluster ?? (wish.Vpc is null ? known?.Clusters.FirstOrDefault()?.Name : null);
+        var vpc = wish.Vpc ?? known?.Clusters.FirstOrDefault(one => one.Name == cluster)?.ResourcesVpcConfig.VpcId ?? (known is { Vpcs: [var only] } ? only.VpcId : null);
+        var region = wish.Region ?? known?.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? Ask(terminal, "Region", "--region", "aws ec2 describe-regions --query Regions[].RegionName");
+        cluster ??= vpc is null ? Ask(terminal, "Cluster", "--cluster, or --vpc before there is one", $"aws eks list-clusters --region {region}") : null;
+        return new()
+        {
+            Name = NameFor(cluster ?? vpc!),
+            Region = region,
+            Vpc = vpc ?? "",
+            Cluster = cluster,
+            Zones = wish.Zones.Order(StringComparer.Ordinal).ToEquatable(),
+        };
+    }
+
+    /// <summary>The VPC of the cluster, where only the cluster was named.</summary>
+    private static async Task<OverlaySpec> FoundAsync(OverlaySpec spec, TwinFile? twin, Where where, CancellationToken cancel)
+    {
+        if (spec.Vpc.Length > 0)
+        {
+            return spec;
+        }
+        await using var doors = Sessions.Open(twin, null, spec, where);
+        var cloud = await doors.Cloud.ObserveAsync(new(new("vpc-0"), spec.Cluster), cancel);
+        return cloud.Cluster is { } cluster
+            ? spec with { Vpc = cluster.Vpc.Text }
+            : throw new Mistake($"there is no cluster {spec.Cluster} in {spec.Region}, or it cannot be read. {string.Join(" ", cloud.Gaps.Where(gap => gap.Reading == Reading.Cluster).Select(gap => gap.Why))}\nTo see which there are:\n  aws eks list-clusters --region {spec.Region}");
+    }
+
+    private static string Ask(Terminal terminal, string what, string option, string command)
+    {
+        var missing = new Mistake($"{what} is not known. Name it with {option}. To see which there are:\n  {command}");
+        if (!terminal.IsTerminal)
+        {
+            throw missing;
+        }
+        terminal.Error.Write($"{what}: ");
+        return terminal.Input.ReadLine() is { Length: > 0 } answer ? answer.Trim() : throw missing;
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>A DNS label of at most 40 characters.</summary>
+    private static string NameFor(string text)
+    {
+        var label = string.Concat(text.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')).Trim('-');
+        return label.Length <= 40 ? label : label[..40].TrimEnd('-');
+    }
+}

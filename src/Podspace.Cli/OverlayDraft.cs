@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using Podspace.Model;
+using Podspace.Planning;
+using Podspace.Spec;
+
+namespace Podspace.Cli;
+
+/// <summary>The text of an overlay spec that says what was found and pins what was chosen.</summary>
+internal static class OverlayDraft
+{
+    public static string Write(OverlaySpec spec, Inventory inventory, Network network)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"# {(spec.Cluster is null ? "A pod network" : $"The pods of cluster {spec.Cluster} get an address space of their own")} in {spec.Vpc}, as podspace init found it on {inventory.Cloud.ObservedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.");
+        if (Relief.Summary(inventory) is { Length: > 0 } summary)
+        {
+            text.AppendLine($"# {summary}");
+        }
+        text.AppendLine("# All keys: docs/overlay.md. A schema for editors: podspace render schema");
+        text.AppendLine("apiVersion: podspace.io/v1alpha1").AppendLine("kind: OverlayNetwork").AppendLine("metadata:");
+        Line(text, $"  name: {spec.Name}", "part of tags and object names: it stays for life");
+        text.AppendLine("spec:").AppendLine($"  region: {spec.Region}");
+        Line(text, $"  account: \"{inventory.Cloud.Account}\"", "checked before anything else");
+        Line(text, $"  vpc: {spec.Vpc}", $"{inventory.Cloud.Vpc!.Primary}");
+        if (spec.Cluster is { } cluster)
+        {
+            Line(text, $"  cluster: {cluster}", inventory.Cloud.Cluster is { } seen ? $"Kubernetes {seen.Version}{(inventory.Cluster is { } live ? $", {live.Nodes.Count} nodes" : "")}" : "not there yet: only the network can be made");
+        }
+        Line(text, $"  mode: {Modes(network)}", Cni(inventory));
+        Line(text, $"  zones: [{string.Join(", ", network.Subnets.Select(subnet => subnet.Zone).Distinct())}]", spec.Zones.IsEmpty ? "those in which the cluster's nodes can start" : "as asked for");
+        text.AppendLine("  addresses:");
+        Line(text, $"    blocks: [{string.Join(", ", network.Blocks.Select(block => block.Cidr))}]", "the first of 100.64.0.0/10 that every rule allows, or what is there");
+        Line(text, "    # avoid: []", "in use elsewhere: VPN, mesh, on-premises, other VPCs");
+        text.AppendLine("  # What can be said beside that:");
+        Line(text, "  # routing: {source: node}", "whose address leaves the VPC: node or pod");
+        Line(text, "  # security: {pods: sameAsNode}", "or dedicated, cluster, a list of group ids");
+        Line(text, "  # owners: {network: terraform}", "and rules, cni, nodes: podspace, terraform, git or existing");
+        return text.ToString();
+    }
+
+    private static void Line(StringBuilder text, string line, string comment) => text.AppendLine($"{line,-38} # {comment}");
+
+    private static string Modes(Network network)
+    {
+        var modes = network.Modes.Select(mode => mode switch
+        {
+            PodMode.EniConfig => "eniConfig",
+            PodMode.SubnetDiscovery => "subnetDiscovery",
+            PodMode.AutoMode => "autoMode",
+        }).ToList();
+        return modes is [var only] ? only : $"[{string.Join(", ", modes)}]";
+    }
+
+    private static string Cni(Inventory inventory) =>
+        inventory.Cloud.VpcCni is { } addon ? $"vpc-cni {addon.Version} is a managed add-on"
+        : inventory.Cluster?.AwsNode is { } node ? $"aws-node is there, {node.Image.Split(':')[^1]}, and no managed add-on"
+        : inventory.Cloud.Cluster is { IsAutoMode: true } ? "Auto Mode gives pods their addresses"
+        : "as long as there is no cluster";
+}

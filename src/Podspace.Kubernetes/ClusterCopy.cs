@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using Podspace.Applying;
+
+namespace Podspace.Kubernetes;
+
+/// <summary>Reads the objects that a rehearsal needs: nodes, pods and who makes them, budgets, and what steers the CNI and Auto Mode. Never a Secret.</summary>
+internal sealed class ClusterCopy(KubernetesApi api, string overlay, CancellationToken cancel)
+{
+    private static readonly (string Api, string Plural, string Kind)[] Kinds =
+    [
+        ("v1", "nodes", "Node"), ("v1", "pods", "Pod"),
+        ("apps/v1", "deployments", "Deployment"), ("apps/v1", "replicasets", "ReplicaSet"), ("apps/v1", "daemonsets", "DaemonSet"), ("apps/v1", "statefulsets", "StatefulSet"),
+        ("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"),
+        ("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition"),
+        ("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "ENIConfig"), ("eks.amazonaws.com/v1", "nodeclasses", "NodeClass"), ("karpenter.sh/v1", "nodepools", "NodePool"), ("karpenter.sh/v1", "nodeclaims", "NodeClaim"),
+    ];
+
+    /// <summary>Definitions of these groups alone; those of others are none of ours.</summary>
+    private static readonly string[] Groups = ["crd.k8s.amazonaws.com", "eks.amazonaws.com", "karpenter.sh"];
+
+    public async Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> CopyAsync()
+    {
+        var lists = await Task.WhenAll(Kinds.Select(ListAsync).Append(RecordAsync()));
+        return ([.. lists.SelectMany(list => list.Objects)], [.. lists.Select(list => list.Unseen).OfType<string>()]);
+    }
+
+    private async Task<(IEnumerable<JsonObject> Objects, string? Unseen)> ListAsync((string Api, string Plural, string Kind) kind)
+    {
+        try
+        {
+            var items = await api.ListAsync(ObjectPath.Collection(kind.Api, kind.Plural), cancel);
+            // Items of a list carry neither.
+            items.ForEach(item => (item["apiVersion"], item["kind"]) = (kind.Api, kind.Kind));
+            return (kind.Kind == "CustomResourceDefinition" ? items.Where(item => Groups.Contains((string?)item["spec"]?["group"])) : items, null);
+        }
+        catch (Refused refused)
+        {
+            return ([], refused.Refusal.Kind == RefusalKind.NotFound ? null : $"{kind.Plural}: {refused.Refusal}");
+        }
+    }
+
+    private async Task<(IEnumerable<JsonObject> Objects, string? Unseen)> RecordAsync()
+    {
+        var key = ObjectKey.Record(overlay);
+        try
+        {
+            var record = await api.GetAsync(ObjectPath.Of(key), cancel);
+            (record["apiVersion"], record["kind"]) = ("v1", "ConfigMap");
+            return ([record], null);
+        }
+        catch (Refused refused)
+        {
+            return ([], refused.Refusal.Kind == RefusalKind.NotFound ? null : $"{key}: {refused.Refusal}");
+        }
+    }
+}
