@@ -8,10 +8,13 @@ internal sealed class PodspaceProgram : IDisposable
 {
     private readonly string home = Directory.CreateTempSubdirectory("podspace-program-").FullName;
     private readonly TwinServer server;
+    private readonly (string Name, string Value)[] more;
 
-    public PodspaceProgram(TwinServer server, string spec)
+    /// <param name="more">Settings of the environment besides those that lead to the server.</param>
+    public PodspaceProgram(TwinServer server, string spec, params (string Name, string Value)[] more)
     {
         this.server = server;
+        this.more = more;
         File.WriteAllText(Path.Combine(home, "overlay.yaml"), spec);
         File.WriteAllText(Path.Combine(home, "kubeconfig"), server.Kubeconfig);
     }
@@ -26,7 +29,7 @@ internal sealed class PodspaceProgram : IDisposable
         }
         start.Environment.Remove("AWS_PROFILE");
         start.Environment.Remove("AWS_SESSION_TOKEN");
-        foreach (var (name, value) in Settings())
+        foreach (var (name, value) in Settings().Concat(more))
         {
             start.Environment[name] = value;
         }

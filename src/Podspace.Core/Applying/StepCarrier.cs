@@ -37,8 +37,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.Reserve it => CallAsync(new CloudCall.Reserve(Id("subnet", it.Subnet), it.Block, ResourceNames.TagsFor(spec, it.Subnet.Name, null)), cancel),
         Change.Release it => CallAsync(new CloudCall.DeleteReservation(ids.Reservations[(it.Subnet, it.Block)]), cancel),
         Change.CreateRouteTable it => MakeAsync("table", it.Table, CallAsync(new CloudCall.CreateRouteTable(Vpc, TokenOf(it), it.Tags), cancel)),
-        // A subnet that went took its association along; one that stays was given another table by an earlier step.
-        Change.DeleteRouteTable it => CallAsync(new CloudCall.DeleteRouteTable(ids.RouteTables[it.Table]), cancel),
+        Change.DeleteRouteTable it => DeleteTableAsync(ids.RouteTables[it.Table], cancel),
         Change.AddRoute it => CallAsync(new CloudCall.CreateRoute(Id("table", it.Table), it.Route), cancel),
         Change.RemoveRoute it => CallAsync(new CloudCall.DeleteRoute(Id("table", it.Table), it.Route.To), cancel),
         Change.AssociateTable it => AssociateAsync(Id("table", it.Table), Id("subnet", it.Subnet), cancel),
@@ -66,8 +65,17 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         return await patience.UntilAsync(cloud, state(outcome.Id), cancel) is { } refusal ? Outcome.Refused(refusal) : outcome;
     }
 
-    private Task<Outcome> SubnetAsync(Change.CreateSubnet change, CancellationToken cancel) => CallAndWaitAsync(
-        new CloudCall.CreateSubnet(Vpc, change.Subnet.Zone, change.Subnet.Cidr, change.Tags), id => new CloudState.SubnetAvailable(new(id!)), cancel);
+    private async Task<Outcome> SubnetAsync(Change.CreateSubnet change, CancellationToken cancel)
+    {
+        // A block whose run was cut off is there when this one looks, but nothing can lie in it yet.
+        var coming = inventory.Cloud.Vpc!.Blocks.FirstOrDefault(block => block.State == "associating" && block.Cidr.Contains(change.Subnet.Cidr));
+        if (coming is not null && await patience.UntilAsync(cloud, new CloudState.BlockAssociated(Vpc, coming.Cidr), cancel) is { } refusal)
+        {
+            return Outcome.Refused(refusal);
+        }
+        return await CallAndWaitAsync(
+            new CloudCall.CreateSubnet(Vpc, change.Subnet.Zone, change.Subnet.Cidr, change.Tags), id => new CloudState.SubnetAvailable(new(id!)), cancel);
+    }
 
     private async Task<Outcome> MakeAsync(string kind, ResourceName name, Task<Outcome> call)
     {
@@ -104,6 +112,27 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Group = Ref.Used(Id("group", rule.Group).Text),
         Peer = rule.Peer.Group is { } peer ? Ref.Used(Id("group", peer).Text) : rule.Peer,
     };
+
+    /// <summary>A subnet that went took its association along, sooner or later; one that stays was given another table by an earlier step.</summary>
+    /// <remarks>Where the table is still held, associations of our own subnets, and of such as are gone, are ended by name. Whoever else uses it keeps it, and the refusal stands.</remarks>
+    private async Task<Outcome> DeleteTableAsync(AwsId table, CancellationToken cancel)
+    {
+        var outcome = await CallAsync(new CloudCall.DeleteRouteTable(table), cancel);
+        if (outcome.Refusal is not { Kind: RefusalKind.InUse })
+        {
+            return outcome;
+        }
+        var ours = ids.SubnetAssociations.Where(one => one.Value.Table == table
+            && (ids.Subnets.Values.Contains(one.Key) || inventory.Cloud.Subnets.All(subnet => subnet.Id != one.Key)));
+        foreach (var (_, association) in ours)
+        {
+            if ((await CallAsync(new CloudCall.DisassociateRouteTable(association.Id), cancel)).Refusal is not null)
+            {
+                return outcome;
+            }
+        }
+        return await CallAsync(new CloudCall.DeleteRouteTable(table), cancel);
+    }
 
     private Task<Outcome> AssociateAsync(AwsId table, AwsId subnet, CancellationToken cancel)
     {
