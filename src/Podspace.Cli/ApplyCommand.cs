@@ -83,9 +83,9 @@ internal static class ApplyCommand
         var changing = new Changing(terminal, session, where.IsQuiet) { OnStep = wish.OnStep };
         if (steps.IsEmpty)
         {
-            await changing.ClearLockAsync(shown, cancel);
+            var isClear = await changing.ClearLockAsync(shown, cancel);
             Next(terminal, session, plan, steps, where);
-            return ExitCode.Fine;
+            return isClear ? ExitCode.Fine : ExitCode.Error;
         }
         if (Forbidden(steps, wish) is { } forbidden)
         {

@@ -46,25 +46,34 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
             terminal.Error.WriteLine($"refused: {refusal}");
             return ExitCode.Error;
         }
+        int exit;
         try
         {
-            return await work(new(session.Doors.Time, held.BeatAsync));
+            exit = await work(new(session.Doors.Time, held.BeatAsync));
         }
-        finally
+        catch
         {
             // Also when the run was cancelled: the Lease would lock others out for half a minute more.
             await held.ReleaseAsync(CancellationToken.None);
+            throw;
         }
+        return IsGone(await held.ReleaseAsync(CancellationToken.None)) ? exit : ExitCode.Worst(exit, ExitCode.Error);
+    }
+
+    private bool IsGone(Refusal? refusal)
+    {
+        if (refusal is not null)
+        {
+            terminal.Error.WriteLine($"refused: {ObjectKey.Lease(session.Spec.Name)} is still there ({refusal}). It keeps others out for {RunLock.Duration.TotalSeconds:0} s at most. To take it away, run the same command again.");
+        }
+        return refusal is null;
     }
 
     /// <summary>With nothing to do there is still the Lease of a run that was killed at its very end.</summary>
-    public async Task ClearLockAsync(Situation situation, CancellationToken cancel)
-    {
-        if (session.Doors.ClusterOf(situation.Inventory.Cloud) is { } cluster)
-        {
-            await new RunLock(cluster, session.Spec.Name, session.Doors.Holder, session.Doors.Time).ClearAsync(cancel);
-        }
-    }
+    /// <returns>Whether there is none any more.</returns>
+    public async Task<bool> ClearLockAsync(Situation situation, CancellationToken cancel) =>
+        session.Doors.ClusterOf(situation.Inventory.Cloud) is not { } cluster
+        || IsGone(await new RunLock(cluster, session.Spec.Name, session.Doors.Holder, session.Doors.Time).ClearAsync(cancel));
 
     /// <summary>Asks for the rights before the first change, so that a missing one leaves nothing half done.</summary>
     public async Task<bool> MayAsync(EquatableArray<Step> steps, Situation situation, CancellationToken cancel)

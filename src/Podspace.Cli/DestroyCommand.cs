@@ -39,8 +39,7 @@ internal static class DestroyCommand
         var situation = new Situation(inventory, null, plan, plan.Findings);
         if (plan.IsEmpty)
         {
-            await changing.ClearLockAsync(situation, cancel);
-            return End(session, plan);
+            return await changing.ClearLockAsync(situation, cancel) ? End(session, plan) : ExitCode.Error;
         }
         if (!changing.IsAgreed($"Taking back {plan.Steps.Count} things", plan.Account, yes) || !await changing.MayAsync(plan.Steps, situation, cancel))
         {

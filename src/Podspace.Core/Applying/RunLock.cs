@@ -78,25 +78,39 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
     }
 
     /// <summary>Removes the Lease of a run that was killed, once it has expired; waits for a run that is alive.</summary>
-    public async Task ClearAsync(CancellationToken cancel)
+    /// <returns>Null when there is none any more; else why it is still there.</returns>
+    public async Task<Refusal?> ClearAsync(CancellationToken cancel)
     {
-        var (lease, _) = await cluster.GetAsync(key, cancel);
-        if (lease is not null && await AcquireAsync(cancel) is null)
+        var (lease, refusal) = await cluster.GetAsync(key, cancel);
+        if (lease is null)
         {
-            await ReleaseAsync(cancel);
+            // Who may not even read Leases has left none behind.
+            return refusal is { Kind: RefusalKind.Denied } ? null : refusal;
         }
+        return await AcquireAsync(cancel) ?? await ReleaseAsync(cancel);
     }
 
     /// <summary>The Lease is deleted: nothing of a run stays behind it.</summary>
-    public async Task ReleaseAsync(CancellationToken cancel)
+    /// <returns>Null when it is not ours any more; else why it is still there.</returns>
+    public async Task<Refusal?> ReleaseAsync(CancellationToken cancel)
     {
-        if (isHeld)
+        if (!isHeld)
         {
-            isHeld = false;
-            // Somebody else's, if it changed since: then it stays.
-            await cluster.CallAsync(new ClusterCall.Delete(key, version), cancel);
+            return null;
         }
+        isHeld = false;
+        var refusal = await DeleteAsync(version, cancel);
+        if (refusal is not { Kind: RefusalKind.Conflict })
+        {
+            return refusal;
+        }
+        // Somebody else's by now: then it stays. Or we renewed it, and the answer with its version was lost.
+        var (lease, unseen) = await cluster.GetAsync(key, cancel);
+        return unseen ?? (HolderOf(lease) == holder ? await DeleteAsync(lease!["metadata"]!["resourceVersion"]!.ToString(), cancel) : null);
     }
+
+    private async Task<Refusal?> DeleteAsync(string? seen, CancellationToken cancel) =>
+        (await cluster.CallAsync(new ClusterCall.Delete(key, seen), cancel)).Refusal;
 
     private Refusal Lost(string why)
     {

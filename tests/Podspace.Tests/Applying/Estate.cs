@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
+using Podspace.Planning;
 using Podspace.Simulation;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
@@ -55,7 +56,7 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
 {
     private static readonly Where Where = new([], null, null, true);
 
-    /// <summary>In their order; each leaves what the next needs.</summary>
+    /// <summary>The whole way, in order; each leaves what the next needs.</summary>
     public static IReadOnlyList<Job> All { get; } =
     [
         new("apply", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(null, true, true), cancel)),
@@ -63,6 +64,13 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
         new("verify", VerifyCommand.VerifyAsync),
         new("rollout back", (terminal, session, cancel) => RolloutCommand.BackAsync(terminal, session, Where, cancel)),
         new("destroy", (terminal, session, cancel) => DestroyCommand.DestroyAsync(terminal, session, Where, true, cancel)),
+    ];
+
+    /// <summary>Without moving a node: the switch is thrown and turned off again.</summary>
+    public static IReadOnlyList<Job> WithoutNodes { get; } =
+    [
+        new("apply --stage switch", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Switch, true, true), cancel)),
+        All[^1],
     ];
 
     public override string ToString() => Name;
