@@ -53,6 +53,7 @@ public static class CommandLine
             RolloutCommand.Make(terminal),
             VerifyCommand.Make(terminal),
             TraceCommand.Make(terminal),
+            DoctorCommand.Make(terminal),
             DestroyCommand.Make(terminal),
             RenderCommand.Make(terminal),
             SnapshotCommand.Make(terminal),

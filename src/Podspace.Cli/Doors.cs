@@ -32,6 +32,9 @@ internal sealed class Doors : IAsyncDisposable
 
     public TimeProvider Time { get; }
 
+    /// <summary>The world behind a twin's doors; null before the real ones.</summary>
+    public World? Twin { get; private init; }
+
     /// <summary>Told of each attempt of each call from now on; called from any thread.</summary>
     public Action<CallRecord>? OnCall { get; set; }
 
@@ -51,7 +54,7 @@ internal sealed class Doors : IAsyncDisposable
         Doors? doors = null;
         var cloud = new AwsCloud(AwsConnection.InProcess(region, wire, world.Clock) with { OnCall = Tell });
         return doors = new(
-            cloud, seen => seen.Cluster is null ? null : new LiveCluster(ClusterConnection.InProcess(wire, world.Clock) with { OnCall = Tell }), world.Clock, holder, owned);
+            cloud, seen => seen.Cluster is null ? null : new LiveCluster(ClusterConnection.InProcess(wire, world.Clock) with { OnCall = Tell }), world.Clock, holder, owned) { Twin = world };
 
         void Tell(CallRecord call) => doors?.OnCall?.Invoke(call);
     }

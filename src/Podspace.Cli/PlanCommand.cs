@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspace.Planning;
+using Podspace.Reachability;
 
 namespace Podspace.Cli;
 
@@ -14,17 +15,18 @@ internal static class PlanCommand
         var stage = StageOption.Make("Plan up to and with this stage: network, admit or switch.");
         var save = new Option<string?>("--save") { Description = "Also save the plan to this file, to be approved and then carried out by apply FILE.", HelpName = "file" };
         var detailed = new Option<bool>("--detailed-exitcode") { Description = "Exit with 2 when there is something to do." };
-        var command = new Command("plan", "Show what has to change, why, and whom it disturbs. Changes nothing; read-only rights are enough.") { output, stage, save, detailed };
+        var impact = new Option<bool>("--impact") { Description = "Show instead whom pods talk to, as whom they are seen there today and afterwards, and who would no longer admit them." };
+        var command = new Command("plan", "Show what has to change, why, and whom it disturbs. Changes nothing; read-only rights are enough.") { output, stage, save, detailed, impact };
         world.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
-            var wish = new Wish(parsed.GetRequiredValue(output), parsed.GetValue(stage), parsed.GetValue(save), parsed.GetValue(detailed));
+            var wish = new Wish(parsed.GetRequiredValue(output), parsed.GetValue(stage), parsed.GetValue(save), parsed.GetValue(detailed), parsed.GetValue(impact));
             return Sessions.EachAsync(terminal, world.Of(parsed), session => PlanAsync(terminal, session, wish, cancel), cancel);
         });
         return command;
     }
 
-    private sealed record Wish(string Format, Stage? Stage, string? File, bool IsDetailed);
+    private sealed record Wish(string Format, Stage? Stage, string? File, bool IsDetailed, bool IsImpact);
 
     private static async Task<int> PlanAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
     {
@@ -33,10 +35,17 @@ internal static class PlanCommand
             throw new Mistake("--save takes the plan of one overlay, and there are several. Name one with -f.");
         }
         var situation = await session.LookAsync(cancel);
-        if (situation.Plan is not { } whole)
+        if (situation.Plan is not { } bare || situation.Desired is not { } desired)
         {
             Say.Obstacles(terminal.Error, situation.Findings, session.Where);
             return ExitCode.Error;
+        }
+        var whole = PlanFlows.Warned(bare, session.Spec, desired, situation.Inventory);
+        if (wish.IsImpact)
+        {
+            var after = PlanFlows.After(session.Spec, desired, situation.Inventory);
+            await terminal.Output.WriteAsync(Impact.Render(Impact.Of(situation.Inventory, after), after, whole.Findings));
+            return situation.HasErrors ? ExitCode.Error : ExitCode.Fine;
         }
         var plan = wish.Stage is { } upTo ? whole with { Steps = whole.UpTo(upTo) } : whole;
         await terminal.Output.WriteAsync(Text(terminal, session, plan, wish.Format));

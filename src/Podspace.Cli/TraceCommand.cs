@@ -17,14 +17,15 @@ internal static class TraceCommand
         protocol.AcceptOnlyFromAmong("tcp", "udp", "icmp");
         var output = new Option<string>("--output", "-o") { Description = "text, path or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
         output.AcceptOnlyFromAmong("text", "path", "json");
+        var planned = new Option<bool>("--planned") { Description = "As it will be once the plan is applied; with --twin, on a copy of the world to which it is." };
         var command = new Command("trace", $"Can they talk, both ways, and which source address does the other side see? Exits with 2 when they cannot.\n\nFROM and TO:\n{Ends.Forms}")
         {
-            from, to, port, protocol, output,
+            from, to, port, protocol, output, planned,
         };
         world.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             terminal, world.Of(parsed),
-            new(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.GetValue(protocol), parsed.GetValue(port), parsed.GetValue(output)!), cancel));
+            new(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.GetValue(protocol), parsed.GetValue(port), parsed.GetValue(output)!, parsed.GetValue(planned)), cancel));
         return command;
     }
 
@@ -34,7 +35,8 @@ internal static class TraceCommand
         {
             throw new Mistake($"--port {asked.Port}: ports go from 0 to 65535.");
         }
-        return await Sessions.EachAsync(terminal, where, async session => Answer(terminal, await session.ObserveAsync(cancel), asked), cancel);
+        return await Sessions.EachAsync(terminal, where, async session => Answer(
+            terminal, asked.IsPlanned ? await PlannedWorld.ObserveAsync(session, cancel) : await session.ObserveAsync(cancel), asked), cancel);
     }
 
     private static int Answer(Terminal terminal, Inventory inventory, Asked asked)
@@ -68,5 +70,5 @@ internal static class TraceCommand
             : $"\"{text}\" stands for no address here, and {gap.Reading} could not be read ({gap.Why}). Give its address instead.");
     }
 
-    private sealed record Asked(string From, string To, string? Protocol, int? Port, string Output);
+    private sealed record Asked(string From, string To, string? Protocol, int? Port, string Output, bool IsPlanned);
 }

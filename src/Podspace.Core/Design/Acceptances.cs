@@ -13,7 +13,7 @@ internal static class Acceptances
             return findings.ToEquatable();
         }
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var said = findings.Select(finding => Accepted(spec, today, finding)).ToList();
+        var said = Of(spec, now, findings).ToList();
         for (var i = 0; i < spec.Accept.Count; i++)
         {
             if (spec.Accept[i] is { } acceptance && acceptance.Until < today)
@@ -24,6 +24,10 @@ internal static class Acceptances
         }
         return said.ToEquatable();
     }
+
+    /// <summary>The findings alone, without a word about acceptances that have ended.</summary>
+    public static IEnumerable<Finding> Of(OverlaySpec spec, DateTimeOffset now, IEnumerable<Finding> findings) =>
+        findings.Select(finding => Accepted(spec, DateOnly.FromDateTime(now.UtcDateTime), finding));
 
     private static Finding Accepted(OverlaySpec spec, DateOnly today, Finding finding)
     {

@@ -1,5 +1,6 @@
 using Podspace.Design;
 using Podspace.Model;
+using Podspace.Reachability;
 using Podspace.Rolling;
 using Podspace.Spec;
 
@@ -30,6 +31,7 @@ public static class Verification
             checks.Add(Nodes(inventory, states));
             checks.Add(NodeLimits(inventory, states));
             checks.Add(Pods(inventory, states));
+            checks.Add(Flows(inventory));
         }
         return checks.ToEquatable();
     }
@@ -98,6 +100,20 @@ public static class Verification
         return outside.Count == 0
             ? new("pods", true, $"{pods.Count} of {pods.Count} have an address of the overlay (pods on hostNetwork apart)")
             : new("pods", false, $"{outside.Count} of {pods.Count} have none of the overlay's addresses: {outside[0]} has {outside[0].Address?.ToString() ?? "none"}");
+    }
+
+    /// <summary>What a cluster lives by must work; what else does not is told.</summary>
+    private static Check Flows(Inventory inventory)
+    {
+        var answers = FixedSet.Ask(inventory);
+        var vital = answers.Where(answer => answer.Question.IsVital).ToList();
+        var bad = vital.Find(answer => answer.Trace.Outcome.IsBlocked) ?? vital.Find(answer => answer.Trace.Outcome.Verdict == Verdict.CannotTell);
+        if (bad is not null)
+        {
+            return new("flows", false, $"{bad.Question}: {VerdictWords.Short(bad.Trace.Outcome)}. To see where:\n  podspace trace {bad.Trace.Flow.From} {bad.Trace.Flow.To} --port {bad.Trace.Flow.Port}");
+        }
+        var refused = answers.Where(answer => answer.Trace.Outcome.IsBlocked).Select(answer => $"{answer.Question}: {VerdictWords.Short(answer.Trace.Outcome)}").ToList();
+        return new("flows", true, $"{vital.Count} of {vital.Count} that a cluster lives by{(refused.Count == 0 ? "" : $"; others that do not work: {string.Join("; ", refused)}")}");
     }
 
     /// <summary>What could not be looked at proves nothing.</summary>

@@ -21,7 +21,7 @@ internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap 
     private static readonly PrefixMap Nothing = PrefixMap.Of([]);
 
     public static HostRules For(SeenNode node, Inventory inventory) =>
-        node.Label("eks.amazonaws.com/compute-type") == "auto" ? OfAutoMode(translates: true) : OfCni(inventory.Cluster?.AwsNode);
+        node.Label(Ground.ComputeTypeLabel) == "auto" ? OfAutoMode(node, inventory.Cluster!) : OfCni(inventory.Cluster?.AwsNode);
 
     /// <summary>Of nodes whose CNI is the DaemonSet aws-node.</summary>
     private static HostRules OfCni(SeenAwsNode? awsNode) => new(
@@ -32,8 +32,13 @@ internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap 
         awsNode?.Setting(EnforcingMode) != "standard",
         awsNode is not null);
 
-    /// <summary>Of Auto Mode's nodes. That their data path is otherwise the CNI's is assumed (UNCONFIRMED).</summary>
-    private static HostRules OfAutoMode(bool translates) => new(translates, Nothing, Nothing, true, true);
+    /// <summary>Of Auto Mode's nodes, as their class says. That their data path is otherwise the CNI's is assumed (UNCONFIRMED).</summary>
+    private static HostRules OfAutoMode(SeenNode node, ClusterInventory cluster)
+    {
+        var name = cluster.NodeClaims.FirstOrDefault(claim => claim.Node == node.Name)?.NodeClass;
+        var seen = cluster.NodeClasses.FirstOrDefault(one => one.Name == name);
+        return new(seen?.SnatPolicy != "Disabled", Nothing, Nothing, true, seen is not null);
+    }
 
     /// <summary>Entries that cannot be read are left out, as the CNI leaves them out.</summary>
     private static PrefixMap Blocks(string? text) => PrefixMap.Of(

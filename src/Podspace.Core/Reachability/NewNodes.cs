@@ -11,6 +11,7 @@ namespace Podspace.Reachability;
 public static class NewNodes
 {
     private const string Prefix = "new-node-in-";
+    private const string OnlyCluster = "cni.networking.k8s.aws/cluster/";
 
     public static bool IsNew(SeenNode node) => node.Name.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -48,13 +49,27 @@ public static class NewNodes
     {
         if (!settings.CustomNetworking)
         {
-            return (own.Subnet, own.Groups);
+            return (settings.SubnetDiscovery ? Discovered(inventory.Cloud, settings, node.Zone, own.Subnet) : own.Subnet) is { } subnet ? (subnet, own.Groups) : null;
         }
         // Source: amazon-vpc-cni-k8s pkg/eniconfig: the label's value, and "default" where the node has none.
         var name = node.Label(settings.EniConfigLabel) ?? (settings.EniConfigLabel == Design.CniEnv.ZoneLabel ? node.Zone : "default");
         return inventory.Cluster!.EniConfigs.FirstOrDefault(config => config.Name == name) is { } config
             ? (new(config.Subnet), config.Groups.IsEmpty ? own.Groups : config.Groups.Select(group => new AwsId(group)).Order().ToEquatable())
             : null;
+    }
+
+    /// <summary>The node's own subnet unless its tag excludes it, and others that a tag offers; of these the one with most room.</summary>
+    /// <remarks>Source: amazon-vpc-cni-k8s pkg/awsutils, and README, "CNI role tag".</remarks>
+    private static AwsId? Discovered(CloudInventory cloud, IpamdSettings settings, string zone, AwsId own)
+    {
+        bool IsOffered(SeenSubnet subnet)
+        {
+            var role = subnet.Tags.Where(tag => tag.Key == Tags.CniRole).Select(tag => tag.Value).FirstOrDefault();
+            var clusters = subnet.Tags.Where(tag => tag.Key.StartsWith(OnlyCluster, StringComparison.Ordinal)).ToList();
+            return role != "0" && (subnet.Id == own || role is not null)
+                && (clusters.Count == 0 || clusters.Exists(tag => tag.Key == OnlyCluster + settings.ClusterName));
+        }
+        return cloud.Subnets.Where(subnet => subnet.Zone == zone && IsOffered(subnet)).OrderByDescending(subnet => subnet.Free).Select(subnet => (AwsId?)subnet.Id).FirstOrDefault();
     }
 
     /// <summary>Addresses from the end of a subnet that nobody holds.</summary>

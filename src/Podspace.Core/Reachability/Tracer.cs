@@ -42,6 +42,13 @@ public sealed class Tracer
     public EquatableArray<AwsId> GroupsOf(Address address) =>
         terrain.ByAddress[address.Number] is >= 0 and var card ? terrain.GroupSets[terrain.Cards[card].Groups].Ids : [];
 
+    /// <summary>Reports whether each address of the one is of the same kind as some address of the other.</summary>
+    public bool AreAlike(End one, End other)
+    {
+        var kinds = other.Addresses.Select(KindOf).ToHashSet();
+        return one.Addresses.All(address => kinds.Contains(KindOf(address)));
+    }
+
     /// <summary>One of each kind: the same subnet, groups and place on a node.</summary>
     private IEnumerable<Address> Alike(End end) => end.Addresses.DistinctBy(KindOf);
 

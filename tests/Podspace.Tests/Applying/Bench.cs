@@ -1,4 +1,5 @@
 using Podspace.Cli;
+using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Simulation;
 using Podspace.Simulation.WorldFile;
@@ -72,6 +73,13 @@ internal sealed class Bench : IDisposable
 
     public Task<int> CutAsync(OverlaySpec spec, int at, bool isAfterEffect, Job job) =>
         CutAsync(spec, at, isAfterEffect, (session, terminal, cancel) => job.Run(terminal, session, cancel));
+
+    /// <summary>As the executor leaves a copy of the world.</summary>
+    public async Task<Inventory> PlannedAsync(OverlaySpec spec)
+    {
+        await using var doors = Doors.ToTwin(World, spec.Region, "test", wire);
+        return await PlannedWorld.ObserveAsync(new(spec, doors), default);
+    }
 
     /// <summary>Runs it, cut off at one call.</summary>
     /// <returns>How many calls were made.</returns>

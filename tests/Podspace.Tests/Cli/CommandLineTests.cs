@@ -24,6 +24,7 @@ public sealed class CommandLineTests
     [InlineData("rollout")]
     [InlineData("rollout start")]
     [InlineData("trace")]
+    [InlineData("doctor")]
     [InlineData("twin serve")]
     [InlineData("demo")]
     [InlineData("render")]

@@ -59,7 +59,8 @@ internal static class TracedVpc
         };
         return new(cloud, new()
         {
-            AwsNode = new("amazon-k8s-cni:v1.23.1", env.Select(one => new EnvSetting(one.Name, one.Value)).ToEquatable(), ["eks"], 2, 2, 2, true),
+            AwsNode = new("amazon-k8s-cni:v1.23.1", [.. env.Select(one => new EnvSetting(one.Name, one.Value)), new("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true"), new("ENI_CONFIG_LABEL_DEF", "topology.kubernetes.io/zone")], ["eks"], 2, 2, 2, true),
+            EniConfigs = [new("eu-west-1b", "subnet-pods-b", ["sg-pods"], null, ["eks"]), new("eu-west-1c", "subnet-pods-c", ["sg-pods"], null, ["eks"])],
             Nodes = [KubeNode("node-b", "b", Node), KubeNode("node-c", "c", "10.0.16.10")],
             Pods = [KubePod("web-1", "node-b", Pod), KubePod("web-2", "node-c", OtherPod)],
             ClusterIps = [new("shop", "web", Address.Parse("172.20.7.7"), [new("app", "web")], [new("TCP", 80, 8080, 0)])],

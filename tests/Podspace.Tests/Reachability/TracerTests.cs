@@ -182,7 +182,7 @@ public sealed class TracerTests
     [Fact]
     public void A_new_node_takes_its_pods_place_from_the_ENIConfig_of_its_zone_and_none_where_there_is_none()
     {
-        var inventory = TracedVpc.Inventory(("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "true"), ("ENI_CONFIG_LABEL_DEF", "topology.kubernetes.io/zone"));
+        var inventory = TracedVpc.Inventory();
         inventory = inventory with { Cluster = inventory.Cluster! with { EniConfigs = [new("eu-west-1b", "subnet-pods-b", ["sg-db"], null, [])] } };
         var seen = NewNodes.In(inventory);
         var ends = new Ends(seen);

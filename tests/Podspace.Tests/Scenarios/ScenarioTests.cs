@@ -1,5 +1,6 @@
 using Podspace.Cli;
 using Podspace.Planning;
+using Podspace.Reachability;
 using Podspace.Rendering;
 using Podspace.Tests.Applying;
 
@@ -33,9 +34,14 @@ public sealed class ScenarioTests
         {
             return;
         }
+        var planned = PlanFlows.After(spec, situation.Desired!, situation.Inventory);
+        var flows = $"today\n{FlowsText.Render(FixedSet.Ask(situation.Inventory))}\nplanned\n{FlowsText.Render(FixedSet.Ask(planned))}";
+        Assert.Equal(FlowsText.Render(FixedSet.Ask(await bench.PlannedAsync(spec))), FlowsText.Render(FixedSet.Ask(planned)));
         Rendered(story, Blueprint.From(spec, situation.Desired!, situation.Inventory));
         Assert.True(await bench.ApplyAsync(spec, null) == ExitCode.Fine && await bench.RollAsync(spec) == ExitCode.Fine, bench.Said);
-        Golden.Matches(PlanText.Render((await bench.LookAsync(spec)).Plan!, showsAccount: false), $"Scenarios/{story}/2-plan-after-the-roll.golden");
+        var after = await bench.LookAsync(spec);
+        Golden.Matches(PlanText.Render(after.Plan!, showsAccount: false), $"Scenarios/{story}/2-plan-after-the-roll.golden");
+        Golden.Matches($"{flows}\nafter the roll\n{FlowsText.Render(FixedSet.Ask(after.Inventory))}", $"Scenarios/{story}/5-flows.golden");
         Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine && await bench.VerifyAsync(spec) == ExitCode.Fine, bench.Said);
     }
 

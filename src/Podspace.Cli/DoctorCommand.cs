@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Podspace.Design;
+using Podspace.Diagnosis;
+using Podspace.Findings;
+
+namespace Podspace.Cli;
+
+/// <summary>Every finding over spec, AWS, cluster and nodes; works on a world file as well.</summary>
+internal static class DoctorCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var output = new Option<string>("--output", "-o") { Description = "text, json, sarif or junit.", DefaultValueFactory = _ => "text", HelpName = "format" };
+        output.AcceptOnlyFromAmong("text", "json", "sarif", "junit");
+        var suppress = new Option<string[]>("--suppress") { Description = "Leave out a finding: CODE=object, or CODE for every object; may be repeated.", HelpName = "finding" };
+        var failOn = new Option<Severity>("--fail-on") { Description = "Exit with 2 when there is a finding of this severity or a worse one: error, warning or note.", DefaultValueFactory = _ => Severity.Error, HelpName = "severity" };
+        var terraform = new Option<string?>("--terraform-plan") { Description = "Look at what a Terraform plan would do, too: the output of terraform show -json PLAN.", HelpName = "file" };
+        var command = new Command("doctor", "Look for everything that is known to go wrong: spec, AWS, cluster, nodes, packets. Changes nothing.") { output, suppress, failOn, terraform };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) =>
+        {
+            var wish = new Wish(parsed.GetValue(output)!, parsed.GetValue(suppress) ?? [], parsed.GetValue(failOn), Terraform(parsed.GetValue(terraform)));
+            return Sessions.EachAsync(terminal, world.Of(parsed), session => ExamineAsync(terminal, session, wish, cancel), cancel);
+        });
+        return command;
+    }
+
+    private static async Task<int> ExamineAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
+    {
+        var inventory = await session.ObserveAsync(cancel);
+        var told = NetworkDesign.From(session.Spec, inventory).Findings;
+        var findings = Doctor.Without(Doctor.Examine(session.Spec, new(inventory, told, wish.Terraform)), wish.Suppressed);
+        await terminal.Output.WriteAsync(wish.Output switch
+        {
+            "json" => DoctorJson.Render(session.Spec.Name, findings),
+            "sarif" => Sarif.Render(VersionCommand.Version, findings),
+            "junit" => JUnit.Render(session.Spec.Name, findings, wish.FailOn),
+            _ => session.Where.Pasteable(DoctorText.Render(findings)),
+        });
+        var bad = findings.Count(finding => finding.Severity >= wish.FailOn);
+        session.Standing = bad == 0 ? new("sound", "") : new($"{bad} findings", $"podspace doctor{session.Where.Again()}");
+        return bad == 0 ? ExitCode.Fine : ExitCode.Something;
+    }
+
+    private static TerraformChanges? Terraform(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+        if (!File.Exists(path))
+        {
+            throw new Mistake($"there is no file {path}. Make it with:\n  terraform plan -out plan.bin && terraform show -json plan.bin > {path}");
+        }
+        return TerraformChanges.Parse(File.ReadAllText(path))
+            ?? throw new Mistake($"{path} is not the JSON of a Terraform plan. Make it with:\n  terraform show -json plan.bin > {path}");
+    }
+
+    private sealed record Wish(string Output, IReadOnlyCollection<string> Suppressed, Severity FailOn, TerraformChanges? Terraform);
+}

@@ -1,0 +1,54 @@
+using Podspace.Applying;
+using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Reachability;
+using Podspace.Simulation;
+using Podspace.Simulation.WorldFile;
+
+namespace Podspace.Cli;
+
+/// <summary>The world as it will be once a spec is applied, nodes not yet replaced.</summary>
+internal static class PlannedWorld
+{
+    /// <summary>Before a twin: what the executor makes of a copy of it. Before the real world: its inventory, with the planned network laid over.</summary>
+    /// <exception cref="Mistake">There is no plan, or the copy refused a step of it.</exception>
+    public static async Task<Inventory> ObserveAsync(Session session, CancellationToken cancel)
+    {
+        if (session.Doors.Twin is { } world)
+        {
+            await using var doors = Doors.ToTwin(Copy(world), session.Spec.Region, "planned");
+            return await ApplyAsync(new(session.Spec, doors, session.Where), cancel);
+        }
+        var situation = await session.LookAsync(cancel);
+        return PlanFlows.After(session.Spec, Desired(situation), situation.Inventory);
+    }
+
+    private static async Task<Inventory> ApplyAsync(Session session, CancellationToken cancel)
+    {
+        var situation = await session.LookAsync(cancel);
+        Desired(situation);
+        var executor = new Executor(session.Doors.Cloud, session.Doors.ClusterOf(situation.Inventory.Cloud), new(session.Doors.Time));
+        await foreach (var report in executor.ApplyAsync(session.Spec, situation.Plan!.Steps, situation.Inventory, cancel))
+        {
+            if (report.Result == StepResult.Refused)
+            {
+                throw new Mistake($"the plan does not go through, on a copy of the world: {report.Text}");
+            }
+        }
+        return await session.ObserveAsync(cancel);
+    }
+
+    private static Network Desired(Situation situation) => !situation.HasErrors && situation.Desired is { } desired
+        ? desired
+        : throw new Mistake($"there is no plan to look at:\n{string.Join('\n', situation.Findings.Where(finding => finding.Severity == Severity.Error))}");
+
+    private static World Copy(World world)
+    {
+        string text;
+        lock (world.Gate)
+        {
+            text = WorldWriter.Write(world.State);
+        }
+        return WorldReader.Read(text, "the copy").Ok(out var state) ? new(state) : throw new InvalidOperationException("A world that was written cannot be read.");
+    }
+}

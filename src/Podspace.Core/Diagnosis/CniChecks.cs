@@ -1,0 +1,189 @@
+using Podspace.Addressing;
+using Podspace.Design;
+using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Reachability;
+
+namespace Podspace.Diagnosis;
+
+/// <summary>ENIConfigs, and settings of the CNI that do not fit together.</summary>
+internal static class CniChecks
+{
+    private const string Edit = "\n  kubectl edit eniconfig ";
+
+    public static readonly EquatableArray<Check> All =
+    [
+        new(DoctorCodes.ZoneWithoutEniConfig, "A zone without an ENIConfig", Severity.Error, [Reading.AwsNode, Reading.EniConfigs, Reading.Nodes, Reading.Nodegroups], ZonesWithout),
+        new(DoctorCodes.LabelLeftAlone, "Nodes look for an ENIConfig by a label that they do not have", Severity.Error, [Reading.AwsNode, Reading.EniConfigs, Reading.Nodes], LabelLeftAlone),
+        new(DoctorCodes.EniConfigElsewhere, "An ENIConfig names a subnet of another zone", Severity.Error, [Reading.AwsNode, Reading.EniConfigs, Reading.Subnets], Elsewhere),
+        new(DoctorCodes.EniConfigSubnetGone, "An ENIConfig names a subnet that is not there", Severity.Error, [Reading.EniConfigs, Reading.Subnets], SubnetGone),
+        new(DoctorCodes.EniConfigGroupGone, "An ENIConfig names a security group that is not there", Severity.Error, [Reading.EniConfigs, Reading.SecurityGroups], GroupGone),
+        new(DoctorCodes.EniConfigManyGroups, "An ENIConfig names more groups than an interface may carry", Severity.Error, [Reading.EniConfigs], ManyGroups),
+        new(DoctorCodes.EniConfigNoGroups, "An ENIConfig without groups where pods have interfaces of their own", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs], NoGroups),
+        new(DoctorCodes.EniConfigTwoWriters, "Two write the same ENIConfig", Severity.Warning, [Reading.EniConfigs], TwoWriters),
+        new(DoctorCodes.SettingsFallApart, "The add-on's values and aws-node's live settings differ", Severity.Error, [Reading.AwsNode, Reading.Addon], FallApart),
+        new(DoctorCodes.WarmAddressesAlone, "WARM_IP_TARGET without MINIMUM_IP_TARGET", Severity.Warning, [Reading.AwsNode], WarmAlone),
+        new(DoctorCodes.MinimumAlone, "MINIMUM_IP_TARGET without WARM_IP_TARGET", Severity.Warning, [Reading.AwsNode], MinimumAlone),
+        new(DoctorCodes.PodAddressLeaves, "Pods leave the VPC with their own address", Severity.Warning, [Reading.AwsNode, Reading.RouteTables, Reading.Interfaces], PodAddressLeaves),
+        new(DoctorCodes.BranchesShutIn, "Pods with interfaces of their own have no way out", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs, Reading.RouteTables], BranchesShutIn),
+    ];
+
+    // Source: amazon-vpc-cni-k8s #302: "Failed to attach any ENIs for custom networking".
+    private static IEnumerable<Symptom> ZonesWithout(Patient patient)
+    {
+        if (!patient.UsesEniConfigs || !patient.NamesByZone)
+        {
+            yield break;
+        }
+        var nodes = patient.Cluster.Nodes.Select(node => node.Zone).ToHashSet();
+        var starts = patient.Cloud.Nodegroups.SelectMany(nodegroup => nodegroup.Subnets).Select(id => patient.Cloud.Subnets.FirstOrDefault(subnet => subnet.Id == id)?.Zone).OfType<string>();
+        foreach (var zone in nodes.Concat(starts).Where(zone => zone.Length > 0).Distinct().Order(StringComparer.Ordinal).Where(zone => !patient.Cluster.EniConfigs.Any(config => config.Name == zone)))
+        {
+            yield return new(
+                zone, $"nodes {(nodes.Contains(zone) ? "run" : "can start")} in {zone}, custom networking is on, and there is no ENIConfig {zone}: a node that starts there stays NotReady, \"Failed to attach any ENIs\".",
+                $"Give the zone a pod subnet and an ENIConfig: name {zone} in 'spec.zones' (or leave 'zones' out), then\n  podspace apply", nodes.Contains(zone) ? Severity.Error : Severity.Warning);
+        }
+    }
+
+    private static IEnumerable<Symptom> LabelLeftAlone(Patient patient)
+    {
+        var key = patient.Settings.EniConfigLabel;
+        if (!patient.UsesEniConfigs || patient.NamesByZone || patient.Cluster.EniConfigs.Any(config => config.Name == "default"))
+        {
+            yield break;
+        }
+        var without = patient.Cluster.Nodes.Where(node => node.Label(key) is null && node.Annotations.All(note => note.Key != patient.Settings.EniConfigAnnotation)).ToList();
+        if (without.Count > 0)
+        {
+            yield return new(
+                "daemonset/aws-node", $"ENI_CONFIG_LABEL_DEF is {key}, which {Some(without.Select(node => node.Name))} does not carry: those look for an ENIConfig \"default\", and there is none.",
+                "Let nodes look by their zone, in the add-on's configuration values:\n  {\"env\": {\"ENI_CONFIG_LABEL_DEF\": \"topology.kubernetes.io/zone\"}}");
+        }
+    }
+
+    private static IEnumerable<Symptom> Elsewhere(Patient patient) =>
+        from pair in patient.PodSubnets
+        where patient.NamesByZone && pair.Config.Name != pair.Subnet.Zone && patient.Cloud.Zones.Any(zone => zone.Name == pair.Config.Name)
+        select new Symptom(
+            $"eniconfig/{pair.Config.Name}", $"ENIConfig {pair.Config.Name} names {pair.Subnet.Id}, which is in {pair.Subnet.Zone}: AWS attaches no interface across zones, the CNI makes and deletes them in a loop, and nodes of {pair.Config.Name} stay NotReady.",
+            $"Name a subnet of {pair.Config.Name}:{Edit}{pair.Config.Name}");
+
+    private static IEnumerable<Symptom> SubnetGone(Patient patient) =>
+        from config in patient.Cluster.EniConfigs
+        where patient.Cloud.Subnets.All(subnet => subnet.Id.Text != config.Subnet)
+        select new Symptom(
+            $"eniconfig/{config.Name}", $"ENIConfig {config.Name} names {(config.Subnet.Length == 0 ? "no subnet" : config.Subnet)}, which is not in this VPC: no interface for pods can be made there.", $"Name one that is:{Edit}{config.Name}");
+
+    private static IEnumerable<Symptom> GroupGone(Patient patient) =>
+        from config in patient.Cluster.EniConfigs
+        from id in config.Groups
+        where patient.Cloud.Groups.All(seen => seen.Id.Text != id)
+        select new Symptom($"eniconfig/{config.Name}", $"ENIConfig {config.Name} names group {id}, which is not in this VPC: EC2 refuses every interface that the CNI asks for.", $"Take it out, or name another:{Edit}{config.Name}");
+
+    private static IEnumerable<Symptom> ManyGroups(Patient patient) =>
+        from config in patient.Cluster.EniConfigs
+        where config.Groups.Count > patient.Cloud.Quotas.GroupsPerInterface
+        select new Symptom(
+            $"eniconfig/{config.Name}", $"ENIConfig {config.Name} names {config.Groups.Count} groups, and the quota is {patient.Cloud.Quotas.GroupsPerInterface} (L-2AFB9258): SecurityGroupsPerInterfaceLimitExceeded, and nodes stay NotReady.",
+            $"Name fewer:{Edit}{config.Name}");
+
+    // Source: amazon-vpc-resource-controller-k8s #189.
+    private static IEnumerable<Symptom> NoGroups(Patient patient) =>
+        from config in patient.Cluster.EniConfigs
+        where config.Groups.IsEmpty && IsTrue(patient.Env(CniEnv.PodInterfaces))
+        select new Symptom(
+            $"eniconfig/{config.Name}", $"ENABLE_POD_ENI is on and ENIConfig {config.Name} names no group: trunk interfaces get the VPC's default group, which admits nobody.", $"Name the pods' groups:{Edit}{config.Name}");
+
+    private static IEnumerable<Symptom> TwoWriters(Patient patient) =>
+        from config in patient.Cluster.EniConfigs
+        where config.Managers.Contains("eks") && config.Managers.Any(manager => manager is not "eks")
+        select new Symptom(
+            $"eniconfig/{config.Name}", $"ENIConfig {config.Name} is written by {string.Join(" and ", config.Managers)}: each puts back what the other changed.",
+            "Leave it to one: take 'eniConfig' out of the add-on's values, or the object out of the other's source.");
+
+    // Source: amazon-vpc-cni-k8s #1382, #2150: kubectl set env lasts until the add-on is updated.
+    private static IEnumerable<Symptom> FallApart(Patient patient)
+    {
+        if (patient.Cloud.VpcCni is not { } addon || patient.Cluster.AwsNode is not { } node)
+        {
+            yield break;
+        }
+        var values = AddonValues.Parse(addon.Values);
+        foreach (var name in CniEnv.Known.Order(StringComparer.Ordinal))
+        {
+            var (said, live) = (values.Setting(name), node.Setting(name));
+            var isReset = said is null && name == CniEnv.CustomNetworking && IsTrue(live);
+            if (isReset || (said is not null && live is not null && said != live))
+            {
+                yield return new(
+                    $"env/{name}", isReset
+                        ? $"{name} is true on aws-node and not in the add-on's values: somebody set it by hand, and the next update of the add-on turns custom networking off."
+                        : $"{name} is {live} on aws-node and {said} in the add-on's values: the next update of the add-on puts {said} in.",
+                    "Say it in the add-on's values, which survive updates:\n  podspace plan", name == CniEnv.CustomNetworking ? null : Severity.Warning);
+            }
+        }
+    }
+
+    private static IEnumerable<Symptom> WarmAlone(Patient patient)
+    {
+        if (patient.Settings is { WarmIpTarget: > 0, MinimumIpTarget: null, PrefixDelegation: false })
+        {
+            yield return new(
+                $"env/{CniEnv.WarmAddresses}", $"{CniEnv.WarmAddresses} is {patient.Settings.WarmIpTarget} and {CniEnv.LeastAddresses} is not set: nearly every pod that starts costs an EC2 call, and busy clusters are throttled.",
+                $"Set {CniEnv.LeastAddresses} to the number of pods that a node usually runs.");
+        }
+    }
+
+    private static IEnumerable<Symptom> MinimumAlone(Patient patient)
+    {
+        if (patient.Settings is { MinimumIpTarget: > 0 } settings && settings.WarmIpTarget is null or 0)
+        {
+            yield return new(
+                $"env/{CniEnv.LeastAddresses}", $"{CniEnv.LeastAddresses} is {patient.Settings.MinimumIpTarget} and {CniEnv.WarmAddresses} counts as 0: a node stops at that number of addresses, and further pods wait.",
+                $"Set {CniEnv.WarmAddresses} to 1 at least.");
+        }
+    }
+
+    // What is behind the gateway cannot be read; that it must know the block is certain.
+    private static IEnumerable<Symptom> PodAddressLeaves(Patient patient)
+    {
+        foreach (var (question, trace) in patient.Flows.Where(answer => answer.Question.Concern is Concern.OnPremises or Concern.Internet && answer.Trace.Outcome.Verdict == Verdict.Leaves))
+        {
+            var gateway = trace.Hops.LastOrDefault(hop => hop.Kind == HopKind.Edge);
+            if (gateway is not null && !gateway.At.StartsWith("igw-", StringComparison.Ordinal) && Cidr.Parse("100.64.0.0/10").Contains(trace.Outcome.SeenAs))
+            {
+                yield return new(
+                    gateway.At, $"{question.From.Name} reach {question.To.Name} by {gateway.At} with their own address, such as {trace.Outcome.SeenAs}: answers are lost unless the network behind it has a route to that block.",
+                    $"Have a route made there, or let nodes translate: '{CniEnv.ExternalSnat}' false, and nothing in '{CniEnv.ExcludedFromSnat}'.");
+            }
+        }
+    }
+
+    // Source: amazon-vpc-cni-k8s README, POD_SECURITY_GROUP_ENFORCING_MODE: strict is the default, and nothing is translated.
+    private static IEnumerable<Symptom> BranchesShutIn(Patient patient)
+    {
+        if (!IsTrue(patient.Env(CniEnv.PodInterfaces)) || patient.Env("POD_SECURITY_GROUP_ENFORCING_MODE") == "standard")
+        {
+            yield break;
+        }
+        foreach (var (config, subnet) in patient.PodSubnets)
+        {
+            var table = RouteTables.Of(patient.Cloud, subnet.Id);
+            if (table is not null && !table.Routes.Any(route => route.To is { PrefixLength: 0 } && route.State == "active"))
+            {
+                yield return new(
+                    subnet.Id.Text, $"pods with security groups of their own in {subnet.Id} (ENIConfig {config.Name}) keep their address in strict mode, and {table.Id} has no route to 0.0.0.0/0: no Internet, no public AWS endpoints.",
+                    $"Add a route to a NAT gateway, or set POD_SECURITY_GROUP_ENFORCING_MODE to standard:\n  aws ec2 create-route --route-table-id {table.Id} --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-…");
+            }
+        }
+    }
+
+    internal static bool IsTrue(string? text) => text is "1" or "t" or "T" or "true" or "TRUE" or "True";
+
+    /// <summary>The first, and how many more.</summary>
+    internal static string Some(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        return all.Count == 1 ? all[0] : $"{all[0]} (and {all.Count - 1} more)";
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Podspace.Findings;
+using Podspace.Planning;
+
+namespace Podspace.Diagnosis;
+
+/// <summary>Findings for people.</summary>
+public static class DoctorText
+{
+    public static string Render(EquatableArray<Finding> findings)
+    {
+        var text = new StringBuilder();
+        foreach (var finding in findings)
+        {
+            var where = finding.Place is null ? "" : $"{finding.Place}: ";
+            text.AppendLine($"{finding.Severity.ToString().ToLowerInvariant(),-7} {finding.Code}  {finding.Object}");
+            text.AppendLine($"        {where}{finding.Problem}");
+            foreach (var line in finding.Fix.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                // Commands stand as they do everywhere, two spaces in, so that they are found and copied.
+                text.AppendLine(line.StartsWith("  ", StringComparison.Ordinal) ? line : $"        {line}");
+            }
+        }
+        int Of(Severity severity) => findings.Count(finding => finding.Severity == severity);
+        text.AppendLine(findings.IsEmpty
+            ? "Nothing was found."
+            : $"{Of(Severity.Error)} errors, {Of(Severity.Warning)} warnings, {Of(Severity.Note)} notes. Each code is explained in docs/findings.md.");
+        return text.ToString();
+    }
+}
+
+/// <summary>Findings for programs of our own.</summary>
+public static class DoctorJson
+{
+    internal static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Render(string overlay, EquatableArray<Finding> findings) => new JsonObject
+    {
+        ["apiVersion"] = "podspace.io/v1alpha1",
+        ["kind"] = "Diagnosis",
+        ["overlay"] = overlay,
+        ["findings"] = PlanJson.Findings(findings),
+    }.ToJsonString(Indented) + "\n";
+}

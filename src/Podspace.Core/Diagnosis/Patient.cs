@@ -1,0 +1,48 @@
+using Podspace.Capacity;
+using Podspace.Design;
+using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Reachability;
+
+namespace Podspace.Diagnosis;
+
+/// <summary>What a doctor looks at.</summary>
+/// <param name="Told">What parsing and designing have said already.</param>
+/// <param name="Terraform">What a Terraform plan would do; null when none was given.</param>
+public sealed record Patient(Inventory Inventory, EquatableArray<Finding> Told, TerraformChanges? Terraform)
+{
+    private EquatableArray<Answered>? flows;
+    private Tracer? tracer;
+
+    internal CloudInventory Cloud => Inventory.Cloud;
+
+    internal ClusterInventory Cluster { get; } = Inventory.Cluster ?? new();
+
+    internal IpamdSettings Settings { get; } = IpamdSettings.From(
+        (Inventory.Cluster?.AwsNode?.Env ?? []).DistinctBy(setting => setting.Name).ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal));
+
+    internal EquatableArray<Answered> Flows => flows ??= FixedSet.Ask(Inventory);
+
+    internal Tracer Tracer => tracer ??= Tracer.Of(NewNodes.In(Inventory));
+
+    /// <summary>Subnets that ENIConfigs name, with the ENIConfig.</summary>
+    internal IEnumerable<(SeenEniConfig Config, SeenSubnet Subnet)> PodSubnets =>
+        from config in Cluster.EniConfigs
+        from subnet in Cloud.Subnets
+        where subnet.Id.Text == config.Subnet
+        select (config, subnet);
+
+    internal string? Env(string name) => Cluster.AwsNode?.Setting(name);
+
+    internal bool UsesEniConfigs => Settings.CustomNetworking;
+
+    /// <summary>Reports whether nodes find their ENIConfig by their zone.</summary>
+    internal bool NamesByZone => Settings.EniConfigLabel == CniEnv.ZoneLabel;
+
+    internal IEnumerable<SeenInterface> CardsOf(SeenNode node) => Cloud.Interfaces.Where(card => card.Instance == node.InstanceId);
+
+    internal InstanceLimits? LimitsOf(string type) =>
+        Cloud.InstanceTypes.FirstOrDefault(seen => seen.Name == type) is { } seen
+            ? new(seen.Name, seen.Interfaces, seen.AddressesPerInterface, seen.VCpus, seen.Hypervisor, seen.IsBareMetal)
+            : InstanceLimits.Find(type);
+}

@@ -1,0 +1,19 @@
+using System.Text;
+
+namespace Podspace.Reachability;
+
+/// <summary>The fixed set as a table for people.</summary>
+public static class FlowsText
+{
+    public static string Render(EquatableArray<Answered> answers)
+    {
+        var text = new StringBuilder();
+        foreach (var (question, trace) in answers)
+        {
+            var mark = trace.Outcome.IsBlocked ? " NO " : trace.Outcome.Verdict == Verdict.CannotTell ? "  ? " : " ok ";
+            var seen = trace.Outcome.IsBlocked && !trace.Outcome.IsOnTheWayBack ? "" : $", seen as {trace.Outcome.SeenAs}";
+            text.AppendLine($"{mark} {question}: {VerdictWords.Short(trace.Outcome)}{seen}");
+        }
+        return text.ToString();
+    }
+}

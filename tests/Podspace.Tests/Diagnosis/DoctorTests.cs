@@ -1,0 +1,118 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Podspace.Diagnosis;
+using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Tests.Design;
+using Podspace.Tests.Reachability;
+
+namespace Podspace.Tests.Diagnosis;
+
+public sealed class DoctorTests
+{
+    public static TheoryData<string> Codes => [.. SickWorlds.All.Keys.Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Nothing_is_found_in_a_healthy_world() => Assert.Empty(Examine(SickWorlds.Of(SickWorlds.Healthy)));
+
+    [Theory]
+    [MemberData(nameof(Codes))]
+    public void Every_sickness_is_found_where_it_is_with_a_cause_and_a_next_step(string code)
+    {
+        var (about, patient) = SickWorlds.All[code];
+        var found = Examine(patient);
+
+        Assert.True(found.Any(finding => finding.Code == code && finding.Object == about), $"{code} on {about}, among:\n{string.Join('\n', found)}");
+        Assert.All(found.Where(finding => finding.Code == code), finding => Assert.NotEmpty(finding.Problem));
+        Assert.All(found.Where(finding => finding.Code == code && finding.Severity > Severity.Note), finding => Assert.NotEmpty(finding.Fix));
+    }
+
+    [Fact]
+    public void No_code_lacks_a_world_that_has_it() => Assert.Equal(Doctor.Titles.Select(title => title.Code).Order(StringComparer.Ordinal), SickWorlds.All.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_check_is_called_in_the_docs_as_the_program_calls_it()
+    {
+        var headings = Regex.Matches(File.ReadAllText(Path.Combine(Golden.Checkout(), "docs", "findings.md")), "^### (PS3[0-9]{3}) (.*)$", RegexOptions.Multiline)
+            .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value.TrimEnd());
+        Assert.All(Doctor.Titles, title => Assert.Equal(title.Title, headings[title.Code]));
+    }
+
+    [Fact]
+    public void The_guides_own_design_is_found_out_and_sound_once_its_rule_is_added()
+    {
+        var (_, patient) = SickWorlds.All["PS3001"];
+        var finding = Examine(patient).First(finding => finding.Code == "PS3001");
+
+        Assert.Equal(Severity.Error, finding.Severity);
+        Assert.Contains("the cluster's group sg-cluster admits only itself", finding.Problem, StringComparison.Ordinal);
+        Assert.Contains("--group-id sg-cluster --protocol tcp --port 443 --source-group sg-pods", finding.Fix, StringComparison.Ordinal);
+        Assert.Empty(Examine(SickWorlds.Of(SickWorlds.Healthy)));
+    }
+
+    [Fact]
+    public void What_could_not_be_read_is_not_called_healthy()
+    {
+        var blind = SickWorlds.Healthy with { Cluster = SickWorlds.Healthy.Cluster! with { EniConfigs = [], Gaps = [new(Reading.EniConfigs, "Forbidden — no")] } };
+        var found = Examine(SickWorlds.Of(blind));
+
+        Assert.Contains(found, finding => finding.Code == "PS3100" && finding.Object == "PS3101" && finding.Problem.Contains("Forbidden — no", StringComparison.Ordinal));
+        Assert.DoesNotContain(found, finding => finding.Code == "PS3101");
+    }
+
+    [Fact]
+    public void A_finding_can_be_left_out_by_its_code_or_only_on_one_thing()
+    {
+        var found = Examine(SickWorlds.All["PS3113"].Patient);
+
+        Assert.Equal(2, found.Count(finding => finding.Code == "PS3113"));
+        Assert.Single(Doctor.Without(found, ["PS3113=subnet-pods-b"]), finding => finding.Code == "PS3113");
+        Assert.DoesNotContain(Doctor.Without(found, ["PS3113"]), finding => finding.Code == "PS3113");
+    }
+
+    [Fact]
+    public void Sarif_names_every_rule_that_a_result_points_at()
+    {
+        var found = Examine(SickWorlds.All["PS3001"].Patient).Append(new("PS2313", Severity.Warning, "sg-1", new("over lay.yaml", 3, 0, "spec"), "a", "b")).ToEquatable();
+        var run = JsonNode.Parse(Sarif.Render("1.2.3", found))!["runs"]![0]!;
+        var rules = run["tool"]!["driver"]!["rules"]!.AsArray();
+
+        Assert.Equal(found.Count, run["results"]!.AsArray().Count);
+        Assert.All(run["results"]!.AsArray(), result => Assert.Equal((string?)result!["ruleId"], (string?)rules[(int)result["ruleIndex"]!]!["id"]));
+        Assert.All(run["results"]!.AsArray(), result => Assert.Contains((string?)result!["level"], new[] { "error", "warning", "note" }));
+        Assert.Contains(run["results"]!.AsArray(), result => (string?)result!["locations"]![0]!["physicalLocation"]?["artifactLocation"]?["uri"] == "over%20lay.yaml");
+    }
+
+    [Fact]
+    public void JUnit_has_a_test_for_every_check_and_fails_those_that_found_something()
+    {
+        var suite = XElement.Parse(JUnit.Render("prod", Examine(SickWorlds.All["PS3110"].Patient), Severity.Warning)).Element("testsuite")!;
+
+        Assert.Equal(Doctor.Titles.Count(), suite.Elements("testcase").Count());
+        Assert.Equal("1", suite.Attribute("failures")!.Value);
+        Assert.StartsWith("PS3110", suite.Elements("testcase").Single(test => test.Element("failure") is not null).Attribute("name")!.Value, StringComparison.Ordinal);
+        Assert.Equal("0", XElement.Parse(JUnit.Render("prod", Examine(SickWorlds.All["PS3110"].Patient), Severity.Error)).Element("testsuite")!.Attribute("failures")!.Value);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"format_version\": \"1.2\"}")]
+    public void What_is_no_Terraform_plan_is_not_taken_for_one(string text) => Assert.Null(TerraformChanges.Parse(text));
+
+    [Fact]
+    public void A_Terraform_plan_with_parts_of_odd_shape_is_read_as_far_as_it_goes()
+    {
+        var changes = TerraformChanges.Parse("""{"format_version": "1.2", "resource_changes": [1, {}, {"address": 3}, {"address": "a", "type": "t", "change": {"actions": ["create", 7], "after": []}}]}""")!.Changes;
+
+        Assert.Equal("a", Assert.Single(changes).Address);
+    }
+
+    [Fact]
+    public void No_world_however_odd_makes_a_doctor_stumble() =>
+        CsCheck.Check.Sample(CsCheck.Gen.Int[0, 1_000_000], seed => Examine(SickWorlds.Of(new RandomVpc(seed).Inventory)), iter: 200);
+
+    private static EquatableArray<Finding> Examine(Patient patient) => Doctor.Examine(SmallVpc.Spec(), patient);
+}
