@@ -57,6 +57,7 @@ public static class CommandLine
             DestroyCommand.Make(terminal),
             RenderCommand.Make(terminal),
             SnapshotCommand.Make(terminal),
+            NewsCommand.Make(terminal),
             TwinCommand.Make(terminal),
             VersionCommand.Make(terminal),
             CompletionCommand.Make(terminal),

@@ -31,6 +31,7 @@ public sealed class CommandLineTests
     [InlineData("init")]
     [InlineData("snapshot")]
     [InlineData("render map")]
+    [InlineData("news")]
     public async Task Help_says_what_a_command_does(string command)
     {
         var (exit, output, _) = await RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

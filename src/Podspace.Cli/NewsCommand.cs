@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Podspace.Cli.News;
+using Podspace.News;
+using Podspace.Planning;
+using Podspace.Spec;
+
+namespace Podspace.Cli;
+
+/// <summary>What AWS announced that matters for pod networks, since the last time.</summary>
+internal static class NewsCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var files = new Option<string[]>("--file", "-f") { Description = "Overlay spec whose modes decide what matters; without one, everything does.", HelpName = "file" };
+        var feeds = new Option<string[]>("--feed") { Description = "Read this RSS or Atom feed, an address or a file, instead of AWS's; may be repeated.", HelpName = "address" };
+        var running = new Option<string?>("--cni") { Description = "Version of the VPC CNI in use, such as v1.21.0: releases up to it are left out.", HelpName = "version" };
+        var all = new Option<bool>("--all") { Description = "Also what was shown before." };
+        var memory = new Option<string>("--memory") { Description = "File that remembers what was shown.", DefaultValueFactory = _ => DefaultMemory(), HelpName = "file" };
+        var output = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
+        output.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("news", "Show what AWS announced that matters for pod networks since you last asked. Exits with 2 when there is something new.") { files, feeds, running, all, memory, output };
+        command.SetAction((parsed, cancel) => RunAsync(
+            terminal, Modes(terminal, parsed.GetValue(files)), Feeds(parsed.GetValue(feeds)), parsed.GetValue(running), parsed.GetValue(all), parsed.GetRequiredValue(memory), parsed.GetValue(output) == "json", cancel));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Terminal terminal, EquatableArray<PodMode> modes, EquatableArray<NewsFeed> feeds, string? running, bool isAll, string file, bool isJson, CancellationToken cancel)
+    {
+        var memory = FeedMemory.Load(file);
+        using var reader = new FeedReader();
+        var told = new List<Told>();
+        var unread = 0;
+        foreach (var feed in feeds.Where(feed => feed.Concerns(modes)))
+        {
+            var remembered = memory.Feeds.TryGetValue(feed.Address, out var known) ? known : memory.Feeds[feed.Address] = new();
+            var (items, problem) = await reader.ReadAsync(feed.Address, remembered, cancel);
+            if (problem is not null)
+            {
+                unread++;
+                terminal.Error.WriteLine($"podspace: {feed.Name} ({feed.Address}) could not be read: {problem}");
+            }
+            told.AddRange(Fresh(feed, items, running, remembered, isAll));
+        }
+        terminal.Output.Write(isJson ? Json(told) : Text(told, isAll));
+        memory.Save(file);
+        return told.Exists(one => one.IsNew) ? ExitCode.Something : unread > 0 ? ExitCode.Error : ExitCode.Fine;
+    }
+
+    private static IEnumerable<Told> Fresh(NewsFeed feed, IReadOnlyList<NewsItem> items, string? running, RememberedFeed remembered, bool isAll)
+    {
+        foreach (var item in items)
+        {
+            var why = Relevance.Of(feed, item, running);
+            if (!why.IsEmpty && (remembered.Shown.Add(item.Id) is var isNew && (isNew || isAll)))
+            {
+                yield return new(feed.Name, item, why, isNew);
+            }
+        }
+    }
+
+    private static string Text(List<Told> told, bool isAll)
+    {
+        if (told.Count == 0)
+        {
+            return isAll ? "Nothing that matters for pod networks.\n" : "Nothing new that matters for pod networks. To see what was shown before:\n  podspace news --all\n";
+        }
+        return string.Concat(told.Select(one =>
+            $"{one.Item.Date?.ToString("yyyy-MM-dd") ?? "          "}  {OneLine(one.Item.Title)}  ({one.Feed}: {string.Join(", ", one.Why)})\n{(one.Item.Link.Length > 0 ? $"            {OneLine(one.Item.Link)}\n" : "")}"));
+    }
+
+    // Text of strangers stands on a terminal: nothing in it may move the cursor.
+    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+
+    private static string Json(List<Told> told) => PlanJson.Text(new JsonObject
+    {
+        ["apiVersion"] = "podspace.io/v1alpha1",
+        ["kind"] = "News",
+        ["items"] = new JsonArray([.. told.Select(one => (JsonNode)new JsonObject
+        {
+            ["feed"] = one.Feed,
+            ["id"] = one.Item.Id,
+            ["title"] = one.Item.Title,
+            ["link"] = one.Item.Link,
+            ["date"] = one.Item.Date?.ToString("yyyy-MM-dd"),
+            ["why"] = new JsonArray([.. one.Why.Select(word => (JsonNode)word)]),
+            ["isNew"] = one.IsNew,
+        })]),
+    });
+
+    private static EquatableArray<NewsFeed> Feeds(string[]? addresses) =>
+        addresses is { Length: > 0 } ? addresses.Select(address => new NewsFeed(Path.GetFileName(address) is { Length: > 0 } name ? name : address, address)).ToEquatable() : NewsFeed.Known;
+
+    private static EquatableArray<PodMode> Modes(Terminal terminal, string[]? files)
+    {
+        var paths = files is { Length: > 0 } ? files : File.Exists("overlay.yaml") ? ["overlay.yaml"] : [];
+        if (paths.Length == 0)
+        {
+            return [];
+        }
+        var specs = OverlayYaml.ParseAll(Specs.Read(paths));
+        Say.Findings(terminal.Error, specs.Findings, Where.Unsaid);
+        if (!specs.Ok(out var all))
+        {
+            throw new Mistake("the spec holds errors, so nobody knows what matters. Mend it, or ask without it from another folder.");
+        }
+        // A spec that leaves the mode open wants to hear of every one.
+        return all.Overlays.Any(spec => spec.Modes.IsEmpty) ? [] : all.Overlays.SelectMany(spec => spec.Modes).Distinct().Order().ToEquatable();
+    }
+
+    private static string DefaultMemory() => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
+        "podspace", "news.json");
+
+    private sealed record Told(string Feed, NewsItem Item, EquatableArray<string> Why, bool IsNew);
+}
