@@ -30,7 +30,9 @@ internal sealed class AwsClients : IDisposable
             ? new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AutomaticDecompression = System.Net.DecompressionMethods.All })
             : new(connection.Handler, disposeHandler: false);
         Http.Timeout = AttemptTimeout;
-        Credentials = new(connection, (own, role) => new RoleCredentials(SecurityToken(own), role));
+        var own = new Credentials(connection, Assume);
+        Credentials = own.Assuming(connection.NetworkRole, Assume);
+        ClusterCredentials = own.Assuming(connection.ClusterRole, Assume);
         // Made at the first call: the SDK's constructors look at configuration files.
         ec2 = new(() => new(Credentials, Configured(new AmazonEC2Config(), connection.Ec2Endpoint)));
         sts = new(() => SecurityToken(Credentials));
@@ -38,7 +40,11 @@ internal sealed class AwsClients : IDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>For the VPC.</summary>
     public Credentials Credentials { get; }
+
+    /// <summary>For EKS and the tokens of its API servers.</summary>
+    public Credentials ClusterCredentials { get; }
 
     public AmazonEC2Client Ec2 => ec2.Value;
 
@@ -56,6 +62,8 @@ internal sealed class AwsClients : IDisposable
         }
         Http.Dispose();
     }
+
+    private RoleCredentials Assume(AWSCredentials own, AwsRole role) => new(SecurityToken(own), role);
 
     private AmazonSecurityTokenServiceClient SecurityToken(AWSCredentials credentials) =>
         new(credentials, Configured(new AmazonSecurityTokenServiceConfig(), connection.StsEndpoint));
@@ -91,13 +99,13 @@ internal sealed class AwsClients : IDisposable
     }
 
     /// <summary>A role's credentials, renewed before they run out. The SDK's own class would ignore our endpoint and transport.</summary>
-    private sealed class RoleCredentials(AmazonSecurityTokenServiceClient sts, string role) : RefreshingAWSCredentials
+    private sealed class RoleCredentials(AmazonSecurityTokenServiceClient sts, AwsRole role) : RefreshingAWSCredentials
     {
         protected override CredentialsRefreshState GenerateNewCredentials() => GenerateNewCredentialsAsync().GetAwaiter().GetResult();
 
         protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
         {
-            var answer = await sts.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = role, RoleSessionName = "podspace" });
+            var answer = await sts.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = role.Arn, ExternalId = role.ExternalId, RoleSessionName = "podspace" });
             return new(answer.Credentials.GetCredentials(), answer.Credentials.Expiration ?? DateTime.UtcNow.AddMinutes(15));
         }
     }

@@ -47,6 +47,8 @@ public sealed class AwsCloud : ICloud, IDisposable
 
     public Task<Progress> LookAsync(CloudState state, CancellationToken cancel) => looks.LookAsync(state, cancel);
 
+    public Task<(EquatableArray<SeenTag> Tags, Refusal? Refusal)> TagsAsync(AwsId vpc, CancellationToken cancel) => looks.TagsAsync(vpc, cancel);
+
     public async Task<Outcome?> RehearseAsync(CloudCall call, CancellationToken cancel)
     {
         if (!CloudCalls.HasDryRun(call))
@@ -73,7 +75,7 @@ public sealed class AwsCloud : ICloud, IDisposable
             {
                 return (known.Token, null);
             }
-            var token = EksToken.Make(cluster, connection.Region, await clients.Credentials.GetCredentialsAsync(), now, connection.StsEndpoint);
+            var token = EksToken.Make(cluster, connection.Region, await clients.ClusterCredentials.GetCredentialsAsync(), now, connection.StsEndpoint);
             tokens[cluster] = (token, now);
             return (token, null);
         }

@@ -7,8 +7,11 @@ public sealed record AwsConnection(string Region)
 {
     public AwsCredentialSource Credentials { get; init; } = new AwsCredentialSource.Chain();
 
-    /// <summary>ARN of a role to assume with those credentials; null: none.</summary>
-    public string? Role { get; init; }
+    /// <summary>Assumed for EC2, Service Quotas and the question who is asking; null: the credentials themselves are used.</summary>
+    public AwsRole? NetworkRole { get; init; }
+
+    /// <summary>Assumed for EKS and for tokens of its API servers; null: the credentials themselves are used, never the network's role.</summary>
+    public AwsRole? ClusterRole { get; init; }
 
     /// <summary>Null: AWS's own endpoint of the Region.</summary>
     public Uri? Ec2Endpoint { get; init; }
@@ -16,6 +19,8 @@ public sealed record AwsConnection(string Region)
     public Uri? EksEndpoint { get; init; }
 
     public Uri? StsEndpoint { get; init; }
+
+    public Uri? QuotasEndpoint { get; init; }
 
     /// <summary>Takes the place of the network; the twin in process. Never disposed here.</summary>
     public HttpMessageHandler? Handler { get; init; }
@@ -31,14 +36,22 @@ public sealed record AwsConnection(string Region)
     public static AwsConnection FromEnvironment(string region, string? profile = null, Func<string, string?>? variable = null)
     {
         variable ??= Environment.GetEnvironmentVariable;
-        profile ??= Text("AWS_PROFILE");
         return new(region)
         {
-            Credentials = profile is null ? new AwsCredentialSource.Chain() : new AwsCredentialSource.Profile(profile),
+            Credentials = Source(),
             Ec2Endpoint = Endpoint("EC2"),
             EksEndpoint = Endpoint("EKS"),
             StsEndpoint = Endpoint("STS"),
+            QuotasEndpoint = Endpoint("SERVICE_QUOTAS"),
         };
+
+        // As the AWS CLI: a profile that was asked for by name counts; else keys in the environment do, also beside AWS_PROFILE.
+        // Source: botocore, credentials.py, create_credential_resolver (and its comment on all three being set). The SDK's own chain has another order.
+        AwsCredentialSource Source() =>
+            profile is not null ? new AwsCredentialSource.Profile(profile)
+            : Text("AWS_ACCESS_KEY_ID") is { } id && Text("AWS_SECRET_ACCESS_KEY") is { } secret ? new AwsCredentialSource.Keys(id, secret, Text("AWS_SESSION_TOKEN"))
+            : Text("AWS_PROFILE") is { } named ? new AwsCredentialSource.Profile(named)
+            : new AwsCredentialSource.Chain();
 
         string? Text(string name) => variable(name) is { Length: > 0 } text ? text : null;
 
@@ -61,11 +74,15 @@ public sealed record AwsConnection(string Region)
             Ec2Endpoint = endpoint,
             EksEndpoint = endpoint,
             StsEndpoint = endpoint,
+            QuotasEndpoint = endpoint,
             Handler = twin,
             Time = time,
         };
     }
 }
+
+/// <param name="Arn">Such as <c>arn:aws:iam::111122223333:role/network</c>.</param>
+public sealed record AwsRole(string Arn, string? ExternalId);
 
 /// <summary>Where credentials come from. A closed set.</summary>
 public abstract record AwsCredentialSource

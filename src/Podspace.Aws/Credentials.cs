@@ -1,3 +1,4 @@
+using Amazon;
 using Amazon.RuntimeDependencies;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
@@ -15,16 +16,30 @@ internal sealed class Credentials : AWSCredentials
     private readonly AwsConnection connection;
     private readonly Lazy<Task<AWSCredentials>> source;
 
-    /// <param name="assume">Makes the credentials of the connection's role from its own.</param>
-    public Credentials(AwsConnection connection, Func<AWSCredentials, string, AWSCredentials> assume)
+    /// <param name="assume">Makes the credentials of a role from others.</param>
+    public Credentials(AwsConnection connection, Func<AWSCredentials, AwsRole, AWSCredentials> assume)
+        : this(connection, async () => Unwrapped(await FindAsync(connection), assume))
+    {
+    }
+
+    private Credentials(AwsConnection connection, Func<Task<AWSCredentials>> find)
     {
         this.connection = connection;
-        source = new(async () =>
-        {
-            var own = await FindAsync(connection.Credentials);
-            return connection.Role is null ? own : assume(own, connection.Role);
-        });
+        source = new(find);
     }
+
+    /// <summary>The role's, had with these; these themselves where there is no role.</summary>
+    public Credentials Assuming(AwsRole? role, Func<AWSCredentials, AwsRole, AWSCredentials> assume) =>
+        role is null ? this : new(connection, async () => assume(await source.Value, role));
+
+    /// <summary>A profile's role is assumed by us: the SDK hands its source credentials to no client that was registered, and would ask unsigned.</summary>
+    private static AWSCredentials Unwrapped(AWSCredentials found, Func<AWSCredentials, AwsRole, AWSCredentials> assume) => found switch
+    {
+        AssumeRoleAWSCredentials { Options.MfaSerialNumber: { Length: > 0 } device } => throw new AmazonClientException(
+            $"the profile's role wants a code of {device}, which is not asked for here: sign in with the AWS CLI and export the keys it prints (aws configure export-credentials --format env)"),
+        AssumeRoleAWSCredentials role => assume(Unwrapped(role.SourceCredentials, assume), new(role.RoleArn, role.Options?.ExternalId)),
+        _ => found,
+    };
 
     public override ImmutableCredentials GetCredentials() => GetCredentialsAsync().GetAwaiter().GetResult();
 
@@ -41,32 +56,32 @@ internal sealed class Credentials : AWSCredentials
         }
     }
 
-    private static Task<AWSCredentials> FindAsync(AwsCredentialSource source)
+    private static Task<AWSCredentials> FindAsync(AwsConnection connection)
     {
-        switch (source)
+        switch (connection.Credentials)
         {
             case AwsCredentialSource.Keys { SessionToken: null } keys:
                 return Task.FromResult<AWSCredentials>(new BasicAWSCredentials(keys.AccessKeyId, keys.SecretAccessKey));
             case AwsCredentialSource.Keys keys:
                 return Task.FromResult<AWSCredentials>(new SessionAWSCredentials(keys.AccessKeyId, keys.SecretAccessKey, keys.SessionToken));
             case AwsCredentialSource.Profile profile:
-                RegisterClients();
+                RegisterClients(connection);
                 return new CredentialProfileStoreChain().TryGetAWSCredentials(profile.Name, out var found)
                     ? Task.FromResult(found)
                     : throw new ProfileNotFoundException($"There is no usable profile \"{profile.Name}\" in the shared AWS files.");
             default:
-                RegisterClients();
+                RegisterClients(connection);
                 return DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync();
         }
     }
 
     // The SDK looks for these clients by reflection, which a native program has no metadata for: roles, web identity and SSO
     // would fail with MissingRuntimeDependencyException. Registering twice does no harm.
-    private static void RegisterClients()
+    private static void RegisterClients(AwsConnection connection)
     {
         var registry = GlobalRuntimeDependencyRegistry.Instance;
-        registry.RegisterSecurityTokenServiceClient(context =>
-            new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), context.SecurityTokenServiceClientContextData.Region));
+        // Only web identity comes here, which is not signed. The Region's own endpoint: the SDK would take us-east-1, which other partitions lack.
+        registry.RegisterSecurityTokenServiceClient(_ => new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), RegionEndpoint.GetBySystemName(connection.Region)));
         registry.RegisterSSOClient(context => new AmazonSSOClient(new AnonymousAWSCredentials(), context.SSOClientContextData.Region));
         registry.RegisterSSOOIDCClient(context => new AmazonSSOOIDCClient(new AnonymousAWSCredentials(), context.SSOOIDCClientContextData.Region));
     }
@@ -74,7 +89,11 @@ internal sealed class Credentials : AWSCredentials
     private Refusal NoneFound(Exception exception)
     {
         var why = (exception.InnerException ?? exception).Message.TrimEnd('.');
-        return new(RefusalKind.Denied, "NoCredentials", $"No AWS credentials could be had: {why}.\n{NextCommand(connection)}");
+        // Who may not assume a role is signed in already.
+        var next = exception is AmazonServiceException { ErrorCode: "AccessDenied" }
+            ? "Whose the credentials are:\n  aws sts get-caller-identity"
+            : NextCommand(connection);
+        return new(RefusalKind.Denied, "NoCredentials", $"No AWS credentials could be had: {why}.\n{next}");
     }
 
     /// <summary>What to type when credentials are missing or have expired.</summary>

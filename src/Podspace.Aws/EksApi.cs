@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Amazon.Runtime;
 
@@ -10,6 +7,7 @@ namespace Podspace.Aws;
 /// <remarks>Source: EKS API Reference, 2017-11-01.</remarks>
 internal sealed class EksApi(AwsConnection connection, AwsClients clients, Wire wire)
 {
+    private readonly SignedJson json = new(connection, clients.Http, clients.ClusterCredentials, wire);
     private readonly Uri endpoint = connection.EksEndpoint ?? new($"https://eks.{connection.Region}.{DnsSuffix(connection.Region)}");
 
     public async Task<JsonNode> DescribeClusterAsync(string cluster, CancellationToken cancel) =>
@@ -108,53 +106,7 @@ internal sealed class EksApi(AwsConnection connection, AwsClients clients, Wire 
         SendAsync(new("eks", operation), HttpMethod.Get, path, null, cancel);
 
     private Task<JsonNode> SendAsync(Call call, HttpMethod method, string path, JsonObject? body, CancellationToken cancel) =>
-        wire.SendAsync(call, token => AttemptAsync(method, path, body, token), cancel);
-
-    private async Task<(JsonNode, string?)> AttemptAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancel)
-    {
-        var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body.ToJsonString());
-        var credentials = await clients.Credentials.GetCredentialsAsync();
-        using var request = new HttpRequestMessage(method, new Uri(endpoint, path));
-        if (body is not null)
-        {
-            request.Content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        }
-        Signature.Sign(request, bytes, credentials, connection.Region, "eks", connection.Time.GetUtcNow());
-        using var response = await clients.Http.SendAsync(request, cancel);
-        var text = await response.Content.ReadAsStringAsync(cancel);
-        var requestId = Header(response, "x-amzn-RequestId");
-        var answer = Parse(text);
-        return response.IsSuccessStatusCode && answer is not null
-            ? (answer, requestId)
-            : throw new AmazonServiceException(Message(answer, response), ErrorType.Unknown, Code(answer, response), requestId, response.StatusCode);
-    }
-
-    // The type may carry a namespace before '#' and a URL after ':'. Source: Smithy, "AWS restJson1 protocol", operation errors.
-    private static string Code(JsonNode? answer, HttpResponseMessage response)
-    {
-        var code = Header(response, "x-amzn-ErrorType") ?? Text(answer, "__type") ?? Text(answer, "code") ?? "";
-        return code.Split(':')[0].Split('#')[^1];
-    }
-
-    private static string Message(JsonNode? answer, HttpResponseMessage response) =>
-        Text(answer, "message") ?? Text(answer, "Message") ?? $"EKS answered with HTTP status {(int)response.StatusCode}.";
-
-    private static string? Text(JsonNode? node, string name) => node is JsonObject part ? part[name]?.ToString() : null;
-
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
-
-    private static JsonNode? Parse(string text)
-    {
-        try
-        {
-            return text.Length == 0 ? null : JsonNode.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+        json.SendAsync(call, method, new(endpoint, path), body, cancel);
 
     internal static string DnsSuffix(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
 }

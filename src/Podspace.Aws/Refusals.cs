@@ -10,6 +10,8 @@ namespace Podspace.Aws;
 /// <remarks>Sources: EC2 API Reference, "Error codes"; EKS API model; where both spell a code differently, both are here.</remarks>
 internal static class Refusals
 {
+    public const string NoAnswerCode = "NoAnswer";
+
     private static readonly FrozenSet<string> Denied = Set(
         "UnauthorizedOperation", "AuthFailure", "AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "Blocked",
         "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSignatureException",
@@ -84,7 +86,7 @@ internal static class Refusals
         return new(KindOf(code, exception.StatusCode), code, exception.Message, exception.RequestId);
     }
 
-    private static Refusal NoAnswer(string why) => new(RefusalKind.Unavailable, "NoAnswer", why);
+    private static Refusal NoAnswer(string why) => new(RefusalKind.Unavailable, NoAnswerCode, why);
 
     private static Refusal NotTrusted(AuthenticationException tls) =>
         new(RefusalKind.Final, "NotTrusted", $"The endpoint's certificate is not signed by an authority that this machine trusts: {tls.Message}");

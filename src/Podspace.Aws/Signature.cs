@@ -27,6 +27,11 @@ internal static class Signature
         {
             headers["x-amz-security-token"] = credentials.Token;
         }
+        if (request.Headers.TryGetValues("x-amz-target", out var target))
+        {
+            headers["x-amz-target"] = target.First();
+            request.Headers.Remove("x-amz-target");
+        }
         var canonical = Canonical(request.Method.Method, uri, Query(uri), headers, Convert.ToHexStringLower(SHA256.HashData(body)));
         var signed = Compute(credentials, region, service, at, headers, canonical);
         foreach (var (name, value) in headers.Where(header => header.Key != "host"))

@@ -74,7 +74,7 @@ internal sealed class Wire
             // DryRun's yes comes as an error; to whoever reads the report it is none.
             var isDryRun = Refusals.Is(refusal, "DryRunOperation");
             Tell(call, at, refusal.RequestId, isDryRun ? null : refusal.Code, isDryRun);
-            throw new Refused(Explained(refusal), settlesSoon?.Invoke(refusal) == true);
+            throw new Refused(Explained(call.IsAdvisory && refusal.Code == Refusals.NoAnswerCode ? refusal with { Kind = RefusalKind.Final } : refusal), settlesSoon?.Invoke(refusal) == true);
         }
     }
 
@@ -86,4 +86,5 @@ internal sealed class Wire
             new(call.Service, call.Operation, call.IsWrite, at, connection.Time.GetUtcNow() - at, requestId, error, isDryRun));
 }
 
-internal readonly record struct Call(string Service, string Operation, bool IsWrite = false);
+/// <param name="IsAdvisory">Nothing stands on its answer: where nobody answers, as in a VPC without a way there, it is not asked again.</param>
+internal readonly record struct Call(string Service, string Operation, bool IsWrite = false, bool IsAdvisory = false);

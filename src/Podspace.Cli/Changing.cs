@@ -1,5 +1,8 @@
 using Podspace.Applying;
+using Podspace.Design;
+using Podspace.Model;
 using Podspace.Planning;
+using Podspace.Spec;
 
 namespace Podspace.Cli;
 
@@ -33,15 +36,11 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         return isAgreed;
     }
 
-    /// <summary>Runs <paramref name="work"/> while the Lease is ours. Where there is no cluster yet there is nothing to hold it.</summary>
+    /// <summary>Runs <paramref name="work"/> while the lock is ours.</summary>
     public async Task<int> HoldingAsync(Situation before, Func<Patience, Task<int>> work, CancellationToken cancel)
     {
-        if (session.Doors.ClusterOf(before.Inventory.Cloud) is not { } cluster)
-        {
-            return await work(new(session.Doors.Time));
-        }
-        held = new(cluster, session.Spec.Name, session.Doors.Holder, session.Doors.Time);
-        if (await held.AcquireAsync(cancel) is { } refusal)
+        held = LockFor(before);
+        if ((await ClearVpcAsync(before, cancel) ?? await held.AcquireAsync(cancel)) is { } refusal)
         {
             terminal.Error.WriteLine($"refused: {refusal}");
             return ExitCode.Error;
@@ -53,7 +52,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         }
         catch
         {
-            // Also when the run was cancelled: the Lease would lock others out for half a minute more.
+            // Also when the run was cancelled: the lock would keep others out for half a minute more.
             await held.ReleaseAsync(CancellationToken.None);
             throw;
         }
@@ -64,22 +63,52 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
     {
         if (refusal is not null)
         {
-            terminal.Error.WriteLine($"refused: {ObjectKey.Lease(session.Spec.Name)} is still there ({refusal}). It keeps others out for {RunLock.Duration.TotalSeconds:0} s at most. To take it away, run the same command again.");
+            terminal.Error.WriteLine($"refused: the lock of overlay {session.Spec.Name} is still there ({refusal}). It keeps others out for {RunLock.Duration.TotalSeconds:0} s at most. To take it away, run the same command again.");
         }
         return refusal is null;
     }
 
-    /// <summary>With nothing to do there is still the Lease of a run that was killed at its very end.</summary>
+    /// <summary>With nothing to do there is still the lock of a run that was killed at its very end.</summary>
     /// <returns>Whether there is none any more.</returns>
     public async Task<bool> ClearLockAsync(Situation situation, CancellationToken cancel) =>
-        session.Doors.ClusterOf(situation.Inventory.Cloud) is not { } cluster
-        || IsGone(await new RunLock(cluster, session.Spec.Name, session.Doors.Holder, session.Doors.Time).ClearAsync(cancel));
+        IsGone(await ClearVpcAsync(situation, cancel) ?? await LockFor(situation).ClearAsync(cancel));
+
+    /// <summary>A run that began before there was a cluster holds the VPC, not the Lease: it is waited for, and its tag goes when it was killed.</summary>
+    private async Task<Refusal?> ClearVpcAsync(Situation situation, CancellationToken cancel)
+    {
+        var (doors, vpc) = (session.Doors, situation.Inventory.Cloud.Vpc!);
+        if (doors.ClusterOf(situation.Inventory.Cloud) is null || vpc.Tags.All(tag => tag.Key != Tags.Lock(session.Spec.Name)))
+        {
+            return null;
+        }
+        var vpcLock = RunLock.OnVpc(doors.Cloud, vpc.Id, session.Spec.Name, doors.Holder, doors.Time);
+        if (await vpcLock.AcquireAsync(cancel) is { } refusal)
+        {
+            return refusal;
+        }
+        return await vpcLock.ReleaseAsync(CancellationToken.None);
+    }
+
+    private RunLock LockFor(Situation situation)
+    {
+        var (doors, cloud) = (session.Doors, situation.Inventory.Cloud);
+        return doors.ClusterOf(cloud) is { } cluster
+            ? RunLock.OnLease(cluster, session.Spec.Name, doors.Holder, doors.Time)
+            : RunLock.OnVpc(doors.Cloud, cloud.Vpc!.Id, session.Spec.Name, doors.Holder, doors.Time);
+    }
 
     /// <summary>Asks for the rights before the first change, so that a missing one leaves nothing half done.</summary>
-    public async Task<bool> MayAsync(EquatableArray<Step> steps, Situation situation, CancellationToken cancel)
+    /// <param name="nodes">Those that will be replaced; null: none.</param>
+    public async Task<bool> MayAsync(IEnumerable<Step> steps, Situation situation, CancellationToken cancel, IEnumerable<SeenNode>? nodes = null)
     {
+        steps = steps.ToList();
+        if (Blocked(steps, situation.Inventory) is { } blocked)
+        {
+            terminal.Error.WriteLine($"{blocked}\nNothing was changed.");
+            return false;
+        }
         var report = await Rehearsal.TryAsync(
-            session.Spec, steps, situation.Inventory, session.Doors.Cloud, session.Doors.ClusterOf(situation.Inventory.Cloud), cancel);
+            session.Spec, steps, nodes ?? [], situation.Inventory, session.Doors.Cloud, session.Doors.ClusterOf(situation.Inventory.Cloud), cancel);
         foreach (var denied in report.Denied)
         {
             terminal.Error.WriteLine($"not allowed: {denied}");
@@ -94,6 +123,13 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         }
         return report.Denied.IsEmpty;
     }
+
+    /// <summary>Written without having been read, the record would note our own values as those that were there before us.</summary>
+    private static string? Blocked(IEnumerable<Step> steps, Inventory inventory) =>
+        steps.FirstOrDefault(step => step is { Owner: Owner.Podspace, Change: Change.SetAddonValues or Change.SetAwsNode }) is { } step
+            && inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record) is { } gap
+            ? $"blocked: {PlanText.Describe(step.Change)}: {Needs.Of(gap.Reading).Right} was not possible ({gap.Why}), and previous values would be lost. Allow it, then run the same command again."
+            : null;
 
     /// <returns>Whether every step was done, and the first refusal if one was refused.</returns>
     public async Task<(bool IsWhole, Refusal? Refusal)> CarryOutAsync(EquatableArray<Step> steps, Situation situation, Patience patience, CancellationToken cancel)

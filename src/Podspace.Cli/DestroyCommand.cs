@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Model;
 using Podspace.Planning;
 
 namespace Podspace.Cli;
@@ -25,7 +26,7 @@ internal static class DestroyCommand
         {
             throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
-        Session.RefuseUnseen(inventory);
+        Session.RefuseUnseen(inventory, Reading.Reservations);
         var plan = Planner.Destroy(session.Spec, inventory, from);
         if (plan.IsEmpty && !IsCarried(plan))
         {
@@ -48,7 +49,7 @@ internal static class DestroyCommand
         return await changing.HoldingAsync(situation, async patience =>
         {
             var now = await session.ObserveAtRestAsync(patience, terminal.Error, cancel);
-            Session.RefuseUnseen(now);
+            Session.RefuseUnseen(now, Reading.Reservations);
             var fresh = Planner.Destroy(session.Spec, now, from);
             if (!changing.IsStillAgreed(plan, fresh, yes))
             {

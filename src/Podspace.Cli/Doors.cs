@@ -71,13 +71,15 @@ internal sealed class Doors : IAsyncDisposable
     public static Doors ToAws(OverlaySpec spec, string? context, string holder)
     {
         Doors? doors = null;
-        var connection = AwsConnection.FromEnvironment(spec.Region) with { Role = spec.Access.Network?.RoleArn, OnCall = Tell };
+        var connection = AwsConnection.FromEnvironment(spec.Region) with { NetworkRole = Role(spec.Access.Network), ClusterRole = Role(spec.Access.Cluster), OnCall = Tell };
         var cloud = new AwsCloud(connection);
         return doors = new(
             cloud, seen => seen.Cluster is { } cluster ? new LiveCluster(ToCluster(cluster, cloud, context) with { OnCall = Tell }) : null, TimeProvider.System, holder, cloud);
 
         void Tell(CallRecord call) => doors?.OnCall?.Invoke(call);
     }
+
+    private static AwsRole? Role(AccessRole? role) => role is null ? null : new(role.RoleArn, role.ExternalId);
 
     /// <summary>A kubeconfig where one is named, else the pod's own account, else a token made from the AWS credentials.</summary>
     private static ClusterConnection ToCluster(SeenCluster cluster, AwsCloud cloud, string? context)
@@ -94,9 +96,10 @@ internal sealed class Doors : IAsyncDisposable
             throw new Mistake($"{refusal}");
         }
         // A context left over from another cluster would have us write to the wrong one.
-        if (!string.Equals(connection.Server.Host, new Uri(cluster.Endpoint).Host, StringComparison.OrdinalIgnoreCase))
+        if (!connection.LeadsTo(cluster.Endpoint, cluster.AuthorityData))
         {
-            throw new Mistake($"the kubeconfig's cluster is {connection.Server.Host}, but EKS says that {cluster.Name} is {new Uri(cluster.Endpoint).Host}. Name the right --context, or unset KUBECONFIG and --context to be connected by the AWS credentials.");
+            var what = connection.Authorities is null ? "" : ", with another certificate authority";
+            throw new Mistake($"the kubeconfig leads to {connection.Server.Authority}{what}, but EKS says that {cluster.Name} is {new Uri(cluster.Endpoint).Authority}. Name the right --context, or unset KUBECONFIG and --context to be connected by the AWS credentials.");
         }
         return connection;
     }

@@ -10,8 +10,8 @@ internal static class RenderCommand
     public static Command Make(Terminal terminal)
     {
         var schema = new Command("schema", "Print the JSON Schema of overlay specs, for editors.");
-        schema.SetAction(_ => terminal.Output.Write(OverlaySchema.Text));
-        return new("render", "Print what other programs need.") { Terraform(terminal), Kubernetes(terminal), Addon(terminal), MapCommand.Make(terminal), schema };
+        schema.SetAction(_ => terminal.Document.Write(OverlaySchema.Text));
+        return new("render", "Print what other programs need.") { Terraform(terminal), Kubernetes(terminal), Addon(terminal), MapCommand.Make(terminal), Rights(terminal, "iam", "Print the least rights in AWS, as an IAM policy.", IamPolicy.Render), Rights(terminal, "rbac", "Print the least rights in the cluster, as roles and bindings to group podspace-NAME.", RbacManifest.Render), schema };
     }
 
     private static Command Terraform(Terminal terminal)
@@ -47,6 +47,28 @@ internal static class RenderCommand
         return command;
     }
 
+    /// <summary>From the spec alone: whoever asks for rights has none yet.</summary>
+    private static Command Rights(Terminal terminal, string name, string description, Func<OverlaySpec, Grant, string> render)
+    {
+        var files = WorldOptions.Files();
+        var stage = new Option<string>("--stage") { Description = "How far they go: read-only, network, admit, switch or nodes; each holds those before it.", DefaultValueFactory = _ => "nodes", HelpName = "stage" };
+        stage.AcceptOnlyFromAmong("read-only", "network", "admit", "switch", "nodes");
+        var command = new Command(name, description) { files, stage };
+        command.SetAction(parsed =>
+        {
+            var specs = OverlayYaml.ParseAll(Specs.Read(parsed.GetValue(files) ?? []));
+            Say.Findings(terminal.Error, specs.Findings, new(parsed.GetValue(files) ?? [], null, null, false));
+            if (!specs.Ok(out var all))
+            {
+                throw new Mistake("the spec holds errors; nothing was printed.");
+            }
+            var upTo = Enum.Parse<Grant>(parsed.GetValue(stage)!.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+            terminal.Document.Write(string.Join(name == "rbac" ? "---\n" : "", all.Overlays.Select(spec => render(spec, upTo)).Where(text => text.Length > 0)));
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
     private static Task<int> EachAsync(Terminal terminal, Where where, Func<Blueprint, string> render, CancellationToken cancel) => Sessions.EachAsync(terminal, where, async session =>
     {
         var situation = await session.LookAsync(cancel);
@@ -55,7 +77,7 @@ internal static class RenderCommand
             Say.Obstacles(terminal.Error, situation.Findings, session.Where);
             return ExitCode.Error;
         }
-        await terminal.Output.WriteAsync(render(Blueprint.From(session.Spec, desired, situation.Inventory)));
+        await terminal.Document.WriteAsync(render(Blueprint.From(session.Spec, desired, situation.Inventory)));
         return ExitCode.Fine;
     }, cancel);
 }

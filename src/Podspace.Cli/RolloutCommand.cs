@@ -52,7 +52,7 @@ internal static class RolloutCommand
         RefuseUnready(at, plan);
         RefuseWithoutCluster(situation);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!changing.IsAgreed("Replacing nodes", plan.Account, yes) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel))
+        if (!changing.IsAgreed("Replacing nodes", plan.Account, yes) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel, RollPlan.For(situation.Inventory, StatesOf(at, situation), NodeState.InOverlay).Nodes))
         {
             return ExitCode.Error;
         }
@@ -69,7 +69,7 @@ internal static class RolloutCommand
             {
                 return ExitCode.Error;
             }
-            return await RollAsync(at, patience, now, seen => new(seen, now.Desired!, ActualOf(at, seen).Ids), NodeState.InOverlay, stop => SwitchOffAsync(at, changing, patience, stop), cancel);
+            return await RollAsync(at, patience, now, seen => StatesOf(at, now with { Inventory = seen }), NodeState.InOverlay, stop => SwitchOffAsync(at, changing, patience, stop), cancel);
         }, cancel);
     }
 
@@ -97,7 +97,8 @@ internal static class RolloutCommand
         Session.RefuseUnseen(inventory);
         RefuseWithoutCluster(situation);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!changing.IsAgreed("Replacing nodes to go back", inventory.Cloud.Account, yes))
+        if (!changing.IsAgreed("Replacing nodes to go back", inventory.Cloud.Account, yes)
+            || !await changing.MayAsync(Planner.SwitchOff(at.Session.Spec, inventory), situation, cancel, RollPlan.For(inventory, Found(at, inventory), NodeState.InNodeSubnet).Nodes))
         {
             return ExitCode.Error;
         }
@@ -165,6 +166,9 @@ internal static class RolloutCommand
         }
         return ExitCode.Fine;
     }
+
+    private static NodeStates StatesOf(At at, Situation situation) =>
+        new(situation.Inventory, situation.Desired!, ActualOf(at, situation.Inventory).Ids);
 
     private static Actual ActualOf(At at, Inventory inventory) => ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
 

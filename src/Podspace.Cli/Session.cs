@@ -28,6 +28,9 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
 
     public Doors Doors => doors;
 
+    /// <summary>Stands in for what cannot be read; null: nothing does.</summary>
+    public Evidence? Evidence { get; init; }
+
     public async Task<Inventory> ObserveAsync(CancellationToken cancel)
     {
         var looking = doors.Cloud.ObserveAsync(new(new(spec.Vpc), spec.Cluster), cancel);
@@ -37,7 +40,7 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
         var inventory = new Inventory(cloud, doors.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
         Account = cloud.Account;
         RefuseBrokenRecord(inventory);
-        return inventory;
+        return Evidence?.Fill(inventory) ?? inventory;
     }
 
     /// <summary>Once no update of the add-on is under way: until then EKS shows values of which nobody knows how long they hold.</summary>
@@ -67,9 +70,10 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
 
     /// <summary>For what goes back without a design: what could not be read would be taken for gone, and its previous values for none.</summary>
     /// <exception cref="Mistake">Something that going back depends on could not be read.</exception>
-    public static void RefuseUnseen(Inventory inventory)
+    /// <param name="more">Readings that matter here and elsewhere do not.</param>
+    public static void RefuseUnseen(Inventory inventory, params Reading[] more)
     {
-        if (inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record || Needs.IsNeeded(gap.Reading, inventory)) is { } gap)
+        if (inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record || more.Contains(gap.Reading) || Needs.IsNeeded(gap.Reading, inventory)) is { } gap)
         {
             var need = Needs.Of(gap.Reading);
             throw new Mistake($"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is taken back without it. Allow it, then run the same command again.");

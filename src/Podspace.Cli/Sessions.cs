@@ -1,3 +1,4 @@
+using Podspace.Design;
 using Podspace.Planning;
 using Podspace.Simulation.Faults;
 using Podspace.Spec;
@@ -39,7 +40,7 @@ internal static class Sessions
         {
             cancel.ThrowIfCancellationRequested();
             await using var doors = Open(twin, faults, spec, where);
-            var session = new Session(spec, doors, isAlone ? where : where.Only(spec)) { IsAlone = isAlone, Source = SourceOf(spec, sources) };
+            var session = new Session(spec, doors, isAlone ? where : where.Only(spec)) { IsAlone = isAlone, Source = SourceOf(spec, sources), Evidence = await EvidenceAsync(where, spec, cancel) };
             var its = isAlone ? await run(session) : await ToldAsync(terminal, spec, () => run(session));
             exit = ExitCode.Worst(exit, its);
             rows.Add(session.Standing ?? Standing.After(its));
@@ -67,6 +68,19 @@ internal static class Sessions
 
     private static SourceText SourceOf(OverlaySpec spec, IReadOnlyList<SourceText> sources) =>
         sources.First(source => source.File == spec.Places.Of("metadata.name")!.File);
+
+    /// <summary>Read by the same adapters as the real world.</summary>
+    /// <exception cref="Mistake">The file is missing or holds no world.</exception>
+    private static async Task<Evidence?> EvidenceAsync(Where where, OverlaySpec spec, CancellationToken cancel)
+    {
+        if (where.Evidence is not { } file)
+        {
+            return null;
+        }
+        using var world = TwinFile.Open(file, isSaved: false, wall: null, speed: 1);
+        await using var doors = Doors.ToTwin(world.World, spec.Region, "evidence");
+        return new(file, await new Session(spec, doors, where).ObserveAsync(cancel));
+    }
 
     public static Doors Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)
     {

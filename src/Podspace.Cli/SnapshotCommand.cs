@@ -57,7 +57,7 @@ internal static class SnapshotCommand
         {
             terminal.Error.WriteLine($"not seen, and not in the copy: {gap}");
         }
-        var hint = session.Spec.Account is not null and not Redaction.Account ? $"Where the spec names an account, write \"{Redaction.Account}\" for the copy, or leave it out. " : "";
+        var hint = session.Spec.Account is not null and not Redaction.Account ? "Where the spec names an account, leave it out for the copy, whose account is made up. " : "";
         return await WriteAsync(terminal, Snapshot.Of(inventory, objects), file, hint, session.Where with { Twin = file, Context = null, Faults = null });
     }
 
@@ -90,7 +90,7 @@ internal static class SnapshotCommand
         }
         if (file is null)
         {
-            await terminal.Output.WriteAsync(text);
+            await terminal.Document.WriteAsync(text);
             return ExitCode.Fine;
         }
         await File.WriteAllTextAsync(file, text);

@@ -4,6 +4,13 @@ namespace Podspace.Cli;
 /// <param name="IsTerminal">Reports whether a person sits there: only then is anything asked, and account ids are shown whole.</param>
 public sealed record Terminal(TextWriter Output, TextWriter Error, TextReader Input, bool IsTerminal)
 {
+    public TextWriter Output { get; init; } = IsTerminal ? Output : new DiscreetWriter(Output);
+
+    public TextWriter Error { get; init; } = IsTerminal ? Error : new DiscreetWriter(Error);
+
+    /// <summary>For documents that programs read: nothing in them is shortened.</summary>
+    public TextWriter Document { get; } = Output;
+
     public static Terminal Process() => new(
         Console.Out, Console.Error, Console.In, !Console.IsInputRedirected && !Console.IsOutputRedirected);
 }

@@ -6,12 +6,7 @@ namespace Podspace.Cli;
 /// <summary>What nearly every command takes: specs, and the world to work on.</summary>
 internal sealed class WorldOptions
 {
-    private readonly Option<string[]> files = new("--file", "-f")
-    {
-        Description = "Overlay spec: a file, or a folder of .yaml files; may be repeated.",
-        DefaultValueFactory = _ => ["overlay.yaml"],
-        HelpName = "file",
-    };
+    private readonly Option<string[]> files = Files();
 
     private readonly Option<string?> twin = new("--twin")
     {
@@ -31,7 +26,20 @@ internal sealed class WorldOptions
         HelpName = "name",
     };
 
+    private readonly Option<string?> evidence = new("--evidence")
+    {
+        Description = "World file by somebody who may see more; used only for what cannot be read.",
+        HelpName = "file",
+    };
+
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Say only what went wrong, and the result." };
+
+    public static Option<string[]> Files() => new("--file", "-f")
+    {
+        Description = "Overlay spec: a file, or a folder of .yaml files; may be repeated.",
+        DefaultValueFactory = _ => ["overlay.yaml"],
+        HelpName = "file",
+    };
 
     public void AddTo(Command command)
     {
@@ -39,6 +47,7 @@ internal sealed class WorldOptions
         command.Add(twin);
         command.Add(faults);
         command.Add(context);
+        command.Add(evidence);
         command.Add(quiet);
     }
 
@@ -49,6 +58,7 @@ internal sealed class WorldOptions
         new(parsed.GetValue(files) ?? [], parsed.GetValue(twin), parsed.GetValue(context), parsed.GetValue(quiet))
         {
             Faults = parsed.GetValue(faults),
+            Evidence = parsed.GetValue(evidence),
         };
 }
 
@@ -61,10 +71,14 @@ internal sealed record Where(IReadOnlyList<string> Files, string? Twin, string? 
     /// <summary>The faults file; null: nothing goes wrong but what the world itself refuses.</summary>
     public string? Faults { get; init; }
 
+    /// <summary>What somebody saw who may see more; null: only what is read counts.</summary>
+    public string? Evidence { get; init; }
+
     /// <summary>The same options again, for a command to copy.</summary>
     public string Again() =>
         string.Concat(Files.Where(file => file != "overlay.yaml").Select(file => $" -f {Quoted(file)}"))
-        + (Twin is null ? "" : $" --twin {Quoted(Twin)}") + (Faults is null ? "" : $" --faults {Quoted(Faults)}") + (Context is null ? "" : $" --context {Quoted(Context)}");
+        + (Twin is null ? "" : $" --twin {Quoted(Twin)}") + (Faults is null ? "" : $" --faults {Quoted(Faults)}") + (Context is null ? "" : $" --context {Quoted(Context)}")
+        + (Evidence is null ? "" : $" --evidence {Quoted(Evidence)}");
 
     /// <summary>Just the file that a spec stands in.</summary>
     public Where Only(OverlaySpec spec) => spec.Places.Of("metadata.name") is { } place ? this with { Files = [place.File] } : this;

@@ -59,6 +59,19 @@ public sealed record ClusterConnection(Uri Server)
             },
         };
 
+    /// <summary>Reports whether this is the cluster that EKS says: each has an authority of its own, so the same one by another address is a tunnel. Without one only the address tells.</summary>
+    /// <param name="endpoint">As DescribeCluster says it.</param>
+    /// <param name="authorityData">Base64 of PEM, likewise.</param>
+    public bool LeadsTo(string endpoint, string authorityData)
+    {
+        if (Authorities is null || authorityData.Length == 0)
+        {
+            return string.Equals(Server.Authority, new Uri(endpoint).Authority, StringComparison.OrdinalIgnoreCase);
+        }
+        var theirs = Certificates.Authorities(Certificates.Text(authorityData)).Select(one => one.Thumbprint).ToHashSet();
+        return Authorities.Any(one => theirs.Contains(one.Thumbprint));
+    }
+
     /// <summary>A twin behind a handler.</summary>
     public static ClusterConnection InProcess(HttpMessageHandler twin, TimeProvider time) =>
         new(new Uri("http://kubernetes.twin")) { Handler = twin, Time = time };

@@ -74,8 +74,8 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
     {
         await using var door = await ClusterDoor.OpenAsync(which, server);
         var (overlay, time) = (Name("overlay"), new Hurried(20));
-        var ann = new RunLock(door.Cluster, overlay, "ann", time);
-        var bob = new RunLock(door.Cluster, overlay, "bob", time);
+        var ann = RunLock.OnLease(door.Cluster, overlay, "ann", time);
+        var bob = RunLock.OnLease(door.Cluster, overlay, "bob", time);
         Assert.Null(await ann.AcquireAsync(Cancel));
 
         var waiting = bob.AcquireAsync(Cancel);
@@ -100,8 +100,8 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
     {
         await using var door = await ClusterDoor.OpenAsync(which, server);
         var (overlay, time) = (Name("overlay"), new Hurried(20));
-        var killed = new RunLock(door.Cluster, overlay, "killed", time);
-        var next = new RunLock(door.Cluster, overlay, "next", time);
+        var killed = RunLock.OnLease(door.Cluster, overlay, "killed", time);
+        var next = RunLock.OnLease(door.Cluster, overlay, "next", time);
         Assert.Null(await killed.AcquireAsync(Cancel));
 
         Assert.Null(await next.AcquireAsync(Cancel));
@@ -120,7 +120,7 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
         var (overlay, time) = (Name("overlay"), new Hurried(20));
         var key = ObjectKey.Lease(overlay);
 
-        var runs = Enumerable.Range(0, 6).Select(i => new RunLock(door.Cluster, overlay, $"run-{i}", time)).ToList();
+        var runs = Enumerable.Range(0, 6).Select(i => RunLock.OnLease(door.Cluster, overlay, $"run-{i}", time)).ToList();
         var first = await Task.WhenAny(runs.Select(run => run.AcquireAsync(Cancel)));
 
         Assert.Null(await first);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Podspace.Simulation;
+using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Twin;
 using Podspace.Twin.Kubernetes;
@@ -14,14 +15,15 @@ internal static class GuideServer
     /// <summary>The folder examples/crowded-vpc.</summary>
     public static string Example => Path.Combine(Checkout(), "examples", "crowded-vpc");
 
-    public static async Task<TwinServer> StartAsync(TimeSpan delay = default)
+    public static async Task<TwinServer> StartAsync(TimeSpan delay = default, Action<WorldState>? change = null)
     {
         var file = Path.Combine(Example, "world.yaml");
         var read = WorldReader.Read(await File.ReadAllTextAsync(file), file);
         Assert.True(read.Ok(out var state), string.Join('\n', read.Findings));
+        change?.Invoke(state);
         var world = new World(state, TimeProvider.System);
         return await TwinServer.StartAsync(world, new KubernetesDoor(world), new(Delay: delay) { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
     }
 
-    private static string Checkout([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    public static string Checkout([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

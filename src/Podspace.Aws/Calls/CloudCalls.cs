@@ -15,7 +15,9 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
     public Task<string?> SendAsync(CloudCall call, bool dryRun, CancellationToken cancel) => call switch
     {
         CloudCall.Tag tag => TagAsync(tag, dryRun, cancel),
-        CloudCall.Untag untag => UntagAsync(untag, dryRun, cancel),
+        // A tag without a value is deleted whatever its value. Source: EC2 API Reference, DeleteTags.
+        CloudCall.Untag untag => UntagAsync(untag.Resource, untag.Keys.Select(key => new Amazon.EC2.Model.Tag { Key = key }), dryRun, cancel),
+        CloudCall.UntagIf untag => UntagAsync(untag.Resource, Sdk([untag.Held]), dryRun, cancel),
         CloudCall.AssociateBlock associate => AssociateBlockAsync(associate, cancel),
         CloudCall.DisassociateBlock disassociate => DisassociateBlockAsync(disassociate, cancel),
         CloudCall.CreateSubnet create => CreateSubnetAsync(create, dryRun, cancel),
@@ -51,15 +53,9 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
         return null;
     }
 
-    private async Task<string?> UntagAsync(CloudCall.Untag call, bool dryRun, CancellationToken cancel)
+    private async Task<string?> UntagAsync(AwsId resource, IEnumerable<Amazon.EC2.Model.Tag> tags, bool dryRun, CancellationToken cancel)
     {
-        // A tag without a value is deleted whatever its value. Source: EC2 API Reference, DeleteTags.
-        var request = new DeleteTagsRequest
-        {
-            Resources = [call.Resource.Text],
-            Tags = [.. call.Keys.Select(key => new Amazon.EC2.Model.Tag { Key = key })],
-            DryRun = Flag(dryRun),
-        };
+        var request = new DeleteTagsRequest { Resources = [resource.Text], Tags = [.. tags], DryRun = Flag(dryRun) };
         await ec2.WriteAsync("DeleteTags", (client, stop) => client.DeleteTagsAsync(request, stop), cancel);
         return null;
     }

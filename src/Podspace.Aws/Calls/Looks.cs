@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Amazon.EC2.Model;
 using Podspace.Addressing;
 using Podspace.Applying;
 using Podspace.Aws.Observing;
@@ -33,12 +34,28 @@ internal sealed class Looks(Ec2Wire ec2, EksApi eks, Fresh fresh)
         }
     }
 
+    public async Task<(EquatableArray<SeenTag> Tags, Refusal? Refusal)> TagsAsync(AwsId vpc, CancellationToken cancel)
+    {
+        try
+        {
+            return ((await VpcsAsync(vpc, cancel)).SelectMany(found => Ec2Seen.Tags(found.Tags)).ToEquatable(), null);
+        }
+        catch (Refused refused)
+        {
+            return ([], refused.Refusal);
+        }
+    }
+
+    private async Task<List<Vpc>> VpcsAsync(AwsId vpc, CancellationToken cancel)
+    {
+        var filter = Ec2Wire.Where("vpc-id", vpc.Text);
+        return (await ec2.ReadAsync("DescribeVpcs", (client, stop) => client.DescribeVpcsAsync(new() { Filters = [filter] }, stop), cancel)).Vpcs;
+    }
+
     /// <summary>The newest entry of the block: old ones, failed or gone, stay visible for a while.</summary>
     private async Task<SeenBlock?> BlockAsync(AwsId vpc, Cidr block, CancellationToken cancel)
     {
-        var filter = Ec2Wire.Where("vpc-id", vpc.Text);
-        var answer = await ec2.ReadAsync("DescribeVpcs", (client, stop) => client.DescribeVpcsAsync(new() { Filters = [filter] }, stop), cancel);
-        var entries = answer.Vpcs.SelectMany(vpc => vpc.CidrBlockAssociationSet).Select(Ec2Seen.Block).Where(entry => entry.Cidr == block).ToList();
+        var entries = (await VpcsAsync(vpc, cancel)).SelectMany(vpc => vpc.CidrBlockAssociationSet).Select(Ec2Seen.Block).Where(entry => entry.Cidr == block).ToList();
         return entries.Find(entry => entry.State is "associating" or "associated" or "disassociating") ?? entries.LastOrDefault();
     }
 

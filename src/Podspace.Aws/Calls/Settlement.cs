@@ -28,7 +28,7 @@ internal sealed class Settlement(Ec2Wire ec2)
 
     private async Task<Outcome?> FindAsync(CloudCall call, Refusal refusal, CancellationToken cancel) => call switch
     {
-        CloudCall.Untag or CloudCall.DeleteSubnet or CloudCall.DeleteReservation or CloudCall.DeleteRouteTable or CloudCall.DeleteRoute
+        CloudCall.Untag or CloudCall.UntagIf or CloudCall.DeleteSubnet or CloudCall.DeleteReservation or CloudCall.DeleteRouteTable or CloudCall.DeleteRoute
             or CloudCall.DisassociateRouteTable or CloudCall.DeleteGroup or CloudCall.Revoke or CloudCall.TerminateInstance
             => refusal.Kind == RefusalKind.NotFound ? Outcome.Done() : null,
         CloudCall.DisassociateBlock disassociate => refusal.Kind == RefusalKind.NotFound || await IsLeavingAsync(disassociate, refusal, cancel)

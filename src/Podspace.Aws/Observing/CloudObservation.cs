@@ -22,6 +22,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
 
     private readonly Ec2Wire ec2 = new(clients, wire);
     private readonly EksApi eks = new(connection, clients, wire);
+    private readonly QuotasApi quotas = new(connection, clients, wire);
     private readonly ConcurrentBag<Gap> gaps = [];
 
     public async Task<CloudInventory> LookAsync()
@@ -40,6 +41,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         var attachments = ListAsync(Reading.TransitGatewayAttachments, AttachmentsAsync);
         var vpnGateways = ListAsync(Reading.VpnGateways, VpnGatewaysAsync);
         var natGateways = ListAsync(Reading.NatGateways, NatGatewaysAsync);
+        var limits = Try(Reading.Quotas, () => quotas.ListAsync(cancel));
         var cluster = Try(Reading.Cluster, ClusterAsync);
         var nodegroups = ListAsync(Reading.Nodegroups, NodegroupsAsync);
         var addon = Try(Reading.Addon, AddonAsync);
@@ -68,6 +70,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
             VpnGateways = await vpnGateways,
             NatGateways = await natGateways,
             PrefixLists = await prefixLists,
+            Quotas = await limits ?? new(),
             Cluster = await cluster,
             Nodegroups = await nodegroups,
             VpcCni = await addon,

@@ -16,6 +16,9 @@ public interface ICloud
     /// <summary>Looks once at something that takes time. Waiting is the executor's, because waiting is the core's to decide.</summary>
     Task<Progress> LookAsync(CloudState state, CancellationToken cancel);
 
+    /// <summary>Reads the VPC's tags as they are now.</summary>
+    Task<(EquatableArray<SeenTag> Tags, Refusal? Refusal)> TagsAsync(AwsId vpc, CancellationToken cancel);
+
     /// <summary>Asks AWS whether it would allow the call (DryRun), without making it. Null: this operation has no DryRun.</summary>
     Task<Outcome?> RehearseAsync(CloudCall call, CancellationToken cancel);
 }
@@ -33,6 +36,9 @@ public abstract record CloudCall
     public sealed record Tag(AwsId Resource, EquatableArray<SeenTag> Tags) : CloudCall;
 
     public sealed record Untag(AwsId Resource, EquatableArray<string> Keys) : CloudCall;
+
+    /// <summary>Only while the tag has this very value.</summary>
+    public sealed record UntagIf(AwsId Resource, SeenTag Held) : CloudCall;
 
     /// <summary>Answers with the association's id.</summary>
     public sealed record AssociateBlock(AwsId Vpc, Cidr Block) : CloudCall;

@@ -1,5 +1,7 @@
+using Podspace.Design;
 using Podspace.Model;
 using Podspace.Planning;
+using Podspace.Rolling;
 using Podspace.Spec;
 
 namespace Podspace.Applying;
@@ -12,25 +14,40 @@ public sealed record RehearsalReport(EquatableArray<string> Denied, EquatableArr
 /// <summary>Tries one call of every kind with DryRun, and asks the cluster whether we may, so that a missing right shows before anything is half done.</summary>
 public static class Rehearsal
 {
+    /// <param name="nodes">Those that will be replaced afterwards.</param>
     public static async Task<RehearsalReport> TryAsync(
-        OverlaySpec spec, IEnumerable<Step> steps, Inventory inventory, ICloud cloud, ICluster? cluster, CancellationToken cancel)
+        OverlaySpec spec, IEnumerable<Step> steps, IEnumerable<SeenNode> nodes, Inventory inventory, ICloud cloud, ICluster? cluster, CancellationToken cancel)
     {
-        var mine = steps.Where(step => step.Owner == Owner.Podspace).Select(step => step.Change).ToList();
-        var calls = mine.Select(change => CallOf(change, inventory)).OfType<CloudCall>().DistinctBy(call => call.GetType()).ToList();
+        var ids = ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids;
+        var replaced = nodes.ToList();
+        var tries = steps.Where(step => step.Owner == Owner.Podspace)
+            .Select(step => (What: $"{step.Change.Action} {step.Change.Kind}", step.Change, Call: CallOf(spec, step.Change, inventory, ids))).ToList();
+        var calls = tries.Select(one => one.Call).Concat(cluster is null ? LockCalls(spec, inventory) : []).Concat(replaced.Take(1).Select(node => new CloudCall.TerminateInstance(new(node.InstanceId))))
+            .OfType<CloudCall>().DistinctBy(Kind).ToList();
         // Both doors at once, because neither answer depends on the other.
         var trying = Task.WhenAll(calls.Select(async call => (Call: call, Outcome: await cloud.RehearseAsync(call, cancel))));
-        var asking = cluster is null ? Task.FromResult<Outcome[]>([]) : Task.WhenAll(ClusterCalls(spec, mine).Select(call => cluster.RehearseAsync(call, cancel)));
+        var reviews = cluster is null ? [] : ClusterCalls(spec, [.. tries.Select(one => one.Change)]).Concat(NodeCalls(replaced, inventory));
+        var asking = Task.WhenAll(reviews.Select(call => cluster!.RehearseAsync(call, cancel)));
         var (tried, asked) = (await trying, await asking);
         var denied = tried.Select(one => one.Outcome?.Refusal).Concat(asked.Select(outcome => outcome.Refusal))
             .Where(refusal => refusal is { Kind: RefusalKind.Denied })
             .Select(refusal => $"{refusal}");
-        var missing = mine.Where(change => CallOf(change, inventory) is null).Select(change => $"{change.Action} {change.Kind}")
-            .Concat(mine.Where(change => tried.Any(one => one.Outcome is null && one.Call.GetType() == CallOf(change, inventory)?.GetType())).Select(change => $"{change.Action} {change.Kind}"));
-        return new(denied.ToEquatable(), missing.Distinct().Order(StringComparer.Ordinal).ToEquatable());
+        // A change of the cluster's objects is asked about there.
+        var untried = tries.Where(one => one.Call is null ? !IsClusters(one.Change) : tried.Any(its => its.Outcome is null && Kind(its.Call) == Kind(one.Call))).Select(one => one.What);
+        return new(denied.Distinct().ToEquatable(), untried.Distinct().Order(StringComparer.Ordinal).ToEquatable());
     }
 
-    /// <summary>A call of the change's kind whose ids are known; null when all of them need something that is not there yet.</summary>
-    private static CloudCall? CallOf(Change change, Inventory inventory)
+    private static (Type, Direction?) Kind(CloudCall call) => (call.GetType(), call switch
+    {
+        CloudCall.Authorize it => it.Rule.Direction,
+        CloudCall.Revoke it => it.Direction,
+        _ => null,
+    });
+
+    private static bool IsClusters(Change change) => change is Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord or Change.SetAwsNode;
+
+    /// <summary>The change's call; null when it needs something that is not there yet, or is the cluster's.</summary>
+    private static CloudCall? CallOf(OverlaySpec spec, Change change, Inventory inventory, Ids ids)
     {
         var vpc = inventory.Cloud.Vpc!.Id;
         return change switch
@@ -38,20 +55,41 @@ public static class Rehearsal
             Change.TagBlock it => new CloudCall.Tag(vpc, [new(Tags.Block(it.Block), "")]),
             Change.UntagBlock it => new CloudCall.Untag(vpc, [Tags.Block(it.Block)]),
             Change.AssociateBlock it => new CloudCall.AssociateBlock(vpc, it.Block),
+            Change.DisassociateBlock it => new CloudCall.DisassociateBlock(ids.Associations[it.Block]),
             Change.CreateSubnet it => new CloudCall.CreateSubnet(vpc, it.Subnet.Zone, it.Subnet.Cidr, it.Tags),
+            Change.DeleteSubnet it => new CloudCall.DeleteSubnet(ids.Subnets[it.Subnet]),
+            Change.Reserve it when ids.Subnet(it.Subnet) is { } subnet => new CloudCall.Reserve(subnet, it.Block, ResourceNames.TagsFor(spec, it.Subnet.Name, null)),
+            Change.Release it => new CloudCall.DeleteReservation(ids.Reservations[(it.Subnet, it.Block)]),
             Change.CreateRouteTable it => new CloudCall.CreateRouteTable(vpc, "rehearsal", it.Tags),
+            Change.DeleteRouteTable it => new CloudCall.DeleteRouteTable(ids.RouteTables[it.Table]),
+            Change.AddRoute it when ids.RouteTable(it.Table) is { } table => new CloudCall.CreateRoute(table, it.Route),
+            Change.RemoveRoute it when ids.RouteTable(it.Table) is { } table => new CloudCall.DeleteRoute(table, it.Route.To),
+            Change.AssociateTable it when ids.RouteTable(it.Table) is { } table && ids.Subnet(it.Subnet) is { } subnet =>
+                new CloudCall.AssociateRouteTable(table, subnet, ids.SubnetAssociations.TryGetValue(subnet, out var present) ? present.Id : null),
             Change.CreateGroup it => new CloudCall.CreateGroup(vpc, it.Group.GroupName, it.Group.Description, it.Tags),
-            Change.AddRule { Rule: { Group.IsMade: false, Peer.Cidr: not null } rule } => new CloudCall.Authorize(rule, []),
+            Change.DeleteGroup it => new CloudCall.DeleteGroup(ids.Groups[it.Group]),
+            // The right is one to the group; a peer that is not there yet may be any other.
+            Change.AddRule { Rule: { Group.IsMade: false } rule } => new CloudCall.Authorize(
+                rule.Peer.Group is { IsMade: true } ? rule with { Peer = inventory.Cloud.Vpc.Primary } : rule, ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null)),
+            Change.RemoveRule it when ids.Group(it.Rule.Group) is { } group => new CloudCall.Revoke(group, it.Rule.Direction, ids.Rules[it.Rule.Key]),
+            Change.SetAddonValues it => new CloudCall.UpdateAddon(inventory.Cloud.Cluster!.Name, "vpc-cni", "{}", Conflicts.Fail, it.Id),
             _ => null,
         };
     }
 
     private static IEnumerable<ClusterCall> ClusterCalls(OverlaySpec spec, List<Change> changes)
     {
-        yield return new ClusterCall.Create(ObjectKey.Lease(spec.Name), "{}");
+        var (lease, record) = (ObjectKey.Lease(spec.Name), ObjectKey.Record(spec.Name));
+        yield return new ClusterCall.Create(lease, "{}");
+        yield return new ClusterCall.Replace(lease, "{}");
+        yield return new ClusterCall.Delete(lease);
         if (changes.Any(change => change is Change.SetAddonValues or Change.SetAwsNode))
         {
-            yield return new ClusterCall.Apply(ObjectKey.Record(spec.Name), "{}", false);
+            yield return new ClusterCall.Apply(record, "{}", false);
+        }
+        if (changes.Any(change => change is Change.DropRecord))
+        {
+            yield return new ClusterCall.Delete(record);
         }
         if (changes.Any(change => change is Change.SetAwsNode))
         {
@@ -64,6 +102,24 @@ public static class Rehearsal
         if (changes.OfType<Change.DeleteEniConfig>().FirstOrDefault() is { } delete)
         {
             yield return new ClusterCall.Delete(ObjectKey.EniConfig(delete.Zone));
+        }
+    }
+
+    private static IEnumerable<CloudCall> LockCalls(OverlaySpec spec, Inventory inventory) =>
+    [
+        new CloudCall.Tag(inventory.Cloud.Vpc!.Id, [new(Tags.Lock(spec.Name), "")]), new CloudCall.Untag(inventory.Cloud.Vpc.Id, [Tags.Lock(spec.Name)]),
+    ];
+
+    /// <summary>A right to evict may be given namespace by namespace, so each that has pods to move is asked about.</summary>
+    private static IEnumerable<ClusterCall> NodeCalls(IReadOnlyList<SeenNode> nodes, Inventory inventory)
+    {
+        if (nodes is [var first, ..])
+        {
+            yield return new ClusterCall.Cordon(first.Name, true);
+        }
+        foreach (var pod in nodes.SelectMany(node => RollPlan.MovableOn(inventory.Cluster!, node)).DistinctBy(pod => pod.Namespace))
+        {
+            yield return new ClusterCall.Evict(pod.Namespace, pod.Name);
         }
     }
 }

@@ -1,12 +1,10 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Podspace.Model;
 
 namespace Podspace.Applying;
 
-/// <summary>Lets one run through at a time: Lease kube-system/podspace-NAME, 30 s, renewed while the run goes on.</summary>
+/// <summary>Lets one run through at a time, for 30 s, renewed while the run goes on.</summary>
 /// <remarks>A run that was killed holds it until it expires; the next run waits that long and no longer.</remarks>
-public sealed class RunLock(ICluster cluster, string overlay, string holder, TimeProvider time)
+public sealed class RunLock
 {
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
@@ -15,11 +13,32 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
     /// <summary>Two clocks are never further apart: AWS refuses requests five minutes off. Source: IAM User Guide, "AWS Signature Version 4 for API requests".</summary>
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(10);
 
-    private readonly ObjectKey key = ObjectKey.Lease(overlay);
+    private readonly ILockPlace place;
+    private readonly string overlay;
+    private readonly string holder;
+    private readonly TimeProvider time;
+    private readonly Lock gate = new();
+    private Task<Refusal?> beat = Task.FromResult<Refusal?>(null);
     private DateTimeOffset renewed;
     private string? version;
     private Refusal? lost;
     private bool isHeld;
+
+    private RunLock(ILockPlace place, string overlay, string holder, TimeProvider time)
+    {
+        this.place = place;
+        this.overlay = overlay;
+        this.holder = holder;
+        this.time = time;
+    }
+
+    /// <summary>Written down as Lease kube-system/podspace-NAME.</summary>
+    public static RunLock OnLease(ICluster cluster, string overlay, string holder, TimeProvider time) =>
+        new(new LeasePlace(cluster, overlay, time), overlay, holder, time);
+
+    /// <summary>Written down as a tag of the VPC, where there is no cluster yet.</summary>
+    public static RunLock OnVpc(ICloud cloud, AwsId vpc, string overlay, string holder, TimeProvider time) =>
+        new(new VpcTagPlace(cloud, vpc, overlay, time), overlay, holder, time);
 
     /// <returns>Null when the lock is ours; else who holds it.</returns>
     public async Task<Refusal?> AcquireAsync(CancellationToken cancel)
@@ -28,19 +47,18 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
         (string? Mark, DateTimeOffset Since) seen = (null, default);
         while (true)
         {
-            var (lease, refusal) = await cluster.GetAsync(key, cancel);
+            var (note, refusal) = await place.ReadAsync(cancel);
             if (refusal is not null)
             {
                 return refusal;
             }
-            var other = HolderOf(lease);
-            if (MarkOf(lease) is var mark && mark != seen.Mark)
+            if (MarkOf(note) is var mark && mark != seen.Mark)
             {
                 seen = (mark, time.GetUtcNow());
             }
-            if (other.Length == 0 || other == holder || IsOver(lease!, seen.Since))
+            if (note is null || note.Holder.Length == 0 || note.Holder == holder || IsOver(note, seen.Since))
             {
-                var outcome = await TakeAsync(lease, cancel);
+                var outcome = await TakeAsync(note, cancel);
                 if (outcome.Refusal is not { Kind: RefusalKind.Conflict })
                 {
                     isHeld = outcome.Refusal is null;
@@ -49,48 +67,55 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
             }
             else if (time.GetUtcNow() > patience)
             {
-                return new(RefusalKind.Conflict, "Held", $"{other} is changing overlay \"{overlay}\" right now and goes on renewing its Lease. Wait for it to end, then run this again.");
+                return new(RefusalKind.Conflict, "Held", $"{note.Holder} is changing overlay \"{overlay}\" right now and goes on renewing its lock. Wait for it to end, then run this again.");
             }
             await Task.Delay(TimeSpan.FromSeconds(2), time, cancel);
         }
     }
 
-    /// <summary>Renews it when it is time to.</summary>
+    /// <summary>Renews it when it is time to. Whoever asks meanwhile waits for the answer.</summary>
     /// <returns>Null while the lock is ours; else that it is lost, and nothing more may be changed: what this run knows may be over.</returns>
-    public async Task<Refusal?> BeatAsync(CancellationToken cancel)
+    public Task<Refusal?> BeatAsync(CancellationToken cancel)
     {
-        var last = renewed;
-        if (!isHeld || time.GetUtcNow() - last < RenewAfter)
+        lock (gate)
         {
-            return lost;
+            if (beat.IsCompleted)
+            {
+                beat = !isHeld || time.GetUtcNow() - renewed < RenewAfter ? Task.FromResult(lost) : RenewAsync(cancel);
+            }
+            return beat;
         }
-        var (lease, refusal) = await cluster.GetAsync(key, cancel);
+    }
+
+    private async Task<Refusal?> RenewAsync(CancellationToken cancel)
+    {
+        await Task.Yield();
+        var (note, refusal) = await place.ReadAsync(cancel);
         if (refusal is not null)
         {
-            return time.GetUtcNow() - last < Duration ? null : Lost($"the Lease could not be renewed for {Duration.TotalSeconds:0} s ({refusal})");
+            return time.GetUtcNow() - renewed < Duration ? null : Lost($"the lock could not be renewed for {Duration.TotalSeconds:0} s ({refusal})");
         }
-        if (HolderOf(lease) != holder)
+        if (note?.Holder != holder || (await TakeAsync(note, cancel)).Refusal is { Code: VpcTagPlace.TooLate })
         {
-            return Lost($"this run stood still for longer than {Duration.TotalSeconds:0} s, and {(lease is null ? "another one came and went" : $"{HolderOf(lease)} took its place")}");
+            return Lost($"this run stood still for longer than {Duration.TotalSeconds:0} s, and {(note is null || note.Holder == holder ? "another one may have come and gone" : $"{note.Holder} took its place")}");
         }
-        await TakeAsync(lease, cancel);
         return null;
     }
 
-    /// <summary>Removes the Lease of a run that was killed, once it has expired; waits for a run that is alive.</summary>
+    /// <summary>Removes the lock of a run that was killed, once it has expired; waits for a run that is alive.</summary>
     /// <returns>Null when there is none any more; else why it is still there.</returns>
     public async Task<Refusal?> ClearAsync(CancellationToken cancel)
     {
-        var (lease, refusal) = await cluster.GetAsync(key, cancel);
-        if (lease is null)
+        var (note, refusal) = await place.ReadAsync(cancel);
+        if (note is null)
         {
-            // Who may not even read Leases has left none behind.
+            // Who may not even read it has left none behind.
             return refusal is { Kind: RefusalKind.Denied } ? null : refusal;
         }
         return await AcquireAsync(cancel) ?? await ReleaseAsync(cancel);
     }
 
-    /// <summary>The Lease is deleted: nothing of a run stays behind it.</summary>
+    /// <summary>It is taken away: nothing of a run stays behind it.</summary>
     /// <returns>Null when it is not ours any more; else why it is still there.</returns>
     public async Task<Refusal?> ReleaseAsync(CancellationToken cancel)
     {
@@ -99,18 +124,15 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
             return null;
         }
         isHeld = false;
-        var refusal = await DeleteAsync(version, cancel);
+        var refusal = await place.DropAsync(version, cancel);
         if (refusal is not { Kind: RefusalKind.Conflict })
         {
             return refusal;
         }
         // Somebody else's by now: then it stays. Or we renewed it, and the answer with its version was lost.
-        var (lease, unseen) = await cluster.GetAsync(key, cancel);
-        return unseen ?? (HolderOf(lease) == holder ? await DeleteAsync(lease!["metadata"]!["resourceVersion"]!.ToString(), cancel) : null);
+        var (note, unseen) = await place.ReadAsync(cancel);
+        return unseen ?? (note?.Holder == holder ? await place.DropAsync(note.Version, cancel) : null);
     }
-
-    private async Task<Refusal?> DeleteAsync(string? seen, CancellationToken cancel) =>
-        (await cluster.CallAsync(new ClusterCall.Delete(key, seen), cancel)).Refusal;
 
     private Refusal Lost(string why)
     {
@@ -118,54 +140,20 @@ public sealed class RunLock(ICluster cluster, string overlay, string holder, Tim
         return lost = new(RefusalKind.Conflict, "LockLost", $"{why}. To go on from what is there now, run the same command again.");
     }
 
-    private async Task<Outcome> TakeAsync(JsonObject? lease, CancellationToken cancel)
+    private async Task<Outcome> TakeAsync(LockNote? note, CancellationToken cancel)
     {
-        var outcome = await WriteAsync(lease, cancel);
+        renewed = time.GetUtcNow();
+        var outcome = await place.WriteAsync(note, holder, cancel);
         version = outcome.Refusal is null ? outcome.Id : version;
         return outcome;
     }
 
-    private Task<Outcome> WriteAsync(JsonObject? lease, CancellationToken cancel)
+    private static string? MarkOf(LockNote? note) => note is null ? null : $"{note.Holder} {note.Renewed:O}";
+
+    /// <summary>Reports whether its holder has stood still for the lock's length by our own clock, for the holder's may be another.</summary>
+    private bool IsOver(LockNote note, DateTimeOffset unchangedSince)
     {
-        renewed = time.GetUtcNow();
-        var now = renewed.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
-        var metadata = new JsonObject
-        {
-            ["name"] = key.Name,
-            ["namespace"] = key.Namespace,
-            ["labels"] = new JsonObject { [Tags.Overlay] = overlay },
-        };
-        var manifest = new JsonObject
-        {
-            ["apiVersion"] = key.Api,
-            ["kind"] = "Lease",
-            ["metadata"] = metadata,
-            ["spec"] = new JsonObject
-            {
-                ["holderIdentity"] = holder,
-                ["leaseDurationSeconds"] = (int)Duration.TotalSeconds,
-                ["acquireTime"] = HolderOf(lease) == holder ? lease!["spec"]!["acquireTime"]?.DeepClone() ?? now : now,
-                ["renewTime"] = now,
-            },
-        };
-        if (lease is null)
-        {
-            return cluster.CallAsync(new ClusterCall.Create(key, manifest.ToJsonString()), cancel);
-        }
-        metadata["resourceVersion"] = lease["metadata"]!["resourceVersion"]!.ToString();
-        return cluster.CallAsync(new ClusterCall.Replace(key, manifest.ToJsonString()), cancel);
-    }
-
-    private static string HolderOf(JsonObject? lease) => lease?["spec"]?["holderIdentity"]?.ToString() ?? "";
-
-    private static string MarkOf(JsonObject? lease) => $"{HolderOf(lease)} {lease?["spec"]?["renewTime"]}";
-
-    /// <summary>Reports whether its holder has stood still for the Lease's length by our own clock, for the holder's may be another.</summary>
-    private bool IsOver(JsonObject lease, DateTimeOffset unchangedSince)
-    {
-        var (now, length) = (time.GetUtcNow(), TimeSpan.FromSeconds(lease["spec"]?["leaseDurationSeconds"]?.GetValue<int>() ?? 0));
-        return now - unchangedSince >= length
-            || !DateTimeOffset.TryParse(lease["spec"]?["renewTime"]?.ToString(), CultureInfo.InvariantCulture, out var renewed)
-            || now - renewed > length + ClocksApart;
+        var now = time.GetUtcNow();
+        return now - unchangedSince >= note.Length || note.Renewed is null || now - note.Renewed > note.Length + ClocksApart;
     }
 }

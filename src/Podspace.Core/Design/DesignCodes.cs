@@ -16,6 +16,7 @@ internal static class DesignCodes
     public const string ClusterNotAsked = "PS1010";
     public const string SharedVpc = "PS1011";
     public const string AcceptanceOver = "PS1012";
+    public const string AcceptanceIdle = "PS1013";
 
     // Blocks.
     public const string BlockRestricted = "PS1101";
@@ -70,6 +71,7 @@ internal static class DesignCodes
     // What the world looks like: warnings and notes.
     public const string Unchecked = "PS2001";
     public const string NoSpareZone = "PS2002";
+    public const string FromEvidence = "PS2005";
     public const string SizeKept = "PS2003";
     public const string ZoneKept = "PS2004";
     public const string ManyAddresses = "PS2101";

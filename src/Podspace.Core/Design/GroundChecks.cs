@@ -1,3 +1,4 @@
+using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Spec;
 
@@ -22,6 +23,7 @@ internal static class GroundChecks
         var (spec, report) = (ground.Spec, ground.Report);
         CheckPlace(report, spec, ground.Cloud);
         CheckGaps(report, ground.Inventory, spec.Cluster is not null);
+        TellTestimonies(report, ground.Cloud);
         if (ground.Vpc.OwnerAccount.Length > 0 && ground.Cloud.Account.Length > 0 && ground.Vpc.OwnerAccount != ground.Cloud.Account && spec.Owners.Network == Owner.Podspace)
         {
             report.Error(DesignCodes.SharedVpc, spec.Vpc, "spec.vpc",
@@ -67,6 +69,19 @@ internal static class GroundChecks
             {
                 report.Warning(DesignCodes.Unchecked, gap.Reading.ToString(), path, $"Not checked: {need.Checks}; {need.Right} was not possible ({gap.Why}).", $"Allow {need.Right}, or answer for it in 'spec.accept'.");
             }
+        }
+    }
+
+    /// <summary>Older than a day it is worth a warning: what was seen may be over.</summary>
+    private static void TellTestimonies(DesignReport report, CloudInventory cloud)
+    {
+        foreach (var testimony in cloud.Testimonies)
+        {
+            var age = cloud.ObservedAt - testimony.TakenAt;
+            var how = age < TimeSpan.Zero ? "from the future" : age.TotalHours < 48 ? $"{Math.Floor(age.TotalHours):0} hours old" : $"{Math.Floor(age.TotalDays):0} days old";
+            report.Add(
+                DesignCodes.FromEvidence, age.TotalDays is >= 0 and < 1 ? Severity.Note : Severity.Warning, testimony.Reading.ToString(), testimony.Reading >= Reading.Cluster ? "spec.cluster" : "spec.vpc",
+                $"{testimony.Reading} is taken from {testimony.File}, {how} ({testimony.TakenAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC), because it could not be read ({testimony.Why}).", "");
         }
     }
 

@@ -21,7 +21,7 @@ public static class NetworkDesign
         GroundChecks.Check(ground);
         // On ground that is not what the spec says it is, every choice would be nonsense and so would its findings.
         var network = ground.Report.HasErrors ? null : Choose(ground);
-        var findings = Acceptances.Apply(spec, inventory.Cloud.ObservedAt, ground.Report.InFileOrder());
+        var findings = Acceptances.Match(spec, inventory.Cloud.ObservedAt, ground.Report.InFileOrder());
         return new(findings.Any(finding => finding.Severity == Severity.Error) ? null : network, findings);
     }
 

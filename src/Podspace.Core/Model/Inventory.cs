@@ -55,6 +55,11 @@ public enum Reading
 /// <param name="Why">AWS's or Kubernetes' own words.</param>
 public sealed record Gap(Reading Reading, string Why);
 
+/// <summary>A reading that somebody else made.</summary>
+/// <param name="Why">Why it was not possible here.</param>
+/// <param name="TakenAt">The file's own time.</param>
+public sealed record Testimony(Reading Reading, string Why, string File, DateTimeOffset TakenAt);
+
 /// <summary>The AWS side.</summary>
 public sealed record CloudInventory
 {
@@ -112,6 +117,9 @@ public sealed record CloudInventory
     public EquatableArray<SeenAccessEntry> AccessEntries { get; init; }
 
     public EquatableArray<Gap> Gaps { get; init; }
+
+    /// <summary>What was not read but taken from evidence, also of the cluster.</summary>
+    public EquatableArray<Testimony> Testimonies { get; init; }
 }
 
 /// <param name="State">associating, associated, disassociating, disassociated, failing or failed. Entries of the last three stay visible for a while and mean nothing.</param>

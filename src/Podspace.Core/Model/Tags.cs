@@ -26,6 +26,18 @@ public static class Tags
     public static string BlockValue(string overlay, DateTimeOffset since) =>
         $"{overlay}@{since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}";
 
+    /// <summary>On the VPC while a run goes on and there is no cluster to hold a Lease: <c>holder@UTC</c> of its expiry.</summary>
+    public static string Lock(string overlay) => $"{LockPrefix}{overlay}";
+
+    public const string LockPrefix = Prefix + "lock.";
+
+    // A tag's value may hold these characters and no others. Source: EC2 User Guide, "Tag restrictions"; 256 at most.
+    public static string LockValue(string holder, DateTimeOffset until)
+    {
+        var name = string.Concat(holder.Select(letter => char.IsLetterOrDigit(letter) || " +-=._:/@".Contains(letter, StringComparison.Ordinal) ? letter : '_'));
+        return $"{(name.Length > 200 ? name[..200] : name)}@{until.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)}";
+    }
+
     /// <summary>1 offers a subnet to the CNI's subnet discovery, 0 keeps it away. Source: amazon-vpc-cni-k8s pkg/awsutils.</summary>
     public const string CniRole = "kubernetes.io/role/cni";
 

@@ -22,13 +22,16 @@ internal static class Fingerprint
         CloudGround(spec, inventory.Cloud, carried).Concat(ClusterGround(inventory))
             .Select(part => new GroundPart(part.Name, Hash(part.Text, 8))).ToEquatable();
 
+    /// <summary>A lock comes and goes with a run.</summary>
+    private static IEnumerable<SeenTag> Lasting(SeenVpc? vpc) => vpc?.Tags.Where(tag => !tag.Key.StartsWith(Tags.LockPrefix, StringComparison.Ordinal)) ?? [];
+
     // A record prints all its values, so its text says everything that equality does. Places and accepted findings decide nothing.
     // States that pass by themselves are left out: what is associating now is associated a moment later.
     private static IEnumerable<(string Name, string Text)> CloudGround(OverlaySpec spec, CloudInventory cloud, Carried carried)
     {
         yield return ("the spec", $"{spec with { Places = Places.None, Accept = [] }}");
         yield return ("account and Region", $"{cloud.Account}{cloud.Region}");
-        yield return ($"VPC {cloud.Vpc?.Id}", $"{cloud.Vpc?.Primary}{cloud.Vpc?.Tags}{string.Join('\n', cloud.Vpc?.LiveBlocks.Select(block => block.Cidr) ?? [])}");
+        yield return ($"VPC {cloud.Vpc?.Id}", $"{cloud.Vpc?.Primary}{string.Join(',', Lasting(cloud.Vpc))}{string.Join('\n', cloud.Vpc?.LiveBlocks.Select(block => block.Cidr) ?? [])}");
         foreach (var subnet in cloud.Subnets)
         {
             yield return ($"subnet {subnet.Id}", $"{subnet with { Free = 0, State = "" }}{carried.Subnet(subnet.Id)}");

@@ -80,7 +80,7 @@ internal sealed partial class Planning
         return new(
             spec.Name, spec.Cluster, cloud.Account, cloud.Region, Fingerprint.Of(ground),
             draft.Steps(), draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-            findings.Concat(draft.Findings).ToEquatable(), Relief.Summary(inventory))
+            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)), Relief.Summary(inventory))
         {
             Ground = ground,
         };

@@ -4,12 +4,12 @@ using Podspace.Twin.Eks;
 
 namespace Podspace.Twin.Aws;
 
-/// <param name="Service">ec2, sts or eks.</param>
+/// <param name="Service">ec2, sts, sso, servicequotas or eks.</param>
 /// <param name="Operation">Its name; for EKS, which has none on the wire, method and path.</param>
 /// <param name="IsWrite">It may have changed something. Refused calls are in the log too.</param>
 public sealed record AwsCall(string Service, string Operation, bool IsWrite);
 
-/// <summary>All of AWS behind one endpoint: EC2 and STS by the version a request names, EKS by its path.</summary>
+/// <summary>All of AWS behind one endpoint: EC2 and STS by the version a request names, Service Quotas by its target header, EKS by its path.</summary>
 public sealed class AwsDoor(World world) : IDoor
 {
     private const string Xml = "text/xml;charset=UTF-8";
@@ -19,6 +19,7 @@ public sealed class AwsDoor(World world) : IDoor
 
     private readonly Ec2Door ec2 = new(world);
     private readonly StsDoor sts = new(world);
+    private readonly QuotasDoor quotas = new(world);
     private readonly EksDoor eks = new(world);
     private readonly ConcurrentQueue<AwsCall> calls = new();
     private int requests;
@@ -30,6 +31,16 @@ public sealed class AwsDoor(World world) : IDoor
 
     public Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel)
     {
+        if (request.Header("x-amz-target") is { Length: > 0 } target)
+        {
+            Note(new("servicequotas", target.Split('.')[^1], false));
+            return Task.FromResult(quotas.Handle(target, request.Body, NextRequestId()));
+        }
+        if (request.Path == StsDoor.SsoPath)
+        {
+            Note(new("sso", "GetRoleCredentials", false));
+            return Task.FromResult(sts.RoleCredentials(request));
+        }
         if (request.Path is "/" or "")
         {
             return Task.FromResult(HandleQuery(request));
@@ -45,7 +56,7 @@ public sealed class AwsDoor(World world) : IDoor
         var id = NextRequestId();
         var isSts = query.Text("Version") == StsDoor.Version;
         Note(isSts ? new("sts", action, false) : new("ec2", action, Ec2Door.Writes(action)));
-        var (status, answer) = isSts ? sts.Handle(query, id) : ec2.Handle(query, id);
+        var (status, answer) = isSts ? sts.Handle(request, query, id) : ec2.Handle(query, id);
         return new(status, Xml, answer.ToBytes()) { Headers = [("x-amzn-RequestId", id)] };
     }
 

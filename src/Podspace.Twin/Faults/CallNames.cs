@@ -19,6 +19,10 @@ internal static class CallNames
             var operation = EksOperations.NameOf(request.Method, request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries));
             return new("eks", operation, request.Method != "GET", $"{request.Path}?{request.Query}");
         }
+        if (request.Header("x-amz-target") is { Length: > 0 } target)
+        {
+            return new("servicequotas", target.Split('.')[^1], false, Encoding.UTF8.GetString(request.Body.Span));
+        }
         var query = request.Method == "GET" ? Query.Parse(request.Query) : Query.Parse(request.Body.Span);
         var action = query.Text("Action") ?? "";
         return query.Text("Version") == StsDoor.Version

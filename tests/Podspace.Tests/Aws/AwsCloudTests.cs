@@ -134,17 +134,63 @@ public sealed class AwsCloudTests
     public async Task A_role_is_assumed_before_the_first_call()
     {
         var transport = new ScriptedTransport(
-            ScriptedTransport.Xml("""
-                <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ROLEKEY</AccessKeyId>
-                <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
-                """),
+            Assumed("ROLEKEY"),
             ScriptedTransport.Refusal("InvalidSubnetID.NotFound"));
-        var cloud = new AwsCloud(Connection(transport) with { Role = "arn:aws:iam::111122223333:role/podspace" });
+        var cloud = new AwsCloud(Connection(transport) with { NetworkRole = new("arn:aws:iam::111122223333:role/podspace", "x-1") });
 
         Assert.Equal(Outcome.Done(), await cloud.CallAsync(new CloudCall.DeleteSubnet(new("subnet-1")), default));
 
         Assert.Contains("RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fpodspace", transport.Asked[0].Body, StringComparison.Ordinal);
+        Assert.Contains("ExternalId=x-1", transport.Asked[0].Body, StringComparison.Ordinal);
         Assert.Contains("Credential=ROLEKEY/", string.Join(' ', transport.Asked[1].Request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_network_s_role_is_not_used_for_the_cluster()
+    {
+        var transport = new ScriptedTransport(ScriptedTransport.Json("""{"update":{"id":"u-1"}}"""));
+        var cloud = new AwsCloud(Connection(transport) with { NetworkRole = new("arn:aws:iam::111122223333:role/podspace", null) });
+
+        Assert.Equal(Outcome.Done("u-1"), await cloud.CallAsync(new CloudCall.UpdateAddon("prod", "vpc-cni", "{}", Podspace.Spec.Conflicts.Fail, "t"), default));
+        Assert.Contains("Credential=TWIN/", string.Join(' ', transport.Asked[0].Request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
+        var (token, _) = await cloud.TokenAsync("prod");
+        Assert.Contains("X-Amz-Credential=TWIN%2F", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token!.AsSpan("k8s-aws-v1.".Length))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_cluster_s_role_is_used_for_EKS_and_its_tokens_and_for_nothing_else()
+    {
+        var transport = new ScriptedTransport(
+            Assumed("CLUSTERKEY"), ScriptedTransport.Json("""{"update":{"id":"u-1"}}"""), ScriptedTransport.Refusal("InvalidSubnetID.NotFound"));
+        var cloud = new AwsCloud(Connection(transport) with { ClusterRole = new("arn:aws:iam::444455556666:role/cluster", null) });
+
+        await cloud.CallAsync(new CloudCall.UpdateAddon("prod", "vpc-cni", "{}", Podspace.Spec.Conflicts.Fail, "t"), default);
+        await cloud.CallAsync(new CloudCall.DeleteSubnet(new("subnet-1")), default);
+        var (token, _) = await cloud.TokenAsync("prod");
+
+        Assert.Contains("role%2Fcluster", transport.Asked[0].Body, StringComparison.Ordinal);
+        Assert.Contains("Credential=CLUSTERKEY/", string.Join(' ', transport.Asked[1].Request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
+        Assert.Contains("Credential=TWIN/", string.Join(' ', transport.Asked[2].Request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
+        Assert.Contains("X-Amz-Credential=CLUSTERKEY%2F", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token!.AsSpan("k8s-aws-v1.".Length))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=B AWS_PROFILE=p", "Keys")]
+    [InlineData("asked", "AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=B AWS_PROFILE=p", "Profile asked")]
+    [InlineData(null, "AWS_PROFILE=p", "Profile p")]
+    [InlineData(null, "AWS_ACCESS_KEY_ID=A AWS_PROFILE=p", "Profile p")]
+    [InlineData(null, "", "Chain")]
+    public void Credentials_of_the_environment_are_taken_in_the_AWS_CLI_s_order(string? profile, string environment, string expected)
+    {
+        var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(one => one.Split('=')).ToDictionary(one => one[0], one => one[1]);
+
+        var source = AwsConnection.FromEnvironment("eu-west-1", profile, variables.GetValueOrDefault).Credentials;
+
+        Assert.Equal(expected, source switch
+        {
+            AwsCredentialSource.Profile named => $"Profile {named.Name}",
+            var other => other.GetType().Name,
+        });
     }
 
     [Fact]
@@ -161,6 +207,11 @@ public sealed class AwsCloudTests
 
     private AwsConnection Connection(HttpMessageHandler transport) =>
         AwsConnection.InProcess("eu-west-1", transport, clock) with { OnCall = calls.Add };
+
+    private static Func<HttpResponseMessage> Assumed(string key) => ScriptedTransport.Xml($"""
+        <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>{key}</AccessKeyId>
+        <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+        """);
 
     private static Func<HttpResponseMessage> Subnets(string overlay) => ScriptedTransport.Xml($"""
         <DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId><availabilityZone>eu-west-1b</availabilityZone><cidrBlock>100.64.0.0/18</cidrBlock>

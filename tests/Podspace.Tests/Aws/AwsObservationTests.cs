@@ -28,6 +28,17 @@ public sealed class AwsObservationTests
     }
 
     [Fact]
+    public async Task The_account_s_own_quotas_are_seen_and_the_others_are_AWS_s_defaults()
+    {
+        twin.World.State.Aws.Quotas["L-83CA0A9D"] = 9;
+        twin.World.State.Aws.Quotas["L-407747CB"] = 301;
+
+        var seen = await twin.Cloud.ObserveAsync(new(Vpc, null), default);
+
+        Assert.Equal(new Quotas { BlocksPerVpc = 9, SubnetsPerVpc = 301 }, seen.Quotas);
+    }
+
+    [Fact]
     public async Task A_VPC_that_is_not_there_is_absent_and_no_gap()
     {
         var seen = await twin.Cloud.ObserveAsync(new(new("vpc-0ffffffffffffffff"), null), default);

@@ -16,10 +16,16 @@ public sealed record Quota(string Code, int Default)
 
     public static readonly Quota InterfacesPerRegion = new("L-DF5E4CA3", 5000);
 
-    // The codes of these three are UNCONFIRMED: the user guide prints only their defaults.
     public static readonly Quota SubnetsPerVpc = new("L-407747CB", 200);
 
     public static readonly Quota TablesPerVpc = new("L-589F43AA", 200);
 
     public static readonly Quota GroupsPerRegion = new("L-E79EC296", 2500);
+
+    public static readonly Quota AddressUnitsPerVpc = new("L-BB24F6E5", 64_000);
+
+    public static IReadOnlyList<Quota> All { get; } =
+    [
+        BlocksPerVpc, RoutesPerTable, RulesPerGroup, GroupsPerInterface, InterfacesPerRegion, SubnetsPerVpc, TablesPerVpc, GroupsPerRegion, AddressUnitsPerVpc,
+    ];
 }

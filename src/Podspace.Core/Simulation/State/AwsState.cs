@@ -5,6 +5,7 @@ public sealed class AwsState
 {
     public string Account { get; set; } = "111122223333";
     public string Region { get; set; } = "eu-west-1";
+    public List<Role> Roles { get; set; } = [];
     public List<AvailabilityZone> AvailabilityZones { get; set; } = [];
     public List<Vpc> Vpcs { get; set; } = [];
     public List<Subnet> Subnets { get; set; } = [];
@@ -29,6 +30,16 @@ public sealed class AwsState
     public List<Addon> Addons { get; set; } = [];
     public List<AddonUpdate> Updates { get; set; } = [];
     public List<AccessEntry> AccessEntries { get; set; } = [];
+}
+
+/// <summary>One that may be assumed, in whatever account its ARN names. A world that lists none lets any be assumed.</summary>
+public sealed class Role
+{
+    public string RoleArn { get; set; } = "";
+    public string? ExternalId { get; set; }
+
+    /// <summary>By a web identity (a service account's token), and by nobody else.</summary>
+    public bool IsWebIdentity { get; set; }
 }
 
 public sealed class Tag

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Rendering;
+
+/// <summary>The least rights in AWS with which a spec can be carried out, as an IAM policy. Needs no world: whoever asks for rights has none yet.</summary>
+/// <remarks>Accounts are left open in ARNs: a policy counts in its own account only, and ids stay out of files.</remarks>
+public static class IamPolicy
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Render(OverlaySpec spec, Grant upTo)
+    {
+        var statements = Grants.Aws.Where(grant => grant.Grant <= upTo && IsOurs(spec, grant))
+            .GroupBy(grant => grant.Scope).OrderBy(group => group.Key).Select(group => Statement(spec, group.Key, [.. group]));
+        return new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }.ToJsonString(Indented) + "\n";
+    }
+
+    /// <summary>What another owner writes needs no rights of ours, and without a cluster there is none to ask.</summary>
+    private static bool IsOurs(OverlaySpec spec, AwsGrant grant) => grant switch
+    {
+        { Scope: Scope.Cluster or Scope.Nodegroups or Scope.Addon } or { Action: "eks:DescribeAddonConfiguration" } when spec.Cluster is null => false,
+        { Grant: Grant.ReadOnly } => true,
+        { Grant: Grant.Network, Scope: Scope.VpcTags } => true,
+        { Grant: Grant.Network } => spec.Owners.Network == Owner.Podspace,
+        { Grant: Grant.Nodes } => spec.Owners.Nodes == Owner.Podspace && spec.Cluster is not null,
+        { Scope: Scope.Addon or Scope.Cluster } => spec.Owners.Cni == Owner.Podspace,
+        _ => spec.Owners.Rules == Owner.Podspace && spec.Cluster is not null,
+    };
+
+    private static JsonObject Statement(OverlaySpec spec, Scope scope, List<AwsGrant> grants)
+    {
+        var statement = new JsonObject
+        {
+            ["Sid"] = scope == Scope.Any ? "Look" : scope.ToString(),
+            ["Effect"] = "Allow",
+            ["Action"] = Texts(grants.Select(grant => grant.Action)),
+            ["Resource"] = Texts(Resources(spec, scope, grants.SelectMany(grant => grant.Kinds))),
+        };
+        if (Condition(spec, scope) is { } condition)
+        {
+            statement["Condition"] = condition;
+        }
+        return statement;
+    }
+
+    private static IEnumerable<string> Resources(OverlaySpec spec, Scope scope, IEnumerable<string> kinds)
+    {
+        string Ec2(string resource) => $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:{resource}";
+        string Eks(string resource) => $"arn:{Partition(spec.Region)}:eks:{spec.Region}:*:{resource}";
+        return scope switch
+        {
+            Scope.Any or Scope.Reservations => ["*"],
+            Scope.Vpc or Scope.VpcTags => [Ec2($"vpc/{spec.Vpc}")],
+            Scope.New or Scope.NewTags or Scope.RuleTags or Scope.Made or Scope.Groups or Scope.Nodes => kinds.Select(kind => Ec2($"{kind}/*")),
+            Scope.Cluster => [Eks($"cluster/{spec.Cluster}")],
+            Scope.Nodegroups => [Eks($"nodegroup/{spec.Cluster}/*/*")],
+            Scope.Addon => [Eks($"addon/{spec.Cluster}/vpc-cni/*")],
+            _ => throw new UnreachableException($"{scope} has no resources."),
+        };
+    }
+
+    private static JsonObject? Condition(OverlaySpec spec, Scope scope) => scope switch
+    {
+        // For all values of none is true, and DeleteTags without a tag takes all of them off: so the list must be there.
+        Scope.VpcTags => new()
+        {
+            ["ForAllValues:StringLike"] = new JsonObject { ["aws:TagKeys"] = Texts([$"{Tags.Prefix}block.*", Tags.Lock(spec.Name)]) },
+            ["Null"] = new JsonObject { ["aws:TagKeys"] = "false" },
+        },
+        Scope.New or Scope.RuleTags => Equal($"aws:RequestTag/{Tags.Overlay}", spec.Name),
+        Scope.NewTags => new()
+        {
+            ["StringEquals"] = new JsonObject
+            {
+                ["ec2:CreateAction"] = Texts(["CreateSubnet", "CreateRouteTable", "CreateSecurityGroup", "CreateSubnetCidrReservation"]),
+                [$"aws:RequestTag/{Tags.Overlay}"] = spec.Name,
+            },
+        },
+        Scope.Made => Equal($"aws:ResourceTag/{Tags.Overlay}", spec.Name),
+        Scope.Groups => new() { ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" } },
+        // On every node: EKS puts it on those of managed groups and asks for it on others. Source: EKS User Guide, "Self-managed nodes".
+        Scope.Nodes => Equal($"aws:ResourceTag/{Tags.ClusterOwned(spec.Cluster!)}", "owned"),
+        _ => null,
+    };
+
+    private static JsonObject Equal(string key, string value) => new() { ["StringEquals"] = new JsonObject { [key] = value } };
+
+    private static string Partition(string region) =>
+        region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov" : "aws";
+
+    private static JsonArray Texts(IEnumerable<string> texts) =>
+        new([.. texts.Distinct().Order(StringComparer.Ordinal).Select(text => (JsonNode)text)]);
+}

@@ -1,0 +1,80 @@
+using Podspace.Cli;
+using Podspace.Planning;
+using Podspace.Twin;
+using Podspace.Twin.Aws;
+using Podspace.Twin.Kubernetes;
+
+namespace Podspace.Tests.Applying;
+
+/// <summary>Rights are asked for before the first change, so that a missing one leaves nothing half done.</summary>
+public sealed class RightsTests
+{
+    private static readonly Where Where = new([], null, null, false);
+
+    [Theory]
+    [InlineData("ec2 TerminateInstances")]
+    [InlineData("kubernetes patch nodes")]
+    [InlineData("kubernetes create pods/eviction")]
+    [InlineData("kubernetes create leases.coordination.k8s.io")]
+    [InlineData("kubernetes update leases.coordination.k8s.io")]
+    [InlineData("kubernetes patch configmaps")]
+    public async Task A_rollout_there_asks_for_every_right_before_it_changes_anything(string denied)
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec, Stage.Admit);
+
+        var (exit, said, changes) = await WithoutAsync(bench, denied, (session, terminal) => RolloutCommand.StartAsync(terminal, session, Where, default));
+
+        Assert.Equal((ExitCode.Error, true), (exit, said.EndsWith("Nothing was changed.\n", StringComparison.Ordinal)));
+        Assert.Contains("not allowed: ", said, StringComparison.Ordinal);
+        Assert.Empty(changes);
+    }
+
+    [Theory]
+    [InlineData("ec2 TerminateInstances")]
+    [InlineData("kubernetes patch nodes")]
+    [InlineData("kubernetes create pods/eviction")]
+    [InlineData("kubernetes delete leases.coordination.k8s.io")]
+    [InlineData("kubernetes patch configmaps")]
+    public async Task A_rollout_back_does_likewise(string denied)
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec);
+        await bench.RollAsync(Guide.Spec);
+
+        var (exit, said, changes) = await WithoutAsync(bench, denied, (session, terminal) => RolloutCommand.BackAsync(terminal, session, Where, default));
+
+        Assert.Equal((ExitCode.Error, true), (exit, said.EndsWith("Nothing was changed.\n", StringComparison.Ordinal)));
+        Assert.Contains("not allowed: ", said, StringComparison.Ordinal);
+        Assert.Empty(changes);
+    }
+
+    [Theory]
+    [InlineData("ec2 DeleteSubnet")]
+    [InlineData("ec2 DeleteRouteTable")]
+    [InlineData("ec2 DeleteSubnetCidrReservation")]
+    [InlineData("ec2 DeleteTags")]
+    [InlineData("kubernetes delete configmaps")]
+    public async Task A_destroy_does_likewise(string denied)
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec);
+
+        var (exit, said, changes) = await WithoutAsync(bench, denied, (session, terminal) => DestroyCommand.DestroyAsync(terminal, session, Where, true, default));
+
+        Assert.Equal((ExitCode.Error, true), (exit, said.EndsWith("Nothing was changed.\n", StringComparison.Ordinal)));
+        Assert.Contains("not allowed: ", said, StringComparison.Ordinal);
+        Assert.Empty(changes);
+    }
+
+    /// <summary>Runs it with credentials that lack one right.</summary>
+    private static async Task<(int Exit, string Said, IReadOnlyList<string> Changes)> WithoutAsync(
+        Bench bench, string denied, Func<Session, Terminal, Task<int>> run)
+    {
+        using var said = new StringWriter();
+        using var wire = new Denying(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), asked => asked.ToString() == denied);
+        await using var doors = Doors.ToTwin(bench.World, Guide.Spec.Region, "test", wire);
+        var exit = await run(new(Guide.Spec, doors), new(said, said, TextReader.Null, false));
+        return (exit, said.ToString(), [.. wire.Changes.Select(call => call.ToString())]);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using Podspace.Addressing;
+using Podspace.Cli;
+using Podspace.Planning;
+using Podspace.Rendering;
+using Podspace.Spec;
+using Podspace.Tests.Applying;
+using Podspace.Twin;
+using Podspace.Twin.Aws;
+using Podspace.Twin.Kubernetes;
+
+namespace Podspace.Tests.Rendering;
+
+/// <summary>The rendered rights are those of the calls that whole runs make: none is missing, none is too much.</summary>
+public sealed class GrantTests
+{
+    private const string Gateway = "tgw-04104cab3948eba42";
+
+    [Fact]
+    public void The_guide_s_rights_in_AWS_read_as_they_should() => Golden.Matches(IamPolicy.Render(Guide.Spec, Grant.Nodes), "Rendering/iam.golden");
+
+    [Fact]
+    public void The_guide_s_rights_in_the_cluster_read_as_they_should() => Golden.Matches(RbacManifest.Render(Guide.Spec, Grant.Nodes), "Rendering/rbac.golden");
+
+    [Fact]
+    public void A_policy_of_every_right_is_small_enough_for_IAM()
+    {
+        // Source: IAM User Guide, "IAM and AWS STS quotas": 6,144 characters in a managed policy, white space apart.
+        Assert.InRange(IamPolicy.Render(Guide.Spec, Grant.Nodes).Count(letter => !char.IsWhiteSpace(letter)), 1_000, 6_144);
+    }
+
+    [Fact]
+    public void Reading_alone_changes_nothing()
+    {
+        Assert.All(Actions(Guide.Spec, Grant.ReadOnly), action => Assert.Matches("^(ec2|eks|sts|servicequotas):(Describe|Get|List)", action));
+        Assert.All(Verbs(Guide.Spec, Grant.ReadOnly), right => Assert.Matches("^(get|list) ", right));
+    }
+
+    [Fact]
+    public void What_another_owner_writes_needs_no_right()
+    {
+        var spec = Guide.Spec with { Owners = new(Owner.Terraform, Owner.Terraform, Owner.Git, Owner.Existing) };
+
+        Assert.Equal(["ec2:CreateTags", "ec2:DeleteTags"], Actions(spec, Grant.Nodes).Except(Actions(spec, Grant.ReadOnly)));
+        Assert.Equal(
+            ["create leases.coordination.k8s.io", "create selfsubjectaccessreviews.authorization.k8s.io", "delete leases.coordination.k8s.io", "update leases.coordination.k8s.io"],
+            Verbs(spec, Grant.Nodes).Except(Verbs(spec, Grant.ReadOnly)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    [Trait("speed", "slow")]
+    public async Task Whole_runs_make_no_call_without_its_right_and_every_right_is_used()
+    {
+        var (used, missing) = (new HashSet<string>(), new HashSet<string>());
+        foreach (var (world, specs) in Runs())
+        {
+            using var bench = new Bench(world);
+            // With a second for each call the lock has to be renewed on the way.
+            using var slow = new Watch(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), () => bench.World.Advance(TimeSpan.FromSeconds(1)));
+            using var wire = new Denying(slow, _ => false);
+            foreach (var (spec, job) in specs)
+            {
+                using var said = new StringWriter();
+                await using var doors = Doors.ToTwin(bench.World, spec.Region, "test", wire);
+                var exit = await job.Run(new(said, said, TextReader.Null, false), new(spec, doors), default);
+                Assert.True(exit == ExitCode.Fine, $"{job}: {said}");
+            }
+            // What is asked of everybody: where the parts of the API are. Source: Kubernetes, "Default roles", system:discovery.
+            var calls = wire.Calls.Where(call => call.Call != "get discovery").SelectMany(Rights).ToHashSet();
+            var spec0 = specs[0].Spec;
+            used.UnionWith(calls);
+            missing.UnionWith(calls.Except(Actions(spec0, Grant.Nodes)).Except(Verbs(spec0, Grant.Nodes)));
+        }
+
+        Assert.Empty(missing);
+        Assert.Empty(Grants.Aws.Select(grant => grant.Action).Concat(Grants.Cluster.Select(grant => $"{grant.Permission.Verb} {grant.Permission.Resource}")).Except(used));
+    }
+
+    /// <summary>Worlds, and what is done in each: the whole job of every example, and what else a spec can ask for.</summary>
+    private static IEnumerable<(Podspace.Simulation.World World, List<(OverlaySpec Spec, Job Job)> Jobs)> Runs()
+    {
+        var look = new Job("look", async (_, session, cancel) => (await session.LookAsync(cancel)).Inventory.Gaps.Any() ? ExitCode.Error : ExitCode.Fine);
+        foreach (var estate in Worlds.All())
+        {
+            // A mode that is not in this version is only looked at.
+            var isDesigned = estate.Spec.Modes.All(mode => mode == PodMode.EniConfig);
+            yield return isDesigned
+                ? (Bench.Load(estate.Small().World), [.. Job.All.Select(job => (estate.Spec, job))])
+                : (Bench.Load(estate.World), [(estate.Spec, look)]);
+        }
+        var (apply, destroy) = (Stop(Stage.Admit), Job.All[^1]);
+        var objects = Guide.Spec with { Cni = Guide.Spec.Cni with { EniConfigs = EniConfigWriter.Objects } };
+        yield return (Guide.World(), [(objects, apply), (objects, destroy)]);
+        var dedicated = Guide.Spec with { Security = new(PodGroups.Dedicated) };
+        yield return (Guide.World(), [(dedicated, apply), (dedicated, destroy)]);
+        var lists = Guide.World();
+        lists.State.Aws.PrefixLists.Add(new() { PrefixListId = "pl-0aa11bb22cc33dd44", PrefixListName = "office", MaxEntries = 5, Entries = [new() { Cidr = "10.9.0.0/16" }] });
+        lists.State.Aws.RouteTables[0].Routes.Add(new() { DestinationPrefixListId = "pl-0aa11bb22cc33dd44", TransitGatewayId = Gateway });
+        yield return (lists, [(Guide.Spec, apply)]);
+        var (cidr, other) = (Cidr.Parse("10.0.0.0/8"), Cidr.Parse("172.16.0.0/12"));
+        OverlaySpec Routed(params RouteSpec[] routes) => Guide.Spec with { Cluster = null, Routing = new(Routes: [.. routes]) };
+        yield return (Guide.World(), [
+            (Routed(new RouteSpec(cidr, Gateway, null), new RouteSpec(other, Gateway, null)), apply), (Routed(new RouteSpec(cidr, Gateway, null)), apply), (Routed(new RouteSpec(cidr, Gateway, "eu-west-1b")), apply),
+            (Routed(), apply), (Routed(), destroy)]);
+    }
+
+    private static Job Stop(Stage stage) => new(
+        "apply", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, new([], null, null, true), new(stage, true, true), cancel));
+
+    /// <summary>Applying what is not there creates it, and takes both. Source: Kubernetes, "Server-Side Apply".</summary>
+    private static IEnumerable<string> Rights(Asked call) => call switch
+    {
+        { Call: "patch eniconfigs.crd.k8s.amazonaws.com" } => [call.Call, "create eniconfigs.crd.k8s.amazonaws.com"],
+        { Service: "kubernetes" } => [call.Call],
+        _ => [$"{call.Service}:{call.Call}"],
+    };
+
+    private static HashSet<string> Actions(OverlaySpec spec, Grant upTo) =>
+        [.. JsonNode.Parse(IamPolicy.Render(spec, upTo))!["Statement"]!.AsArray().SelectMany(statement => statement!["Action"]!.AsArray()).Select(action => action!.ToString())];
+
+    /// <summary>As the manifest grants them: its text is read, not the table behind it.</summary>
+    private static HashSet<string> Verbs(OverlaySpec spec, Grant upTo)
+    {
+        var rights = new HashSet<string>();
+        foreach (var document in RbacManifest.Render(spec, upTo).Split("---\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            foreach (var rule in Podspace.Simulation.WorldFile.YamlValue.Parse(document, out _)!["rules"] as JsonArray ?? [])
+            {
+                var group = rule!["apiGroups"]![0]!.ToString() is { Length: > 0 } name ? $".{name}" : "";
+                rights.UnionWith(rule["verbs"]!.AsArray().Select(verb => $"{verb} {rule["resources"]![0]}{group}"));
+            }
+        }
+        return rights;
+    }
+}
