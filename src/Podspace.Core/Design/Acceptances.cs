@@ -28,7 +28,7 @@ internal static class Acceptances
 
     private static Finding Idle(Acceptance acceptance, Place? place) => new(
         DesignCodes.AcceptanceIdle, Severity.Note, acceptance.On, place,
-        $"{acceptance.Finding} on {acceptance.On} is accepted until {acceptance.Until:yyyy-MM-dd} ({acceptance.Reason}), and was not found.", "");
+        $"{acceptance.Finding} on {acceptance.On} is accepted until {acceptance.Until:yyyy-MM-dd} ({acceptance.Reason}); this plan did not find it.", "");
 
     private static bool IsAbout(Finding finding, Acceptance acceptance) => finding.Code == acceptance.Finding && finding.Object == acceptance.On;
 

@@ -20,6 +20,8 @@ public static class PlanFlows
             return plan;
         }
         var warnings = FlowFindings.OfPlan(FixedSet.Ask(inventory), After(spec, desired, inventory), plan.Findings);
-        return plan with { Findings = [.. plan.Findings, .. Acceptances.Of(spec, inventory.Cloud.ObservedAt, warnings)] };
+        // What nothing needed so far may be about a flow.
+        var findings = plan.Findings.Where(finding => finding.Code != DesignCodes.AcceptanceIdle).Concat(warnings);
+        return plan with { Findings = Acceptances.Apply(spec, inventory.Cloud.ObservedAt, findings) };
     }
 }
