@@ -10,17 +10,28 @@ namespace Podspace.Cli;
 /// <summary>The world as it will be once a spec is applied, nodes not yet replaced.</summary>
 internal static class PlannedWorld
 {
-    /// <summary>Before a twin: what the executor makes of a copy of it. Before the real world: its inventory, with the planned network laid over.</summary>
+    /// <summary>What the executor makes of a copy of the world; before the real one, of a world made from what is seen of it.</summary>
     /// <exception cref="Mistake">There is no plan, or the copy refused a step of it.</exception>
-    public static async Task<Inventory> ObserveAsync(Session session, CancellationToken cancel)
+    public static async Task<Inventory> ObserveAsync(Session session, CancellationToken cancel) =>
+        session.Doors.Twin is { } world ? await AppliedToAsync(Copy(world), session, cancel) : await OfSeenAsync(session, cancel);
+
+    /// <summary>As before the real world. Where something was not seen, what was seen with the planned network laid over it: a gap shall stay a gap.</summary>
+    internal static async Task<Inventory> OfSeenAsync(Session session, CancellationToken cancel)
     {
-        if (session.Doors.Twin is { } world)
-        {
-            await using var doors = Doors.ToTwin(Copy(world), session.Spec.Region, "planned");
-            return await ApplyAsync(new(session.Spec, doors, session.Where), cancel);
-        }
         var situation = await session.LookAsync(cancel);
-        return PlanFlows.After(session.Spec, Desired(situation), situation.Inventory);
+        var desired = Desired(situation);
+        if (situation.Inventory.Gaps.Any())
+        {
+            return PlanFlows.After(session.Spec, desired, situation.Inventory);
+        }
+        var (objects, _) = session.Doors.ClusterOf(situation.Inventory.Cloud) is { } cluster ? await cluster.CopyAsync(session.Spec.Name, cancel) : ([], []);
+        return await AppliedToAsync(new(Snapshot.Of(situation.Inventory, objects)), session, cancel);
+    }
+
+    private static async Task<Inventory> AppliedToAsync(World world, Session session, CancellationToken cancel)
+    {
+        await using var doors = Doors.ToTwin(world, session.Spec.Region, "planned");
+        return await ApplyAsync(new(session.Spec, doors, session.Where), cancel);
     }
 
     private static async Task<Inventory> ApplyAsync(Session session, CancellationToken cancel)

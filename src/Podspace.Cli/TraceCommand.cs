@@ -17,7 +17,7 @@ internal static class TraceCommand
         protocol.AcceptOnlyFromAmong("tcp", "udp", "icmp");
         var output = new Option<string>("--output", "-o") { Description = "text, path or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
         output.AcceptOnlyFromAmong("text", "path", "json");
-        var planned = new Option<bool>("--planned") { Description = "As it will be once the plan is applied; with --twin, on a copy of the world to which it is." };
+        var planned = new Option<bool>("--planned") { Description = "As it will be once the plan is applied, nodes not yet replaced: ask newpod." };
         var command = new Command("trace", $"Can they talk, both ways, and which source address does the other side see? Exits with 2 when they cannot.\n\nFROM and TO:\n{Ends.Forms}")
         {
             from, to, port, protocol, output, planned,

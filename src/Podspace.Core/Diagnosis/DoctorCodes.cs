@@ -46,6 +46,10 @@ internal static class DoctorCodes
     public const string ControlPlaneLearns = "PS3151";
     public const string PodSubnetOnMainTable = "PS3152";
 
+    // Auto Mode.
+    public const string ClassWithoutAddresses = "PS3161";
+    public const string ClassNotLetIn = "PS3162";
+
     // A Terraform plan.
     public const string TerraformTakesAway = "PS3201";
     public const string TerraformOverwrites = "PS3202";

@@ -4,7 +4,7 @@ using Podspace.Model;
 
 namespace Podspace.Reachability;
 
-/// <summary>Adds to an inventory what would start now: in every zone a node with one pod, as the CNI's live settings make them.</summary>
+/// <summary>Adds to an inventory what would start now: in every zone a node with one pod, as the CNI's live settings or Auto Mode's classes make them.</summary>
 /// <remarks>
 /// Running nodes say nothing about a setting that was changed since they started. A zone whose ENIConfig is missing gets none: its node would never be Ready.
 /// </remarks>
@@ -17,32 +17,79 @@ public static class NewNodes
 
     public static Inventory In(Inventory inventory)
     {
-        if (inventory.Cluster is not { AwsNode: { } awsNode } cluster || inventory.Cloud.Cluster is null)
+        if (inventory.Cluster is not { } cluster || inventory.Cloud.Cluster is null)
         {
             return inventory;
         }
-        var settings = IpamdSettings.From(awsNode.Env.DistinctBy(setting => setting.Name).ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal));
         var free = new FreeAddresses(inventory.Cloud);
         var nodes = new List<SeenNode>();
         var pods = new List<SeenPod>();
         var cards = new List<SeenInterface>();
-        foreach (var model in cluster.Nodes.Where(node => node.Zone.Length > 0).GroupBy(node => node.Zone).Select(zone => zone.MinBy(node => node.Name, StringComparer.Ordinal)!))
+        var claims = new List<SeenNodeClaim>();
+        foreach (var start in OfCni(inventory, cluster).Concat(OfAutoMode(inventory.Cloud, cluster)))
         {
-            if (inventory.Cloud.Interfaces.FirstOrDefault(card => card.Instance == model.InstanceId && card.DeviceIndex == 0) is not { } own
-                || PodCard(inventory, settings, model, own) is not { } place || free.In(own.Subnet) is not { } address || free.In(place.Subnet) is not { } podAddress)
+            if (free.In(start.Subnet) is not { } address || free.In(start.PodSubnet) is not { } podAddress)
             {
                 continue;
             }
-            var name = $"{Prefix}{model.Zone}";
-            nodes.Add(model with { Name = name, InstanceId = $"i-{name}", InternalAddress = address, Annotations = [] });
-            cards.Add(own with { Id = new($"eni-{name}"), Instance = $"i-{name}", Addresses = [address], Prefixes = [] });
-            cards.Add(own with { Id = new($"eni-pods-{name}"), Instance = $"i-{name}", DeviceIndex = 1, Subnet = place.Subnet, Groups = place.Groups, Addresses = [podAddress], Prefixes = [] });
-            pods.Add(new("default", $"new-pod-in-{model.Zone}", name, podAddress, false, "Running", true, "ReplicaSet", false, false, []));
+            var (name, instance) = (start.Name, $"i-{start.Name}");
+            nodes.Add(new(name, start.Zone, instance, start.InstanceType, address, start.MaxPods, true, false, inventory.Cloud.ObservedAt, start.Labels, []));
+            cards.Add(new(new($"eni-{name}"), start.Subnet, "interface", "in-use", "", false, instance, 0, [address], [], start.Groups, []));
+            cards.Add(new(new($"eni-pods-{name}"), start.PodSubnet, "interface", "in-use", "", false, instance, 1, [podAddress], [], start.PodGroups, []));
+            pods.Add(new("default", $"new-pod-in-{name[Prefix.Length..]}", name, podAddress, false, "Running", true, "ReplicaSet", false, false, []));
+            if (start.NodeClass is { } nodeClass)
+            {
+                claims.Add(new(name, "", nodeClass, name, false));
+            }
         }
         return new(
             inventory.Cloud with { Interfaces = [.. inventory.Cloud.Interfaces, .. cards] },
-            cluster with { Nodes = [.. cluster.Nodes, .. nodes], Pods = [.. cluster.Pods, .. pods] });
+            cluster with { Nodes = [.. cluster.Nodes, .. nodes], Pods = [.. cluster.Pods, .. pods], NodeClaims = [.. cluster.NodeClaims, .. claims] });
     }
+
+    /// <summary>One a zone in which a node of the CNI's runs, which is the model.</summary>
+    private static IEnumerable<Start> OfCni(Inventory inventory, ClusterInventory cluster)
+    {
+        if (cluster.AwsNode is not { } awsNode)
+        {
+            yield break;
+        }
+        var settings = IpamdSettings.From(awsNode.Env.DistinctBy(setting => setting.Name).ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal));
+        var models = cluster.Nodes.Where(node => node.Zone.Length > 0 && node.Label(Design.Ground.ComputeTypeLabel) != "auto")
+            .GroupBy(node => node.Zone).Select(zone => zone.MinBy(node => node.Name, StringComparer.Ordinal)!);
+        foreach (var model in models)
+        {
+            if (inventory.Cloud.Interfaces.FirstOrDefault(card => card.Instance == model.InstanceId && card.DeviceIndex == 0) is { } own && PodCard(inventory, settings, model, own) is { } place)
+            {
+                yield return new($"{Prefix}{model.Zone}", model.Zone, own.Subnet, own.Groups, place.Subnet, place.Groups, model.Labels, null, model.InstanceType, model.MaxPods);
+            }
+        }
+    }
+
+    /// <summary>One a class and zone. Where a class selects subnets for pods, a zone without one gives pods no address.</summary>
+    private static IEnumerable<Start> OfAutoMode(CloudInventory cloud, ClusterInventory cluster)
+    {
+        foreach (var nodeClass in cluster.NodeClasses.Where(seen => seen.IsReady))
+        {
+            foreach (var own in cloud.Subnets.Where(subnet => nodeClass.Subnets.Contains(subnet.Id.Text)).DistinctBy(subnet => subnet.Zone))
+            {
+                var place = nodeClass.PodSubnets.IsEmpty ? own : cloud.Subnets.FirstOrDefault(subnet => subnet.Zone == own.Zone && nodeClass.PodSubnets.Contains(subnet.Id.Text));
+                if (place is not null)
+                {
+                    var groups = Ids(nodeClass.Groups);
+                    yield return new(
+                        $"{Prefix}{own.Zone}-{nodeClass.Name}", own.Zone, own.Id, groups, place.Id, nodeClass.PodGroups.IsEmpty ? groups : Ids(nodeClass.PodGroups),
+                        [new(Design.Ground.ComputeTypeLabel, "auto")], nodeClass.Name, "", 0);
+                }
+            }
+        }
+    }
+
+    private static EquatableArray<AwsId> Ids(EquatableArray<string> ids) => ids.Select(id => new AwsId(id)).Order().ToEquatable();
+
+    private sealed record Start(
+        string Name, string Zone, AwsId Subnet, EquatableArray<AwsId> Groups, AwsId PodSubnet, EquatableArray<AwsId> PodGroups,
+        EquatableArray<SeenTag> Labels, string? NodeClass, string InstanceType, int MaxPods);
 
     /// <summary>Where the CNI would put a new node's pods; null when it could not.</summary>
     private static (AwsId Subnet, EquatableArray<AwsId> Groups)? PodCard(Inventory inventory, IpamdSettings settings, SeenNode node, SeenInterface own)
@@ -54,7 +101,7 @@ public static class NewNodes
         // Source: amazon-vpc-cni-k8s pkg/eniconfig: the label's value, and "default" where the node has none.
         var name = node.Label(settings.EniConfigLabel) ?? (settings.EniConfigLabel == Design.CniEnv.ZoneLabel ? node.Zone : "default");
         return inventory.Cluster!.EniConfigs.FirstOrDefault(config => config.Name == name) is { } config
-            ? (new(config.Subnet), config.Groups.IsEmpty ? own.Groups : config.Groups.Select(group => new AwsId(group)).Order().ToEquatable())
+            ? (new(config.Subnet), config.Groups.IsEmpty ? own.Groups : Ids(config.Groups))
             : null;
     }
 

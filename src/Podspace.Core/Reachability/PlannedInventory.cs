@@ -94,10 +94,22 @@ public static class PlannedInventory
         var configs = desired.EniConfigs.Select(config => new SeenEniConfig(
             config.Zone, Id(ids.Subnet(config.Subnet), config.Subnet).Text, config.Groups.Select(group => Id(ids.Group(group), group).Text).ToEquatable(), null, [])).ToList();
         var env = desired.Cni?.Env ?? [];
+        var classes = desired.NodeClasses.Select(one => Seen(one, ids)).ToList();
         return cluster with
         {
+            NodeClasses = [.. cluster.NodeClasses.Where(seen => !classes.Exists(planned => planned.Name == seen.Name)), .. classes],
             EniConfigs = [.. cluster.EniConfigs.Where(config => !configs.Exists(planned => planned.Name == config.Name)), .. configs],
             AwsNode = cluster.AwsNode is { } node ? node with { Env = [.. node.Env.Where(setting => !env.Any(planned => planned.Name == setting.Name)), .. env] } : null,
         };
+    }
+
+    private static SeenNodeClass Seen(NodeClass one, Ids ids)
+    {
+        EquatableArray<string> Subnets(EquatableArray<Ref> subnets) => subnets.Select(subnet => Id(ids.Subnet(subnet), subnet).Text).ToEquatable();
+        EquatableArray<string> Groups(EquatableArray<Ref> groups) => groups.Select(group => Id(ids.Group(group), group).Text).ToEquatable();
+        var (subnets, groups) = (Subnets(one.NodeSubnets), Groups(one.NodeGroups));
+        return new(
+            one.Name, one.Role, subnets, groups, subnets, groups, Subnets(one.PodSubnets), Groups(one.PodGroups), false,
+            one.TranslatesSource ? "Random" : "Disabled", "Auto", true, null, []);
     }
 }

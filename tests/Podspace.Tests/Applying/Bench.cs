@@ -75,10 +75,12 @@ internal sealed class Bench : IDisposable
         CutAsync(spec, at, isAfterEffect, (session, terminal, cancel) => job.Run(terminal, session, cancel));
 
     /// <summary>As the executor leaves a copy of the world.</summary>
-    public async Task<Inventory> PlannedAsync(OverlaySpec spec)
+    /// <param name="isSeen">The copy is made of what is seen through the doors, as before the real world.</param>
+    public async Task<Inventory> PlannedAsync(OverlaySpec spec, bool isSeen = false)
     {
         await using var doors = Doors.ToTwin(World, spec.Region, "test", wire);
-        return await PlannedWorld.ObserveAsync(new(spec, doors), default);
+        var session = new Session(spec, doors);
+        return await (isSeen ? PlannedWorld.OfSeenAsync(session, default) : PlannedWorld.ObserveAsync(session, default));
     }
 
     /// <summary>Runs it, cut off at one call.</summary>

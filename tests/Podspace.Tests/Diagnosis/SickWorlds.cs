@@ -88,6 +88,8 @@ internal static class SickWorlds
         ["PS3150"] = ("172.17.0.0/16", Of(Healthy.With(cloud => cloud with { Cluster = cloud.Cluster! with { ServiceCidr = Cidr.Parse("172.17.0.0/16") } }))),
         ["PS3151"] = ("podspace.io/block.100.64.0.0_16", Of(Healthy.With(cloud => cloud with { Vpc = cloud.Vpc! with { Tags = [new(Tags.Block(Pods), Tags.BlockValue("prod", cloud.ObservedAt))] } }))),
         ["PS3152"] = ("subnet-pods-b", Of(Healthy.With(cloud => cloud with { RouteTables = cloud.RouteTables.Where(table => table.Id.Text != "rtb-pods").ToEquatable() }))),
+        ["PS3161"] = ("nodeclass/pods", Of(WithNodeClass("subnet-pods-b"))),
+        ["PS3162"] = ("nodeclass/pods", Of(WithNodeClass("subnet-pods-b", "subnet-pods-c"))),
         ["PS3201"] = ("aws_subnet.pods", Of(Healthy, Terraform("aws_subnet", "aws_subnet.pods", "\"delete\", \"create\"", "{\"id\": \"subnet-pods-b\"}", "{}"))),
         ["PS3202"] = ("aws_eks_addon.cni", Of(Healthy, Terraform("aws_eks_addon", "aws_eks_addon.cni", "\"update\"", "{\"id\": \"prod:vpc-cni\"}", "{\"addon_name\": \"vpc-cni\", \"resolve_conflicts_on_update\": \"OVERWRITE\"}"))),
         ["PS3203"] = ("aws_security_group.pods", Of(Healthy, Terraform("aws_security_group", "aws_security_group.pods", "\"create\"", "null", "{\"name\": \"pods\", \"egress\": []}"))),
@@ -124,6 +126,11 @@ internal static class SickWorlds
         Healthy.With(cloud => cloud with { Subnets = cloud.Subnets.Select(subnet => subnet.Id.Text == id ? change(subnet) : subnet).ToEquatable() });
 
     private static CloudInventory WithoutPodCard(CloudInventory cloud) => cloud with { Interfaces = cloud.Interfaces.Where(card => card.Id.Text != "eni-pods-b").ToEquatable() };
+
+    private static Inventory WithNodeClass(params string[] podSubnets) => Healthy.WithCluster(cluster => cluster with
+    {
+        NodeClasses = [new("pods", "prod-pods", ["subnet-nodes-b", "subnet-nodes-c"], ["sg-cluster"], ["subnet-nodes-b", "subnet-nodes-c"], ["sg-cluster"], podSubnets.ToEquatable(), ["sg-pods"], false, "Random", "Auto", true, null, [])],
+    });
 
     private static SeenRule Rule(string id, Traffic traffic, Peer peer) => new(id, Direction.Ingress, traffic, peer, "", []);
 

@@ -193,6 +193,46 @@ public sealed class TracerTests
         Assert.Equal(2, ends.Find("pod")!.Addresses.Count);
     }
 
+    [Fact]
+    public void A_class_of_Auto_Mode_says_where_new_pods_stand_and_with_whose_address_they_leave()
+    {
+        Inventory With(string snat) => TracedVpc.Inventory() is var inventory ? inventory with
+        {
+            Cluster = inventory.Cluster! with
+            {
+                AwsNode = null,
+                NodeClasses = [new("pods", "role", ["subnet-nodes-b"], ["sg-cluster"], [], [], ["subnet-pods-b"], ["sg-pods"], false, snat, "Auto", true, null, [])],
+            },
+        } : throw new InvalidOperationException();
+
+        Outcome Ask(string snat)
+        {
+            var seen = NewNodes.In(With(snat));
+            return Tracer.Of(seen).Between(new Ends(seen).Find("newpod")!, new Ends(seen).Find("192.168.7.7")!, Protocol.Tcp, 443)!.Outcome;
+        }
+        Assert.True(Cidr.Parse("10.0.0.0/20").Contains(Ask("Random").SeenAs));
+        Assert.Equal(Verdict.NoRoute, Ask("Disabled").Verdict);
+    }
+
+    [Fact]
+    public void Subnet_discovery_puts_new_pods_into_the_subnet_that_a_tag_offers()
+    {
+        var inventory = TracedVpc.Inventory().With(cloud => cloud with
+        {
+            Subnets = cloud.Subnets.Select(subnet => subnet.Id.Text switch
+            {
+                "subnet-pods-b" => subnet with { Tags = [new(Tags.CniRole, "1")] },
+                "subnet-nodes-b" => subnet with { Tags = [new(Tags.CniRole, "0")] },
+                _ => subnet,
+            }).ToEquatable(),
+        });
+        inventory = inventory with { Cluster = inventory.Cluster! with { AwsNode = inventory.Cluster!.AwsNode! with { Env = [] } } };
+        var ends = new Ends(NewNodes.In(inventory));
+
+        Assert.True(Cidr.Parse("100.64.0.0/17").Contains(Assert.Single(ends.Find("newpod@eu-west-1b")!.Addresses)));
+        Assert.True(Cidr.Parse("10.0.16.0/20").Contains(Assert.Single(ends.Find("newpod@eu-west-1c")!.Addresses)));
+    }
+
     [Theory]
     [InlineData("pod/shop/web-2", TracedVpc.OtherPod)]
     [InlineData("shop/web", TracedVpc.Pod)]

@@ -37,6 +37,7 @@ public sealed class ScenarioTests
         var planned = PlanFlows.After(spec, situation.Desired!, situation.Inventory);
         var flows = $"today\n{FlowsText.Render(FixedSet.Ask(situation.Inventory))}\nplanned\n{FlowsText.Render(FixedSet.Ask(planned))}";
         Assert.Equal(FlowsText.Render(FixedSet.Ask(await bench.PlannedAsync(spec))), FlowsText.Render(FixedSet.Ask(planned)));
+        Assert.Equal(FlowsText.Render(FixedSet.Ask(await bench.PlannedAsync(spec, isSeen: true))), FlowsText.Render(FixedSet.Ask(planned)));
         Rendered(story, Blueprint.From(spec, situation.Desired!, situation.Inventory));
         Assert.True(await bench.ApplyAsync(spec, null) == ExitCode.Fine && await bench.RollAsync(spec) == ExitCode.Fine, bench.Said);
         var after = await bench.LookAsync(spec);
