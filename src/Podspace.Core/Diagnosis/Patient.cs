@@ -13,6 +13,7 @@ public sealed record Patient(Inventory Inventory, EquatableArray<Finding> Told, 
 {
     private EquatableArray<Answered>? flows;
     private Tracer? tracer;
+    private ILookup<string, SeenInterface>? cards;
 
     internal CloudInventory Cloud => Inventory.Cloud;
 
@@ -39,7 +40,8 @@ public sealed record Patient(Inventory Inventory, EquatableArray<Finding> Told, 
     /// <summary>Reports whether nodes find their ENIConfig by their zone.</summary>
     internal bool NamesByZone => Settings.EniConfigLabel == CniEnv.ZoneLabel;
 
-    internal IEnumerable<SeenInterface> CardsOf(SeenNode node) => Cloud.Interfaces.Where(card => card.Instance == node.InstanceId);
+    internal IEnumerable<SeenInterface> CardsOf(SeenNode node) =>
+        (cards ??= Cloud.Interfaces.Where(card => card.Instance is not null).ToLookup(card => card.Instance!, StringComparer.Ordinal))[node.InstanceId];
 
     internal InstanceLimits? LimitsOf(string type) =>
         Cloud.InstanceTypes.FirstOrDefault(seen => seen.Name == type) is { } seen

@@ -36,7 +36,8 @@ internal sealed class ClusterIps
 
     public static ClusterIps Of(Inventory inventory)
     {
-        var fronts = (inventory.Cluster?.ClusterIps ?? []).Where(seen => seen is not { Namespace: "default", Name: "kubernetes" }).Select(seen => Seen(inventory, seen)).ToList();
+        var pods = (inventory.Cluster?.Pods ?? []).Where(pod => pod is { IsReady: true, Address: not null }).ToLookup(pod => pod.Namespace, StringComparer.Ordinal);
+        var fronts = (inventory.Cluster?.ClusterIps ?? []).Where(seen => seen is not { Namespace: "default", Name: "kubernetes" }).Select(seen => Seen(seen, pods[seen.Namespace])).ToList();
         if (inventory.Cloud.Cluster is not { ServiceCidr: { PrefixLength: <= 30 } service } cluster)
         {
             return new(inventory.Cloud.Cluster?.ServiceCidr, fronts);
@@ -47,9 +48,9 @@ internal sealed class ClusterIps
         return new(service, fronts);
     }
 
-    private static Front Seen(Inventory inventory, SeenClusterIp seen)
+    private static Front Seen(SeenClusterIp seen, IEnumerable<SeenPod> there)
     {
-        var pods = inventory.Cluster!.Pods.Where(pod => pod is { IsReady: true, Address: not null } && seen.Selects(pod)).Select(pod => pod.Address!.Value.Number).ToList();
+        var pods = there.Where(seen.Selects).Select(pod => pod.Address!.Value.Number).ToList();
         return new($"{seen.Namespace}/{seen.Name}", seen.Address,
         [
             .. seen.Ports.Where(port => port.Protocol is "TCP" or "UDP").Select(port => new FrontPort(

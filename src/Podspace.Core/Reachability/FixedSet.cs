@@ -44,6 +44,9 @@ public sealed class FixedSet
     private const int WebhookPort = 9443;
     private const int PodPort = 8080;
 
+    internal const string RunningPods = "pods";
+    private const string NewPods = "new pods";
+
     private readonly Tracer tracer;
     private readonly Inventory inventory;
     private readonly Ends ends;
@@ -55,8 +58,8 @@ public sealed class FixedSet
         this.tracer = tracer;
         inventory = tracer.Inventory;
         ends = new(inventory);
-        Take(pods, ends.PodsIn(null) with { Name = "pods" });
-        Take(pods, ends.NewPodsIn(null) with { Name = "new pods" });
+        Take(pods, ends.PodsIn(null) with { Name = RunningPods });
+        Take(pods, ends.NewPodsIn(null) with { Name = NewPods });
     }
 
     /// <param name="inventory">As it was read; new nodes are added here.</param>
@@ -79,8 +82,9 @@ public sealed class FixedSet
                 Add(Concern.BetweenPods, "pods", pod, other, Protocol.Tcp, PodPort);
             }
         }
-        AddFronts();
-        AddServers(nodes);
+        var servers = FrontsAndServers().ToList();
+        AddFronts(servers);
+        AddServers(servers, nodes);
         foreach (var pod in pods)
         {
             Add(Concern.OnPremises, "onprem", pod, ends.OnPremises() with { Name = "on-premises" }, Protocol.Tcp, 443);
@@ -89,9 +93,9 @@ public sealed class FixedSet
         return answers.ToEquatable();
     }
 
-    private void AddFronts()
+    private void AddFronts(List<(Concern Concern, End End, EquatableArray<int> Ports)> servers)
     {
-        foreach (var front in FrontsAndServers().Where(server => server.Concern == Concern.LoadBalancer))
+        foreach (var front in servers.Where(server => server.Concern == Concern.LoadBalancer))
         {
             foreach (var pod in pods)
             {
@@ -101,9 +105,9 @@ public sealed class FixedSet
     }
 
     /// <summary>Servers that admit nodes: what was never meant for the cluster is none of its business.</summary>
-    private void AddServers(End nodes)
+    private void AddServers(List<(Concern Concern, End End, EquatableArray<int> Ports)> servers, End nodes)
     {
-        foreach (var (concern, server, ports) in FrontsAndServers().Where(server => server.Concern != Concern.LoadBalancer))
+        foreach (var (concern, server, ports) in servers.Where(server => server.Concern != Concern.LoadBalancer))
         {
             foreach (var port in ports)
             {

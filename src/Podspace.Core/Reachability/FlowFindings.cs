@@ -35,8 +35,12 @@ public static class FlowFindings
 
     private static string Subject(FixedFlow question)
     {
-        var text = $"{question.From.Name} cannot reach {(question.To.Name == "API server" || question.To.Name == "Internet" || question.To.Name == "cluster DNS" ? "the " : "")}{question.To.Name} ({question.Service})";
-        return question.Concern == Concern.Webhooks ? $"the API server cannot reach {question.To.Name} ({question.Service}, a webhook's usual port)" : text;
+        if (question.Concern == Concern.Webhooks)
+        {
+            return $"the API server cannot reach {question.To.Name} ({question.Service}, a webhook's usual port)";
+        }
+        var article = question.Concern is Concern.ApiServer or Concern.Dns or Concern.Internet ? "the " : "";
+        return $"{question.From.Name} cannot reach {article}{question.To.Name} ({question.Service})";
     }
 
     private static string Why(Trace trace, Tracer tracer)

@@ -17,7 +17,7 @@ public static class Impact
 {
     public static EquatableArray<ImpactRow> Of(Inventory before, Inventory planned)
     {
-        var was = FixedSet.Ask(before).Where(answer => answer.Question.From.Name == "pods" || answer.Question.To.Name == "pods")
+        var was = FixedSet.Ask(before).Where(answer => answer.Question.From.Name == FixedSet.RunningPods || answer.Question.To.Name == FixedSet.RunningPods)
             .DistinctBy(answer => answer.Question.Key).ToDictionary(answer => answer.Question.Key, answer => answer.Trace);
         return FixedSet.Ask(planned).GroupBy(answer => answer.Question.Key)
             .Select(same => same.Last()).Select(answer => new ImpactRow(answer.Question, was.GetValueOrDefault(answer.Question.Key), answer.Trace)).ToEquatable();

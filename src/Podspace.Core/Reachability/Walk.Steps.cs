@@ -179,13 +179,16 @@ internal ref partial struct Walk<TTelling>
         }
         arrived = PrefixMap.None;
         telling.Tell(Event.LeavesVpc, table, terrain.Tables[table].Routes[to], source, to, isAnswer);
+        if (target.Kind == TargetKind.Appliance)
+        {
+            Miss(Unread.Appliance, source, to);
+        }
         return target.Kind switch
         {
             TargetKind.InternetGateway => HasPublicAddress(source, to),
             TargetKind.TransitGateway => Reaches(target.Route.Via, subnet) ? null : Verdict.Blackhole,
             TargetKind.Peering => Carries(target.Route.Via, to) ? null : Verdict.Blackhole,
-            TargetKind.VpnGateway or TargetKind.Endpoint => null,
-            TargetKind.Appliance or TargetKind.Nat or TargetKind.Local => Miss(Unread.Appliance, source, to) ? null : null,
+            TargetKind.VpnGateway or TargetKind.Endpoint or TargetKind.Appliance or TargetKind.Nat or TargetKind.Local => null,
         };
     }
 
@@ -281,9 +284,14 @@ internal ref partial struct Walk<TTelling>
 
     private Verdict? Arrive(ref int arrived, ReadOnlySpan<int> groups, uint source, uint to)
     {
+        if (arrived < 0 && terrain.SeesInterfaces)
+        {
+            return Verdict.NobodyThere;
+        }
         if (arrived < 0)
         {
-            return terrain.SeesInterfaces ? Verdict.NobodyThere : Miss(Unread.Interfaces, source, to) ? Verdict.CannotTell : null;
+            Miss(Unread.Interfaces, source, to);
+            return Verdict.CannotTell;
         }
         if (!isAnswer && !GroupIn(arrived, source, to, groups))
         {

@@ -181,6 +181,8 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
     private Outcome Absent(uint from, uint to) =>
         terrain.SeesInterfaces ? End(Verdict.NobodyThere, from, to) : Fail(Unread.Interfaces, from, to);
 
+    /// <summary>Remembers a gap, and lets the walk go on.</summary>
+    /// <returns>True.</returns>
     private bool Miss(Unread what, uint from, uint to)
     {
         telling.Tell(Event.Unread, (int)what, 0, from, to, isAnswer);

@@ -111,6 +111,15 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public void Where_there_is_no_cluster_or_no_VPC_a_doctor_has_less_to_say_and_says_it()
+    {
+        var noCluster = SickWorlds.Healthy with { Cluster = null, Cloud = SickWorlds.Healthy.Cloud with { Cluster = null } };
+
+        Assert.DoesNotContain(Examine(SickWorlds.Of(noCluster)), finding => finding.Severity == Severity.Error);
+        Assert.DoesNotContain(Examine(SickWorlds.Of(noCluster with { Cloud = noCluster.Cloud with { Vpc = null, Subnets = [], Interfaces = [] } })), finding => finding.Severity == Severity.Error);
+    }
+
+    [Fact]
     public void No_world_however_odd_makes_a_doctor_stumble() =>
         CsCheck.Check.Sample(CsCheck.Gen.Int[0, 1_000_000], seed => Examine(SickWorlds.Of(new RandomVpc(seed).Inventory)), iter: 200);
 
