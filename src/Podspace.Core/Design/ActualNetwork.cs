@@ -47,6 +47,9 @@ public static class ActualNetwork
             Rules = rules.Select(rule => rule.Rule).OrderBy(rule => rule.ToString(), StringComparer.Ordinal).ToEquatable(),
             EniConfigs = EniConfigsSeen.Ours(inventory, overlay, names),
             Cni = CniSeen.From(inventory),
+            NodeClasses = AutoModeActual.Classes(inventory, overlay, names),
+            NodePools = AutoModeActual.Pools(inventory, overlay),
+            AccessEntries = AutoModeActual.Entries(inventory, owner),
         };
         return new(network, ids);
     }

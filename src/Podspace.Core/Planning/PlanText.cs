@@ -43,6 +43,9 @@ public static class PlanText
         Change.ApplyEniConfig it => $"eniconfig {it.EniConfig.Zone}: {it.EniConfig.Subnet} with {string.Join(", ", it.EniConfig.Groups)}",
         Change.SetAddonValues it => Values(it),
         Change.SetAwsNode it => $"aws-node {it.Settings.Topic}: {string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
+        Change.ApplyNodeClass it => $"nodeclass {it.NodeClass.Name}: nodes in {string.Join(", ", it.NodeClass.NodeSubnets)}, pods in {string.Join(", ", it.NodeClass.PodSubnets)} with {string.Join(", ", it.NodeClass.PodGroups)}",
+        Change.ApplyNodePool it => $"nodepool {it.Pool.Name} with {it.Pool.NodeClass}, like {it.Pool.Like}",
+        Change.CloseNodePool it => $"nodepool {it.Pool.Name}: limits 0",
         _ => $"{change.Kind} {change.Name}",
     };
 

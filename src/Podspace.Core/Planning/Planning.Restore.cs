@@ -9,6 +9,10 @@ internal sealed partial class Planning
     public EquatableArray<Step> SwitchOff()
     {
         RestoreCni(isSwitchOnly: true);
+        if (inventory.Cluster is not null)
+        {
+            RemoveNodePools(isSwitchOnly: true);
+        }
         return draft.Steps();
     }
 

@@ -23,13 +23,23 @@ public static class Verification
             Part(plan, "groups and rules", desired.Rules.Count, "group", "rule"),
             Part(plan, desired.Cni is { IsAddon: false } ? "ENIConfigs and aws-node's settings" : "ENIConfigs and add-on values", desired.EniConfigs.Count, "eniconfig", "add-on", "aws-node"),
         };
-        if (inventory.Cluster is not null && desired.Cni is { } cni)
+        if (!desired.NodePools.IsEmpty)
         {
-            var actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
-            var states = new NodeStates(inventory, desired, actual.Ids);
-            checks.Add(LiveEnv(inventory, cni));
+            checks.Add(Part(plan, "NodeClass and NodePools", desired.NodeClasses.Count + desired.NodePools.Count, "nodeclass", "nodepool", "access entry"));
+            checks.Add(ClassReady(inventory, desired));
+        }
+        if (inventory.Cluster is not null && (desired.Cni is not null || !desired.NodePools.IsEmpty))
+        {
+            var states = new NodeStates(inventory, desired, ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids);
+            if (desired.Cni is { } cni)
+            {
+                checks.Add(LiveEnv(inventory, cni));
+            }
             checks.Add(Nodes(inventory, states));
-            checks.Add(NodeLimits(inventory, states));
+            if (desired.Cni is not null)
+            {
+                checks.Add(NodeLimits(inventory, states));
+            }
             checks.Add(Pods(inventory, states));
             checks.Add(Flows(inventory));
         }
@@ -42,6 +52,14 @@ public static class Verification
         return missing.Count == 0
             ? new(what, true, count == 0 ? "none needed" : $"{count} as designed")
             : new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{(missing.Count > 1 ? $", and {missing.Count - 1} more" : "")}. To see all:\n  podspace plan");
+    }
+
+    private static Check ClassReady(Inventory inventory, Network desired)
+    {
+        var unready = desired.NodeClasses.FirstOrDefault(wanted => inventory.Cluster?.NodeClasses.Any(seen => seen.Name == wanted.Name && seen.IsReady) is not true);
+        return unready is null
+            ? new("NodeClass status", true, "Ready")
+            : new("NodeClass status", false, $"{unready.Name} is not Ready, and its pools start no node. To see why:\n  kubectl describe nodeclass {unready.Name}");
     }
 
     private static Check LiveEnv(Inventory inventory, Cni cni)
@@ -65,7 +83,7 @@ public static class Verification
         {
             return unseen;
         }
-        var nodes = inventory.Cluster!.Nodes;
+        var nodes = inventory.Cluster!.Nodes.Where(states.Concerns).ToList();
         var wrong = nodes.Where(node => states.Of(node) != NodeState.InOverlay).ToList();
         return wrong.Count == 0
             ? new("nodes", true, $"{nodes.Count} of {nodes.Count} give pods addresses of the overlay")
@@ -75,7 +93,7 @@ public static class Verification
     /// <summary>More pods than addresses: those beyond hang in ContainerCreating.</summary>
     private static Check NodeLimits(Inventory inventory, NodeStates states)
     {
-        foreach (var node in inventory.Cluster!.Nodes)
+        foreach (var node in inventory.Cluster!.Nodes.Where(node => !node.IsAuto && states.Concerns(node)))
         {
             if (states.LimitOf(node) is not { } limit)
             {
@@ -95,7 +113,8 @@ public static class Verification
         {
             return unseen;
         }
-        var pods = inventory.Cluster!.Pods.Where(pod => !pod.HostNetwork && pod.Phase is "Running" or "Pending").ToList();
+        var others = inventory.Cluster!.Nodes.Where(node => !states.Concerns(node)).Select(node => node.Name).ToHashSet();
+        var pods = inventory.Cluster.Pods.Where(pod => !pod.HostNetwork && pod.Phase is "Running" or "Pending" && !others.Contains(pod.Node ?? "")).ToList();
         var outside = pods.Where(pod => pod.Address is not { } address || !states.IsInOverlay(address)).ToList();
         return outside.Count == 0
             ? new("pods", true, $"{pods.Count} of {pods.Count} have an address of the overlay (pods on hostNetwork apart)")
