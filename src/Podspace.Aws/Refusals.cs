@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Authentication;
 using Amazon.Runtime;
 using Podspace.Applying;
+using Podspace.Model;
 
 namespace Podspace.Aws;
 
@@ -15,11 +16,15 @@ internal static class Refusals
     private static readonly FrozenSet<string> Denied = Set(
         "UnauthorizedOperation", "AuthFailure", "AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "Blocked",
         "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSignatureException",
-        "IncompleteSignature", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
-        // The machine's clock is off by more than five minutes.
+        "IncompleteSignature", "MissingAuthenticationToken", "MissingAuthenticationTokenException");
+
+    private static readonly FrozenSet<string> Expired = Set(
+        "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired",
+        // EC2's word for a session that is over, and for a clock that is off by more than five minutes.
         "RequestExpired");
 
-    private static readonly FrozenSet<string> Expired = Set("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired");
+    private static readonly FrozenSet<string> NotKnown = Set(
+        "NoCredentials", "AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSignatureException");
 
     private static readonly FrozenSet<string> Unavailable = Set(
         "RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
@@ -79,6 +84,11 @@ internal static class Refusals
     }
 
     public static bool IsExpired(Refusal refusal) => Expired.Contains(refusal.Code);
+
+    public static GapCause CauseOf(Refusal refusal) =>
+        IsExpired(refusal) || NotKnown.Contains(refusal.Code) ? GapCause.NotSignedIn
+        : refusal.Kind == RefusalKind.Unavailable ? GapCause.NoAnswer
+        : GapCause.NotAllowed;
 
     private static Refusal From(AmazonServiceException exception)
     {

@@ -137,6 +137,8 @@ internal static class RolloutCommand
     private static async Task<Refusal?> SwitchOffAsync(At at, Changing changing, Patience patience, CancellationToken cancel)
     {
         var inventory = await at.Session.ObserveAtRestAsync(patience, at.Terminal.Error, cancel);
+        // Where the settings cannot be seen, the switch would be taken for off already.
+        Session.RefuseUnseen(inventory);
         var steps = Planner.SwitchOff(at.Session.Spec, inventory);
         if (steps.FirstOrDefault(step => step.Owner != Owner.Podspace) is { } theirs)
         {

@@ -76,7 +76,9 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
         if (inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record || more.Contains(gap.Reading) || Needs.IsNeeded(gap.Reading, inventory)) is { } gap)
         {
             var need = Needs.Of(gap.Reading);
-            throw new Mistake($"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is taken back without it. Allow it, then run the same command again.");
+            throw new Mistake(gap.Cause == GapCause.NotAllowed
+                ? $"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is taken back without it. Allow it, then run the same command again."
+                : $"{GapWords.Problem(gap)} {GapWords.Mend(gap)}".TrimEnd());
         }
         if (AddonValues.Root(inventory.Cloud.VpcCni?.Values ?? "") is null)
         {

@@ -56,7 +56,7 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
         }
         catch (Refused refused)
         {
-            gaps.Add(new(reading, refused.Refusal.ToString()));
+            gaps.Add(new(reading, refused.Refusal.ToString(), Refusals.CauseOf(refused.Refusal)));
             return null;
         }
     }
@@ -82,7 +82,7 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
         }
         if (last is not null && !(absentIsEmpty && last.Kind == RefusalKind.NotFound))
         {
-            gaps.Add(new(reading, last.ToString()));
+            gaps.Add(new(reading, last.ToString(), Refusals.CauseOf(last)));
         }
         return [];
     }

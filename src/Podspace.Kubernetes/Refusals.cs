@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Podspace.Applying;
+using Podspace.Model;
 
 namespace Podspace.Kubernetes;
 
@@ -25,6 +26,11 @@ internal static class Refusals
         408 or 429 or >= 500 => RefusalKind.Unavailable,
         _ => RefusalKind.Final,
     };
+
+    public static GapCause CauseOf(Refusal refusal) =>
+        refusal is { Kind: RefusalKind.Denied, Code: not ("Forbidden" or "Http403") } ? GapCause.NotSignedIn
+        : refusal.Kind == RefusalKind.Unavailable ? GapCause.NoAnswer
+        : GapCause.NotAllowed;
 
     /// <summary>Eviction says 429 for a budget that allows none now: to wait for that is the rollout's. Source: Kubernetes, "API-initiated eviction".</summary>
     public static Refused OfEviction(Refused refused) => refused.Status switch

@@ -346,7 +346,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         }
         catch (Refused refused)
         {
-            gaps.Add(new(reading, refused.Refusal.ToString()));
+            gaps.Add(new(reading, refused.Refusal.ToString(), Refusals.CauseOf(refused.Refusal)));
             return default;
         }
     }

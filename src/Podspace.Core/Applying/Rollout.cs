@@ -203,7 +203,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
     /// <summary>Unseen is not absent: a node whose pods could not be listed is not empty, and one whose interfaces could not is not old.</summary>
     private static Refusal? Unseen(Inventory inventory) =>
         inventory.Gaps.FirstOrDefault(gap => gap.Reading is Reading.Nodes or Reading.Pods or Reading.Interfaces) is { } gap
-            ? new(RefusalKind.Unavailable, "Unseen", $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. Allow {Needs.Of(gap.Reading).Right}, then start again.")
+            ? new(RefusalKind.Unavailable, "Unseen", $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. {(gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapWords.Mend(gap))}")
             : null;
 
     private static Refusal Bare(EquatableArray<SeenPod> pods) => new(

@@ -15,14 +15,14 @@ internal static class GroundChecks
             report.Error(DesignCodes.NoVpc, spec.Vpc, "spec.vpc", $"There is no VPC {spec.Vpc} in account {inventory.Cloud.Account}, region {inventory.Cloud.Region}.",
                 $"To see those that are there:\n  aws ec2 describe-vpcs --region {spec.Region}");
         }
-        CheckGaps(report, inventory, spec.Cluster is not null);
+        CheckGaps(report, inventory, spec);
     }
 
     public static void Check(Ground ground)
     {
         var (spec, report) = (ground.Spec, ground.Report);
         CheckPlace(report, spec, ground.Cloud);
-        CheckGaps(report, ground.Inventory, spec.Cluster is not null);
+        CheckGaps(report, ground.Inventory, spec);
         TellTestimonies(report, ground.Cloud);
         if (ground.Vpc.OwnerAccount.Length > 0 && ground.Cloud.Account.Length > 0 && ground.Vpc.OwnerAccount != ground.Cloud.Account && spec.Owners.Network == Owner.Podspace)
         {
@@ -50,27 +50,32 @@ internal static class GroundChecks
         }
     }
 
-    private static void CheckGaps(DesignReport report, Inventory inventory, bool hasCluster)
+    private static void CheckGaps(DesignReport report, Inventory inventory, OverlaySpec spec)
     {
-        foreach (var gap in inventory.Gaps)
+        var told = new HashSet<(string, GapCause)>();
+        // What is needed goes first: a cause that it names is not named again for what is only checked.
+        foreach (var gap in inventory.Gaps.Where(gap => Concerns(gap, inventory, spec)).OrderBy(gap => !Needs.IsNeeded(gap.Reading, inventory)))
         {
-            var need = Needs.Of(gap.Reading);
-            // AWS asked without a cluster in mind leaves nothing of the cluster unseen.
-            if (gap.Reading >= Reading.Cluster && !hasCluster || Needs.IsOfAutoMode(gap.Reading) && inventory.Cloud.Cluster is not { IsAutoMode: true })
+            if (gap.Cause != GapCause.NotAllowed && told.Contains((GapWords.Asked(gap), gap.Cause)))
             {
                 continue;
             }
             var path = gap.Reading >= Reading.Cluster ? "spec.cluster" : "spec.vpc";
             if (Needs.IsNeeded(gap.Reading, inventory))
             {
-                report.Error(DesignCodes.NotSeen, gap.Reading.ToString(), path, $"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is decided without it.", $"Allow {need.Right}.");
+                told.Add((GapWords.Asked(gap), gap.Cause));
+                report.Error(DesignCodes.NotSeen, gap.Reading.ToString(), path, GapWords.Problem(gap), GapWords.Mend(gap));
+                continue;
             }
-            else
-            {
-                report.Warning(DesignCodes.Unchecked, gap.Reading.ToString(), path, $"Not checked: {need.Checks}; {need.Right} was not possible ({gap.Why}).", $"Allow {need.Right}, or answer for it in 'spec.accept'.");
-            }
+            var need = Needs.Of(gap.Reading);
+            report.Warning(DesignCodes.Unchecked, gap.Reading.ToString(), path, $"Not checked: {need.Checks}; {need.Right} was not possible ({gap.Why}).",
+                gap.Cause == GapCause.NotAllowed ? $"Allow {need.Right}, or answer for it in 'spec.accept'." : GapWords.Mend(gap));
         }
     }
+
+    /// <summary>AWS asked without a cluster in mind leaves nothing of the cluster unseen.</summary>
+    private static bool Concerns(Gap gap, Inventory inventory, OverlaySpec spec) =>
+        (gap.Reading < Reading.Cluster || spec.Cluster is not null) && (!Needs.IsOfAutoMode(gap.Reading) || inventory.Cloud.Cluster is { IsAutoMode: true });
 
     /// <summary>Older than a day it is worth a warning: what was seen may be over.</summary>
     private static void TellTestimonies(DesignReport report, CloudInventory cloud)

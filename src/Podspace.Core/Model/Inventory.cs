@@ -53,7 +53,19 @@ public enum Reading
 }
 
 /// <param name="Why">AWS's or Kubernetes' own words.</param>
-public sealed record Gap(Reading Reading, string Why);
+public sealed record Gap(Reading Reading, string Why, GapCause Cause = GapCause.NotAllowed);
+
+/// <summary>What kept a reading from being made; it decides what its reader is to do.</summary>
+public enum GapCause
+{
+    NotAllowed,
+
+    /// <summary>The service gave no answer, or none that was of use, however often it was asked.</summary>
+    NoAnswer,
+
+    /// <summary>Credentials are missing, have run out, or are not known there.</summary>
+    NotSignedIn,
+}
 
 /// <summary>A reading that somebody else made.</summary>
 /// <param name="Why">Why it was not possible here.</param>

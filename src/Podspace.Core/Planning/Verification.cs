@@ -142,7 +142,7 @@ public static class Verification
         {
             if (readings.Contains(gap.Reading))
             {
-                return new(what, false, $"not looked at: {gap.Reading} could not be read ({gap.Why}). Allow {Needs.Of(gap.Reading).Right}");
+                return new(what, false, $"not looked at: {gap.Reading} could not be read ({gap.Why}). {GapWords.Mend(gap).TrimEnd('.')}");
             }
         }
         return null;

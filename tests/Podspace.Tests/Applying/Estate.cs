@@ -66,10 +66,11 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
         new("destroy", (terminal, session, cancel) => DestroyCommand.DestroyAsync(terminal, session, Where, true, cancel)),
     ];
 
-    /// <summary>Without moving a node: the switch is thrown and turned off again.</summary>
-    public static IReadOnlyList<Job> WithoutNodes { get; } =
+    /// <summary>The switch is thrown and turned off again; only nodes that took something from the pod subnets in between are replaced.</summary>
+    public static IReadOnlyList<Job> Halfway { get; } =
     [
         new("apply --stage switch", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Switch, true, true), cancel)),
+        All[^2],
         All[^1],
     ];
 

@@ -20,7 +20,7 @@ public sealed class FaultProperties
         foreach (var estate in Worlds.All().Select(estate => estate.Small()))
         {
             ways.Add((estate, await FaultRun.CalmAsync(estate, Job.All)));
-            var standing = (estate, await FaultRun.CalmAsync(estate, Job.WithoutNodes));
+            var standing = (estate, await FaultRun.CalmAsync(estate, Job.Halfway));
             // Rollouts take most of the time and few of the calls that change something: one run in four has them.
             ways.AddRange([standing, standing, standing]);
         }
@@ -40,6 +40,21 @@ public sealed class FaultProperties
         var figures = $"{runs} runs from seed {first} on: {hits} calls hit, {stops} commands stopped and were run again, {bad.Count} ended badly";
         TestContext.Current.TestOutputHelper?.WriteLine(figures);
         Assert.True(bad.Count == 0, $"{figures}\n{string.Join('\n', bad.Take(20))}");
+    }
+
+    /// <summary>What seeds have found in the guide's world, and what it came of.</summary>
+    [Theory]
+    [InlineData(103, false)] // the Lease could not be given back, and nobody said so
+    [InlineData(685, false)]
+    [InlineData(728, true)]  // the Lease was renewed and the answer lost, so that its deletion named an old version
+    [InlineData(845, false)]
+    [InlineData(425, false)] // the add-on could not be read when the switch was to be turned off, which was taken for off
+    public async Task A_seed_that_ended_badly_once_ends_well(int seed, bool isWholeWay)
+    {
+        var estate = Worlds.All().Single(one => one.Name == "crowded-vpc").Small();
+        var way = await FaultRun.CalmAsync(estate, isWholeWay ? Job.All : Job.Halfway);
+
+        Assert.Empty(await new FaultRun(estate, seed, way).RunAsync());
     }
 
     private static int Number(string variable, int otherwise) =>

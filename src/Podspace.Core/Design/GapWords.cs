@@ -1,0 +1,34 @@
+using Podspace.Model;
+
+namespace Podspace.Design;
+
+/// <summary>What to say of readings that could not be made: one message for one cause, however many readings it cost.</summary>
+public static class GapWords
+{
+    /// <summary>Whom a reading asks: an AWS service, or the cluster's API server.</summary>
+    public static string Asked(Gap gap)
+    {
+        var right = Needs.Of(gap.Reading).Right;
+        var colon = right.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? "the cluster's API server" : gap.Cause == GapCause.NotSignedIn ? "AWS" : $"AWS ({right[..colon]})";
+    }
+
+    /// <summary>Of a cause that is not the reading's own: who was asked, and why there is nothing.</summary>
+    public static string Problem(Gap gap) => gap.Cause switch
+    {
+        GapCause.NoAnswer => $"{Capital(Asked(gap))} gives no answer, however often it is asked ({gap.Why}), and nothing is decided without it.",
+        GapCause.NotSignedIn => $"{Capital(Asked(gap))} does not take the credentials, and nothing is decided without it. {gap.Why}",
+        GapCause.NotAllowed => $"{Needs.Of(gap.Reading).Right} was not possible ({gap.Why}), so {Needs.Of(gap.Reading).Checks} is not known, and nothing is decided without it.",
+    };
+
+    public static string Mend(Gap gap) => gap.Cause switch
+    {
+        GapCause.NoAnswer => "Once it answers, run the same command again.",
+        // For AWS the reason ends with what to type.
+        GapCause.NotSignedIn when gap.Reading < Reading.AwsNode => "",
+        GapCause.NotSignedIn => "Its token or certificate has run out, or is not known there: sign in again, or give its owner an access entry. Then run the same command again.",
+        GapCause.NotAllowed => $"Allow {Needs.Of(gap.Reading).Right}.",
+    };
+
+    private static string Capital(string words) => char.ToUpperInvariant(words[0]) + words[1..];
+}
