@@ -41,6 +41,8 @@ public static class Impact
         {
             text.AppendLine("      no transit or VPN gateway would learn of the new block");
         }
+        text.AppendLine("not looked at: network policies, ingress allow-lists, service meshes and NO_PROXY that name addresses. To see those of network policies:");
+        text.AppendLine("  kubectl get networkpolicies -A -o json | grep '\"cidr\"'");
         return text.ToString();
     }
 

@@ -70,7 +70,7 @@ public sealed class FixedSetTests
         var database = rows.Single(row => row.Question.Concern == Concern.Server);
         Assert.True(database.IsWorse);
         Assert.Equal(Address.Parse(TracedVpc.Pod), database.After.Outcome.SeenAs);
-        Assert.Contains("db (sg-db)", Impact.Render(rows, TracedVpc.Inventory(), []), StringComparison.Ordinal);
+        Golden.Matches(Impact.Render(rows, TracedVpc.Inventory(), []), "Reachability/impact.golden");
     }
 
     /// <summary>The guide's pod group: it admits the VPC, and nobody admits it.</summary>
