@@ -22,7 +22,7 @@ public sealed record Patient(Inventory Inventory, EquatableArray<Finding> Told, 
     internal IpamdSettings Settings { get; } = IpamdSettings.From(
         (Inventory.Cluster?.AwsNode?.Env ?? []).DistinctBy(setting => setting.Name).ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal));
 
-    internal EquatableArray<Answered> Flows => flows ??= FixedSet.Ask(Inventory);
+    internal EquatableArray<Answered> Flows => flows ??= FixedSet.Ask(Tracer);
 
     internal Tracer Tracer => tracer ??= Tracer.Of(NewNodes.In(Inventory));
 

@@ -63,7 +63,10 @@ public sealed class FixedSet
     }
 
     /// <param name="inventory">As it was read; new nodes are added here.</param>
-    public static EquatableArray<Answered> Ask(Inventory inventory) => new FixedSet(Tracer.Of(NewNodes.In(inventory))).Ask();
+    public static EquatableArray<Answered> Ask(Inventory inventory) => Ask(Tracer.Of(NewNodes.In(inventory)));
+
+    /// <param name="tracer">Of an inventory that new nodes were added to.</param>
+    public static EquatableArray<Answered> Ask(Tracer tracer) => new FixedSet(tracer).Ask();
 
     private EquatableArray<Answered> Ask()
     {

@@ -13,7 +13,7 @@ public static class FlowFindings
         var findings = new List<Finding>();
         var tracer = Tracer.Of(NewNodes.In(planned));
         var broken = before.Where(answer => answer.Trace.Outcome.IsBlocked).Select(answer => answer.Question.Key).ToHashSet();
-        foreach (var answer in FixedSet.Ask(planned))
+        foreach (var answer in FixedSet.Ask(tracer))
         {
             var finding = Of(answer, tracer, broken.Contains(answer.Question.Key) ? Severity.Note : Severity.Warning);
             if (finding is not null && !told.Any(other => other.Object == finding.Object) && findings.TrueForAll(other => other.Code != finding.Code || other.Object != finding.Object))
