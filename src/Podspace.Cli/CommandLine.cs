@@ -54,6 +54,7 @@ public static class CommandLine
             VerifyCommand.Make(terminal),
             TraceCommand.Make(terminal),
             DoctorCommand.Make(terminal),
+            CapacityCommand.Make(terminal),
             DestroyCommand.Make(terminal),
             RenderCommand.Make(terminal),
             SnapshotCommand.Make(terminal),

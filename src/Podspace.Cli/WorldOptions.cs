@@ -54,6 +54,9 @@ internal sealed class WorldOptions
     /// <summary>Reports whether the person named specs, rather than leaving it at overlay.yaml.</summary>
     public bool NamesSpecs(ParseResult parsed) => parsed.GetResult(files) is { Implicit: false };
 
+    /// <summary>Reports whether a spec or a world was named, rather than left to the defaults.</summary>
+    public bool IsNamed(ParseResult parsed) => NamesSpecs(parsed) || parsed.GetValue(twin) is not null || parsed.GetValue(context) is not null;
+
     public Where Of(ParseResult parsed) =>
         new(parsed.GetValue(files) ?? [], parsed.GetValue(twin), parsed.GetValue(context), parsed.GetValue(quiet))
         {

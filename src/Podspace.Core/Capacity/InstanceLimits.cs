@@ -26,6 +26,9 @@ public sealed record InstanceLimits(string Type, int Interfaces, int AddressesPe
     /// <summary>Prefixes need Nitro or bare metal. Source: EC2 User Guide, "Prefix delegation".</summary>
     public bool TakesPrefixes => Hypervisor == "nitro" || IsBareMetal;
 
+    /// <summary>Security groups for pods need a trunk interface. Source: EKS User Guide, "Security groups for Pods": most Nitro types, none of family t (whole list not at hand: UNCONFIRMED for single types).</summary>
+    public bool TakesTrunk => Hypervisor == "nitro" && !(Type.Length > 1 && Type[0] == 't' && char.IsAsciiDigit(Type[1]));
+
     /// <summary>Null: the type is unknown here. Nothing is guessed from its family or size.</summary>
     public static InstanceLimits? Find(string type) => Table.GetValueOrDefault(type);
 

@@ -28,6 +28,12 @@ public sealed record IpamdSettings
     /// <summary>The primary included; null: as many as the type takes.</summary>
     public int? MaxEni { get; init; }
 
+    /// <summary>ENABLE_POD_ENI, security groups for pods: one interface of the node becomes the trunk.</summary>
+    public bool PodInterfaces { get; init; }
+
+    /// <summary>Seconds before an address that a pod gave back is given again.</summary>
+    public int CooldownSeconds { get; init; } = 30;
+
     /// <summary>Cordoned nodes grow and shrink, too.</summary>
     public bool ManageNonSchedulable { get; init; }
 
@@ -56,6 +62,8 @@ public sealed record IpamdSettings
             MinimumIpTarget = Number(env, "MINIMUM_IP_TARGET"),
             WarmPrefixTarget = Number(env, "WARM_PREFIX_TARGET") ?? none.WarmPrefixTarget,
             MaxEni = Number(env, "MAX_ENI") is > 0 and var most ? most : null,
+            PodInterfaces = Switch(env, "ENABLE_POD_ENI", none.PodInterfaces),
+            CooldownSeconds = Number(env, "IP_COOLDOWN_PERIOD") ?? none.CooldownSeconds,
             ManageNonSchedulable = Switch(env, "AWS_MANAGE_ENIS_NON_SCHEDULABLE", none.ManageNonSchedulable),
             EniConfigLabel = Text(env, "ENI_CONFIG_LABEL_DEF") ?? none.EniConfigLabel,
             EniConfigAnnotation = Text(env, "ENI_CONFIG_ANNOTATION_DEF") ?? none.EniConfigAnnotation,

@@ -238,6 +238,9 @@ public sealed record Quotas
 
     /// <summary>L-BB24F6E5; at most 256,000.</summary>
     public int NetworkAddressUnits { get; init; } = 64_000;
+
+    /// <summary>L-DF5E4CA3.</summary>
+    public int InterfacesPerRegion { get; init; } = 5_000;
 }
 
 /// <param name="AuthorityData">Base64 PEM of the cluster's certificate authority.</param>

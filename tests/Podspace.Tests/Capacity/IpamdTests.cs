@@ -80,7 +80,9 @@ public sealed class IpamdTests
                     for (var pod = 0; pod < Math.Abs(change); pod++)
                     {
                         _ = change > 0 ? node.TakeAddress() : node.FreeAddress(pod * 7);
+                        var before = node.Pods;
                         node.Rest();
+                        Assert.True(node.Pods == before && node.IsWithinLimits, $"{before} pods, then {node.Pods} on {node}");
                     }
                 }
             });
@@ -114,122 +116,4 @@ public sealed class IpamdTests
 
     private static IpamdSettings Settings(string env) =>
         IpamdSettings.From(env.Split(' ').Select(setting => setting.Split('=')).ToDictionary(setting => setting[0], setting => setting[1]));
-
-    /// <summary>A node whose subnets are never full: only the agent's arithmetic.</summary>
-    private sealed class BareNode(InstanceLimits limits, int maxPods, IpamdSettings settings)
-    {
-        private readonly List<(int Addresses, int Assigned, List<int> Prefixes)> interfaces = [(0, 0, [])];
-
-        private Pool Pool => new(
-            [.. interfaces.Select((part, index) => new PoolInterface(index == 0, part.Addresses, part.Assigned, [.. part.Prefixes]))],
-            maxPods, limits.Interfaces, limits.AddressesPerInterface - 1);
-
-        private int Pods => interfaces.Sum(part => part.Assigned + part.Prefixes.Sum());
-
-        public void Rest()
-        {
-            var before = Pods;
-            for (var step = 0; Step(); step++)
-            {
-                Assert.True(step < 200, $"no rest: {this}");
-            }
-            Assert.Equal(before, Pods);
-            Assert.All(interfaces, part => Assert.True(part.Addresses + part.Prefixes.Count < limits.AddressesPerInterface && part.Assigned <= part.Addresses));
-            Assert.True(interfaces.Count <= limits.Interfaces);
-        }
-
-        public bool TakeAddress()
-        {
-            for (var index = 0; index < interfaces.Count; index++)
-            {
-                var (addresses, assigned, prefixes) = interfaces[index];
-                if (!settings.PrefixDelegation && assigned < addresses)
-                {
-                    interfaces[index] = (addresses, assigned + 1, prefixes);
-                    return true;
-                }
-                if (prefixes.FindIndex(pods => pods < 16) is >= 0 and var open)
-                {
-                    prefixes[open]++;
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        public bool FreeAddress(int pick)
-        {
-            var busy = interfaces.FindAll(part => part.Assigned > 0 || part.Prefixes.Exists(pods => pods > 0));
-            if (busy.Count == 0)
-            {
-                return false;
-            }
-            var index = interfaces.IndexOf(busy[pick % busy.Count]);
-            var (addresses, assigned, prefixes) = interfaces[index];
-            if (assigned > 0)
-            {
-                interfaces[index] = (addresses, assigned - 1, prefixes);
-                return true;
-            }
-            prefixes[prefixes.FindIndex(pods => pods > 0)]--;
-            return true;
-        }
-
-        public override string ToString()
-        {
-            var prefixes = interfaces.Sum(part => part.Prefixes.Count);
-            var addresses = interfaces.Sum(part => part.Addresses) + (prefixes * 16);
-            return $"{interfaces.Count}/{addresses}/{prefixes}/{addresses + interfaces.Count - 1}";
-        }
-
-        private bool Step()
-        {
-            if (Ipamd.Attempts(settings, Pool) is [var growth, ..])
-            {
-                Grow(growth);
-                return true;
-            }
-            if (Ipamd.Releases(settings, Pool) is { Count: > 0 } releases)
-            {
-                foreach (var release in releases)
-                {
-                    Free(release);
-                }
-                return true;
-            }
-            if (Ipamd.Removable(settings, Pool) is { } index)
-            {
-                interfaces.RemoveAt(index);
-                return true;
-            }
-            return false;
-        }
-
-        private void Grow(Growth growth)
-        {
-            if (growth is Growth.Attach attach)
-            {
-                interfaces.Add(settings.PrefixDelegation ? (0, 0, [.. new int[attach.Count]]) : (attach.Count, 0, []));
-            }
-            else if (growth is Growth.Fill fill && settings.PrefixDelegation)
-            {
-                interfaces[fill.Interface].Prefixes.AddRange(new int[fill.Count]);
-            }
-            else if (growth is Growth.Fill single)
-            {
-                var (addresses, assigned, prefixes) = interfaces[single.Interface];
-                interfaces[single.Interface] = (addresses + single.Count, assigned, prefixes);
-            }
-        }
-
-        private void Free(Release release)
-        {
-            var (addresses, assigned, prefixes) = interfaces[release.Interface];
-            for (var count = 0; count < release.Count && settings.PrefixDelegation; count++)
-            {
-                prefixes.Remove(0);
-            }
-            interfaces[release.Interface] = (settings.PrefixDelegation ? addresses : addresses - release.Count, assigned, prefixes);
-        }
-    }
 }

@@ -75,4 +75,51 @@ public sealed class MaxPodsTests
     [InlineData("m5.4xlarge", false, false, 110)]
     public void A_managed_node_never_takes_more_than_the_cap(string type, bool custom, bool prefixes, int pods) =>
         Assert.Equal(pods, MaxPods.OfManagedNode(InstanceLimits.Find(type)!, custom, prefixes));
+
+    // MAX_ENI includes the primary; security groups for pods keep one interface for the trunk, where the type takes one.
+    [Theory]
+    [InlineData("m5.4xlarge", "MAX_ENI=3", 60)]
+    [InlineData("m5.4xlarge", "MAX_ENI=0", 205)]
+    [InlineData("m5.4xlarge", "MAX_ENI=99", 205)]
+    [InlineData("m5.4xlarge", "ENABLE_POD_ENI=true", 176)]
+    [InlineData("t3.large", "ENABLE_POD_ENI=true", 24)]
+    [InlineData("m5.large", "ENABLE_PREFIX_DELEGATION=true MAX_ENI=2", 146)]
+    [InlineData("t2.medium", "ENABLE_PREFIX_DELEGATION=true", 12)]
+    [InlineData("m6g.medium", "ENABLE_POD_ENI=true", null)]
+    [InlineData("m5.large", "MAX_ENI=1", null)]
+    public void Settings_that_take_interfaces_away_take_pods_away(string type, string env, int? pods) =>
+        Assert.Equal(pods, MaxPods.Uncapped(InstanceLimits.Find(type)!, Settings(env)));
+
+    [Theory]
+    [InlineData("m5.large", true, true, 110)]
+    [InlineData("m5.large", true, false, 18)]
+    [InlineData("m5.large", false, false, 27)]
+    [InlineData("t3.nano", true, true, 16)]
+    [InlineData("hpc6id.32xlarge", true, true, 0)]
+    [InlineData("m7i.48xlarge", false, true, 110)]
+    public void Auto_Mode_takes_what_the_interfaces_hold_and_never_more_than_110(string type, bool podSubnets, bool prefixes, int pods) =>
+        Assert.Equal(pods, MaxPods.OfAutoMode(InstanceLimits.Find(type)!, podSubnets, prefixes));
+
+    [Theory]
+    [InlineData("", "((default_enis - 1) * (ips_per_eni - 1)) + 2", "1")]
+    [InlineData("ENABLE_POD_ENI=true", "((default_enis - 2) * (ips_per_eni - 1)) + 2", "2")]
+    [InlineData("MAX_ENI=4", "(((default_enis < 4 ? default_enis : 4) - 1) * (ips_per_eni - 1)) + 2", "1")]
+    [InlineData("ENABLE_PREFIX_DELEGATION=true", "(((default_enis - 1) * (ips_per_eni - 1) * 16) + 2) < 110 ? (((default_enis - 1) * (ips_per_eni - 1) * 16) + 2) : 110", "1")]
+    public void One_expression_and_one_reserved_number_serve_every_type(string env, string expression, string reserved)
+    {
+        var forms = MaxPodsForms.Of([InstanceLimits.Find("m5.large")!, InstanceLimits.Find("m5.xlarge")!], Settings(env));
+        Assert.Contains(forms, form => form.Text == $"maxPodsExpression: \"{expression}\"");
+        Assert.Contains(forms, form => form.Text == $"settings.reservedENIs: \"{reserved}\"");
+    }
+
+    [Fact]
+    public void Where_one_number_serves_several_types_the_smallest_decides_and_this_is_said()
+    {
+        var forms = MaxPodsForms.Of([InstanceLimits.Find("m5.large")!, InstanceLimits.Find("m5.4xlarge")!], Settings(""));
+        Assert.Contains(forms, form => form is { Kind: "Bottlerocket", Text: "[settings.kubernetes]\nmax-pods = 20" } && form.Note.StartsWith("The least of m5.4xlarge, m5.large", StringComparison.Ordinal));
+        Assert.Contains(forms, form => form is { Kind: "Karpenter, one class", Text: "kubelet:\n  maxPods: 20" });
+    }
+
+    private static IpamdSettings Settings(string env) => WhatIf.Settings(
+        new Dictionary<string, string> { ["AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"] = "true" }, env.Split(' ', StringSplitOptions.RemoveEmptyEntries), out _);
 }

@@ -21,6 +21,7 @@ public sealed class CommandLineTests
     [InlineData("apply")]
     [InlineData("destroy")]
     [InlineData("verify")]
+    [InlineData("capacity")]
     [InlineData("rollout")]
     [InlineData("rollout start")]
     [InlineData("trace")]

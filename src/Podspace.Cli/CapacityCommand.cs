@@ -1,0 +1,164 @@
+using System.CommandLine;
+using System.Globalization;
+using Podspace.Capacity;
+using Podspace.Model;
+
+namespace Podspace.Cli;
+
+/// <summary>How many pods fit, what breaks first, and what other settings would change.</summary>
+internal static class CapacityCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var nodes = Words("--nodes", "Suppose these nodes instead of the cluster's, for example 40xm5.large@eu-west-1b. With neither -f nor --twin nothing is read at all.", "nodes");
+        var subnets = Words("--subnets", "Suppose these pod subnets, for example 100.64.0.0/18@eu-west-1b; left out: one a zone from 100.64.0.0/16.", "subnets");
+        var settings = Words("--set", "Suppose a setting of aws-node, for example WARM_IP_TARGET=5.", "setting");
+        var types = Words("--type", "Instance types to compare beside those that are there.", "types");
+        var pods = new Option<int?>("--pods") { Description = "How many pods the comparison has to place; left out: as many as the nodes take.", HelpName = "number" };
+        var file = new Option<string?>("--instance-types") { Description = "Output of aws ec2 describe-instance-types, for types that neither EC2 was asked for nor the built-in table knows.", HelpName = "file" };
+        var prices = new Option<string?>("--prices") { Description = "Lines of type,price per hour: adds what each setting costs a month.", HelpName = "file" };
+        var forms = new Option<bool>("--max-pods") { Description = "Also print max-pods in the words of each kind of node: nodeadm, Bottlerocket, launch templates, Karpenter." };
+        var advise = new Option<bool>("--advise") { Description = "Say which mode suits the cluster, and why." };
+        var output = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
+        output.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("capacity", "How many pods fit, what breaks first, and what other settings would change. Changes nothing.")
+        {
+            nodes, subnets, settings, types, pods, file, prices, forms, advise, output,
+        };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) => RunAsync(
+            terminal,
+            world.Of(parsed),
+            new(
+                Split(parsed.GetValue(nodes)), Split(parsed.GetValue(subnets)), Split(parsed.GetValue(settings)), Split(parsed.GetValue(types)), parsed.GetValue(pods),
+                TypesIn(parsed.GetValue(file)), PricesIn(parsed.GetValue(prices)), parsed.GetValue(forms), parsed.GetValue(advise), parsed.GetValue(output) == "json", world.IsNamed(parsed)),
+            cancel));
+        return command;
+    }
+
+    /// <param name="IsWorldNamed">False: with nodes supposed, no world is read.</param>
+    internal sealed record Wish(
+        string[] Nodes, string[] Subnets, string[] Settings, string[] Types, int? Pods, InstanceTypeFile? Known, IReadOnlyDictionary<string, decimal> Prices, bool ShowsForms, bool Advise, bool IsJson, bool IsWorldNamed);
+
+    private static async Task<int> RunAsync(Terminal terminal, Where where, Wish wish, CancellationToken cancel)
+    {
+        if (wish.Nodes.Length > 0 && !wish.IsWorldNamed && !wish.Advise)
+        {
+            return Print(terminal, wish, Offline(wish));
+        }
+        return await Sessions.EachAsync(terminal, where, session => AskAsync(terminal, session, wish, cancel), cancel);
+    }
+
+    private static async Task<int> AskAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
+    {
+        var situation = await session.LookAsync(cancel);
+        if (wish.Advise)
+        {
+            var advice = ModeAdvice.Of(session.Spec, situation.Inventory);
+            await terminal.Output.WriteAsync(wish.IsJson ? CapacityJson.Render(advice) : CapacityText.Render(advice));
+            return ExitCode.Fine;
+        }
+        if (situation.Desired is not { } desired)
+        {
+            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            return ExitCode.Error;
+        }
+        return Print(terminal, wish, Seen(wish, session, situation.Inventory, desired));
+    }
+
+    private static CapacityReport Seen(Wish wish, Session session, Inventory inventory, Network desired)
+    {
+        var known = KnownTypes.From(inventory, InstanceTypeCache.Merge(wish.Known, inventory, isReal: session.Where.Twin is null));
+        var settings = ObservedCapacity.Settings(desired, inventory, wish.Settings, out var problem);
+        Refuse(problem);
+        var supposed = wish.Nodes.Length == 0 ? (EquatableArray<NodeSet>?)null : Supposed(wish, known, settings);
+        var question = ObservedCapacity.Of(session.Spec, desired, inventory, known, supposed, wish.Settings, out _);
+        if (wish.Subnets.Length > 0)
+        {
+            question = question with { PodRooms = Rooms(wish, question.Nodes) };
+        }
+        return Report($"Cluster {session.Spec.Cluster ?? "(none)"} in {session.Spec.Vpc}, as it is once the pod network is in use by every node", wish, question, known);
+    }
+
+    private static CapacityReport Offline(Wish wish)
+    {
+        var known = new KnownTypes([], wish.Known ?? InstanceTypeCache.Read());
+        var settings = WhatIf.Settings(new Dictionary<string, string> { ["AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"] = "true" }, wish.Settings, out var problem);
+        Refuse(problem);
+        var nodes = Supposed(wish, known, settings);
+        var quotas = new Quotas();
+        var question = new CapacityQuestion(
+            nodes, Rooms(wish, nodes), [], settings, new(quotas.NetworkAddressUnits, 0), new(quotas.InterfacesPerRegion, 0), [], 1, [],
+            ["Nothing was read: quotas are AWS's defaults, and nothing else stands in the subnets."]);
+        return Report("Supposed nodes", wish, question, known);
+    }
+
+    private static CapacityReport Report(string title, Wish wish, CapacityQuestion question, KnownTypes known)
+    {
+        var present = question.Nodes.Select(set => set.Limits).Distinct().ToList();
+        var compared = present.Concat(wish.Types.Select(type => Find(known, type))).DistinctBy(type => type.Type).OrderBy(type => type.Type, StringComparer.Ordinal).ToList();
+        var demand = wish.Pods ?? question.Nodes.Sum(set => set.Count * set.Slots);
+        return new(
+            title, question, CapacityAnswer.To(question), demand > 0 ? Alternatives.For(demand, compared, question.Settings, wish.Prices) : [],
+            present.Count == 0 ? [] : MaxPodsForms.Of(present, question.Settings), compared.Select(type => (type.Type, known.SourceOf(type.Type))).ToEquatable(), demand);
+    }
+
+    private static int Print(Terminal terminal, Wish wish, CapacityReport report)
+    {
+        terminal.Output.Write(wish.IsJson ? CapacityJson.Render(report) : CapacityText.Render(report, wish.ShowsForms));
+        return ExitCode.Fine;
+    }
+
+    private static EquatableArray<NodeSet> Supposed(Wish wish, KnownTypes known, IpamdSettings settings) => wish.Nodes.Select(text =>
+    {
+        if (WhatIf.Nodes(text, out var problem) is not { } nodes)
+        {
+            throw new Mistake(problem);
+        }
+        var limits = Find(known, nodes.Type);
+        return new NodeSet("", nodes.Zone, nodes.Count, limits, MaxPods.Advised(limits, settings), MaxPods.OnHostNetwork, 0);
+    }).ToEquatable();
+
+    private static EquatableArray<SubnetRoom> Rooms(Wish wish, EquatableArray<NodeSet> nodes) => wish.Subnets.Length == 0
+        ? WhatIf.Subnets([.. nodes.Select(set => set.Zone).Distinct()])
+        : wish.Subnets.Select(text => WhatIf.Subnet(text, out var problem) ?? throw new Mistake(problem)).ToEquatable();
+
+    private static InstanceLimits Find(KnownTypes known, string type) => known.Find(type) ?? throw new Mistake(
+        $"the limits of instance type \"{type}\" are not known, and are not guessed. EC2 says them:\n  aws ec2 describe-instance-types --instance-types {type} > types.json\n  podspace capacity --instance-types types.json …");
+
+    private static InstanceTypeFile? TypesIn(string? path)
+    {
+        if (path is null)
+        {
+            return null;
+        }
+        return InstanceTypeFile.Read(Specs.Text(path, $"there is no file {path}."), out var problem) ?? throw new Mistake($"{path} holds no instance types: {problem}.");
+    }
+
+    private static Dictionary<string, decimal> PricesIn(string? path)
+    {
+        var prices = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var line in path is null ? [] : Specs.Text(path, $"there is no file {path}.").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(line => line[0] != '#'))
+        {
+            var cells = line.Split(',', StringSplitOptions.TrimEntries);
+            prices[cells[0]] = cells.Length == 2 && decimal.TryParse(cells[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var price)
+                ? price
+                : throw new Mistake($"{path}: \"{line}\" is not a type and its price an hour, such as m5.large,0.107.");
+        }
+        return prices;
+    }
+
+    private static void Refuse(string problem)
+    {
+        if (problem.Length > 0)
+        {
+            throw new Mistake(problem);
+        }
+    }
+
+    private static Option<string[]> Words(string name, string description, string help) =>
+        new(name) { Description = description, HelpName = help, AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+
+    private static string[] Split(string[]? words) => [.. (words ?? []).SelectMany(word => word.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+}
