@@ -22,7 +22,7 @@ public sealed record CapacityAnswer(
     {
         var uses = new NodeUses(question.Settings);
         var zones = question.Nodes.GroupBy(set => set.Zone).OrderBy(zone => zone.Key, StringComparer.Ordinal)
-            .Select(zone => Zone(question, uses, new NodeUses(Bare(question.Settings)), zone.Key, [.. zone])).ToEquatable();
+            .Select(zone => Zone(question, uses, new NodeUses(Bare(question.Settings), isBare: true), zone.Key, [.. zone])).ToEquatable();
         var (now, full) = (Sum(set => Even(uses, set)), Sum(set => uses.Of(set.Limits, set.MaxPods, set.Slots)));
         return new(
             zones, zones.Sum(zone => zone.Fits), LimitList.Of(question, uses),

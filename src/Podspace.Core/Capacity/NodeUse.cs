@@ -24,14 +24,16 @@ public sealed class NodeUses
 {
     private readonly Dictionary<(InstanceLimits, int), NodeUse[]> known = [];
     private readonly IpamdSettings settings;
+    private readonly int behind;
 
-    public NodeUses(IpamdSettings settings) => this.settings = settings;
+    /// <param name="isBare">True: what a node has when its last pod came and nothing was fetched ahead for the next.</param>
+    public NodeUses(IpamdSettings settings, bool isBare = false) => (this.settings, behind) = (settings, isBare ? 1 : 0);
 
     /// <param name="pods">Past what the node has addresses for, its last use stays.</param>
     public NodeUse Of(InstanceLimits limits, int maxPods, int pods)
     {
         var uses = known.TryGetValue((limits, maxPods), out var seen) ? seen : known[(limits, maxPods)] = Walk(limits, maxPods);
-        return uses[Math.Clamp(pods, 0, uses.Length - 1)];
+        return uses[Math.Clamp(pods - behind, 0, uses.Length - 1)];
     }
 
     private NodeUse[] Walk(InstanceLimits limits, int maxPods)
