@@ -127,7 +127,7 @@ internal static class CapacityCommand
     private static InstanceLimits Find(KnownTypes known, string type) => known.Find(type) ?? throw new Mistake(
         $"the limits of instance type \"{type}\" are not known, and are not guessed. EC2 says them:\n  aws ec2 describe-instance-types --instance-types {type} > types.json\n  podspace capacity --instance-types types.json …");
 
-    private static InstanceTypeFile? TypesIn(string? path)
+    internal static InstanceTypeFile? TypesIn(string? path)
     {
         if (path is null)
         {

@@ -55,6 +55,7 @@ public static class CommandLine
             TraceCommand.Make(terminal),
             DoctorCommand.Make(terminal),
             CapacityCommand.Make(terminal),
+            SimulateCommand.Make(terminal),
             DestroyCommand.Make(terminal),
             RenderCommand.Make(terminal),
             SnapshotCommand.Make(terminal),

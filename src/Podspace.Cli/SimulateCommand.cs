@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Podspace.Capacity;
+using Podspace.Capacity.LoadSimulation;
+using Podspace.Model;
+
+namespace Podspace.Cli;
+
+/// <summary>Nodes, pods and their addresses over hours or days of a load, in seconds.</summary>
+internal static class SimulateCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var load = new Option<string>("--load") { Description = "The load: what runs, on which nodes, what happens when (docs/capacity.md). Subnets, nodes and settings that it lacks are the cluster's.", Required = true, HelpName = "file" };
+        var seed = new Option<int?>("--seed") { Description = "Another course of chance than the file's. The same seed gives the same result.", HelpName = "number" };
+        var output = new Option<string>("--output", "-o") { Description = "text, json, or csv.", DefaultValueFactory = _ => "text", HelpName = "format" };
+        output.AcceptOnlyFromAmong("text", "json", "csv");
+        var plot = new Option<string?>("--plot") { Description = "Also draw it into this SVG file.", HelpName = "file" };
+        var types = new Option<string?>("--instance-types") { Description = "Output of aws ec2 describe-instance-types, for types that the built-in table lacks.", HelpName = "file" };
+        var command = new Command("simulate", "Run a load on simulated nodes: who waits for an address, when, and why. Touches nothing.") { load, seed, output, plot, types };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) =>
+        {
+            var wish = new Wish(parsed.GetRequiredValue(load), parsed.GetValue(seed), parsed.GetRequiredValue(output), parsed.GetValue(plot), parsed.GetValue(types));
+            return world.IsNamed(parsed)
+                ? Sessions.EachAsync(terminal, world.Of(parsed), session => OnClusterAsync(terminal, session, wish, cancel), cancel)
+                : Task.FromResult(Run(terminal, wish, new([], CapacityCommand.TypesIn(wish.Types) ?? InstanceTypeCache.Read()), null));
+        });
+        return command;
+    }
+
+    private sealed record Wish(string Load, int? Seed, string Format, string? Plot, string? Types);
+
+    private static async Task<int> OnClusterAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
+    {
+        var situation = await session.LookAsync(cancel);
+        if (situation.Desired is not { } desired)
+        {
+            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            return ExitCode.Error;
+        }
+        var known = KnownTypes.From(situation.Inventory, CapacityCommand.TypesIn(wish.Types) ?? InstanceTypeCache.Read());
+        return Run(terminal, wish, known, Of(situation.Inventory, desired, known));
+    }
+
+    /// <summary>The cluster as ground for a load: the subnets as they shall be, empty; each node group between its bounds.</summary>
+    private static LoadProfile Of(Inventory inventory, Network desired, KnownTypes known)
+    {
+        var settings = ObservedCapacity.Settings(desired, inventory, [], out _);
+        var zones = inventory.Cloud.Subnets.ToDictionary(subnet => subnet.Id, subnet => subnet.Zone);
+        return new(
+            1, 24, desired.Subnets.Select(subnet => new LoadSubnet(subnet.Zone, subnet.Cidr, subnet.Reserved)).ToEquatable(),
+            inventory.Cloud.Nodegroups.Where(group => group.InstanceTypes is [var type, ..] && known.Find(type) is not null).Select(group => new LoadNodes(
+                group.Name, known.Find(group.InstanceTypes[0])!, group.Subnets.Where(zones.ContainsKey).Select(id => zones[id]).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
+                group.MinSize, group.MaxSize, int.MaxValue, IsKarpenter: false)).ToEquatable(),
+            [], [], settings);
+    }
+
+    private static int Run(Terminal terminal, Wish wish, KnownTypes known, LoadProfile? fallback)
+    {
+        var profile = LoadFile.Read(Specs.Text(wish.Load, $"there is no file {wish.Load}."), known, fallback, out var problems)
+            ?? throw new Mistake($"{wish.Load} cannot be run:\n  {string.Join("\n  ", problems)}");
+        var result = LoadRun.Of(wish.Seed is { } seed ? profile with { Seed = (ulong)seed } : profile);
+        terminal.Output.Write(wish.Format switch
+        {
+            "json" => LoadText.Json(result),
+            "csv" => LoadText.Csv(result),
+            _ => LoadText.Render(result),
+        });
+        if (wish.Plot is { } file)
+        {
+            File.WriteAllText(file, LoadPlot.Render(result));
+        }
+        return ExitCode.Fine;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Podspace.Capacity.LoadSimulation;
+
+/// <summary>A load as three charts: free addresses, free /28 blocks, pods and nodes.</summary>
+public static class LoadPlot
+{
+    public static string Render(LoadResult result)
+    {
+        PlotLine Line(string name, Func<LoadSample, double> value) => new(name, result.Samples.Select(sample => (sample.Minute / 60.0, value(sample))).ToList());
+        var subnets = result.Profile.Subnets;
+        return Plot.Render(
+        [
+            ("Free addresses of pod subnets", subnets.Select((subnet, at) => Line($"{subnet.Zone}", sample => sample.Free[at])).ToList()),
+            ("Whole free /28 blocks", subnets.Select((subnet, at) => Line($"{subnet.Zone}", sample => sample.FreePrefixes[at])).ToList()),
+            ("Pods and nodes", [Line("pods that run", sample => sample.Running), Line("pods that wait", sample => sample.Waiting), Line("nodes", sample => sample.Nodes)]),
+        ], "h");
+    }
+}

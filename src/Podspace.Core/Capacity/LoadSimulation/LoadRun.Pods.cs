@@ -1,0 +1,206 @@
+namespace Podspace.Capacity.LoadSimulation;
+
+/// <summary>Pods: born, placed, given an address, ended.</summary>
+public sealed partial class LoadRun
+{
+    private Unit Create(int workload)
+    {
+        var pod = new Unit(workload, now);
+        crowds[workload].Pods.Add(pod);
+        crowds[workload].Ages.Enqueue(pod);
+        Place(pod);
+        return pod;
+    }
+
+    private void Place(Unit pod)
+    {
+        if (placement.Choose(crowds[pod.Workload].ByZone) is not { } node)
+        {
+            pending.Enqueue(pod);
+            pod.Waits ??= profile.Nodes.Any(MayGrow) ? WaitReason.NodeStarting : WaitReason.NoNodeAllowed;
+            PlanScale();
+            return;
+        }
+        pod.Node = node;
+        node.Pods.Add(pod);
+        crowds[pod.Workload].ByZone[node.Zone]++;
+        placement.Update(node);
+        if (!GiveAddress(pod, node))
+        {
+            node.Thirsty.Enqueue(pod);
+            thirsty++;
+            PlanRetry(node);
+        }
+        Touch(node);
+    }
+
+    private bool GiveAddress(Unit pod, Worker node)
+    {
+        if (FreeSlot(node) is not var (card, slot))
+        {
+            pod.Waits = WhyNone(node);
+            return false;
+        }
+        slot.IsTaken = true;
+        card.Taken++;
+        if (slot.Block >= 0)
+        {
+            card.PodsOfBlock[slot.Block]++;
+        }
+        (pod.Card, pod.Slot) = (card, slot);
+        watch?.Given(slot.Address, SubnetOf(card.Own), now);
+        running++;
+        started++;
+        waits.Close(pod, now);
+        var life = profile.Workloads[pod.Workload].LifeMinutes;
+        if (life > 0)
+        {
+            After(dice.Wait(life * 60), new(Kind.PodEnds, pod));
+        }
+        return true;
+    }
+
+    private WaitReason WhyNone(Worker node)
+    {
+        if (node.Blocked is { } blocked)
+        {
+            return blocked;
+        }
+        if (node.Cards.Exists(card => card.Slots.Exists(slot => !slot.IsTaken)))
+        {
+            return WaitReason.Cooldown;
+        }
+        return MaxPods.Uncapped(node.Group.Limits, profile.Settings) is { } fits && node.Pods.Count + MaxPods.OnHostNetwork <= fits ? WaitReason.PoolGrowing : WaitReason.NodeFull;
+    }
+
+    private void PlanRetry(Worker node)
+    {
+        if (!node.IsRetryPlanned)
+        {
+            node.IsRetryPlanned = true;
+            After(KubeletRetry, new(Kind.Retry, node));
+        }
+    }
+
+    private void Retry(Worker node)
+    {
+        node.IsRetryPlanned = false;
+        for (var count = node.Thirsty.Count; count > 0; count--)
+        {
+            var pod = node.Thirsty.Dequeue();
+            if (pod.IsGone)
+            {
+                continue;
+            }
+            if (GiveAddress(pod, node))
+            {
+                thirsty--;
+            }
+            else
+            {
+                node.Thirsty.Enqueue(pod);
+            }
+        }
+        if (node.Thirsty.Count > 0)
+        {
+            PlanRetry(node);
+        }
+        Touch(node);
+    }
+
+    private void End(Unit pod)
+    {
+        if (pod.IsGone)
+        {
+            return;
+        }
+        pod.IsGone = true;
+        crowds[pod.Workload].Pods.Remove(pod);
+        if (pod.Node is not { } node)
+        {
+            return;
+        }
+        crowds[pod.Workload].ByZone[node.Zone]--;
+        node.Pods.Remove(pod);
+        if (node.Pods.Count == 0)
+        {
+            node.EmptySince = now;
+        }
+        if (pod.Slot is { } slot)
+        {
+            Free(pod.Card!, slot);
+            running--;
+        }
+        else
+        {
+            thirsty--;
+        }
+        placement.Update(node);
+        Touch(node);
+    }
+
+    private void Free(Card card, Slot slot)
+    {
+        slot.IsTaken = false;
+        slot.FreeFrom = now + profile.Settings.CooldownSeconds;
+        card.Taken--;
+        if (slot.Block >= 0)
+        {
+            card.PodsOfBlock[slot.Block]--;
+        }
+        watch?.TakenBack(slot.Address, SubnetOf(card.Own), now);
+    }
+
+    /// <summary>A job is over; a pod of a deployment comes back.</summary>
+    private void EndOfLife(Unit pod)
+    {
+        if (pod.IsGone)
+        {
+            return;
+        }
+        End(pod);
+        if (profile.Workloads[pod.Workload].PerHour == 0)
+        {
+            Create(pod.Workload);
+        }
+    }
+
+    private void StartJob(int workload)
+    {
+        Create(workload);
+        After(dice.Wait(3600 / profile.Workloads[workload].PerHour), new(Kind.JobStarts, null, workload));
+    }
+
+    private void FollowCurve()
+    {
+        for (var index = 0; index < crowds.Length; index++)
+        {
+            if (profile.Workloads[index] is not { PerHour: 0 } workload)
+            {
+                continue;
+            }
+            var (crowd, wanted) = (crowds[index], workload.Wanted(now / 3600.0));
+            while (crowd.Pods.Count < wanted)
+            {
+                Create(index);
+            }
+            while (crowd.Pods.Count > wanted && Oldest(crowd) is { } pod)
+            {
+                End(pod);
+            }
+        }
+        After(CurvePeriod, new(Kind.Curve, null));
+    }
+
+    private static Unit? Oldest(Crowd crowd)
+    {
+        while (crowd.Ages.TryDequeue(out var pod))
+        {
+            if (!pod.IsGone)
+            {
+                return pod;
+            }
+        }
+        return null;
+    }
+}

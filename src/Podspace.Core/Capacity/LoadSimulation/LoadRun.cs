@@ -1,0 +1,160 @@
+namespace Podspace.Capacity.LoadSimulation;
+
+/// <summary>Runs a load: scheduler, node groups or Karpenter, every node's agent, and the subnets they draw from. Discrete events, virtual seconds; the same profile gives the same result.</summary>
+/// <remarks>Waits of the agent: amazon-vpc-cni-k8s v1.23.1, pkg/ipamd. Times of nodes and of the kubelet's tries are usual ones, not documented anywhere (DERIVED).</remarks>
+public sealed partial class LoadRun
+{
+    private const int AgentPeriod = 5, ShrinkPeriod = 30, CardMinimumAge = 60, AfterFullSubnet = 120;
+    private const int KubeletRetry = 10, RolloutStep = 15, CurvePeriod = 300, SamplePeriod = 600, RollStep = 30;
+
+    private readonly LoadProfile profile;
+    private readonly Dice dice;
+    private readonly AddressSpace[] spaces;
+    private readonly string[] zones;
+    private readonly int[][] subnetsOfZone;
+    private readonly bool[] isOut;
+    private readonly PriorityQueue<Event, (long Time, long Turn)> queue = new();
+    private readonly Placement placement;
+    private readonly List<Worker> workers = [];
+    private readonly Queue<Unit> pending = [];
+    private readonly List<LoadSample> samples = [];
+    private readonly Crowd[] crowds;
+    private readonly WaitBook waits;
+    private long now, turn, started, launched, calls, failed, handled;
+    private int running, thirsty;
+    private bool isScalePlanned;
+
+    private LoadRun(LoadProfile profile, IAddressWatch? watch)
+    {
+        (this.profile, this.watch) = (profile, watch);
+        dice = new(profile.Seed);
+        zones = [.. profile.Subnets.Select(subnet => subnet.Zone).Distinct().Order(StringComparer.Ordinal)];
+        spaces = [.. profile.Subnets.Select(subnet => new AddressSpace(subnet.Cidr, subnet.Reserved, dice))];
+        subnetsOfZone = [.. zones.Select(zone => Enumerable.Range(0, spaces.Length).Where(at => profile.Subnets[at].Zone == zone).ToArray())];
+        isOut = new bool[zones.Length];
+        crowds = [.. profile.Workloads.Select(_ => new Crowd(zones.Length))];
+        placement = new(zones.Length, profile.Nodes.Select(RoomOf).DefaultIfEmpty(0).Max());
+        waits = new(zones);
+    }
+
+    private enum Kind
+    {
+        Agent,
+        Retry,
+        NodeReady,
+        Scale,
+        ScaleDown,
+        JobStarts,
+        PodEnds,
+        Curve,
+        Sample,
+        EventStarts,
+        OutageEnds,
+        RolloutStep,
+        RollStep,
+    }
+
+    private readonly record struct Event(Kind Kind, object? About, int Number = 0);
+
+    /// <summary>Pods of one workload.</summary>
+    private sealed class Crowd(int zones)
+    {
+        public HashSet<Unit> Pods { get; } = [];
+
+        public int[] ByZone { get; } = new int[zones];
+
+        /// <summary>Oldest first; pods that are gone stay in it until they come up.</summary>
+        public Queue<Unit> Ages { get; } = [];
+    }
+
+    public static LoadResult Of(LoadProfile profile, IAddressWatch? watch = null) => new LoadRun(profile, watch).Run();
+
+    private LoadResult Run()
+    {
+        Begin();
+        var end = profile.Hours * 3600L;
+        while (queue.TryPeek(out _, out var next) && next.Time <= end)
+        {
+            var happens = queue.Dequeue();
+            now = next.Time;
+            handled++;
+            Handle(happens);
+        }
+        now = end;
+        waits.CloseAll(pending.Where(pod => !pod.IsGone).Concat(workers.Where(node => !node.IsGone).SelectMany(node => node.Thirsty).Where(pod => pod is { IsGone: false, Slot: null })), now);
+        return new(profile, samples.ToEquatable(), waits.Groups(), started, launched, calls, failed, handled);
+    }
+
+    private void Begin()
+    {
+        foreach (var group in profile.Nodes)
+        {
+            for (var count = 0; count < group.Least; count++)
+            {
+                if (Launch(group) is { } node)
+                {
+                    // They were there before the load.
+                    Join(node);
+                }
+            }
+        }
+        At(0, new(Kind.Curve, null));
+        At(0, new(Kind.Sample, null));
+        At(60, new(Kind.ScaleDown, null));
+        for (var index = 0; index < profile.Workloads.Count; index++)
+        {
+            if (profile.Workloads[index].PerHour > 0)
+            {
+                At(dice.Wait(3600 / profile.Workloads[index].PerHour), new(Kind.JobStarts, null, index));
+            }
+        }
+        foreach (var happens in profile.Events)
+        {
+            At(happens.AtMinutes * 60L, new(Kind.EventStarts, happens));
+        }
+    }
+
+    private void Handle(Event happens)
+    {
+        switch (happens.Kind)
+        {
+            case Kind.Agent: CheckAgent((Worker)happens.About!); break;
+            case Kind.Retry: Retry((Worker)happens.About!); break;
+            case Kind.NodeReady: Join((Worker)happens.About!); break;
+            case Kind.Scale: ScaleUp(); break;
+            case Kind.ScaleDown: ScaleDown(); break;
+            case Kind.JobStarts: StartJob(happens.Number); break;
+            case Kind.PodEnds: EndOfLife((Unit)happens.About!); break;
+            case Kind.Curve: FollowCurve(); break;
+            case Kind.Sample: TakeSample(); break;
+            case Kind.EventStarts: StartEvent((LoadEvent)happens.About!); break;
+            case Kind.OutageEnds: isOut[happens.Number] = false; break;
+            case Kind.RolloutStep: StepRollout((RolloutState)happens.About!); break;
+            case Kind.RollStep: StepRoll((RollState)happens.About!); break;
+        }
+    }
+
+    private void At(long time, Event happens) => queue.Enqueue(happens, (time, turn++));
+
+    private void After(long seconds, Event happens) => At(now + seconds, happens);
+
+    private void TakeSample()
+    {
+        samples.Add(new(
+            (int)(now / 60), workers.Count(node => !node.IsGone), running, pending.Count(pod => !pod.IsGone) + thirsty,
+            spaces.Select(space => space.Free).ToEquatable(), spaces.Select(space => space.FreePrefixes).ToEquatable()));
+        After(SamplePeriod, new(Kind.Sample, null));
+    }
+
+    private int RoomOf(LoadNodes group) => Math.Max(0, Math.Min(MaxPodsOf(group) - MaxPods.OnHostNetwork, group.PodsPerNode));
+
+    private int MaxPodsOf(LoadNodes group) => group.MaxPods ?? MaxPods.Advised(group.Limits, profile.Settings);
+}
+
+/// <summary>Told of every address that changes hands, so that a test can hold a run against the rules.</summary>
+public interface IAddressWatch
+{
+    void Given(uint address, int subnet, long second);
+
+    void TakenBack(uint address, int subnet, long second);
+}
