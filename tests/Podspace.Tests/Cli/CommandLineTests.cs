@@ -22,6 +22,7 @@ public sealed class CommandLineTests
     [InlineData("destroy")]
     [InlineData("verify")]
     [InlineData("capacity")]
+    [InlineData("simulate")]
     [InlineData("rollout")]
     [InlineData("rollout start")]
     [InlineData("trace")]

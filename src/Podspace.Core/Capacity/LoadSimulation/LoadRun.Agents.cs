@@ -131,7 +131,7 @@ public sealed partial class LoadRun
                 return true;
             }
             spaces[at].GiveAddress(own);
-            watch?.TakenBack(own, at, now);
+            TakeBackOwn(own);
         }
         return false;
     }
@@ -234,7 +234,14 @@ public sealed partial class LoadRun
             card.Slots.ForEach(slot => space.GiveAddress(slot.Address));
         }
         space.GiveAddress(card.Own);
-        watch?.TakenBack(card.Own, SubnetOf(card.Own), now);
+        TakeBackOwn(card.Own);
+    }
+
+    /// <summary>Cooldown is for pods' addresses; an interface's own is EC2's again at once.</summary>
+    private void TakeBackOwn(uint own)
+    {
+        watch?.TakenBack(own, SubnetOf(own), now);
+        watch?.Forgotten(own);
     }
 
     /// <summary>The first free address that does not cool down.</summary>

@@ -4,7 +4,9 @@ namespace Podspace.Capacity.LoadSimulation;
 public sealed partial class LoadRun
 {
     // Usual times (DERIVED): Karpenter binds within seconds and takes empty nodes away at once; the cluster autoscaler scans every 10 s and waits ten minutes.
-    private int ScaleDelay => profile.Nodes.Any(group => group.IsKarpenter) ? 2 : 10;
+    private const int ScanSeconds = 10;
+
+    private int ScaleDelay => profile.Nodes.Any(group => group.IsKarpenter) ? 2 : ScanSeconds;
 
     private static int StartSeconds(LoadNodes group) => group.IsKarpenter ? 45 : 90;
 
@@ -86,10 +88,6 @@ public sealed partial class LoadRun
             }
             Place(pod);
         }
-        if (pending.Count > 0)
-        {
-            PlanScale();
-        }
     }
 
     private void PlanScale()
@@ -112,10 +110,10 @@ public sealed partial class LoadRun
             After(StartSeconds(group), new(Kind.NodeReady, node));
             missing -= node.Room;
         }
-        if (pending.Count > 0 && coming == 0)
+        if (pending.Count > 0)
         {
             isScalePlanned = true;
-            After(60, new(Kind.Scale, null));
+            After(ScanSeconds, new(Kind.Scale, null));
         }
     }
 
@@ -142,7 +140,11 @@ public sealed partial class LoadRun
         var lost = node.Pods.ToList();
         lost.Sort((left, right) => left.Born.CompareTo(right.Born));
         lost.ForEach(End);
-        node.Cards.ForEach(card => GiveBack(node, card));
+        foreach (var card in node.Cards)
+        {
+            GiveBack(node, card);
+            card.Slots.ForEach(slot => watch?.Forgotten(slot.Address));
+        }
         node.Cards.Clear();
         foreach (var pod in lost.Where(pod => profile.Workloads[pod.Workload].PerHour == 0))
         {

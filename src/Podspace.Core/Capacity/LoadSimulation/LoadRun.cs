@@ -157,4 +157,7 @@ public interface IAddressWatch
     void Given(uint address, int subnet, long second);
 
     void TakenBack(uint address, int subnet, long second);
+
+    /// <summary>The node that let it cool down is gone.</summary>
+    void Forgotten(uint address);
 }
