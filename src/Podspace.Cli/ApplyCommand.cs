@@ -17,12 +17,17 @@ internal static class ApplyCommand
         var allow = new Option<string?>("--allow") { Description = "running-pods: also run steps that disturb pods that run now.", HelpName = "whom" };
         allow.AcceptOnlyFromAmong("running-pods");
         var report = new Option<string?>("--report") { Description = "Write every step and every call with its request id to this file, as JSON.", HelpName = "file" };
-        var command = new Command("apply", "Make the network as the spec says. Stopped anywhere, the same command goes on from there.") { saved, stage, yes, allow, report };
+        var takeOver = new Option<string?>("--take-over") { Description = "Only make ours what the plan uses: a subnet's id or a block. From then on it is planned for, and destroy deletes it.", HelpName = "name" };
+        var command = new Command("apply", "Make the network as the spec says. Stopped anywhere, the same command goes on from there.") { saved, stage, yes, allow, report, takeOver };
         world.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
             var wish = new Wish(parsed.GetValue(stage), parsed.GetValue(yes), parsed.GetValue(allow) is not null);
             var (where, audit) = (world.Of(parsed), parsed.GetValue(report) is { } path ? new RunReport(path) : null);
+            if (parsed.GetValue(takeOver) is { } name)
+            {
+                return Sessions.EachAsync(terminal, where, session => TakingOver.RunAsync(terminal, session, name, wish.Yes, cancel), cancel);
+            }
             return parsed.GetValue(saved) is { } file
                 ? ApplySavedAsync(terminal, where, file, world.NamesSpecs(parsed), wish, audit, cancel)
                 : Sessions.EachAsync(terminal, where, session => FollowAsync(terminal, session, wish, audit, cancel), cancel);

@@ -42,7 +42,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         held = LockFor(before);
         if ((await ClearVpcAsync(before, cancel) ?? await held.AcquireAsync(cancel)) is { } refusal)
         {
-            terminal.Error.WriteLine($"refused: {refusal}");
+            terminal.Error.WriteLine(session.Where.Pasteable($"refused: {refusal}"));
             return ExitCode.Error;
         }
         int exit;
@@ -93,8 +93,16 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
     {
         var (doors, cloud) = (session.Doors, situation.Inventory.Cloud);
         return doors.ClusterOf(cloud) is { } cluster
-            ? RunLock.OnLease(cluster, session.Spec.Name, doors.Holder, doors.Time)
-            : RunLock.OnVpc(doors.Cloud, cloud.Vpc!.Id, session.Spec.Name, doors.Holder, doors.Time);
+            ? RunLock.OnLease(cluster, session.Spec.Name, doors.Holder, doors.Time, News)
+            : RunLock.OnVpc(doors.Cloud, cloud.Vpc!.Id, session.Spec.Name, doors.Holder, doors.Time, News);
+
+        void News(string text)
+        {
+            if (!isQuiet)
+            {
+                terminal.Error.WriteLine(text);
+            }
+        }
     }
 
     /// <summary>Asks for the rights before the first change, so that a missing one leaves nothing half done.</summary>

@@ -11,15 +11,16 @@ internal static class DestroyCommand
     {
         var world = new WorldOptions();
         var stage = StageOption.Make("Take back down to and with this stage: switch, admit or network. Left out: all of it.");
+        var sweep = new Option<bool>("--sweep") { Description = "Also delete interfaces that nodes which are gone left behind in pod subnets." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
-        var command = new Command("destroy", "Take back what Podspace made and put previous values in their place. Ends with 2 while pods still live in it.") { stage, yes };
+        var command = new Command("destroy", "Take back what Podspace made and put previous values in their place. Ends with 2 while pods still live in it.") { stage, sweep, yes };
         world.AddTo(command);
         command.SetAction((parsed, cancel) => Sessions.EachAsync(
-            terminal, world.Of(parsed), session => DestroyAsync(terminal, session, session.Where, parsed.GetValue(yes), cancel, parsed.GetValue(stage) ?? Stage.Network), cancel));
+            terminal, world.Of(parsed), session => DestroyAsync(terminal, session, session.Where, parsed.GetValue(yes), cancel, parsed.GetValue(stage) ?? Stage.Network, parsed.GetValue(sweep)), cancel));
         return command;
     }
 
-    internal static async Task<int> DestroyAsync(Terminal terminal, Session session, Where where, bool yes, CancellationToken cancel, Stage from = Stage.Network)
+    internal static async Task<int> DestroyAsync(Terminal terminal, Session session, Where where, bool yes, CancellationToken cancel, Stage from = Stage.Network, bool sweeps = false)
     {
         var inventory = await session.ObserveAtRestAsync(new(session.Doors.Time), terminal.Error, cancel);
         if (inventory.Cloud.Vpc is null)
@@ -27,7 +28,7 @@ internal static class DestroyCommand
             throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
         Session.RefuseUnseen(inventory, Reading.Reservations);
-        var plan = Planner.Destroy(session.Spec, inventory, from);
+        var plan = Planner.Destroy(session.Spec, inventory, from, sweeps);
         if (plan.IsEmpty && !IsCarried(plan))
         {
             terminal.Error.WriteLine($"Nothing to take back: overlay {session.Spec.Name} has nothing of its own in {session.Spec.Vpc}.");
@@ -50,7 +51,7 @@ internal static class DestroyCommand
         {
             var now = await session.ObserveAtRestAsync(patience, terminal.Error, cancel);
             Session.RefuseUnseen(now, Reading.Reservations);
-            var fresh = Planner.Destroy(session.Spec, now, from);
+            var fresh = Planner.Destroy(session.Spec, now, from, sweeps);
             if (!changing.IsStillAgreed(plan, fresh, yes))
             {
                 return ExitCode.Error;
@@ -63,9 +64,11 @@ internal static class DestroyCommand
     private static int End(Session session, Plan plan)
     {
         var isCarried = IsCarried(plan);
-        session.Standing = isCarried ? new("pods still live in it", $"podspace rollout back{session.Where.Again()}") : new("taken back", "");
+        session.Standing = !isCarried ? new("taken back", "")
+            : plan.Findings.Any(finding => finding.Code == "PS2301") ? new("pods still live in it", $"podspace rollout back{session.Where.Again()}")
+            : new("nodes left interfaces behind", $"podspace destroy --sweep{session.Where.Again()}");
         return isCarried ? ExitCode.Something : ExitCode.Fine;
     }
 
-    private static bool IsCarried(Plan plan) => plan.Findings.Any(finding => finding.Code == "PS2301");
+    private static bool IsCarried(Plan plan) => plan.Findings.Any(finding => finding.Code is "PS2301" or "PS2319");
 }

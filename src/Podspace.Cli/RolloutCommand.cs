@@ -15,6 +15,8 @@ internal static class RolloutCommand
     {
         Part(terminal, "start", "Throw the switch and replace every node that still gives pods addresses of its own subnet.", StartAsync),
         Part(terminal, "status", "Say of every node where its pods get their addresses.", (at, _, cancel) => StatusAsync(at, cancel)),
+        Part(terminal, "pause", "Let a rollout that goes on, here or elsewhere, stop where it is; nothing begins until resume or back.", (at, _, cancel) => PauseAsync(at, cancel)),
+        Part(terminal, "resume", "End the pause and go on where the rollout stopped.", ResumeAsync),
         Part(terminal, "back", "Turn the switch off and replace the nodes again, so that pods live in the node subnets.", BackAsync),
     };
 
@@ -25,13 +27,13 @@ internal static class RolloutCommand
         var world = new WorldOptions();
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var command = new Command(name, description);
-        if (name != "status")
+        if (name is not ("status" or "pause"))
         {
             command.Add(yes);
         }
         world.AddTo(command);
         command.SetAction((parsed, cancel) => Sessions.EachAsync(
-            terminal, world.Of(parsed), session => run(new(terminal, session, session.Where), name != "status" && parsed.GetValue(yes), cancel), cancel));
+            terminal, world.Of(parsed), session => run(new(terminal, session, session.Where), name is not ("status" or "pause") && parsed.GetValue(yes), cancel), cancel));
         return command;
     }
 
@@ -102,11 +104,17 @@ internal static class RolloutCommand
         {
             return ExitCode.Error;
         }
+        // Who goes back does not go on: the pause has done its work.
+        if ((await (await LockAsync(at, cancel)).ResumeAsync(cancel)).Refusal is { } stuck)
+        {
+            at.Terminal.Error.WriteLine($"refused: {stuck}");
+            return ExitCode.Error;
+        }
         return await changing.HoldingAsync(situation, async patience =>
         {
             if (await SwitchOffAsync(at, changing, patience, cancel) is { } refusal)
             {
-                at.Terminal.Error.WriteLine($"refused: {refusal}");
+                at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
                 return ExitCode.Error;
             }
             return await RollAsync(at, patience, situation, now => Found(at, now), NodeState.InNodeSubnet, null, cancel);
@@ -124,7 +132,7 @@ internal static class RolloutCommand
             at.Terminal.Error.WriteLine($"  {report.Text}");
             if (report.Refusal is { } refusal)
             {
-                at.Terminal.Error.WriteLine($"refused: {refusal}");
+                at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
                 return ExitCode.Error;
             }
         }
@@ -145,6 +153,36 @@ internal static class RolloutCommand
             return new(RefusalKind.Final, "LeftToOthers", $"\"{PlanText.Describe(theirs.Change)}\" is left to {theirs.Owner.ToString().ToLowerInvariant()}. Have it done there, then run the same command again.");
         }
         return steps.IsEmpty ? null : (await changing.CarryOutAsync(steps, new(inventory, null, null, []), patience, cancel)).Refusal;
+    }
+
+    private static async Task<int> PauseAsync(At at, CancellationToken cancel)
+    {
+        if (await (await LockAsync(at, cancel)).PauseAsync(cancel) is { } refusal)
+        {
+            at.Terminal.Error.WriteLine($"refused: {refusal}");
+            return ExitCode.Error;
+        }
+        at.Session.Standing = new("paused", $"podspace rollout resume{at.Where.Again()}");
+        at.Terminal.Error.WriteLine($"Paused for a week at most. A rollout that goes on now notices within ten seconds and stops. To go on:\n  podspace rollout resume{at.Where.Again()}");
+        return ExitCode.Fine;
+    }
+
+    private static async Task<int> ResumeAsync(At at, bool yes, CancellationToken cancel) =>
+        await EndPauseAsync(at, cancel) ? await StartAsync(at, yes, cancel) : ExitCode.Error;
+
+    /// <returns>False when there was a pause and it could not be ended.</returns>
+    private static async Task<bool> EndPauseAsync(At at, CancellationToken cancel)
+    {
+        var (wasPaused, refusal) = await (await LockAsync(at, cancel)).ResumeAsync(cancel);
+        at.Terminal.Error.WriteLine(refusal is not null ? $"refused: {refusal}" : wasPaused ? "The pause is over." : "Nobody had paused.");
+        return refusal is null;
+    }
+
+    private static async Task<RunLock> LockAsync(At at, CancellationToken cancel)
+    {
+        var inventory = await at.Session.ObserveAsync(cancel);
+        RefuseWithoutCluster(new(inventory, null, null, []));
+        return RunLock.OnLease(at.Session.Doors.ClusterOf(inventory.Cloud)!, at.Session.Spec.Name, at.Session.Doors.Holder, at.Session.Doors.Time);
     }
 
     private static async Task<int> StatusAsync(At at, CancellationToken cancel)

@@ -41,6 +41,7 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
         CloudCall.CreateAccessEntry create => CreateAccessEntryAsync(create, cancel),
         CloudCall.AssociateAccessPolicy associate => AssociateAccessPolicyAsync(associate, cancel),
         CloudCall.DeleteAccessEntry delete => DeleteAccessEntryAsync(delete, cancel),
+        CloudCall.DeleteInterface delete => DeleteInterfaceAsync(delete, dryRun, cancel),
         CloudCall.TerminateInstance terminate => TerminateAsync(terminate, dryRun, cancel),
         _ => throw new UnreachableException($"{call.GetType().Name} has no request."),
     };
@@ -314,6 +315,13 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
             Conflicts.Overwrite => "OVERWRITE",
         };
         return (string?)(await eks.UpdateAddonAsync(call.Cluster, call.Addon, call.Values, conflicts, call.Token, cancel))["id"];
+    }
+
+    private async Task<string?> DeleteInterfaceAsync(CloudCall.DeleteInterface call, bool dryRun, CancellationToken cancel)
+    {
+        var request = new DeleteNetworkInterfaceRequest { NetworkInterfaceId = call.Interface.Text, DryRun = Flag(dryRun) };
+        await ec2.WriteAsync("DeleteNetworkInterface", (client, stop) => client.DeleteNetworkInterfaceAsync(request, stop), cancel);
+        return null;
     }
 
     private async Task<string?> TerminateAsync(CloudCall.TerminateInstance call, bool dryRun, CancellationToken cancel)

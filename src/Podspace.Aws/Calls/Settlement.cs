@@ -29,7 +29,7 @@ internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
     private async Task<Outcome?> FindAsync(CloudCall call, Refusal refusal, CancellationToken cancel) => call switch
     {
         CloudCall.Untag or CloudCall.UntagIf or CloudCall.DeleteSubnet or CloudCall.DeleteReservation or CloudCall.DeleteRouteTable or CloudCall.DeleteRoute
-            or CloudCall.DisassociateRouteTable or CloudCall.DeleteGroup or CloudCall.Revoke or CloudCall.TerminateInstance or CloudCall.DeleteAccessEntry
+            or CloudCall.DisassociateRouteTable or CloudCall.DeleteGroup or CloudCall.Revoke or CloudCall.DeleteInterface or CloudCall.TerminateInstance or CloudCall.DeleteAccessEntry
             => refusal.Kind == RefusalKind.NotFound ? Outcome.Done() : null,
         CloudCall.DisassociateBlock disassociate => refusal.Kind == RefusalKind.NotFound || await IsLeavingAsync(disassociate, refusal, cancel)
             ? Outcome.Done()

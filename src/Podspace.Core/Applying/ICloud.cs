@@ -89,6 +89,8 @@ public abstract record CloudCall
 
     public sealed record DeleteAccessEntry(string Cluster, string PrincipalArn) : CloudCall;
 
+    public sealed record DeleteInterface(AwsId Interface) : CloudCall;
+
     public sealed record TerminateInstance(AwsId Instance) : CloudCall;
 }
 

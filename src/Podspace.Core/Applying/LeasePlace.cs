@@ -32,7 +32,8 @@ internal sealed class LeasePlace(ICluster cluster, string overlay, TimeProvider 
             ["spec"] = new JsonObject
             {
                 ["holderIdentity"] = holder,
-                ["leaseDurationSeconds"] = (int)RunLock.Duration.TotalSeconds,
+                // A pause is not renewed: it lasts until somebody ends it.
+                ["leaseDurationSeconds"] = (int)(holder.StartsWith(RunLock.PausedBy, StringComparison.Ordinal) ? RunLock.Pause : RunLock.Duration).TotalSeconds,
                 ["acquireTime"] = over?.Holder == holder ? over.Since ?? now : now,
                 ["renewTime"] = now,
             },

@@ -56,6 +56,8 @@ public static class Rehearsal
             Change.UntagBlock it => new CloudCall.Untag(vpc, [Tags.Block(it.Block)]),
             Change.AssociateBlock it => new CloudCall.AssociateBlock(vpc, it.Block),
             Change.DisassociateBlock it => new CloudCall.DisassociateBlock(ids.Associations[it.Block]),
+            Change.TakeOver it => new CloudCall.Tag(it.Subnet, it.Tags),
+            Change.SweepInterface it => new CloudCall.DeleteInterface(it.Interface),
             Change.CreateSubnet it => new CloudCall.CreateSubnet(vpc, it.Subnet.Zone, it.Subnet.Cidr, it.Tags),
             Change.DeleteSubnet it => new CloudCall.DeleteSubnet(ids.Subnets[it.Subnet]),
             Change.Reserve it when ids.Subnet(it.Subnet) is { } subnet => new CloudCall.Reserve(subnet, it.Block, ResourceNames.TagsFor(spec, it.Subnet.Name, null)),

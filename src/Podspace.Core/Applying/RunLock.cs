@@ -8,6 +8,12 @@ public sealed class RunLock
 {
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
 
+    /// <summary>How a holder is called that only keeps others out.</summary>
+    internal const string PausedBy = "paused by ";
+
+    /// <summary>Nobody is to be locked out for ever by somebody who left.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromDays(7);
+
     private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>Two clocks are never further apart: AWS refuses requests five minutes off. Source: IAM User Guide, "AWS Signature Version 4 for API requests".</summary>
@@ -17,6 +23,7 @@ public sealed class RunLock
     private readonly string overlay;
     private readonly string holder;
     private readonly TimeProvider time;
+    private readonly Action<string>? news;
     private readonly Lock gate = new();
     private Task<Refusal?> beat = Task.FromResult<Refusal?>(null);
     private DateTimeOffset renewed;
@@ -24,8 +31,9 @@ public sealed class RunLock
     private Refusal? lost;
     private bool isHeld;
 
-    private RunLock(ILockPlace place, string overlay, string holder, TimeProvider time)
+    private RunLock(ILockPlace place, string overlay, string holder, TimeProvider time, Action<string>? news)
     {
+        this.news = news;
         this.place = place;
         this.overlay = overlay;
         this.holder = holder;
@@ -33,18 +41,46 @@ public sealed class RunLock
     }
 
     /// <summary>Written down as Lease kube-system/podspace-NAME.</summary>
-    public static RunLock OnLease(ICluster cluster, string overlay, string holder, TimeProvider time) =>
-        new(new LeasePlace(cluster, overlay, time), overlay, holder, time);
+    /// <param name="news">Told once when another run is waited for.</param>
+    public static RunLock OnLease(ICluster cluster, string overlay, string holder, TimeProvider time, Action<string>? news = null) =>
+        new(new LeasePlace(cluster, overlay, time), overlay, holder, time, news);
 
     /// <summary>Written down as a tag of the VPC, where there is no cluster yet.</summary>
-    public static RunLock OnVpc(ICloud cloud, AwsId vpc, string overlay, string holder, TimeProvider time) =>
-        new(new VpcTagPlace(cloud, vpc, overlay, time), overlay, holder, time);
+    public static RunLock OnVpc(ICloud cloud, AwsId vpc, string overlay, string holder, TimeProvider time, Action<string>? news = null) =>
+        new(new VpcTagPlace(cloud, vpc, overlay, time), overlay, holder, time, news);
+
+    /// <summary>Takes the lock from whoever holds it and gives it to nobody: a run stops at its next renewal, and none begins. Only on a Lease.</summary>
+    public async Task<Refusal?> PauseAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            var (note, refusal) = await place.ReadAsync(cancel);
+            if (refusal is not null || IsPaused(note))
+            {
+                return refusal;
+            }
+            var outcome = await place.WriteAsync(note, PausedBy + holder, cancel);
+            // A conflict is the other run's renewal: then onto that.
+            if (outcome.Refusal is not { Kind: RefusalKind.Conflict })
+            {
+                return outcome.Refusal;
+            }
+        }
+    }
+
+    /// <returns>Whether there was a pause, and what kept it from being ended.</returns>
+    public async Task<(bool WasPaused, Refusal? Refusal)> ResumeAsync(CancellationToken cancel)
+    {
+        var (note, refusal) = await place.ReadAsync(cancel);
+        return refusal is not null || !IsPaused(note) ? (false, refusal) : (true, await place.DropAsync(note!.Version, cancel));
+    }
 
     /// <returns>Null when the lock is ours; else who holds it.</returns>
     public async Task<Refusal?> AcquireAsync(CancellationToken cancel)
     {
         var patience = time.GetUtcNow() + (Duration * 1.5);
         (string? Mark, DateTimeOffset Since) seen = (null, default);
+        var hasTold = false;
         while (true)
         {
             var (note, refusal) = await place.ReadAsync(cancel);
@@ -65,9 +101,18 @@ public sealed class RunLock
                     return outcome.Refusal;
                 }
             }
+            else if (IsPaused(note))
+            {
+                return Paused(note.Holder);
+            }
             else if (time.GetUtcNow() > patience)
             {
                 return new(RefusalKind.Conflict, "Held", $"{note.Holder} is changing overlay \"{overlay}\" right now and goes on renewing its lock. Wait for it to end, then run this again.");
+            }
+            else if (!hasTold)
+            {
+                hasTold = true;
+                news?.Invoke($"{note.Holder} is at work on overlay \"{overlay}\", or was killed: its lock ends at {note.Renewed + note.Length:HH:mm:ss} UTC unless it is renewed. Waiting.");
             }
             await Task.Delay(TimeSpan.FromSeconds(2), time, cancel);
         }
@@ -94,6 +139,11 @@ public sealed class RunLock
         if (refusal is not null)
         {
             return time.GetUtcNow() - renewed < Duration ? null : Lost($"the lock could not be renewed for {Duration.TotalSeconds:0} s ({refusal})");
+        }
+        if (IsPaused(note))
+        {
+            isHeld = false;
+            return lost = Paused(note!.Holder);
         }
         if (note?.Holder != holder || (await TakeAsync(note, cancel)).Refusal is { Code: VpcTagPlace.TooLate })
         {
@@ -133,6 +183,11 @@ public sealed class RunLock
         var (note, unseen) = await place.ReadAsync(cancel);
         return unseen ?? (note?.Holder == holder ? await place.DropAsync(note.Version, cancel) : null);
     }
+
+    private Refusal Paused(string by) => new(
+        RefusalKind.Conflict, "Paused", $"overlay \"{overlay}\" is {by}. What was done stays done, and cordoned nodes stay cordoned. To go on:\n  podspace rollout resume");
+
+    private static bool IsPaused(LockNote? note) => note?.Holder.StartsWith(PausedBy, StringComparison.Ordinal) == true;
 
     private Refusal Lost(string why)
     {

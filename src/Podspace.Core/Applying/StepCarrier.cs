@@ -43,6 +43,8 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.RemoveRoute it => CallAsync(new CloudCall.DeleteRoute(Id("table", it.Table), it.Route.To), cancel),
         Change.AssociateTable it => AssociateAsync(Id("table", it.Table), Id("subnet", it.Subnet), cancel),
         Change.CreateGroup it => MakeAsync("group", it.Group.Ref.Name, CallAsync(new CloudCall.CreateGroup(Vpc, it.Group.GroupName, it.Group.Description, it.Tags), cancel)),
+        Change.TakeOver it => CallAsync(new CloudCall.Tag(it.Subnet, it.Tags), cancel),
+        Change.SweepInterface it => CallAsync(new CloudCall.DeleteInterface(it.Interface), cancel),
         Change.DeleteGroup it => CallAsync(new CloudCall.DeleteGroup(ids.Groups[it.Group]), cancel),
         Change.AddRule it => CallAsync(new CloudCall.Authorize(Resolved(it.Rule), ResourceNames.TagsFor(spec, ResourceNames.Of(it.Rule), null)), cancel),
         Change.RemoveRule it => CallAsync(new CloudCall.Revoke(Id("group", it.Rule.Group), it.Rule.Direction, ids.Rules[it.Rule.Key]), cancel),

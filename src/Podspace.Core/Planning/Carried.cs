@@ -12,12 +12,14 @@ internal sealed class Carried
     private readonly bool isUnseen;
     private readonly CloudInventory cloud;
 
-    public Carried(Inventory inventory)
+    /// <param name="swept">Interfaces that are deleted first and carry nothing.</param>
+    public Carried(Inventory inventory, IReadOnlySet<AwsId> swept)
     {
         cloud = inventory.Cloud;
         isUnseen = !inventory.Sees(Reading.Interfaces);
-        subnets = [.. cloud.Interfaces.Select(one => one.Subnet)];
-        groups = [.. cloud.Interfaces.SelectMany(one => one.Groups)];
+        var standing = cloud.Interfaces.Where(one => !swept.Contains(one.Id)).ToList();
+        subnets = [.. standing.Select(one => one.Subnet)];
+        groups = [.. standing.SelectMany(one => one.Groups)];
     }
 
     /// <summary>Unseen is not absent: when interfaces could not be read, everything counts as carried.</summary>

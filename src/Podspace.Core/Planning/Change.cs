@@ -74,6 +74,12 @@ public abstract record Change
 
     public sealed record DeleteNodePool(string Pool) : Change;
 
+    /// <summary>Writes our tags to a subnet that was only used, on command alone.</summary>
+    public sealed record TakeOver(AwsId Subnet, ResourceName As, EquatableArray<SeenTag> Tags) : Change;
+
+    /// <summary>Deletes an interface that a node left behind, on command alone.</summary>
+    public sealed record SweepInterface(AwsId Interface) : Change;
+
     /// <summary>Removes the record of values that were there before us; the last step of all.</summary>
     public sealed record DropRecord : Change;
 
@@ -83,9 +89,9 @@ public abstract record Change
         TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
             or CreateGroup or AddRule or ApplyEniConfig or CreateAccessEntry or ApplyNodeClass { IsNew: true } or ApplyNodePool { IsNew: true } => "create",
         ApplyNodeClass or ApplyNodePool or CloseNodePool => "update",
-        SetAddonValues or SetAwsNode => "update",
+        SetAddonValues or SetAwsNode or TakeOver => "update",
         DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
-            or DeleteGroup or RemoveRule or DeleteEniConfig or DropRecord
+            or DeleteGroup or RemoveRule or DeleteEniConfig or SweepInterface or DropRecord
             or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
         _ => throw new UnreachableException($"{GetType().Name} has no action."),
     };
@@ -107,6 +113,8 @@ public abstract record Change
         CreateAccessEntry or DeleteAccessEntry => "access entry",
         ApplyNodeClass or DeleteNodeClass => "nodeclass",
         ApplyNodePool or CloseNodePool or DeleteNodePool => "nodepool",
+        TakeOver => "owner",
+        SweepInterface => "interface",
         DropRecord => "record",
         _ => throw new UnreachableException($"{GetType().Name} has no kind."),
     };
@@ -142,6 +150,8 @@ public abstract record Change
         ApplyNodePool it => it.Pool.Name,
         CloseNodePool it => it.Pool.Name,
         DeleteNodePool it => it.Pool,
+        TakeOver it => $"{it.Subnet} as {it.As}",
+        SweepInterface it => $"{it.Interface}",
         DropRecord => "previous values",
         _ => throw new UnreachableException($"{GetType().Name} has no name."),
     };

@@ -22,6 +22,8 @@ public sealed record ForeignEdit(string Operation, string On, Stage Stage, strin
         new("CreateAccessEntry", "the cluster: an entry for a node role of its own", Stage.Admit, "eks:CreateAccessEntry", "destroy deletes the entry, which carries our tags"),
         new("AssociateAccessPolicy", "the cluster: that entry", Stage.Admit, "eks:AssociateAccessPolicy", "it goes with the entry"),
         new("DeleteAccessEntry", "the cluster: an entry of ours", Stage.Switch, "eks:DeleteAccessEntry", "it is the undoing"),
+        new("CreateTags", "subnets that apply --take-over names", Stage.Network, "ec2:CreateTags", "nothing: they are Podspace's from then on, and destroy deletes them"),
+        new("DeleteNetworkInterface", "interfaces that nodes left behind in pod subnets, by destroy --sweep only", Stage.Network, "ec2:DeleteNetworkInterface", "nothing: their nodes are gone"),
         new("TerminateInstances", "nodes, one at a time, by rollout only", Stage.Nodes, "ec2:TerminateInstances", "rollout back replaces them again"),
         new("delete nodeclaims", "nodes of Auto Mode, one at a time, by rollout only", Stage.Nodes, "delete nodeclaims", "rollout back replaces them again"),
         new("cordon nodes", "nodes, by rollout only", Stage.Nodes, "patch nodes", "cordoned nodes are replaced; uncordoned when the canary fails"),

@@ -14,9 +14,10 @@ public static class Planner
 
     /// <summary>The plan that takes everything made back and puts previous values in their place.</summary>
     /// <param name="from">The first stage that is undone; those before it stay.</param>
-    public static Plan Destroy(OverlaySpec spec, Inventory inventory, Stage from = Stage.Network)
+    /// <param name="sweeps">Also deletes interfaces that nodes left behind in pod subnets.</param>
+    public static Plan Destroy(OverlaySpec spec, Inventory inventory, Stage from = Stage.Network, bool sweeps = false)
     {
-        var whole = new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true).Make([]);
+        var whole = new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, sweeps).Make([]);
         if (from == Stage.Network)
         {
             return whole;
@@ -28,7 +29,7 @@ public static class Planner
         {
             Steps = steps.Select(step => step with { After = step.After.Where(ids.Contains).ToEquatable() }).ToEquatable(),
             // What still carries pods stays anyway.
-            Findings = whole.Findings.Where(finding => finding.Code != "PS2301").ToEquatable(),
+            Findings = whole.Findings.Where(finding => finding.Code is not ("PS2301" or "PS2319")).ToEquatable(),
         };
     }
 
@@ -55,14 +56,18 @@ internal sealed partial class Planning
     private readonly Carried carried;
     private readonly PlanDraft draft;
     private readonly bool isDestroy;
+    private readonly HashSet<AwsId> leaked;
+    private readonly HashSet<AwsId> swept;
 
-    public Planning(OverlaySpec spec, Network desired, Inventory inventory, bool isDestroy)
+    public Planning(OverlaySpec spec, Network desired, Inventory inventory, bool isDestroy, bool sweeps = false)
     {
         this.spec = spec;
         this.inventory = inventory;
         this.isDestroy = isDestroy;
         actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
-        carried = new(inventory);
+        leaked = LeakedInPodSubnets();
+        swept = sweeps ? leaked : [];
+        carried = new(inventory, swept);
         draft = new(spec.Owners);
         leaving = new(LeavingSubnets(desired));
         this.desired = WithoutRulesForLeavingBlocks(desired);
@@ -76,6 +81,7 @@ internal sealed partial class Planning
         PlanGroups();
         PlanCni();
         PlanAutoMode();
+        TellOfLostTags();
         PlanRemovals();
         var (cloud, ground) = (inventory.Cloud, Fingerprint.Ground(spec, inventory, carried));
         return new(

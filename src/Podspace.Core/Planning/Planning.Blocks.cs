@@ -87,7 +87,8 @@ internal sealed partial class Planning
             foreach (var reserved in subnet.Reserved.Where(one => seen is null || seen.Reservations.All(has => has.Cidr != one)))
             {
                 draft.Add(
-                    new Change.Reserve(subnet.Ref, reserved), Stage.Network, "keeps /28 blocks whole for prefixes", Disruption.None, CreateId("subnet", subnet.Ref));
+                    new Change.Reserve(subnet.Ref, reserved), Stage.Network,
+                    Drifted(IsEstablished && seen?.Tags.Contains(new(Tags.Prefixes, "true")) == true, "keeps /28 blocks whole for prefixes"), Disruption.None, CreateId("subnet", subnet.Ref));
             }
         }
     }

@@ -111,6 +111,10 @@ internal sealed partial class Planning
         var needsEniConfigs = eniConfigs is { } wanted && !HoldsEniConfigs(live, wanted);
         var needsEnv = retired || cni.Env.Any(setting => CniValues.Env(live, setting.Name) != setting.Value);
         var note = folded.Count == 0 ? "" : $"; keeps {string.Join(", ", folded)}, set past the add-on";
+        if (DriftedEnv(cni) is { Count: > 0 } drifted)
+        {
+            note += $"; {string.Join(", ", drifted)} was ours, somebody changed it";
+        }
         var first = new AddonDocument("ENIConfigs", before.ToJsonString(), inventory.Cloud.Region, eniConfigs, [], Original);
         if (needsEniConfigs && !(needsEnv && EniConfigStage == Stage.Switch))
         {

@@ -21,7 +21,7 @@ internal sealed partial class Planning
         foreach (var rule in desired.Rules.Where(rule => !live.Contains(rule.Key)))
         {
             draft.Add(
-                new Change.AddRule(rule), rule.Group.IsMade ? Stage.Network : Stage.Admit, rule.Why, Disruption.None,
+                new Change.AddRule(rule), rule.Group.IsMade ? Stage.Network : Stage.Admit, Drifted(WasThere(rule), rule.Why), Disruption.None,
                 [CreateId("group", rule.Group), .. rule.Peer.Group is { } peer ? [CreateId("group", peer)] : Array.Empty<string>()]);
         }
     }

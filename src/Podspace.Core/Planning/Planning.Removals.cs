@@ -37,9 +37,10 @@ internal sealed partial class Planning
         foreach (var subnet in actual.Network.Subnets.Where(subnet => subnet.Ref.IsMade && leaving.Contains(actual.Ids.Subnets[subnet.Ref.Name])))
         {
             var id = actual.Ids.Subnets[subnet.Ref.Name];
+            var left = Sweep(id, stage, first);
             if (carried.Subnet(id))
             {
-                draft.Findings.Add(StillCarries($"{id}", $"{subnet.Ref} ({id}, {subnet.Cidr}) still carries {carried.InterfacesIn(id)} network interfaces"));
+                TellOfCarried($"{id}", $"{subnet.Ref} ({id}, {subnet.Cidr}) still carries {carried.InterfacesIn(id)} network interfaces");
                 continue;
             }
             foreach (var reserved in subnet.Reserved)
@@ -48,8 +49,32 @@ internal sealed partial class Planning
             }
             draft.Add(
                 new Change.DeleteSubnet(subnet.Ref.Name), stage, "made by Podspace and no longer wanted", Disruption.None,
-                [.. first, .. subnet.Reserved.Select(reserved => new Change.Release(subnet.Ref.Name, reserved).Id)]);
+                [.. first, .. left, .. subnet.Reserved.Select(reserved => new Change.Release(subnet.Ref.Name, reserved).Id)]);
         }
+    }
+
+    /// <summary>Only what stands in subnets of ours that are to go; what leaked elsewhere keeps nothing of ours.</summary>
+    private HashSet<AwsId> LeakedInPodSubnets()
+    {
+        var ours = actual.Ids.Subnets.Values.ToHashSet();
+        var inOurs = inventory.Cloud.Interfaces.Where(one => ours.Contains(one.Subnet)).Select(one => one.Id).ToHashSet();
+        return [.. LeakedInterfaces.In(inventory, spec.Cluster).Where(inOurs.Contains)];
+    }
+
+    /// <returns>Ids of the steps that delete what nodes left behind in a subnet; none unless that was asked for.</returns>
+    private List<string> Sweep(AwsId subnet, Stage stage, IReadOnlyList<string> first)
+    {
+        var steps = inventory.Cloud.Interfaces.Where(one => one.Subnet == subnet && swept.Contains(one.Id)).Select(one => new Change.SweepInterface(one.Id)).ToList();
+        steps.ForEach(step => draft.Add(step, stage, "left behind by a node that is gone", Disruption.None, first));
+        var stuck = isDestroy ? inventory.Cloud.Interfaces.Where(one => one.Subnet == subnet && leaked.Contains(one.Id) && !swept.Contains(one.Id)).Select(one => one.Id).ToList() : [];
+        if (stuck.Count > 0)
+        {
+            draft.Findings.Add(new(
+                "PS2319", Severity.Warning, $"{subnet}", null,
+                $"{stuck.Count} interfaces in {subnet} were left behind by nodes that are gone, {stuck[0]} among them: while they are there the subnet cannot be deleted.",
+                "To delete them too:\n  podspace destroy --sweep"));
+        }
+        return [.. steps.Select(step => step.Id)];
     }
 
     private void RemoveRules(Stage stage, IReadOnlyList<string> first)
@@ -81,12 +106,12 @@ internal sealed partial class Planning
             var id = actual.Ids.Groups[group.Ref.Name];
             if (carried.Group(id))
             {
-                draft.Findings.Add(StillCarries($"{id}", $"group {group.Ref} ({id}) is still on network interfaces"));
+                TellOfCarried($"{id}", $"group {group.Ref} ({id}) is still on network interfaces");
                 continue;
             }
             draft.Add(
                 new Change.DeleteGroup(group.Ref.Name), stage, "made by Podspace and no longer wanted", Disruption.None,
-                [.. first, .. draft.Ids(step => step.Change is Change.RemoveRule or Change.DeleteSubnet)]);
+                [.. first, .. draft.Ids(step => step.Change is Change.RemoveRule or Change.DeleteSubnet or Change.SweepInterface)]);
         }
     }
 
@@ -111,7 +136,7 @@ internal sealed partial class Planning
         {
             if (carried.Block(block, leaving))
             {
-                draft.Findings.Add(StillCarries($"{block}", $"block {block} still holds subnets"));
+                TellOfCarried($"{block}", $"block {block} still holds subnets");
                 continue;
             }
             var leave = new Change.DisassociateBlock(block);
@@ -122,6 +147,19 @@ internal sealed partial class Planning
             draft.Add(new Change.UntagBlock(block), stage, "the block is gone", Disruption.None, [leave.Id, .. draft.Ids(step => step.Change is Change.DeleteSubnet)]);
         }
     }
+
+    private void TellOfCarried(string subject, string what)
+    {
+        // Nobody lives there any more: sending people to move pods would lead them astray.
+        if (!isDestroy || !IsLeftOnly)
+        {
+            draft.Findings.Add(StillCarries(subject, what));
+        }
+    }
+
+    /// <summary>Reports whether all that still stands in our subnets was left behind by nodes that are gone.</summary>
+    private bool IsLeftOnly => leaked.Count > 0
+        && inventory.Cloud.Interfaces.All(one => leaked.Contains(one.Id) || !actual.Ids.Subnets.Values.Contains(one.Subnet));
 
     private Finding StillCarries(string subject, string what) => new(
         "PS2301", Severity.Warning, subject, null, $"{what}: it stays until they are gone.",

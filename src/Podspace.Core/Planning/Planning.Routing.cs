@@ -24,7 +24,8 @@ internal sealed partial class Planning
             if (subnet.RouteTable is { } table && !IsAssociated(subnet, table))
             {
                 draft.Add(
-                    new Change.AssociateTable(table, subnet.Ref), Stage.Network, "without it the main table would decide",
+                    new Change.AssociateTable(table, subnet.Ref), Stage.Network,
+                    Drifted(IsEstablished && SeenSubnet(subnet.Ref) is not null && SeenTable(table) is not null && subnet.Ref.IsMade, "without it the main table would decide"),
                     SeenSubnet(subnet.Ref) is { } seen && carried.Subnet(seen.Id) ? Disruption.RunningPods : Disruption.None,
                     [CreateId("subnet", subnet.Ref), CreateId("route-table", table), .. RouteIds(table)]);
             }

@@ -50,8 +50,11 @@ internal sealed class Bench : IDisposable
     public Task<int> BackAsync(OverlaySpec spec) =>
         RunAsync(spec, (session, cancel) => RolloutCommand.BackAsync(Terminal, session, Where, cancel));
 
-    public Task<int> DestroyAsync(OverlaySpec spec, Stage from = Stage.Network) =>
-        RunAsync(spec, (session, cancel) => DestroyCommand.DestroyAsync(Terminal, session, Where, true, cancel, from));
+    public Task<int> DestroyAsync(OverlaySpec spec, Stage from = Stage.Network, bool sweeps = false) =>
+        RunAsync(spec, (session, cancel) => DestroyCommand.DestroyAsync(Terminal, session, Where, true, cancel, from, sweeps));
+
+    public Task<int> TakeOverAsync(OverlaySpec spec, string name) =>
+        RunAsync(spec, (session, cancel) => TakingOver.RunAsync(Terminal, session, name, true, cancel));
 
     public Task<int> VerifyAsync(OverlaySpec spec) =>
         RunAsync(spec, (session, cancel) => VerifyCommand.VerifyAsync(Terminal, session, cancel));

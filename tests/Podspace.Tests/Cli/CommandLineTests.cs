@@ -25,6 +25,8 @@ public sealed class CommandLineTests
     [InlineData("simulate")]
     [InlineData("rollout")]
     [InlineData("rollout start")]
+    [InlineData("rollout pause")]
+    [InlineData("rollout resume")]
     [InlineData("trace")]
     [InlineData("doctor")]
     [InlineData("twin serve")]
