@@ -241,7 +241,8 @@ internal ref partial struct Walk<TTelling>
     private Verdict? HasPublicAddress(uint source, uint to)
     {
         var card = terrain.ByAddress[source];
-        if (passedCount > 0)
+        // What the question passed says nothing of the answer, which no NAT gateway translates on its own way out.
+        if (passedCount > 0 && !isAnswer)
         {
             return terrain.Nats[passed[passedCount - 1]].IsPublic ? null : Verdict.NoPublicAddress;
         }

@@ -177,8 +177,8 @@ public sealed class RandomVpc
             var via = Pick(Targets);
             routes.Add(Chance(5) && via != "local"
                 ? new(null, new(Pick(["pl-0", "pl-unread"])), Chance(2) ? "vpce-s3" : via, "active", "CreateRoute")
-                // A route inside the VPC is only ever for a whole subnet, by a NAT gateway or an interface.
-                : new(Chance(3) ? Pick(subnets).Cidr : Block(), null, via, Chance(9) ? "blackhole" : "active", Chance(4) ? "EnableVgwRoutePropagation" : "CreateRoute"));
+                // A route inside the VPC is only ever for a whole subnet, by a NAT gateway or an interface. A local one is never gone, and no gateway announces it.
+                : new(Chance(3) ? Pick(subnets).Cidr : Block(), null, via, Chance(9) && via != "local" ? "blackhole" : "active", Chance(4) && via != "local" ? "EnableVgwRoutePropagation" : "CreateRoute"));
         }
         var associated = subnets.Where(_ => Chance(3 + size)).Select(subnet => new SeenAssociation($"rtbassoc-{number}-{subnet.Id}", subnet.Id, false, "associated"));
         return new(new($"rtb-{number}"), routes.ToEquatable(), [.. number == 0 && !Chance(9) ? [new SeenAssociation("rtbassoc-main", null, true, "associated")] : Array.Empty<SeenAssociation>(), .. associated], []);
