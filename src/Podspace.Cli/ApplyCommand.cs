@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Podspace.Applying;
 using Podspace.Planning;
-using Podspace.Spec;
+using Podspace.Rendering;
 
 namespace Podspace.Cli;
 
@@ -82,15 +82,15 @@ internal static class ApplyCommand
         if (!where.IsQuiet)
         {
             var approved = wish.Saved is { Plan.Stage: { } last } ? plan with { Steps = plan.UpTo(last) } : plan;
-            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(approved, terminal.IsTerminal)));
+            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(approved, terminal.IsTerminal)) + Patches.Text(session.PatchesOf(shown, approved)));
         }
-        var steps = plan.UpTo(StageFor(wish, shown));
+        var turns = Turns.Of(plan.UpTo(StageFor(wish, shown)));
+        var steps = turns.Ours;
         var changing = new Changing(terminal, session, where.IsQuiet) { OnStep = wish.OnStep };
         if (steps.IsEmpty)
         {
             var isClear = await changing.ClearLockAsync(shown, cancel);
-            Next(terminal, session, plan, steps, where);
-            return isClear ? ExitCode.Fine : ExitCode.Error;
+            return ExitCode.Worst(Next(terminal, session, plan, turns, where), isClear ? ExitCode.Fine : ExitCode.Error);
         }
         if (Forbidden(steps, wish) is { } forbidden)
         {
@@ -107,17 +107,13 @@ internal static class ApplyCommand
             {
                 return ExitCode.Error;
             }
-            var fresh = now.Plan!.UpTo(StageFor(wish, now));
-            if (Forbidden(fresh, wish) is { } late)
+            var fresh = Turns.Of(now.Plan!.UpTo(StageFor(wish, now)));
+            if (Forbidden(fresh.Ours, wish) is { } late)
             {
                 return Refuse(terminal, late, where);
             }
-            var (isWhole, _) = await changing.CarryOutAsync(fresh, now, patience, cancel);
-            if (isWhole)
-            {
-                Next(terminal, session, now.Plan, fresh, where);
-            }
-            return isWhole ? ExitCode.Fine : ExitCode.Error;
+            var (isWhole, _) = await changing.CarryOutAsync(fresh.Ours, now, patience, cancel);
+            return isWhole ? Next(terminal, session, now.Plan, fresh, where) : ExitCode.Error;
         }, cancel);
     }
 
@@ -146,27 +142,23 @@ internal static class ApplyCommand
         return ExitCode.Error;
     }
 
-    private static void Next(Terminal terminal, Session session, Plan plan, EquatableArray<Step> done, Where where)
+    /// <returns>0 when all that is left is somebody else's; 2 when steps of ours wait for it.</returns>
+    private static int Next(Terminal terminal, Session session, Plan plan, Turns turns, Where where)
     {
-        if (plan.Steps.Count > done.Count)
+        var later = plan.Steps.Count - turns.Ours.Count - turns.Behind.Count - turns.Theirs.Count;
+        var switchIsTheirs = Turns.Of(plan.Steps) is { Theirs.IsEmpty: false };
+        var (state, next, said) = turns switch
         {
-            if (plan.Steps.Skip(done.Count).FirstOrDefault(step => step.Owner != Owner.Podspace) is { } left)
-            {
-                terminal.Error.WriteLine($"\"{PlanText.Describe(left.Change)}\" is left to {left.Owner.ToString().ToLowerInvariant()}. Once it is done there, run the same command again.");
-                return;
-            }
-            session.Standing = new("the switch is left", $"podspace rollout start{where.Again()}");
-            terminal.Error.WriteLine($"The switch is left ({Say.Steps(plan.Steps.Count - done.Count)}). The next command throws it and replaces the nodes, one of each zone first:\n  podspace rollout start{where.Again()}");
-        }
-        else if (done.IsEmpty)
-        {
-            session.Standing = new("as the spec says", "");
-            terminal.Error.WriteLine("Nothing to do: the network is as the spec says.");
-        }
-        else
-        {
-            session.Standing = new("done", $"podspace verify{where.Again()}");
-            terminal.Error.WriteLine($"Done. To prove it:\n  podspace verify{where.Again()}");
-        }
+            { Theirs.IsEmpty: false, Behind.IsEmpty: true } => ($"left to {turns.Others}", "verify", $"{Say.Steps(turns.Theirs.Count)} left to {turns.Others}: the patch says what to do there. Nothing of ours waits for it. Once it is done, to prove it"),
+            { Theirs.IsEmpty: false } => ($"waits for {turns.Others}", "apply", $"{Say.Steps(turns.Theirs.Count)} left to {turns.Others}: the patch says what to do there. {Say.Steps(turns.Behind.Count)} of ours wait for that. Once it is done, go on with"),
+            _ when later > 0 && switchIsTheirs => ("the switch is left to others", "rollout start", $"The switch is left to {Turns.Of(plan.Steps).Others} ({Say.Steps(later)}): the patch says what to do there. Once it is thrown, replace the nodes"),
+            _ when later > 0 => ("the switch is left", "rollout start", $"The switch is left ({Say.Steps(later)}). The next command throws it and replaces the nodes, one of each zone first"),
+            { Ours.IsEmpty: true } => ("as the spec says", "", "Nothing to do: the network is as the spec says."),
+            _ => ("done", "verify", "Done. To prove it"),
+        };
+        var command = next.Length == 0 ? "" : $"podspace {next}{where.Again()}";
+        session.Standing = new(state, command);
+        terminal.Error.WriteLine(command.Length == 0 ? said : $"{said}:\n  {command}");
+        return turns.Behind.IsEmpty ? ExitCode.Fine : ExitCode.Something;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Podspace.Model;
 using Podspace.Planning;
+using Podspace.Rendering;
 
 namespace Podspace.Cli;
 
@@ -28,22 +29,23 @@ internal static class DestroyCommand
             throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
         Session.RefuseUnseen(inventory, Reading.Reservations);
-        var plan = Planner.Destroy(session.Spec, inventory, from, sweeps);
+        var plan = Planner.Destroy(session.Spec, inventory, from, sweeps, session.Terraform);
+        var turns = Turns.Of(plan.Steps);
+        var situation = new Situation(inventory, null, plan, plan.Findings);
         if (plan.IsEmpty && !IsCarried(plan))
         {
             terminal.Error.WriteLine($"Nothing to take back: overlay {session.Spec.Name} has nothing of its own in {session.Spec.Vpc}.");
         }
         else if (!where.IsQuiet)
         {
-            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)));
+            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(session.PatchesOf(situation, plan)));
         }
         var changing = new Changing(terminal, session, where.IsQuiet);
-        var situation = new Situation(inventory, null, plan, plan.Findings);
-        if (plan.IsEmpty)
+        if (turns.Ours.IsEmpty)
         {
-            return await changing.ClearLockAsync(situation, cancel) ? End(session, plan) : ExitCode.Error;
+            return await changing.ClearLockAsync(situation, cancel) ? End(terminal, session, plan, turns) : ExitCode.Error;
         }
-        if (!changing.IsAgreed($"Taking back {plan.Steps.Count} things", plan.Account, yes) || !await changing.MayAsync(plan.Steps, situation, cancel))
+        if (!changing.IsAgreed($"Taking back {turns.Ours.Count} things", plan.Account, yes) || !await changing.MayAsync(turns.Ours, situation, cancel))
         {
             return ExitCode.Error;
         }
@@ -51,18 +53,30 @@ internal static class DestroyCommand
         {
             var now = await session.ObserveAtRestAsync(patience, terminal.Error, cancel);
             Session.RefuseUnseen(now, Reading.Reservations);
-            var fresh = Planner.Destroy(session.Spec, now, from, sweeps);
+            var fresh = Planner.Destroy(session.Spec, now, from, sweeps, session.Terraform);
             if (!changing.IsStillAgreed(plan, fresh, yes))
             {
                 return ExitCode.Error;
             }
-            var (isWhole, _) = await changing.CarryOutAsync(fresh.Steps, situation with { Inventory = now }, patience, cancel);
-            return isWhole ? End(session, fresh) : ExitCode.Error;
+            var mine = Turns.Of(fresh.Steps);
+            var (isWhole, _) = await changing.CarryOutAsync(mine.Ours, situation with { Inventory = now }, patience, cancel);
+            return isWhole ? End(terminal, session, fresh, mine) : ExitCode.Error;
         }, cancel);
     }
 
-    private static int End(Session session, Plan plan)
+    private static int End(Terminal terminal, Session session, Plan plan, Turns turns)
     {
+        if (!turns.Theirs.IsEmpty)
+        {
+            terminal.Error.WriteLine($"{Say.Steps(turns.Theirs.Count)} left to {turns.Others}: the patch says what to take out there.");
+        }
+        if (!turns.Behind.IsEmpty)
+        {
+            var next = $"podspace destroy{session.Where.Again()}";
+            session.Standing = new($"waits for {turns.Others}", next);
+            terminal.Error.WriteLine($"{Say.Steps(turns.Behind.Count)} of ours wait for that. Once it is done, go on with:\n  {next}");
+            return ExitCode.Something;
+        }
         var isCarried = IsCarried(plan);
         session.Standing = !isCarried ? new("taken back", "")
             : plan.Findings.Any(finding => finding.Code == "PS2301") ? new("pods still live in it", $"podspace rollout back{session.Where.Again()}")

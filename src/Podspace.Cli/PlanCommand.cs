@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Podspace.Planning;
 using Podspace.Reachability;
+using Podspace.Rendering;
 
 namespace Podspace.Cli;
 
@@ -48,7 +49,7 @@ internal static class PlanCommand
             return situation.HasErrors ? ExitCode.Error : ExitCode.Fine;
         }
         var plan = wish.Stage is { } upTo ? whole with { Steps = whole.UpTo(upTo) } : whole;
-        await terminal.Output.WriteAsync(Text(terminal, session, plan, wish.Format));
+        await terminal.Output.WriteAsync(Text(terminal, session, plan, session.PatchesOf(situation, plan), wish.Format));
         if (situation.HasErrors)
         {
             terminal.Error.Write(wish.File is null ? "" : $"Nothing was saved to {wish.File}: a plan with errors cannot be carried out.\n");
@@ -63,14 +64,14 @@ internal static class PlanCommand
         return wish.IsDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine;
     }
 
-    private static string Text(Terminal terminal, Session session, Plan plan, string format)
+    private static string Text(Terminal terminal, Session session, Plan plan, EquatableArray<Patch> patches, string format)
     {
         var account = PlanText.Account(plan.Account, terminal.IsTerminal);
         return format switch
         {
-            "json" => PlanJson.Render(plan, account),
-            "markdown" => PlanMarkdown.Render(plan, account, session.Where.Again()),
-            _ => session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)),
+            "json" => PlanJson.Render(plan, account, patches),
+            "markdown" => PlanMarkdown.Render(plan, account, session.Where.Again()) + Patches.Markdown(patches),
+            _ => session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches),
         };
     }
 }

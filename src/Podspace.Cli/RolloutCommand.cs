@@ -51,6 +51,7 @@ internal static class RolloutCommand
             Say.Obstacles(at.Terminal.Error, situation.Findings, at.Where);
             return ExitCode.Error;
         }
+        RefuseOthersNodes(at);
         RefuseUnready(at, plan);
         RefuseWithoutCluster(situation);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
@@ -75,16 +76,24 @@ internal static class RolloutCommand
         }, cancel);
     }
 
+    private static void RefuseOthersNodes(At at)
+    {
+        if (at.Session.Spec.Owners.Nodes is not Owner.Podspace and var owner)
+        {
+            throw new Mistake($"replacing nodes is left to {Owners.Whose(owner)} ('spec.owners.nodes'), so none is touched here. Roll the node groups there; how far it is:\n  podspace rollout status{at.Where.Again()}");
+        }
+    }
+
     /// <summary>A rollout throws the switch and no more: what belongs before it, or would disturb others, is for <c>apply</c>.</summary>
     private static void RefuseUnready(At at, Plan plan)
     {
+        if (plan.UpTo(Stage.Switch).FirstOrDefault(step => step.Owner != Owner.Podspace && step.Change.Action != "delete") is { } theirs)
+        {
+            throw new Mistake($"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}, and nodes are replaced only once it is done. To see what to write there:\n  podspace plan{at.Where.Again()}");
+        }
         if (plan.Steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods) is { } harsh)
         {
             throw new Mistake($"\"{PlanText.Describe(harsh.Change)}\" disturbs pods that run now, and not only those that move. If that is meant, do it first:\n  podspace apply --stage switch --allow running-pods{at.Where.Again()}");
-        }
-        if (plan.UpTo(Stage.Switch).FirstOrDefault(step => step.Change.ThrowsSwitch && step.Owner != Owner.Podspace) is { } theirs)
-        {
-            throw new Mistake($"\"{PlanText.Describe(theirs.Change)}\" is left to {theirs.Owner.ToString().ToLowerInvariant()}, and nodes are replaced only once it is done. To see what to write there:\n  podspace plan{at.Where.Again()}");
         }
         if (plan.UpTo(Stage.Admit).FirstOrDefault(step => step.Change.Action != "delete") is { } open)
         {
@@ -94,6 +103,7 @@ internal static class RolloutCommand
 
     private static async Task<int> BackAsync(At at, bool yes, CancellationToken cancel)
     {
+        RefuseOthersNodes(at);
         var inventory = await at.Session.ObserveAtRestAsync(new(at.Session.Doors.Time), at.Terminal.Error, cancel);
         var situation = new Situation(inventory, null, null, []);
         Session.RefuseUnseen(inventory);
@@ -147,13 +157,21 @@ internal static class RolloutCommand
         var inventory = await at.Session.ObserveAtRestAsync(patience, at.Terminal.Error, cancel);
         // Where the settings cannot be seen, the switch would be taken for off already.
         Session.RefuseUnseen(inventory);
-        var steps = Planner.SwitchOff(at.Session.Spec, inventory);
+        var steps = Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform);
         if (steps.FirstOrDefault(step => step.Owner != Owner.Podspace) is { } theirs)
         {
-            return new(RefusalKind.Final, "LeftToOthers", $"\"{PlanText.Describe(theirs.Change)}\" is left to {theirs.Owner.ToString().ToLowerInvariant()}. Have it done there, then run the same command again.");
+            return new(RefusalKind.Final, "LeftToOthers", $"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}. Have it done there, then run the same command again.");
+        }
+        if (steps.IsEmpty && IsOnByOthers(at, inventory))
+        {
+            return new(RefusalKind.Final, "LeftToOthers", $"the switch is on, and its settings are left to {Owners.Whose(at.Session.Spec.Owners.Cni)}: set AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG to false there, then run this again.");
         }
         return steps.IsEmpty ? null : (await changing.CarryOutAsync(steps, new(inventory, null, null, []), patience, cancel)).Refusal;
     }
+
+    /// <summary>Thrown, and not by us: no record says what stood there before.</summary>
+    private static bool IsOnByOthers(At at, Inventory inventory) =>
+        at.Session.Spec.Owners.Cni != Owner.Podspace && Planner.IsSwitchedOn(inventory);
 
     private static async Task<int> PauseAsync(At at, CancellationToken cancel)
     {

@@ -3,6 +3,7 @@ using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Planning;
+using Podspace.Rendering;
 using Podspace.Spec;
 
 namespace Podspace.Cli;
@@ -23,6 +24,9 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
 
     /// <summary>What a command has to say of it in the table of several overlays; null: nothing yet.</summary>
     public Standing? Standing { get; set; }
+
+    /// <summary>What Terraform keeps, as far as it was told.</summary>
+    public TerraformState Terraform { get; init; } = TerraformState.None;
 
     public OverlaySpec Spec => spec;
 
@@ -93,10 +97,15 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
     public async Task<Situation> LookAtRestAsync(Patience patience, TextWriter news, CancellationToken cancel) =>
         Judge(await ObserveAtRestAsync(patience, news, cancel));
 
+    /// <summary>What the plan leaves to others, in their languages.</summary>
+    public EquatableArray<Patch> PatchesOf(Situation situation, Plan plan) => plan.Steps.Any(step => step.Owner != Owner.Podspace)
+        ? Patches.Of(Blueprint.From(spec, situation.Desired ?? new() { Vpc = new(spec.Vpc) }, situation.Inventory), plan, Terraform)
+        : [];
+
     private Situation Judge(Inventory inventory)
     {
         var design = NetworkDesign.From(spec, inventory);
-        var plan = design.Ok(out var desired) ? Planner.Plan(spec, desired, inventory, design.Findings) : null;
+        var plan = design.Ok(out var desired) ? Planner.Plan(spec, desired, inventory, design.Findings, Terraform) : null;
         return new(inventory, desired, plan, plan?.Findings ?? design.Findings);
     }
 }

@@ -30,6 +30,7 @@ internal static class Sessions
         {
             throw new Mistake("--faults is for simulated worlds: name one with --twin. On AWS nothing is let go wrong on purpose.");
         }
+        var terraform = where.TerraformState is { } file ? Terraform(file) : TerraformState.None;
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin);
         var faults = where.Faults is null ? null : FaultFile.Load(where.Faults, twin!.World);
         var meant = all.Overlays.Where(spec => only is null || spec.Name == only).ToList();
@@ -40,7 +41,7 @@ internal static class Sessions
         {
             cancel.ThrowIfCancellationRequested();
             await using var doors = Open(twin, faults, spec, where);
-            var session = new Session(spec, doors, isAlone ? where : where.Only(spec)) { IsAlone = isAlone, Source = SourceOf(spec, sources), Evidence = await EvidenceAsync(where, spec, cancel) };
+            var session = new Session(spec, doors, isAlone ? where : where.Only(spec)) { IsAlone = isAlone, Source = SourceOf(spec, sources), Evidence = await EvidenceAsync(where, spec, cancel), Terraform = terraform };
             var its = isAlone ? await run(session) : await ToldAsync(terminal, spec, () => run(session));
             exit = ExitCode.Worst(exit, its);
             rows.Add(session.Standing ?? Standing.After(its));
@@ -80,6 +81,13 @@ internal static class Sessions
         using var world = TwinFile.Open(file, isSaved: false, wall: null, speed: 1);
         await using var doors = Doors.ToTwin(world.World, spec.Region, "evidence");
         return new(file, await new Session(spec, doors, where).ObserveAsync(cancel));
+    }
+
+    private static TerraformState Terraform(string file)
+    {
+        var text = Specs.Text(file, $"there is no file {file}. To make it, where Terraform runs:\n  terraform show -json > {Where.Quoted(file)}");
+        return TerraformState.Parse(text, out var problem)
+            ?? throw new Mistake($"{file} is not what terraform show -json prints: {problem}. To make it, where Terraform runs:\n  terraform show -json > {Where.Quoted(file)}");
     }
 
     public static Doors Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)

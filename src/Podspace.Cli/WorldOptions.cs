@@ -34,6 +34,12 @@ internal sealed class WorldOptions
 
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Say only what went wrong, and the result." };
 
+    private readonly Option<string?> terraformState = new("--terraform-state")
+    {
+        Description = "Output of terraform show -json: what stands in it is Terraform's and never written here.",
+        HelpName = "file",
+    };
+
     public static Option<string[]> Files() => new("--file", "-f")
     {
         Description = "Overlay spec: a file, or a folder of .yaml files; may be repeated.",
@@ -48,6 +54,7 @@ internal sealed class WorldOptions
         command.Add(faults);
         command.Add(context);
         command.Add(evidence);
+        command.Add(terraformState);
         command.Add(quiet);
     }
 
@@ -62,6 +69,7 @@ internal sealed class WorldOptions
         {
             Faults = parsed.GetValue(faults),
             Evidence = parsed.GetValue(evidence),
+            TerraformState = parsed.GetValue(terraformState),
         };
 }
 
@@ -77,11 +85,15 @@ internal sealed record Where(IReadOnlyList<string> Files, string? Twin, string? 
     /// <summary>What somebody saw who may see more; null: only what is read counts.</summary>
     public string? Evidence { get; init; }
 
+    /// <summary>What terraform show -json printed; null: nothing is known of Terraform.</summary>
+    public string? TerraformState { get; init; }
+
     /// <summary>The same options again, for a command to copy.</summary>
     public string Again() =>
         string.Concat(Files.Where(file => file != "overlay.yaml").Select(file => $" -f {Quoted(file)}"))
         + (Twin is null ? "" : $" --twin {Quoted(Twin)}") + (Faults is null ? "" : $" --faults {Quoted(Faults)}") + (Context is null ? "" : $" --context {Quoted(Context)}")
-        + (Evidence is null ? "" : $" --evidence {Quoted(Evidence)}");
+        + (Evidence is null ? "" : $" --evidence {Quoted(Evidence)}")
+        + (TerraformState is null ? "" : $" --terraform-state {Quoted(TerraformState)}");
 
     /// <summary>Just the file that a spec stands in.</summary>
     public Where Only(OverlaySpec spec) => spec.Places.Of("metadata.name") is { } place ? this with { Files = [place.File] } : this;

@@ -29,7 +29,7 @@ internal static class KubernetesSeen
     public static SeenEniConfig EniConfig(JsonObject config) => new(
         Name(config), Text(config["spec"], "subnet"),
         Texts(config["spec"]?["securityGroups"]).Order(StringComparer.Ordinal).ToEquatable(),
-        Tag(config, "labels", Tags.Overlay), Managers(config).Distinct().Order(StringComparer.Ordinal).ToEquatable());
+        Tag(config, "labels", Tags.Overlay), Managers(config).Concat(GitOps(config)).Distinct().Order(StringComparer.Ordinal).ToEquatable());
 
     public static SeenNode Node(JsonObject node)
     {

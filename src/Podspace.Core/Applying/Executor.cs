@@ -56,7 +56,7 @@ public sealed class Executor(ICloud cloud, ICluster? cluster, Patience patience)
         }
         foreach (var step in waiting)
         {
-            yield return new(step, StepResult.NotTried, step.Owner == Owner.Podspace ? "a step before it was not done" : $"left to {step.Owner.ToString().ToLowerInvariant()}");
+            yield return new(step, StepResult.NotTried, step.Owner == Owner.Podspace ? "a step before it was not done" : $"left to {Owners.Whose(step.Owner)}");
         }
     }
 

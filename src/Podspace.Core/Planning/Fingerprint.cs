@@ -18,8 +18,10 @@ internal static class Fingerprint
     public static string Of(EquatableArray<GroundPart> ground) => Hash(string.Join('\n', ground), 16);
 
     /// <summary>Part by part, so that who has to plan again learns what moved.</summary>
-    public static EquatableArray<GroundPart> Ground(OverlaySpec spec, Inventory inventory, Carried carried) =>
+    /// <param name="steps">Theirs show what Terraform keeps, which was read as well.</param>
+    public static EquatableArray<GroundPart> Ground(OverlaySpec spec, Inventory inventory, Carried carried, IEnumerable<Step> steps) =>
         CloudGround(spec, inventory.Cloud, carried).Concat(ClusterGround(inventory))
+            .Append((Name: "what others keep", Text: string.Join(',', steps.Where(step => step.Owner != Owner.Podspace).Select(step => step.Id))))
             .Select(part => new GroundPart(part.Name, Hash(part.Text, 8))).ToEquatable();
 
     /// <summary>A lock comes and goes with a run.</summary>

@@ -4,7 +4,7 @@ using Podspace.Spec;
 namespace Podspace.Planning;
 
 /// <summary>A plan while it is being made: steps with the predecessors they would have if those are needed at all.</summary>
-internal sealed class PlanDraft(OwnersSpec owners)
+internal sealed class PlanDraft(Func<Change, Owner> ownerOf)
 {
     private readonly List<(Step Step, IReadOnlyList<string> Candidates)> drafts = [];
 
@@ -13,7 +13,7 @@ internal sealed class PlanDraft(OwnersSpec owners)
     public List<Finding> Findings { get; } = [];
 
     public void Add(Change change, Stage stage, string why, Disruption disruption = Disruption.None, params IEnumerable<string> after) =>
-        AddFor(OwnerOf(change), change, stage, why, disruption, after);
+        AddFor(ownerOf(change), change, stage, why, disruption, after);
 
     /// <summary>For an owner that is seen rather than written in the spec.</summary>
     public void AddFor(Owner owner, Change change, Stage stage, string why, Disruption disruption, params IEnumerable<string> after) =>
@@ -46,13 +46,4 @@ internal sealed class PlanDraft(OwnersSpec owners)
         }
         return ordered.ToEquatable();
     }
-
-    private Owner OwnerOf(Change change) => change switch
-    {
-        Change.AddRule { Rule.Group.IsMade: false } or Change.RemoveRule { Rule.Group.IsMade: false } => owners.Rules,
-        Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord
-            or Change.CreateAccessEntry or Change.DeleteAccessEntry or Change.ApplyNodeClass or Change.DeleteNodeClass
-            or Change.ApplyNodePool or Change.CloseNodePool or Change.DeleteNodePool => owners.Cni,
-        _ => owners.Network,
-    };
 }

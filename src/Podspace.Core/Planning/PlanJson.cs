@@ -12,7 +12,13 @@ public static class PlanJson
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="account">As it shall be shown.</param>
-    public static string Render(Plan plan, string account) => Text(Document(plan, account));
+    /// <param name="patches">For the owners of steps that are not ours.</param>
+    public static string Render(Plan plan, string account, IEnumerable<Patch>? patches = null)
+    {
+        var document = Document(plan, account);
+        document["patches"] = new JsonArray([.. (patches ?? []).Select(Patch)]);
+        return Text(document);
+    }
 
     /// <summary>JSON as everything here prints it.</summary>
     public static string Text(JsonNode document) => document.ToJsonString(Indented) + "\n";
@@ -51,6 +57,14 @@ public static class PlanJson
         },
         ["owner"] = Lower(step.Owner),
         ["after"] = new JsonArray([.. step.After.Select(id => (JsonNode)id)]),
+    };
+
+    private static JsonNode Patch(Patch patch) => new JsonObject
+    {
+        ["owner"] = Lower(patch.Owner),
+        ["language"] = patch.Language,
+        ["title"] = patch.Title,
+        ["text"] = patch.Text,
     };
 
     private static JsonNode Finding(Finding finding) => new JsonObject

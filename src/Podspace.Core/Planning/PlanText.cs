@@ -69,7 +69,7 @@ public static class PlanText
         }
         if (step.Owner != Owner.Podspace)
         {
-            marks.Add($"left to {step.Owner.ToString().ToLowerInvariant()}");
+            marks.Add($"left to {Owners.Whose(step.Owner)}");
         }
         var mark = marks.Count == 0 ? "" : $"  [{string.Join("; ", marks)}]";
         return $"  {Symbol(step.Change)} {Describe(step.Change)}{mark}\n      {step.Why}";
@@ -97,6 +97,11 @@ public static class PlanText
         if (plan.Summary.Length > 0)
         {
             text.AppendLine(plan.Summary);
+        }
+        var others = Turns.Of(plan.Steps);
+        if (!others.Theirs.IsEmpty)
+        {
+            text.AppendLine($"{others.Theirs.Count} of the steps are left to {others.Others} and never carried out here{(others.Behind.IsEmpty ? "" : $"; {others.Behind.Count} of ours wait for them")}.");
         }
         text.AppendLine(plan.IsEmpty ? "Nothing to do: the network is as the spec says." : Counts(plan));
     }

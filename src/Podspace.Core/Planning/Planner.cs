@@ -9,21 +9,22 @@ namespace Podspace.Planning;
 public static class Planner
 {
     /// <param name="findings">What parsing and design had to say; it goes into the plan.</param>
-    public static Plan Plan(OverlaySpec spec, Network desired, Inventory inventory, EquatableArray<Finding> findings) =>
-        new Planning(spec, desired, inventory, isDestroy: false).Make(findings);
+    /// <param name="terraform">What Terraform keeps; null: nothing is known of it.</param>
+    public static Plan Plan(OverlaySpec spec, Network desired, Inventory inventory, EquatableArray<Finding> findings, TerraformState? terraform = null) =>
+        new Planning(spec, desired, inventory, isDestroy: false, terraform).Make(findings);
 
     /// <summary>The plan that takes everything made back and puts previous values in their place.</summary>
     /// <param name="from">The first stage that is undone; those before it stay.</param>
     /// <param name="sweeps">Also deletes interfaces that nodes left behind in pod subnets.</param>
-    public static Plan Destroy(OverlaySpec spec, Inventory inventory, Stage from = Stage.Network, bool sweeps = false)
+    public static Plan Destroy(OverlaySpec spec, Inventory inventory, Stage from = Stage.Network, bool sweeps = false, TerraformState? terraform = null)
     {
-        var whole = new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, sweeps).Make([]);
+        var whole = new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform, sweeps).Make([]);
         if (from == Stage.Network)
         {
             return whole;
         }
         var steps = from == Stage.Admit ? whole.Steps.Where(step => IsOfAdmit(step.Change)).ToEquatable()
-            : SwitchOff(spec, inventory);
+            : SwitchOff(spec, inventory, terraform);
         var ids = steps.Select(step => step.Id).ToHashSet();
         return whole with
         {
@@ -37,13 +38,16 @@ public static class Planner
     private static bool IsOfAdmit(Change change) =>
         change is Change.SetAddonValues or Change.SetAwsNode or Change.DeleteEniConfig or Change.DropRecord or Change.RemoveRule { Rule.Group.IsMade: false };
 
+    /// <summary>Reports whether new interfaces come from the pod subnets, whoever said so.</summary>
+    public static bool IsSwitchedOn(Inventory inventory) => inventory.Cluster?.AwsNode?.Setting(CniEnv.CustomNetworking) == "true";
+
     /// <summary>The add-on's whole document as it shall be in the end; null where there is no managed add-on.</summary>
     public static AddonDocument? Document(OverlaySpec spec, Network desired, Inventory inventory) =>
         new Planning(spec, desired, inventory, isDestroy: false).Document();
 
     /// <summary>Just the steps that turn the switch off, for <c>rollout back</c>; none when it is off.</summary>
-    public static EquatableArray<Step> SwitchOff(OverlaySpec spec, Inventory inventory) =>
-        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true).SwitchOff();
+    public static EquatableArray<Step> SwitchOff(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null) =>
+        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff();
 }
 
 /// <summary>One run of the planner. Parts: blocks and subnets, routing, groups, CNI, removals.</summary>
@@ -54,12 +58,13 @@ internal sealed partial class Planning
     private readonly Inventory inventory;
     private readonly Actual actual;
     private readonly Carried carried;
+    private readonly StepOwners owners;
     private readonly PlanDraft draft;
     private readonly bool isDestroy;
     private readonly HashSet<AwsId> leaked;
     private readonly HashSet<AwsId> swept;
 
-    public Planning(OverlaySpec spec, Network desired, Inventory inventory, bool isDestroy, bool sweeps = false)
+    public Planning(OverlaySpec spec, Network desired, Inventory inventory, bool isDestroy, TerraformState? terraform = null, bool sweeps = false)
     {
         this.spec = spec;
         this.inventory = inventory;
@@ -68,7 +73,8 @@ internal sealed partial class Planning
         leaked = LeakedInPodSubnets();
         swept = sweeps ? leaked : [];
         carried = new(inventory, swept);
-        draft = new(spec.Owners);
+        owners = new(spec, inventory, actual.Ids, terraform ?? TerraformState.None);
+        draft = new(owners.Of);
         leaving = new(LeavingSubnets(desired));
         this.desired = WithoutRulesForLeavingBlocks(desired);
     }
@@ -83,10 +89,11 @@ internal sealed partial class Planning
         PlanAutoMode();
         TellOfLostTags();
         PlanRemovals();
-        var (cloud, ground) = (inventory.Cloud, Fingerprint.Ground(spec, inventory, carried));
+        var (cloud, steps) = (inventory.Cloud, draft.Steps());
+        var ground = Fingerprint.Ground(spec, inventory, carried, steps);
         return new(
             spec.Name, spec.Cluster, cloud.Account, cloud.Region, Fingerprint.Of(ground),
-            draft.Steps(), draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
+            steps, draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
             Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)), Relief.Summary(inventory))
         {
             Ground = ground,

@@ -3,6 +3,7 @@ using Podspace.Addressing;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Spec;
 
 namespace Podspace.Planning;
 
@@ -21,11 +22,12 @@ internal sealed partial class Planning
             }
             TellOfTheClock(block.Cidr);
             var tag = new Change.TagBlock(block.Cidr);
-            if (inventory.Cloud.Vpc!.Tags.All(one => one.Key != Tags.Block(block.Cidr)))
+            // A block that somebody else makes is used, and needs no tag of ours.
+            if (owners.Of(tag) == Owner.Podspace && inventory.Cloud.Vpc!.Tags.All(one => one.Key != Tags.Block(block.Cidr)))
             {
                 draft.Add(tag, Stage.Network, "notes on the VPC whose block it is, before there is one");
             }
-            if (inventory.Cloud.Vpc.LiveBlocks.All(live => live.Cidr != block.Cidr))
+            if (inventory.Cloud.Vpc!.LiveBlocks.All(live => live.Cidr != block.Cidr))
             {
                 draft.Add(
                     new Change.AssociateBlock(block.Cidr), Stage.Network, "gives the VPC the pods' addresses", AssociationDisturbs(block.Cidr), tag.Id);

@@ -83,18 +83,25 @@ internal sealed partial class Planning
                     draft.Uses.Add($"eniconfig {seen.Name}");
                 }
             }
-            else if (seen is not null && seen.Overlay != spec.Name)
-            {
-                draft.Findings.Add(new(
-                    "PS2302", Severity.Error, $"eniconfig/{seen.Name}", null,
-                    $"ENIConfig {seen.Name} points at {seen.Subnet} and is written by {string.Join(", ", seen.Managers)}, not by Podspace.",
-                    $"Change it there, or delete it and plan again:\n  kubectl delete eniconfig {seen.Name}"));
-            }
             else
             {
+                TellOfItsWriter(seen, new Change.ApplyEniConfig(eniConfig));
                 draft.Add(new Change.ApplyEniConfig(eniConfig), EniConfigStage, $"tells nodes in {eniConfig.Zone} where pods live", EniConfigDisturbs, NetworkIds());
             }
         }
+    }
+
+    /// <summary>Somebody's own is not written over, whatever the spec says: its writer would put it back, or miss it.</summary>
+    private void TellOfItsWriter(SeenEniConfig? seen, Change.ApplyEniConfig change)
+    {
+        if (seen is null || spec.Owners.Cni != Owner.Podspace || owners.Of(change) == Owner.Podspace)
+        {
+            return;
+        }
+        draft.Findings.Add(new(
+            "PS2302", Severity.Warning, $"eniconfig/{seen.Name}", null,
+            $"ENIConfig {seen.Name} points at {seen.Subnet} and is written by {string.Join(", ", seen.Managers)}, not by Podspace: changing it is left to them.",
+            $"Change it there as the patch says; or, where nobody keeps it any more, delete it and plan again:\n  kubectl delete eniconfig {seen.Name}"));
     }
 
     private bool IsAsDesired(SeenEniConfig seen, EniConfig eniConfig) =>
@@ -191,7 +198,9 @@ internal sealed partial class Planning
             : new(
                 "PS2305", Severity.Warning, "nodes", null,
                 $"{old} of {all} nodes are older than the setting: they still give pods other addresses, or other groups, or take more pods than they have addresses for.",
-                "Replace them:\n  podspace rollout start"));
+                spec.Owners.Nodes == Owner.Podspace
+                    ? "Replace them:\n  podspace rollout start"
+                    : $"Replacing them is left to {Owners.Whose(spec.Owners.Nodes)} ('spec.owners.nodes'). Node groups: {string.Join(", ", inventory.Cloud.Nodegroups.Select(group => group.Name))}; a new version of the launch template or the AMI rolls a group."));
     }
 
     private void RemoveEniConfigs()

@@ -51,7 +51,7 @@ public static class Verification
         var missing = plan.Steps.Where(step => kinds.Contains(step.Change.Kind)).ToList();
         return missing.Count == 0
             ? new(what, true, count == 0 ? "none needed" : $"{count} as designed")
-            : new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{(missing.Count > 1 ? $", and {missing.Count - 1} more" : "")}. To see all:\n  podspace plan");
+            : new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{(missing.Count > 1 ? $", and {missing.Count - 1} more" : "")}{Waits(missing)}. To see all:\n  podspace plan");
     }
 
     private static Check ClassReady(Inventory inventory, Network desired)
@@ -61,6 +61,9 @@ public static class Verification
             ? new("NodeClass status", true, "Ready")
             : new("NodeClass status", false, $"{unready.Name} is not Ready, and its pools start no node. To see why:\n  kubectl describe nodeclass {unready.Name}");
     }
+
+    private static string Waits(List<Step> missing) =>
+        Turns.Of(missing.ToEquatable()) is { Theirs.IsEmpty: false } turns ? $"; this waits for {turns.Others}" : "";
 
     private static Check LiveEnv(Inventory inventory, Cni cni)
     {

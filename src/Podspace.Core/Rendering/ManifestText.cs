@@ -31,7 +31,7 @@ public static class ManifestText
         }
         if (blueprint.Desired.Cni is { } cni)
         {
-            yield return AwsNode(cni);
+            yield return AwsNode(cni.Env);
         }
     }
 
@@ -45,7 +45,7 @@ public static class ManifestText
     }
 
     /// <summary>Just our settings: server-side apply leaves all others to whom they belong.</summary>
-    public static JsonObject AwsNode(Cni cni) => new()
+    public static JsonObject AwsNode(IEnumerable<EnvSetting> env) => new()
     {
         ["apiVersion"] = "apps/v1",
         ["kind"] = "DaemonSet",
@@ -64,7 +64,7 @@ public static class ManifestText
                     ["containers"] = new JsonArray(new JsonObject
                     {
                         ["name"] = "aws-node",
-                        ["env"] = new JsonArray([.. cni.Env.Select(setting => (JsonNode)new JsonObject { ["name"] = setting.Name, ["value"] = setting.Value })]),
+                        ["env"] = new JsonArray([.. env.Select(setting => (JsonNode)new JsonObject { ["name"] = setting.Name, ["value"] = setting.Value })]),
                     }),
                 },
             },

@@ -29,7 +29,7 @@ public sealed class TerraformResources
         return resources.blocks;
     }
 
-    private static HclValue Id(string type, Ref reference) =>
+    internal static HclValue Id(string type, Ref reference) =>
         reference.IsMade ? new HclValue.Reference($"{type}.{TerraformNames.Of(reference)}.id") : reference.Id.Text;
 
     private static HclValue.Map Tags(EquatableArray<SeenTag> tags) => new(tags.Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable());
@@ -209,6 +209,18 @@ public sealed class TerraformResources
             new("securityGroups", new HclValue.List(config.Groups.Select(group => Id(TerraformNames.Group, group)).ToEquatable())),
         ])));
         return values.With("eniConfig", new HclValue.Map([new("create", true), new("region", document.Region), new("subnets", new HclValue.Map(subnets.ToEquatable()))]));
+    }
+
+    /// <summary>For those who keep ENIConfigs in Terraform beside the add-on. Source: hashicorp/kubernetes, kubernetes_manifest.</summary>
+    internal static HclBlock Manifest(Blueprint blueprint, EniConfig config)
+    {
+        var spec = new HclValue.Map(
+        [
+            new("subnet", Id(TerraformNames.Subnet, config.Subnet)),
+            new("securityGroups", new HclValue.List(config.Groups.Select(group => Id(TerraformNames.Group, group)).ToEquatable())),
+        ]);
+        var manifest = HclValue.MapFrom(ManifestText.EniConfig(blueprint, config)).With("spec", spec);
+        return HclBlock.Resource("kubernetes_manifest", $"eniconfig_{config.Zone.Replace('-', '_')}", "", new HclEntry("manifest", manifest));
     }
 
     private void AddAccess()

@@ -75,6 +75,7 @@ public sealed class RuleTests
         var spec = world switch
         {
             "account" => SmallVpc.Spec($"{Fixed}\n  account: \"999999999999\""),
+            "eniconfig" => SmallVpc.Spec($"{Fixed}\n  cni: {{eniConfigs: addon}}"),
             "nodezone" => SmallVpc.Spec($"{Fixed}\n  zones: [eu-west-1b]"),
             _ => SmallVpc.Spec(Fixed),
         };

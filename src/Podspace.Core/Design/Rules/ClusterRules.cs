@@ -1,4 +1,5 @@
 using Podspace.Model;
+using Podspace.Spec;
 
 namespace Podspace.Design.Rules;
 
@@ -77,7 +78,8 @@ internal static class ClusterRules
 
     private static void CheckForeignEniConfigs(Ground ground, Network network)
     {
-        foreach (var wanted in network.EniConfigs)
+        // Objects that others write are left to them; only the add-on cannot leave out a zone.
+        foreach (var wanted in network.Cni is { Writer: EniConfigWriter.Addon } && ground.Spec.Owners.Cni == Owner.Podspace ? network.EniConfigs : [])
         {
             var foreign = ground.Actual.Ids.ForeignEniConfigs.FirstOrDefault(config => config.Zone == wanted.Zone);
             var seen = ground.Inventory.Cluster?.EniConfigs.FirstOrDefault(config => config.Name == wanted.Zone);

@@ -1,0 +1,141 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Podspace.Design;
+using Podspace.Model;
+using Podspace.Planning;
+using Podspace.Spec;
+
+namespace Podspace.Rendering;
+
+/// <summary>What a plan leaves to others, each in its owner's language: the network and its rules as HCL, the CNI as add-on values or manifests, removals in words.</summary>
+public static class Patches
+{
+    public static EquatableArray<Patch> Of(Blueprint blueprint, Plan plan, TerraformState terraform) => plan.Steps
+        .Where(step => step.Owner != Owner.Podspace)
+        .GroupBy(step => step.Owner, step => step.Change)
+        .OrderBy(group => group.Key)
+        .SelectMany(group => Of(blueprint, group.Key, [.. group], terraform))
+        .ToEquatable();
+
+    public static string Text(IEnumerable<Patch> patches)
+    {
+        var text = new StringBuilder();
+        foreach (var patch in patches)
+        {
+            text.Append('\n').Append("── ").Append(patch.Title).Append('\n').Append('\n').Append(patch.Text);
+        }
+        return text.ToString();
+    }
+
+    /// <summary>As a section of a change ticket; empty when nothing is left to others.</summary>
+    public static string Markdown(EquatableArray<Patch> patches)
+    {
+        if (patches.IsEmpty)
+        {
+            return "";
+        }
+        var text = new StringBuilder("\n## Left to others\n");
+        foreach (var patch in patches)
+        {
+            text.Append('\n').Append(patch.Title).Append(":\n\n```").Append(patch.Language).Append('\n').Append(patch.Text).Append("```\n");
+        }
+        return text.ToString();
+    }
+
+    private static IEnumerable<Patch> Of(Blueprint blueprint, Owner owner, List<Change> changes, TerraformState terraform)
+    {
+        var whose = Owners.Whose(owner);
+        // Later documents hold what earlier ones do: the last is the whole wish.
+        var values = changes.OfType<Change.SetAddonValues>().LastOrDefault();
+        if (values is not null)
+        {
+            blueprint = blueprint with { Addon = values.Document };
+        }
+        var inline = changes.OfType<Change.AddRule>().Where(add => !add.Rule.Group.IsMade && terraform.HasRulesInline(add.Rule.Group.Id)).ToList();
+        var blocks = Hcl(blueprint, owner, [.. changes.Except(inline)]).Concat(inline.Select(add => Inline(add.Rule, terraform))).ToList();
+        if (blocks.Count > 0)
+        {
+            yield return new(owner, "hcl", $"For {whose}: Terraform to add", HclText.Render("", blocks));
+        }
+        if (owner != Owner.Terraform && values is not null)
+        {
+            yield return new(owner, "json", $"For {whose}: configuration values of add-on vpc-cni, the whole document", AddonText.Render(blueprint, values.Document));
+        }
+        var manifests = changes.Select(change => Manifest(blueprint, owner, change)).OfType<JsonObject>().Select(ManifestText.Yaml).ToList();
+        if (manifests.Count > 0)
+        {
+            yield return new(owner, "yaml", $"For {whose}: manifests to apply", string.Join("---\n", manifests));
+        }
+        var removals = changes.Where(change => change.Action == "delete").ToList();
+        if (removals.Count > 0)
+        {
+            yield return new(owner, "text", $"For {whose}: to take out", string.Concat(removals.Select(change => $"- {PlanText.Describe(change)}{Known(change, blueprint.Ids, terraform)}\n")));
+        }
+    }
+
+    /// <summary>Null for what is no object, or stands in Terraform's language already.</summary>
+    private static JsonObject? Manifest(Blueprint blueprint, Owner owner, Change change) => change switch
+    {
+        Change.ApplyEniConfig it when owner != Owner.Terraform => ManifestText.EniConfig(blueprint, it.EniConfig),
+        Change.SetAwsNode it => ManifestText.AwsNode(it.Settings.Applied),
+        _ => null,
+    };
+
+    private static IEnumerable<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
+    {
+        var wanted = changes.Select(AddressOf).ToHashSet();
+        foreach (var block in TerraformResources.Of(blueprint))
+        {
+            if (wanted.Contains(block.Address) && (owner == Owner.Terraform || block.Labels[0] != TerraformNames.Addon))
+            {
+                yield return block;
+            }
+        }
+        foreach (var change in owner == Owner.Terraform ? changes.OfType<Change.ApplyEniConfig>() : [])
+        {
+            yield return TerraformResources.Manifest(blueprint, change.EniConfig);
+        }
+    }
+
+    private static string AddressOf(Change change) => change switch
+    {
+        Change.AssociateBlock it => $"{TerraformNames.Block}.{TerraformNames.Of(it.Block)}",
+        Change.CreateSubnet it => $"{TerraformNames.Subnet}.{TerraformNames.Of(it.Subnet.Ref)}",
+        Change.Reserve it => $"{TerraformNames.Reservation}.{TerraformNames.Of(it.Subnet, it.Block)}",
+        Change.CreateRouteTable it => $"{TerraformNames.Table}.{TerraformNames.Of(Ref.Made(it.Table.Text))}",
+        Change.AddRoute it => $"{TerraformNames.Route}.{TerraformNames.Of(it.Table, it.Route)}",
+        Change.AssociateTable it => $"{TerraformNames.Association}.{TerraformNames.Of(it.Subnet)}",
+        Change.CreateGroup it => $"{TerraformNames.Group}.{TerraformNames.Of(it.Group.Ref)}",
+        Change.AddRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
+        Change.SetAddonValues => $"{TerraformNames.Addon}.{TerraformNames.VpcCni}",
+        _ => "",
+    };
+
+    private static HclBlock Inline(GroupRule rule, TerraformState terraform)
+    {
+        var peer = rule.Peer.Cidr is { } cidr
+            ? new HclEntry("cidr_blocks", new HclValue.List([$"{cidr}"]))
+            : new("security_groups", new HclValue.List([TerraformResources.Id(TerraformNames.Group, rule.Peer.Group!.Value)]));
+        // All ports of all protocols are written with zeros here. Source: aws_security_group, argument from_port.
+        var all = rule.Traffic.Protocol == "-1";
+        return new(
+            "ingress", [],
+            [new("from_port", all ? 0 : rule.Traffic.From), new("to_port", all ? 0 : rule.Traffic.To), new("protocol", rule.Traffic.Protocol), peer, new("description", rule.Why)],
+            $"Into {terraform.AddressOf(rule.Group.Id.Text)} ({rule.Group}), whose rules stand in line there: a rule of its own would be taken out by the next apply.");
+    }
+
+    private static string Known(Change change, Ids ids, TerraformState terraform)
+    {
+        var id = change switch
+        {
+            Change.DeleteSubnet it => ids.Subnet(Ref.Made(it.Subnet.Text))?.Text,
+            Change.DeleteRouteTable it => ids.RouteTable(Ref.Made(it.Table.Text))?.Text,
+            Change.DeleteGroup it => ids.Group(Ref.Made(it.Group.Text))?.Text,
+            Change.RemoveRule it => ids.Rules.GetValueOrDefault(it.Rule.Key),
+            Change.DisassociateBlock it => ids.Associations.GetValueOrDefault(it.Block),
+            Change.Release it => ids.Reservations.TryGetValue((it.Subnet, it.Block), out var reservation) ? reservation.Text : null,
+            _ => null,
+        };
+        return id is null ? "" : terraform.AddressOf(id) is { } address ? $": {address} ({id})" : $": {id}";
+    }
+}
