@@ -19,7 +19,7 @@ internal static class PodNetworkDesign
         var prefixes = PrefixChoice.Of(ground, places);
         var subnets = SubnetChoice.With(ground, places, prefixes);
         var tables = RouteTableChoice.Of(ground, subnets);
-        var groups = GroupChoice.Of(ground, zones);
+        var groups = GroupChoice.Of(ground, modes, zones);
         var rules = AdmissionRules.For(ground, groups, blocks, subnets);
         var network = new Network
         {
@@ -31,7 +31,8 @@ internal static class PodNetworkDesign
             Groups = groups.Made is null ? [] : [groups.Made],
             Rules = rules,
             EniConfigs = ground.Cluster is not null && modes.Contains(PodMode.EniConfig) ? EniConfigs(subnets, groups) : [],
-            Cni = CniChoice.Of(ground, prefixes),
+            Cni = CniChoice.Of(ground, modes, prefixes),
+            SubnetRoles = modes.Contains(PodMode.SubnetDiscovery) ? DiscoveryChoice.Of(ground, subnets) : [],
         };
         DesignRules.Check(ground, network);
         return network;

@@ -34,7 +34,7 @@ public static class Planner
 
     /// <summary>Reports whether it undoes what stage admit or switch did.</summary>
     private static bool IsOfAdmit(Change change) =>
-        change is Change.SetAddonValues or Change.SetAwsNode or Change.DeleteEniConfig or Change.DropRecord or Change.RemoveRule { Rule.Group.IsMade: false };
+        change is Change.SetAddonValues or Change.SetAwsNode or Change.RestoreSubnetRole or Change.DeleteEniConfig or Change.DropRecord or Change.RemoveRule { Rule.Group.IsMade: false };
 
     /// <summary>The add-on's whole document as it shall be in the end; null where there is no managed add-on.</summary>
     public static AddonDocument? Document(OverlaySpec spec, Network desired, Inventory inventory) =>

@@ -77,7 +77,7 @@ internal sealed partial class Planning
             if (seen is null)
             {
                 draft.Add(
-                    new Change.CreateSubnet(subnet, ResourceNames.TagsFor(spec, subnet)), Stage.Network, $"pods in {subnet.Zone} live here", Disruption.None,
+                    new Change.CreateSubnet(subnet, TagsFor(subnet)), Stage.Network, $"pods in {subnet.Zone} live here", Disruption.None,
                     desired.Blocks.Where(block => block.Cidr.Contains(subnet.Cidr)).Select(block => new Change.AssociateBlock(block.Cidr).Id));
             }
             foreach (var extra in seen is null ? [] : seen.Reservations.Select(one => one.Cidr).Where(one => IsOurs(subnet.Ref.Name, one) && !subnet.Reserved.Contains(one)))
@@ -90,5 +90,11 @@ internal sealed partial class Planning
                     new Change.Reserve(subnet.Ref, reserved), Stage.Network, "keeps /28 blocks whole for prefixes", Disruption.None, CreateId("subnet", subnet.Ref));
             }
         }
+    }
+
+    private EquatableArray<SeenTag> TagsFor(PodSubnet subnet)
+    {
+        var tags = ResourceNames.TagsFor(spec, subnet);
+        return OffersFromTheStart ? tags.Concat(RoleTags(subnet.Ref)).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable() : tags;
     }
 }
