@@ -63,7 +63,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     /// <summary>On a subnet that is not ours the record first: it says what to put back.</summary>
     private async Task<Outcome> SetRoleAsync(Change.SetSubnetRole change, CancellationToken cancel)
     {
-        var (subnet, tags) = (Id("subnet", change.Role.Subnet), change.Tags(spec));
+        var (subnet, tags) = (Id("subnet", change.Role.Subnet), change.Role.Tags(spec.Cluster));
         if (!change.Role.Subnet.IsMade)
         {
             var value = tags.First(tag => tag.Key == Tags.CniRole).Value;

@@ -57,14 +57,7 @@ public abstract record Change
     /// <summary>Tags a subnet for the CNI's subnet discovery.</summary>
     /// <param name="Before">The role that it has; null: none.</param>
     /// <param name="IsSwitch">Reports whether no subnet was offered so far.</param>
-    public sealed record SetSubnetRole(SubnetRole Role, string? Before, bool IsSwitch) : Change
-    {
-        public EquatableArray<SeenTag> Tags(OverlaySpec spec)
-        {
-            SeenTag role = new(Model.Tags.CniRole, Role.IsOffered ? "1" : "0");
-            return Role.IsClusterOnly ? [new(Model.Tags.CniCluster(spec.Cluster!), "1"), role] : [role];
-        }
-    }
+    public sealed record SetSubnetRole(SubnetRole Role, string? Before, bool IsSwitch) : Change;
 
     /// <summary>Takes the tags off again, or puts back the role that was there before.</summary>
     public sealed record RestoreSubnetRole(SubnetRole Role, string? Before) : Change;

@@ -92,9 +92,6 @@ internal sealed partial class Planning
         }
     }
 
-    private EquatableArray<SeenTag> TagsFor(PodSubnet subnet)
-    {
-        var tags = ResourceNames.TagsFor(spec, subnet);
-        return OffersFromTheStart ? tags.Concat(RoleTags(subnet.Ref)).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable() : tags;
-    }
+    private EquatableArray<SeenTag> TagsFor(PodSubnet subnet) =>
+        ResourceNames.TagsForSubnet(spec, subnet, OffersFromTheStart ? desired.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref) : null);
 }

@@ -13,9 +13,6 @@ internal sealed partial class Planning
 {
     private bool OffersFromTheStart => inventory.Cluster is null or { Nodes.IsEmpty: true };
 
-    private EquatableArray<SeenTag> RoleTags(Ref subnet) =>
-        desired.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet && role.IsOffered) is { } role ? new Change.SetSubnetRole(role, null, false).Tags(spec) : [];
-
     private void PlanRoles()
     {
         var isOn = actual.Network.SubnetRoles.Any(role => role.IsOffered);
@@ -23,7 +20,7 @@ internal sealed partial class Planning
         {
             var seen = SeenSubnet(role.Subnet);
             var change = new Change.SetSubnetRole(role, seen?.Tag(Tags.CniRole), !isOn);
-            if (seen is null ? OffersFromTheStart : change.Tags(spec).All(tag => seen.Tag(tag.Key) == tag.Value))
+            if (seen is null ? OffersFromTheStart : role.Tags(spec.Cluster).All(tag => seen.Tag(tag.Key) == tag.Value))
             {
                 continue;
             }
