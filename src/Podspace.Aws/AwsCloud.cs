@@ -28,7 +28,7 @@ public sealed class AwsCloud : ICloud, IDisposable
         var ec2 = new Ec2Wire(clients, wire);
         var eks = new EksApi(connection, clients, wire);
         calls = new(ec2, eks, fresh);
-        settlement = new(ec2);
+        settlement = new(ec2, eks);
         looks = new(ec2, eks, fresh);
     }
 

@@ -20,8 +20,8 @@ internal static class AutoModeSeen
     }
 
     public static SeenNodePool NodePool(JsonObject seen) => new(
-        Name(seen), Text(seen["spec"]?["template"]?["spec"]?["nodeClassRef"], "name"), Sorted(seen["spec"])?.ToJsonString() ?? "{}",
-        Tag(seen, "labels", Tags.Overlay), Writers(seen));
+        Name(seen), Text(seen["spec"]?["template"]?["spec"]?["nodeClassRef"], "name"), SortedJson.Of(seen["spec"])?.ToJsonString() ?? "{}",
+        Text(seen["spec"]?["limits"], "cpu") == "0", Tag(seen, "annotations", Tags.Like), Tag(seen, "labels", Tags.Overlay), Writers(seen));
 
     public static SeenNodeClaim NodeClaim(JsonObject seen) => new(
         Name(seen), Tag(seen, "labels", "karpenter.sh/nodepool") ?? "", Text(seen["spec"]?["nodeClassRef"], "name"),
@@ -31,11 +31,4 @@ internal static class AutoModeSeen
 
     private static EquatableArray<string> Ids(JsonNode? list) =>
         Items(list).Select(item => Text(item, "id")).Where(id => id.Length > 0).Order(StringComparer.Ordinal).ToEquatable();
-
-    private static JsonNode? Sorted(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject([.. map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, Sorted(entry.Value)))]),
-        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
-        _ => node?.DeepClone(),
-    };
 }

@@ -30,7 +30,7 @@ internal static class WorldComparison
     }
 
     private static IEnumerable<string> Lines(WorldState state) =>
-        [.. Things(state.Aws), .. Interfaces(state.Aws), .. Instances(state.Aws), .. Addons(state.Aws), .. Nodes(state), .. Pods(state), .. Objects(state)];
+        [.. Things(state.Aws), .. Interfaces(state.Aws), .. Instances(state.Aws), .. Addons(state.Aws), .. Nodes(state), .. AutoNodes(state), .. Pods(state), .. Objects(state)];
 
     private static IEnumerable<string> Things(AwsState aws)
     {
@@ -79,10 +79,20 @@ internal static class WorldComparison
 
     private static IEnumerable<string> Instances(AwsState aws) =>
         from instance in aws.Instances
-        where instance.State is not ("terminated" or "shutting-down")
+        where instance.State is not ("terminated" or "shutting-down") && !instance.Tags.Exists(tag => tag.Key == "eks:kubernetes-node-pool-name")
         let primary = aws.NetworkInterfaces.Find(at => at.Attachment?.InstanceId == instance.InstanceId && at.Attachment.DeviceIndex == 0)
         let tags = string.Join(',', instance.Tags.Select(tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal))
         select $"instance {instance.InstanceType} {instance.State} in {primary?.SubnetId} {tags}";
+
+    /// <summary>How many Auto Mode starts for the same pods, and in which zones, is its own choice: only from which pools they come is looked at.</summary>
+    private static IEnumerable<string> AutoNodes(WorldState state) =>
+        (from node in Of(state, "Node")
+         let labels = node["metadata"]!["labels"]
+         where IsAuto(node)
+         let ready = node["status"]?["conditions"]?.AsArray().FirstOrDefault(condition => condition!["type"]!.ToString() == "Ready")?["status"]
+         select $"nodes of pool {labels!["karpenter.sh/nodepool"]} with {labels["eks.amazonaws.com/nodeclass"]} ready={ready} unschedulable={node["spec"]?["unschedulable"] ?? "false"}").Distinct();
+
+    private static bool IsAuto(JsonObject node) => node["metadata"]!["labels"]?["eks.amazonaws.com/compute-type"]?.ToString() == "auto";
 
     private static IEnumerable<string> Addons(AwsState aws) =>
         aws.Addons.Select(addon =>
@@ -90,6 +100,7 @@ internal static class WorldComparison
 
     private static IEnumerable<string> Nodes(WorldState state) =>
         from node in Of(state, "Node")
+        where !IsAuto(node)
         let labels = node["metadata"]!["labels"]
         let ready = node["status"]?["conditions"]?.AsArray().FirstOrDefault(condition => condition!["type"]!.ToString() == "Ready")?["status"]
         select $"node in {labels?["topology.kubernetes.io/zone"]} of {labels?["eks.amazonaws.com/nodegroup"]} ready={ready} unschedulable={node["spec"]?["unschedulable"] ?? "false"} pods={node["status"]?["capacity"]?["pods"]}";
@@ -120,7 +131,7 @@ internal static class WorldComparison
 
     private static IEnumerable<string> Objects(WorldState state) =>
         from item in state.Kubernetes
-        where item["kind"]!.ToString() is not ("Node" or "Pod" or "Event" or "Endpoints" or "EndpointSlice")
+        where item["kind"]!.ToString() is not ("Node" or "NodeClaim" or "Pod" or "Event" or "Endpoints" or "EndpointSlice")
         where item["metadata"]!["namespace"]?.ToString() != "kube-node-lease"
         select $"{item["kind"]} {Plain(item).ToJsonString()}";
 

@@ -38,8 +38,6 @@ internal static class Worlds
         let spec = Path.Combine(Golden.Checkout(), "examples", name, "overlay.yaml")
         where File.Exists(spec)
         let estate = new Estate(name, Text(name), Guide.Parsed(File.ReadAllText(spec)))
-        // Mode autoMode is refused in this version.
-        where !estate.Spec.Modes.Contains(PodMode.AutoMode)
         select estate;
 
     /// <summary>Every folder of examples/ that has a world.</summary>

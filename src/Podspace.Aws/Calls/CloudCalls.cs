@@ -38,13 +38,35 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
         CloudCall.Revoke { Direction: Direction.Ingress } revoke => RevokeIngressAsync(revoke, dryRun, cancel),
         CloudCall.Revoke revoke => RevokeEgressAsync(revoke, dryRun, cancel),
         CloudCall.UpdateAddon update => UpdateAddonAsync(update, cancel),
+        CloudCall.CreateAccessEntry create => CreateAccessEntryAsync(create, cancel),
+        CloudCall.AssociateAccessPolicy associate => AssociateAccessPolicyAsync(associate, cancel),
+        CloudCall.DeleteAccessEntry delete => DeleteAccessEntryAsync(delete, cancel),
         CloudCall.TerminateInstance terminate => TerminateAsync(terminate, dryRun, cancel),
         _ => throw new UnreachableException($"{call.GetType().Name} has no request."),
     };
 
     /// <summary>Source: EC2 API model; EKS has none anywhere.</summary>
     public static bool HasDryRun(CloudCall call) =>
-        call is not (CloudCall.AssociateBlock or CloudCall.DisassociateBlock or CloudCall.UpdateAddon);
+        call is not (CloudCall.AssociateBlock or CloudCall.DisassociateBlock or CloudCall.UpdateAddon
+            or CloudCall.CreateAccessEntry or CloudCall.AssociateAccessPolicy or CloudCall.DeleteAccessEntry);
+
+    private async Task<string?> CreateAccessEntryAsync(CloudCall.CreateAccessEntry call, CancellationToken cancel)
+    {
+        await eks.CreateAccessEntryAsync(call.Cluster, call.PrincipalArn, "EC2", call.Tags.Select(tag => KeyValuePair.Create(tag.Key, tag.Value)), cancel);
+        return null;
+    }
+
+    private async Task<string?> AssociateAccessPolicyAsync(CloudCall.AssociateAccessPolicy call, CancellationToken cancel)
+    {
+        await eks.AssociateAccessPolicyAsync(call.Cluster, call.PrincipalArn, call.Policy, cancel);
+        return null;
+    }
+
+    private async Task<string?> DeleteAccessEntryAsync(CloudCall.DeleteAccessEntry call, CancellationToken cancel)
+    {
+        await eks.DeleteAccessEntryAsync(call.Cluster, call.PrincipalArn, cancel);
+        return null;
+    }
 
     private async Task<string?> TagAsync(CloudCall.Tag call, bool dryRun, CancellationToken cancel)
     {

@@ -10,7 +10,7 @@ namespace Podspace.Aws.Calls;
 /// AWS takes a client token for few calls, and an answer can be lost after its effect. So: call, and when refused, describe, compare, adopt.
 /// A thing is adopted only if it carries the overlay and name that the call would have given it; anything else is somebody's, and the refusal stands.
 /// </remarks>
-internal sealed class Settlement(Ec2Wire ec2)
+internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
 {
     /// <summary>Done, with the id of what is there already, or the refusal as it was.</summary>
     public async Task<Outcome> SettleAsync(CloudCall call, Refusal refusal, CancellationToken cancel)
@@ -29,7 +29,7 @@ internal sealed class Settlement(Ec2Wire ec2)
     private async Task<Outcome?> FindAsync(CloudCall call, Refusal refusal, CancellationToken cancel) => call switch
     {
         CloudCall.Untag or CloudCall.UntagIf or CloudCall.DeleteSubnet or CloudCall.DeleteReservation or CloudCall.DeleteRouteTable or CloudCall.DeleteRoute
-            or CloudCall.DisassociateRouteTable or CloudCall.DeleteGroup or CloudCall.Revoke or CloudCall.TerminateInstance
+            or CloudCall.DisassociateRouteTable or CloudCall.DeleteGroup or CloudCall.Revoke or CloudCall.TerminateInstance or CloudCall.DeleteAccessEntry
             => refusal.Kind == RefusalKind.NotFound ? Outcome.Done() : null,
         CloudCall.DisassociateBlock disassociate => refusal.Kind == RefusalKind.NotFound || await IsLeavingAsync(disassociate, refusal, cancel)
             ? Outcome.Done()
@@ -41,8 +41,15 @@ internal sealed class Settlement(Ec2Wire ec2)
         CloudCall.AssociateRouteTable associate => await AssociationAsync(associate, refusal, cancel),
         CloudCall.CreateGroup create when Refusals.Is(refusal, "InvalidGroup.Duplicate") => await GroupAsync(create, cancel),
         CloudCall.Authorize authorize when Refusals.Is(refusal, "InvalidPermission.Duplicate") => await RuleAsync(authorize, cancel),
+        CloudCall.CreateAccessEntry create when Refusals.Is(refusal, "ResourceInUseException") => await EntryAsync(create, cancel),
         _ => null,
     };
+
+    private async Task<Outcome?> EntryAsync(CloudCall.CreateAccessEntry call, CancellationToken cancel)
+    {
+        var entry = EksSeen.AccessEntry(await eks.DescribeAccessEntryAsync(call.Cluster, call.PrincipalArn, cancel), []);
+        return entry.Type == "EC2" && call.Tags.All(tag => entry.Tags.Contains(tag)) ? Outcome.Done() : null;
+    }
 
     // Which code AWS uses for a block that is associated already is not documented; so any final no is looked into.
     private async Task<Outcome?> BlockAsync(CloudCall.AssociateBlock call, Refusal refusal, CancellationToken cancel)

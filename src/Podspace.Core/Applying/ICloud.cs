@@ -81,6 +81,14 @@ public abstract record CloudCall
     /// <param name="Token">EKS's clientRequestToken.</param>
     public sealed record UpdateAddon(string Cluster, string Addon, string Values, Spec.Conflicts Conflicts, string Token) : CloudCall;
 
+    /// <summary>Of type EC2: for Auto Mode's nodes.</summary>
+    public sealed record CreateAccessEntry(string Cluster, string PrincipalArn, EquatableArray<SeenTag> Tags) : CloudCall;
+
+    /// <summary>For the whole cluster.</summary>
+    public sealed record AssociateAccessPolicy(string Cluster, string PrincipalArn, string Policy) : CloudCall;
+
+    public sealed record DeleteAccessEntry(string Cluster, string PrincipalArn) : CloudCall;
+
     public sealed record TerminateInstance(AwsId Instance) : CloudCall;
 }
 

@@ -34,6 +34,12 @@ public sealed record ObjectKey(string Api, string Plural, string? Namespace, str
 {
     public static ObjectKey EniConfig(string name) => new("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", null, name);
 
+    public static ObjectKey NodeClass(string name) => new("eks.amazonaws.com/v1", "nodeclasses", null, name);
+
+    public static ObjectKey NodePool(string name) => new("karpenter.sh/v1", "nodepools", null, name);
+
+    public static ObjectKey NodeClaim(string name) => new("karpenter.sh/v1", "nodeclaims", null, name);
+
     public static ObjectKey Record(string overlay) => new("v1", "configmaps", "kube-system", $"podspace-{overlay}");
 
     public static ObjectKey Lease(string overlay) => new("coordination.k8s.io/v1", "leases", "kube-system", $"podspace-{overlay}");

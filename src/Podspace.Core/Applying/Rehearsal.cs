@@ -22,7 +22,7 @@ public static class Rehearsal
         var replaced = nodes.ToList();
         var tries = steps.Where(step => step.Owner == Owner.Podspace)
             .Select(step => (What: $"{step.Change.Action} {step.Change.Kind}", step.Change, Call: CallOf(spec, step.Change, inventory, ids))).ToList();
-        var calls = tries.Select(one => one.Call).Concat(cluster is null ? LockCalls(spec, inventory) : []).Concat(replaced.Take(1).Select(node => new CloudCall.TerminateInstance(new(node.InstanceId))))
+        var calls = tries.Select(one => one.Call).Concat(cluster is null ? LockCalls(spec, inventory) : []).Concat(replaced.Where(node => !node.IsAuto).Take(1).Select(node => new CloudCall.TerminateInstance(new(node.InstanceId))))
             .OfType<CloudCall>().DistinctBy(Kind).ToList();
         // Both doors at once, because neither answer depends on the other.
         var trying = Task.WhenAll(calls.Select(async call => (Call: call, Outcome: await cloud.RehearseAsync(call, cancel))));
@@ -44,7 +44,7 @@ public static class Rehearsal
         _ => null,
     });
 
-    private static bool IsClusters(Change change) => change is Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord or Change.SetAwsNode;
+    private static bool IsClusters(Change change) => change is Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord or Change.SetAwsNode || AppliedKey(change) is not null || DeletedKey(change) is not null;
 
     /// <summary>The change's call; null when it needs something that is not there yet, or is the cluster's.</summary>
     private static CloudCall? CallOf(OverlaySpec spec, Change change, Inventory inventory, Ids ids)
@@ -101,6 +101,14 @@ public static class Rehearsal
         {
             yield return new ClusterCall.Apply(ObjectKey.EniConfig(apply.EniConfig.Zone), "{}", false);
         }
+        foreach (var key in changes.Select(AppliedKey).OfType<ObjectKey>().DistinctBy(key => key.Plural))
+        {
+            yield return new ClusterCall.Apply(key, "{}", false);
+        }
+        foreach (var key in changes.Select(DeletedKey).OfType<ObjectKey>().DistinctBy(key => key.Plural))
+        {
+            yield return new ClusterCall.Delete(key);
+        }
         if (changes.OfType<Change.DeleteEniConfig>().FirstOrDefault() is { } delete)
         {
             yield return new ClusterCall.Delete(ObjectKey.EniConfig(delete.Zone));
@@ -119,9 +127,28 @@ public static class Rehearsal
         {
             yield return new ClusterCall.Cordon(first.Name, true);
         }
+        if (nodes.FirstOrDefault(node => node is { IsAuto: true, Claim: not null }) is { } auto)
+        {
+            yield return new ClusterCall.Delete(ObjectKey.NodeClaim(auto.Claim!));
+        }
         foreach (var pod in nodes.SelectMany(node => RollPlan.MovableOn(inventory.Cluster!, node)).DistinctBy(pod => pod.Namespace))
         {
             yield return new ClusterCall.Evict(pod.Namespace, pod.Name);
         }
     }
+
+    private static ObjectKey? AppliedKey(Change change) => change switch
+    {
+        Change.ApplyNodeClass it => ObjectKey.NodeClass(it.NodeClass.Name),
+        Change.ApplyNodePool it => ObjectKey.NodePool(it.Pool.Name),
+        Change.CloseNodePool it => ObjectKey.NodePool(it.Pool.Name),
+        _ => null,
+    };
+
+    private static ObjectKey? DeletedKey(Change change) => change switch
+    {
+        Change.DeleteNodeClass it => ObjectKey.NodeClass(it.NodeClass),
+        Change.DeleteNodePool it => ObjectKey.NodePool(it.Pool),
+        _ => null,
+    };
 }

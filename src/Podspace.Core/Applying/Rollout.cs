@@ -61,7 +61,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
             if (failure is null)
             {
                 zonesDone.Add(node.Zone);
-                yield return new($"{i}/{all} {replacement} took its place and is {Say(goal)}");
+                yield return new($"{i}/{all} {replacement ?? "whatever now runs its pods"} {(replacement is null ? "is" : "took its place and is")} {Say(goal)}");
                 continue;
             }
             if (isCanary && onCanaryFailed is not null)
@@ -82,6 +82,10 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         if (await DrainAsync(node, cancel) is { } stuck)
         {
             return (null, stuck);
+        }
+        if (node is { IsAuto: true, Claim: { } claim })
+        {
+            return (null, await ReplaceClaimAsync(node, claim, statesOf, goal, cancel));
         }
         var terminated = await cloud.CallAsync(new CloudCall.TerminateInstance(new(node.InstanceId)), cancel);
         if (terminated.Refusal is not null)
@@ -108,6 +112,28 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
                 : new Progress.Pending($"{fresh.Name} is {Say(state)}");
         }, $"replacement of {node.Name} in {node.Zone}", cancel);
         return (name, refusal);
+    }
+
+    /// <summary>Auto Mode's instances are not ours to terminate: it does so when their NodeClaim is deleted, and starts another where pods need one, in whatever zone.</summary>
+    private async Task<Refusal?> ReplaceClaimAsync(SeenNode node, string claim, Func<Inventory, NodeStates> statesOf, NodeState goal, CancellationToken cancel)
+    {
+        if ((await cluster.CallAsync(new ClusterCall.Delete(ObjectKey.NodeClaim(claim)), cancel)).Refusal is { } refused)
+        {
+            return refused;
+        }
+        return await AutoModeWriter.GoneAsync(cluster, patience, ObjectKey.NodeClaim(claim), cancel) ?? await patience.UntilAsync(async () =>
+        {
+            var now = await observe(cancel);
+            if (Unseen(now) is { } blind)
+            {
+                return new Progress.Pending(blind.Message);
+            }
+            var states = statesOf(now);
+            var wrong = now.Cluster!.Nodes.FirstOrDefault(one => one is { IsAuto: true, IsCordoned: false } && states.Concerns(one) && (!one.IsReady || states.Of(one) != goal));
+            var waiting = now.Cluster.Pods.Count(pod => pod.Phase == "Pending");
+            return wrong is not null ? new Progress.Pending(wrong.IsReady ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {Say(states.Of(wrong))}" : $"{wrong.Name} is NotReady")
+                : waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet") : new Progress.Reached();
+        }, $"nodes for the pods of {node.Name}", cancel);
     }
 
     private async Task<Refusal?> DrainAsync(SeenNode node, CancellationToken cancel)

@@ -13,6 +13,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     // Ids of what this run has made; read before the inventory's.
     private readonly ConcurrentDictionary<string, AwsId> made = new();
     private readonly CniWriters? cni = cluster is null ? null : CniWriters.For(spec, inventory, cloud, cluster, patience);
+    private readonly AutoModeWriter? autoMode = cluster is null ? null : new(spec, inventory, cloud, cluster, patience);
 
     public async Task<StepReport> CarryOutAsync(Step step, CancellationToken cancel)
     {
@@ -52,6 +53,13 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.RestoreSubnetRole it => CallAsync(new CloudCall.Untag(Id("subnet", it.Role.Subnet), RoleKeys(it.Role)), cancel),
         Change.ApplyEniConfig it => cluster!.CallAsync(EniConfigManifest.Apply(spec, it.EniConfig, AnyId), cancel),
         Change.DeleteEniConfig it => cluster!.CallAsync(new ClusterCall.Delete(ObjectKey.EniConfig(it.Zone)), cancel),
+        Change.CreateAccessEntry it => autoMode!.AdmitAsync(it, cancel),
+        Change.DeleteAccessEntry it => CallAsync(new CloudCall.DeleteAccessEntry(spec.Cluster!, it.PrincipalArn), cancel),
+        Change.ApplyNodeClass it => autoMode!.WriteAsync(it.NodeClass, AnyId, cancel),
+        Change.DeleteNodeClass it => autoMode!.DeleteAsync(ObjectKey.NodeClass(it.NodeClass), cancel),
+        Change.ApplyNodePool it => autoMode!.WriteAsync(it.Pool, cancel),
+        Change.CloseNodePool it => autoMode!.WriteAsync(it.Pool, cancel),
+        Change.DeleteNodePool it => autoMode!.DeletePoolAsync(it.Pool, cancel),
         Change.DropRecord => cluster!.CallAsync(new ClusterCall.Delete(ObjectKey.Record(spec.Name)), cancel),
         _ => throw new UnreachableException($"{change.GetType().Name} has no call."),
     };

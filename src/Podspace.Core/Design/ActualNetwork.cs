@@ -48,6 +48,9 @@ public static class ActualNetwork
             EniConfigs = EniConfigsSeen.Ours(inventory, overlay, names),
             Cni = CniSeen.From(inventory),
             SubnetRoles = RolesSeen.From(inventory, subnets),
+            NodeClasses = AutoModeActual.Classes(inventory, overlay, names),
+            NodePools = AutoModeActual.Pools(inventory, overlay),
+            AccessEntries = AutoModeActual.Entries(inventory, owner),
         };
         return new(network, ids);
     }

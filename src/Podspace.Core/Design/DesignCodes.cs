@@ -71,6 +71,19 @@ internal static class DesignCodes
     public const string ModesExclude = "PS1508";
     public const string TooManyPods = "PS1509";
 
+    // Auto Mode.
+    public const string AutoModeOff = "PS1521";
+    public const string NoNodeRole = "PS1522";
+    public const string RoleStays = "PS1523";
+    public const string AutoNameTaken = "PS1524";
+    public const string PoolUnknown = "PS1525";
+    public const string BuiltInName = "PS1526";
+    public const string NoAccessEntries = "PS1527";
+    public const string EntryUnfit = "PS1528";
+    public const string CannotKeepAddress = "PS1529";
+    public const string NoNodeSubnets = "PS1530";
+    public const string WeightAtMost = "PS1531";
+
     // What the world looks like: warnings and notes.
     public const string Unchecked = "PS2001";
     public const string NoSpareZone = "PS2002";
@@ -103,4 +116,6 @@ internal static class DesignCodes
     public const string LocalZone = "PS2410";
     public const string PodsMix = "PS2411";
     public const string OtherClusters = "PS2412";
+    public const string OtherPools = "PS2421";
+    public const string AutoZoneLeftOut = "PS2422";
 }

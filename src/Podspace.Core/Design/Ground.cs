@@ -41,12 +41,22 @@ internal sealed class Ground
 
     public EquatableArray<SeenNode> Nodes => Inventory.Cluster?.Nodes ?? [];
 
+    /// <summary>Chosen before everything else; empty until then.</summary>
+    public EquatableArray<PodMode> Modes { get; set; }
+
     /// <summary>Nodes that the VPC CNI serves: not Fargate's, not hybrid, not Auto Mode's.</summary>
     public IEnumerable<SeenNode> CniNodes => Nodes.Where(node => node.Label(ComputeTypeLabel) is null or "ec2");
 
-    public const string ComputeTypeLabel = "eks.amazonaws.com/compute-type";
+    /// <summary>Those, and Auto Mode's: nodes in the VPC whose pods have addresses of it.</summary>
+    public IEnumerable<SeenNode> VpcNodes => Nodes.Where(node => node.IsAuto || node.Label(ComputeTypeLabel) is null or "ec2");
 
-    public bool HasNodes => Cluster is not null && CniNodes.Any();
+    public const string ComputeTypeLabel = SeenNode.ComputeTypeLabel;
+
+    /// <summary>Nodes that take part run already.</summary>
+    public bool HasNodes => Cluster is not null && (CniNodes.Any() || (Modes.Contains(PodMode.AutoMode) && Nodes.Any(node => node.IsAuto)));
+
+    /// <summary>Reports whether nodes that run aws-node take part, and not Auto Mode's alone.</summary>
+    public bool HasCniModes => Modes.IsEmpty || Modes.Any(mode => mode != PodMode.AutoMode);
 
     public bool Sees(Reading reading)
     {

@@ -54,6 +54,10 @@ internal static class GroupChoice
         {
             return new(ours, null);
         }
+        if (ground.Actual.Network.NodeClasses is [{ PodGroups: { IsEmpty: false } groups }] && groups.All(group => !group.IsMade))
+        {
+            return new(groups, null);
+        }
         if (Common(ground.Actual.Ids.ForeignEniConfigs, zones) is { IsEmpty: false } theirs)
         {
             return new(theirs, null);

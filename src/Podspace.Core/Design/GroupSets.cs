@@ -15,7 +15,7 @@ internal static class GroupSets
     /// <summary>Empty when no node's interface is to be seen.</summary>
     public static List<EquatableArray<AwsId>> SeenOfNodes(Ground ground)
     {
-        var nodes = ground.CniNodes.Select(node => node.InstanceId).ToHashSet();
+        var nodes = ground.VpcNodes.Select(node => node.InstanceId).ToHashSet();
         return Distinct(ground.Cloud.Interfaces.Where(card => card is { DeviceIndex: 0, Instance: not null } && nodes.Contains(card.Instance)));
     }
 

@@ -17,7 +17,7 @@ internal static class ModeChoice
             {
                 return null;
             }
-            modes = [found];
+            modes = found;
         }
         // Both are settings of the one aws-node: with custom networking on it does not look for subnets. Source: amazon-vpc-cni-k8s, README.md, ENABLE_SUBNET_DISCOVERY.
         if (modes.Contains(PodMode.EniConfig) && modes.Contains(PodMode.SubnetDiscovery))
@@ -34,39 +34,49 @@ internal static class ModeChoice
         {
             PodMode.EniConfig => HasVpcCni(ground, "to read ENIConfigs"),
             PodMode.SubnetDiscovery => HasVpcCni(ground, "to look for subnets") && KnowsDiscovery(ground),
-            PodMode.AutoMode => Refuse(ground, "Mode autoMode", "Until then the pods of Auto Mode's nodes keep their addresses; nodes outside of Auto Mode take mode: eniConfig."),
+            PodMode.AutoMode => CheckAutoMode(ground),
         };
 
     /// <summary>What is there stays; else by what the cluster has.</summary>
-    private static PodMode? Found(Ground ground)
+    private static EquatableArray<PodMode>? Found(Ground ground)
     {
-        if (ground.Actual.Network.SubnetRoles.Any(role => role.IsOffered) && !IsCustomNetworkingOn(ground))
+        var made = ground.Actual.Network;
+        var kept = new List<PodMode>();
+        if (made.SubnetRoles.Any(role => role.IsOffered) && !IsCustomNetworkingOn(ground))
         {
-            return Chosen(ground, PodMode.SubnetDiscovery, "subnets carry our tags for it already");
+            kept.Add(PodMode.SubnetDiscovery);
         }
-        if (!ground.Actual.Network.EniConfigs.IsEmpty)
+        else if (!made.EniConfigs.IsEmpty)
         {
-            return Chosen(ground, PodMode.EniConfig, "our ENIConfigs are there already");
+            kept.Add(PodMode.EniConfig);
+        }
+        if (!made.NodeClasses.IsEmpty)
+        {
+            kept.Add(PodMode.AutoMode);
+        }
+        if (kept.Count > 0)
+        {
+            return Chosen(ground, "what we made for it is there already", kept);
         }
         if (ground.Cluster is not { IsAutoMode: true } cluster)
         {
-            return Chosen(ground, PodMode.EniConfig, ground.Cluster is null ? "it goes with every VPC CNI; without a cluster all modes are the same but for subnetDiscovery's tags" : "aws-node is there, and it goes with each of its versions");
+            return Chosen(ground, ground.Cluster is null ? "it goes with every VPC CNI; without a cluster all modes are the same but for subnetDiscovery's tags" : "aws-node is there, and it goes with each of its versions", [PodMode.EniConfig]);
         }
         if (ground.Cloud.VpcCni is null && ground.Inventory.Cluster?.AwsNode is null)
         {
-            return Chosen(ground, PodMode.AutoMode, "Auto Mode is on and there are no other nodes");
+            return Chosen(ground, "Auto Mode is on and there are no other nodes", [PodMode.AutoMode]);
         }
         ground.Report.Error(DesignCodes.ModeUndecided, cluster.Name, Path,
             $"Cluster {cluster.Name} has Auto Mode on and nodes of its own beside it (aws-node is there); which of them shall get pod subnets is not ours to guess.",
-            "Write mode: eniConfig for the nodes that run aws-node.");
+            "Write 'mode: [eniConfig, autoMode]' for all, 'mode: eniConfig' for the nodes that run aws-node, or 'mode: autoMode' for the others.");
         return null;
     }
 
-    private static PodMode Chosen(Ground ground, PodMode mode, string why)
+    private static EquatableArray<PodMode> Chosen(Ground ground, string why, List<PodMode> modes)
     {
-        var name = mode switch { PodMode.EniConfig => "eniConfig", PodMode.SubnetDiscovery => "subnetDiscovery", _ => "autoMode" };
-        ground.Report.Note(DesignCodes.ModeChosen, name, Path, $"mode: {name} is taken, because {why}.", "");
-        return mode;
+        var names = string.Join(", ", modes.Select(mode => mode switch { PodMode.EniConfig => "eniConfig", PodMode.SubnetDiscovery => "subnetDiscovery", PodMode.AutoMode => "autoMode" }));
+        ground.Report.Note(DesignCodes.ModeChosen, names, Path, $"mode: {names} is taken, because {why}.", "");
+        return modes.ToEquatable();
     }
 
     private static bool IsCustomNetworkingOn(Ground ground) => ground.Running(CniEnv.CustomNetworking) == "true" || ground.Written(CniEnv.CustomNetworking) == "true";
@@ -95,9 +105,14 @@ internal static class ModeChoice
         return false;
     }
 
-    private static bool Refuse(Ground ground, string what, string fix)
+    private static bool CheckAutoMode(Ground ground)
     {
-        ground.Report.Error(DesignCodes.NotInThisVersion, ground.Spec.Cluster ?? ground.Spec.Name, Path, $"{what} is not in this version.", fix);
+        if (ground.Cluster is not { IsAutoMode: false } cluster)
+        {
+            return true;
+        }
+        ground.Report.Error(DesignCodes.AutoModeOff, cluster.Name, "spec.mode",
+            $"Auto Mode is not on in cluster {cluster.Name}: compute, load balancing and block storage have to be enabled together.", "Use 'mode: eniConfig' for its nodes, or switch Auto Mode on first.");
         return false;
     }
 }

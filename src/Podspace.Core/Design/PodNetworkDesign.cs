@@ -9,6 +9,7 @@ internal static class PodNetworkDesign
 {
     public static Network? From(Ground ground, EquatableArray<PodMode> modes)
     {
+        ground.Modes = modes;
         var blocks = BlockChoice.Of(ground);
         var zones = ZoneChoice.Of(ground);
         if (blocks.Count == 0 || zones.Count == 0)
@@ -17,9 +18,11 @@ internal static class PodNetworkDesign
         }
         var places = SubnetChoice.Of(ground, blocks, zones);
         var prefixes = PrefixChoice.Of(ground, places);
-        var subnets = SubnetChoice.With(ground, places, prefixes);
+        // Auto Mode's nodes take prefixes unless told not to, whatever the CNI does beside them.
+        var subnets = SubnetChoice.With(ground, places, prefixes || (modes.Contains(PodMode.AutoMode) && ground.Spec.Cni.PrefixDelegation is not false));
         var tables = RouteTableChoice.Of(ground, subnets);
         var groups = GroupChoice.Of(ground, modes, zones);
+        var autoMode = AutoModeChoice.Of(ground, subnets, groups);
         var rules = AdmissionRules.For(ground, groups, blocks, subnets);
         var network = new Network
         {
@@ -31,7 +34,10 @@ internal static class PodNetworkDesign
             Groups = groups.Made is null ? [] : [groups.Made],
             Rules = rules,
             EniConfigs = ground.Cluster is not null && modes.Contains(PodMode.EniConfig) ? EniConfigs(subnets, groups) : [],
-            Cni = CniChoice.Of(ground, modes, prefixes),
+            Cni = ground.HasCniModes ? CniChoice.Of(ground, modes, prefixes) : null,
+            NodeClasses = autoMode.Classes,
+            NodePools = autoMode.Pools,
+            AccessEntries = autoMode.Entries,
             SubnetRoles = modes.Contains(PodMode.SubnetDiscovery) ? DiscoveryChoice.Of(ground, subnets) : [],
         };
         DesignRules.Check(ground, network);

@@ -38,6 +38,21 @@ internal static class ZoneChoice
     public static SortedSet<string> NodeZones(Ground ground)
     {
         var zones = new SortedSet<string>(StringComparer.Ordinal);
+        if (ground.HasCniModes)
+        {
+            zones.UnionWith(CniZones(ground));
+        }
+        if (ground.Modes.Contains(Spec.PodMode.AutoMode))
+        {
+            zones.UnionWith(AutoModeChoice.Zones(ground));
+        }
+        return zones;
+    }
+
+    /// <summary>Where nodes that run aws-node stand or can start.</summary>
+    public static SortedSet<string> CniZones(Ground ground)
+    {
+        var zones = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var nodegroup in ground.Cluster is null ? [] : ground.Cloud.Nodegroups)
         {
             AddZonesOf(ground, nodegroup.Subnets, zones);

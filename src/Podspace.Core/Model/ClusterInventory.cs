@@ -60,7 +60,9 @@ public sealed record SeenNodeClass(
     string SnatPolicy, string PrefixSize, bool IsReady, string? Overlay, EquatableArray<string> Managers);
 
 /// <param name="Spec">The whole spec as JSON, with sorted keys.</param>
-public sealed record SeenNodePool(string Name, string NodeClass, string Spec, string? Overlay, EquatableArray<string> Managers);
+/// <param name="IsClosed">Reports whether its limits let no node start.</param>
+/// <param name="Like">Of ours: the pool that it was made like.</param>
+public sealed record SeenNodePool(string Name, string NodeClass, string Spec, bool IsClosed, string? Like, string? Overlay, EquatableArray<string> Managers);
 
 /// <param name="Node">Null until the instance has joined.</param>
 public sealed record SeenNodeClaim(string Name, string NodePool, string NodeClass, string? Node, bool IsTerminating);
@@ -71,6 +73,14 @@ public sealed record SeenNode(
     string Name, string Zone, string InstanceId, string InstanceType, Address? InternalAddress, int MaxPods, bool IsReady, bool IsCordoned,
     DateTimeOffset CreatedAt, EquatableArray<SeenTag> Labels, EquatableArray<SeenTag> Annotations)
 {
+    /// <summary>Names the NodePool that a node belongs to.</summary>
+    public const string PoolLabel = "karpenter.sh/nodepool";
+
+    public const string ComputeTypeLabel = "eks.amazonaws.com/compute-type";
+
+    /// <summary>EKS Auto Mode started it: no aws-node runs there.</summary>
+    public bool IsAuto => Label(ComputeTypeLabel) == "auto";
+
     /// <summary>The NodeClaim that owns it: so it is Auto Mode's (or Karpenter's), and goes by deleting that.</summary>
     public string? Claim { get; init; }
 

@@ -19,9 +19,10 @@ public sealed record SubnetRole(Ref Subnet, bool IsOffered, bool IsClusterOnly) 
 /// <param name="Role">Name, not ARN, of the nodes' IAM role; it cannot be changed once the class exists.</param>
 /// <param name="NodeSubnets">Of nodes' primary interfaces. Each of their zones has one of <paramref name="PodSubnets"/>.</param>
 /// <param name="TranslatesSource">False (snatPolicy Disabled): packets leave the VPC with the pod's address.</param>
+/// <param name="TakesSingles">Single addresses instead of /28 prefixes (ipv4PrefixSize "32").</param>
 public sealed record NodeClass(
     string Name, string Role, EquatableArray<Ref> NodeSubnets, EquatableArray<Ref> NodeGroups,
-    EquatableArray<Ref> PodSubnets, EquatableArray<Ref> PodGroups, bool TranslatesSource);
+    EquatableArray<Ref> PodSubnets, EquatableArray<Ref> PodGroups, bool TranslatesSource, bool TakesSingles);
 
 /// <summary>A NodePool <c>karpenter.sh/v1</c> of ours.</summary>
 /// <param name="Like">The pool whose spec it takes over, but for the class of its nodes.</param>
@@ -29,4 +30,8 @@ public sealed record NodeClass(
 public sealed record NodePool(string Name, string NodeClass, string Like, string Template);
 
 /// <summary>Lets nodes of a role join the cluster: type <c>EC2</c> with AmazonEKSAutoNodePolicy. Without it instances start and never join.</summary>
-public sealed record AccessEntry(string PrincipalArn);
+public sealed record AccessEntry(string PrincipalArn)
+{
+    /// <summary>Source: EKS User Guide, "Create a Node Class".</summary>
+    public const string Policy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
+}

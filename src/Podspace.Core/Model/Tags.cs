@@ -20,6 +20,9 @@ public static class Tags
     /// <summary>On subnets made: <c>true</c> when the design keeps /28 blocks whole in it, so that the choice outlives the run that made it.</summary>
     public const string Prefixes = Prefix + "prefixes";
 
+    /// <summary>On NodePools made, as an annotation: the pool whose spec it took.</summary>
+    public const string Like = Prefix + "like";
+
     /// <summary>On the VPC, written before a block is associated and removed after it is gone: <c>overlay@UTC</c>, the block's ownership and the start of the five-hour clock.</summary>
     public static string Block(Cidr block) => $"{Prefix}block.{block.ToString().Replace('/', '_')}";
 

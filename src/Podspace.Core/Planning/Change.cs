@@ -66,6 +66,22 @@ public abstract record Change
 
     public sealed record DeleteEniConfig(string Zone) : Change;
 
+    /// <summary>With the policy that Auto Mode's nodes need.</summary>
+    public sealed record CreateAccessEntry(AccessEntry Entry, EquatableArray<SeenTag> Tags) : Change;
+
+    public sealed record DeleteAccessEntry(string PrincipalArn) : Change;
+
+    public sealed record ApplyNodeClass(NodeClass NodeClass, bool IsNew) : Change;
+
+    public sealed record DeleteNodeClass(string NodeClass) : Change;
+
+    public sealed record ApplyNodePool(NodePool Pool, bool IsNew) : Change;
+
+    /// <summary>No new node starts there; those that run stay.</summary>
+    public sealed record CloseNodePool(NodePool Pool) : Change;
+
+    public sealed record DeleteNodePool(string Pool) : Change;
+
     /// <summary>Removes the record of values that were there before us; the last step of all.</summary>
     public sealed record DropRecord : Change;
 
@@ -73,10 +89,12 @@ public abstract record Change
     public string Action => this switch
     {
         TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
-            or CreateGroup or AddRule or ApplyEniConfig => "create",
+            or CreateGroup or AddRule or ApplyEniConfig or CreateAccessEntry or ApplyNodeClass { IsNew: true } or ApplyNodePool { IsNew: true } => "create",
+        ApplyNodeClass or ApplyNodePool or CloseNodePool => "update",
         SetAddonValues or SetAwsNode or SetSubnetRole => "update",
         DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
-            or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or DropRecord => "delete",
+            or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or DropRecord
+            or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
         _ => throw new UnreachableException($"{GetType().Name} has no action."),
     };
 
@@ -95,6 +113,9 @@ public abstract record Change
         SetAwsNode => "aws-node",
         SetSubnetRole or RestoreSubnetRole => "subnet role",
         ApplyEniConfig or DeleteEniConfig => "eniconfig",
+        CreateAccessEntry or DeleteAccessEntry => "access entry",
+        ApplyNodeClass or DeleteNodeClass => "nodeclass",
+        ApplyNodePool or CloseNodePool or DeleteNodePool => "nodepool",
         DropRecord => "record",
         _ => throw new UnreachableException($"{GetType().Name} has no kind."),
     };
@@ -125,12 +146,19 @@ public abstract record Change
         RestoreSubnetRole it => $"{it.Role.Subnet}",
         ApplyEniConfig it => it.EniConfig.Zone,
         DeleteEniConfig it => it.Zone,
+        CreateAccessEntry it => it.Entry.PrincipalArn,
+        DeleteAccessEntry it => it.PrincipalArn,
+        ApplyNodeClass it => it.NodeClass.Name,
+        DeleteNodeClass it => it.NodeClass,
+        ApplyNodePool it => it.Pool.Name,
+        CloseNodePool it => it.Pool.Name,
+        DeleteNodePool it => it.Pool,
         DropRecord => "previous values",
         _ => throw new UnreachableException($"{GetType().Name} has no name."),
     };
 
     /// <summary>Reports whether new interfaces come from the pod subnets from this change on.</summary>
-    public bool ThrowsSwitch => this is SetAddonValues { Document.Topic: "switch" } or SetAwsNode { Settings.Topic: "switch" } or SetSubnetRole { IsSwitch: true };
+    public bool ThrowsSwitch => this is SetAddonValues { Document.Topic: "switch" } or SetAwsNode { Settings.Topic: "switch" } or ApplyNodePool or SetSubnetRole { IsSwitch: true };
 
     public string Id => $"{Action}/{Kind.Replace(' ', '-')}/{Name}";
 }

@@ -62,8 +62,11 @@ internal static class Fingerprint
             yield return ($"node group {group.Name}", $"{group with { Status = "", DesiredSize = 0 }}");
         }
         yield return ("add-on vpc-cni", $"{(inventory.Cloud.VpcCni is { } addon ? addon with { Status = "", Issues = [] } : null)}");
+        yield return ("access entries", string.Join('\n', inventory.Cloud.AccessEntries));
         if (inventory.Cluster is { } cluster)
         {
+            yield return ("NodeClasses", string.Join('\n', cluster.NodeClasses.Select(seen => seen with { IsReady = true })));
+            yield return ("NodePools", string.Join('\n', cluster.NodePools));
             yield return ("ENIConfigs", string.Join('\n', cluster.EniConfigs));
             yield return ("DaemonSet aws-node", $"{string.Join('\n', cluster.AwsNode?.Env ?? [])}{string.Join('\n', cluster.AwsNode?.Managers ?? [])}{string.Join('\n', cluster.AwsNode?.Holders ?? [])}{string.Join('\n', cluster.AwsNode?.Indirect ?? [])}");
             yield return ("record of previous values", $"{cluster.Record}");

@@ -21,7 +21,11 @@ public sealed record ForeignEdit(string Operation, string On, Stage Stage, strin
         new("RevokeSecurityGroupIngress", "groups of the cluster and its nodes: rules of ours", Stage.Admit, "ec2:RevokeSecurityGroupIngress", "it is the undoing"),
         new("UpdateAddon", "the add-on vpc-cni: our keys of its values", Stage.Switch, "eks:UpdateAddon", "destroy restores each key that still holds what we wrote"),
         new("patch daemonsets", "DaemonSet kube-system/aws-node without a managed add-on: our settings of container aws-node", Stage.Switch, "patch daemonsets.apps", "destroy restores each setting that still holds what we wrote"),
+        new("CreateAccessEntry", "the cluster: an entry for a node role of its own", Stage.Admit, "eks:CreateAccessEntry", "destroy deletes the entry, which carries our tags"),
+        new("AssociateAccessPolicy", "the cluster: that entry", Stage.Admit, "eks:AssociateAccessPolicy", "it goes with the entry"),
+        new("DeleteAccessEntry", "the cluster: an entry of ours", Stage.Switch, "eks:DeleteAccessEntry", "it is the undoing"),
         new("TerminateInstances", "nodes, one at a time, by rollout only", Stage.Nodes, "ec2:TerminateInstances", "rollout back replaces them again"),
+        new("delete nodeclaims", "nodes of Auto Mode, one at a time, by rollout only", Stage.Nodes, "delete nodeclaims", "rollout back replaces them again"),
         new("cordon nodes", "nodes, by rollout only", Stage.Nodes, "patch nodes", "cordoned nodes are replaced; uncordoned when the canary fails"),
         new("evict pods", "pods of nodes that are replaced, by rollout only", Stage.Nodes, "create pods/eviction", "their controllers make them anew"),
     ];

@@ -50,7 +50,9 @@ internal sealed class PlanDraft(OwnersSpec owners)
     private Owner OwnerOf(Change change) => change switch
     {
         Change.AddRule { Rule.Group.IsMade: false } or Change.RemoveRule { Rule.Group.IsMade: false } => owners.Rules,
-        Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord => owners.Cni,
+        Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord
+            or Change.CreateAccessEntry or Change.DeleteAccessEntry or Change.ApplyNodeClass or Change.DeleteNodeClass
+            or Change.ApplyNodePool or Change.CloseNodePool or Change.DeleteNodePool => owners.Cni,
         _ => owners.Network,
     };
 }

@@ -46,6 +46,9 @@ public static class PlanText
         Change.SetSubnetRole it => $"subnet role {it.Role.Subnet}: {Tags.CniRole}={(it.Role.IsOffered ? "1" : "0")}{(it.Role.IsClusterOnly ? ", for this cluster alone" : "")}{(it.Before is null ? "" : $" (was {it.Before})")}",
         Change.RestoreSubnetRole it => $"subnet role {it.Role.Subnet}: {(it.Before is null ? $"without {Tags.CniRole}" : $"{Tags.CniRole}={it.Before} again")}",
         Change.SetAwsNode it => $"aws-node {it.Settings.Topic}: {string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
+        Change.ApplyNodeClass it => $"nodeclass {it.NodeClass.Name}: nodes in {string.Join(", ", it.NodeClass.NodeSubnets)}, pods in {string.Join(", ", it.NodeClass.PodSubnets)} with {string.Join(", ", it.NodeClass.PodGroups)}",
+        Change.ApplyNodePool it => $"nodepool {it.Pool.Name} with {it.Pool.NodeClass}, like {it.Pool.Like}",
+        Change.CloseNodePool it => $"nodepool {it.Pool.Name}: limits 0",
         _ => $"{change.Kind} {change.Name}",
     };
 

@@ -75,6 +75,7 @@ internal sealed partial class Planning
         PlanRouting();
         PlanGroups();
         PlanCni();
+        PlanAutoMode();
         PlanRemovals();
         var (cloud, ground) = (inventory.Cloud, Fingerprint.Ground(spec, inventory, carried));
         return new(

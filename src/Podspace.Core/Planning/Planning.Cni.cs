@@ -198,12 +198,12 @@ internal sealed partial class Planning
     private void TellOfOldNodes(Cni cni)
     {
         var states = new NodeStates(inventory, desired, actual.Ids);
-        var old = inventory.Cluster!.Nodes.Count(node => states.Of(node) != NodeState.InOverlay);
+        var old = inventory.Cluster!.Nodes.Count(node => !node.IsAuto && states.Concerns(node) && states.Of(node) != NodeState.InOverlay);
         if (old == 0)
         {
             return;
         }
-        var all = inventory.Cluster.Nodes.Count;
+        var all = inventory.Cluster.Nodes.Count(node => !node.IsAuto);
         var hasPrefixes = cni.Env.Any(setting => setting is { Name: CniEnv.PrefixDelegation, Value: "true" });
         draft.Findings.Add(draft.Has(step => step.Change.ThrowsSwitch)
             ? new(

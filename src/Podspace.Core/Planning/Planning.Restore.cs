@@ -10,6 +10,10 @@ internal sealed partial class Planning
     {
         RestoreRoles();
         RestoreCni(isSwitchOnly: true);
+        if (inventory.Cluster is not null)
+        {
+            RemoveNodePools(isSwitchOnly: true);
+        }
         return draft.Steps();
     }
 

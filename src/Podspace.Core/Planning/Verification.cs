@@ -27,13 +27,23 @@ public static class Verification
         {
             checks.Add(Part(plan, "subnet roles", desired.SubnetRoles.Count, "subnet role"));
         }
-        if (inventory.Cluster is not null && desired.Cni is { } cni)
+        if (!desired.NodePools.IsEmpty)
         {
-            var actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
-            var states = new NodeStates(inventory, desired, actual.Ids);
-            checks.Add(LiveEnv(inventory, cni));
+            checks.Add(Part(plan, "NodeClass and NodePools", desired.NodeClasses.Count + desired.NodePools.Count, "nodeclass", "nodepool", "access entry"));
+            checks.Add(ClassReady(inventory, desired));
+        }
+        if (inventory.Cluster is not null && (desired.Cni is not null || !desired.NodePools.IsEmpty))
+        {
+            var states = new NodeStates(inventory, desired, ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids);
+            if (desired.Cni is { } cni)
+            {
+                checks.Add(LiveEnv(inventory, cni));
+            }
             checks.Add(Nodes(inventory, states));
-            checks.Add(NodeLimits(inventory, states));
+            if (desired.Cni is not null)
+            {
+                checks.Add(NodeLimits(inventory, states));
+            }
             checks.Add(Pods(inventory, states));
             checks.Add(Flows(inventory));
         }
@@ -46,6 +56,14 @@ public static class Verification
         return missing.Count == 0
             ? new(what, true, count == 0 ? "none needed" : $"{count} as designed")
             : new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{(missing.Count > 1 ? $", and {missing.Count - 1} more" : "")}. To see all:\n  podspace plan");
+    }
+
+    private static Check ClassReady(Inventory inventory, Network desired)
+    {
+        var unready = desired.NodeClasses.FirstOrDefault(wanted => inventory.Cluster?.NodeClasses.Any(seen => seen.Name == wanted.Name && seen.IsReady) is not true);
+        return unready is null
+            ? new("NodeClass status", true, "Ready")
+            : new("NodeClass status", false, $"{unready.Name} is not Ready, and its pools start no node. To see why:\n  kubectl describe nodeclass {unready.Name}");
     }
 
     private static Check LiveEnv(Inventory inventory, Cni cni)
@@ -69,7 +87,7 @@ public static class Verification
         {
             return unseen;
         }
-        var nodes = inventory.Cluster!.Nodes;
+        var nodes = inventory.Cluster!.Nodes.Where(states.Concerns).ToList();
         var wrong = nodes.Where(node => states.Of(node) != NodeState.InOverlay).ToList();
         var mixing = nodes.Count(states.Mixes);
         return wrong.Count == 0 && mixing > 0
@@ -82,7 +100,7 @@ public static class Verification
     /// <summary>More pods than addresses: those beyond hang in ContainerCreating.</summary>
     private static Check NodeLimits(Inventory inventory, NodeStates states)
     {
-        foreach (var node in inventory.Cluster!.Nodes)
+        foreach (var node in inventory.Cluster!.Nodes.Where(node => !node.IsAuto && states.Concerns(node)))
         {
             if (states.LimitOf(node) is not { } limit)
             {
@@ -102,7 +120,8 @@ public static class Verification
         {
             return unseen;
         }
-        var pods = inventory.Cluster!.Pods.Where(pod => !pod.HostNetwork && pod.Phase is "Running" or "Pending").ToList();
+        var others = inventory.Cluster!.Nodes.Where(node => !states.Concerns(node)).Select(node => node.Name).ToHashSet();
+        var pods = inventory.Cluster.Pods.Where(pod => !pod.HostNetwork && pod.Phase is "Running" or "Pending" && !others.Contains(pod.Node ?? "")).ToList();
         var mixing = inventory.Cluster.Nodes.Where(states.Mixes).Select(node => node.Name).ToHashSet();
         var outside = pods.Where(pod => pod.Address is not { } address || (!states.IsInOverlay(address) && !mixing.Contains(pod.Node ?? ""))).ToList();
         var inOverlay = pods.Count(pod => pod.Address is { } address && states.IsInOverlay(address));

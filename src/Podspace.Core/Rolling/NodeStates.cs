@@ -35,11 +35,17 @@ public sealed class NodeStates
     private readonly bool? hasPrefixes;
     private readonly bool isDiscovered;
     private readonly HashSet<AwsId> closed;
+    private readonly Network network;
+    private readonly EquatableArray<AwsId>? autoGroups;
+    private readonly HashSet<string> pools;
 
     /// <param name="network">Wanted, or found: its subnets are the pod subnets.</param>
     public NodeStates(Inventory inventory, Network network, Ids ids)
     {
         this.inventory = inventory;
+        this.network = network;
+        pools = [.. network.NodePools.SelectMany(pool => (string[])[pool.Name, pool.Like])];
+        autoGroups = network.NodeClasses is [var nodeClass, ..] ? nodeClass.PodGroups.Select(group => ids.Group(group)).OfType<AwsId>().Order().ToEquatable() : null;
         podSubnets = [.. network.Subnets.Select(subnet => ids.Subnet(subnet.Ref)).OfType<AwsId>()];
         interfaces = inventory.Cloud.Interfaces.Where(one => one.Instance is not null)
             .GroupBy(one => one.Instance!).ToDictionary(group => group.Key, group => group.ToList());
@@ -50,6 +56,18 @@ public sealed class NodeStates
         {
             groups[eniConfig.Zone] = eniConfig.Groups.Select(group => ids.Group(group)).OfType<AwsId>().Order().ToEquatable();
         }
+    }
+
+    /// <summary>Reports whether the node's pods are to be in the overlay, or are: not those of modes and NodePools that have no part in it, nor Fargate's and hybrid ones.</summary>
+    public bool Concerns(SeenNode node)
+    {
+        if (interfaces.GetValueOrDefault(node.InstanceId, []).Exists(one => podSubnets.Contains(one.Subnet)))
+        {
+            return true;
+        }
+        return node.IsAuto
+            ? pools.Contains(node.Label(SeenNode.PoolLabel) ?? "")
+            : node.Label(SeenNode.ComputeTypeLabel) is null or "ec2" && (network.Modes.IsEmpty || network.Modes.Any(mode => mode != Spec.PodMode.AutoMode));
     }
 
     public NodeState Of(SeenNode node)
@@ -79,12 +97,16 @@ public sealed class NodeStates
 
     /// <summary>How many pods the node has addresses for under the network's settings; null when its type's limits are not known or no CNI setting is wanted.</summary>
     public int? LimitOf(SeenNode node) =>
-        hasPrefixes is { } prefixes && LimitsOf(node.InstanceType) is { } limits
+        !node.IsAuto && hasPrefixes is { } prefixes && LimitsOf(node.InstanceType) is { } limits
             ? MaxPods.Uncapped(limits, customNetworking: !Mixes(node), prefixes) ?? MaxPods.OnHostNetwork
             : null;
 
     private bool IsCurrent(SeenNode node, List<SeenInterface> inOverlay)
     {
+        if (node.IsAuto)
+        {
+            return autoGroups is not { } all || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(all));
+        }
         // Discovered interfaces carry their node's own groups; another set is of an earlier mode.
         var hasGroups = isDiscovered ? Primary(node) is not { } primary || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(primary.Groups.Order())) : !groups.TryGetValue(node.Zone, out var wanted) || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(wanted));
         return hasGroups && !(node.MaxPods > LimitOf(node));

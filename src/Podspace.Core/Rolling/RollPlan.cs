@@ -10,7 +10,7 @@ public sealed record RollPlan(EquatableArray<SeenNode> Nodes, EquatableArray<See
     /// <param name="goal">The state every node shall be in.</param>
     public static RollPlan For(Inventory inventory, NodeStates states, NodeState goal)
     {
-        var old = inventory.Cluster!.Nodes.Where(node => states.Of(node) != goal).OrderBy(node => node.Name, StringComparer.Ordinal).ToEquatable();
+        var old = inventory.Cluster!.Nodes.Where(node => states.Concerns(node) && states.Of(node) != goal).OrderBy(node => node.Name, StringComparer.Ordinal).ToEquatable();
         var names = old.Select(node => node.Name).ToHashSet();
         var unprotected = inventory.Cluster.Pods.Where(pod => pod.Node is { } node && names.Contains(node) && IsMovable(pod) && pod.Controller is null);
         return new(old, unprotected.ToEquatable());

@@ -162,7 +162,7 @@ public sealed class DiscoveryTests
         var kept = await bench.LookAsync(auto);
         Assert.Equal([PodMode.SubnetDiscovery], kept.Desired!.Modes);
         Assert.Empty(kept.Plan!.Steps.Select(step => step.Id));
-        Assert.Contains(kept.Findings, finding => finding is { Code: "PS2008", Problem: "mode: subnetDiscovery is taken, because subnets carry our tags for it already." });
+        Assert.Contains(kept.Findings, finding => finding is { Code: "PS2008", Problem: "mode: subnetDiscovery is taken, because what we made for it is there already." });
 
         await bench.ApplyAsync(EniConfig, Stage.Switch);
         Assert.Equal([PodMode.EniConfig], (await bench.LookAsync(auto)).Desired!.Modes);

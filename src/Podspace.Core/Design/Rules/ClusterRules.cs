@@ -30,7 +30,10 @@ internal static class ClusterRules
         Say(DesignCodes.Windows, node => node.Label("kubernetes.io/os") == "windows" || node.Label("beta.kubernetes.io/os") == "windows", "Windows nodes", "custom networking does not exist there; their pods keep addresses of the node's subnet");
         Say(DesignCodes.Fargate, node => node.Label(Ground.ComputeTypeLabel) == "fargate", "Fargate nodes", "their pods take addresses from the Fargate profile's subnets, whatever ENIConfigs say");
         Say(DesignCodes.Hybrid, node => node.Label(Ground.ComputeTypeLabel) == "hybrid", "hybrid nodes", "they are not in the VPC, and another CNI serves them");
-        Say(DesignCodes.AutoNodes, node => node.Label(Ground.ComputeTypeLabel) == "auto", "Auto Mode nodes", "they read no ENIConfig; a NodeClass of their own would move them, which is not in this version");
+        if (!ground.Modes.Contains(Spec.PodMode.AutoMode))
+        {
+            Say(DesignCodes.AutoNodes, node => node.IsAuto, "Auto Mode nodes", "they read no ENIConfig; 'mode: [eniConfig, autoMode]' moves their pods too");
+        }
 
         var windows = ground.Cloud.Nodegroups.FirstOrDefault(nodegroup => nodegroup.AmiType.StartsWith("WINDOWS_", StringComparison.Ordinal));
         if (windows is not null && !ground.Nodes.Any(node => node.Label("kubernetes.io/os") == "windows"))

@@ -16,7 +16,11 @@ internal static class DesignRules
         if (ground.Cluster is { } cluster)
         {
             ClusterRules.Check(ground, network, cluster);
-            CniRules.Check(ground, network);
+            if (ground.HasCniModes)
+            {
+                CniRules.Check(ground, network);
+            }
+            AutoModeRules.Check(ground, network);
             ServerRules.Check(ground, network, cluster);
         }
     }

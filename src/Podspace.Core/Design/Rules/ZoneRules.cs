@@ -46,7 +46,7 @@ internal static class ZoneRules
     // A node without an ENIConfig for its zone never becomes Ready.
     private static void CheckNodeZones(Ground ground, Network network)
     {
-        foreach (var zone in ground.Spec.Zones.IsEmpty ? [] : ZoneChoice.NodeZones(ground))
+        foreach (var zone in ground.Spec.Zones.IsEmpty || !ground.HasCniModes ? [] : ZoneChoice.CniZones(ground))
         {
             if (!network.Subnets.Any(subnet => subnet.Zone == zone))
             {

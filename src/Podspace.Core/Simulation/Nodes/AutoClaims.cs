@@ -201,12 +201,5 @@ internal sealed class AutoClaims(World world)
     }
 
     /// <summary>Whatever the order of keys: an apply may move them.</summary>
-    private static string HashOf(JsonNode? node) => Suffix.Hash(Sorted(node)?.ToJsonString() ?? "")[..16];
-
-    private static JsonNode? Sorted(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject([.. map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, Sorted(entry.Value)))]),
-        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
-        _ => node?.DeepClone(),
-    };
+    private static string HashOf(JsonNode? node) => Suffix.Hash(SortedJson.Of(node)?.ToJsonString() ?? "")[..16];
 }
