@@ -1,6 +1,7 @@
 using Podspace.Simulation;
 using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
+using Podspace.Spec;
 using Podspace.Tests.Applying;
 
 namespace Podspace.Tests;
@@ -22,14 +23,21 @@ internal static class Worlds
     public static string Text(string example) =>
         File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", example, "world.yaml"));
 
-    /// <summary>What the sweeps and the fault runs go over: every folder of examples/ that has a world and a spec of its own.</summary>
-    public static IEnumerable<Estate> All() =>
+    /// <summary>What the sweeps and the fault runs go over: every folder of examples/ that has a world and a spec of its own, and modes for which there is none.</summary>
+    public static IEnumerable<Estate> All() => OfExamples().Concat([Discovery("crowded-vpc"), Discovery("self-managed")]);
+
+    /// <summary>With a VPC CNI that can be kept out of the nodes' subnets, and mode subnetDiscovery.</summary>
+    public static Estate Discovery(string example, string version = "v1.23.1")
+    {
+        var estate = OfExamples().Single(one => one.Name == example);
+        return new($"{example}, discovered", estate.World.Replace("v1.20.4", version, StringComparison.Ordinal), estate.Spec with { Modes = [PodMode.SubnetDiscovery] });
+    }
+
+    private static IEnumerable<Estate> OfExamples() =>
         from name in Examples()
         let spec = Path.Combine(Golden.Checkout(), "examples", name, "overlay.yaml")
         where File.Exists(spec)
         let estate = new Estate(name, Text(name), Guide.Parsed(File.ReadAllText(spec)))
-        // Mode autoMode is refused in this version.
-        where !estate.Spec.Modes.Contains(Podspace.Spec.PodMode.AutoMode)
         select estate;
 
     /// <summary>Every folder of examples/ that has a world.</summary>

@@ -54,6 +54,8 @@ public static class Rehearsal
         {
             Change.TagBlock it => new CloudCall.Tag(vpc, [new(Tags.Block(it.Block), "")]),
             Change.UntagBlock it => new CloudCall.Untag(vpc, [Tags.Block(it.Block)]),
+            Change.SetSubnetRole { Role.Subnet: { IsMade: false } subnet } => new CloudCall.Tag(subnet.Id, [new(Tags.CniRole, "")]),
+            Change.RestoreSubnetRole { Role.Subnet: { IsMade: false } subnet } => new CloudCall.Untag(subnet.Id, [Tags.CniRole]),
             Change.AssociateBlock it => new CloudCall.AssociateBlock(vpc, it.Block),
             Change.DisassociateBlock it => new CloudCall.DisassociateBlock(ids.Associations[it.Block]),
             Change.TakeOver it => new CloudCall.Tag(it.Subnet, it.Tags),
@@ -85,7 +87,7 @@ public static class Rehearsal
         yield return new ClusterCall.Create(lease, "{}");
         yield return new ClusterCall.Replace(lease, "{}");
         yield return new ClusterCall.Delete(lease);
-        if (changes.Any(change => change is Change.SetAddonValues or Change.SetAwsNode))
+        if (changes.Any(change => change is Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole { Role.Subnet.IsMade: false }))
         {
             yield return new ClusterCall.Apply(record, "{}", false);
         }

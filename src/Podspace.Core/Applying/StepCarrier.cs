@@ -50,6 +50,9 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.RemoveRule it => CallAsync(new CloudCall.Revoke(Id("group", it.Rule.Group), it.Rule.Direction, ids.Rules[it.Rule.Key]), cancel),
         Change.SetAddonValues it => cni!.Addon.WriteAsync(it, AnyId, cancel),
         Change.SetAwsNode it => cni!.AwsNode.WriteAsync(it.Settings, cancel),
+        Change.SetSubnetRole it => SetRoleAsync(it, cancel),
+        Change.RestoreSubnetRole { Before: { } before } it => CallAsync(new CloudCall.Tag(Id("subnet", it.Role.Subnet), [new(Tags.CniRole, before)]), cancel),
+        Change.RestoreSubnetRole it => CallAsync(new CloudCall.Untag(Id("subnet", it.Role.Subnet), RoleKeys(it.Role)), cancel),
         Change.ApplyEniConfig it => cluster!.CallAsync(EniConfigManifest.Apply(spec, it.EniConfig, AnyId), cancel),
         Change.DeleteEniConfig it => cluster!.CallAsync(new ClusterCall.Delete(ObjectKey.EniConfig(it.Zone)), cancel),
         Change.CreateAccessEntry it => autoMode!.AdmitAsync(it, cancel),
@@ -64,6 +67,26 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     };
 
     private Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel) => cloud.CallAsync(call, cancel);
+
+    private EquatableArray<string> RoleKeys(SubnetRole role) => role.IsClusterOnly ? [Tags.CniCluster(spec.Cluster!), Tags.CniRole] : [Tags.CniRole];
+
+    /// <summary>On a subnet that is not ours the record first: it says what to put back.</summary>
+    private async Task<Outcome> SetRoleAsync(Change.SetSubnetRole change, CancellationToken cancel)
+    {
+        var (subnet, tags) = (Id("subnet", change.Role.Subnet), change.Role.Tags(spec.Cluster));
+        if (!change.Role.Subnet.IsMade)
+        {
+            var value = tags.First(tag => tag.Key == Tags.CniRole).Value;
+            if (await cni!.Record.NoteAsync(data => Note(data, subnet, change.Before, value), cancel) is { } unrecorded)
+            {
+                return Outcome.Refused(unrecorded);
+            }
+        }
+        return await CallAsync(new CloudCall.Tag(subnet, tags), cancel);
+    }
+
+    private static void Note(IDictionary<string, string> data, AwsId subnet, string? before, string value) =>
+        data[RecordKeys.SubnetRoles] = RecordedRoles.Parse(data.TryGetValue(RecordKeys.SubnetRoles, out var roles) ? roles : null).With(subnet, before, value).ToString();
 
     private async Task<Outcome> CallAndWaitAsync(CloudCall call, Func<string?, CloudState> state, CancellationToken cancel)
     {

@@ -40,7 +40,7 @@ public static class Ipamd
         {
             var part = pool.Interfaces[index];
             var room = pool.SlotsPerInterface - part.UsedSlots;
-            if (room <= 0 || (settings.CustomNetworking && part.IsPrimary))
+            if (room <= 0 || part.IsExcluded || (settings.CustomNetworking && part.IsPrimary))
             {
                 continue;
             }

@@ -13,6 +13,9 @@ public sealed record IpamdSettings
     /// <summary>Also under custom networking: decides whether a full subnet ends growth or the next interface is tried.</summary>
     public bool SubnetDiscovery { get; init; } = true;
 
+    /// <summary>From v1.22.1 on subnets can be kept from the agent, the node's own among them.</summary>
+    public bool KnowsExclusion { get; init; }
+
     /// <summary>Whole interfaces of free addresses; ignored when a target in addresses is set, or with prefixes.</summary>
     public int WarmEniTarget { get; init; } = 1;
 

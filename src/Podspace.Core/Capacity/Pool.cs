@@ -22,15 +22,16 @@ public sealed record Pool(EquatableArray<PoolInterface> Interfaces, int MaxPods,
 /// <param name="Addresses">Secondary addresses on it.</param>
 /// <param name="AssignedAddresses">Those of them that pods have.</param>
 /// <param name="Prefixes">For each /28 on it the number of pods, 0 to 16.</param>
-public sealed record PoolInterface(bool IsPrimary, int Addresses, int AssignedAddresses, EquatableArray<int> Prefixes)
+/// <param name="IsExcluded">Its subnet is kept from the agent: only what pods have already counts.</param>
+public sealed record PoolInterface(bool IsPrimary, int Addresses, int AssignedAddresses, EquatableArray<int> Prefixes, bool IsExcluded = false)
 {
     public int UsedSlots => Addresses + Prefixes.Count;
 
-    public int FreePrefixes => Prefixes.Count(pods => pods == 0);
+    public int FreePrefixes => IsExcluded ? 0 : Prefixes.Count(pods => pods == 0);
 
     public bool HasPods => AssignedAddresses > 0 || Prefixes.Any(pods => pods > 0);
 
-    public int Total(bool prefixes) => prefixes ? Prefixes.Count * MaxPods.PerPrefix : Addresses;
+    public int Total(bool prefixes) => IsExcluded ? Assigned(prefixes) : prefixes ? Prefixes.Count * MaxPods.PerPrefix : Addresses;
 
     public int Assigned(bool prefixes) => prefixes ? Prefixes.Sum() : AssignedAddresses;
 

@@ -47,6 +47,7 @@ public static class ActualNetwork
             Rules = rules.Select(rule => rule.Rule).OrderBy(rule => rule.ToString(), StringComparer.Ordinal).ToEquatable(),
             EniConfigs = EniConfigsSeen.Ours(inventory, overlay, names),
             Cni = CniSeen.From(inventory),
+            SubnetRoles = RolesSeen.From(inventory, subnets),
             NodeClasses = AutoModeActual.Classes(inventory, overlay, names),
             NodePools = AutoModeActual.Pools(inventory, overlay),
             AccessEntries = AutoModeActual.Entries(inventory, owner),
@@ -258,5 +259,30 @@ internal static class CniSeen
         return inventory.Cluster?.AwsNode is { } node
             ? new(EniConfigWriter.Objects, false, node.Env.Where(setting => CniEnv.Known.Contains(setting.Name)).OrderBy(setting => setting.Name, StringComparer.Ordinal).ToEquatable())
             : null;
+    }
+}
+
+/// <summary>What we told subnet discovery: by the tags of subnets made, and of others by the record of what we wrote.</summary>
+internal static class RolesSeen
+{
+    public static EquatableArray<SubnetRole> From(Inventory inventory, IEnumerable<KeyValuePair<ResourceName, SeenSubnet>> made)
+    {
+        var roles = new List<SubnetRole>();
+        foreach (var (name, subnet) in made)
+        {
+            if (subnet.Tag(Tags.CniRole) is { } role)
+            {
+                roles.Add(new(Ref.Made(name.Text), role != "0", subnet.Tags.Any(tag => tag.Key.StartsWith(Tags.CniClusterPrefix, StringComparison.Ordinal))));
+            }
+        }
+        var record = RecordedRoles.Of(inventory);
+        foreach (var subnet in inventory.Cloud.Subnets)
+        {
+            if (record.IsOurs(subnet.Id, subnet.Tag(Tags.CniRole)))
+            {
+                roles.Add(new(Ref.Used(subnet.Id.Text), subnet.Tag(Tags.CniRole) != "0", false));
+            }
+        }
+        return roles.Order().ToEquatable();
     }
 }

@@ -8,13 +8,13 @@ namespace Podspace.Design;
 internal static class CniChoice
 {
     /// <summary>Null where there is no cluster yet.</summary>
-    public static Cni? Of(Ground ground, bool prefixes)
+    public static Cni? Of(Ground ground, EquatableArray<PodMode> modes, bool prefixes)
     {
         if (ground.Cluster is null)
         {
             return null;
         }
-        return new(Writer(ground), ground.Cloud.VpcCni is not null, Env(ground, prefixes));
+        return new(Writer(ground), ground.Cloud.VpcCni is not null, Env(ground, modes, prefixes));
     }
 
     private static EniConfigWriter Writer(Ground ground)
@@ -43,13 +43,19 @@ internal static class CniChoice
         return ground.Actual.Ids.ForeignEniConfigs.IsEmpty ? EniConfigWriter.Addon : EniConfigWriter.Objects;
     }
 
-    private static EquatableArray<EnvSetting> Env(Ground ground, bool prefixes)
+    private static EquatableArray<EnvSetting> Env(Ground ground, EquatableArray<PodMode> modes, bool prefixes)
     {
-        var env = new List<EnvSetting>(6)
+        var env = new List<EnvSetting>(6);
+        if (modes.Contains(PodMode.EniConfig))
         {
-            new(CniEnv.CustomNetworking, "true"),
-            new(CniEnv.EniConfigLabel, CniEnv.ZoneLabel),
-        };
+            env.Add(new(CniEnv.CustomNetworking, "true"));
+            env.Add(new(CniEnv.EniConfigLabel, CniEnv.ZoneLabel));
+        }
+        else
+        {
+            Switch(ground, env, CniEnv.CustomNetworking, isOn: false, isAsked: true);
+            Discovery(ground, env);
+        }
         Switch(ground, env, CniEnv.PrefixDelegation, prefixes, isAsked: ground.Spec.Cni.PrefixDelegation is not null);
         if (prefixes && HasNoWarmTarget(ground))
         {
@@ -74,6 +80,15 @@ internal static class CniChoice
         else if (isAsked && (ground.Written(name) is not null || ground.Running(name) is not (null or "false")))
         {
             env.Add(new(name, "false"));
+        }
+    }
+
+    // On is the CNI's default.
+    private static void Discovery(Ground ground, List<EnvSetting> env)
+    {
+        if (ground.Written(CniEnv.SubnetDiscovery) is not null || ground.Running(CniEnv.SubnetDiscovery) is not (null or "true"))
+        {
+            env.Add(new(CniEnv.SubnetDiscovery, "true"));
         }
     }
 

@@ -8,6 +8,8 @@ internal static class CniEnv
     public const string CustomNetworking = "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG";
     public const string EniConfigLabel = "ENI_CONFIG_LABEL_DEF";
     public const string EniConfigAnnotation = "ENI_CONFIG_ANNOTATION_DEF";
+    public const string SubnetDiscovery = "ENABLE_SUBNET_DISCOVERY";
+    public const string ClusterName = "CLUSTER_NAME";
     public const string PrefixDelegation = "ENABLE_PREFIX_DELEGATION";
     public const string WarmPrefixes = "WARM_PREFIX_TARGET";
     public const string WarmAddresses = "WARM_IP_TARGET";
@@ -21,5 +23,5 @@ internal static class CniEnv
 
     /// <summary>What a design may set. The others above are only read.</summary>
     public static readonly FrozenSet<string> Known =
-        FrozenSet.Create(CustomNetworking, EniConfigLabel, PrefixDelegation, WarmPrefixes, ExternalSnat, ExcludedFromSnat);
+        FrozenSet.Create(CustomNetworking, SubnetDiscovery, EniConfigLabel, PrefixDelegation, WarmPrefixes, ExternalSnat, ExcludedFromSnat);
 }

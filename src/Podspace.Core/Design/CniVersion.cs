@@ -11,6 +11,12 @@ internal readonly record struct CniVersion(int Major, int Minor, int Patch) : IC
     /// <summary>Before it, an ENIConfig without groups meant the VPC's default group. Source: amazon-vpc-cni-k8s #1259.</summary>
     public static readonly CniVersion NodeGroupsByDefault = new(1, 8, 0);
 
+    /// <summary>Brought subnet discovery. Source: amazon-vpc-cni-k8s, CHANGELOG.</summary>
+    public static readonly CniVersion Discovery = new(1, 18, 0);
+
+    /// <summary>From here on the node's own subnet can be kept from the CNI, and a subnet be kept for clusters. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
+    public static readonly CniVersion Exclusion = new(1, 22, 1);
+
     /// <summary>Brought discovery of security groups, which 1.22.2 took back. Source: amazon-vpc-cni-k8s #3720.</summary>
     public static readonly CniVersion ToAvoid = new(1, 22, 1);
 

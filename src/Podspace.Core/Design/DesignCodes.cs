@@ -57,6 +57,7 @@ internal static class DesignCodes
     public const string GroupNameTaken = "PS1402";
     public const string TooManyGroups = "PS1403";
     public const string TooManyRules = "PS1404";
+    public const string GroupsNotChosen = "PS1406";
     public const string ClusterTags = "PS1405";
 
     // Cluster and CNI.
@@ -67,6 +68,8 @@ internal static class DesignCodes
     public const string AddonCannotWrite = "PS1505";
     public const string EniConfigTaken = "PS1506";
     public const string ValuesNotReadable = "PS1507";
+    public const string ModesExclude = "PS1508";
+    public const string TooManyPods = "PS1509";
 
     // Auto Mode.
     public const string AutoModeOff = "PS1521";
@@ -87,6 +90,7 @@ internal static class DesignCodes
     public const string FromEvidence = "PS2005";
     public const string SizeKept = "PS2003";
     public const string ZoneKept = "PS2004";
+    public const string ModeChosen = "PS2008";
     public const string ManyAddresses = "PS2101";
     public const string TransitGateway = "PS2107";
     public const string VpnGateway = "PS2108";
@@ -110,6 +114,8 @@ internal static class DesignCodes
     public const string LiveWriter = "PS2408";
     public const string AutoNodes = "PS2409";
     public const string LocalZone = "PS2410";
+    public const string PodsMix = "PS2411";
+    public const string OtherClusters = "PS2412";
     public const string OtherPools = "PS2421";
     public const string AutoZoneLeftOut = "PS2422";
 }

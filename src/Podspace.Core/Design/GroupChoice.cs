@@ -12,7 +12,10 @@ internal static class GroupChoice
 {
     private const string Path = "spec.security.pods";
 
-    public static PodGroupChoice Of(Ground ground, IReadOnlyList<string> zones) => ground.Spec.Security.Pods switch
+    public static PodGroupChoice Of(Ground ground, EquatableArray<PodMode> modes, IReadOnlyList<string> zones) =>
+        modes.Contains(PodMode.SubnetDiscovery) ? OfNodes(ground) : Of(ground, zones);
+
+    private static PodGroupChoice Of(Ground ground, IReadOnlyList<string> zones) => ground.Spec.Security.Pods switch
     {
         PodGroups.Unset => Kept(ground, zones),
         PodGroups.Dedicated => Dedicated(ground, zones),
@@ -20,6 +23,25 @@ internal static class GroupChoice
         PodGroups.Cluster => new(ground.Cluster is { } cluster ? [Ref.Used(cluster.ClusterGroup.Text)] : [], null),
         PodGroups.Listed => Listed(ground),
     };
+
+    // Interfaces that subnet discovery makes carry the groups of their node's primary one. Source: amazon-vpc-cni-k8s, pkg/awsutils.
+    private static PodGroupChoice OfNodes(Ground ground)
+    {
+        var nodes = SameAsNode(ground);
+        var asked = ground.Spec.Security.Pods switch
+        {
+            PodGroups.Unset or PodGroups.SameAsNode => nodes,
+            PodGroups.Cluster when ground.Cluster is { } cluster => new([Ref.Used(cluster.ClusterGroup.Text)], null),
+            PodGroups.Listed => Listed(ground),
+            _ => null,
+        };
+        if (asked?.Pods != nodes.Pods)
+        {
+            ground.Report.Error(DesignCodes.GroupsNotChosen, ground.Spec.Cluster ?? ground.Spec.Name, Path,
+                $"With mode: subnetDiscovery pods carry the groups of their node ({(nodes.Pods.IsEmpty ? "whatever those are" : string.Join(", ", nodes.Pods))}), and no others can be chosen.", "Take 'security.pods' out or write sameAsNode, or use mode: eniConfig.");
+        }
+        return nodes;
+    }
 
     // What is there stays; only then are there two ways to choose from.
     private static PodGroupChoice Kept(Ground ground, IReadOnlyList<string> zones)

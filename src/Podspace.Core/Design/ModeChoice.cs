@@ -5,58 +5,103 @@ namespace Podspace.Design;
 /// <summary>How pods get into pod subnets.</summary>
 internal static class ModeChoice
 {
+    private const string Path = "spec.mode";
+
     /// <summary>One mode, or several in a mixed cluster, sorted. Null: undecided or not possible; a finding says why.</summary>
     public static EquatableArray<PodMode>? Of(Ground ground)
     {
-        var modes = ground.Spec.Modes.IsEmpty ? Found(ground) : ground.Spec.Modes;
-        var possible = modes?.Where(mode => IsPossible(ground, mode)).Distinct().Order().ToEquatable();
-        return possible is { IsEmpty: false } all && all.Count == modes!.Value.Distinct().Count() ? all : null;
+        var modes = ground.Spec.Modes;
+        if (modes.IsEmpty)
+        {
+            if (Found(ground) is not { } found)
+            {
+                return null;
+            }
+            modes = found;
+        }
+        // Both are settings of the one aws-node: with custom networking on it does not look for subnets. Source: amazon-vpc-cni-k8s, README.md, ENABLE_SUBNET_DISCOVERY.
+        if (modes.Contains(PodMode.EniConfig) && modes.Contains(PodMode.SubnetDiscovery))
+        {
+            ground.Report.Error(DesignCodes.ModesExclude, ground.Spec.Cluster ?? ground.Spec.Name, Path, "eniConfig and subnetDiscovery exclude each other: aws-node is set for one of them on all its nodes.", "Name one of the two.");
+            return null;
+        }
+        var arePossible = modes.Select(mode => IsPossible(ground, mode)).ToList();
+        return arePossible.TrueForAll(possible => possible) ? modes.Distinct().Order().ToEquatable() : null;
     }
 
     private static bool IsPossible(Ground ground, PodMode mode) =>
         mode switch
         {
-            PodMode.EniConfig => CheckEniConfig(ground),
-            PodMode.SubnetDiscovery => Refuse(ground, "Mode subnetDiscovery", "Use mode: eniConfig, which reaches the same with every CNI version."),
+            PodMode.EniConfig => HasVpcCni(ground, "to read ENIConfigs"),
+            PodMode.SubnetDiscovery => HasVpcCni(ground, "to look for subnets") && KnowsDiscovery(ground),
             PodMode.AutoMode => CheckAutoMode(ground),
         };
 
-    // What is there stays; only then is there something to choose.
+    /// <summary>What is there stays; else by what the cluster has.</summary>
     private static EquatableArray<PodMode>? Found(Ground ground)
     {
-        if (ground.Cluster is not { IsAutoMode: true } cluster)
-        {
-            return [PodMode.EniConfig];
-        }
         var made = ground.Actual.Network;
+        var kept = new List<PodMode>();
+        if (made.SubnetRoles.Any(role => role.IsOffered) && !IsCustomNetworkingOn(ground))
+        {
+            kept.Add(PodMode.SubnetDiscovery);
+        }
+        else if (!made.EniConfigs.IsEmpty)
+        {
+            kept.Add(PodMode.EniConfig);
+        }
         if (!made.NodeClasses.IsEmpty)
         {
-            return made.EniConfigs.IsEmpty ? [PodMode.AutoMode] : [PodMode.EniConfig, PodMode.AutoMode];
+            kept.Add(PodMode.AutoMode);
         }
-        if (!made.EniConfigs.IsEmpty)
+        if (kept.Count > 0)
         {
-            return [PodMode.EniConfig];
+            return Chosen(ground, "what we made for it is there already", kept);
+        }
+        if (ground.Cluster is not { IsAutoMode: true } cluster)
+        {
+            return Chosen(ground, ground.Cluster is null ? "it goes with every VPC CNI; without a cluster all modes are the same but for subnetDiscovery's tags" : "aws-node is there, and it goes with each of its versions", [PodMode.EniConfig]);
         }
         if (ground.Cloud.VpcCni is null && ground.Inventory.Cluster?.AwsNode is null)
         {
-            return [PodMode.AutoMode];
+            return Chosen(ground, "Auto Mode is on and there are no other nodes", [PodMode.AutoMode]);
         }
-        ground.Report.Error(DesignCodes.ModeUndecided, cluster.Name, "spec.mode",
+        ground.Report.Error(DesignCodes.ModeUndecided, cluster.Name, Path,
             $"Cluster {cluster.Name} has Auto Mode on and nodes of its own beside it (aws-node is there); which of them shall get pod subnets is not ours to guess.",
             "Write 'mode: [eniConfig, autoMode]' for all, 'mode: eniConfig' for the nodes that run aws-node, or 'mode: autoMode' for the others.");
         return null;
     }
 
+    private static EquatableArray<PodMode> Chosen(Ground ground, string why, List<PodMode> modes)
+    {
+        var names = string.Join(", ", modes.Select(mode => mode switch { PodMode.EniConfig => "eniConfig", PodMode.SubnetDiscovery => "subnetDiscovery", PodMode.AutoMode => "autoMode" }));
+        ground.Report.Note(DesignCodes.ModeChosen, names, Path, $"mode: {names} is taken, because {why}.", "");
+        return modes.ToEquatable();
+    }
+
+    private static bool IsCustomNetworkingOn(Ground ground) => ground.Running(CniEnv.CustomNetworking) == "true" || ground.Written(CniEnv.CustomNetworking) == "true";
+
     // No cluster yet: the network stage is the same for every mode.
-    private static bool CheckEniConfig(Ground ground)
+    private static bool HasVpcCni(Ground ground, string what)
     {
         if (ground.Cluster is not { } cluster || ground.Cloud.VpcCni is not null || ground.Inventory.Cluster?.AwsNode is not null)
         {
             return true;
         }
-        ground.Report.Error(DesignCodes.NoVpcCni, cluster.Name, "spec.mode",
-            $"Cluster {cluster.Name} has neither the vpc-cni add-on nor a DaemonSet kube-system/aws-node: no Amazon VPC CNI is there to read ENIConfigs.",
+        ground.Report.Error(DesignCodes.NoVpcCni, cluster.Name, Path,
+            $"Cluster {cluster.Name} has neither the vpc-cni add-on nor a DaemonSet kube-system/aws-node: no Amazon VPC CNI is there {what}.",
             $"Install the add-on, or keep the CNI that is there and its own way of addressing pods:\n  aws eks create-addon --cluster-name {cluster.Name} --addon-name vpc-cni");
+        return false;
+    }
+
+    private static bool KnowsDiscovery(Ground ground)
+    {
+        if (ground.Cluster is null || (CniVersion.Of(ground) is { } version && version.CompareTo(CniVersion.Discovery) >= 0))
+        {
+            return true;
+        }
+        ground.Report.Error(DesignCodes.CniTooOld, CniVersion.Of(ground)?.ToString() ?? "aws-node", Path,
+            $"The VPC CNI is {CniVersion.Of(ground)?.ToString() ?? "of a version that its image does not tell"}; subnet discovery came with {CniVersion.Discovery}.", "Update it to v1.22.2 or later, or use mode: eniConfig.");
         return false;
     }
 
@@ -68,12 +113,6 @@ internal static class ModeChoice
         }
         ground.Report.Error(DesignCodes.AutoModeOff, cluster.Name, "spec.mode",
             $"Auto Mode is not on in cluster {cluster.Name}: compute, load balancing and block storage have to be enabled together.", "Use 'mode: eniConfig' for its nodes, or switch Auto Mode on first.");
-        return false;
-    }
-
-    private static bool Refuse(Ground ground, string what, string fix)
-    {
-        ground.Report.Error(DesignCodes.NotInThisVersion, ground.Spec.Cluster ?? ground.Spec.Name, "spec.mode", $"{what} is not in this version.", fix);
         return false;
     }
 }

@@ -1,5 +1,6 @@
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Spec;
 
 namespace Podspace.Design;
 
@@ -124,7 +125,7 @@ public static class NetworkChecks
         {
             Add(findings, Twice, "ENIConfig", "Two ENIConfigs have one name.");
         }
-        if (network.Cni is not null && network.Subnets.FirstOrDefault(subnet => !network.EniConfigs.Any(config => config.Zone == subnet.Zone)) is { } lonely)
+        if (network.Cni is not null && network.Modes.Contains(PodMode.EniConfig) && network.Subnets.FirstOrDefault(subnet => !network.EniConfigs.Any(config => config.Zone == subnet.Zone)) is { } lonely)
         {
             Add(findings, WrongEniConfig, lonely.Zone, $"{lonely.Zone} has a pod subnet and no ENIConfig: new nodes there never become Ready.");
         }

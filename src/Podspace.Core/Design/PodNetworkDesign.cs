@@ -21,7 +21,7 @@ internal static class PodNetworkDesign
         // Auto Mode's nodes take prefixes unless told not to, whatever the CNI does beside them.
         var subnets = SubnetChoice.With(ground, places, prefixes || (modes.Contains(PodMode.AutoMode) && ground.Spec.Cni.PrefixDelegation is not false));
         var tables = RouteTableChoice.Of(ground, subnets);
-        var groups = GroupChoice.Of(ground, zones);
+        var groups = GroupChoice.Of(ground, modes, zones);
         var autoMode = AutoModeChoice.Of(ground, subnets, groups);
         var rules = AdmissionRules.For(ground, groups, blocks, subnets);
         var network = new Network
@@ -34,10 +34,11 @@ internal static class PodNetworkDesign
             Groups = groups.Made is null ? [] : [groups.Made],
             Rules = rules,
             EniConfigs = ground.Cluster is not null && modes.Contains(PodMode.EniConfig) ? EniConfigs(subnets, groups) : [],
-            Cni = ground.HasCniModes ? CniChoice.Of(ground, prefixes) : null,
+            Cni = ground.HasCniModes ? CniChoice.Of(ground, modes, prefixes) : null,
             NodeClasses = autoMode.Classes,
             NodePools = autoMode.Pools,
             AccessEntries = autoMode.Entries,
+            SubnetRoles = modes.Contains(PodMode.SubnetDiscovery) ? DiscoveryChoice.Of(ground, subnets) : [],
         };
         DesignRules.Check(ground, network);
         return network;

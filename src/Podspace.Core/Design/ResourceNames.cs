@@ -11,10 +11,13 @@ public static class ResourceNames
     public const string Pods = "pods";
 
     /// <summary>Tags sent in the call that creates a subnet; says also whether /28 blocks are kept whole in it.</summary>
-    public static EquatableArray<SeenTag> TagsFor(OverlaySpec spec, PodSubnet subnet)
+    public static EquatableArray<SeenTag> TagsFor(OverlaySpec spec, PodSubnet subnet) => TagsForSubnet(spec, subnet, null);
+
+    /// <param name="role">Where subnet discovery is to find it from the start.</param>
+    public static EquatableArray<SeenTag> TagsForSubnet(OverlaySpec spec, PodSubnet subnet, SubnetRole? role)
     {
-        var tags = TagsFor(spec, subnet.Ref.Name, subnet.Zone);
-        return subnet.Reserved.IsEmpty ? tags : tags.Append(new(Tags.Prefixes, "true")).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable();
+        var tags = TagsFor(spec, subnet.Ref.Name, subnet.Zone).Concat(role?.Tags(spec.Cluster) ?? []);
+        return (subnet.Reserved.IsEmpty ? tags : tags.Append(new(Tags.Prefixes, "true"))).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable();
     }
 
     /// <summary>Tags sent in the call that creates a thing: whose it is, our name for it, its Name, and the spec's own. Sorted by key.</summary>

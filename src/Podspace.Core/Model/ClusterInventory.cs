@@ -136,5 +136,8 @@ public static class RecordKeys
     /// <summary>Every value that we wrote there, by setting, the last one last.</summary>
     public const string AwsNodeWritten = "aws-node-written";
 
-    public static readonly EquatableArray<string> All = [AddonValues, WrittenValues, AwsNodeBefore, AwsNodeWritten];
+    /// <summary>Tags of subnets that are not ours, by id: before us, and every value that we wrote.</summary>
+    public const string SubnetRoles = "subnet-roles";
+
+    public static readonly EquatableArray<string> All = [AddonValues, WrittenValues, AwsNodeBefore, AwsNodeWritten, SubnetRoles];
 }

@@ -6,6 +6,13 @@ namespace Podspace.Model;
 public sealed record SubnetRole(Ref Subnet, bool IsOffered, bool IsClusterOnly) : IComparable<SubnetRole>
 {
     public int CompareTo(SubnetRole? other) => other is null ? 1 : Subnet.CompareTo(other.Subnet);
+
+    /// <summary>The tags that say it, sorted.</summary>
+    public EquatableArray<SeenTag> Tags(string? cluster)
+    {
+        SeenTag role = new(Model.Tags.CniRole, IsOffered ? "1" : "0");
+        return IsClusterOnly ? [new(Model.Tags.CniCluster(cluster!), "1"), role] : [role];
+    }
 }
 
 /// <summary>A NodeClass <c>eks.amazonaws.com/v1</c> of ours. Both pod selectors are always set together: EKS takes neither alone.</summary>

@@ -44,6 +44,11 @@ public static class Tags
     /// <summary>1 offers a subnet to the CNI's subnet discovery, 0 keeps it away. Source: amazon-vpc-cni-k8s pkg/awsutils.</summary>
     public const string CniRole = "kubernetes.io/role/cni";
 
+    /// <summary>A subnet with tags of this prefix is discovered only by the clusters that they name. Source: amazon-vpc-cni-k8s v1.22.1, pkg/awsutils.</summary>
+    public const string CniClusterPrefix = "cni.networking.k8s.aws/cluster/";
+
+    public static string CniCluster(string cluster) => CniClusterPrefix + cluster;
+
     public const string ElbRole = "kubernetes.io/role/elb";
 
     public const string InternalElbRole = "kubernetes.io/role/internal-elb";

@@ -54,6 +54,14 @@ public abstract record Change
     /// <summary>Where no add-on manages aws-node: just our settings of its DaemonSet.</summary>
     public sealed record SetAwsNode(AwsNodeSettings Settings) : Change;
 
+    /// <summary>Tags a subnet for the CNI's subnet discovery.</summary>
+    /// <param name="Before">The role that it has; null: none.</param>
+    /// <param name="IsSwitch">Reports whether no subnet was offered so far.</param>
+    public sealed record SetSubnetRole(SubnetRole Role, string? Before, bool IsSwitch) : Change;
+
+    /// <summary>Takes the tags off again, or puts back the role that was there before.</summary>
+    public sealed record RestoreSubnetRole(SubnetRole Role, string? Before) : Change;
+
     public sealed record ApplyEniConfig(EniConfig EniConfig) : Change;
 
     public sealed record DeleteEniConfig(string Zone) : Change;
@@ -89,9 +97,9 @@ public abstract record Change
         TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
             or CreateGroup or AddRule or ApplyEniConfig or CreateAccessEntry or ApplyNodeClass { IsNew: true } or ApplyNodePool { IsNew: true } => "create",
         ApplyNodeClass or ApplyNodePool or CloseNodePool => "update",
-        SetAddonValues or SetAwsNode or TakeOver => "update",
+        SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver => "update",
         DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
-            or DeleteGroup or RemoveRule or DeleteEniConfig or SweepInterface or DropRecord
+            or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DropRecord
             or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
         _ => throw new UnreachableException($"{GetType().Name} has no action."),
     };
@@ -109,6 +117,7 @@ public abstract record Change
         AddRule or RemoveRule => "rule",
         SetAddonValues => "add-on",
         SetAwsNode => "aws-node",
+        SetSubnetRole or RestoreSubnetRole => "subnet role",
         ApplyEniConfig or DeleteEniConfig => "eniconfig",
         CreateAccessEntry or DeleteAccessEntry => "access entry",
         ApplyNodeClass or DeleteNodeClass => "nodeclass",
@@ -141,6 +150,8 @@ public abstract record Change
         RemoveRule it => $"{it.Rule}",
         SetAddonValues it => $"vpc-cni {it.Document.Topic}",
         SetAwsNode it => it.Settings.Topic,
+        SetSubnetRole it => $"{it.Role.Subnet}",
+        RestoreSubnetRole it => $"{it.Role.Subnet}",
         ApplyEniConfig it => it.EniConfig.Zone,
         DeleteEniConfig it => it.Zone,
         CreateAccessEntry it => it.Entry.PrincipalArn,
@@ -157,7 +168,7 @@ public abstract record Change
     };
 
     /// <summary>Reports whether new interfaces come from the pod subnets from this change on.</summary>
-    public bool ThrowsSwitch => this is SetAddonValues { Document.Topic: "switch" } or SetAwsNode { Settings.Topic: "switch" } or ApplyNodePool;
+    public bool ThrowsSwitch => this is SetAddonValues { Document.Topic: "switch" } or SetAwsNode { Settings.Topic: "switch" } or ApplyNodePool or SetSubnetRole { IsSwitch: true };
 
     public string Id => $"{Action}/{Kind.Replace(' ', '-')}/{Name}";
 }

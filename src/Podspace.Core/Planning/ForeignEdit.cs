@@ -13,6 +13,8 @@ public sealed record ForeignEdit(string Operation, string On, Stage Stage, strin
         new("DeleteTags", "the VPC: podspace.io/block.…", Stage.Network, "ec2:DeleteTags", "it is the undoing"),
         new("CreateTags", "the VPC: podspace.io/lock.…, while there is no cluster", Stage.Network, "ec2:CreateTags", "removed when the run ends, or by the next one"),
         new("DeleteTags", "the VPC: podspace.io/lock.…, while there is no cluster", Stage.Network, "ec2:DeleteTags", "it is the undoing"),
+        new("CreateTags", "node subnets, and pod subnets that are used: kubernetes.io/role/cni", Stage.Switch, "ec2:CreateTags", "destroy puts back what was there, where the tag still holds what we wrote"),
+        new("DeleteTags", "node subnets, and pod subnets that are used: kubernetes.io/role/cni", Stage.Switch, "ec2:DeleteTags", "it is the undoing"),
         new("AssociateVpcCidrBlock", "the VPC", Stage.Network, "ec2:AssociateVpcCidrBlock", "destroy disassociates the block"),
         new("DisassociateVpcCidrBlock", "the VPC: a block of ours", Stage.Network, "ec2:DisassociateVpcCidrBlock", "it is the undoing"),
         new("AuthorizeSecurityGroupIngress", "groups of the cluster and its nodes", Stage.Admit, "ec2:AuthorizeSecurityGroupIngress", "destroy revokes the rule, which carries our tags"),

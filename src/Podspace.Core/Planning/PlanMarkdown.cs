@@ -104,7 +104,7 @@ public static class PlanMarkdown
         Commands(text, "The way back", plan.Cluster is null
             ? [("Everything that Podspace made", "destroy")]
             : [("The switch off, and the nodes replaced again", "rollout back"), ("Then everything that Podspace made", "destroy")], options);
-        var edits = plan.Steps.Select(step => Operation(step.Change)).OfType<string>().Distinct().Select(name => ForeignEdit.Table.First(edit => edit.Operation == name)).ToList();
+        var edits = ForeignEdit.Table.Where(edit => plan.Steps.Any(step => Operation(step.Change) is var (name, on) && edit.Operation == name && edit.On.StartsWith(on, StringComparison.Ordinal))).ToList();
         if (edits.Count == 0)
         {
             return;
@@ -127,16 +127,19 @@ public static class PlanMarkdown
         text.AppendLine("```").AppendLine();
     }
 
-    private static string? Operation(Change change) => change switch
+    /// <summary>The row of the table of foreign edits: its call, and how it begins to say on what.</summary>
+    private static (string Name, string On)? Operation(Change change) => change switch
     {
-        Change.TagBlock => "CreateTags",
-        Change.UntagBlock => "DeleteTags",
-        Change.AssociateBlock => "AssociateVpcCidrBlock",
-        Change.DisassociateBlock => "DisassociateVpcCidrBlock",
-        Change.AddRule { Rule.Group.IsMade: false } => "AuthorizeSecurityGroupIngress",
-        Change.RemoveRule { Rule.Group.IsMade: false } => "RevokeSecurityGroupIngress",
-        Change.SetAddonValues => "UpdateAddon",
-        Change.SetAwsNode => "patch daemonsets",
+        Change.TagBlock => ("CreateTags", "the VPC"),
+        Change.UntagBlock => ("DeleteTags", "the VPC"),
+        Change.AssociateBlock => ("AssociateVpcCidrBlock", ""),
+        Change.DisassociateBlock => ("DisassociateVpcCidrBlock", ""),
+        Change.AddRule { Rule.Group.IsMade: false } => ("AuthorizeSecurityGroupIngress", ""),
+        Change.RemoveRule { Rule.Group.IsMade: false } => ("RevokeSecurityGroupIngress", ""),
+        Change.SetAddonValues => ("UpdateAddon", ""),
+        Change.SetAwsNode => ("patch daemonsets", ""),
+        Change.SetSubnetRole { Role.Subnet.IsMade: false } => ("CreateTags", "node subnets"),
+        Change.RestoreSubnetRole { Role.Subnet.IsMade: false } => ("DeleteTags", "node subnets"),
         _ => null,
     };
 

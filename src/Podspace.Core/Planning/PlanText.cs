@@ -1,4 +1,5 @@
 using System.Text;
+using Podspace.Model;
 using Podspace.Spec;
 
 namespace Podspace.Planning;
@@ -42,6 +43,8 @@ public static class PlanText
         Change.CreateGroup it => $"group {it.Group.Ref} \"{it.Group.GroupName}\"",
         Change.ApplyEniConfig it => $"eniconfig {it.EniConfig.Zone}: {it.EniConfig.Subnet} with {string.Join(", ", it.EniConfig.Groups)}",
         Change.SetAddonValues it => Values(it),
+        Change.SetSubnetRole it => $"subnet role {it.Role.Subnet}: {Tags.CniRole}={(it.Role.IsOffered ? "1" : "0")}{(it.Role.IsClusterOnly ? ", for this cluster alone" : "")}{(it.Before is null ? "" : $" (was {it.Before})")}",
+        Change.RestoreSubnetRole it => $"subnet role {it.Role.Subnet}: {(it.Before is null ? $"without {Tags.CniRole}" : $"{Tags.CniRole}={it.Before} again")}",
         Change.SetAwsNode it => $"aws-node {it.Settings.Topic}: {string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
         Change.ApplyNodeClass it => $"nodeclass {it.NodeClass.Name}: nodes in {string.Join(", ", it.NodeClass.NodeSubnets)}, pods in {string.Join(", ", it.NodeClass.PodSubnets)} with {string.Join(", ", it.NodeClass.PodGroups)}",
         Change.ApplyNodePool it => $"nodepool {it.Pool.Name} with {it.Pool.NodeClass}, like {it.Pool.Like}",

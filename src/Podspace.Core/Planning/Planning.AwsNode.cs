@@ -13,7 +13,7 @@ internal sealed partial class Planning
     {
         if (inventory.Cluster!.AwsNode is { } node)
         {
-            var after = NetworkIds().Concat(draft.Ids(step => step.Change is Change.ApplyEniConfig)).ToList();
+            var after = NetworkIds().Concat(draft.Ids(step => step.Change is Change.SetSubnetRole or Change.ApplyEniConfig)).ToList();
             SetAwsNode(node, "switch", cni.Env, "new interfaces come from the pod subnets", EnvDisturbs(node.Setting, cni), after);
         }
     }

@@ -79,7 +79,7 @@ internal sealed partial class Planning
             if (seen is null)
             {
                 draft.Add(
-                    new Change.CreateSubnet(subnet, ResourceNames.TagsFor(spec, subnet)), Stage.Network, $"pods in {subnet.Zone} live here", Disruption.None,
+                    new Change.CreateSubnet(subnet, TagsFor(subnet)), Stage.Network, $"pods in {subnet.Zone} live here", Disruption.None,
                     desired.Blocks.Where(block => block.Cidr.Contains(subnet.Cidr)).Select(block => new Change.AssociateBlock(block.Cidr).Id));
             }
             foreach (var extra in seen is null ? [] : seen.Reservations.Select(one => one.Cidr).Where(one => IsOurs(subnet.Ref.Name, one) && !subnet.Reserved.Contains(one)))
@@ -94,4 +94,7 @@ internal sealed partial class Planning
             }
         }
     }
+
+    private EquatableArray<SeenTag> TagsFor(PodSubnet subnet) =>
+        ResourceNames.TagsForSubnet(spec, subnet, OffersFromTheStart ? desired.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref) : null);
 }

@@ -19,10 +19,12 @@ internal sealed partial class Planning
         TellOfAnUpdate();
         if (isDestroy)
         {
+            RestoreRoles();
             RestoreCni(isSwitchOnly: false);
             RemoveEniConfigs();
             return;
         }
+        PlanRoles();
         if (desired.Cni is not { } cni)
         {
             return;
@@ -44,6 +46,7 @@ internal sealed partial class Planning
             PlanAwsNode(cni);
         }
         RemoveEniConfigs();
+        RestoreRoles();
         TellOfOldNodes(cni);
     }
 
@@ -113,8 +116,8 @@ internal sealed partial class Planning
         var live = Live();
         var before = Live();
         var retired = RetireEnv(before, cni);
-        var folded = CniValues.Fold(before, inventory.Cluster!.AwsNode?.Env ?? [], Settable());
-        var eniConfigs = cni.Writer == EniConfigWriter.Addon ? desired.EniConfigs : (EquatableArray<EniConfig>?)null;
+        var folded = CniValues.Fold(before, SetByOthers(), Settable());
+        var eniConfigs = cni.Writer == EniConfigWriter.Addon && !desired.EniConfigs.IsEmpty ? desired.EniConfigs : (EquatableArray<EniConfig>?)null;
         var needsEniConfigs = eniConfigs is { } wanted && !HoldsEniConfigs(live, wanted);
         var needsEnv = retired || cni.Env.Any(setting => CniValues.Env(live, setting.Name) != setting.Value);
         var note = folded.Count == 0 ? "" : $"; keeps {string.Join(", ", folded)}, set past the add-on";
@@ -133,7 +136,23 @@ internal sealed partial class Planning
             var second = first with { Topic = "switch", Env = cni.Env };
             draft.Add(
                 new Change.SetAddonValues(second, spec.Cni.Conflicts), Stage.Switch, $"new interfaces come from the pod subnets{note}", EnvDisturbs(name => CniValues.Env(live, name), cni),
-                [.. NetworkIds(), .. draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig)]);
+                [.. NetworkIds(), .. draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetSubnetRole or Change.ApplyEniConfig)]);
+        }
+        if (desired.EniConfigs.IsEmpty)
+        {
+            RetireEniConfigs(before, cni);
+        }
+    }
+
+    /// <summary>In an update of its own, after the one that has told every node not to look for them.</summary>
+    private void RetireEniConfigs(JsonObject document, Cni cni)
+    {
+        if (inventory.Cluster?.Record?.WrittenValues is { } written && RestoreEniConfig(document, CniValues.Parse(written)))
+        {
+            var without = new AddonDocument("without ENIConfigs", document.ToJsonString(), inventory.Cloud.Region, null, cni.Env, Original);
+            draft.Add(
+                new Change.SetAddonValues(without, spec.Cni.Conflicts), Stage.Switch, "no node looks for them any more", Disruption.None,
+                draft.Ids(step => step.Change is Change.SetAddonValues));
         }
     }
 
@@ -143,6 +162,13 @@ internal sealed partial class Planning
 
     private string KnownId(Ref reference) =>
         (actual.Ids.Subnet(reference) ?? actual.Ids.Group(reference))!.Value.Text;
+
+    /// <summary>Live settings but for those that hold what we wrote for an earlier design, which went through the add-on.</summary>
+    private IEnumerable<EnvSetting> SetByOthers()
+    {
+        var ours = CniValues.Parse(inventory.Cluster?.Record?.WrittenValues ?? "");
+        return (inventory.Cluster!.AwsNode?.Env ?? []).Where(setting => CniValues.Env(ours, setting.Name) != setting.Value);
+    }
 
     /// <summary>Settings that we wrote for an earlier design and that this one does not name go back to what they were.</summary>
     private bool RetireEnv(JsonObject document, Cni cni)

@@ -13,7 +13,11 @@ internal sealed partial class Planning
         }
         var before = Live();
         RetireEnv(before, cni);
-        CniValues.Fold(before, inventory.Cluster.AwsNode?.Env ?? [], Settable());
-        return new("values", before.ToJsonString(), inventory.Cloud.Region, cni.Writer == EniConfigWriter.Addon ? desired.EniConfigs : null, cni.Env, Original);
+        if (desired.EniConfigs.IsEmpty)
+        {
+            RestoreEniConfig(before, CniValues.Parse(inventory.Cluster.Record?.WrittenValues ?? ""));
+        }
+        CniValues.Fold(before, SetByOthers(), Settable());
+        return new("values", before.ToJsonString(), inventory.Cloud.Region, cni.Writer == EniConfigWriter.Addon && !desired.EniConfigs.IsEmpty ? desired.EniConfigs : null, cni.Env, Original);
     }
 }

@@ -16,7 +16,7 @@ internal sealed partial class Planning
 
     private void PlanRemovals()
     {
-        var first = draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig or Change.DeleteEniConfig or Change.AddRule
+        var first = draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole or Change.RestoreSubnetRole or Change.ApplyEniConfig or Change.DeleteEniConfig or Change.AddRule
             or Change.ApplyNodeClass or Change.ApplyNodePool or Change.DeleteNodePool or Change.DeleteNodeClass).ToList();
         var stage = draft.Has(step => step.Stage >= Stage.Switch) ? Stage.Switch : draft.Has(step => step.Stage == Stage.Admit) ? Stage.Admit : Stage.Network;
         RemoveRules(stage, first);
@@ -28,7 +28,7 @@ internal sealed partial class Planning
         {
             draft.Add(
                 new Change.DropRecord(), Stage.Switch, "previous values are back in their place", Disruption.None,
-                draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetAwsNode or Change.DeleteEniConfig));
+                draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetAwsNode or Change.RestoreSubnetRole or Change.DeleteEniConfig));
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed partial class Planning
 {
     public EquatableArray<Step> SwitchOff()
     {
+        RestoreRoles();
         RestoreCni(isSwitchOnly: true);
         if (inventory.Cluster is not null)
         {

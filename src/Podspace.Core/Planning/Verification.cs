@@ -23,6 +23,10 @@ public static class Verification
             Part(plan, "groups and rules", desired.Rules.Count, "group", "rule"),
             Part(plan, desired.Cni is { IsAddon: false } ? "ENIConfigs and aws-node's settings" : "ENIConfigs and add-on values", desired.EniConfigs.Count, "eniconfig", "add-on", "aws-node"),
         };
+        if (!desired.SubnetRoles.IsEmpty)
+        {
+            checks.Add(Part(plan, "subnet roles", desired.SubnetRoles.Count, "subnet role"));
+        }
         if (!desired.NodePools.IsEmpty)
         {
             checks.Add(Part(plan, "NodeClass and NodePools", desired.NodeClasses.Count + desired.NodePools.Count, "nodeclass", "nodepool", "access entry"));
@@ -88,7 +92,10 @@ public static class Verification
         }
         var nodes = inventory.Cluster!.Nodes.Where(states.Concerns).ToList();
         var wrong = nodes.Where(node => states.Of(node) != NodeState.InOverlay).ToList();
-        return wrong.Count == 0
+        var mixing = nodes.Count(states.Mixes);
+        return wrong.Count == 0 && mixing > 0
+            ? new("nodes", true, $"{mixing} of {nodes.Count} give pods addresses of their own subnet before those of the overlay, because it could not be closed (PS2411)")
+            : wrong.Count == 0
             ? new("nodes", true, $"{nodes.Count} of {nodes.Count} give pods addresses of the overlay")
             : new("nodes", false, $"{wrong.Count} of {nodes.Count} are older than the setting or not ready, {wrong[0].Name} among them. To replace them:\n  podspace rollout start");
     }
@@ -118,9 +125,11 @@ public static class Verification
         }
         var others = inventory.Cluster!.Nodes.Where(node => !states.Concerns(node)).Select(node => node.Name).ToHashSet();
         var pods = inventory.Cluster.Pods.Where(pod => !pod.HostNetwork && pod.Phase is "Running" or "Pending" && !others.Contains(pod.Node ?? "")).ToList();
-        var outside = pods.Where(pod => pod.Address is not { } address || !states.IsInOverlay(address)).ToList();
+        var mixing = inventory.Cluster.Nodes.Where(states.Mixes).Select(node => node.Name).ToHashSet();
+        var outside = pods.Where(pod => pod.Address is not { } address || (!states.IsInOverlay(address) && !mixing.Contains(pod.Node ?? ""))).ToList();
+        var inOverlay = pods.Count(pod => pod.Address is { } address && states.IsInOverlay(address));
         return outside.Count == 0
-            ? new("pods", true, $"{pods.Count} of {pods.Count} have an address of the overlay (pods on hostNetwork apart)")
+            ? new("pods", true, $"{inOverlay} of {pods.Count} have an address of the overlay (pods on hostNetwork apart)")
             : new("pods", false, $"{outside.Count} of {pods.Count} have none of the overlay's addresses: {outside[0]} has {outside[0].Address?.ToString() ?? "none"}");
     }
 

@@ -62,7 +62,7 @@ public sealed class TerraformResources
             Add(
                 TerraformNames.Subnet, TerraformNames.Of(subnet.Ref), why,
                 new("vpc_id", Vpc(subnet.Cidr)), new("cidr_block", $"{subnet.Cidr}"), new("availability_zone", subnet.Zone),
-                new("tags", Tags(ResourceNames.TagsFor(blueprint.Spec, subnet))));
+                new("tags", Tags(ResourceNames.TagsForSubnet(blueprint.Spec, subnet, network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref)))));
             why = "";
         }
         why = "Three quarters of each subnet are kept for /28 prefixes: single addresses would splinter them, and a node without a whole /28 starts no pods.";
@@ -155,7 +155,7 @@ public sealed class TerraformResources
     /// <summary>What subnet discovery is told of subnets that are not ours; those of ours carry it among their tags.</summary>
     private void AddTags()
     {
-        foreach (var role in network.SubnetRoles)
+        foreach (var role in network.SubnetRoles.Where(role => !role.Subnet.IsMade))
         {
             Add(
                 TerraformNames.Tag, $"{TerraformNames.Of(role.Subnet)}_cni", "Tells the CNI's subnet discovery whether pods' interfaces may go there.",

@@ -2,6 +2,7 @@ using Podspace.Addressing;
 using Podspace.Capacity;
 using Podspace.Design;
 using Podspace.Model;
+using Podspace.Spec;
 
 namespace Podspace.Rolling;
 
@@ -32,6 +33,8 @@ public sealed class NodeStates
     private readonly Dictionary<string, EquatableArray<AwsId>> groups = [];
     private readonly Inventory inventory;
     private readonly bool? hasPrefixes;
+    private readonly bool isDiscovered;
+    private readonly HashSet<AwsId> closed;
     private readonly Network network;
     private readonly EquatableArray<AwsId>? autoGroups;
     private readonly HashSet<string> pools;
@@ -47,6 +50,8 @@ public sealed class NodeStates
         interfaces = inventory.Cloud.Interfaces.Where(one => one.Instance is not null)
             .GroupBy(one => one.Instance!).ToDictionary(group => group.Key, group => group.ToList());
         hasPrefixes = network.Cni?.Env.Any(setting => setting is { Name: CniEnv.PrefixDelegation, Value: "true" });
+        isDiscovered = network.Modes.Contains(PodMode.SubnetDiscovery);
+        closed = [.. network.SubnetRoles.Where(role => role is { IsOffered: false, Subnet.IsMade: false }).Select(role => role.Subnet.Id)];
         foreach (var eniConfig in network.EniConfigs)
         {
             groups[eniConfig.Zone] = eniConfig.Groups.Select(group => ids.Group(group)).OfType<AwsId>().Order().ToEquatable();
@@ -68,6 +73,11 @@ public sealed class NodeStates
     public NodeState Of(SeenNode node)
     {
         var all = interfaces.GetValueOrDefault(node.InstanceId, []);
+        if (Mixes(node))
+        {
+            // Older nodes do what new ones do: they fill their own interface and stand the next one in a pod subnet.
+            return all.Count > 0 ? NodeState.InOverlay : NodeState.NoAddresses;
+        }
         var inOverlay = all.Where(one => podSubnets.Contains(one.Subnet)).ToList();
         var outside = all.Any(one => !podSubnets.Contains(one.Subnet) && HoldsPodAddresses(one));
         return (inOverlay.Count > 0, outside) switch
@@ -79,13 +89,16 @@ public sealed class NodeStates
         };
     }
 
+    /// <summary>Reports whether the network leaves the node its own subnet for pods, too: discovery where that could not be closed.</summary>
+    public bool Mixes(SeenNode node) => isDiscovered && Primary(node) is { } primary && !closed.Contains(primary.Subnet);
+
     public bool IsInOverlay(Address address) =>
         inventory.Cloud.Subnets.Any(subnet => podSubnets.Contains(subnet.Id) && subnet.Cidr.Contains(address));
 
     /// <summary>How many pods the node has addresses for under the network's settings; null when its type's limits are not known or no CNI setting is wanted.</summary>
     public int? LimitOf(SeenNode node) =>
         !node.IsAuto && hasPrefixes is { } prefixes && LimitsOf(node.InstanceType) is { } limits
-            ? MaxPods.Uncapped(limits, customNetworking: true, prefixes) ?? MaxPods.OnHostNetwork
+            ? MaxPods.Uncapped(limits, customNetworking: !Mixes(node), prefixes) ?? MaxPods.OnHostNetwork
             : null;
 
     private bool IsCurrent(SeenNode node, List<SeenInterface> inOverlay)
@@ -94,9 +107,12 @@ public sealed class NodeStates
         {
             return autoGroups is not { } all || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(all));
         }
-        var hasGroups = !groups.TryGetValue(node.Zone, out var wanted) || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(wanted));
+        // Discovered interfaces carry their node's own groups; another set is of an earlier mode.
+        var hasGroups = isDiscovered ? Primary(node) is not { } primary || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(primary.Groups.Order())) : !groups.TryGetValue(node.Zone, out var wanted) || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(wanted));
         return hasGroups && !(node.MaxPods > LimitOf(node));
     }
+
+    private SeenInterface? Primary(SeenNode node) => interfaces.GetValueOrDefault(node.InstanceId, []).Find(one => one.DeviceIndex == 0);
 
     private InstanceLimits? LimitsOf(string type) =>
         inventory.Cloud.InstanceTypes.FirstOrDefault(one => one.Name == type) is { } seen

@@ -17,8 +17,10 @@ public sealed class MoveProperties
         from length in OneOf<int?>(null, 19, 20)
         from groups in OneOf(PodGroups.Dedicated, PodGroups.Cluster, PodGroups.Unset)
         from prefixes in OneOf<bool?>(null, true, false)
+        from mode in OneOf<PodMode?>(null, PodMode.EniConfig, PodMode.SubnetDiscovery)
         select Guide.Spec with
         {
+            Modes = mode is { } one ? [one] : [],
             Zones = [.. zones],
             Addresses = new(Blocks: [Cidr.Parse(block)], SubnetPrefixLength: length),
             Security = new(groups),
@@ -48,7 +50,7 @@ public sealed class MoveProperties
     public Task With_pods_apply_rollout_apply_leads_from_any_network_to_any_other() => Gen.Select(Specs, Specs).SampleAsync(
         async (first, second) =>
         {
-            using var bench = new Bench(Guide.World());
+            using var bench = new Bench(World());
             var wrong = new List<string>();
             bench.World.Changed += () => wrong.AddRange(Invariants.PodsWithoutTheirAddress(bench.World));
             foreach (var spec in (OverlaySpec[])[first, second])
@@ -86,15 +88,18 @@ public sealed class MoveProperties
 
     private static async Task<Situation> LookAsync(OverlaySpec spec)
     {
-        using var bench = new Bench(Guide.World());
+        using var bench = new Bench(World());
         return await bench.LookAsync(spec);
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
 
+    /// <summary>The guide's, with a VPC CNI that can be kept out of the nodes' subnets.</summary>
+    private static Podspace.Simulation.World World() => Bench.Load(Worlds.Discovery("crowded-vpc").World);
+
     private static Podspace.Simulation.World WithoutNodes()
     {
-        var world = Guide.World();
+        var world = World();
         world.Do(() =>
         {
             world.State.Aws.Nodegroups[0].ScalingConfig.DesiredSize = 0;

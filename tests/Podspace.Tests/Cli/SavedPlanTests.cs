@@ -85,7 +85,7 @@ public sealed class SavedPlanTests
         Assert.Equal(ExitCode.Error, past);
         Assert.Contains("saved with --stage network", refused, StringComparison.Ordinal);
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.DoesNotContain("eniconfig", error, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("+ eniconfig", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed class FindingDocsTests
     public void Every_tag_is_explained()
     {
         var docs = Docs("tags.md");
-        Assert.All(new[] { Tags.Overlay, Tags.Cluster, Tags.Name, Tags.Prefixes, Tags.Like, Tags.Block(Cidr.Parse("100.64.0.0/16")), Tags.Lock("prod"), Tags.CniRole, Tags.ElbRole, Tags.InternalElbRole, Tags.KarpenterDiscovery, Tags.ClusterOwned("NAME") },
+        Assert.All(new[] { Tags.Overlay, Tags.Cluster, Tags.Name, Tags.Prefixes, Tags.Like, Tags.Block(Cidr.Parse("100.64.0.0/16")), Tags.Lock("prod"), Tags.CniRole, Tags.ElbRole, Tags.InternalElbRole, Tags.KarpenterDiscovery, Tags.ClusterOwned("NAME"), Tags.CniCluster("NAME") },
             tag => Assert.Contains($"`{tag}`", docs));
     }
 

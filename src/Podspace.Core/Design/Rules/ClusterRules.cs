@@ -1,3 +1,4 @@
+using Podspace.Capacity;
 using Podspace.Model;
 using Podspace.Spec;
 
@@ -11,12 +12,17 @@ internal static class ClusterRules
     public static void Check(Ground ground, Network network, SeenCluster cluster)
     {
         CheckKinds(ground, cluster);
-        if (ground.HasCniModes)
+        if (network.Modes.Contains(PodMode.EniConfig))
         {
             CheckInterfaces(ground);
             CheckOverrides(ground);
+            CheckForeignEniConfigs(ground, network);
         }
-        CheckForeignEniConfigs(ground, network);
+        if (network.SubnetRoles.Any(role => !role.IsOffered))
+        {
+            CheckInterfaces(ground);
+            CheckMaxPods(ground, network);
+        }
     }
 
     private static void CheckKinds(Ground ground, SeenCluster cluster)
@@ -54,6 +60,26 @@ internal static class ClusterRules
             if (NodeTypes.Find(ground, name) is { } type && type.Interfaces < needed)
             {
                 ground.Report.Error(DesignCodes.TooFewInterfaces, name, Path, $"{name} takes {type.Interfaces} network interface{(type.Interfaces == 1 ? "" : "s")}, and {needed} are needed: one for the node{(needed == 3 ? ", one as trunk for security groups for pods," : "")} and one for pods. Such nodes would run none.", "Replace the type in its node group.");
+            }
+        }
+    }
+
+    // EKS takes one interface off for custom networking, and knows nothing of closed subnets (UNCONFIRMED, as all that is known of its calculation).
+    private static void CheckMaxPods(Ground ground, Network network)
+    {
+        var prefixes = network.Cni?.Env.Contains(new(CniEnv.PrefixDelegation, "true")) is true;
+        foreach (var name in ground.Cloud.Nodegroups.Where(group => group.AmiType != "CUSTOM").SelectMany(group => group.InstanceTypes).Distinct())
+        {
+            if (NodeTypes.Find(ground, name) is not { } type)
+            {
+                continue;
+            }
+            var limits = new InstanceLimits(type.Name, type.Interfaces, type.AddressesPerInterface, type.VCpus, type.Hypervisor, type.IsBareMetal);
+            var (told, fit) = (MaxPods.OfManagedNode(limits, customNetworking: false, prefixes), MaxPods.Uncapped(limits, customNetworking: true, prefixes) ?? MaxPods.OnHostNetwork);
+            if (told > fit)
+            {
+                ground.Report.Error(DesignCodes.TooManyPods, name, "spec.mode", $"A managed {name} is told to take {told} pods, and without its own subnet it has addresses for {fit}: those beyond would hang in ContainerCreating.",
+                    "Set 'cni.prefixDelegation: true', or use mode: eniConfig, for which EKS takes one interface off.");
             }
         }
     }

@@ -8,12 +8,12 @@ internal static class ServerRules
 {
     public static void Check(Ground ground, Network network, SeenCluster cluster)
     {
-        if (network.EniConfigs.IsEmpty)
+        if (network.EniConfigs.IsEmpty && network.SubnetRoles.IsEmpty)
         {
             return;
         }
         var nodes = GroupSets.OfNodes(ground, cluster).SelectMany(set => set).ToHashSet();
-        var pods = network.EniConfigs[0].Groups;
+        var pods = network.EniConfigs.IsEmpty ? [] : network.EniConfigs[0].Groups;
         var peers = new PodPeers(ground, pods.IsEmpty ? nodes.Select(id => Ref.Used(id.Text)).ToEquatable() : pods, [.. network.Subnets.Select(subnet => subnet.Cidr)]);
         foreach (var id in GroupsOfServers(ground, cluster, nodes))
         {

@@ -11,6 +11,8 @@ namespace Podspace.Simulation.Nodes;
 /// </remarks>
 internal sealed class NodeAgent(World world)
 {
+    private readonly SubnetDiscovery discovery = new(world);
+
     public static bool HasWork(NodeView view)
     {
         if (view.Settings is not { } settings || view.Pool(settings) is not { } pool)
@@ -31,7 +33,7 @@ internal sealed class NodeAgent(World world)
         }
         if (Leftovers(view, settings).ToList() is { Count: > 0 } leftovers)
         {
-            leftovers.ForEach(found => GiveBack(view, found, !settings.PrefixDelegation, int.MaxValue));
+            leftovers.ForEach(found => GiveBack(view, found, settings));
             return true;
         }
         if (Ipamd.Attempts(settings, pool) is { Count: > 0 } attempts)
@@ -56,9 +58,11 @@ internal sealed class NodeAgent(World world)
         return true;
     }
 
-    /// <summary>Interfaces that hold free addresses of the kind that is no longer in use.</summary>
+    /// <summary>Interfaces that hold free addresses of the kind that is no longer in use, or of a subnet that is kept from the agent.</summary>
     private static IEnumerable<NetworkInterface> Leftovers(NodeView view, IpamdSettings settings) =>
-        view.Interfaces.Where(found => settings.PrefixDelegation
+        view.Interfaces.Where(found => view.IsExcluded(found)
+            ? FreeSingles(view, found).Any() || FreePrefixes(view, found).Any()
+            : settings.PrefixDelegation
             ? FreeSingles(view, found).Any()
             : NodeView.PrefixesOf(found, settings).Count > 0 && FreePrefixes(view, found).Any());
 
@@ -67,6 +71,18 @@ internal sealed class NodeAgent(World world)
 
     private static IEnumerable<string> FreePrefixes(NodeView view, NetworkInterface found) =>
         found.Ipv4Prefixes.Where(prefix => !NodeView.AddressesIn(prefix).Any(view.InUse.Contains));
+
+    private void GiveBack(NodeView view, NetworkInterface found, IpamdSettings settings)
+    {
+        if (FreeSingles(view, found).Any() && (settings.PrefixDelegation || view.IsExcluded(found)))
+        {
+            GiveBack(view, found, prefixes: false, int.MaxValue);
+        }
+        if (FreePrefixes(view, found).Any() && (!settings.PrefixDelegation || view.IsExcluded(found)))
+        {
+            GiveBack(view, found, prefixes: true, int.MaxValue);
+        }
+    }
 
     private void GiveBack(NodeView view, NetworkInterface found, bool prefixes, int count)
     {
@@ -105,37 +121,46 @@ internal sealed class NodeAgent(World world)
 
     private bool Attach(NodeView view, IpamdSettings settings, int count)
     {
-        if (Placement(view, settings) is not { } place)
+        var (subnets, groups) = Placement(view, settings);
+        var taken = world.Compute.InterfacesOf(view.Instance.InstanceId).Select(found => found.Attachment!.DeviceIndex).ToHashSet();
+        var device = Enumerable.Range(1, int.MaxValue - 1).First(index => !taken.Contains(index));
+        return subnets.Any(subnet => Made(() => world.Compute.CreateAttached(
+            view.Instance, device, subnet, groups,
+            settings.PrefixDelegation ? 0 : count, settings.PrefixDelegation ? count : 0, Tags(view, settings))));
+    }
+
+    private static bool Made(Action create)
+    {
+        try
+        {
+            create();
+            return true;
+        }
+        catch (WorldRefusal)
         {
             return false;
         }
-        var taken = world.Compute.InterfacesOf(view.Instance.InstanceId).Select(found => found.Attachment!.DeviceIndex).ToHashSet();
-        var device = Enumerable.Range(1, int.MaxValue - 1).First(index => !taken.Contains(index));
-        world.Compute.CreateAttached(
-            view.Instance, device, place.Subnet, place.Groups,
-            settings.PrefixDelegation ? 0 : count, settings.PrefixDelegation ? count : 0, Tags(view, settings));
-        return true;
     }
 
-    /// <summary>Where a new interface goes. Null: custom networking, and the ENIConfig that the node asks for is not there.</summary>
-    private (string Subnet, IReadOnlyList<string> Groups)? Placement(NodeView view, IpamdSettings settings)
+    /// <summary>Where a new interface goes: into the first subnet that takes it. None: custom networking, and the ENIConfig that the node asks for is not there.</summary>
+    private (IReadOnlyList<string> Subnets, IReadOnlyList<string> Groups) Placement(NodeView view, IpamdSettings settings)
     {
         var primary = view.Interfaces[0];
         if (view.IsAuto && settings.CustomNetworking)
         {
-            return AutoAgent.Placement(world, view);
+            return AutoAgent.Placement(world, view) is { } place ? ([place.Subnet], place.Groups) : ([], []);
         }
         if (!settings.CustomNetworking)
         {
-            return (settings.SubnetDiscovery ? Discovered(primary.SubnetId) : primary.SubnetId, primary.Groups);
+            return (discovery.Candidates(primary.SubnetId, settings), primary.Groups);
         }
         var name = EniConfigName(view, settings);
         if (world.Objects.Find("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", null, name) is not { } config)
         {
-            return null;
+            return ([], []);
         }
         var groups = config.Texts("spec", "securityGroups").ToList();
-        return (config.Text("spec", "subnet") ?? "", groups.Count > 0 ? groups : primary.Groups);
+        return ([config.Text("spec", "subnet") ?? ""], groups.Count > 0 ? groups : primary.Groups);
     }
 
     /// <summary>First match wins, and there is no falling through to <c>default</c> from a label whose ENIConfig is missing. Source: amazon-vpc-cni-k8s, pkg/eniconfig/eniconfig.go.</summary>
@@ -144,20 +169,6 @@ internal sealed class NodeAgent(World world)
         ?? view.Node.Text("metadata", "annotations", settings.EniConfigAnnotation)
         ?? view.Node.Label(settings.EniConfigLabel)
         ?? "default";
-
-    /// <summary>Of the node's subnet and the zone's others that are tagged for the CNI, the one with most free addresses. Source: amazon-vpc-cni-k8s, README.md, ENABLE_SUBNET_DISCOVERY.</summary>
-    private string Discovered(string own)
-    {
-        var subnets = world.State.Aws.Subnets;
-        var home = subnets.Find(subnet => subnet.SubnetId == own)!;
-        return subnets
-            .Where(subnet => subnet.VpcId == home.VpcId && subnet.AvailabilityZone == home.AvailabilityZone && Role(subnet) is { } role && role != "0")
-            .Append(home).Distinct()
-            .Where(subnet => Role(subnet) != "0")
-            .MaxBy(world.Ec2.FreeAddresses)?.SubnetId ?? own;
-
-        static string? Role(Subnet subnet) => subnet.Tags.Find(tag => tag.Key == "kubernetes.io/role/cni")?.Value;
-    }
 
     /// <summary>Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
     private List<Tag> Tags(NodeView view, IpamdSettings settings)

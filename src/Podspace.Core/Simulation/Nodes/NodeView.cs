@@ -15,6 +15,9 @@ internal sealed record NodeView(
 {
     private HashSet<string>? inUse;
 
+    /// <summary>Ids of interfaces in subnets that are kept from the agent.</summary>
+    public IReadOnlySet<string> Excluded { get; init; } = new HashSet<string>();
+
     public bool IsReady => Node.IsReady();
 
     /// <summary>Of Auto Mode: no aws-node runs there.</summary>
@@ -46,7 +49,7 @@ internal sealed record NodeView(
     /// <summary>Addresses that a pod can be given now, in the order in which they are given. With prefixes in use only those in prefixes are, without only single ones.</summary>
     /// <remarks>Source: amazon-vpc-cni-k8s v1.23.1, pkg/ipamd/datastore/data_store.go, AssignPodIPv4Address. The 30 s for which a freed address rests there are left out.</remarks>
     public IEnumerable<string> FreeAddresses(IpamdSettings settings) =>
-        Interfaces.SelectMany(found => settings.PrefixDelegation
+        Interfaces.Where(found => !Excluded.Contains(found.NetworkInterfaceId)).SelectMany(found => settings.PrefixDelegation
                 ? PrefixesOf(found, settings).SelectMany(AddressesIn)
                 : found.PrivateIpAddresses.Skip(1))
             .Where(address => !InUse.Contains(address));
@@ -63,11 +66,14 @@ internal sealed record NodeView(
     public static IReadOnlyList<string> PrefixesOf(NetworkInterface found, IpamdSettings settings) =>
         Ipamd.IgnoresPrefixes(settings, IsPrimary(found)) ? [] : found.Ipv4Prefixes;
 
+    public bool IsExcluded(NetworkInterface found) => Excluded.Contains(found.NetworkInterfaceId);
+
     private PoolInterface PartOf(NetworkInterface found, IpamdSettings settings) => new(
         IsPrimary(found),
         Math.Max(found.PrivateIpAddresses.Count - 1, 0),
         found.PrivateIpAddresses.Skip(1).Count(InUse.Contains),
-        [.. PrefixesOf(found, settings).Select(prefix => AddressesIn(prefix).Count(InUse.Contains))]);
+        [.. PrefixesOf(found, settings).Select(prefix => AddressesIn(prefix).Count(InUse.Contains))],
+        IsExcluded(found));
 }
 
 /// <summary>Questions about pods that have one answer everywhere here.</summary>

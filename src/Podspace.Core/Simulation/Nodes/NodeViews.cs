@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Capacity;
+using Podspace.Design;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
 
@@ -8,6 +9,7 @@ namespace Podspace.Simulation.Nodes;
 /// <summary>Puts together what belongs to a node: object, instance, interfaces, pods.</summary>
 internal sealed class NodeViews(World world)
 {
+    private readonly SubnetDiscovery discovery = new(world);
     private JsonObject? daemonSet;
     private IpamdSettings? settings;
 
@@ -47,8 +49,11 @@ internal sealed class NodeViews(World world)
     {
         var all = attached.OrderBy(found => found.Attachment!.DeviceIndex).ToList();
         var managed = all.FindAll(found => !found.TagSet.Exists(tag => tag is { Key: "node.k8s.amazonaws.com/no_manage", Value: "true" }));
-        return new(node, instance, world.Compute.TypeOrNull(instance.InstanceType), managed, all.Count - managed.Count, pods,
-            AutoAgent.IsAuto(node) ? AutoAgent.SettingsOf(world, node, managed) : Settings());
+        var current = AutoAgent.IsAuto(node) ? AutoAgent.SettingsOf(world, node, managed) : Settings();
+        return new(node, instance, world.Compute.TypeOrNull(instance.InstanceType), managed, all.Count - managed.Count, pods, current)
+        {
+            Excluded = current is null ? new HashSet<string>() : managed.Where(found => discovery.IsExcluded(found.SubnetId, current)).Select(found => found.NetworkInterfaceId).ToHashSet(),
+        };
     }
 
     private IpamdSettings? Settings()
@@ -70,6 +75,8 @@ internal sealed class NodeViews(World world)
         {
             env[setting.Text("name") ?? ""] = setting.Text("value") ?? "";
         }
-        return IpamdSettings.From(env);
+        var image = container.Text("image") ?? "";
+        var version = CniVersion.Parse(image[(image.LastIndexOf(':') + 1)..]);
+        return IpamdSettings.From(env) with { KnowsExclusion = version is { } known && known.CompareTo(CniVersion.Exclusion) >= 0 };
     }
 }
