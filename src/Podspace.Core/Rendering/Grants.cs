@@ -47,6 +47,12 @@ internal enum Scope
 
     Addon,
 
+    /// <summary>The cluster's access entries, whoever made them: their ARNs end in an id that nobody knows beforehand.</summary>
+    AccessEntries,
+
+    /// <summary>The tags by which the CNI discovers subnets, on every subnet of the VPC, and no others.</summary>
+    SubnetRoles,
+
     /// <summary>Instances of the cluster's nodes.</summary>
     Nodes,
 }
@@ -97,6 +103,11 @@ internal static class Grants
         new(Grant.Admit, "eks:UpdateAddon", Scope.Addon, []),
         new(Grant.Admit, "eks:DescribeUpdate", Scope.Addon, []),
         new(Grant.Admit, "eks:DescribeUpdate", Scope.Cluster, []),
+        new(Grant.Admit, "eks:CreateAccessEntry", Scope.Cluster, []),
+        new(Grant.Admit, "eks:AssociateAccessPolicy", Scope.AccessEntries, []),
+        new(Grant.Admit, "eks:DeleteAccessEntry", Scope.AccessEntries, []),
+        new(Grant.Switch, "ec2:CreateTags", Scope.SubnetRoles, [Subnet]),
+        new(Grant.Switch, "ec2:DeleteTags", Scope.SubnetRoles, [Subnet]),
         new(Grant.Nodes, "ec2:TerminateInstances", Scope.Nodes, ["instance"]),
     ];
 
@@ -113,8 +124,18 @@ internal static class Grants
         Of(Grant.Admit, "create", "configmaps", "kube-system"),
         Of(Grant.Admit, "patch", "configmaps", "kube-system", "podspace-{name}"),
         Of(Grant.Admit, "delete", "configmaps", "kube-system", "podspace-{name}"),
+        Of(Grant.Admit, "get", "nodeclasses.eks.amazonaws.com"),
+        Of(Grant.Admit, "create", "nodeclasses.eks.amazonaws.com"),
+        Of(Grant.Admit, "patch", "nodeclasses.eks.amazonaws.com"),
+        Of(Grant.Admit, "delete", "nodeclasses.eks.amazonaws.com"),
+        Of(Grant.Switch, "get", "nodepools.karpenter.sh"),
+        Of(Grant.Switch, "create", "nodepools.karpenter.sh"),
+        Of(Grant.Switch, "patch", "nodepools.karpenter.sh"),
+        Of(Grant.Switch, "delete", "nodepools.karpenter.sh"),
+        Of(Grant.Switch, "get", "nodeclaims.karpenter.sh"),
         Of(Grant.Switch, "patch", "daemonsets.apps", "kube-system", "aws-node"),
         Of(Grant.Nodes, "patch", "nodes"),
+        Of(Grant.Nodes, "delete", "nodeclaims.karpenter.sh"),
         Of(Grant.Nodes, "create", "pods/eviction"),
     ];
 

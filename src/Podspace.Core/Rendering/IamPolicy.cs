@@ -23,12 +23,12 @@ public static class IamPolicy
     /// <summary>What another owner writes needs no rights of ours, and without a cluster there is none to ask.</summary>
     private static bool IsOurs(OverlaySpec spec, AwsGrant grant) => grant switch
     {
-        { Scope: Scope.Cluster or Scope.Nodegroups or Scope.Addon } or { Action: "eks:DescribeAddonConfiguration" } when spec.Cluster is null => false,
+        { Scope: Scope.Cluster or Scope.Nodegroups or Scope.Addon or Scope.AccessEntries or Scope.SubnetRoles } or { Action: "eks:DescribeAddonConfiguration" } when spec.Cluster is null => false,
         { Grant: Grant.ReadOnly } => true,
         { Grant: Grant.Network, Scope: Scope.VpcTags } => true,
         { Grant: Grant.Network } => spec.Owners.Network == Owner.Podspace,
         { Grant: Grant.Nodes } => spec.Owners.Nodes == Owner.Podspace && spec.Cluster is not null,
-        { Scope: Scope.Addon or Scope.Cluster } => spec.Owners.Cni == Owner.Podspace,
+        { Scope: Scope.Addon or Scope.Cluster or Scope.AccessEntries or Scope.SubnetRoles } => spec.Owners.Cni == Owner.Podspace,
         _ => spec.Owners.Rules == Owner.Podspace && spec.Cluster is not null,
     };
 
@@ -56,9 +56,10 @@ public static class IamPolicy
         {
             Scope.Any or Scope.Reservations => ["*"],
             Scope.Vpc or Scope.VpcTags => [Ec2($"vpc/{spec.Vpc}")],
-            Scope.New or Scope.NewTags or Scope.RuleTags or Scope.Made or Scope.Groups or Scope.Nodes => kinds.Select(kind => Ec2($"{kind}/*")),
+            Scope.New or Scope.NewTags or Scope.RuleTags or Scope.Made or Scope.Groups or Scope.Nodes or Scope.SubnetRoles => kinds.Select(kind => Ec2($"{kind}/*")),
             Scope.Cluster => [Eks($"cluster/{spec.Cluster}")],
             Scope.Nodegroups => [Eks($"nodegroup/{spec.Cluster}/*/*")],
+            Scope.AccessEntries => [Eks($"access-entry/{spec.Cluster}/*")],
             Scope.Addon => [Eks($"addon/{spec.Cluster}/vpc-cni/*")],
             _ => throw new UnreachableException($"{scope} has no resources."),
         };
@@ -82,6 +83,12 @@ public static class IamPolicy
             },
         },
         Scope.Made => Equal($"aws:ResourceTag/{Tags.Overlay}", spec.Name),
+        Scope.SubnetRoles => new()
+        {
+            ["ForAllValues:StringLike"] = new JsonObject { ["aws:TagKeys"] = Texts([Tags.CniRole, $"{Tags.CniClusterPrefix}*"]) },
+            ["Null"] = new JsonObject { ["aws:TagKeys"] = "false" },
+            ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" },
+        },
         Scope.Groups => new() { ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" } },
         // On every node: EKS puts it on those of managed groups and asks for it on others. Source: EKS User Guide, "Self-managed nodes".
         Scope.Nodes => Equal($"aws:ResourceTag/{Tags.ClusterOwned(spec.Cluster!)}", "owned"),
