@@ -52,6 +52,10 @@ internal static class WorldComparison
                 {
                     item["Associations"] = new JsonArray([.. associations.Select(one => one!.DeepClone()).OrderBy(one => one["SubnetId"]?.ToString(), StringComparer.Ordinal)]);
                 }
+                if (item["Tags"] is JsonArray tags)
+                {
+                    item["Tags"] = new JsonArray([.. tags.Select(one => one!.DeepClone()).OrderBy(one => one["Key"]?.ToString(), StringComparer.Ordinal)]);
+                }
                 yield return $"{list} {WithoutChance(Sorted(item)!.ToJsonString(), aws)}";
             }
         }

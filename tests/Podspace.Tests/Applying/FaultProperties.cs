@@ -10,7 +10,7 @@ namespace Podspace.Tests.Applying;
 [Trait("speed", "slow")]
 public sealed class FaultProperties
 {
-    private const int Usual = 150;
+    private const int Usual = 24;
 
     [Fact]
     public async Task Seeded_fault_runs_end_well()
