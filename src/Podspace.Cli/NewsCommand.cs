@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Podspace.Cli.News;
 using Podspace.News;
-using Podspace.Planning;
 using Podspace.Spec;
 
 namespace Podspace.Cli;
@@ -73,7 +72,7 @@ internal static class NewsCommand
     // Text of strangers stands on a terminal: nothing in it may move the cursor.
     private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
-    private static string Json(List<Told> told) => PlanJson.Text(new JsonObject
+    private static string Json(List<Told> told) => new JsonObject
     {
         ["apiVersion"] = "podspace.io/v1alpha1",
         ["kind"] = "News",
@@ -87,7 +86,7 @@ internal static class NewsCommand
             ["why"] = new JsonArray([.. one.Why.Select(word => (JsonNode)word)]),
             ["isNew"] = one.IsNew,
         })]),
-    });
+    }.ToPage();
 
     private static EquatableArray<NewsFeed> Feeds(string[]? addresses) =>
         addresses is { Length: > 0 } ? addresses.Select(address => new NewsFeed(Path.GetFileName(address) is { Length: > 0 } name ? name : address, address)).ToEquatable() : NewsFeed.Known;

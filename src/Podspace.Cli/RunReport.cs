@@ -42,13 +42,13 @@ internal sealed class RunReport(string file)
         }
     }
 
-    private Task WriteAsync() => File.WriteAllTextAsync(file, PlanJson.Text(new JsonObject
+    private Task WriteAsync() => File.WriteAllTextAsync(file, new JsonObject
     {
         ["apiVersion"] = "podspace.io/v1alpha1",
         ["kind"] = "Report",
         ["madeBy"] = $"podspace {VersionCommand.Version}",
         ["runs"] = runs.DeepClone(),
-    }));
+    }.ToPage());
 
     private static JsonNode Step(StepReport report) => new JsonObject
     {

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Podspace.Capacity;
@@ -7,8 +5,6 @@ namespace Podspace.Capacity;
 /// <summary>Capacity for programs.</summary>
 public static class CapacityJson
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Render(CapacityReport report)
     {
         var (question, answer) = (report.Question, report.Answer);
@@ -44,7 +40,7 @@ public static class CapacityJson
             ["maxPods"] = Array(report.Forms, form => new() { ["kind"] = form.Kind, ["where"] = form.Where, ["text"] = form.Text, ["note"] = form.Note }),
             ["types"] = Array(report.Sources, one => new() { ["type"] = one.Type, ["limitsFrom"] = one.Source }),
             ["remarks"] = new JsonArray([.. answer.Remarks.Select(remark => (JsonNode)remark)]),
-        }.ToJsonString(Indented) + "\n";
+        }.ToPage();
     }
 
     public static string Render(ModeAdvice advice) => new JsonObject
@@ -54,7 +50,7 @@ public static class CapacityJson
         ["mode"] = advice.Mode,
         ["reasons"] = new JsonArray([.. advice.Reasons.Select(reason => (JsonNode)reason)]),
         ["traps"] = new JsonArray([.. advice.Traps.Select(trap => (JsonNode)trap)]),
-    }.ToJsonString(Indented) + "\n";
+    }.ToPage();
 
     private static JsonObject Units(CapacityAnswer answer, long most) => new()
     {

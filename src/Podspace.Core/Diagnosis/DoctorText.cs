@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspace.Findings;
 using Podspace.Planning;
@@ -35,13 +33,11 @@ public static class DoctorText
 /// <summary>Findings for programs of our own.</summary>
 public static class DoctorJson
 {
-    internal static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Render(string overlay, EquatableArray<Finding> findings) => new JsonObject
     {
         ["apiVersion"] = "podspace.io/v1alpha1",
         ["kind"] = "Diagnosis",
         ["overlay"] = overlay,
         ["findings"] = PlanJson.Findings(findings),
-    }.ToJsonString(Indented) + "\n";
+    }.ToPage();
 }

@@ -30,7 +30,7 @@ public static class Sarif
                 },
                 ["results"] = new JsonArray([.. findings.Select(finding => Result(finding, codes.IndexOf(finding.Code)))]),
             }),
-        }.ToJsonString(DoctorJson.Indented) + "\n";
+        }.ToPage();
     }
 
     private static JsonNode Rule(string code) => new JsonObject

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspace.Findings;
 
@@ -8,20 +6,14 @@ namespace Podspace.Planning;
 /// <summary>A plan for programs; the layout is part of the contract (docs/plan.md).</summary>
 public static class PlanJson
 {
-    // Arrows and quotes in texts shall stay readable; the output never stands inside HTML.
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="account">As it shall be shown.</param>
     /// <param name="patches">For the owners of steps that are not ours.</param>
     public static string Render(Plan plan, string account, IEnumerable<Patch>? patches = null)
     {
         var document = Document(plan, account);
         document["patches"] = new JsonArray([.. (patches ?? []).Select(Patch)]);
-        return Text(document);
+        return document.ToPage();
     }
-
-    /// <summary>JSON as everything here prints it.</summary>
-    public static string Text(JsonNode document) => document.ToJsonString(Indented) + "\n";
 
     internal static JsonObject Document(Plan plan, string account) => new()
     {

@@ -35,7 +35,7 @@ public sealed class SavedPlan
         document["spec"] = new JsonObject { ["file"] = spec.File, ["text"] = spec.Text };
         document["ground"] = new JsonObject(plan.Ground.Select(part => KeyValuePair.Create(part.Name, (JsonNode?)part.Hash)));
         document["seal"] = Seal(document);
-        return PlanJson.Text(document);
+        return document.ToPage();
     }
 
     /// <returns>The plan, or what is wrong with the file.</returns>

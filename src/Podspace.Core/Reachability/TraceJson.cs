@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Podspace.Reachability;
@@ -7,9 +5,7 @@ namespace Podspace.Reachability;
 /// <summary>A trace for programs; docs/trace.md lays it out.</summary>
 public static class TraceJson
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static string Render(End from, End to, Trace trace, string remedy) => Of(from, to, trace, remedy).ToJsonString(Indented) + "\n";
+    public static string Render(End from, End to, Trace trace, string remedy) => Of(from, to, trace, remedy).ToPage();
 
     private static JsonObject Of(End from, End to, Trace trace, string remedy) => new()
     {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Podspace.Rendering;
@@ -8,8 +6,6 @@ namespace Podspace.Rendering;
 /// <summary>The same blocks in Terraform's JSON syntax. Source: Terraform documentation, "JSON Configuration Syntax".</summary>
 public static class HclJson
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="head">Words at the top, as a property that Terraform passes over.</param>
     public static string Render(string head, IEnumerable<HclBlock> blocks)
     {
@@ -22,7 +18,7 @@ public static class HclJson
         {
             Put(root, block);
         }
-        return root.ToJsonString(Indented) + "\n";
+        return root.ToPage();
     }
 
     private static void Put(JsonObject root, HclBlock block)
@@ -69,11 +65,9 @@ public static class HclJson
         HclValue.List it => new JsonArray([.. it.Items.Select(Node)]),
         HclValue.Map it => new JsonObject(it.Entries.Select(entry => KeyValuePair.Create(Template(entry.Key), Node(entry.Value)))),
         // The document itself, with references standing in it: ids hold nothing that JSON would escape.
-        HclValue.Json it => Node(it.Document)!.ToJsonString(Plain),
+        HclValue.Json it => Node(it.Document)!.ToLine(),
         _ => throw new UnreachableException($"{value.GetType().Name} has no JSON."),
     };
-
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static string Template(string text) => text.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspace.Model;
 using Podspace.Spec;
@@ -11,13 +9,11 @@ namespace Podspace.Rendering;
 /// <remarks>Accounts are left open in ARNs: a policy counts in its own account only, and ids stay out of files.</remarks>
 public static class IamPolicy
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Render(OverlaySpec spec, Grant upTo)
     {
         var statements = Grants.Aws.Where(grant => grant.Grant <= upTo && IsOurs(spec, grant))
             .GroupBy(grant => grant.Scope).OrderBy(group => group.Key).Select(group => Statement(spec, group.Key, [.. group]));
-        return new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }.ToJsonString(Indented) + "\n";
+        return new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }.ToPage();
     }
 
     /// <summary>What another owner writes needs no rights of ours, and without a cluster there is none to ask.</summary>

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Podspace.Capacity.LoadSimulation;
@@ -9,8 +7,6 @@ namespace Podspace.Capacity.LoadSimulation;
 /// <summary>What became of a load, for people and for programs.</summary>
 public static class LoadText
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Render(LoadResult result)
     {
         var text = new StringBuilder();
@@ -57,7 +53,7 @@ public static class LoadText
             ["minute"] = sample.Minute, ["nodes"] = sample.Nodes, ["running"] = sample.Running, ["waiting"] = sample.Waiting,
             ["free"] = new JsonArray([.. sample.Free.Select(free => (JsonNode)free)]), ["freePrefixes"] = new JsonArray([.. sample.FreePrefixes.Select(free => (JsonNode)free)]),
         })]),
-    }.ToJsonString(Indented) + "\n";
+    }.ToPage();
 
     /// <summary>A row a sample; two columns a subnet.</summary>
     public static string Csv(LoadResult result)

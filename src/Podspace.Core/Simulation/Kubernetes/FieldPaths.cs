@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.Kubernetes;
@@ -10,8 +8,6 @@ namespace Podspace.Simulation.Kubernetes;
 internal static class FieldPaths
 {
     private const char Separator = '\n';
-
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Every field that somebody may own, with its value. A keyed item stands for itself, without a value, beside its fields.</summary>
     /// <param name="unlike">Another state of the object: parts that are the same in both are left out.</param>
@@ -51,10 +47,10 @@ internal static class FieldPaths
         {
             named[key] = ListShape.KeyValue(item, key)?.DeepClone();
         }
-        return "k:" + named.ToJsonString(Relaxed);
+        return "k:" + named.ToLine();
     }
 
-    public static string ValueElement(JsonNode? item) => "v:" + (item?.ToJsonString(Relaxed) ?? "null");
+    public static string ValueElement(JsonNode? item) => "v:" + (item?.ToLine() ?? "null");
 
     /// <summary>As conflict messages write it: <c>.spec.containers[name="x"].image</c>.</summary>
     public static string Display(string path)
@@ -65,7 +61,7 @@ internal static class FieldPaths
             text.Append(element[..2] switch
             {
                 "f:" => "." + element[2..],
-                "k:" => "[" + string.Join(',', ((JsonObject)JsonNode.Parse(element[2..])!).Select(key => $"{key.Key}={key.Value?.ToJsonString(Relaxed)}")) + "]",
+                "k:" => "[" + string.Join(',', ((JsonObject)JsonNode.Parse(element[2..])!).Select(key => $"{key.Key}={key.Value?.ToLine()}")) + "]",
                 _ => $"[={element[2..]}]",
             });
         }
