@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Podspace.Rendering;
 
 namespace Podspace.Capacity;
 
@@ -20,22 +21,22 @@ public static class Plot
     /// <param name="unit">Of the x axis.</param>
     public static string Render(IReadOnlyList<(string Title, IReadOnlyList<PlotLine> Lines)> charts, string unit)
     {
-        var svg = new StringBuilder();
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height * charts.Count}\" width=\"{Width}\" height=\"{Height * charts.Count}\" role=\"img\">");
-        svg.AppendLine(Style());
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<rect class=\"ground\" width=\"{Width}\" height=\"{Height * charts.Count}\"/>");
+        var height = Height * charts.Count;
+        var svg = new Svg(Width, height, string.Join(", ", charts.Select(chart => chart.Title)), string.Join(' ', charts.Select(Told)), Style());
+        svg.Rect(0, 0, Width, height, "ground");
         for (var at = 0; at < charts.Count; at++)
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<g transform=\"translate(0 {at * Height})\">");
-            Chart(svg, charts[at].Title, charts[at].Lines, unit);
-            svg.AppendLine("</g>");
+            Draw(svg, at * Height, charts[at].Title, charts[at].Lines, unit);
         }
-        return svg.AppendLine("</svg>").ToString();
+        return svg.ToString();
     }
+
+    private static string Told((string Title, IReadOnlyList<PlotLine> Lines) chart) =>
+        $"{chart.Title}: {string.Join(", ", chart.Lines.Where(line => line.Points.Count > 0).Select(line => $"{line.Name} from {Number(line.Points[0].Y)} to {Number(line.Points[^1].Y)}"))}.";
 
     private static string Style()
     {
-        var style = new StringBuilder("<style>.ground{fill:#ffffff}text{font:12px system-ui,sans-serif;fill:#222222}.title{font-weight:600}.grid{stroke:#d8d8d8}.line{fill:none;stroke-width:1.8}.band{stroke-dasharray:4 4}");
+        var style = new StringBuilder($"svg{{max-width:{Width}px}}").Append(".end{text-anchor:end}.middle{text-anchor:middle}.ground{fill:#ffffff}text{font:12px system-ui,sans-serif;fill:#222222}.title{font-weight:600}.grid{stroke:#d8d8d8}.line{fill:none;stroke-width:1.8}.band{stroke-dasharray:4 4}");
         for (var at = 0; at < Colours.Length; at++)
         {
             style.Append(CultureInfo.InvariantCulture, $".c{at}{{stroke:{Colours[at].Light}}}.t{at}{{fill:{Colours[at].Light}}}");
@@ -45,35 +46,39 @@ public static class Plot
         {
             style.Append(CultureInfo.InvariantCulture, $".c{at}{{stroke:{Colours[at].Dark}}}.t{at}{{fill:{Colours[at].Dark}}}");
         }
-        return style.Append("}</style>").ToString();
+        return style.Append('}').ToString();
     }
 
-    private static void Chart(StringBuilder svg, string title, IReadOnlyList<PlotLine> lines, string unit)
+    /// <param name="origin">Of the chart within the drawing.</param>
+    private static void Draw(Svg svg, int origin, string title, IReadOnlyList<PlotLine> lines, string unit)
     {
         var points = lines.SelectMany(line => line.Points).ToList();
         var (first, last) = points.Count == 0 ? (0, 1) : (points.Min(point => point.X), points.Max(point => point.X));
-        var step = Step(Math.Max(1, points.Select(point => point.Y).DefaultIfEmpty(1).Max()));
-        var top = Math.Ceiling(Math.Max(1, points.Select(point => point.Y).DefaultIfEmpty(1).Max()) / step) * step;
+        var most = Math.Max(1, points.Select(point => point.Y).DefaultIfEmpty(1).Max());
+        var step = Step(most);
+        var top = Math.Ceiling(most / step) * step;
         double X(double x) => Left + ((x - first) / Math.Max(1e-9, last - first) * (Width - Left - Right));
-        double Y(double y) => Height - Bottom - (Math.Clamp(y, 0, top) / top * (Height - Top - Bottom));
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{Left}\" y=\"20\">{Escaped(title)}</text>");
+        double Y(double y) => origin + Height - Bottom - (Math.Clamp(y, 0, top) / top * (Height - Top - Bottom));
+        svg.Text(Left, origin + 20, title, "title");
         for (var y = 0.0; y <= top + (step / 2); y += step)
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{Y(y):0.#}\" y2=\"{Y(y):0.#}\"/><text x=\"{Left - 8}\" y=\"{Y(y) + 4:0.#}\" text-anchor=\"end\">{y.ToString("N0", CultureInfo.InvariantCulture)}</text>");
+            svg.Line(Left, Y(y), Width - Right, Y(y), "grid");
+            svg.Text(Left - 8, Y(y) + 4, Number(y), "end");
         }
         var stride = Step(Math.Max(1, last - first));
         for (var x = Math.Ceiling(first / stride) * stride; x <= last; x += stride)
         {
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{X(x):0.#}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">{x.ToString("0.##", CultureInfo.InvariantCulture)} {unit}</text>");
+            svg.Text(X(x), origin + Height - Bottom + 18, $"{x.ToString("0.##", CultureInfo.InvariantCulture)} {unit}", "middle");
         }
         for (var at = 0; at < lines.Count; at++)
         {
-            var path = string.Join(' ', lines[at].Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.X):0.#},{Y(point.Y):0.#}")));
             var colour = at % Colours.Length;
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<polyline class=\"line c{colour}{(lines[at].IsBand ? " band" : "")}\" points=\"{path}\"/>");
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<text class=\"t{colour}\" x=\"{Width - Right + 10}\" y=\"{Top + 10 + (at * 18)}\">{Escaped(lines[at].Name)}</text>");
+            svg.Polyline(lines[at].Points.Select(point => (X(point.X), Y(point.Y))), $"line c{colour}{(lines[at].IsBand ? " band" : "")}");
+            svg.Text(Width - Right + 10, origin + Top + 10 + (at * 18), lines[at].Name, $"t{colour}");
         }
     }
+
+    private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>1, 2 or 5 times a power of ten, so that four to nine marks come out.</summary>
     private static double Step(double range)
@@ -86,6 +91,4 @@ public static class Plot
             _ => ten,
         };
     }
-
-    private static string Escaped(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }

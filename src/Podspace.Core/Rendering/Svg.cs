@@ -41,6 +41,13 @@ internal sealed class Svg
         xml.WriteEndElement();
     }
 
+    public void Polyline(IEnumerable<(double X, double Y)> points, string kind)
+    {
+        xml.WriteStartElement("polyline");
+        Attributes(("points", string.Join(' ', points.Select(point => $"{Number(point.X)},{Number(point.Y)}"))), ("class", kind));
+        xml.WriteEndElement();
+    }
+
     /// <param name="y">Of the baseline.</param>
     public void Text(double x, double y, string what, string kind) => Element("text", what, ("x", Number(x)), ("y", Number(y)), ("class", kind));
 
