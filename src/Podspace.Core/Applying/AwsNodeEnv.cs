@@ -3,7 +3,7 @@ using Podspace.Model;
 
 namespace Podspace.Applying;
 
-/// <summary>Reads the settings of container aws-node in the DaemonSet, and who holds each.</summary>
+/// <summary>The settings of container aws-node in the DaemonSet, and who holds each.</summary>
 public static class AwsNodeEnv
 {
     public const string Container = "aws-node";
@@ -32,6 +32,14 @@ public static class AwsNodeEnv
             }
         }
         return holders.Distinct().OrderBy(holder => holder.Setting, StringComparer.Ordinal).ThenBy(holder => holder.Manager, StringComparer.Ordinal).ToEquatable();
+    }
+
+    /// <summary>The DaemonSet's spec with just these settings, for server-side apply: all others stay whose they are.</summary>
+    public static JsonObject Spec(IEnumerable<EnvSetting> settings)
+    {
+        var env = settings.Select(setting => (JsonNode)new JsonObject { ["name"] = setting.Name, ["value"] = setting.Value });
+        var container = new JsonObject { ["name"] = Container, ["env"] = new JsonArray([.. env]) };
+        return new() { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } } };
     }
 
     private static IEnumerable<JsonObject> Env(JsonObject daemonSet) =>

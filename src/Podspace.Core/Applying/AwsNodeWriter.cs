@@ -77,9 +77,7 @@ internal sealed class AwsNodeWriter(ICluster cluster, RecordWriter record, Patie
         // With nothing to hold any more, not even the container is named: Podspace then holds nothing of the DaemonSet.
         if (!settings.Applied.IsEmpty)
         {
-            var env = settings.Applied.Select(setting => (JsonNode)new JsonObject { ["name"] = setting.Name, ["value"] = setting.Value });
-            var container = new JsonObject { ["name"] = AwsNodeEnv.Container, ["env"] = new JsonArray([.. env]) };
-            manifest["spec"] = new JsonObject { ["template"] = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } } };
+            manifest["spec"] = AwsNodeEnv.Spec(settings.Applied);
         }
         return manifest;
     }

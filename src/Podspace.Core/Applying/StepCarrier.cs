@@ -52,7 +52,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.SetAwsNode it => cni!.AwsNode.WriteAsync(it.Settings, cancel),
         Change.SetSubnetRole it => SetRoleAsync(it, cancel),
         Change.RestoreSubnetRole { Before: { } before } it => CallAsync(new CloudCall.Tag(Id("subnet", it.Role.Subnet), [new(Tags.CniRole, before)]), cancel),
-        Change.RestoreSubnetRole it => CallAsync(new CloudCall.Untag(Id("subnet", it.Role.Subnet), RoleKeys(it.Role)), cancel),
+        Change.RestoreSubnetRole it => CallAsync(new CloudCall.Untag(Id("subnet", it.Role.Subnet), it.Role.Tags(spec.Cluster).Select(tag => tag.Key).ToEquatable()), cancel),
         Change.ApplyEniConfig it => cluster!.CallAsync(EniConfigManifest.Apply(spec, it.EniConfig, AnyId), cancel),
         Change.DeleteEniConfig it => cluster!.CallAsync(new ClusterCall.Delete(ObjectKey.EniConfig(it.Zone)), cancel),
         Change.CreateAccessEntry it => autoMode!.AdmitAsync(it, cancel),
@@ -67,8 +67,6 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     };
 
     private Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel) => cloud.CallAsync(call, cancel);
-
-    private EquatableArray<string> RoleKeys(SubnetRole role) => role.IsClusterOnly ? [Tags.CniCluster(spec.Cluster!), Tags.CniRole] : [Tags.CniRole];
 
     /// <summary>On a subnet that is not ours the record first: it says what to put back.</summary>
     private async Task<Outcome> SetRoleAsync(Change.SetSubnetRole change, CancellationToken cancel)

@@ -83,7 +83,7 @@ internal static class SubnetChoice
 
     /// <summary>Reports whether the VPC CNI or its companion for security groups made the interface. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
     public static bool IsOfPods(SeenInterface card) =>
-        card.Description.StartsWith("aws-K8S-", StringComparison.Ordinal) || card.Description is "aws-k8s-branch-eni" or "aws-k8s-trunk-eni";
+        card.IsOfCni || card.Description is "aws-k8s-branch-eni" or "aws-k8s-trunk-eni";
 
     private static bool HasOtherUse(SeenSubnet subnet)
     {

@@ -50,7 +50,7 @@ internal static class VpcChecks
     // Source: amazon-vpc-cni-k8s #69, #608, #1223.
     private static IEnumerable<Symptom> Leaked(Patient patient)
     {
-        var leaked = patient.Cloud.Interfaces.Where(card => card.Status == "available" && card.Description.StartsWith("aws-K8S-", StringComparison.Ordinal)).ToList();
+        var leaked = patient.Cloud.Interfaces.Where(card => card is { Status: "available", IsOfCni: true }).ToList();
         if (leaked.Count > 0)
         {
             yield return new(

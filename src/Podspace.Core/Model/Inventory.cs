@@ -205,6 +205,11 @@ public sealed record SeenInterface(
     /// <summary>The interface's own address, among <see cref="Addresses"/>; null where AWS told none.</summary>
     public Address? Own { get; init; }
 
+    /// <summary>The beginning of what the VPC CNI writes on interfaces it makes for a node; the node's instance follows. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
+    public const string CniDescription = "aws-K8S-";
+
+    public bool IsOfCni => Description.StartsWith(CniDescription, StringComparison.Ordinal);
+
     /// <summary>Put by EKS into the cluster's subnets for the control plane. Source: EKS User Guide, network requirements.</summary>
     public bool IsControlPlane(string cluster) => Description == $"Amazon EKS {cluster}";
 }

@@ -7,7 +7,6 @@ namespace Podspace.Planning;
 /// <remarks>Source: amazon-vpc-cni-k8s pkg/awsutils, whose own clean-up looks for the same description and tags, and runs only while a node does.</remarks>
 internal static class LeakedInterfaces
 {
-    private const string Description = "aws-K8S-";
     private const string NodeTag = "node.k8s.amazonaws.com/instance_id";
     private const string ClusterTag = "cluster.k8s.amazonaws.com/name";
     private const string CreatedTag = "node.k8s.amazonaws.com/createdAt";
@@ -21,12 +20,12 @@ internal static class LeakedInterfaces
         var isBlind = !inventory.Sees(Reading.Instances) || !inventory.Sees(Reading.Interfaces);
         var living = inventory.Cloud.Instances.Where(one => one.State is not ("terminated" or "shutting-down")).Select(one => one.Id.Text).ToHashSet();
         return inventory.Cloud.Interfaces
-            .Where(one => !isBlind && IsLeft(one, inventory.Cloud.ObservedAt, cluster) && !living.Contains(Tag(one, NodeTag) ?? one.Description[Description.Length..]))
+            .Where(one => !isBlind && IsLeft(one, inventory.Cloud.ObservedAt, cluster) && !living.Contains(Tag(one, NodeTag) ?? one.Description[SeenInterface.CniDescription.Length..]))
             .Select(one => one.Id);
     }
 
     private static bool IsLeft(SeenInterface one, DateTimeOffset now, string? cluster) =>
-        one is { Status: "available", Instance: null, RequesterManaged: false } && one.Description.StartsWith(Description, StringComparison.Ordinal)
+        one is { Status: "available", Instance: null, RequesterManaged: false, IsOfCni: true }
         && (Tag(one, NodeTag) is not null || Tag(one, ClusterTag) is not null)
         && (Tag(one, ClusterTag) is not { } name || name == cluster)
         && (!DateTimeOffset.TryParse(Tag(one, CreatedTag), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) || now - created > Settling);

@@ -11,7 +11,6 @@ namespace Podspace.Reachability;
 public static class NewNodes
 {
     private const string Prefix = "new-node-in-";
-    private const string OnlyCluster = "cni.networking.k8s.aws/cluster/";
 
     public static bool IsNew(SeenNode node) => node.Name.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -112,9 +111,9 @@ public static class NewNodes
         bool IsOffered(SeenSubnet subnet)
         {
             var role = subnet.Tags.Where(tag => tag.Key == Tags.CniRole).Select(tag => tag.Value).FirstOrDefault();
-            var clusters = subnet.Tags.Where(tag => tag.Key.StartsWith(OnlyCluster, StringComparison.Ordinal)).ToList();
+            var clusters = subnet.Tags.Where(tag => tag.Key.StartsWith(Tags.CniClusterPrefix, StringComparison.Ordinal)).ToList();
             return role != "0" && (subnet.Id == own || role is not null)
-                && (clusters.Count == 0 || clusters.Exists(tag => tag.Key == OnlyCluster + settings.ClusterName));
+                && (clusters.Count == 0 || clusters.Exists(tag => tag.Key == Tags.CniCluster(settings.ClusterName)));
         }
         return cloud.Subnets.Where(subnet => subnet.Zone == zone && IsOffered(subnet)).OrderByDescending(subnet => subnet.Free).Select(subnet => (AwsId?)subnet.Id).FirstOrDefault();
     }

@@ -44,31 +44,17 @@ public static class ManifestText
         return manifest;
     }
 
-    /// <summary>Just our settings: server-side apply leaves all others to whom they belong.</summary>
     public static JsonObject AwsNode(IEnumerable<EnvSetting> env) => new()
     {
-        ["apiVersion"] = "apps/v1",
+        ["apiVersion"] = ObjectKey.AwsNode.Api,
         ["kind"] = "DaemonSet",
         ["metadata"] = new JsonObject
         {
-            ["name"] = "aws-node",
-            ["namespace"] = "kube-system",
+            ["name"] = ObjectKey.AwsNode.Name,
+            ["namespace"] = ObjectKey.AwsNode.Namespace,
             ["annotations"] = new JsonObject { [Wave] = "1", ["argocd.argoproj.io/sync-options"] = "ServerSideApply=true" },
         },
-        ["spec"] = new JsonObject
-        {
-            ["template"] = new JsonObject
-            {
-                ["spec"] = new JsonObject
-                {
-                    ["containers"] = new JsonArray(new JsonObject
-                    {
-                        ["name"] = "aws-node",
-                        ["env"] = new JsonArray([.. env.Select(setting => (JsonNode)new JsonObject { ["name"] = setting.Name, ["value"] = setting.Value })]),
-                    }),
-                },
-            },
-        },
+        ["spec"] = AwsNodeEnv.Spec(env),
     };
 
     /// <summary>The id; for what is not there yet a word that nobody takes for one.</summary>

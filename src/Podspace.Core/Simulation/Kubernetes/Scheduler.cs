@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Podspace.Design;
 
 namespace Podspace.Simulation.Kubernetes;
 
@@ -6,8 +7,6 @@ namespace Podspace.Simulation.Kubernetes;
 /// <remarks>Processors and memory are not looked at: addresses are what this world is about.</remarks>
 internal sealed class Scheduler(World world)
 {
-    private const string ZoneLabel = "topology.kubernetes.io/zone";
-
     // Source: kubelet, --max-pods.
     private const int DefaultMaxPods = 110;
 
@@ -42,7 +41,7 @@ internal sealed class Scheduler(World world)
         var kin = bound.Where(entry => owner is not null && entry.Pod.ControllerOf().Text("uid") == owner).ToList();
         return nodes
             .Where(node => IsOpen(pod, node) && onNode[node.Name()].Count() < Capacity(node) && !Placement.IsRepelled(pod, node, bound))
-            .OrderBy(node => kin.Count(entry => entry.Node.Label(ZoneLabel) == node.Label(ZoneLabel)))
+            .OrderBy(node => kin.Count(entry => entry.Node.Label(CniEnv.ZoneLabel) == node.Label(CniEnv.ZoneLabel)))
             .ThenBy(node => kin.Count(entry => entry.Node == node))
             .ThenBy(node => onNode[node.Name()].Count())
             .ThenBy(node => node.Name(), StringComparer.Ordinal)

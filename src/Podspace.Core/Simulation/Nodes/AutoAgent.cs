@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Capacity;
+using Podspace.Design;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
 
@@ -48,7 +49,7 @@ internal static class AutoAgent
 
     private static string? Place(World world, JsonObject node, JsonObject nodeClass) =>
         NodeClassStatus.Subnets(world, world.State.Aws.Clusters[0], nodeClass, "podSubnetSelectorTerms")
-            .Where(subnet => subnet.AvailabilityZone == node.Label("topology.kubernetes.io/zone"))
+            .Where(subnet => subnet.AvailabilityZone == node.Label(CniEnv.ZoneLabel))
             .MaxBy(world.Ec2.FreeAddresses)?.SubnetId;
 
     /// <summary>Whether the node has prefixes or single addresses; null when it has neither yet.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Podspace.Design;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
 
@@ -81,14 +82,14 @@ internal sealed class AutoProvisioner(World world, AutoClaims claims)
         return null;
     }
 
-    private int NodesIn(string zone) => claims.All.Count(claim => claim.Label("topology.kubernetes.io/zone") == zone);
+    private int NodesIn(string zone) => claims.All.Count(claim => claim.Label(CniEnv.ZoneLabel) == zone);
 
     private int KinIn(JsonObject pod, string zone)
     {
         var owner = pod.ControllerOf().Text("uid");
         return owner is null ? 0 : world.Objects.List("v1", "pods", pod.Namespace()).Count(other =>
             other.ControllerOf().Text("uid") == owner && world.Objects.Find("v1", "nodes", null, other.Text("spec", "nodeName") ?? "") is { } node
-            && node.Label("topology.kubernetes.io/zone") == zone);
+            && node.Label(CniEnv.ZoneLabel) == zone);
     }
 
     /// <summary>Whether the pool may grow by such a node. A limit of 0 closes it: nodes that it has stay. Source: karpenter.sh, "NodePools", spec.limits.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Capacity;
+using Podspace.Design;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
 
@@ -19,8 +20,8 @@ internal static class AutoTypes
 
     public static bool AdmitsZone(JsonObject pool, string zone) =>
         LabelSelector.MatchesExpressions(
-            pool.Items("spec", "template", "spec", "requirements").Where(one => one.Text("key") == "topology.kubernetes.io/zone"),
-            new Dictionary<string, string> { ["topology.kubernetes.io/zone"] = zone });
+            pool.Items("spec", "template", "spec", "requirements").Where(one => one.Text("key") == CniEnv.ZoneLabel),
+            new Dictionary<string, string> { [CniEnv.ZoneLabel] = zone });
 
     /// <summary>Labels of a node, those of the pool's template among them. Source: EKS User Guide, "Create a Node Pool for EKS Auto Mode", supported labels.</summary>
     public static SortedDictionary<string, string> Labels(JsonObject pool, InstanceType type, string zone)
@@ -45,7 +46,7 @@ internal static class AutoTypes
         };
         if (zone.Length > 0)
         {
-            labels["topology.kubernetes.io/zone"] = zone;
+            labels[CniEnv.ZoneLabel] = zone;
         }
         foreach (var (key, value) in pool.Map("spec", "template", "metadata", "labels"))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Capacity;
+using Podspace.Design;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
 
@@ -165,7 +166,7 @@ internal sealed class NodeObjects(World world)
             ["kubernetes.io/os"] = "linux",
             [TypeLabel] = instance.InstanceType,
             ["topology.kubernetes.io/region"] = world.State.Aws.Region,
-            ["topology.kubernetes.io/zone"] = zone,
+            [CniEnv.ZoneLabel] = zone,
         };
         if (group is not null)
         {
