@@ -18,16 +18,16 @@ internal sealed class RecordedRoles(JsonObject document)
     public bool IsOurs(AwsId subnet, string? value) =>
         value is not null && document[subnet.Text]?["written"] is JsonArray written && written.Any(one => one?.ToString() == value) && value != Before(subnet);
 
-    /// <summary>What was there before our first writing stays; a run cut off before it wrote leaves what we wrote earlier, which is ours just the same.</summary>
+    /// <summary>In the order of the ids, whichever subnet was written first: steps run side by side, and the same work leaves the same record. What was there before our first writing stays; a run cut off before it wrote leaves what we wrote earlier, which is ours just the same.</summary>
     public RecordedRoles With(AwsId subnet, string? before, string value)
     {
         var entry = document[subnet.Text] as JsonObject ?? (before is null ? [] : new JsonObject { ["before"] = before });
         var written = (entry["written"] as JsonArray ?? []).Select(one => one!.ToString()).Append(value).Distinct();
         var noted = (JsonObject)entry.DeepClone();
         noted["written"] = new JsonArray([.. written.Select(one => (JsonNode)one)]);
-        var whole = (JsonObject)document.DeepClone();
-        whole[subnet.Text] = noted;
-        return new(whole);
+        return new(new(document.Where(other => other.Key != subnet.Text).Select(other => KeyValuePair.Create(other.Key, other.Value?.DeepClone()))
+            .Append(new(subnet.Text, noted))
+            .OrderBy(one => one.Key, StringComparer.Ordinal)));
     }
 
     public override string ToString() => document.ToJsonString();
