@@ -84,7 +84,7 @@ internal static class CapacityCommand
     private static CapacityReport Offline(Wish wish)
     {
         var known = new KnownTypes([], wish.Known ?? InstanceTypeCache.Read());
-        var settings = WhatIf.Settings(new Dictionary<string, string> { ["AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"] = "true" }, wish.Settings, out var problem);
+        var settings = WhatIf.Settings(WhatIf.Unread, wish.Settings, out var problem);
         Refuse(problem);
         var nodes = Supposed(wish, known, settings);
         var quotas = new Quotas();

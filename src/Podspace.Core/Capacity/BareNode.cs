@@ -5,7 +5,7 @@ public sealed class BareNode(InstanceLimits limits, int maxPods, IpamdSettings a
 {
     private const int MostSteps = 5_000;
 
-    private readonly IpamdSettings settings = asked with { PrefixDelegation = asked.PrefixDelegation && limits.TakesPrefixes };
+    private readonly IpamdSettings settings = asked.On(limits);
     private readonly List<Part> interfaces = [new(0, 0, [])];
 
     private sealed record Part(int Addresses, int Assigned, List<int> Prefixes);

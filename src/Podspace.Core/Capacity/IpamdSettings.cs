@@ -49,6 +49,9 @@ public sealed record IpamdSettings
     /// <summary>Empty: interfaces carry no tag for the cluster.</summary>
     public string ClusterName { get; init; } = "";
 
+    /// <summary>What the agent makes of them on a node of this type: without Nitro there are no prefixes, only single addresses.</summary>
+    public IpamdSettings On(InstanceLimits limits) => PrefixDelegation && !limits.TakesPrefixes ? this with { PrefixDelegation = false } : this;
+
     public bool HasAddressTargets => WarmIpTarget is not null || MinimumIpTarget is not null;
 
     /// <summary>Values that cannot be read count as not set, as they do for the agent.</summary>

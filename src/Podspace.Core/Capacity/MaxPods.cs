@@ -19,18 +19,14 @@ public static class MaxPods
     /// <summary>What the interfaces hold, and two on the host network. Null: no pod fits, because the type's only interface is the node's own.</summary>
     /// <param name="customNetworking">The primary interface then holds no pods.</param>
     /// <param name="prefixes">Left out of account on types that take none, as the CNI does.</param>
-    public static int? Uncapped(InstanceLimits limits, bool customNetworking, bool prefixes)
-    {
-        var interfaces = customNetworking ? limits.Interfaces - 1 : limits.Interfaces;
-        var perInterface = (limits.AddressesPerInterface - 1) * (prefixes && limits.TakesPrefixes ? PerPrefix : 1);
-        return interfaces < 1 ? null : (interfaces * perInterface) + OnHostNetwork;
-    }
+    public static int? Uncapped(InstanceLimits limits, bool customNetworking, bool prefixes) =>
+        Uncapped(limits, new IpamdSettings { CustomNetworking = customNetworking, PrefixDelegation = prefixes });
 
     /// <summary>The same with everything that takes interfaces away: MAX_ENI, and the trunk of security groups for pods.</summary>
     public static int? Uncapped(InstanceLimits limits, IpamdSettings settings)
     {
         var interfaces = InterfacesFor(limits, settings) - (settings.CustomNetworking ? 1 : 0);
-        var perInterface = (limits.AddressesPerInterface - 1) * (settings.PrefixDelegation && limits.TakesPrefixes ? PerPrefix : 1);
+        var perInterface = (limits.AddressesPerInterface - 1) * (settings.On(limits).PrefixDelegation ? PerPrefix : 1);
         return interfaces < 1 ? null : (interfaces * perInterface) + OnHostNetwork;
     }
 

@@ -39,7 +39,7 @@ public sealed class NodeUses
     private NodeUse[] Walk(InstanceLimits limits, int maxPods)
     {
         var node = new BareNode(limits, maxPods, settings);
-        var isPrefixed = settings.PrefixDelegation && limits.TakesPrefixes;
+        var isPrefixed = settings.On(limits).PrefixDelegation;
         var uses = new List<NodeUse>();
         do
         {

@@ -23,8 +23,7 @@ public static class ObservedCapacity
         {
             remarks.Add("There is no cluster yet, so no nodes are counted. To suppose some: podspace capacity --nodes 6xm5.large@" + (desired.Subnets.IsEmpty ? "ZONE" : desired.Subnets[0].Zone));
         }
-        var instances = mine;
-        var others = inventory.Cloud.Interfaces.Where(card => card.Instance is not { } instance || !instances.Contains(instance)).ToList();
+        var others = inventory.Cloud.Interfaces.Where(card => card.Instance is not { } instance || !mine.Contains(instance)).ToList();
         var ids = ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids;
         return new(
             supposed ?? seen,
@@ -156,7 +155,7 @@ public static class ObservedCapacity
             $"room in the pods' blocks for {free.CountFree(length)} more subnets of /{length}",
             $"{blocks} of {quotas.BlocksPerVpc} blocks of the VPC (L-83CA0A9D, at most 50)",
             $"{routes} of {quotas.RoutesPerTable} routes in the fullest table (L-93826ACB); every block adds one to each",
-            $"{cloud.Subnets.Count(subnet => true) + desired.Subnets.Count(subnet => subnet.Ref.IsMade && cloud.Subnets.All(seen => seen.Cidr != subnet.Cidr))} of {quotas.SubnetsPerVpc} subnets",
+            $"{cloud.Subnets.Count + desired.Subnets.Count(subnet => subnet.Ref.IsMade && cloud.Subnets.All(seen => seen.Cidr != subnet.Cidr))} of {quotas.SubnetsPerVpc} subnets",
         ];
     }
 }

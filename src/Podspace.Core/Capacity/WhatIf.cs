@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspace.Addressing;
+using Podspace.Design;
 
 namespace Podspace.Capacity;
 
@@ -57,14 +58,17 @@ public static class WhatIf
         return zones.Order(StringComparer.Ordinal).Zip(block.Split(length), (zone, cidr) => SubnetRoom.Empty(cidr.ToString(), zone, cidr)).ToEquatable();
     }
 
+    /// <summary>Of a cluster of which nothing was read: what a pod network sets at the least.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Unread = new Dictionary<string, string> { [CniEnv.CustomNetworking] = "true" };
+
     /// <summary>As the CNI is after <c>apply</c>: custom networking, the manifest's one warm prefix, and what is asked for.</summary>
     /// <param name="asked">Such as <c>ENABLE_PREFIX_DELEGATION=true</c>.</param>
-    /// <param name="live">Settings as they are; empty for an offline question.</param>
+    /// <param name="live">Settings as they are, or <see cref="Unread"/>.</param>
     public static IpamdSettings Settings(IReadOnlyDictionary<string, string> live, IEnumerable<string> asked, out string problem)
     {
         problem = "";
         var env = new Dictionary<string, string>(live, StringComparer.Ordinal);
-        env.TryAdd("WARM_PREFIX_TARGET", "1");
+        env.TryAdd(CniEnv.WarmPrefixes, "1");
         foreach (var setting in asked)
         {
             var (name, value) = Split(setting, '=');

@@ -33,7 +33,7 @@ public static class LoadFile
             said.Add("kind must be Load.");
         }
         var settings = root["settings"] is JsonObject env
-            ? WhatIf.Settings(new Dictionary<string, string> { ["AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"] = "true" }, env.Select(pair => $"{pair.Key}={pair.Value}"), out _)
+            ? WhatIf.Settings(WhatIf.Unread, env.Select(pair => $"{pair.Key}={pair.Value}"), out _)
             : fallback?.Settings ?? new IpamdSettings { CustomNetworking = true, WarmPrefixTarget = 1 };
         var subnets = top.List("subnets").Select(Subnet).OfType<LoadSubnet>().ToEquatable();
         var nodes = top.List("nodes").Select(entry => Nodes(entry, types)).OfType<LoadNodes>().ToEquatable();

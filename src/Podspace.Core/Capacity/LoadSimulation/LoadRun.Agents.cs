@@ -30,11 +30,9 @@ public sealed partial class LoadRun
         }
     }
 
-    private bool UsesPrefixes(Worker node) => profile.Settings.PrefixDelegation && node.Group.Limits.TakesPrefixes;
+    private IpamdSettings SettingsOf(Worker node) => profile.Settings.On(node.Group.Limits);
 
-    private IpamdSettings SettingsOf(Worker node) => UsesPrefixes(node) == profile.Settings.PrefixDelegation ? profile.Settings : singles;
-
-    private IpamdSettings singles => profile.Settings with { PrefixDelegation = false };
+    private bool UsesPrefixes(Worker node) => SettingsOf(node).PrefixDelegation;
 
     private Pool PoolOf(Worker node) => node.Pool(MaxPods.InterfacesFor(node.Group.Limits, profile.Settings), UsesPrefixes(node));
 
