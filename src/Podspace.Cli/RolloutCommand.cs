@@ -55,7 +55,7 @@ internal static class RolloutCommand
         RefuseUnready(at, plan);
         RefuseWithoutCluster(situation);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!changing.IsAgreed("Replacing nodes", plan.Account, yes) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel, RollPlan.For(situation.Inventory, StatesOf(at, situation), NodeState.InOverlay).Nodes))
+        if (!changing.IsAgreed("Replacing nodes", plan.Account, yes) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel, RollPlan.For(situation.Inventory, StatesOf(at, situation), NodeState.InOverlay, at.Session.Spec.Name).Nodes))
         {
             return ExitCode.Error;
         }
@@ -72,7 +72,7 @@ internal static class RolloutCommand
             {
                 return ExitCode.Error;
             }
-            return await RollAsync(at, patience, now, seen => StatesOf(at, now with { Inventory = seen }), NodeState.InOverlay, stop => SwitchOffAsync(at, changing, patience, stop), cancel);
+            return await RollAsync(at, patience, now, seen => StatesOf(at, now with { Inventory = seen }), NodeState.InOverlay, stop => SwitchOffAsync(at, changing, patience, keepsPools: false, stop), cancel);
         }, cancel);
     }
 
@@ -110,7 +110,7 @@ internal static class RolloutCommand
         RefuseWithoutCluster(situation);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
         if (!changing.IsAgreed("Replacing nodes to go back", inventory.Cloud.Account, yes)
-            || !await changing.MayAsync(Planner.SwitchOff(at.Session.Spec, inventory), situation, cancel, RollPlan.For(inventory, Found(at, inventory), NodeState.InNodeSubnet).Nodes))
+            || !await changing.MayAsync(Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools: true), situation, cancel, RollPlan.For(inventory, Found(at, inventory), NodeState.InNodeSubnet, at.Session.Spec.Name).Nodes))
         {
             return ExitCode.Error;
         }
@@ -122,7 +122,7 @@ internal static class RolloutCommand
         }
         return await changing.HoldingAsync(situation, async patience =>
         {
-            if (await SwitchOffAsync(at, changing, patience, cancel) is { } refusal)
+            if (await SwitchOffAsync(at, changing, patience, keepsPools: true, cancel) is { } refusal)
             {
                 at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
                 return ExitCode.Error;
@@ -136,7 +136,7 @@ internal static class RolloutCommand
         Func<CancellationToken, Task<Refusal?>>? onCanaryFailed, CancellationToken cancel)
     {
         var cluster = at.Session.Doors.ClusterOf(situation.Inventory.Cloud)!;
-        var rollout = new Rollout(at.Session.Doors.Cloud, cluster, patience, at.Session.ObserveAsync);
+        var rollout = new Rollout(at.Session.Doors.Cloud, cluster, patience, at.Session.Spec.Name, at.Session.ObserveAsync);
         await foreach (var report in rollout.RollAsync(statesOf, goal, onCanaryFailed, cancel))
         {
             at.Terminal.Error.WriteLine($"  {report.Text}");
@@ -152,12 +152,12 @@ internal static class RolloutCommand
         return ExitCode.Fine;
     }
 
-    private static async Task<Refusal?> SwitchOffAsync(At at, Changing changing, Patience patience, CancellationToken cancel)
+    private static async Task<Refusal?> SwitchOffAsync(At at, Changing changing, Patience patience, bool keepsPools, CancellationToken cancel)
     {
         var inventory = await at.Session.ObserveAtRestAsync(patience, at.Terminal.Error, cancel);
         // Where the settings cannot be seen, the switch would be taken for off already.
         Session.RefuseUnseen(inventory);
-        var steps = Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform);
+        var steps = Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools);
         if (steps.FirstOrDefault(step => step.Owner != Owner.Podspace) is { } theirs)
         {
             return new(RefusalKind.Final, "LeftToOthers", $"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}. Have it done there, then run the same command again.");

@@ -130,7 +130,11 @@ public sealed class LiveCluster : ICluster, IDisposable
     private Task<Outcome> CordonAsync(ClusterCall.Cordon call, CancellationToken cancel)
     {
         // Null takes the field away, which is what kubectl uncordon leaves.
-        var body = new JsonObject { ["spec"] = new JsonObject { ["unschedulable"] = call.IsCordoned ? true : null } };
+        var body = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [call.Mark] = call.Value } },
+            ["spec"] = new JsonObject { ["unschedulable"] = call.IsCordoned ? true : null },
+        };
         var path = $"{ObjectPath.Collection("v1", "nodes")}/{Uri.EscapeDataString(call.Node)}?fieldManager={KubernetesApi.FieldManager}";
         return SendAsync(new(HttpMethod.Patch, path, body.ToJsonString(), "application/merge-patch+json"), cancel);
     }

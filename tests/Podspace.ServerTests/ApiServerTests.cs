@@ -172,13 +172,13 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
         var node = await door.NodeAsync();
         var key = new ObjectKey("v1", "nodes", null, node);
 
-        await door.Cluster.CallAsync(new ClusterCall.Cordon(node, true), Cancel);
+        await door.Cluster.CallAsync(new ClusterCall.Cordon(node, true, "podspace.io/rollout.prod", "to-overlay"), Cancel);
         var cordoned = (bool?)(await door.Cluster.GetAsync(key, Cancel)).Object!["spec"]!["unschedulable"];
-        await door.Cluster.CallAsync(new ClusterCall.Cordon(node, false), Cancel);
+        await door.Cluster.CallAsync(new ClusterCall.Cordon(node, false, "podspace.io/rollout.prod", null), Cancel);
 
         Assert.True(cordoned);
         Assert.Null((await door.Cluster.GetAsync(key, Cancel)).Object!["spec"]?["unschedulable"]);
-        Assert.Equal(RefusalKind.NotFound, (await door.Cluster.CallAsync(new ClusterCall.Cordon("never-was", true), Cancel)).Refusal!.Kind);
+        Assert.Equal(RefusalKind.NotFound, (await door.Cluster.CallAsync(new ClusterCall.Cordon("never-was", true, "podspace.io/rollout.prod", null), Cancel)).Refusal!.Kind);
     }
 
     [Theory]

@@ -75,7 +75,9 @@ public abstract record ClusterCall
     /// <param name="Version">Only while it has this resource version; null: whatever it has.</param>
     public sealed record Delete(ObjectKey Key, string? Version = null) : ClusterCall;
 
-    public sealed record Cordon(string Node, bool IsCordoned) : ClusterCall;
+    /// <param name="Mark">Key of an annotation that goes along with it.</param>
+    /// <param name="Value">Null takes the annotation away.</param>
+    public sealed record Cordon(string Node, bool IsCordoned, string Mark, string? Value) : ClusterCall;
 
     /// <summary>Through the eviction API, so that disruption budgets hold; <see cref="RefusalKind.Conflict"/> when a budget says not now.</summary>
     public sealed record Evict(string Namespace, string Pod) : ClusterCall;

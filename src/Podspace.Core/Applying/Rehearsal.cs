@@ -26,7 +26,7 @@ public static class Rehearsal
             .OfType<CloudCall>().DistinctBy(Kind).ToList();
         // Both doors at once, because neither answer depends on the other.
         var trying = Task.WhenAll(calls.Select(async call => (Call: call, Outcome: await cloud.RehearseAsync(call, cancel))));
-        var reviews = cluster is null ? [] : ClusterCalls(spec, [.. tries.Select(one => one.Change)]).Concat(NodeCalls(replaced, inventory));
+        var reviews = cluster is null ? [] : ClusterCalls(spec, [.. tries.Select(one => one.Change)]).Concat(NodeCalls(spec, replaced, inventory));
         var asking = Task.WhenAll(reviews.Select(call => cluster!.RehearseAsync(call, cancel)));
         var (tried, asked) = (await trying, await asking);
         var denied = tried.Select(one => one.Outcome?.Refusal).Concat(asked.Select(outcome => outcome.Refusal))
@@ -44,7 +44,7 @@ public static class Rehearsal
         _ => null,
     });
 
-    private static bool IsClusters(Change change) => change is Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord or Change.SetAwsNode || AppliedKey(change) is not null || DeletedKey(change) is not null;
+    private static bool IsClusters(Change change) => change is Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord or Change.ReleaseNode or Change.SetAwsNode || AppliedKey(change) is not null || DeletedKey(change) is not null;
 
     /// <summary>The change's call; null when it needs something that is not there yet, or is the cluster's.</summary>
     private static CloudCall? CallOf(OverlaySpec spec, Change change, Inventory inventory, Ids ids)
@@ -95,6 +95,10 @@ public static class Rehearsal
         {
             yield return new ClusterCall.Delete(record);
         }
+        if (changes.OfType<Change.ReleaseNode>().FirstOrDefault() is { } release)
+        {
+            yield return new ClusterCall.Cordon(release.Node, release.StaysCordoned, Tags.Rollout(spec.Name), null);
+        }
         if (changes.Any(change => change is Change.SetAwsNode))
         {
             yield return new ClusterCall.Apply(ObjectKey.AwsNode, "{}", false) { IsThere = true };
@@ -123,11 +127,11 @@ public static class Rehearsal
     ];
 
     /// <summary>A right to evict may be given namespace by namespace, so each that has pods to move is asked about.</summary>
-    private static IEnumerable<ClusterCall> NodeCalls(IReadOnlyList<SeenNode> nodes, Inventory inventory)
+    private static IEnumerable<ClusterCall> NodeCalls(OverlaySpec spec, IReadOnlyList<SeenNode> nodes, Inventory inventory)
     {
         if (nodes is [var first, ..])
         {
-            yield return new ClusterCall.Cordon(first.Name, true);
+            yield return new ClusterCall.Cordon(first.Name, true, Tags.Rollout(spec.Name), "");
         }
         if (nodes.FirstOrDefault(node => node is { IsAuto: true, Claim: not null }) is { } auto)
         {

@@ -7,7 +7,8 @@ namespace Podspace.Applying;
 
 /// <summary>Replaces running nodes one at a time: cordon all old ones, evict through the eviction API, terminate, wait for the replacement, prove it.</summary>
 /// <remarks>Holds no state of its own: started again, it looks which nodes are left. Right for node groups that replace what is terminated.</remarks>
-public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, Func<CancellationToken, Task<Inventory>> observe)
+/// <param name="overlay">Its name: the mark on what is cordoned carries it.</param>
+public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, string overlay, Func<CancellationToken, Task<Inventory>> observe)
 {
     /// <summary>As long as EKS itself waits for a pod to leave. Source: EKS User Guide, managed node update behaviour.</summary>
     private static readonly TimeSpan EvictionBudget = TimeSpan.FromMinutes(15);
@@ -23,15 +24,23 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
             yield return new("nothing was changed", blind);
             yield break;
         }
-        var plan = RollPlan.For(inventory, statesOf(inventory), goal);
+        var plan = RollPlan.For(inventory, statesOf(inventory), goal, overlay);
         if (plan.Unprotected is [var bare, ..])
         {
             yield return new($"pod {bare} has no controller", Bare(plan.Unprotected));
             yield break;
         }
-        foreach (var node in plan.Nodes.Where(node => !node.IsCordoned))
+        foreach (var node in plan.Kept)
         {
-            if ((await cluster.CallAsync(new ClusterCall.Cordon(node.Name, true), cancel)).Refusal is { } refusal)
+            if (await ReleaseAsync(node, cancel) is { } refusal)
+            {
+                yield return new($"{node.Name} could not be uncordoned", refusal);
+                yield break;
+            }
+        }
+        foreach (var node in plan.Nodes)
+        {
+            if (await CordonAsync(node, goal, cancel) is { } refusal)
             {
                 yield return new($"{node.Name} could not be cordoned", refusal);
                 yield break;
@@ -50,7 +59,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
                 yield return new($"stopped before node {i}/{all}", lost);
                 yield break;
             }
-            plan = RollPlan.For(inventory, statesOf(inventory), goal);
+            plan = RollPlan.For(inventory, statesOf(inventory), goal, overlay);
             if (plan.Nodes.IsEmpty)
             {
                 break;
@@ -75,10 +84,28 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         yield return await SettleAsync(cancel);
     }
 
+    private async Task<Refusal?> CordonAsync(SeenNode node, NodeState goal, CancellationToken cancel)
+    {
+        var present = RollMark.On(node, overlay);
+        var mark = new RollMark(goal, present?.WasCordoned ?? node.IsCordoned);
+        return mark == present && node.IsCordoned
+            ? null
+            : (await cluster.CallAsync(new ClusterCall.Cordon(node.Name, true, Tags.Rollout(overlay), mark.ToString()), cancel)).Refusal;
+    }
+
+    /// <summary>A node that stays takes pods again, unless somebody else had cordoned it before.</summary>
+    private async Task<Refusal?> ReleaseAsync(SeenNode node, CancellationToken cancel)
+    {
+        var stays = RollMark.On(node, overlay) is { WasCordoned: true };
+        var outcome = await cluster.CallAsync(new ClusterCall.Cordon(node.Name, stays, Tags.Rollout(overlay), null), cancel);
+        return outcome.Refusal is { Kind: not RefusalKind.NotFound } refusal ? refusal : null;
+    }
+
     private async Task<(string? Name, Refusal? Refusal)> ReplaceAsync(
         SeenNode node, Inventory before, Func<Inventory, NodeStates> statesOf, NodeState goal, CancellationToken cancel)
     {
-        var known = before.Cluster!.Nodes.Select(one => one.Name).ToHashSet();
+        // Not by name: with the address of one that is gone a node gets its name, too.
+        var known = before.Cluster!.Nodes.Select(one => one.InstanceId).ToHashSet();
         if (await DrainAsync(node, cancel) is { } stuck)
         {
             return (null, stuck);
@@ -104,7 +131,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
             {
                 return new Progress.Pending(blind.Message);
             }
-            var fresh = now.Cluster!.Nodes.FirstOrDefault(one => one.Zone == node.Zone && !known.Contains(one.Name));
+            var fresh = now.Cluster!.Nodes.FirstOrDefault(one => one.Zone == node.Zone && !known.Contains(one.InstanceId));
             name = fresh?.Name;
             return fresh is null ? new Progress.Pending("no new node yet")
                 : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
@@ -175,8 +202,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, F
         // The failed node itself may still be there: it is uncordoned too, unless its instance is gone already.
         foreach (var node in plan.Nodes)
         {
-            var outcome = await cluster.CallAsync(new ClusterCall.Cordon(node.Name, false), cancel);
-            if (outcome.Refusal is { Kind: not RefusalKind.NotFound } stuck && node.Name != failed.Name)
+            if (await ReleaseAsync(node, cancel) is { } stuck && node.Name != failed.Name)
             {
                 return failure with { Message = $"{failure.Message} The switch is put back, but {node.Name} is still cordoned: {stuck}" };
             }

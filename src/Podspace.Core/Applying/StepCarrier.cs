@@ -62,11 +62,18 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.ApplyNodePool it => autoMode!.WriteAsync(it.Pool, cancel),
         Change.CloseNodePool it => autoMode!.WriteAsync(it.Pool, cancel),
         Change.DeleteNodePool it => autoMode!.DeletePoolAsync(it.Pool, cancel),
+        Change.ReleaseNode it => ReleaseAsync(it, cancel),
         Change.DropRecord => cluster!.CallAsync(new ClusterCall.Delete(ObjectKey.Record(spec.Name)), cancel),
         _ => throw new UnreachableException($"{change.GetType().Name} has no call."),
     };
 
     private Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel) => cloud.CallAsync(call, cancel);
+
+    private async Task<Outcome> ReleaseAsync(Change.ReleaseNode change, CancellationToken cancel)
+    {
+        var outcome = await cluster!.CallAsync(new ClusterCall.Cordon(change.Node, change.StaysCordoned, Tags.Rollout(spec.Name), null), cancel);
+        return outcome.Refusal is { Kind: RefusalKind.NotFound } ? Outcome.Done() : outcome;
+    }
 
     /// <summary>On a subnet that is not ours the record first: it says what to put back.</summary>
     private async Task<Outcome> SetRoleAsync(Change.SetSubnetRole change, CancellationToken cancel)

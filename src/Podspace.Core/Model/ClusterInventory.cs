@@ -84,6 +84,8 @@ public sealed record SeenNode(
     /// <summary>The NodeClaim that owns it: so it is Auto Mode's (or Karpenter's), and goes by deleting that.</summary>
     public string? Claim { get; init; }
 
+    public string? Annotation(string key) => Annotations.Where(one => one.Key == key).Select(one => one.Value).FirstOrDefault();
+
     public string? Label(string key) => Labels.Where(label => label.Key == key).Select(label => label.Value).FirstOrDefault();
 }
 

@@ -91,6 +91,10 @@ public abstract record Change
     /// <summary>Removes the record of values that were there before us; the last step of all.</summary>
     public sealed record DropRecord : Change;
 
+    /// <summary>A rollout that was cut off had cordoned the node, and nobody goes on with it.</summary>
+    /// <param name="StaysCordoned">Somebody else had cordoned it before.</param>
+    public sealed record ReleaseNode(string Node, bool StaysCordoned) : Change;
+
     /// <summary>create, update, delete.</summary>
     public string Action => this switch
     {
@@ -99,7 +103,7 @@ public abstract record Change
         ApplyNodeClass or ApplyNodePool or CloseNodePool => "update",
         SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver => "update",
         DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
-            or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DropRecord
+            or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DropRecord or ReleaseNode
             or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
         _ => throw new UnreachableException($"{GetType().Name} has no action."),
     };
@@ -125,6 +129,7 @@ public abstract record Change
         TakeOver => "owner",
         SweepInterface => "interface",
         DropRecord => "record",
+        ReleaseNode => "rollout mark",
         _ => throw new UnreachableException($"{GetType().Name} has no kind."),
     };
 
@@ -164,6 +169,7 @@ public abstract record Change
         TakeOver it => $"{it.Subnet} as {it.As}",
         SweepInterface it => $"{it.Interface}",
         DropRecord => "previous values",
+        ReleaseNode it => it.Node,
         _ => throw new UnreachableException($"{GetType().Name} has no name."),
     };
 

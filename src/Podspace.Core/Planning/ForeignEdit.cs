@@ -28,7 +28,7 @@ public sealed record ForeignEdit(string Operation, string On, Stage Stage, strin
         new("DeleteNetworkInterface", "interfaces that nodes left behind in pod subnets, by destroy --sweep only", Stage.Network, "ec2:DeleteNetworkInterface", "nothing: their nodes are gone"),
         new("TerminateInstances", "nodes, one at a time, by rollout only", Stage.Nodes, "ec2:TerminateInstances", "rollout back replaces them again"),
         new("delete nodeclaims", "nodes of Auto Mode, one at a time, by rollout only", Stage.Nodes, "delete nodeclaims", "rollout back replaces them again"),
-        new("cordon nodes", "nodes, by rollout only", Stage.Nodes, "patch nodes", "cordoned nodes are replaced; uncordoned when the canary fails"),
+        new("cordon nodes", "nodes, with annotation podspace.io/rollout.…, by rollout only", Stage.Nodes, "patch nodes", "cordoned nodes are replaced; uncordoned when the canary fails, by rollout back and by destroy"),
         new("evict pods", "pods of nodes that are replaced, by rollout only", Stage.Nodes, "create pods/eviction", "their controllers make them anew"),
     ];
 }

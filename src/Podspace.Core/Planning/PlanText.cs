@@ -48,6 +48,7 @@ public static class PlanText
         Change.SetAwsNode it => $"aws-node {it.Settings.Topic}: {string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
         Change.ApplyNodeClass it => $"nodeclass {it.NodeClass.Name}: nodes in {string.Join(", ", it.NodeClass.NodeSubnets)}, pods in {string.Join(", ", it.NodeClass.PodSubnets)} with {string.Join(", ", it.NodeClass.PodGroups)}",
         Change.ApplyNodePool it => $"nodepool {it.Pool.Name} with {it.Pool.NodeClass}, like {it.Pool.Like}",
+        Change.ReleaseNode it => $"rollout mark of node {it.Node}{(it.StaysCordoned ? "" : ", which takes pods again")}",
         Change.CloseNodePool it => $"nodepool {it.Pool.Name}: limits 0",
         _ => $"{change.Kind} {change.Name}",
     };

@@ -46,8 +46,9 @@ public static class Planner
         new Planning(spec, desired, inventory, isDestroy: false).Document();
 
     /// <summary>Just the steps that turn the switch off, for <c>rollout back</c>; none when it is off.</summary>
-    public static EquatableArray<Step> SwitchOff(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null) =>
-        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff();
+    /// <param name="keepsPools">Our NodePools are closed and stay, also once nothing runs there: their nodes are replaced one by one, and a way back that was cut off ends as a whole one.</param>
+    public static EquatableArray<Step> SwitchOff(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null, bool keepsPools = false) =>
+        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff(keepsPools);
 }
 
 /// <summary>One run of the planner. Parts: blocks and subnets, routing, groups, CNI, removals.</summary>

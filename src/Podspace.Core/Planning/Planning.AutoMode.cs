@@ -91,12 +91,12 @@ internal sealed partial class Planning
 
     /// <summary>A pool that goes takes its nodes along, all at once. So while pods run on them it is closed instead: a limit of nothing lets no new node start and leaves those that run alone.</summary>
     /// <remarks>Source: karpenter.sh, "NodePools", spec.limits: it stops new nodes (that 0 does so too: DERIVED); "NodePools", deletion: nodes go with it.</remarks>
-    private void RemoveNodePools(bool isSwitchOnly)
+    private void RemoveNodePools(bool isSwitchOnly, bool keeps = false)
     {
         foreach (var seen in inventory.Cluster!.NodePools.Where(seen => seen.Overlay == spec.Name && desired.NodePools.All(pool => pool.Name != seen.Name)))
         {
             var pods = NodesOf(seen.Name).Sum(node => RollPlan.MovableOn(inventory.Cluster, node).Count(pod => pod.Phase == "Running"));
-            if (pods == 0)
+            if (pods == 0 && !keeps)
             {
                 draft.Add(new Change.DeleteNodePool(seen.Name), Stage.Switch, "made by Podspace and no longer wanted", Disruption.None, draft.Ids(step => step.Change is Change.ApplyNodePool));
                 continue;

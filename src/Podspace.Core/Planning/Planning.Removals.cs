@@ -1,5 +1,6 @@
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Rolling;
 
 namespace Podspace.Planning;
 
@@ -24,11 +25,23 @@ internal sealed partial class Planning
         RemoveGroups(stage, first);
         RemoveTables(stage, first);
         RemoveBlocks(stage);
+        ReleaseNodes();
         if (isDestroy && inventory.Cluster?.Record is not null)
         {
             draft.Add(
                 new Change.DropRecord(), Stage.Switch, "previous values are back in their place", Disruption.None,
                 draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetAwsNode or Change.RestoreSubnetRole or Change.DeleteEniConfig));
+        }
+    }
+
+    private void ReleaseNodes()
+    {
+        foreach (var node in isDestroy ? inventory.Cluster?.Nodes ?? [] : [])
+        {
+            if (RollMark.On(node, spec.Name) is { } mark)
+            {
+                draft.Add(new Change.ReleaseNode(node.Name, mark.WasCordoned), Stage.Switch, "a rollout that was cut off had cordoned it", Disruption.None);
+            }
         }
     }
 

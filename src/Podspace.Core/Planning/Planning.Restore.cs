@@ -6,13 +6,13 @@ namespace Podspace.Planning;
 /// <summary>Previous values back in their place: a key only if it still holds what we wrote.</summary>
 internal sealed partial class Planning
 {
-    public EquatableArray<Step> SwitchOff()
+    public EquatableArray<Step> SwitchOff(bool keepsPools)
     {
         RestoreRoles();
         RestoreCni(isSwitchOnly: true);
         if (inventory.Cluster is not null)
         {
-            RemoveNodePools(isSwitchOnly: true);
+            RemoveNodePools(isSwitchOnly: true, keeps: keepsPools);
         }
         return draft.Steps();
     }

@@ -22,8 +22,8 @@ internal sealed class StepOwners(OverlaySpec spec, Inventory inventory, Ids ids,
         Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig or Change.DeleteEniConfig
             or Change.CreateAccessEntry or Change.DeleteAccessEntry or Change.ApplyNodeClass or Change.DeleteNodeClass
             or Change.ApplyNodePool or Change.CloseNodePool or Change.DeleteNodePool => spec.Owners.Cni,
-        // The record is nobody's but ours.
-        Change.DropRecord => Owner.Podspace,
+        // The record is nobody's but ours, and so is the mark.
+        Change.DropRecord or Change.ReleaseNode => Owner.Podspace,
         _ => spec.Owners.Network,
     };
 

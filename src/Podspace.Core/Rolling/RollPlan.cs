@@ -4,16 +4,20 @@ namespace Podspace.Rolling;
 
 /// <summary>Which node is to be replaced next, judged anew before each, because every replacement changes what the budgets allow.</summary>
 /// <param name="Nodes">Still to be replaced.</param>
+/// <param name="Kept">Cordoned by a rollout that led the other way, and right as they are now.</param>
 /// <param name="Unprotected">Pods that nobody would make anew: they stop the roll before it starts.</param>
-public sealed record RollPlan(EquatableArray<SeenNode> Nodes, EquatableArray<SeenPod> Unprotected)
+public sealed record RollPlan(EquatableArray<SeenNode> Nodes, EquatableArray<SeenNode> Kept, EquatableArray<SeenPod> Unprotected)
 {
     /// <param name="goal">The state every node shall be in.</param>
-    public static RollPlan For(Inventory inventory, NodeStates states, NodeState goal)
+    /// <param name="overlay">Its name: marks of its rollouts count.</param>
+    public static RollPlan For(Inventory inventory, NodeStates states, NodeState goal, string overlay)
     {
-        var old = inventory.Cluster!.Nodes.Where(node => states.Concerns(node) && states.Of(node) != goal).OrderBy(node => node.Name, StringComparer.Ordinal).ToEquatable();
+        var nodes = inventory.Cluster!.Nodes.OrderBy(node => node.Name, StringComparer.Ordinal).ToList();
+        var old = nodes.Where(node => (states.Concerns(node) && states.Of(node) != goal) || RollMark.On(node, overlay)?.Goal == goal).ToEquatable();
+        var kept = nodes.Where(node => RollMark.On(node, overlay) is not null && !old.Contains(node)).ToEquatable();
         var names = old.Select(node => node.Name).ToHashSet();
         var unprotected = inventory.Cluster.Pods.Where(pod => pod.Node is { } node && names.Contains(node) && IsMovable(pod) && pod.Controller is null);
-        return new(old, unprotected.ToEquatable());
+        return new(old, kept, unprotected.ToEquatable());
     }
 
     /// <summary>One of each zone first, as its canary; among those the one whose pods all may go at once, then the one with the fewest.</summary>

@@ -77,6 +77,10 @@ internal sealed class Bench : IDisposable
     public Task<int> CutAsync(OverlaySpec spec, int at, bool isAfterEffect, Job job) =>
         CutAsync(spec, at, isAfterEffect, (session, terminal, cancel) => job.Run(terminal, session, cancel));
 
+    /// <summary>Cut off right before its first call of this name.</summary>
+    public Task<int> CutBeforeAsync(OverlaySpec spec, string call, Job job) =>
+        CutAsync(spec, 1, false, (session, terminal, cancel) => job.Run(terminal, session, cancel), asked => asked.ToString() == call && !asked.IsDryRun);
+
     /// <summary>As the executor leaves a copy of the world.</summary>
     /// <param name="isSeen">The copy is made of what is seen through the doors, as before the real world.</param>
     public async Task<Inventory> PlannedAsync(OverlaySpec spec, bool isSeen = false)
@@ -88,10 +92,10 @@ internal sealed class Bench : IDisposable
 
     /// <summary>Runs it, cut off at one call.</summary>
     /// <returns>How many calls were made.</returns>
-    public async Task<int> CutAsync(OverlaySpec spec, int at, bool isAfterEffect, Func<Session, Terminal, CancellationToken, Task<int>> run)
+    public async Task<int> CutAsync(OverlaySpec spec, int at, bool isAfterEffect, Func<Session, Terminal, CancellationToken, Task<int>> run, Func<Asked, bool>? counts = null)
     {
         using var source = new CancellationTokenSource();
-        var cut = new Cut(wire, at, isAfterEffect, source);
+        var cut = new Cut(wire, at, isAfterEffect, source, counts);
         await using var doors = Doors.ToTwin(World, spec.Region, "cut", cut);
         try
         {

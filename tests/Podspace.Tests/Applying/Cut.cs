@@ -2,7 +2,8 @@ namespace Podspace.Tests.Applying;
 
 /// <summary>Ends a run at one of its calls, as a kill would: before the call has any effect, or after it, when the answer is lost.</summary>
 /// <param name="at">Counted from 1; 0 never cuts and only counts.</param>
-internal sealed class Cut(HttpMessageHandler inner, int at, bool isAfterEffect, CancellationTokenSource run) : DelegatingHandler(inner)
+/// <param name="counts">Which calls are counted; null: all.</param>
+internal sealed class Cut(HttpMessageHandler inner, int at, bool isAfterEffect, CancellationTokenSource run, Func<Asked, bool>? counts = null) : DelegatingHandler(inner)
 {
     private int calls;
 
@@ -14,7 +15,7 @@ internal sealed class Cut(HttpMessageHandler inner, int at, bool isAfterEffect, 
         {
             throw new OperationCanceledException(run.Token);
         }
-        var isLast = Interlocked.Increment(ref calls) == at;
+        var isLast = (counts is null || counts(await Asked.OfAsync(request, cancellationToken))) && Interlocked.Increment(ref calls) == at;
         if (isLast && !isAfterEffect)
         {
             await run.CancelAsync();

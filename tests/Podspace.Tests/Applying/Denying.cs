@@ -9,13 +9,19 @@ namespace Podspace.Tests.Applying;
 /// <summary>What one request asks for, as the service names it: <c>ec2 CreateSubnet</c>, <c>eks DescribeAddon</c>, <c>kubernetes patch nodes</c>.</summary>
 internal sealed record Asked(string Service, string Call, bool IsWrite)
 {
+    /// <summary>Asks for the right only.</summary>
+    public bool IsDryRun { get; private init; }
+
+    public static async Task<Asked> OfAsync(HttpRequestMessage request, CancellationToken cancel) =>
+        Of(request, request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancel));
+
     public static Asked Of(HttpRequestMessage request, string body)
     {
         var headers = request.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase);
         var asked = new TwinRequest(
             request.Method.Method, request.RequestUri!.AbsolutePath, request.RequestUri.Query.TrimStart('?'), headers, Encoding.UTF8.GetBytes(body));
         var call = TwinHandler.IsKubernetes(asked.Path) ? CallNames.OfKubernetes(asked) : CallNames.OfAws(asked);
-        return new(call.Service, call.Operation, call.IsWrite);
+        return new(call.Service, call.Operation, call.IsWrite) { IsDryRun = body.Contains("DryRun=true", StringComparison.Ordinal) };
     }
 
     public override string ToString() => $"{Service} {Call}";
@@ -53,7 +59,7 @@ internal sealed class Denying(HttpMessageHandler inner, Func<Asked, bool> isDeni
         {
             return Refusal(what);
         }
-        if (!body.Contains("DryRun=true", StringComparison.Ordinal))
+        if (!what.IsDryRun)
         {
             Note(what);
         }

@@ -150,17 +150,22 @@ public sealed class LiveClusterTests
     }
 
     [Fact]
-    public async Task A_node_is_cordoned_and_opened_again()
+    public async Task A_node_is_cordoned_and_opened_again_with_its_mark()
     {
+        const string Mark = "podspace.io/rollout.prod";
         var cluster = Cluster();
         var node = (await cluster.ObserveAsync("prod", default)).Nodes[0].Name;
 
-        await cluster.CallAsync(new ClusterCall.Cordon(node, true), default);
-        Assert.True(await IsCordonedAsync());
-        await cluster.CallAsync(new ClusterCall.Cordon(node, false), default);
-        Assert.False(await IsCordonedAsync());
+        await cluster.CallAsync(new ClusterCall.Cordon(node, true, Mark, "to-overlay"), default);
+        Assert.Equal((true, "to-overlay"), await SeenAsync());
+        await cluster.CallAsync(new ClusterCall.Cordon(node, false, Mark, null), default);
+        Assert.Equal((false, null), await SeenAsync());
 
-        async Task<bool> IsCordonedAsync() => (await cluster.ObserveAsync("prod", default)).Nodes.Single(seen => seen.Name == node).IsCordoned;
+        async Task<(bool, string?)> SeenAsync()
+        {
+            var seen = (await cluster.ObserveAsync("prod", default)).Nodes.Single(seen => seen.Name == node);
+            return (seen.IsCordoned, seen.Annotation(Mark));
+        }
     }
 
     [Fact]
