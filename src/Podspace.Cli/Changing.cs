@@ -10,6 +10,10 @@ namespace Podspace.Cli;
 internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
 {
     private RunLock? held;
+    private Refusal? told;
+
+    /// <summary>Reports whether it was printed with its step.</summary>
+    public bool HasTold(Refusal refusal) => ReferenceEquals(refusal, told);
 
     /// <summary>Told what came of each step.</summary>
     public Action<StepReport>? OnStep { get; init; }
@@ -154,6 +158,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
                 Say.Report(terminal.Error, report);
             }
         }
+        told = refusal;
         if (!isWhole)
         {
             terminal.Error.WriteLine("Not all of it was done. What was done stays; the same command goes on from there.");

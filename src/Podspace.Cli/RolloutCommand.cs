@@ -67,12 +67,10 @@ internal static class RolloutCommand
                 return ExitCode.Error;
             }
             RefuseUnready(at, now.Plan!);
-            var (isWhole, _) = await changing.CarryOutAsync(now.Plan!.UpTo(Stage.Switch), now, patience, cancel);
-            if (!isWhole)
-            {
-                return ExitCode.Error;
-            }
-            return await RollAsync(at, patience, now, seen => StatesOf(at, now with { Inventory = seen }), NodeState.InOverlay, stop => SwitchOffAsync(at, changing, patience, keepsPools: false, stop), cancel);
+            return await RollAsync(at, changing, patience, now, new(
+                seen => StatesOf(at, now with { Inventory = seen }), NodeState.InOverlay,
+                stop => ThrowAsync(changing, now, patience, stop),
+                stop => SwitchOffAsync(at, changing, patience, keepsPools: false, stop)), cancel);
         }, cancel);
     }
 
@@ -122,33 +120,36 @@ internal static class RolloutCommand
         }
         return await changing.HoldingAsync(situation, async patience =>
         {
-            if (await SwitchOffAsync(at, changing, patience, keepsPools: true, cancel) is { } refusal)
-            {
-                at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
-                return ExitCode.Error;
-            }
-            return await RollAsync(at, patience, situation, now => Found(at, now), NodeState.InNodeSubnet, null, cancel);
+            return await RollAsync(at, changing, patience, situation, new(
+                now => Found(at, now), NodeState.InNodeSubnet, stop => SwitchOffAsync(at, changing, patience, keepsPools: true, stop), null), cancel);
         }, cancel);
     }
 
-    private static async Task<int> RollAsync(
-        At at, Patience patience, Situation situation, Func<Inventory, NodeStates> statesOf, NodeState goal,
-        Func<CancellationToken, Task<Refusal?>>? onCanaryFailed, CancellationToken cancel)
+    private static async Task<Refusal?> ThrowAsync(Changing changing, Situation now, Patience patience, CancellationToken cancel)
+    {
+        var (isWhole, refusal) = await changing.CarryOutAsync(now.Plan!.UpTo(Stage.Switch), now, patience, cancel);
+        return isWhole ? null : refusal ?? new(RefusalKind.Final, "LeftToOthers", "some of it is left to others, and nodes are replaced only once all of it is done.");
+    }
+
+    private static async Task<int> RollAsync(At at, Changing changing, Patience patience, Situation situation, RollWay way, CancellationToken cancel)
     {
         var cluster = at.Session.Doors.ClusterOf(situation.Inventory.Cloud)!;
         var rollout = new Rollout(at.Session.Doors.Cloud, cluster, patience, at.Session.Spec.Name, at.Session.ObserveAsync);
-        await foreach (var report in rollout.RollAsync(statesOf, goal, onCanaryFailed, cancel))
+        await foreach (var report in rollout.RollAsync(way, cancel))
         {
             at.Terminal.Error.WriteLine($"  {report.Text}");
             if (report.Refusal is { } refusal)
             {
-                at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
+                if (!changing.HasTold(refusal))
+                {
+                    at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
+                }
                 return ExitCode.Error;
             }
         }
-        var (state, next) = goal == NodeState.InOverlay ? ("all nodes are in the overlay", "podspace verify") : ("all nodes are back", "podspace destroy");
+        var (state, next) = way.Goal == NodeState.InOverlay ? ("all nodes are in the overlay", "podspace verify") : ("all nodes are back", "podspace destroy");
         at.Session.Standing = new(state, next + at.Where.Again());
-        at.Terminal.Error.WriteLine($"{(goal == NodeState.InOverlay ? "To prove it" : "To take the rest back")}:\n  {next}{at.Where.Again()}");
+        at.Terminal.Error.WriteLine($"{(way.Goal == NodeState.InOverlay ? "To prove it" : "To take the rest back")}:\n  {next}{at.Where.Again()}");
         return ExitCode.Fine;
     }
 

@@ -5,7 +5,7 @@ using Podspace.Rolling;
 
 namespace Podspace.Applying;
 
-/// <summary>Replaces running nodes one at a time: cordon all old ones, evict through the eviction API, terminate, wait for the replacement, prove it.</summary>
+/// <summary>Replaces running nodes one at a time: cordon all old ones, throw the switch, evict through the eviction API, terminate, wait for the replacement, prove it.</summary>
 /// <remarks>Holds no state of its own: started again, it looks which nodes are left. Right for node groups that replace what is terminated.</remarks>
 /// <param name="overlay">Its name: the mark on what is cordoned carries it.</param>
 public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, string overlay, Func<CancellationToken, Task<Inventory>> observe)
@@ -13,10 +13,8 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
     /// <summary>As long as EKS itself waits for a pod to leave. Source: EKS User Guide, managed node update behaviour.</summary>
     private static readonly TimeSpan EvictionBudget = TimeSpan.FromMinutes(15);
 
-    /// <param name="statesOf">Says of an inventory where its nodes stand.</param>
-    /// <param name="onCanaryFailed">What puts things back when the first new node of a zone fails; null: nothing does.</param>
-    public async IAsyncEnumerable<RolloutReport> RollAsync(
-        Func<Inventory, NodeStates> statesOf, NodeState goal, Func<CancellationToken, Task<Refusal?>>? onCanaryFailed, [EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="way">Where the rollout leads.</param>
+    public async IAsyncEnumerable<RolloutReport> RollAsync(RollWay way, [EnumeratorCancellation] CancellationToken cancel)
     {
         var inventory = await observe(cancel);
         if (Unseen(inventory) is { } blind)
@@ -24,27 +22,41 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             yield return new("nothing was changed", blind);
             yield break;
         }
-        var plan = RollPlan.For(inventory, statesOf(inventory), goal, overlay);
+        var plan = PlanFor(inventory, way);
         if (plan.Unprotected is [var bare, ..])
         {
             yield return new($"pod {bare} has no controller", Bare(plan.Unprotected));
             yield break;
         }
-        foreach (var node in plan.Kept)
+        // Before the switch, because after it a node without pods soon looks as if it had never been old. Auto Mode would start more of the old kind for pods that find no place.
+        var first = plan.Nodes.Where(node => !node.IsAuto).ToList();
+        if (await ReleaseAsync(plan.Kept, null, cancel) is { } kept)
         {
-            if (await ReleaseAsync(node, cancel) is { } refusal)
-            {
-                yield return new($"{node.Name} could not be uncordoned", refusal);
-                yield break;
-            }
+            yield return new("a node could not be uncordoned", kept);
+            yield break;
         }
-        foreach (var node in plan.Nodes)
+        if (await CordonAsync(first, way.Goal, cancel) is { } refused)
         {
-            if (await CordonAsync(node, goal, cancel) is { } refusal)
-            {
-                yield return new($"{node.Name} could not be cordoned", refusal);
-                yield break;
-            }
+            yield return new("not all nodes could be cordoned", refused);
+            yield break;
+        }
+        if (await way.ThrowSwitch(cancel) is { } stuck)
+        {
+            await OpenAsync(first, way.Goal, cancel);
+            yield return new("the nodes take pods as before", stuck);
+            yield break;
+        }
+        inventory = await observe(cancel);
+        if (Unseen(inventory) is { } unseen)
+        {
+            yield return new("no node was replaced", unseen);
+            yield break;
+        }
+        plan = PlanFor(inventory, way);
+        if (await CordonAsync(plan.Nodes, way.Goal, cancel) is { } rest)
+        {
+            yield return new("not all nodes could be cordoned", rest);
+            yield break;
         }
         if (plan.Nodes.Count > 0)
         {
@@ -59,24 +71,24 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
                 yield return new($"stopped before node {i}/{all}", lost);
                 yield break;
             }
-            plan = RollPlan.For(inventory, statesOf(inventory), goal, overlay);
+            plan = PlanFor(inventory, way);
             if (plan.Nodes.IsEmpty)
             {
                 break;
             }
             var (node, isCanary) = plan.Next(inventory.Cluster!, zonesDone);
             yield return new($"{i}/{all} {node.Name} in {node.Zone}{(isCanary ? " (canary)" : "")}: moving its pods");
-            var (replacement, failure) = await ReplaceAsync(node, inventory, statesOf, goal, cancel);
+            var (replacement, failure) = await ReplaceAsync(node, inventory, way, cancel);
             if (failure is null)
             {
                 zonesDone.Add(node.Zone);
-                yield return new($"{i}/{all} {replacement ?? "whatever now runs its pods"} {(replacement is null ? "is" : "took its place and is")} {Say(goal)}");
+                yield return new($"{i}/{all} {replacement ?? "whatever now runs its pods"} {(replacement is null ? "is" : "took its place and is")} {Say(way.Goal)}");
                 continue;
             }
-            if (isCanary && onCanaryFailed is not null)
+            if (isCanary && way.OnCanaryFailed is { } putBack)
             {
                 yield return new($"the canary of {node.Zone} failed; putting the switch back");
-                failure = await PutBackAsync(plan, node, onCanaryFailed, failure, cancel);
+                failure = await PutBackAsync(plan, node, putBack, failure, cancel);
             }
             yield return new($"stopped at {node.Name}", failure);
             yield break;
@@ -84,25 +96,59 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
         yield return await SettleAsync(cancel);
     }
 
-    private async Task<Refusal?> CordonAsync(SeenNode node, NodeState goal, CancellationToken cancel)
+    private RollPlan PlanFor(Inventory inventory, RollWay way) => RollPlan.For(inventory, way.StatesOf(inventory), way.Goal, overlay);
+
+    private async Task<Refusal?> CordonAsync(IEnumerable<SeenNode> nodes, NodeState goal, CancellationToken cancel)
     {
-        var present = RollMark.On(node, overlay);
-        var mark = new RollMark(goal, present?.WasCordoned ?? node.IsCordoned);
-        return mark == present && node.IsCordoned
-            ? null
-            : (await cluster.CallAsync(new ClusterCall.Cordon(node.Name, true, Tags.Rollout(overlay), mark.ToString()), cancel)).Refusal;
+        foreach (var node in nodes)
+        {
+            var present = RollMark.On(node, overlay);
+            var mark = new RollMark(goal, present?.WasCordoned ?? node.IsCordoned);
+            if (mark == present && node.IsCordoned)
+            {
+                continue;
+            }
+            if ((await cluster.CallAsync(new ClusterCall.Cordon(node.Name, true, Tags.Rollout(overlay), mark.ToString()), cancel)).Refusal is { } refusal)
+            {
+                return refusal;
+            }
+        }
+        return null;
     }
 
-    /// <summary>A node that stays takes pods again, unless somebody else had cordoned it before.</summary>
-    private async Task<Refusal?> ReleaseAsync(SeenNode node, CancellationToken cancel)
+    /// <summary>Nodes that stay take pods again, unless somebody else had cordoned them before.</summary>
+    /// <param name="failed">May stay as it is.</param>
+    private async Task<Refusal?> ReleaseAsync(IEnumerable<SeenNode> nodes, SeenNode? failed, CancellationToken cancel)
     {
-        var stays = RollMark.On(node, overlay) is { WasCordoned: true };
-        var outcome = await cluster.CallAsync(new ClusterCall.Cordon(node.Name, stays, Tags.Rollout(overlay), null), cancel);
-        return outcome.Refusal is { Kind: not RefusalKind.NotFound } refusal ? refusal : null;
+        foreach (var node in nodes)
+        {
+            var stays = RollMark.On(node, overlay) is { WasCordoned: true };
+            var outcome = await cluster.CallAsync(new ClusterCall.Cordon(node.Name, stays, Tags.Rollout(overlay), null), cancel);
+            if (outcome.Refusal is { Kind: not RefusalKind.NotFound } refusal && node.Name != failed?.Name)
+            {
+                return refusal;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The switch stays where it was: until the next run they take pods. Their mark stays, too, because part of the switch may have been thrown.</summary>
+    private async Task OpenAsync(IEnumerable<SeenNode> nodes, NodeState goal, CancellationToken cancel)
+    {
+        foreach (var node in nodes)
+        {
+            // Another run that has the lock by now decides on them.
+            if (await patience.BeatAsync(cancel) is not null)
+            {
+                return;
+            }
+            var mark = new RollMark(goal, RollMark.On(node, overlay)?.WasCordoned ?? node.IsCordoned);
+            await cluster.CallAsync(new ClusterCall.Cordon(node.Name, mark.WasCordoned, Tags.Rollout(overlay), mark.ToString()), cancel);
+        }
     }
 
     private async Task<(string? Name, Refusal? Refusal)> ReplaceAsync(
-        SeenNode node, Inventory before, Func<Inventory, NodeStates> statesOf, NodeState goal, CancellationToken cancel)
+        SeenNode node, Inventory before, RollWay way, CancellationToken cancel)
     {
         // Not by name: with the address of one that is gone a node gets its name, too.
         var known = before.Cluster!.Nodes.Select(one => one.InstanceId).ToHashSet();
@@ -112,7 +158,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
         }
         if (node is { IsAuto: true, Claim: { } claim })
         {
-            return (null, await ReplaceClaimAsync(node, claim, statesOf, goal, cancel));
+            return (null, await ReplaceClaimAsync(node, claim, way, cancel));
         }
         var terminated = await cloud.CallAsync(new CloudCall.TerminateInstance(new(node.InstanceId)), cancel);
         if (terminated.Refusal is not null)
@@ -135,14 +181,14 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             name = fresh?.Name;
             return fresh is null ? new Progress.Pending("no new node yet")
                 : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
-                : statesOf(now).Of(fresh) is var state && state == goal ? new Progress.Reached()
+                : way.StatesOf(now).Of(fresh) is var state && state == way.Goal ? new Progress.Reached()
                 : new Progress.Pending($"{fresh.Name} is {Say(state)}");
         }, $"replacement of {node.Name} in {node.Zone}", cancel);
         return (name, refusal);
     }
 
     /// <summary>Auto Mode's instances are not ours to terminate: it does so when their NodeClaim is deleted, and starts another where pods need one, in whatever zone.</summary>
-    private async Task<Refusal?> ReplaceClaimAsync(SeenNode node, string claim, Func<Inventory, NodeStates> statesOf, NodeState goal, CancellationToken cancel)
+    private async Task<Refusal?> ReplaceClaimAsync(SeenNode node, string claim, RollWay way, CancellationToken cancel)
     {
         if ((await cluster.CallAsync(new ClusterCall.Delete(ObjectKey.NodeClaim(claim)), cancel)).Refusal is { } refused)
         {
@@ -155,8 +201,8 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             {
                 return new Progress.Pending(blind.Message);
             }
-            var states = statesOf(now);
-            var wrong = now.Cluster!.Nodes.FirstOrDefault(one => one is { IsAuto: true, IsCordoned: false } && states.Concerns(one) && (!one.IsReady || states.Of(one) != goal));
+            var states = way.StatesOf(now);
+            var wrong = now.Cluster!.Nodes.FirstOrDefault(one => one is { IsAuto: true, IsCordoned: false } && states.Concerns(one) && (!one.IsReady || states.Of(one) != way.Goal));
             var waiting = now.Cluster.Pods.Count(pod => pod.Phase == "Pending");
             return wrong is not null ? new Progress.Pending(wrong.IsReady ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {Say(states.Of(wrong))}" : $"{wrong.Name} is NotReady")
                 : waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet") : new Progress.Reached();
@@ -200,12 +246,9 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             return failure with { Message = $"{failure.Message} The switch could not be put back either: {refusal}" };
         }
         // The failed node itself may still be there: it is uncordoned too, unless its instance is gone already.
-        foreach (var node in plan.Nodes)
+        if (await ReleaseAsync(plan.Nodes, failed, cancel) is { } stuck)
         {
-            if (await ReleaseAsync(node, cancel) is { } stuck && node.Name != failed.Name)
-            {
-                return failure with { Message = $"{failure.Message} The switch is put back, but {node.Name} is still cordoned: {stuck}" };
-            }
+            return failure with { Message = $"{failure.Message} The switch is put back, but not all nodes take pods again: {stuck}" };
         }
         return failure with { Message = $"{failure.Message} The switch is put back and the old nodes take pods again." };
     }

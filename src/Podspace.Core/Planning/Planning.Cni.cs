@@ -220,7 +220,7 @@ internal sealed partial class Planning
             ? new(
                 "PS2304", Severity.Warning, "nodes", null,
                 $"Once the switch is thrown, the {old} nodes that run now keep their addresses and take further ones from the pod subnets{(hasPrefixes ? ", or start no new pods at all, because they have no whole /28 to take prefixes from" : "")}.",
-                "Leave no time between: podspace rollout start throws the switch, cordons them and replaces them.")
+                "Leave no time between: podspace rollout start cordons them, throws the switch and replaces them.")
             : new(
                 "PS2305", Severity.Warning, "nodes", null,
                 $"{old} of {all} nodes are older than the setting: they still give pods other addresses, or other groups, or take more pods than they have addresses for.",
