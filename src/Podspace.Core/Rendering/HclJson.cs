@@ -33,6 +33,10 @@ public static class HclJson
             // Addresses in import blocks are read as they are, not as templates.
             body[key] = block.Type == "import" && value is HclValue.Reference address ? address.Path : Node(value);
         }
+        foreach (var inner in block.Blocks)
+        {
+            Put(body, inner);
+        }
         if (block.Labels.IsEmpty)
         {
             Child(root, block.Type, new JsonArray()).Add((JsonNode)body);

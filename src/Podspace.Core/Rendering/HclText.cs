@@ -23,7 +23,7 @@ public sealed class HclText
             {
                 hcl.text.Append('\n');
             }
-            hcl.Block(block);
+            hcl.Block(block, "");
         }
         return hcl.text.ToString();
     }
@@ -51,17 +51,22 @@ public sealed class HclText
         return quoted.Append('"').ToString();
     }
 
-    private void Block(HclBlock block)
+    private void Block(HclBlock block, string indent)
     {
-        Comment(block.Comment, "");
-        text.Append(block.Type);
+        Comment(block.Comment, indent);
+        text.Append(indent).Append(block.Type);
         foreach (var label in block.Labels)
         {
             text.Append(' ').Append(Quoted(label));
         }
         text.Append(" {\n");
-        Entries(block.Attributes, "  ");
-        text.Append("}\n");
+        Entries(block.Attributes, indent + "  ");
+        foreach (var inner in block.Blocks)
+        {
+            text.Append('\n');
+            Block(inner, indent + "  ");
+        }
+        text.Append(indent).Append("}\n");
     }
 
     private void Comment(string comment, string indent)

@@ -61,6 +61,9 @@ public sealed record HclEntry(string Key, HclValue Value);
 /// <param name="Comment">Lines above it that say why; empty: none.</param>
 public sealed record HclBlock(string Type, EquatableArray<string> Labels, EquatableArray<HclEntry> Attributes, string Comment = "")
 {
+    /// <summary>Blocks in it, after its attributes.</summary>
+    public EquatableArray<HclBlock> Blocks { get; init; }
+
     public static HclBlock Resource(string type, string name, string comment, params ReadOnlySpan<HclEntry> attributes) =>
         new("resource", [type, name], [.. attributes], comment);
 

@@ -1,3 +1,5 @@
+using Podspace.Model;
+
 namespace Podspace.Rendering;
 
 /// <summary>What is there already and made by this overlay, for Terraform to take over rather than to make anew.</summary>
@@ -68,6 +70,25 @@ internal static class TerraformImports
             if (ids.Rules.TryGetValue(rule.Key, out var id))
             {
                 yield return (TerraformNames.TypeOf(rule), TerraformNames.Of(rule), id);
+            }
+        }
+        foreach (var role in network.SubnetRoles.Where(role => !role.Subnet.IsMade))
+        {
+            if (blueprint.Inventory.Cloud.Subnets.FirstOrDefault(subnet => subnet.Id == role.Subnet.Id)?.Tag(Tags.CniRole) is not null)
+            {
+                yield return (TerraformNames.Tag, TerraformNames.OfRole(role.Subnet), $"{role.Subnet},{Tags.CniRole}");
+            }
+        }
+        foreach (var entry in network.AccessEntries)
+        {
+            if (blueprint.Inventory.Cloud.AccessEntries.FirstOrDefault(seen => seen.PrincipalArn == entry.PrincipalArn) is not { } seen)
+            {
+                continue;
+            }
+            yield return (TerraformNames.AccessEntry, TerraformNames.Of(entry), $"{blueprint.Spec.Cluster}:{entry.PrincipalArn}");
+            if (seen.Policies.Contains(AccessEntry.Policy))
+            {
+                yield return (TerraformNames.AccessPolicy, TerraformNames.Of(entry), $"{blueprint.Spec.Cluster}#{entry.PrincipalArn}#{AccessEntry.Policy}");
             }
         }
         if (blueprint.Addon is not null)

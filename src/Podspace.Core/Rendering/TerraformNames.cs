@@ -19,6 +19,7 @@ public static class TerraformNames
     public const string Addon = "aws_eks_addon";
     public const string Tag = "aws_ec2_tag";
     public const string AccessEntry = "aws_eks_access_entry";
+    public const string AccessPolicy = "aws_eks_access_policy_association";
 
     public const string VpcCni = "vpc_cni";
 
@@ -31,6 +32,11 @@ public static class TerraformNames
     public static string Of(Ref table, Route route) => Word($"{table}_to_{route.To}");
 
     public static string Of(GroupRule rule) => Word(rule.ToString());
+
+    public static string Of(AccessEntry entry) => Word($"nodes_{entry.PrincipalArn[(entry.PrincipalArn.LastIndexOf('/') + 1)..]}");
+
+    /// <summary>Of the tag by which subnet discovery is told of a subnet that is not ours.</summary>
+    public static string OfRole(Ref subnet) => $"{Of(subnet)}_cni";
 
     public static string TypeOf(GroupRule rule) => rule.Direction == Direction.Ingress ? Ingress : Egress;
 

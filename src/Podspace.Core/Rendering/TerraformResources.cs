@@ -158,7 +158,7 @@ public sealed class TerraformResources
         foreach (var role in network.SubnetRoles.Where(role => !role.Subnet.IsMade))
         {
             Add(
-                TerraformNames.Tag, $"{TerraformNames.Of(role.Subnet)}_cni", "Tells the CNI's subnet discovery whether pods' interfaces may go there.",
+                TerraformNames.Tag, TerraformNames.OfRole(role.Subnet), "Tells the CNI's subnet discovery whether pods' interfaces may go there.",
                 new("resource_id", Id(TerraformNames.Subnet, role.Subnet)), new("key", Model.Tags.CniRole), new("value", role.IsOffered ? "1" : "0"));
         }
     }
@@ -227,9 +227,11 @@ public sealed class TerraformResources
     {
         foreach (var entry in network.AccessEntries)
         {
-            Add(
-                TerraformNames.AccessEntry, "auto_nodes", "Without it instances start and never join the cluster.",
-                new("cluster_name", blueprint.Spec.Cluster ?? ""), new("principal_arn", entry.PrincipalArn), new("type", "EC2"));
+            HclEntry cluster = new("cluster_name", blueprint.Spec.Cluster ?? "");
+            Add(TerraformNames.AccessEntry, TerraformNames.Of(entry), "Without it and its policy instances start and never join the cluster.", cluster, new("principal_arn", entry.PrincipalArn), new("type", "EC2"));
+            HclValue principal = new HclValue.Reference($"{TerraformNames.AccessEntry}.{TerraformNames.Of(entry)}.principal_arn");
+            Add(TerraformNames.AccessPolicy, TerraformNames.Of(entry), "", cluster, new("principal_arn", principal), new("policy_arn", AccessEntry.Policy));
+            blocks[^1] = blocks[^1] with { Blocks = [new("access_scope", [], [new("type", "cluster")])] };
         }
     }
 }

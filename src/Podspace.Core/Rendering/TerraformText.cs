@@ -3,10 +3,18 @@ namespace Podspace.Rendering;
 /// <summary>A whole network as a Terraform file.</summary>
 public static class TerraformText
 {
-    public static string Render(Blueprint blueprint, bool isJson)
+    public static string Render(Blueprint blueprint, bool isJson) => string.Join('\n', Files(blueprint, isJson).Select(file => file.Text));
+
+    /// <summary>One after the other they are one text, too. Imports stand alone, because they are to be taken out once Terraform has them.</summary>
+    public static IReadOnlyList<RenderedFile> Files(Blueprint blueprint, bool isJson)
     {
-        IEnumerable<HclBlock> blocks = [.. TerraformResources.Of(blueprint), .. TerraformImports.Of(blueprint)];
-        return isJson ? HclJson.Render(Head(blueprint), blocks) : HclText.Render(Head(blueprint), blocks);
+        var (resources, imports) = (TerraformResources.Of(blueprint), TerraformImports.Of(blueprint).ToList());
+        if (isJson)
+        {
+            return [new("pod-network.tf.json", HclJson.Render(Head(blueprint), resources.Concat(imports)))];
+        }
+        var network = new RenderedFile("pod-network.tf", HclText.Render(Head(blueprint), resources));
+        return imports.Count == 0 ? [network] : [network, new("pod-network-imports.tf", HclText.Render("", imports))];
     }
 
     private static string Head(Blueprint blueprint)

@@ -21,6 +21,7 @@ internal static class AwsProvider
         ["aws_vpc_security_group_egress_rule"] = Rule,
         ["aws_eks_addon"] = ["addon_name", "addon_version", "cluster_name", "configuration_values", "resolve_conflicts_on_create", "resolve_conflicts_on_update"],
         ["aws_eks_access_entry"] = ["cluster_name", "principal_arn", "type"],
+        ["aws_eks_access_policy_association"] = ["access_scope", "cluster_name", "policy_arn", "principal_arn"],
         ["aws_ec2_tag"] = ["key", "resource_id", "value"],
     };
 

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Podspace.Rendering;
+
+namespace Podspace.Cli;
+
+/// <summary>Where a rendering goes: to standard output, or as files into a folder.</summary>
+internal sealed class RenderOutput
+{
+    private readonly Option<string?> folder = new("--out")
+    {
+        Description = "Write files into this folder instead of printing; files that were edited there since are not overwritten.",
+        HelpName = "folder",
+    };
+
+    private readonly Option<bool> force = new("--force") { Description = "With --out: overwrite files that were edited, too." };
+
+    public void AddTo(Command command)
+    {
+        command.Add(folder);
+        command.Add(force);
+    }
+
+    public Target Of(ParseResult parsed) => parsed.GetValue(force) && parsed.GetValue(folder) is null
+        ? throw new Mistake("--force goes with --out: what is printed overwrites nothing.")
+        : new(parsed.GetValue(folder), parsed.GetValue(force));
+
+    /// <param name="Folder">Null: standard output.</param>
+    public sealed record Target(string? Folder, bool IsForced)
+    {
+        /// <param name="overlay">Of several, each has a folder of its own below; null: there is one, or the rendering is of none.</param>
+        public async Task WriteAsync(Terminal terminal, string? overlay, IReadOnlyList<RenderedFile> files)
+        {
+            if (Folder is null)
+            {
+                await terminal.Document.WriteAsync(string.Join('\n', files.Select(file => file.Text)));
+                return;
+            }
+            foreach (var line in new RenderedFolder(overlay is null ? Folder : Path.Combine(Folder, overlay)).Write(files, IsForced))
+            {
+                terminal.Error.WriteLine(line);
+            }
+        }
+    }
+}

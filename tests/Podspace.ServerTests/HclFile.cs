@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Podspace.ServerTests;
+
+/// <summary>Terraform as HashiCorp's parser reads it and as OpenTofu evaluates it. Providers are not to be had here: what a resource tells of itself is a name instead.</summary>
+internal static partial class HclFile
+{
+    /// <returns>One document a file, with expressions as they stand.</returns>
+    public static async Task<IReadOnlyList<JsonObject>> ReadAsync(IReadOnlyList<string> files)
+    {
+        var script = Path.Combine(Path.GetTempPath(), $"podspace-read-{Guid.NewGuid():N}.js");
+        await File.WriteAllTextAsync(script, """
+            const { parse } = require(process.argv[2]);
+            const fs = require("fs");
+            Promise.all(process.argv.slice(3).map(file => parse(file, fs.readFileSync(file, "utf8")))).then(read => console.log(JSON.stringify(read)));
+            """);
+        try
+        {
+            var (code, said) = await Tool.RunAsync("node", Path.GetTempPath(), [script, Path.GetDirectoryName(Tool.Find("node_modules/@cdktf/hcl2json/package.json"))!, .. files]);
+            Assert.True(code == 0, said);
+            return [.. JsonNode.Parse(said)!.AsArray().Select(file => file!.AsObject())];
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+    }
+
+    /// <summary>Every argument of every resource, evaluated.</summary>
+    /// <param name="folder">To be made: OpenTofu works in it.</param>
+    public static async Task<IReadOnlyList<HashSet<string>>> EvaluateAsync(string tofu, string folder, IReadOnlyList<JsonObject> files)
+    {
+        var outputs = new JsonObject();
+        foreach (var (file, i) in files.Select((file, i) => (file, i)))
+        {
+            outputs[$"file{i}"] = new JsonObject { ["value"] = new JsonObject(Resources(file).Select(one => KeyValuePair.Create(one.Address, (JsonNode?)Named(one.Body)))) };
+        }
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "main.tf.json"), new JsonObject { ["output"] = outputs }.ToJsonString());
+        var (code, said) = await Tool.RunAsync(tofu, folder, "apply", "-auto-approve", "-input=false", "-no-color");
+        Assert.True(code == 0, said);
+        var state = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "terraform.tfstate")))!["outputs"]!;
+        return [.. files.Select((_, i) => state[$"file{i}"]!["value"]!.AsObject().SelectMany(one => one.Value!.AsObject().Select(argument => $"{one.Key}.{argument.Key} = {Sorted(argument)}")).ToHashSet())];
+    }
+
+    public static IEnumerable<(string Address, JsonObject Body)> Resources(JsonObject file) =>
+        from type in file["resource"]!.AsObject()
+        from resource in type.Value!.AsObject()
+        select ($"{type.Key}.{resource.Key}", (resource.Value is JsonArray blocks ? blocks[0] : resource.Value)!.AsObject());
+
+    // A document in a string is compared as a document: the two syntaxes leave its keys in different orders.
+    private static string Sorted(KeyValuePair<string, JsonNode?> argument) =>
+        Sorted(argument.Key == "configuration_values" ? JsonNode.Parse(argument.Value!.ToString()) : argument.Value);
+
+    private static string Sorted(JsonNode? node) => node switch
+    {
+        JsonObject map => $"{{{string.Join(", ", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Sorted(pair.Value)}"))}}}",
+        JsonArray list => $"[{string.Join(", ", list.Select(Sorted))}]",
+        _ => node?.ToJsonString() ?? "null",
+    };
+
+    private static JsonNode? Named(JsonNode? node) => node switch
+    {
+        JsonObject map => new JsonObject(map.Where(entry => entry.Key != "//").Select(entry => KeyValuePair.Create(entry.Key, Named(entry.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Named)]),
+        JsonValue text when text.TryGetValue<string>(out var word) => Expression().Replace(word, expression => Reference().Replace(expression.Value, "\"$0\"")),
+        _ => node?.DeepClone(),
+    };
+
+    [GeneratedRegex(@"(?<!\$)\$\{[^$]*")]
+    private static partial Regex Expression();
+
+    [GeneratedRegex(@"\baws_[a-z0-9_]+\.[A-Za-z0-9_]+\.[a-z_]+\b")]
+    private static partial Regex Reference();
+}

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Podspace.Design;
+using Podspace.Model;
+using Podspace.Rendering;
+using Conflict = Podspace.Spec.Conflicts;
+using EniConfigWriter = Podspace.Spec.EniConfigWriter;
+
+namespace Podspace.Tests.Rendering;
+
+/// <summary>A network as lines that can be compared, one for each thing that Terraform would make. What a plan wants is told from the network itself, without any rendering.</summary>
+internal static class NetworkFacts
+{
+    public static SortedSet<string> Of(Blueprint blueprint)
+    {
+        var (spec, network) = (blueprint.Spec, blueprint.Desired);
+        var facts = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var block in network.Blocks.Where(block => block.IsMade))
+        {
+            facts.Add(Block(network.Vpc.Text, $"{block.Cidr}"));
+        }
+        foreach (var subnet in network.Subnets)
+        {
+            if (subnet.Ref.IsMade)
+            {
+                facts.Add(Subnet(network.Vpc.Text, $"{subnet.Ref}", subnet.Zone, $"{subnet.Cidr}", Tags(ResourceNames.TagsForSubnet(spec, subnet, network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref)))));
+            }
+            facts.UnionWith(subnet.Reserved.Select(reserved => Reserved($"{subnet.Ref}", $"{reserved}")));
+            if (subnet.RouteTable is { } table)
+            {
+                facts.Add(Association($"{subnet.Ref}", $"{table}"));
+            }
+        }
+        foreach (var table in network.RouteTables.Where(table => table.Ref.IsMade))
+        {
+            facts.Add(Table(network.Vpc.Text, $"{table.Ref}", Tags(ResourceNames.TagsForTable(spec, table.Ref.Name))));
+            facts.UnionWith(table.Routes.Select(route => Route($"{table.Ref}", $"{route.To}", route.Via)));
+        }
+        foreach (var group in network.Groups)
+        {
+            facts.Add(Group(network.Vpc.Text, $"{group.Ref}", group.GroupName, group.Description, Tags(ResourceNames.TagsForGroup(spec))));
+        }
+        foreach (var rule in network.Rules)
+        {
+            facts.Add(Rule($"{rule}", rule.Why, Tags(ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null))));
+        }
+        foreach (var role in network.SubnetRoles.Where(role => !role.Subnet.IsMade))
+        {
+            facts.Add($"{role.Subnet} has tag kubernetes.io/role/cni={(role.IsOffered ? 1 : 0)}");
+        }
+        foreach (var entry in network.AccessEntries)
+        {
+            facts.Add($"{entry.PrincipalArn} is admitted to {spec.Cluster} as EC2");
+            facts.Add($"{entry.PrincipalArn} has {AccessEntry.Policy} in {spec.Cluster}, cluster-wide");
+        }
+        if (network.Cni is { IsAddon: true } cni)
+        {
+            AddCni(facts, blueprint, cni);
+        }
+        return facts;
+    }
+
+    public static string Block(string vpc, string cidr) => $"{vpc} has block {cidr}";
+
+    public static string Subnet(string vpc, string name, string zone, string cidr, string tags) => $"{vpc} has subnet {name} in {zone}: {cidr} {tags}";
+
+    public static string Reserved(string subnet, string cidr) => $"{subnet} keeps {cidr} for prefixes";
+
+    public static string Association(string subnet, string table) => $"{subnet} has route table {table}";
+
+    public static string Table(string vpc, string name, string tags) => $"{vpc} has route table {name} {tags}";
+
+    public static string Route(string table, string to, string via) => $"{table} leads to {to} via {via}";
+
+    public static string Group(string vpc, string name, string groupName, string description, string tags) => $"{vpc} has group {name}: {groupName} ({description}) {tags}";
+
+    public static string Rule(string rule, string why, string tags) => $"{rule} ({why}) {tags}";
+
+    public static string Conflicts(string word) => $"vpc-cni meets conflicts with {word}";
+
+    public static string Values(JsonNode? values) => $"vpc-cni has values {Sorted(values)}";
+
+    public static string Tags(JsonNode? tags) => $"{Sorted(tags)}";
+
+    private static string Tags(IEnumerable<SeenTag> tags) => Tags(new JsonObject(tags.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value))));
+
+    private static void AddCni(SortedSet<string> facts, Blueprint blueprint, Cni cni)
+    {
+        facts.Add(Conflicts(blueprint.Spec.Cni.Conflicts switch { Conflict.Overwrite => "OVERWRITE", Conflict.Preserve => "PRESERVE", Conflict.Fail => "NONE" }));
+        var values = JsonNode.Parse(blueprint.Addon!.Before)!.AsObject();
+        foreach (var setting in cni.Env)
+        {
+            ((JsonObject)(values["env"] ??= new JsonObject()))[setting.Name] = setting.Value;
+        }
+        if (cni.Writer == EniConfigWriter.Addon && !blueprint.Desired.EniConfigs.IsEmpty)
+        {
+            values["eniConfig"] = new JsonObject
+            {
+                ["create"] = true,
+                ["region"] = blueprint.Spec.Region,
+                ["subnets"] = new JsonObject(blueprint.Desired.EniConfigs.Select(config => KeyValuePair.Create(config.Zone, (JsonNode?)new JsonObject
+                {
+                    ["id"] = $"{config.Subnet}",
+                    ["securityGroups"] = new JsonArray([.. config.Groups.Select(group => (JsonNode?)$"{group}")]),
+                }))),
+            };
+        }
+        facts.Add(Values(values));
+    }
+
+    private static string Sorted(JsonNode? node) => node switch
+    {
+        JsonObject map => $"{{{string.Join(", ", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Sorted(pair.Value)}"))}}}",
+        JsonArray list => $"[{string.Join(", ", list.Select(Sorted))}]",
+        _ => node?.ToJsonString() ?? "null",
+    };
+}
