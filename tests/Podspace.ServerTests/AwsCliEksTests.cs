@@ -37,6 +37,22 @@ public sealed class AwsCliEksTests
         Assert.Equal("ConfigUpdate", (string?)scaled["update"]!["type"]);
     }
 
+    [Fact]
+    public async Task A_cluster_its_add_on_and_its_nodes_are_made_by_hand()
+    {
+        await using var server = await GuideServer.StartAsync(example: "new-cluster");
+        var aws = new AwsCli(server.AwsUrl);
+        const string Subnets = "subnet-01a7c9e2b3d4f5061 subnet-02b8daf3c4e506172 subnet-03c9eb04d5f617283";
+        await aws.AskAsync($"eks create-cluster --name next --role-arn arn:aws:iam::111122223333:role/eks --resources-vpc-config subnetIds={Subnets.Replace(' ', ',')}");
+        await aws.AskAsync("eks wait cluster-active --name next");
+        await aws.AskAsync("eks create-addon --cluster-name next --addon-name vpc-cni --addon-version v1.20.4-eksbuild.1");
+        await aws.AskAsync("eks wait addon-active --cluster-name next --addon-name vpc-cni");
+        await aws.AskAsync($"eks create-nodegroup --cluster-name next --nodegroup-name workers --node-role arn:aws:iam::111122223333:role/nodes --instance-types m5.large --subnets {Subnets} --scaling-config minSize=1,maxSize=4,desiredSize=3");
+        await aws.AskAsync("eks wait nodegroup-active --cluster-name next --nodegroup-name workers");
+
+        Assert.Equal("ACTIVE", (string?)(await aws.AskAsync("eks describe-cluster --name next"))["cluster"]!["status"]);
+    }
+
     [Theory]
     [InlineData("eks describe-cluster --name none", "(ResourceNotFoundException)", "No cluster found for name: none.")]
     [InlineData("""eks update-addon --cluster-name prod --addon-name vpc-cni --configuration-values {"env":{"NO_SUCH":"1"}}""", "(InvalidParameterException)", "$.env.NO_SUCH: is not defined in the schema")]

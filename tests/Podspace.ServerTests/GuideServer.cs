@@ -15,9 +15,10 @@ internal static class GuideServer
     /// <summary>The folder examples/crowded-vpc.</summary>
     public static string Example => Path.Combine(Checkout(), "examples", "crowded-vpc");
 
-    public static async Task<TwinServer> StartAsync(TimeSpan delay = default, Action<WorldState>? change = null)
+    /// <param name="example">Another folder of examples/.</param>
+    public static async Task<TwinServer> StartAsync(TimeSpan delay = default, Action<WorldState>? change = null, string example = "crowded-vpc")
     {
-        var file = Path.Combine(Example, "world.yaml");
+        var file = Path.Combine(Checkout(), "examples", example, "world.yaml");
         var read = WorldReader.Read(await File.ReadAllTextAsync(file), file);
         Assert.True(read.Ok(out var state), string.Join('\n', read.Findings));
         change?.Invoke(state);

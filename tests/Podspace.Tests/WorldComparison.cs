@@ -100,7 +100,8 @@ internal static class WorldComparison
 
     private static IEnumerable<string> Addons(AwsState aws) =>
         aws.Addons.Select(addon =>
-            $"addon {addon.AddonName} {addon.AddonVersion} {addon.Status} {Sorted(YamlValue.Parse(addon.ConfigurationValues ?? "", out _))?.ToJsonString()}");
+            // No values and an empty document come to the same.
+            $"addon {addon.AddonName} {addon.AddonVersion} {addon.Status} {Sorted(YamlValue.Parse(addon.ConfigurationValues ?? "", out _))?.ToJsonString() ?? "{}"}");
 
     private static IEnumerable<string> Nodes(WorldState state) =>
         from node in Of(state, "Node")

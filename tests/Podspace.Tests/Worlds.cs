@@ -38,7 +38,7 @@ internal static class Worlds
         let spec = Path.Combine(Golden.Checkout(), "examples", name, "overlay.yaml")
         where File.Exists(spec)
         let estate = new Estate(name, Text(name), Guide.Parsed(File.ReadAllText(spec)))
-        select estate;
+        select name == "new-cluster" ? NewClusterJobs.For(estate) : estate;
 
     /// <summary>Every folder of examples/ that has a world.</summary>
     public static IEnumerable<string> Examples() =>

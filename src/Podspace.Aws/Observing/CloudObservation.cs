@@ -278,8 +278,9 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         return seen.OrderBy(list => list.Id);
     }
 
+    /// <summary>While it is being made it has neither an API server nor a group: as good as not there yet.</summary>
     private async Task<SeenCluster?> ClusterAsync() =>
-        scope.Cluster is null ? null : EksSeen.Cluster(await eks.DescribeClusterAsync(scope.Cluster, cancel));
+        scope.Cluster is not null && EksSeen.Cluster(await eks.DescribeClusterAsync(scope.Cluster, cancel)) is { Status: not "CREATING" } cluster ? cluster : null;
 
     private async Task<IEnumerable<SeenNodegroup>> NodegroupsAsync()
     {

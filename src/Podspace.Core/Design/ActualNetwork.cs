@@ -149,7 +149,8 @@ public static class ActualNetwork
             var at = names.Group(group.Id);
             foreach (var rule in group.Rules)
             {
-                if (owner.Owns(rule.Tags) || (at.IsMade && IsDefaultEgress(rule)))
+                // The rule that AWS puts into every new group is none of ours before it is tagged: it is asked for, found there, and tagged then.
+                if (owner.Owns(rule.Tags))
                 {
                     found.Add((new(at, rule.Direction, rule.Traffic, names.Peer(rule.Peer), rule.Description), rule.Id));
                 }
@@ -157,10 +158,6 @@ public static class ActualNetwork
         }
         return found;
     }
-
-    // AWS puts it into every new group, and nobody could have tagged it then. Source: VPC User Guide, "Default security group rules".
-    private static bool IsDefaultEgress(SeenRule rule) =>
-        rule is { Direction: Direction.Egress, Peer.Cidr: { PrefixLength: 0 } } && rule.Traffic == Traffic.All;
 }
 
 /// <summary>From AWS's ids to references: made things by our name, all others as used.</summary>

@@ -75,6 +75,8 @@ internal sealed class EksCall
             : throw new WorldRefusal("SerializationException", $"{name} must be a string");
     }
 
+    public string Required(string name) => Text(name) ?? throw new WorldRefusal(Simulation.Aws.Eks.BadParameter, $"{name} is required");
+
     /// <summary>A member that is a map of texts; empty when it is not there.</summary>
     public IReadOnlyDictionary<string, string> Map(string name) =>
         (Body[name] as JsonObject ?? []).ToDictionary(entry => entry.Key, entry => entry.Value?.ToString() ?? "", StringComparer.Ordinal);

@@ -16,12 +16,12 @@ internal sealed class EksJson(World world)
             ["name"] = cluster.Name,
             ["arn"] = Eks.ClusterArn(cluster.Name),
             ["version"] = cluster.Version,
-            ["endpoint"] = Eks.Endpoint.Url,
+            ["endpoint"] = IsThere(cluster) ? Eks.Endpoint.Url : null,
             ["roleArn"] = cluster.RoleArn,
             ["resourcesVpcConfig"] = Of(cluster.ResourcesVpcConfig),
             ["kubernetesNetworkConfig"] = Network(cluster),
             ["status"] = cluster.Status,
-            ["certificateAuthority"] = new JsonObject { ["data"] = Eks.Endpoint.AuthorityData },
+            ["certificateAuthority"] = IsThere(cluster) ? new JsonObject { ["data"] = Eks.Endpoint.AuthorityData } : null,
             ["accessConfig"] = new JsonObject { ["authenticationMode"] = cluster.AccessConfig.AuthenticationMode },
             ["health"] = new JsonObject { ["issues"] = new JsonArray() },
             ["tags"] = Map(cluster.Tags),
@@ -33,6 +33,9 @@ internal sealed class EksJson(World world)
         }
         return json;
     }
+
+    /// <summary>A cluster that is being made has no API server yet.</summary>
+    private static bool IsThere(Cluster cluster) => cluster.Status != "CREATING";
 
     public JsonObject Of(Nodegroup group) => new()
     {

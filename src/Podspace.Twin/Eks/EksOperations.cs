@@ -15,11 +15,14 @@ internal sealed class EksOperations(World world)
     public JsonObject Run(EksCall call) => (call.Method, call.Path) switch
     {
         ("GET", ["clusters"]) => Page(call, "clusters", Eks.ListClusters()),
+        ("POST", ["clusters"]) => new() { ["cluster"] = json.Of(Eks.CreateCluster(EksRequests.Cluster(call), EksRequests.HasPlugins(call))) },
         ("GET", ["clusters", var cluster]) => new() { ["cluster"] = json.Of(Eks.DescribeCluster(cluster)) },
         ("GET", ["clusters", var cluster, "node-groups"]) => Page(call, "nodegroups", Eks.ListNodegroups(cluster)),
+        ("POST", ["clusters", var cluster, "node-groups"]) => new() { ["nodegroup"] = json.Of(Eks.CreateNodegroup(EksRequests.Nodegroup(call, cluster))) },
         ("GET", ["clusters", var cluster, "node-groups", var name]) => new() { ["nodegroup"] = json.Of(Eks.DescribeNodegroup(cluster, name)) },
         ("POST", ["clusters", var cluster, "node-groups", var name, "update-config"]) => UpdateNodegroup(call, cluster, name),
         ("GET", ["clusters", var cluster, "addons"]) => Page(call, "addons", Eks.ListAddons(cluster)),
+        ("POST", ["clusters", var cluster, "addons"]) => new() { ["addon"] = json.Of(Eks.CreateAddon(EksRequests.Addon(call, cluster), call.Text("resolveConflicts"))) },
         ("GET", ["clusters", var cluster, "addons", var name]) => new() { ["addon"] = json.Of(Eks.DescribeAddon(cluster, name)) },
         ("POST", ["clusters", var cluster, "addons", var name, "update"]) => UpdateAddon(call, cluster, name),
         ("GET", ["addons", "supported-versions"]) => AddonVersions(call),
@@ -30,7 +33,7 @@ internal sealed class EksOperations(World world)
         ("GET", ["clusters", var cluster, "access-entries"]) => Page(call, "accessEntries", Eks.ListAccessEntries(cluster)),
         ("GET", ["clusters", var cluster, "access-entries", var principal]) => new() { ["accessEntry"] = json.Of(Eks.DescribeAccessEntry(cluster, principal)) },
         ("POST", ["clusters", var cluster, "access-entries"]) =>
-            new() { ["accessEntry"] = json.Of(Eks.CreateAccessEntry(cluster, Required(call, "principalArn"), call.Text("type"), call.Map("tags"))) },
+            new() { ["accessEntry"] = json.Of(Eks.CreateAccessEntry(cluster, call.Required("principalArn"), call.Text("type"), call.Map("tags"))) },
         ("DELETE", ["clusters", var cluster, "access-entries", var principal]) => DeleteAccessEntry(cluster, principal),
         ("GET", ["clusters", var cluster, "access-entries", var principal, "access-policies"]) => AccessPolicies(call, cluster, principal),
         ("POST", ["clusters", var cluster, "access-entries", var principal, "access-policies"]) => AssociateAccessPolicy(call, cluster, principal),
@@ -42,11 +45,14 @@ internal sealed class EksOperations(World world)
     public static string NameOf(string method, string[] path) => (method, path) switch
     {
         ("GET", ["clusters"]) => "ListClusters",
+        ("POST", ["clusters"]) => "CreateCluster",
         ("GET", ["clusters", _]) => "DescribeCluster",
         ("GET", ["clusters", _, "node-groups"]) => "ListNodegroups",
+        ("POST", ["clusters", _, "node-groups"]) => "CreateNodegroup",
         ("GET", ["clusters", _, "node-groups", _]) => "DescribeNodegroup",
         ("POST", ["clusters", _, "node-groups", _, "update-config"]) => "UpdateNodegroupConfig",
         ("GET", ["clusters", _, "addons"]) => "ListAddons",
+        ("POST", ["clusters", _, "addons"]) => "CreateAddon",
         ("GET", ["clusters", _, "addons", _]) => "DescribeAddon",
         ("POST", ["clusters", _, "addons", _, "update"]) => "UpdateAddon",
         ("GET", ["addons", "supported-versions"]) => "DescribeAddonVersions",
@@ -79,12 +85,9 @@ internal sealed class EksOperations(World world)
     {
         var scope = call.Body["accessScope"] as JsonObject ?? throw new WorldRefusal(Simulation.Aws.Eks.BadParameter, "accessScope is required");
         var namespaces = (scope["namespaces"] as JsonArray ?? []).Select(one => one?.ToString() ?? "").ToList();
-        var associated = Eks.AssociateAccessPolicy(cluster, principal, Required(call, "policyArn"), scope["type"]?.ToString() ?? "", namespaces);
+        var associated = Eks.AssociateAccessPolicy(cluster, principal, call.Required("policyArn"), scope["type"]?.ToString() ?? "", namespaces);
         return new() { ["clusterName"] = cluster, ["principalArn"] = principal, ["associatedAccessPolicy"] = EksJson.Of(associated) };
     }
-
-    private static string Required(EksCall call, string name) =>
-        call.Text(name) ?? throw new WorldRefusal(Simulation.Aws.Eks.BadParameter, $"{name} is required");
 
     private JsonObject UpdateAddon(EksCall call, string cluster, string name)
     {

@@ -65,11 +65,16 @@ internal sealed class Bench : IDisposable
         return await new Session(spec, doors).LookAsync(default);
     }
 
-    public Task<int> RunAsync(OverlaySpec spec, Job job) => RunAsync(spec, (session, cancel) => job.Run(Terminal, session, cancel));
+    public Task<int> RunAsync(OverlaySpec spec, Job job)
+    {
+        job.Before?.Invoke(World);
+        return RunAsync(spec, (session, cancel) => job.Run(Terminal, session, cancel));
+    }
 
     /// <param name="between">Stands in front of the wire.</param>
     public async Task<int> RunAsync(OverlaySpec spec, Job job, Terminal terminal, HttpMessageHandler between)
     {
+        job.Before?.Invoke(World);
         await using var doors = Doors.ToTwin(World, spec.Region, "test", between);
         return await job.Run(terminal, new(spec, doors), default);
     }

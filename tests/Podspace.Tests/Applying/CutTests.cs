@@ -17,7 +17,7 @@ public sealed class CutTests
     /// <summary>Every command that changes something, in every world that there is.</summary>
     public static TheoryData<string, string> Jobs => new(
         from estate in Worlds.All()
-        from job in Job.All
+        from job in estate.Jobs
         where job.Name != "verify"
         select (estate.Name, job.Name));
 
@@ -26,12 +26,13 @@ public sealed class CutTests
     public async Task A_command_cut_at_any_call_is_finished_by_the_same_command(string world, string command)
     {
         var estate = Worlds.All().Single(one => one.Name == world).Small();
-        var job = Job.All.Single(one => one.Name == command);
+        var job = estate.Jobs.Single(one => one.Name == command);
         using var start = estate.Open();
-        foreach (var before in Job.All.TakeWhile(one => one != job))
+        foreach (var before in estate.Jobs.TakeWhile(one => one != job))
         {
             Assert.True(await start.RunAsync(estate.Spec, before) == ExitCode.Fine, $"{before}: {start.Said}");
         }
+        job.Before?.Invoke(start.World);
         using var whole = start.Copy();
         var calls = await whole.CutAsync(estate.Spec, 0, false, job);
         Assert.True(calls > 20, $"only {calls} calls: {whole.Said}");

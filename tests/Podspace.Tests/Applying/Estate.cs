@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Podspace.Cli;
 using Podspace.Planning;
 using Podspace.Simulation;
+using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
 
@@ -11,6 +12,12 @@ namespace Podspace.Tests.Applying;
 /// <param name="World">As text, so that each run has its own.</param>
 internal sealed record Estate(string Name, string World, OverlaySpec Spec)
 {
+    /// <summary>The whole way, in order; each command leaves what the next needs.</summary>
+    public IReadOnlyList<Job> Jobs { get; init; } = Job.All;
+
+    /// <summary>The switch is thrown and turned off again; only nodes that took something from the pod subnets in between are replaced.</summary>
+    public IReadOnlyList<Job> Halfway { get; init; } = Job.Halfway;
+
     /// <summary>With a node in each zone, two pods of each workload and budgets that fit them: a job of few calls.</summary>
     public Estate Small()
     {
@@ -36,6 +43,18 @@ internal sealed record Estate(string Name, string World, OverlaySpec Spec)
 
     public Bench Open() => new(Bench.Load(World));
 
+    /// <summary>The world as it would be had Podspace never been there: with what others did meanwhile.</summary>
+    public WorldState WithoutUs(IReadOnlyList<Job> jobs)
+    {
+        var world = Bench.Load(World);
+        foreach (var job in jobs)
+        {
+            job.Before?.Invoke(world);
+            world.Advance(TimeSpan.FromHours(2));
+        }
+        return world.State;
+    }
+
     private static void Edit(World world, string api, string plural, Action<JsonObject> edit)
     {
         foreach (var one in world.Objects.List(api, plural).Select(one => one.DeepClone().AsObject()).ToList())
@@ -54,9 +73,11 @@ internal sealed record Estate(string Name, string World, OverlaySpec Spec)
 /// <summary>A command that changes something, at the point of the whole job where it is its turn.</summary>
 internal sealed record Job(string Name, Func<Terminal, Session, CancellationToken, Task<int>> Run)
 {
+    /// <summary>What others do before it is its turn; nothing when they did it already.</summary>
+    public Action<World>? Before { get; init; }
+
     private static readonly Where Where = new([], null, null, true);
 
-    /// <summary>The whole way, in order; each leaves what the next needs.</summary>
     public static IReadOnlyList<Job> All { get; } =
     [
         new("apply", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(null, true, true), cancel)),
@@ -66,7 +87,6 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
         new("destroy", (terminal, session, cancel) => DestroyCommand.DestroyAsync(terminal, session, Where, true, cancel)),
     ];
 
-    /// <summary>The switch is thrown and turned off again; only nodes that took something from the pod subnets in between are replaced.</summary>
     public static IReadOnlyList<Job> Halfway { get; } =
     [
         new("apply --stage switch", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Switch, true, true), cancel)),

@@ -19,8 +19,8 @@ public sealed class FaultProperties
         var ways = new List<(Estate Estate, IReadOnlyList<(Job, WorldState)> Way)>();
         foreach (var estate in Worlds.All().Select(estate => estate.Small()))
         {
-            ways.Add((estate, await FaultRun.CalmAsync(estate, Job.All)));
-            var standing = (estate, await FaultRun.CalmAsync(estate, Job.Halfway));
+            ways.Add((estate, await FaultRun.CalmAsync(estate, estate.Jobs)));
+            var standing = (estate, await FaultRun.CalmAsync(estate, estate.Halfway));
             // Rollouts take most of the time and few of the calls that change something: one run in four has them.
             ways.AddRange([standing, standing, standing]);
         }

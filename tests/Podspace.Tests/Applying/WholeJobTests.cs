@@ -16,14 +16,17 @@ public sealed class WholeJobTests
         var wrong = new List<string>();
         bench.World.Changed += () => wrong.AddRange(Invariants.PodsWithoutTheirAddress(bench.World));
 
-        Assert.True(await bench.ApplyAsync(job.Spec, null) == ExitCode.Fine, bench.Said);
-        Assert.True(await bench.RollAsync(job.Spec) == ExitCode.Fine, bench.Said);
-        Assert.True(await bench.VerifyAsync(job.Spec) == ExitCode.Fine, bench.Said);
-        Assert.Empty((await bench.LookAsync(job.Spec)).Plan!.Steps.Select(step => step.Id));
-        Assert.True(await bench.BackAsync(job.Spec) == ExitCode.Fine, bench.Said);
-        Assert.True(await bench.DestroyAsync(job.Spec) == ExitCode.Fine, bench.Said);
+        foreach (var command in job.Jobs)
+        {
+            Assert.True(await bench.RunAsync(job.Spec, command) == ExitCode.Fine, $"{command}: {bench.Said}");
+            if (command.Name == "verify")
+            {
+                Assert.Empty((await bench.LookAsync(job.Spec)).Plan!.Steps.Select(step => step.Id));
+            }
+        }
 
-        var left = WorldComparison.Differences(Bench.Load(job.World).State, bench.World.State);
+        bench.World.Advance(TimeSpan.FromHours(2));
+        var left = WorldComparison.Differences(job.WithoutUs(job.Jobs), bench.World.State);
         Assert.True(left.Count == 0, string.Join('\n', left));
         Assert.Empty(wrong);
     }

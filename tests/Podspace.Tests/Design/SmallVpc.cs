@@ -165,7 +165,8 @@ internal sealed class PartlyApplied(OverlaySpec spec, Network network, Func<stri
         {
             Groups = [.. cloud.Groups, .. made.Select(group => new SeenGroup(
                 new(IdOf(group.Ref, "sg")), group.GroupName, group.Description,
-                [new("sgr-default", Direction.Egress, Traffic.All, Cidr.Parse("0.0.0.0/0"), "", [])], ResourceNames.TagsForGroup(spec)))],
+                [new("sgr-default", Direction.Egress, Traffic.All, Cidr.Parse("0.0.0.0/0"), "", keeps("tags of the egress rule") ? ResourceNames.TagsFor(spec, new("rule"), null) : [])],
+                ResourceNames.TagsForGroup(spec)))],
         };
     }
 

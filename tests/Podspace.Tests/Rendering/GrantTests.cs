@@ -61,6 +61,7 @@ public sealed class GrantTests
             foreach (var (spec, job) in specs)
             {
                 using var said = new StringWriter();
+                job.Before?.Invoke(bench.World);
                 await using var doors = Doors.ToTwin(bench.World, spec.Region, "test", wire);
                 var exit = await job.Run(new(said, said, TextReader.Null, false), new(spec, doors), default);
                 Assert.True(exit == ExitCode.Fine, $"{job}: {said}");
@@ -81,7 +82,7 @@ public sealed class GrantTests
     {
         foreach (var estate in Worlds.All())
         {
-            yield return (Bench.Load(estate.Small().World), [.. Job.All.Select(job => (estate.Spec, job))]);
+            yield return (Bench.Load(estate.Small().World), [.. estate.Jobs.Select(job => (estate.Spec, job))]);
         }
         var (apply, destroy) = (Stop(Stage.Admit), Job.All[^1]);
         var objects = Guide.Spec with { Cni = Guide.Spec.Cni with { EniConfigs = EniConfigWriter.Objects } };

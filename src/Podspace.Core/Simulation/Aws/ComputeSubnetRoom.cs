@@ -26,6 +26,9 @@ internal sealed class SubnetRoom
         forNobody = Reserved(aws, subnet, "explicit");
     }
 
+    /// <summary>How many single addresses could be taken.</summary>
+    public ulong Open => free.Except(forPrefixes).Except(forNobody).Count;
+
     /// <summary>Lowest first, outside reservations: a reserved range is never used for automatic assignment of single addresses. Source: VPC User Guide, "Subnet CIDR reservations".</summary>
     /// <exception cref="WorldRefusal">InsufficientFreeAddressesInSubnet.</exception>
     public List<string> TakeAddresses(int count)

@@ -64,7 +64,7 @@ public sealed partial class Ec2
         return rules;
     }
 
-    private void AddRule(SecurityGroupRule rule)
+    internal void AddRule(SecurityGroupRule rule)
     {
         rule.SecurityGroupRuleId = World.NewId("sgr", $"{rule.GroupId}|{rule.IsEgress}|{Peer(rule)}|{PortText(rule)}");
         Aws.SecurityGroupRules.Add(rule);

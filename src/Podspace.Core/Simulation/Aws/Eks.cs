@@ -18,6 +18,7 @@ public sealed partial class Eks
         World = world;
         world.OnPending("addon-update", EndAddonUpdate);
         world.OnPending("nodegroup-update", EndNodegroupUpdate);
+        JoinCreation();
     }
 
     internal World World { get; }

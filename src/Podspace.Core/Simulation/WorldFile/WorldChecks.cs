@@ -10,8 +10,8 @@ internal sealed partial class WorldChecks
     /// <summary>What the parts of the world say that they can end; a test keeps the two in step.</summary>
     internal static readonly string[] Changes =
     [
-        "addon-update", "auto-mode-disrupt", "auto-mode-drain", "auto-mode-empty", "auto-mode-provision", "block-associated", "block-disassociated", "block-gone", "block-known", "event-expired", "instance-forgotten", "instance-running",
-        "instance-terminated", "node-agent", "node-joined", "nodegroup-update", "subnet-available",
+        "addon-created", "addon-created-over", "addon-update", "auto-mode-disrupt", "auto-mode-drain", "auto-mode-empty", "auto-mode-provision", "bare-cluster-created", "block-associated", "block-disassociated", "block-gone", "block-known", "cluster-created",
+        "event-expired", "instance-forgotten", "instance-running", "instance-terminated", "node-agent", "node-joined", "nodegroup-created", "nodegroup-update", "subnet-available",
     ];
 
     private readonly AwsState aws;

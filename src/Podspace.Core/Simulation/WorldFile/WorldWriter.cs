@@ -23,6 +23,10 @@ public static class WorldWriter
         {
             root["kubernetes"] = objects;
         }
+        else
+        {
+            root.Remove("kubernetes");
+        }
         return YamlText.Write(root, openLevels: 3);
     }
 
