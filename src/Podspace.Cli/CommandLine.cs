@@ -17,7 +17,12 @@ public static class CommandLine
                 // The mistake shall be the last thing on the screen, not the page of help behind it.
                 mistyped.ShowHelp = false;
             }
-            return await parsed.InvokeAsync(new() { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false }, cancel);
+            var exit = await parsed.InvokeAsync(new() { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false }, cancel);
+            if (parsed.Action is ParseErrorAction)
+            {
+                await terminal.Error.WriteLineAsync(Next(parsed.CommandResult.Command));
+            }
+            return exit;
         }
         catch (Mistake mistake)
         {
@@ -36,6 +41,17 @@ public static class CommandLine
             return ExitCode.Error;
         }
     }
+
+    private static string Next(Command command)
+    {
+        var path = command is RootCommand ? "podspace" : "podspace " + string.Join(' ', Path(command));
+        return command.Subcommands.Count > 0 && command is not RootCommand
+            ? $"One of these:\n{string.Join('\n', command.Subcommands.Select(one => $"  {path} {one.Name}"))}"
+            : $"To see what it takes:\n  {path} --help";
+    }
+
+    private static IEnumerable<string> Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? [.. Path(parent), command.Name] : [command.Name];
 
     private static RootCommand Root(Terminal terminal)
     {

@@ -30,8 +30,9 @@ internal static class NewsCommand
         var memory = FeedMemory.Load(file);
         using var reader = new FeedReader();
         var told = new List<Told>();
+        var asked = feeds.Where(feed => feed.Concerns(modes)).ToList();
         var unread = 0;
-        foreach (var feed in feeds.Where(feed => feed.Concerns(modes)))
+        foreach (var feed in asked)
         {
             var remembered = memory.Feeds.TryGetValue(feed.Address, out var known) ? known : memory.Feeds[feed.Address] = new();
             var (items, problem) = await reader.ReadAsync(feed.Address, remembered, cancel);
@@ -42,7 +43,8 @@ internal static class NewsCommand
             }
             told.AddRange(Fresh(feed, items, running, remembered, isAll));
         }
-        terminal.Output.Write(isJson ? Json(told) : Text(told, isAll));
+        // "Nothing new" is no answer where nobody could look.
+        terminal.Output.Write(isJson ? Json(told) : unread == asked.Count && told.Count == 0 ? "" : Text(told, isAll));
         memory.Save(file);
         return told.Exists(one => one.IsNew) ? ExitCode.Something : unread > 0 ? ExitCode.Error : ExitCode.Fine;
     }
@@ -52,7 +54,12 @@ internal static class NewsCommand
         foreach (var item in items)
         {
             var why = Relevance.Of(feed, item, running);
-            if (!why.IsEmpty && (remembered.Shown.Add(item.Id) is var isNew && (isNew || isAll)))
+            if (why.IsEmpty)
+            {
+                continue;
+            }
+            var isNew = remembered.Shown.Add(item.Id);
+            if (isNew || isAll)
             {
                 yield return new(feed.Name, item, why, isNew);
             }

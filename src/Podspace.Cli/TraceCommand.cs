@@ -11,14 +11,14 @@ internal static class TraceCommand
     {
         var world = new WorldOptions();
         var from = new Argument<string>("from") { Description = "Who begins." };
-        var to = new Argument<string>("to") { Description = "Who is asked." };
+        var to = new Argument<string>("to") { Description = $"Who is asked. Either is one of:\n{Ends.Forms}" };
         var port = new Option<int?>("--port", "-p") { Description = "The port that is asked; without it, the usual one.", HelpName = "n" };
         var protocol = new Option<string?>("--protocol") { Description = "tcp, udp or icmp; without it, the usual one.", HelpName = "name" };
         protocol.AcceptOnlyFromAmong("tcp", "udp", "icmp");
         var output = new Option<string>("--output", "-o") { Description = "text, path or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
         output.AcceptOnlyFromAmong("text", "path", "json");
         var planned = new Option<bool>("--planned") { Description = "As it will be once the plan is applied, nodes not yet replaced: ask newpod." };
-        var command = new Command("trace", $"Can they talk, both ways, and which source address does the other side see? Exits with 2 when they cannot.\n\nFROM and TO:\n{Ends.Forms}")
+        var command = new Command("trace", "Can they talk, both ways, and which source address does the other side see? Exits with 2 when they cannot.")
         {
             from, to, port, protocol, output, planned,
         };

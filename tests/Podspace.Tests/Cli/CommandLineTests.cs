@@ -48,6 +48,8 @@ public sealed class CommandLineTests
     [InlineData("plna", "plan")]
     [InlineData("apply --stage nodes", "'admit'")]
     [InlineData("twin serve", "--world")]
+    [InlineData("render", "\n  podspace render terraform\n")]
+    [InlineData("trace pod", "\n  podspace trace --help\n")]
     public async Task A_mistyped_command_is_told_in_a_few_lines_and_not_in_a_page_of_help(string command, string mend)
     {
         var (exit, output, error) = await RunAsync(command.Split(' '));

@@ -54,6 +54,7 @@ public sealed class NewsCommandTests : IDisposable
         Assert.Contains("page.xml) could not be read: it is no feed: it starts with <html>", some.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Error, none.Exit);
         Assert.Contains("gone.xml) could not be read", none.Error, StringComparison.Ordinal);
+        Assert.Empty(none.Output);
     }
 
     [Fact]
