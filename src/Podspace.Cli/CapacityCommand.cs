@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Podspace.Aws;
 using Podspace.Capacity;
 using Podspace.Model;
 
@@ -69,7 +70,7 @@ internal static class CapacityCommand
 
     private static CapacityReport Seen(Wish wish, Session session, Inventory inventory, Network desired)
     {
-        var known = KnownTypes.From(inventory, InstanceTypeCache.Merge(wish.Known, inventory, isReal: session.Where.Twin is null));
+        var known = KnownTypes.From(inventory, InstanceTypeCache.Merge(wish.Known, inventory, IsReal(session)));
         var settings = ObservedCapacity.Settings(desired, inventory, wish.Settings, out var problem);
         Refuse(problem);
         var supposed = wish.Nodes.Length == 0 ? (EquatableArray<NodeSet>?)null : Supposed(wish, known, settings);
@@ -80,6 +81,9 @@ internal static class CapacityCommand
         }
         return Report($"Cluster {session.Spec.Cluster ?? "(none)"} in {session.Spec.Vpc}, as it is once the pod network is in use by every node", wish, question, known);
     }
+
+    // What stands behind another endpoint, a twin on a socket say, is not for the days to come.
+    private static bool IsReal(Session session) => session.Where.Twin is null && AwsConnection.FromEnvironment(session.Spec.Region).Ec2Endpoint is null;
 
     private static CapacityReport Offline(Wish wish)
     {
