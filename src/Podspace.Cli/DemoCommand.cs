@@ -46,8 +46,10 @@ internal static class DemoCommand
                 return exit;
             }
         }
-        Title(terminal, "podspace render map -o text");
         var after = await session.LookAsync(cancel);
+        Title(terminal, "podspace render map --of network -o text");
+        terminal.Output.Write(NetworkMapText.Render(NetworkMap.From(spec, after.Inventory, after.Desired)));
+        Title(terminal, "podspace render map -o text");
         terminal.Output.Write(AddressMapText.Render(AddressMap.From(after.Inventory, spec.Name, after.Desired)));
         Keep(terminal, twin, overlay, keep);
         terminal.Output.WriteLine();

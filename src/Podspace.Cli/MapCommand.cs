@@ -3,7 +3,7 @@ using Podspace.Rendering;
 
 namespace Podspace.Cli;
 
-/// <summary>The VPC's address space as a picture: what is there and what a plan would add.</summary>
+/// <summary>The VPC as a picture: its address space, or its network and the ways of packets.</summary>
 internal static class MapCommand
 {
     public static Command Make(Terminal terminal)
@@ -11,15 +11,25 @@ internal static class MapCommand
         var (world, to) = (new WorldOptions(), new RenderOutput());
         var output = new Option<string>("--output", "-o") { Description = "svg or text.", DefaultValueFactory = _ => "svg", HelpName = "format" };
         output.AcceptOnlyFromAmong("svg", "text");
-        var command = new Command("map", "Draw the VPC's address space: blocks, subnets and how full they are, what is free, what a plan would add, and neighbours that collide.") { output };
+        var of = new Option<string>("--of")
+        {
+            Description = "space: blocks, subnets and how full they are, what is free, what a plan would add, neighbours that collide. network: zones, subnets, route tables, groups, and by which way and under which address a pod's packets reach another pod, a node, servers, on-premises and the Internet.",
+            DefaultValueFactory = _ => "space",
+            HelpName = "what",
+        };
+        of.AcceptOnlyFromAmong("space", "network");
+        var now = new Option<bool>("--now") { Description = "As it is today, without what a plan would add." };
+        var command = new Command("map", "Draw the VPC with what a plan would add: its address space, or its network.") { of, output, now };
         to.AddTo(command);
         world.AddTo(command);
         command.SetAction((parsed, cancel) => Sessions.EachAsync(
-            terminal, world.Of(parsed), session => MapAsync(terminal, session, parsed.GetValue(output) == "svg", to.Of(parsed), cancel), cancel));
+            terminal, world.Of(parsed), session => MapAsync(terminal, session, new(parsed.GetValue(of) == "network", parsed.GetValue(output) == "svg", parsed.GetValue(now)), to.Of(parsed), cancel), cancel));
         return command;
     }
 
-    private static async Task<int> MapAsync(Terminal terminal, Session session, bool isSvg, RenderOutput.Target target, CancellationToken cancel)
+    private sealed record Wish(bool IsNetwork, bool IsSvg, bool IsNow);
+
+    private static async Task<int> MapAsync(Terminal terminal, Session session, Wish wish, RenderOutput.Target target, CancellationToken cancel)
     {
         var situation = await session.LookAsync(cancel);
         if (situation.Inventory.Cloud.Vpc is null)
@@ -27,13 +37,25 @@ internal static class MapCommand
             Say.Obstacles(terminal.Error, situation.Findings, session.Where);
             return ExitCode.Error;
         }
-        var map = AddressMap.From(situation.Inventory, session.Spec.Name, situation.Desired);
+        var drawing = Draw(session, situation, wish);
         if (target.Folder is null)
         {
-            await terminal.Output.WriteAsync(isSvg ? AddressMapSvg.Render(map) : AddressMapText.Render(map));
+            await terminal.Output.WriteAsync(drawing);
             return ExitCode.Fine;
         }
-        await target.WriteAsync(terminal, session.IsAlone ? null : session.Spec.Name, [isSvg ? new("address-map.svg", AddressMapSvg.Render(map)) : new("address-map.txt", AddressMapText.Render(map))]);
+        await target.WriteAsync(terminal, session.IsAlone ? null : session.Spec.Name, [new($"{(wish.IsNetwork ? "network-map" : "address-map")}.{(wish.IsSvg ? "svg" : "txt")}", drawing)]);
         return ExitCode.Fine;
+    }
+
+    private static string Draw(Session session, Situation situation, Wish wish)
+    {
+        var desired = wish.IsNow ? null : situation.Desired;
+        if (wish.IsNetwork)
+        {
+            var network = NetworkMap.From(session.Spec, situation.Inventory, desired);
+            return wish.IsSvg ? NetworkMapSvg.Render(network) : NetworkMapText.Render(network);
+        }
+        var space = AddressMap.From(situation.Inventory, session.Spec.Name, desired);
+        return wish.IsSvg ? AddressMapSvg.Render(space) : AddressMapText.Render(space);
     }
 }

@@ -66,13 +66,22 @@ public sealed class Ends(Inventory inventory)
     public End NodesIn(string? zone) => new(
         At("node", zone), Nodes.Where(node => !NewNodes.IsNew(node) && (zone is null || node.Zone == zone)).Select(node => node.InternalAddress!.Value).ToEquatable(), (Protocol.Tcp, 10250));
 
-    /// <summary>The first address behind every route to a transit or VPN gateway that is not the way to everywhere.</summary>
-    public End OnPremises() => new(
-        "onprem",
-        cloud.RouteTables.SelectMany(table => table.Routes)
-            .Where(route => route.To is { PrefixLength: > 0 and < 32 } && route.Via.Split('-')[0] is "tgw" or "vgw")
-            .Select(route => route.To!.Value.First.Plus(1)).Distinct().Order().ToEquatable(),
-        Https);
+    /// <summary>The first address behind every route to a transit or VPN gateway; where such a gateway is only the way to everywhere, a private address that is nobody's here.</summary>
+    public End OnPremises()
+    {
+        var routes = cloud.RouteTables.SelectMany(table => table.Routes).Where(route => route.To is { PrefixLength: < 32 } && route.Via.Split('-')[0] is "tgw" or "vgw").ToList();
+        var behind = routes.Where(route => route.To!.Value.PrefixLength > 0).Select(route => route.To!.Value.First.Plus(1)).Distinct().Order().ToEquatable();
+        return new("onprem", behind.IsEmpty && routes.Count > 0 ? ElsewherePrivate() : behind, Https);
+    }
+
+    // Source of the three ranges: RFC 1918.
+    private EquatableArray<Address> ElsewherePrivate()
+    {
+        var here = (cloud.Vpc?.LiveBlocks ?? []).Select(block => block.Cidr).Concat(cloud.Peerings.SelectMany(peering => peering.PeerBlocks)).ToList();
+        return Private.Where(address => !here.Exists(block => block.Contains(address))).Take(1).ToEquatable();
+    }
+
+    private static readonly EquatableArray<Address> Private = [Address.Parse("10.0.0.1"), Address.Parse("172.16.0.1"), Address.Parse("192.168.0.1")];
 
     private EquatableArray<Address> OfPods(string? zone, bool isNew)
     {

@@ -31,5 +31,8 @@ internal static class MapWords
     public static string Told(AddressMap map) => string.Join(" ", map.Blocks.Select(block =>
         $"{block.Cidr}: {Of(block)}; {string.Join(", ", block.Subnets.Select(subnet => $"{Of(subnet.Kind)} {subnet.Cidr} in {subnet.Zone}, {Of(subnet)}"))}."));
 
+    /// <summary>What people wrote, on one line: names in AWS may hold line ends and worse.</summary>
+    public static string Line(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+
     private static string Number(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 }

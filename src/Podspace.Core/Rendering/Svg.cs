@@ -13,13 +13,14 @@ internal sealed class Svg
     /// <param name="title">What a screen reader says first.</param>
     /// <param name="told">The drawing in words.</param>
     /// <param name="style">CSS; colours stand in it, so that a drawing can follow the page's light or dark.</param>
-    public Svg(int width, int height, string title, string told, string style)
+    /// <param name="id">Begins the ids of title and words: two drawings may stand in one page.</param>
+    public Svg(int width, int height, string title, string told, string style, string id = "")
     {
         xml = XmlWriter.Create(text, new() { OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n" });
         xml.WriteStartElement("svg", "http://www.w3.org/2000/svg");
-        Attributes(("viewBox", $"0 0 {width} {height}"), ("role", "img"), ("aria-labelledby", "title told"));
-        Element("title", title, ("id", "title"));
-        Element("desc", told, ("id", "told"));
+        Attributes(("viewBox", $"0 0 {width} {height}"), ("role", "img"), ("aria-labelledby", $"{id}title {id}told"));
+        Element("title", title, ("id", $"{id}title"));
+        Element("desc", told, ("id", $"{id}told"));
         Element("style", style);
     }
 

@@ -14,6 +14,17 @@ internal sealed class CommandRun : IDisposable
         Write("world.yaml", DemoCommand.Example("world.yaml"));
     }
 
+    /// <summary>The same with another folder of examples/.</summary>
+    public static CommandRun Of(string example)
+    {
+        var run = new CommandRun();
+        foreach (var file in (string[])["overlay.yaml", "world.yaml"])
+        {
+            run.Write(file, File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", example, file)));
+        }
+        return run;
+    }
+
     public string At(string name) => Path.Combine(path, name);
 
     public void Write(string name, string text) => File.WriteAllText(At(name), text);

@@ -58,6 +58,20 @@ internal static class SmallVpc
         return new(cloud, cluster);
     }
 
+    /// <summary>Blocks 10.N.0.0/16, subnets of /24 dealt to them in turn, at every other place.</summary>
+    public static Inventory Crowd(int blocks, int subnets)
+    {
+        var guide = Guide();
+        return guide with
+        {
+            Cloud = guide.Cloud with
+            {
+                Vpc = guide.Cloud.Vpc! with { Primary = Cidr.Parse("10.0.0.0/16"), Blocks = Enumerable.Range(0, blocks).Select(i => Block($"10.{i}.0.0/16")).ToEquatable() },
+                Subnets = Enumerable.Range(0, subnets).Select(i => Subnet($"subnet-{i}", "ap-southeast-1a", $"10.{i % blocks}.{i / blocks * 2}.0/24")).ToEquatable(),
+            },
+        };
+    }
+
     public static SeenBlock Block(string cidr, string state = "associated") => new(Cidr.Parse(cidr), $"vpc-cidr-assoc-{cidr}", state, null);
 
     public static SeenSubnet Subnet(string id, string zone, string cidr, params SeenTag[] tags) =>

@@ -76,7 +76,8 @@ public sealed class AddressMapTests
     [Fact]
     public void Nothing_of_a_VPC_with_50_blocks_and_200_subnets_is_left_out_or_drawn_outside()
     {
-        var map = AddressMap.From(Crowd(50, 200), "prod", null);
+        var map = AddressMap.From(SmallVpc.Crowd(50, 200), "prod", null);
+        Golden.Matches(AddressMapSvg.Render(map), "Rendering/crowd-map.golden.svg");
         var drawn = XDocument.Parse(AddressMapSvg.Render(map));
         var box = drawn.Root!.Attribute("viewBox")!.Value.Split(' ').Select(double.Parse).ToArray();
 
@@ -98,19 +99,5 @@ public sealed class AddressMapTests
         return AddressMap.From(inventory, spec.Name, desired);
     }
 
-    private static readonly Gen<Inventory> Crowds = Gen.Select(Gen.Int[1, 12], Gen.Int[0, 48], Crowd);
-
-    /// <summary>Blocks 10.N.0.0/16, subnets of /24 dealt to them in turn, at every other place.</summary>
-    private static Inventory Crowd(int blocks, int subnets)
-    {
-        var guide = SmallVpc.Guide();
-        return guide with
-        {
-            Cloud = guide.Cloud with
-            {
-                Vpc = guide.Cloud.Vpc! with { Primary = Cidr.Parse("10.0.0.0/16"), Blocks = Enumerable.Range(0, blocks).Select(i => SmallVpc.Block($"10.{i}.0.0/16")).ToEquatable() },
-                Subnets = Enumerable.Range(0, subnets).Select(i => SmallVpc.Subnet($"subnet-{i}", "ap-southeast-1a", $"10.{i % blocks}.{i / blocks * 2}.0/24")).ToEquatable(),
-            },
-        };
-    }
+    private static readonly Gen<Inventory> Crowds = Gen.Select(Gen.Int[1, 12], Gen.Int[0, 48], SmallVpc.Crowd);
 }
