@@ -63,7 +63,7 @@ internal static class TwinCommand
         terminal.Output.Flush();
     }
 
-    private static async Task UntilInterruptedAsync(CancellationToken cancel)
+    internal static async Task UntilInterruptedAsync(CancellationToken cancel)
     {
         try
         {

@@ -18,7 +18,8 @@ internal ref partial struct Walk<TTelling>
         }
         var host = terrain.Cards[card].Host;
         var isPod = host >= 0 && from != terrain.Hosts[host].Address;
-        if (to == PodIdentity && host >= 0)
+        // In strict mode a branch's packets are sent out by rule 10 before the node looks for its own addresses by rule 20.
+        if (to == PodIdentity && host >= 0 && !(terrain.Cards[card].Kind == CardKind.Branch && terrain.Hosts[host].Rules.KeepsBranchesApart))
         {
             telling.Tell(Event.AnsweredByHost, host, 0, from, to, isAnswer);
             return End(Verdict.Delivered, from, to);
@@ -28,7 +29,12 @@ internal ref partial struct Walk<TTelling>
             return End(Verdict.NobodyThere, from, to);
         }
         var source = from;
-        WayOut(card, ref source, to);
+        var left = WayOut(card, ref source, to);
+        if (terrain.ByAddress[source] != left)
+        {
+            telling.Tell(Event.FailsSourceCheck, left, 0, source, to, isAnswer);
+            return End(Verdict.SourceCheck, source, to);
+        }
         telling.Tell(Event.AnsweredByAws, 0, 0, source, to, isAnswer);
         // What comes from a pod has one hop more behind it. With the pod's own address the behaviour is UNCONFIRMED as well.
         return to == Metadata && isPod ? Fail(Unread.HopLimit, source, to) : End(Verdict.Delivered, source, to);

@@ -32,7 +32,8 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         (answerFirst, answerLast) = protocol == Protocol.Icmp ? (TrafficRange.EchoReply, TrafficRange.EchoReply) : ((ushort)1024, ushort.MaxValue);
         var from = flow.From.Number;
         var to = flow.To.Number;
-        if (terrain.ClusterIps.Holds(to) && !Choose(from, ref to))
+        // Only nodes run kube-proxy: to anybody else a ClusterIP is an address beyond the VPC like another.
+        if (terrain.ClusterIps.Holds(to) && terrain.ByAddress[from] is >= 0 and var asking && terrain.Cards[asking].Host >= 0 && !Choose(from, ref to))
         {
             return End(Verdict.NobodyThere, from, to);
         }

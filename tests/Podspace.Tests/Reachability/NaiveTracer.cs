@@ -129,7 +129,7 @@ public sealed class NaiveTracer(Inventory inventory)
 
     private Outcome Amazon(Packet packet, SeenInterface card, SeenNode? node, bool isPod, Address resolver)
     {
-        if (packet.To == Address.Parse("169.254.170.23") && node is not null)
+        if (packet.To == Address.Parse("169.254.170.23") && node is not null && !(card.Type == "branch" && IsStrict()))
         {
             return new(Podspace.Reachability.Verdict.Delivered, false, Unread.Nothing, packet.From);
         }
@@ -138,7 +138,11 @@ public sealed class NaiveTracer(Inventory inventory)
         {
             return Done(Podspace.Reachability.Verdict.NobodyThere, false, packet.From);
         }
-        var (_, source) = LeaveNode(card, packet.From, packet.To, node);
+        var (by, source) = LeaveNode(card, packet.From, packet.To, node);
+        if (CardOf(source)?.Id != by.Id)
+        {
+            return Done(Podspace.Reachability.Verdict.SourceCheck, false, source);
+        }
         if (isMetadata && isPod)
         {
             Missed(Unread.HopLimit);

@@ -268,4 +268,32 @@ public sealed class TracerTests
 
         Assert.Equal(Verdict.GroupLetsNotOut, TracedVpc.Trace(inventory, TracedVpc.Pod, TracedVpc.OtherPod, 60000).Outcome.Verdict);
     }
+
+    // What the kernel found: the lab's random networks.
+
+    [Fact]
+    public void A_ClusterIP_means_nothing_to_who_runs_no_kube_proxy()
+    {
+        var trace = TracedVpc.Trace(TracedVpc.Inventory(), TracedVpc.Database, "172.20.7.7", 80);
+
+        Assert.DoesNotContain(trace.Hops, hop => hop.Kind == HopKind.KubeProxy);
+        Assert.Equal(Verdict.Leaves, trace.Outcome.Verdict);
+    }
+
+    [Fact]
+    public void The_resolver_is_not_reached_by_an_interface_that_does_not_hold_the_pods_address() =>
+        Assert.Equal(Verdict.SourceCheck, TracedVpc.Trace(TracedVpc.Inventory(("AWS_EXTERNAL_SERVICE_CIDRS", "10.0.0.0/18"), ("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true")), TracedVpc.Pod, "10.0.0.2", 53).Outcome.Verdict);
+
+    [Theory]
+    [InlineData("strict", Verdict.NobodyThere)]
+    [InlineData("standard", Verdict.Delivered)]
+    public void A_pod_with_a_branch_of_its_own_reaches_Pod_Identitys_agent_in_standard_mode_alone(string mode, Verdict expected)
+    {
+        var inventory = TracedVpc.Inventory(("POD_SECURITY_GROUP_ENFORCING_MODE", mode)).With(cloud => cloud with
+        {
+            Interfaces = cloud.Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card).ToEquatable(),
+        });
+
+        Assert.Equal(expected, TracedVpc.Trace(inventory, TracedVpc.Pod, "169.254.170.23", 80).Outcome.Verdict);
+    }
 }

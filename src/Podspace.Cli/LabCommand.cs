@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Podspace.Lab;
+using Podspace.Lab.Kernel;
+using Podspace.Model;
+using Podspace.Reachability;
+
+namespace Podspace.Cli;
+
+/// <summary>The network in network namespaces of this machine, with real packets.</summary>
+internal static class LabCommand
+{
+    public static Command Make(Terminal terminal) => new("lab", "The network in Linux network namespaces, with real packets. Needs Linux and root; touches none of the machine's own interfaces and rules.")
+    {
+        Run(terminal), Shell(terminal), Down(terminal),
+    };
+
+    private static Command Run(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var planned = Planned();
+        var keep = new Option<bool>("--keep") { Description = "Let it stand until interrupted, so that lab shell can go there from another terminal." };
+        var command = new Command("run", "Send the fixed set of flows as real TCP, UDP and ICMP, and print which source each end saw beside what the tracer says. Exits with 2 where they differ.") { planned, keep };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) => Sessions.EachAsync(terminal, world.Of(parsed), async session =>
+        {
+            var (lab, tracer, flows) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
+            using (lab)
+            {
+                var exit = Send(terminal, lab, tracer, flows);
+                if (parsed.GetValue(keep))
+                {
+                    using var announced = KeptLab.Announce(lab, session.Spec.Name);
+                    await terminal.Error.WriteLineAsync($"It stands until interrupted. To go there:\n  podspace lab shell {Pod(lab)}{session.Where.Again()}");
+                    await TwinCommand.UntilInterruptedAsync(cancel);
+                }
+                return exit;
+            }
+        }, cancel));
+        return command;
+    }
+
+    private static Command Shell(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var planned = Planned();
+        var name = new Argument<string>("name") { Description = "pod/web-1, node/NAME, vpc, beyond …: the end of a name will do." };
+        var words = new Argument<string[]>("command") { Description = "What to run there instead of a shell; behind --.", Arity = ArgumentArity.ZeroOrMore };
+        var command = new Command("shell", "A shell in one of the lab's namespaces: of one that stands (lab run --keep), else of one that is built for it and goes with it.") { name, words, planned };
+        world.AddTo(command);
+        command.SetAction((parsed, cancel) => Sessions.EachAsync(terminal, world.Of(parsed), async session =>
+        {
+            RefuseUnable();
+            if (KeptLab.All().FirstOrDefault(kept => kept.Overlay == session.Spec.Name) is { } standing)
+            {
+                return Enter(standing.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
+            }
+            var (lab, _, _) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
+            using (lab)
+            {
+                return Enter(lab.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
+            }
+        }, cancel));
+        return command;
+    }
+
+    private static Command Down(Terminal terminal)
+    {
+        var command = new Command("down", "End every lab that stands on this machine. One whose process was killed is gone already.");
+        command.SetAction(async (_, _) =>
+        {
+            RefuseUnable();
+            var standing = KeptLab.All();
+            foreach (var kept in standing)
+            {
+                kept.End();
+                await terminal.Output.WriteLineAsync($"ended: the lab of {kept.Overlay}, with {kept.Paths.Count} namespaces");
+            }
+            if (standing.Count == 0)
+            {
+                await terminal.Output.WriteLineAsync("no lab stands on this machine");
+            }
+            return ExitCode.Fine;
+        });
+        return command;
+    }
+
+    private static Option<bool> Planned() => new("--planned") { Description = "As it will be once the plan is applied, with a new node in every zone." };
+
+    private static void RefuseUnable()
+    {
+        if (Requirements.Missing() is { } missing)
+        {
+            throw new Mistake(missing);
+        }
+    }
+
+    private static async Task<(RunningLab Lab, Tracer Tracer, IReadOnlyList<(string Name, Flow Flow)> Flows)> BuildAsync(Terminal terminal, Session session, bool isPlanned, CancellationToken cancel)
+    {
+        RefuseUnable();
+        var seen = NewNodes.In(isPlanned ? await PlannedWorld.ObserveAsync(session, cancel) : await session.ObserveAsync(cancel));
+        var tracer = Tracer.Of(seen);
+        var asked = FixedSet.Ask(tracer).Select(answer => (Name: $"{answer.Question}", answer.Trace.Flow)).ToList();
+        var network = Comparison.Draw(seen, asked.Select(one => one.Flow));
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            var lab = RunningLab.Build(network);
+            await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"lab: {network.Namespaces.Count} namespaces, up in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"));
+            return (lab, tracer, [.. asked.Where(one => network.CanSend(one.Flow))]);
+        }
+        catch (LabTrouble trouble)
+        {
+            throw new Mistake(trouble.Message);
+        }
+    }
+
+    private static int Send(Terminal terminal, RunningLab lab, Tracer tracer, IReadOnlyList<(string Name, Flow Flow)> flows)
+    {
+        var rows = flows.Select(one => one.Name).Zip(Comparison.Of(lab, tracer, [.. flows.Select(one => one.Flow)])).ToList();
+        terminal.Output.Write(LabText.Render(rows));
+        return rows.TrueForAll(row => row.Second.IsAgreed) ? ExitCode.Fine : ExitCode.Something;
+    }
+
+    private static string Pod(RunningLab lab) => lab.Paths.Keys.FirstOrDefault(name => name.StartsWith("pod/", StringComparison.Ordinal)) ?? "vpc";
+
+    private static int Enter(IReadOnlyDictionary<string, string> paths, string name, IReadOnlyList<string> words)
+    {
+        var found = Find(paths.Keys, name) ?? throw new Mistake($"\"{name}\" is no place of this lab. These are:\n  {string.Join("\n  ", paths.Keys.Order(StringComparer.Ordinal))}");
+        return RunningLab.Run(paths[found], words.Count > 0 ? words : [Environment.GetEnvironmentVariable("SHELL") is { Length: > 0 } shell ? shell : "/bin/sh"], $"[{found}] # ");
+    }
+
+    /// <summary>By its name, by the end of it, or, of a pod without its namespace, by the beginning of the last part.</summary>
+    private static string? Find(IEnumerable<string> names, string asked)
+    {
+        var (kind, last) = asked.Split('/') is [var word, .., var end] ? (word + "/", end) : ("", asked);
+        var all = names.Order(StringComparer.Ordinal).ToList();
+        return all.Find(name => name == asked) ?? all.Find(name => name.EndsWith("/" + asked, StringComparison.Ordinal))
+            ?? all.Find(name => name.StartsWith(kind, StringComparison.Ordinal) && name.Split('/')[^1] == last)
+            ?? all.Find(name => name.StartsWith(kind, StringComparison.Ordinal) && name.Split('/')[^1].StartsWith(last, StringComparison.Ordinal));
+    }
+}
