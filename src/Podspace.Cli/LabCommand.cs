@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Podspace.Lab;
 using Podspace.Lab.Kernel;
-using Podspace.Model;
 using Podspace.Reachability;
 
 namespace Podspace.Cli;

@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 
     private static readonly Assembly[] All =
     [
-        Core, typeof(Podspace.Cli.CommandLine).Assembly, typeof(Podspace.Twin.IDoor).Assembly,
+        Core, typeof(Podspace.Cli.CommandLine).Assembly, typeof(Podspace.Twin.IDoor).Assembly, typeof(Podspace.Lab.Comparison).Assembly,
     ];
 
     [Fact]
