@@ -34,11 +34,24 @@ internal static class RenderCommand
     private static Command Terraform(Terminal terminal)
     {
         var (world, to) = (new WorldOptions(), new RenderOutput());
+        var style = new Option<string>("--style")
+        {
+            Description = "resources of the AWS provider, or eks-module: inputs for terraform-aws-modules/eks and vpc, and resources for what they lack.",
+            DefaultValueFactory = _ => "resources",
+            HelpName = "style",
+        };
+        style.AcceptOnlyFromAmong("resources", "eks-module");
+        var major = new Option<int>("--eks-module") { Description = "With --style eks-module: major version of terraform-aws-modules/eks, 20 or 21.", DefaultValueFactory = _ => 21, HelpName = "major" };
+        major.AcceptOnlyFromAmong("20", "21");
         var json = new Option<bool>("--json") { Description = "In Terraform's JSON syntax." };
-        var command = new Command("terraform", "Print the network as Terraform: resources of the AWS provider, and import blocks for what is there already.") { json };
+        var command = new Command("terraform", "Print the network as Terraform, with import blocks for what is there already.") { style, major, json };
         to.AddTo(command);
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => EachAsync(terminal, world.Of(parsed), to.Of(parsed), blueprint => TerraformText.Files(blueprint, parsed.GetValue(json)), cancel));
+        command.SetAction((parsed, cancel) =>
+        {
+            var form = new TerraformForm(parsed.GetValue(style) == "eks-module" ? TerraformStyle.EksModule : TerraformStyle.Resources, parsed.GetValue(json), parsed.GetValue(major));
+            return EachAsync(terminal, world.Of(parsed), to.Of(parsed), blueprint => TerraformText.Files(blueprint, form), cancel);
+        });
         return command;
     }
 

@@ -44,10 +44,20 @@ internal static partial class HclFile
         return [.. files.Select((_, i) => state[$"file{i}"]!["value"]!.AsObject().SelectMany(one => one.Value!.AsObject().Select(argument => $"{one.Key}.{argument.Key} = {Sorted(argument)}")).ToHashSet())];
     }
 
-    public static IEnumerable<(string Address, JsonObject Body)> Resources(JsonObject file) =>
-        from type in file["resource"]!.AsObject()
-        from resource in type.Value!.AsObject()
-        select ($"{type.Key}.{resource.Key}", (resource.Value is JsonArray blocks ? blocks[0] : resource.Value)!.AsObject());
+    /// <summary>With calls of modules, whose inputs are arguments as well.</summary>
+    private static IEnumerable<(string Address, JsonObject Body)> Resources(JsonObject file) =>
+        (from type in file["resource"] as JsonObject ?? []
+         from resource in type.Value!.AsObject()
+         select ($"{type.Key}.{resource.Key}", Body(resource.Value))).Concat(
+            (file["module"] as JsonObject ?? []).Select(module => ($"module.{module.Key}", Body(module.Value))));
+
+    // Conditions ask for what only others' modules can tell.
+    private static JsonObject Body(JsonNode? body)
+    {
+        var copy = (body is JsonArray blocks ? blocks[0] : body)!.DeepClone().AsObject();
+        copy.Remove("lifecycle");
+        return copy;
+    }
 
     // A document in a string is compared as a document: the two syntaxes leave its keys in different orders.
     private static string Sorted(KeyValuePair<string, JsonNode?> argument) =>
@@ -55,7 +65,7 @@ internal static partial class HclFile
 
     private static string Sorted(JsonNode? node) => node switch
     {
-        JsonObject map => $"{{{string.Join(", ", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Sorted(pair.Value)}"))}}}",
+        JsonObject map => $"{{{string.Join(", ", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Sorted(pair)}"))}}}",
         JsonArray list => $"[{string.Join(", ", list.Select(Sorted))}]",
         _ => node?.ToJsonString() ?? "null",
     };
@@ -71,6 +81,6 @@ internal static partial class HclFile
     [GeneratedRegex(@"(?<!\$)\$\{[^$]*")]
     private static partial Regex Expression();
 
-    [GeneratedRegex(@"\baws_[a-z0-9_]+\.[A-Za-z0-9_]+\.[a-z_]+\b")]
+    [GeneratedRegex(@"\b(?:aws_[a-z0-9_]+\.[A-Za-z0-9_]+|module\.[a-z]+|local)\.[a-z_]+\b")]
     private static partial Regex Reference();
 }

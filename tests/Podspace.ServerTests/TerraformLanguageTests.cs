@@ -43,8 +43,15 @@ public sealed class TerraformLanguageTests : IDisposable
         await RenderExamplesAsync();
         var files = Directory.GetFiles(Scenarios(), "network.tf", SearchOption.AllDirectories).Concat(Directory.GetFiles(folder, "pod-network.tf", SearchOption.AllDirectories)).ToList();
         Assert.NotEmpty(files);
+        Assert.Contains(files, file => File.Exists(Beside(file)));
 
-        var hcl = await HclFile.EvaluateAsync(tofu, Path.Combine(folder, "hcl"), await HclFile.ReadAsync(files));
+        var read = await HclFile.ReadAsync([.. files, .. files.Select(Beside).Where(File.Exists)]);
+        var inputs = new Queue<JsonObject>(read.Skip(files.Count));
+        foreach (var (file, document) in files.Zip(read).Where(pair => File.Exists(Beside(pair.First))))
+        {
+            document["module"] = inputs.Dequeue()["module"]?.DeepClone();
+        }
+        var hcl = await HclFile.EvaluateAsync(tofu, Path.Combine(folder, "hcl"), [.. read.Take(files.Count)]);
         var json = await HclFile.EvaluateAsync(tofu, Path.Combine(folder, "json"), [.. files.Select(file => JsonNode.Parse(File.ReadAllText(file + ".json"))!.AsObject())]);
 
         Assert.Equal(files.Count, hcl.Count);
@@ -55,19 +62,29 @@ public sealed class TerraformLanguageTests : IDisposable
         }
     }
 
+    private static async Task RunAsync(string[] words)
+    {
+        using var said = new StringWriter();
+        Assert.True(await CommandLine.RunAsync(words, new(said, said, TextReader.Null, false)) == ExitCode.Fine, $"{said}");
+    }
+
+    private static string Beside(string file) => Path.Combine(Path.GetDirectoryName(file)!, "module-inputs.tf.example");
+
+    /// <summary>Every style in both syntaxes, each in a folder of its own.</summary>
     private async Task RenderExamplesAsync()
     {
         foreach (var overlay in Directory.GetFiles(Examples(), "overlay.yaml", SearchOption.AllDirectories))
         {
             var example = Path.GetDirectoryName(overlay)!;
-            var world = Path.Combine(folder, Path.GetFileName(example), "world.yaml");
-            Directory.CreateDirectory(Path.GetDirectoryName(world)!);
+            var world = Path.Combine(folder, $"{Path.GetFileName(example)}.yaml");
             File.Copy(Path.Combine(example, "world.yaml"), world, overwrite: true);
-            foreach (var syntax in new[] { "", "--json" })
+            foreach (var style in new[] { "resources", "eks-module", "eks-module --eks-module 20" })
             {
-                string[] words = ["render", "terraform", "-f", overlay, "--twin", world, "--out", Path.GetDirectoryName(world)!, "--force", .. syntax.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-                var said = new StringWriter();
-                Assert.True(await CommandLine.RunAsync(words, new(said, said, TextReader.Null, false)) == ExitCode.Fine, $"{said}");
+                var to = Path.Combine(folder, $"{Path.GetFileName(example)} {style}");
+                string[] words = ["render", "terraform", "-f", overlay, "--twin", world, "--style", .. style.Split(' ')];
+                await RunAsync([.. words, "--out", to]);
+                await RunAsync([.. words, "--out", $"{to} json", "--json"]);
+                File.Copy(Path.Combine($"{to} json", "pod-network.tf.json"), Path.Combine(to, "pod-network.tf.json"));
             }
         }
     }

@@ -11,6 +11,10 @@ namespace Podspace.Design;
 /// </remarks>
 internal sealed class AdmissionRules
 {
+    public const string ToNodes = "Pods to nodes and to pods on older nodes";
+
+    public const string ToControlPlane = "Pods to the Kubernetes API";
+
     private static readonly Cidr Everywhere = Cidr.Parse("0.0.0.0/0");
 
     private readonly Ground ground;
@@ -53,7 +57,7 @@ internal sealed class AdmissionRules
     {
         foreach (var set in GroupSets.OfNodes(ground, cluster))
         {
-            Admit(set, Traffic.All, cluster, "Pods to nodes and to pods on older nodes");
+            Admit(set, Traffic.All, cluster, ToNodes);
         }
     }
 
@@ -61,7 +65,7 @@ internal sealed class AdmissionRules
     {
         foreach (var set in GroupSets.OfControlPlane(ground, cluster))
         {
-            Admit(set, Traffic.Tcp(443), cluster, "Pods to the Kubernetes API");
+            Admit(set, Traffic.Tcp(443), cluster, ToControlPlane);
         }
     }
 

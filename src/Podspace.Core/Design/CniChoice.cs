@@ -17,6 +17,10 @@ internal static class CniChoice
         return new(Writer(ground), ground.Cloud.VpcCni is not null, Env(ground, modes, prefixes));
     }
 
+    /// <summary>For a cluster that is yet to be made, with the managed add-on.</summary>
+    public static Cni ToCome(Ground ground, EquatableArray<PodMode> modes, bool prefixes) =>
+        new(ground.Spec.Cni.EniConfigs == EniConfigWriter.Objects ? EniConfigWriter.Objects : EniConfigWriter.Addon, true, Env(ground, modes, prefixes));
+
     private static EniConfigWriter Writer(Ground ground)
     {
         var (asked, addon) = (ground.Spec.Cni.EniConfigs, ground.Cloud.VpcCni);

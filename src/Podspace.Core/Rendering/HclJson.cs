@@ -28,7 +28,7 @@ public static class HclJson
         {
             body["//"] = block.Comment;
         }
-        foreach (var (key, value) in block.Attributes)
+        foreach (var (key, value, _) in block.Attributes)
         {
             // Addresses in import blocks are read as they are, not as templates.
             body[key] = block.Type == "import" && value is HclValue.Reference address ? address.Path : Node(value);

@@ -61,9 +61,9 @@ public sealed class HclText
         }
         text.Append(" {\n");
         Entries(block.Attributes, indent + "  ");
-        foreach (var inner in block.Blocks)
+        foreach (var (at, inner) in block.Blocks.Index())
         {
-            text.Append('\n');
+            text.Append(at > 0 || !block.Attributes.IsEmpty ? "\n" : "");
             Block(inner, indent + "  ");
         }
         text.Append(indent).Append("}\n");
@@ -81,14 +81,17 @@ public sealed class HclText
     {
         for (var i = 0; i < entries.Count;)
         {
-            var run = entries.Skip(i).TakeWhile(entry => Line(entry.Value) is not null).Select(entry => (Key: Key(entry.Key), Value: Line(entry.Value)!)).ToList();
+            var first = i;
+            Comment(entries[first].Comment, indent);
+            var run = entries.Skip(i).TakeWhile((entry, at) => Line(entry.Value) is not null && (at == 0 || entry.Comment.Length == 0)).Select(entry => (Key: Key(entry.Key), Value: Line(entry.Value)!)).ToList();
             var width = run.Select(entry => Columns(entry.Key)).DefaultIfEmpty(0).Max();
             foreach (var (key, value) in run)
             {
                 text.Append(indent).Append(key).Append(' ', width - Columns(key)).Append(" = ").Append(value).Append('\n');
             }
             i += run.Count;
-            if (i < entries.Count)
+            // A comment ends a run, too, and stands above its own entry.
+            if (i < entries.Count && Line(entries[i].Value) is null && (i == first || entries[i].Comment.Length == 0))
             {
                 text.Append(indent).Append(Key(entries[i].Key)).Append(" = ");
                 Lines(entries[i++].Value, indent);

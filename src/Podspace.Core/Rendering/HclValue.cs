@@ -16,7 +16,7 @@ public abstract record HclValue
     /// <summary>A number, <c>true</c>, <c>false</c> or <c>null</c>, as JSON writes it.</summary>
     public sealed record Literal(string Word) : HclValue;
 
-    /// <summary>A plain reference such as <c>aws_subnet.pods.id</c>.</summary>
+    /// <summary>A plain reference such as <c>aws_subnet.pods.id</c>, or another expression, taken as it stands.</summary>
     public sealed record Reference(string Path) : HclValue;
 
     public sealed record List(EquatableArray<HclValue> Items) : HclValue;
@@ -55,7 +55,8 @@ public abstract record HclValue
     public static Map MapFrom(JsonObject map) => new(map.Select(entry => new HclEntry(entry.Key, From(entry.Value))).ToEquatable());
 }
 
-public sealed record HclEntry(string Key, HclValue Value);
+/// <param name="Comment">Lines above it that say why; empty: none. JSON has no place for them.</param>
+public sealed record HclEntry(string Key, HclValue Value, string Comment = "");
 
 /// <summary>A block such as <c>resource "aws_subnet" "pods" { … }</c>.</summary>
 /// <param name="Comment">Lines above it that say why; empty: none.</param>

@@ -6,20 +6,22 @@ namespace Podspace.Rendering;
 /// <remarks>Forms of ids: the section "Import" of each resource's page, hashicorp/terraform-provider-aws, website/docs/r.</remarks>
 internal static class TerraformImports
 {
-    public static IEnumerable<HclBlock> Of(Blueprint blueprint)
+    public static IEnumerable<HclBlock> Of(Blueprint blueprint, TerraformPlace place)
     {
         var why = "Made already: Terraform takes it over. Take these blocks out once it has.";
-        foreach (var (type, name, id) in Known(blueprint))
+        foreach (var (type, name, id) in Known(blueprint, place))
         {
-            yield return new("import", [], [new("to", new HclValue.Reference($"{type}.{name}")), new("id", id)], why);
+            yield return Import($"{type}.{name}", id, why);
             why = "";
         }
     }
 
-    private static IEnumerable<(string Type, string Name, string Id)> Known(Blueprint blueprint)
+    public static HclBlock Import(string address, string id, string why) => new("import", [], [new("to", new HclValue.Reference(address)), new("id", id)], why);
+
+    private static IEnumerable<(string Type, string Name, string Id)> Known(Blueprint blueprint, TerraformPlace place)
     {
         var (network, ids) = (blueprint.Desired, blueprint.Ids);
-        foreach (var block in network.Blocks.Where(block => block.IsMade))
+        foreach (var block in network.Blocks.Where(block => block.IsMade && place.Vpc is null))
         {
             if (ids.Associations.TryGetValue(block.Cidr, out var association))
             {
@@ -91,7 +93,7 @@ internal static class TerraformImports
                 yield return (TerraformNames.AccessPolicy, TerraformNames.Of(entry), $"{blueprint.Spec.Cluster}#{entry.PrincipalArn}#{AccessEntry.Policy}");
             }
         }
-        if (blueprint.Addon is not null)
+        if (blueprint.Addon is not null && blueprint.Inventory.Cloud.VpcCni is not null && place.Vpc is null)
         {
             yield return (TerraformNames.Addon, TerraformNames.VpcCni, $"{blueprint.Spec.Cluster}:vpc-cni");
         }

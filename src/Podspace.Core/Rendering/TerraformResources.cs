@@ -1,8 +1,6 @@
 using Podspace.Addressing;
 using Podspace.Design;
 using Podspace.Model;
-using Podspace.Planning;
-using Podspace.Spec;
 
 namespace Podspace.Rendering;
 
@@ -12,13 +10,16 @@ public sealed class TerraformResources
 {
     private readonly Blueprint blueprint;
     private readonly Network network;
+    private readonly TerraformPlace place;
     private readonly List<HclBlock> blocks = [];
 
-    private TerraformResources(Blueprint blueprint) => (this.blueprint, network) = (blueprint, blueprint.Desired);
+    private TerraformResources(Blueprint blueprint, TerraformPlace place) => (this.blueprint, network, this.place) = (blueprint, blueprint.Desired, place);
 
-    public static IReadOnlyList<HclBlock> Of(Blueprint blueprint)
+    public static IReadOnlyList<HclBlock> Of(Blueprint blueprint) => Of(blueprint, TerraformPlace.Of(blueprint));
+
+    internal static IReadOnlyList<HclBlock> Of(Blueprint blueprint, TerraformPlace place)
     {
-        var resources = new TerraformResources(blueprint);
+        var resources = new TerraformResources(blueprint, place);
         resources.AddBlocks();
         resources.AddSubnets();
         resources.AddTables();
@@ -35,8 +36,8 @@ public sealed class TerraformResources
     private static HclValue.Map Tags(EquatableArray<SeenTag> tags) => new(tags.Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable());
 
     // Through the block, as the guide has it: nothing is made before the block is there.
-    private HclValue Vpc(Cidr? inside = null) =>
-        network.Blocks.FirstOrDefault(block => block.IsMade && (inside is not { } cidr || block.Cidr.Contains(cidr))) is { } block
+    private HclValue Vpc(Cidr? inside = null) => place.Vpc is { } vpc ? vpc
+        : network.Blocks.FirstOrDefault(block => block.IsMade && (inside is not { } cidr || block.Cidr.Contains(cidr))) is { } block
             ? new HclValue.Reference($"{TerraformNames.Block}.{TerraformNames.Of(block.Cidr)}.vpc_id")
             : network.Vpc.Text;
 
@@ -45,7 +46,7 @@ public sealed class TerraformResources
 
     private void AddBlocks()
     {
-        foreach (var block in network.Blocks.Where(block => block.IsMade))
+        foreach (var block in network.Blocks.Where(block => block.IsMade && place.Vpc is null))
         {
             Add(TerraformNames.Block, TerraformNames.Of(block.Cidr), "", new("vpc_id", network.Vpc.Text), new("cidr_block", $"{block.Cidr}"));
         }
@@ -63,6 +64,10 @@ public sealed class TerraformResources
                 TerraformNames.Subnet, TerraformNames.Of(subnet.Ref), why,
                 new("vpc_id", Vpc(subnet.Cidr)), new("cidr_block", $"{subnet.Cidr}"), new("availability_zone", subnet.Zone),
                 new("tags", Tags(ResourceNames.TagsForSubnet(blueprint.Spec, subnet, network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref)))));
+            if (network.Blocks.FirstOrDefault(block => block.IsMade && block.Cidr.Contains(subnet.Cidr)) is { } block && place.Waits(block.Cidr) is { } wait)
+            {
+                blocks[^1] = blocks[^1] with { Blocks = [wait] };
+            }
             why = "";
         }
         why = "Three quarters of each subnet are kept for /28 prefixes: single addresses would splinter them, and a node without a whole /28 starts no pods.";
@@ -119,7 +124,7 @@ public sealed class TerraformResources
                 TerraformNames.Group, TerraformNames.Of(group.Ref), "",
                 new("name", group.GroupName), new("description", group.Description), new("vpc_id", Vpc()), new("tags", Tags(ResourceNames.TagsForGroup(blueprint.Spec))));
         }
-        foreach (var rule in network.Rules.OrderBy(rule => rule.Group.IsMade ? 0 : 1))
+        foreach (var rule in network.Rules.Where(rule => !place.IsInput(rule)).OrderBy(rule => rule.Group.IsMade ? 0 : 1))
         {
             AddRule(rule);
         }
@@ -129,9 +134,9 @@ public sealed class TerraformResources
     {
         var attributes = new List<HclEntry>
         {
-            new("security_group_id", Id(TerraformNames.Group, rule.Group)),
+            new("security_group_id", place.Group(rule.Group)),
             rule.Peer.Cidr is { } cidr ? new("cidr_ipv4", $"{cidr}")
-                : rule.Peer.Group is { } peer ? new("referenced_security_group_id", Id(TerraformNames.Group, peer))
+                : rule.Peer.Group is { } peer ? new("referenced_security_group_id", place.Group(peer))
                 : new("prefix_list_id", rule.Peer.PrefixList!.Value.Text),
             new("ip_protocol", rule.Traffic.Protocol),
         };
@@ -165,50 +170,13 @@ public sealed class TerraformResources
 
     private void AddAddon()
     {
-        if (blueprint.Addon is not { } document || blueprint.Spec.Cluster is not { } cluster)
+        if (blueprint.Addon is not { } document || place.Vpc is not null)
         {
             return;
         }
-        var conflicts = blueprint.Spec.Cni.Conflicts switch { Conflicts.Overwrite => "OVERWRITE", Conflicts.Preserve => "PRESERVE", _ => "NONE" };
         Add(
-            TerraformNames.Addon, TerraformNames.VpcCni,
-            AddonReason(),
-            new("cluster_name", cluster), new("addon_name", "vpc-cni"),
-            new("resolve_conflicts_on_update", conflicts),
-            new("configuration_values", new HclValue.Json(Values(document))));
-    }
-
-    private string AddonReason()
-    {
-        const string Why = """
-            ENIConfigs and settings in one document, which EKS takes as a whole: what is left out falls back to its default.
-            No Kubernetes provider and no second apply. Node groups need depends_on = [aws_eks_addon.vpc_cni], or before_compute = true in
-            terraform-aws-modules/eks: a node that starts before this is in place stays NotReady or takes addresses of its own subnet.
-            """;
-        return blueprint.Inventory.Cluster is { Nodes.IsEmpty: false }
-            ? $"{Why}\nNodes that run now keep their addresses and take further ones from the pod subnets: replace them right after this is applied."
-            : Why;
-    }
-
-    /// <summary>The add-on's values with plain references in them.</summary>
-    private static HclValue.Map Values(AddonDocument document)
-    {
-        var values = HclValue.MapFrom(CniValues.Parse(document.Before));
-        if (!document.Env.IsEmpty)
-        {
-            var env = values.Find("env") as HclValue.Map ?? new([]);
-            values = values.With("env", document.Env.Aggregate(env, (map, setting) => map.With(setting.Name, setting.Value)));
-        }
-        if (document.EniConfigs is not { } eniConfigs)
-        {
-            return values;
-        }
-        var subnets = eniConfigs.Select(config => new HclEntry(config.Zone, new HclValue.Map(
-        [
-            new("id", Id(TerraformNames.Subnet, config.Subnet)),
-            new("securityGroups", new HclValue.List(config.Groups.Select(group => Id(TerraformNames.Group, group)).ToEquatable())),
-        ])));
-        return values.With("eniConfig", new HclValue.Map([new("create", true), new("region", document.Region), new("subnets", new HclValue.Map(subnets.ToEquatable()))]));
+            TerraformNames.Addon, TerraformNames.VpcCni, TerraformAddon.Reason(blueprint),
+            [new("cluster_name", place.Cluster), new("addon_name", "vpc-cni"), .. TerraformAddon.Arguments(blueprint, document, place)]);
     }
 
     /// <summary>For those who keep ENIConfigs in Terraform beside the add-on. Source: hashicorp/kubernetes, kubernetes_manifest.</summary>
@@ -227,7 +195,7 @@ public sealed class TerraformResources
     {
         foreach (var entry in network.AccessEntries)
         {
-            HclEntry cluster = new("cluster_name", blueprint.Spec.Cluster ?? "");
+            HclEntry cluster = new("cluster_name", place.Cluster);
             Add(TerraformNames.AccessEntry, TerraformNames.Of(entry), "Without it and its policy instances start and never join the cluster.", cluster, new("principal_arn", entry.PrincipalArn), new("type", "EC2"));
             HclValue principal = new HclValue.Reference($"{TerraformNames.AccessEntry}.{TerraformNames.Of(entry)}.principal_arn");
             Add(TerraformNames.AccessPolicy, TerraformNames.Of(entry), "", cluster, new("principal_arn", principal), new("policy_arn", AccessEntry.Policy));

@@ -10,7 +10,8 @@ namespace Podspace.Tests.Rendering;
 /// <summary>A network as lines that can be compared, one for each thing that Terraform would make. What a plan wants is told from the network itself, without any rendering.</summary>
 internal static class NetworkFacts
 {
-    public static SortedSet<string> Of(Blueprint blueprint)
+    /// <param name="tagsForeignRules">False: rules in groups that are used carry no tags, because a module makes them.</param>
+    public static SortedSet<string> Of(Blueprint blueprint, bool tagsForeignRules = true)
     {
         var (spec, network) = (blueprint.Spec, blueprint.Desired);
         var facts = new SortedSet<string>(StringComparer.Ordinal);
@@ -41,7 +42,7 @@ internal static class NetworkFacts
         }
         foreach (var rule in network.Rules)
         {
-            facts.Add(Rule($"{rule}", rule.Why, Tags(ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null))));
+            facts.Add(Rule($"{rule}", rule.Why, !rule.Group.IsMade && !tagsForeignRules ? "{}" : Tags(ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null))));
         }
         foreach (var role in network.SubnetRoles.Where(role => !role.Subnet.IsMade))
         {

@@ -8,20 +8,67 @@ internal sealed partial class TerraformFacts
 {
     private readonly SortedSet<string> facts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonObject> resources;
+    private readonly IReadOnlyDictionary<string, string> outside;
 
-    private TerraformFacts(string json) =>
+    private TerraformFacts(string json, IReadOnlyDictionary<string, string> outside)
+    {
         resources = TerraformTests.Resources(json).ToDictionary(one => $"{one.Type}.{one.Name}", one => one.Body);
+        this.outside = outside;
+    }
 
     /// <param name="json">In Terraform's JSON syntax.</param>
-    public static SortedSet<string> Of(string json)
+    /// <param name="outside">What references mean that lead out of the text, such as <c>module.vpc.vpc_id</c>.</param>
+    public static SortedSet<string> Of(string json, IReadOnlyDictionary<string, string>? outside = null)
     {
-        var read = new TerraformFacts(json);
+        var read = new TerraformFacts(json, outside ?? new Dictionary<string, string>());
+        read.AddModules(JsonNode.Parse(json)!["module"] as JsonObject ?? []);
         foreach (var (address, body) in read.resources)
         {
-            var resolved = new JsonObject(body.Where(argument => argument.Key != "//").Select(argument => KeyValuePair.Create(argument.Key, read.Resolve(argument.Value))));
+            var resolved = new JsonObject(body.Where(argument => argument.Key is not ("//" or "lifecycle")).Select(argument => KeyValuePair.Create(argument.Key, read.Resolve(argument.Value))));
             Assert.True(read.facts.Add(read.Fact(address.Split('.')[0], resolved)), $"{address} says what another says already");
         }
         return read.facts;
+    }
+
+    /// <summary>Inputs of terraform-aws-modules, as those modules carry them out.</summary>
+    private void AddModules(JsonObject modules)
+    {
+        foreach (var block in modules["vpc"]?["secondary_cidr_blocks"]?.AsArray() ?? [])
+        {
+            facts.Add(NetworkFacts.Block(outside["module.vpc.vpc_id"], $"{block}"));
+        }
+        foreach (var (input, value) in modules["eks"]?.AsObject() ?? [])
+        {
+            switch (input)
+            {
+                case "//" or "source" or "version":
+                    break;
+                case "addons" or "cluster_addons":
+                    var (name, addon) = Assert.Single(value!.AsObject());
+                    Assert.True(name == "vpc-cni" && (bool)addon!["before_compute"]!);
+                    facts.Add(NetworkFacts.Conflicts($"{addon["resolve_conflicts_on_update"]}"));
+                    facts.Add(NetworkFacts.Values(JsonNode.Parse($"{Resolve(addon["configuration_values"])}")));
+                    break;
+                case "node_security_group_additional_rules":
+                    AddRules(outside["module.eks.node_security_group_id"], value!);
+                    break;
+                case "security_group_additional_rules" or "cluster_security_group_additional_rules":
+                    AddRules(outside["module.eks.cluster_security_group_id"], value!);
+                    break;
+                default:
+                    throw new NotSupportedException($"{input} is not read here.");
+            }
+        }
+    }
+
+    private void AddRules(string group, JsonNode rules)
+    {
+        foreach (var rule in rules.AsObject().Select(entry => Resolve(entry.Value)!))
+        {
+            var ports = $"{rule["from_port"]}" == $"{rule["to_port"]}" ? $"{rule["from_port"]}" : $"{rule["from_port"]}-{rule["to_port"]}";
+            var traffic = $"{rule["protocol"]}" == "-1" ? "all" : $"{rule["protocol"]}/{ports}";
+            facts.Add(NetworkFacts.Rule($"{group} {rule["type"]} {traffic} from {rule["source_security_group_id"]}", $"{rule["description"]}", "{}"));
+        }
     }
 
     private string Fact(string type, JsonObject body)
@@ -91,12 +138,16 @@ internal sealed partial class TerraformFacts
 
     private string Follow(Match reference)
     {
+        if (outside.TryGetValue(reference.Value[2..^1], out var meant))
+        {
+            return meant;
+        }
         Assert.True(resources.TryGetValue(reference.Groups[1].Value, out var there), $"{reference.Value} leads nowhere");
         return reference.Groups[2].Value == "id" ? there!["tags"]!["podspace.io/name"]!.ToString() : there![reference.Groups[2].Value]!.ToString();
     }
 
     private static string Unescaped(string text) => text.Replace("$${", "${", StringComparison.Ordinal).Replace("%%{", "%{", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"(?<!\$)\$\{(aws_[a-z0-9_]+\.[A-Za-z0-9_]+)\.([a-z_]+)\}")]
+    [GeneratedRegex(@"(?<!\$)\$\{((?:aws_[a-z0-9_]+|module|local)\.[A-Za-z0-9_]+)(?:\.([a-z_]+))?\}")]
     private static partial Regex Reference();
 }
