@@ -15,10 +15,15 @@ public sealed class TerraformProofTests
     {
         var blueprint = await Blueprints.OfAsync(name);
 
-        var read = TerraformFacts.Of(TerraformText.Render(blueprint, isJson: true));
+        var read = TerraformFacts.Of(TerraformText.Render(blueprint, isJson: true), new Dictionary<string, string>
+        {
+            // Only where the cluster is yet to come.
+            ["local.cluster_name"] = blueprint.Spec.Cluster!,
+            ["local.cluster_security_group_id"] = $"{ClusterToCome.ClusterGroup}",
+        });
 
         Assert.NotEmpty(read);
-        Assert.Equal(NetworkFacts.Of(blueprint), read);
+        Assert.Equal(NetworkFacts.Of(ClusterToCome.Fill(blueprint, hasNodeGroup: false)), read);
     }
 
     [Theory]
@@ -44,6 +49,7 @@ public sealed class TerraformProofTests
         Assert.Subset(resources.ToHashSet(), imports.Select(import => import.To).ToHashSet());
         if (name.EndsWith(", made", StringComparison.Ordinal))
         {
+            resources.RemoveAll(resource => ClusterToCome.IsAwaited(blueprint) && (resource == "aws_eks_addon.vpc_cni" || resource.Contains(".cluster_group_", StringComparison.Ordinal)));
             Assert.Equal(resources.Order(StringComparer.Ordinal), imports.Select(import => import.To).Order(StringComparer.Ordinal));
         }
     }
