@@ -71,6 +71,7 @@ public static class CommandLine
             TraceCommand.Make(terminal),
             DoctorCommand.Make(terminal),
             CapacityCommand.Make(terminal),
+            ForecastCommand.Make(terminal),
             SimulateCommand.Make(terminal),
             LabCommand.Make(terminal),
             DestroyCommand.Make(terminal),

@@ -26,6 +26,7 @@ public sealed class CommandLineTests
     [InlineData("lab run")]
     [InlineData("lab shell")]
     [InlineData("lab down")]
+    [InlineData("forecast")]
     [InlineData("rollout")]
     [InlineData("rollout start")]
     [InlineData("rollout pause")]

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Podspace.Forecasting;
+using Podspace.Tests.Forecasting;
+
+namespace Podspace.Bench;
+
+/// <summary>Hits and false alarms: a forecast made on the evening of every day of every recorded series, as a job that runs daily makes it.</summary>
+internal static class ForecastBench
+{
+    private const int Seeds = 4;
+    private const int FirstDay = 20;
+    private const int Notice = 14;
+    private const int FarAhead = 28;
+
+    public static IEnumerable<string> Run()
+    {
+        var filling = Enumerable.Range(1, Seeds).SelectMany(RecordedSeries.Filling).ToList();
+        var flat = Enumerable.Range(1, Seeds).SelectMany(RecordedSeries.Flat).ToList();
+        var leads = filling.AsParallel().AsOrdered().Select(series => (series.Name, Lead: series.Empty!.Value - Warned(series, series.Empty.Value).DefaultIfEmpty(series.Empty.Value).First())).ToList();
+        var alarms = flat.AsParallel().AsOrdered().Select(series => (series.Name, Days: Warned(series, series.Days).Count())).ToList();
+        var held = filling.AsParallel().Count(series => Of(series, series.Empty!.Value - FarAhead) is { Outlook: Outlook.Fills } one && Within(one, RecordedSeries.Day(series.Empty.Value)));
+        foreach (var miss in leads.Where(one => one.Lead < Notice).Select(one => $"missed: {one.Name}, warned {one.Lead} days before").Concat(alarms.Where(one => one.Days > 0).Select(one => $"false alarm: {one.Name}, on {one.Days} days")))
+        {
+            Console.Error.WriteLine(miss);
+        }
+        var sorted = leads.Select(one => one.Lead).Order().ToList();
+        yield return Figures.Row($"forecast: series that fill, warned {Notice} days before or earlier", $"{leads.Count(one => one.Lead >= Notice)} of {leads.Count}; first warning {sorted[0]} to {sorted[^1]} days before, half of them at {sorted[sorted.Count / 2]}", "", $"≥ {Notice} days before");
+        yield return Figures.Row("… series that never fill, warned of on any day", $"{alarms.Count(one => one.Days > 0)} of {alarms.Count} ({alarms.Sum(one => one.Days)} of {flat.Sum(series => series.Days - FirstDay):N0} evenings)", "", "none");
+        yield return Figures.Row($"… the day on which it was full, {FarAhead} days before within the band", string.Create(CultureInfo.InvariantCulture, $"{held * 100 / filling.Count} % of {filling.Count}"), "", "");
+    }
+
+    private static IEnumerable<int> Warned(RecordedSeries series, int end) =>
+        Enumerable.Range(FirstDay, Math.Max(0, end - FirstDay)).Where(day => Of(series, day).IsWithin(Forecast.UsualWithin));
+
+    private static bool Within(SubnetForecast one, DateOnly day) => one.Early <= day && (one.Late is null || day <= one.Late);
+
+    private static SubnetForecast Of(RecordedSeries series, int day) =>
+        Forecast.From(new([new(series.Name, Measure.FreeAddresses, series.Until(day))], []), Forecast.UsualWithin, countsPrefixes: true).Subnets[0];
+}

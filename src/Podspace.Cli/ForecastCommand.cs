@@ -1,0 +1,104 @@
+using System.CommandLine;
+using Podspace.Capacity;
+using Podspace.Design;
+using Podspace.Forecasting;
+
+namespace Podspace.Cli;
+
+/// <summary>When each subnet is full, from what was measured of it.</summary>
+internal static class ForecastCommand
+{
+    public static Command Make(Terminal terminal)
+    {
+        var world = new WorldOptions();
+        var files = new Option<string[]>("--history")
+        {
+            Description = "What was measured: CSV with the columns time,subnet,free,free_prefixes, or a saved answer of Prometheus' query_range; may be repeated.",
+            HelpName = "file", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [],
+        };
+        var prometheus = new Option<string?>("--prometheus") { Description = "Ask the Prometheus at this address, for example http://localhost:9090.", HelpName = "address" };
+        var days = new Option<int>("--days") { Description = "How far to look back in Prometheus; at most 110.", DefaultValueFactory = _ => 84, HelpName = "number" };
+        var free = Query("--free", Measure.FreeAddresses, "free addresses of each subnet");
+        var prefixes = Query("--free-prefixes", Measure.FreePrefixes, "free whole /28 blocks of each subnet");
+        var reserved = Query("--free-reserved", Measure.FreeReserved, "free addresses of each subnet that are kept for prefixes");
+        var label = new Option<string>("--label") { Description = "Label that names the subnet in Prometheus.", DefaultValueFactory = _ => PrometheusAnswer.DefaultLabel, HelpName = "name" };
+        var within = new Option<int>("--within") { Description = "Warn, and end with 2, when a subnet is full within so many days.", DefaultValueFactory = _ => Forecast.UsualWithin, HelpName = "days" };
+        var plot = new Option<string?>("--plot") { Description = "Also draw it into this SVG file.", HelpName = "file" };
+        var output = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
+        output.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("forecast", "Say when each subnet is full, with a band, from weeks of measurements. With -f or --twin only the overlay's subnets count. Changes nothing.")
+        {
+            files, prometheus, days, free, prefixes, reserved, label, within, plot, output,
+        };
+        world.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var queries = new Dictionary<Measure, string> { [Measure.FreeAddresses] = parsed.GetRequiredValue(free), [Measure.FreePrefixes] = parsed.GetRequiredValue(prefixes), [Measure.FreeReserved] = parsed.GetRequiredValue(reserved) };
+            var wish = new Wish(parsed.GetValue(files) ?? [], parsed.GetValue(prometheus), queries, parsed.GetRequiredValue(label), parsed.GetValue(days), parsed.GetValue(within), parsed.GetValue(plot), parsed.GetValue(output) == "json");
+            var history = await HistoryAsync(wish, cancel);
+            return world.IsNamed(parsed)
+                ? await Sessions.EachAsync(terminal, world.Of(parsed), session => OfOverlayAsync(terminal, session, wish, history, cancel), cancel)
+                : Print(terminal, wish, Forecast.From(history, wish.Within, countsPrefixes: true), "");
+        });
+        return command;
+    }
+
+    private sealed record Wish(string[] Files, string? Prometheus, IReadOnlyDictionary<Measure, string> Queries, string Label, int Days, int Within, string? Plot, bool IsJson);
+
+    private static Option<string> Query(string name, Measure measure, string what) =>
+        new(name) { Description = $"PromQL for {what}.", DefaultValueFactory = _ => PrometheusAnswer.Names[measure], HelpName = "query" };
+
+    private static async Task<History> HistoryAsync(Wish wish, CancellationToken cancel)
+    {
+        var history = History.Nothing;
+        foreach (var file in wish.Files)
+        {
+            var text = Specs.Text(file, $"there is no file {file}.");
+            history = history.With((text.TrimStart().StartsWith('{') ? PrometheusAnswer.Read(text, wish.Label, null, out var problem) : HistoryCsv.Read(text, out problem))
+                ?? throw new Mistake($"{file} is no history: {problem}."));
+        }
+        if (wish.Prometheus is { } address)
+        {
+            history = history.With(await PrometheusReader.ReadAsync(address, wish.Queries, wish.Label, wish.Days, TimeProvider.System.GetUtcNow(), cancel));
+        }
+        return wish.Files.Length == 0 && wish.Prometheus is null
+            ? throw new Mistake("a forecast needs a history. From Prometheus, or from a file (docs/capacity.md says what stands in it):\n  podspace forecast --prometheus http://localhost:9090\n  podspace forecast --history history.csv")
+            : history;
+    }
+
+    /// <summary>The overlay's subnets by their names, whatever the history calls them: name, id or CIDR.</summary>
+    private static async Task<int> OfOverlayAsync(Terminal terminal, Session session, Wish wish, History history, CancellationToken cancel)
+    {
+        var situation = await session.LookAsync(cancel);
+        if (situation.Desired is not { } desired)
+        {
+            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            return ExitCode.Error;
+        }
+        var ids = ActualNetwork.From(situation.Inventory, session.Spec.Name, session.Spec.Cluster).Ids;
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var subnet in desired.Subnets)
+        {
+            var name = subnet.Ref.ToString();
+            names[name] = names[subnet.Cidr.ToString()] = name;
+            if (ids.Subnet(subnet.Ref) is { } id)
+            {
+                names[id.Text] = name;
+            }
+        }
+        var mine = history.Series.Where(series => names.ContainsKey(series.Subnet)).Select(series => series with { Subnet = names[series.Subnet] }).ToList();
+        var unmeasured = names.Values.Distinct().Except(mine.Select(series => series.Subnet)).Order(StringComparer.Ordinal).Select(name => $"The history holds nothing of {name}.");
+        var takesPrefixes = ObservedCapacity.Settings(desired, situation.Inventory, [], out _).PrefixDelegation || desired.NodeClasses.Any(one => !one.TakesSingles);
+        return Print(terminal, wish, Forecast.From(History.Nothing.With(new(mine, [.. history.Remarks, .. unmeasured])), wish.Within, takesPrefixes), session.Where.Again());
+    }
+
+    private static int Print(Terminal terminal, Wish wish, Forecast forecast, string again)
+    {
+        terminal.Output.Write(wish.IsJson ? ForecastJson.Render(forecast) : ForecastText.Render(forecast).Replace("\n  podspace grow", $"\n  podspace grow{again}", StringComparison.Ordinal));
+        if (wish.Plot is { } file)
+        {
+            File.WriteAllText(file, ForecastPlot.Render(forecast));
+        }
+        return forecast.Warned.Any() ? ExitCode.Something : ExitCode.Fine;
+    }
+}
