@@ -72,6 +72,7 @@ public static class CommandLine
             DoctorCommand.Make(terminal),
             CapacityCommand.Make(terminal),
             ForecastCommand.Make(terminal),
+            GrowCommand.Make(terminal),
             SimulateCommand.Make(terminal),
             LabCommand.Make(terminal),
             DestroyCommand.Make(terminal),

@@ -41,7 +41,7 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
         // The first look learns from EKS where the cluster is; later ones look at both at once.
         var known = doors.KnownCluster?.ObserveAsync(spec.Name, cancel);
         var cloud = await looking;
-        var inventory = new Inventory(cloud, doors.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
+        var inventory = Inventory.Of(cloud, doors.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
         Account = cloud.Account;
         RefuseBrokenRecord(inventory);
         return Evidence?.Fill(inventory) ?? inventory;

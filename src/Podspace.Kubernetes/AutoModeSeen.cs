@@ -12,11 +12,15 @@ internal static class AutoModeSeen
     public static SeenNodeClass NodeClass(JsonObject seen)
     {
         var (spec, status) = (seen["spec"], seen["status"]);
+        var tagged = Items(spec?[Terms[2]]).Where(term => term["tags"] is JsonObject).ToList();
         return new(
             Name(seen), Text(spec, "role"), Ids(status?["subnets"]), Ids(status?["securityGroups"]),
             Ids(spec?[Terms[0]]), Ids(spec?[Terms[1]]), Ids(spec?[Terms[2]]), Ids(spec?[Terms[3]]),
-            Terms.Any(terms => Items(spec?[terms]).Any(term => term["id"] is null)),
-            Text(spec, "snatPolicy"), Text(spec?["advancedNetworking"], "ipv4PrefixSize"), IsReady(status), Tag(seen, "labels", Tags.Overlay), Writers(seen));
+            Terms.Any(terms => Items(spec?[terms]).Any(term => term["id"] is null && !(tagged.Count == 1 && tagged[0] == term))),
+            Text(spec, "snatPolicy"), Text(spec?["advancedNetworking"], "ipv4PrefixSize"), IsReady(status), Tag(seen, "labels", Tags.Overlay), Writers(seen))
+        {
+            PodSubnetTags = tagged is [{ } only] ? ((JsonObject)only["tags"]!).Select(tag => new SeenTag(tag.Key, tag.Value?.ToString() ?? "")).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable() : [],
+        };
     }
 
     public static SeenNodePool NodePool(JsonObject seen) => new(

@@ -22,7 +22,7 @@ internal static class AutoModeManifest
             ["role"] = nodeClass.Role,
             ["subnetSelectorTerms"] = Terms(nodeClass.NodeSubnets, id),
             ["securityGroupSelectorTerms"] = Terms(nodeClass.NodeGroups, id),
-            ["podSubnetSelectorTerms"] = Terms(nodeClass.PodSubnets, id),
+            ["podSubnetSelectorTerms"] = nodeClass.SelectsByTags ? PodSubnets(spec, nodeClass, id) : Terms(nodeClass.PodSubnets, id),
             ["podSecurityGroupSelectorTerms"] = Terms(nodeClass.PodGroups, id),
             ["snatPolicy"] = nodeClass.TranslatesSource ? "Random" : "Disabled",
             ["advancedNetworking"] = new JsonObject { ["ipv4PrefixSize"] = nodeClass.TakesSingles ? "32" : "Auto" },
@@ -38,6 +38,13 @@ internal static class AutoModeManifest
     };
 
     private static JsonObject Labels(OverlaySpec spec) => new() { [Tags.Overlay] = spec.Name };
+
+    private static JsonArray PodSubnets(OverlaySpec spec, NodeClass nodeClass, Func<Ref, string> id)
+    {
+        var terms = Terms(nodeClass.PodSubnets.Where(subnet => !subnet.IsMade).ToEquatable(), id);
+        terms.Add((JsonNode)new JsonObject { ["tags"] = new JsonObject { [Tags.Cluster] = spec.Cluster ?? "", [Tags.Overlay] = spec.Name } });
+        return terms;
+    }
 
     private static JsonArray Terms(EquatableArray<Ref> things, Func<Ref, string> id) =>
         new([.. things.Select(id).Order(StringComparer.Ordinal).Select(one => new JsonObject { ["id"] = one })]);

@@ -49,8 +49,16 @@ internal sealed class AutoModeChoice
         var nodeClass = new NodeClass(
             name, role ?? "", NodeSubnets().Where(subnet => zones.Contains(subnet.Zone)).Select(subnet => Ref.Used(subnet.Id.Text)).Order().ToEquatable(), nodeGroups,
             subnets.Select(subnet => subnet.Ref).Order().ToEquatable(), groups.Pods.IsEmpty ? nodeGroups : groups.Pods.Order().ToEquatable(),
-            ground.Spec.Routing.Source == PacketSource.Node, ground.Spec.Cni.PrefixDelegation is false);
+            ground.Spec.Routing.Source == PacketSource.Node, ground.Spec.Cni.PrefixDelegation is false, SelectsByTags(name, subnets));
         return new([nodeClass], pools, role is null ? [] : Entries(role));
+    }
+
+    /// <summary>A subnet of ours that is to go carries the tags like the others, so then those that stay are named. What a class has serves as well as long as it selects the same.</summary>
+    private bool SelectsByTags(string name, List<PodSubnet> subnets)
+    {
+        var (wanted, found) = (subnets.Where(subnet => subnet.Ref.IsMade).Select(subnet => subnet.Ref).ToHashSet(), ground.Actual.Network.NodeClasses.FirstOrDefault(one => one.Name == name));
+        return wanted.Count > 0 && ground.Actual.Network.Subnets.All(subnet => !subnet.Ref.IsMade || wanted.Contains(subnet.Ref))
+            && (found is null || found.SelectsByTags || !wanted.SetEquals(found.PodSubnets.Where(subnet => subnet.IsMade)));
     }
 
     private IEnumerable<SeenNodePool> OurPools => seen.NodePools.Where(pool => pool.Overlay == ground.Spec.Name);

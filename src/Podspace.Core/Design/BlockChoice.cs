@@ -100,7 +100,8 @@ internal static class BlockChoice
     private static bool IsOpen(Ground ground, Cidr block) =>
         ground.Spec.Addresses.Pool.Any(pool => pool.Contains(block)) && !ground.Spec.Addresses.Avoid.Any(block.Overlaps) && !BlockRules.IsClaimed(ground, block);
 
-    private static List<Block> FirstOfPool(Ground ground)
+    /// <summary>Empty: none is left, and a finding says why.</summary>
+    internal static List<Block> FirstOfPool(Ground ground)
     {
         Cidr? second = null;
         Objection? last = null;

@@ -108,7 +108,7 @@ public static class NetworkChecks
         foreach (var config in network.EniConfigs)
         {
             var subnet = network.Subnets.FirstOrDefault(candidate => candidate.Ref == config.Subnet);
-            if (subnet is null || subnet.Zone != config.Zone)
+            if (subnet is null || (config.IsOfZone && subnet.Zone != config.Zone))
             {
                 Add(findings, WrongEniConfig, config.Zone, $"ENIConfig {config.Zone} names {config.Subnet}, {(subnet is null ? "which is no pod subnet" : $"which is in {subnet.Zone}")}: nodes of {config.Zone} never become Ready.");
             }

@@ -33,7 +33,7 @@ internal static class PodNetworkDesign
             RouteTables = tables.ToEquatable(),
             Groups = groups.Made is null ? [] : [groups.Made],
             Rules = rules,
-            EniConfigs = ground.Cluster is not null && modes.Contains(PodMode.EniConfig) ? EniConfigs(subnets, groups) : [],
+            EniConfigs = ground.Cluster is not null && modes.Contains(PodMode.EniConfig) ? EniConfigs(subnets, blocks, groups) : [],
             Cni = ground.HasCniModes ? CniChoice.Of(ground, modes, prefixes) : null,
             NodeClasses = autoMode.Classes,
             NodePools = autoMode.Pools,
@@ -44,6 +44,11 @@ internal static class PodNetworkDesign
         return network;
     }
 
-    private static EquatableArray<EniConfig> EniConfigs(List<PodSubnet> subnets, PodGroupChoice groups) =>
-        subnets.Select(subnet => new EniConfig(subnet.Zone, subnet.Ref, groups.Pods)).OrderBy(config => config.Zone, StringComparer.Ordinal).ToEquatable();
+    /// <summary>Nodes that say nothing find the subnet of their zone in the block that is listed last. A zone's other subnets have an ENIConfig of their own name, for nodes that ask for it by label or annotation.</summary>
+    /// <remarks>An ENIConfig names one subnet (aws/containers-roadmap #1709), and is looked up at every new interface: so those that run grow there too, and lose nothing.</remarks>
+    private static EquatableArray<EniConfig> EniConfigs(List<PodSubnet> subnets, List<Block> blocks, PodGroupChoice groups) =>
+        subnets.GroupBy(subnet => subnet.Zone)
+            .SelectMany(zone => zone.OrderByDescending(subnet => blocks.FindIndex(block => block.Cidr.Contains(subnet.Cidr))).ThenBy(subnet => subnet.Cidr)
+                .Select((subnet, i) => new EniConfig(i == 0 ? zone.Key : $"{subnet.Ref}", subnet.Ref, groups.Pods)))
+            .OrderBy(config => config.Zone, StringComparer.Ordinal).ToEquatable();
 }

@@ -19,7 +19,7 @@ internal static class RouteTableChoice
         {
             return [Table(ground, null)];
         }
-        var tables = made.ConvertAll(subnet => Table(ground, subnet.Zone));
+        var tables = made.Select(subnet => subnet.Zone).Distinct().Select(zone => Table(ground, zone)).ToList();
         tables.Sort((left, right) => left.Ref.CompareTo(right.Ref));
         return tables;
     }

@@ -8,6 +8,7 @@ namespace Podspace.Design;
 internal sealed record PlacedSubnet(Ref Ref, string Zone, Cidr Cidr, SeenSubnet? Seen);
 
 /// <summary>A pod subnet for each zone: the spec's; else ours; else one that fits; else the lowest free slot. A zone that stays never moves.</summary>
+/// <remarks>Blocks are taken in the spec's order until they have room for every zone. What is listed behind is growth: a further subnet for each zone.</remarks>
 internal static class SubnetChoice
 {
     private const string ExistingPath = "spec.subnets.existing";
@@ -15,11 +16,49 @@ internal static class SubnetChoice
     public static List<PlacedSubnet> Of(Ground ground, List<Block> blocks, IReadOnlyList<string> zones)
     {
         var placed = new List<PlacedSubnet>();
+        foreach (var (i, layer) in Layers(ground.Spec.Addresses.SubnetPrefixLength ?? LengthFor(blocks, zones.Count), blocks, zones.Count).Index())
+        {
+            Place(ground, layer, zones, placed, isFirst: i == 0, blocks);
+        }
+        placed.AddRange(Kept(ground, blocks, zones, placed));
+        placed.Sort((left, right) => string.CompareOrdinal(left.Zone, right.Zone) is not 0 and var order ? order : left.Cidr.CompareTo(right.Cidr));
+        return placed;
+    }
+
+    /// <summary>Runs of blocks that each have room for a subnet of every zone. A rest that has not belongs to the last.</summary>
+    /// <remarks>By sizes alone, so that it is the same whatever stands in them already.</remarks>
+    private static List<List<Block>> Layers(int length, List<Block> blocks, int zones)
+    {
+        var layers = new List<List<Block>>();
+        List<Block> run = [];
+        foreach (var block in blocks)
+        {
+            run.Add(block);
+            if (run.Sum(one => SlotsIn(one.Cidr, length)) >= zones)
+            {
+                layers.Add(run);
+                run = [];
+            }
+        }
+        if (layers.Count == 0)
+        {
+            return [run];
+        }
+        layers[^1].AddRange(run);
+        return layers;
+    }
+
+    private static long SlotsIn(Cidr block, int length) => block.PrefixLength <= length ? 1L << (length - block.PrefixLength) : 0;
+
+    /// <param name="blocks">Of this run.</param>
+    /// <param name="all">Of the network.</param>
+    private static void Place(Ground ground, List<Block> blocks, IReadOnlyList<string> zones, List<PlacedSubnet> placed, bool isFirst, List<Block> all)
+    {
         var missing = new List<string>();
-        var wanted = WantedLength(ground, blocks, zones);
+        var wanted = WantedLength(ground, all, zones);
         foreach (var zone in zones)
         {
-            if (Named(ground, blocks, zone, out var isNamed) is { } subnet || (!isNamed && (subnet = Ours(ground, blocks, zone) ?? Fitting(ground, blocks, zone, wanted)) is not null))
+            if (Named(ground, blocks, all, zone, isFirst, out var isNamed) is { } subnet || (!isNamed && (subnet = Ours(ground, blocks, zone) ?? Fitting(ground, blocks, zone, wanted)) is not null))
             {
                 placed.Add(subnet);
             }
@@ -28,10 +67,14 @@ internal static class SubnetChoice
                 missing.Add(zone);
             }
         }
-        placed.AddRange(Slots(ground, blocks, missing, wanted));
-        placed.Sort((left, right) => string.CompareOrdinal(left.Zone, right.Zone));
-        return placed;
+        placed.AddRange(Slots(ground, blocks, missing, wanted, placed));
     }
+
+    /// <summary>Subnets of ours in blocks that stay: pods may live there, whatever the arithmetic of blocks says since.</summary>
+    private static List<PlacedSubnet> Kept(Ground ground, List<Block> blocks, IReadOnlyList<string> zones, List<PlacedSubnet> placed) =>
+        ground.Actual.Network.Subnets
+            .Where(subnet => subnet.Ref.IsMade && zones.Contains(subnet.Zone) && InAny(blocks, subnet.Cidr) && !placed.Exists(one => one.Ref == subnet.Ref))
+            .Select(subnet => new PlacedSubnet(subnet.Ref, subnet.Zone, subnet.Cidr, ground.Subnet(ground.Actual.Ids.Subnets[subnet.Ref.Name]))).ToList();
 
     /// <summary>The subnets with tables and reservations.</summary>
     public static List<PodSubnet> With(Ground ground, List<PlacedSubnet> placed, bool prefixes)
@@ -97,12 +140,18 @@ internal static class SubnetChoice
         return false;
     }
 
-    private static PlacedSubnet? Named(Ground ground, List<Block> blocks, string zone, out bool isNamed)
+    private static PlacedSubnet? Named(Ground ground, List<Block> blocks, List<Block> all, string zone, bool isFirst, out bool isNamed)
     {
         isNamed = false;
         foreach (var (named, id) in ground.Spec.Subnets.Existing)
         {
             if (named != zone)
+            {
+                continue;
+            }
+            // It takes the place of ours in the run of blocks in which it lies; what is wrong with it is said once.
+            var cidr = ground.Subnet(new(id))?.Cidr;
+            if (cidr is { } lies && InAny(all, lies) ? !InAny(blocks, lies) : !isFirst)
             {
                 continue;
             }
@@ -171,7 +220,7 @@ internal static class SubnetChoice
         return best is null ? null : new(Ref.Used(best.Id.Text), zone, best.Cidr, best);
     }
 
-    private static List<PlacedSubnet> Slots(Ground ground, List<Block> blocks, List<string> zones, int wanted)
+    private static List<PlacedSubnet> Slots(Ground ground, List<Block> blocks, List<string> zones, int wanted, List<PlacedSubnet> placed)
     {
         if (zones.Count == 0)
         {
@@ -183,7 +232,7 @@ internal static class SubnetChoice
         {
             if (free.Sum(set => (long)set.CountFree(length)) >= zones.Count)
             {
-                return Take(ground, free, zones, length);
+                return Take(ground, free, zones, length, placed);
             }
         }
         var room = free.Sum(set => (long)set.CountFree(longest));
@@ -193,7 +242,7 @@ internal static class SubnetChoice
         return [];
     }
 
-    private static List<PlacedSubnet> Take(Ground ground, List<AddressSet> free, List<string> zones, int length)
+    private static List<PlacedSubnet> Take(Ground ground, List<AddressSet> free, List<string> zones, int length, List<PlacedSubnet> placed)
     {
         var taken = new List<PlacedSubnet>();
         foreach (var zone in zones)
@@ -201,15 +250,15 @@ internal static class SubnetChoice
             var at = free.FindIndex(set => set.FirstFree(length) is not null);
             var slot = free[at].FirstFree(length)!.Value;
             free[at] = free[at].Except(AddressSet.Of(slot));
-            taken.Add(new(Ref.Made(NameOf(ground, zone, slot)), zone, slot, null));
+            taken.Add(new(Ref.Made(NameOf(ground, zone, slot, placed)), zone, slot, null));
         }
         return taken;
     }
 
-    private static string NameOf(Ground ground, string zone, Cidr slot)
+    private static string NameOf(Ground ground, string zone, Cidr slot, List<PlacedSubnet> placed)
     {
         var number = ResourceNames.NumberOf(slot);
-        while (ground.Actual.Ids.Subnets.ContainsKey(new(ResourceNames.Subnet(zone, number))))
+        while (ground.Actual.Ids.Subnets.ContainsKey(new(ResourceNames.Subnet(zone, number))) || placed.Exists(one => one.Ref == Ref.Made(ResourceNames.Subnet(zone, number))))
         {
             number++;
         }
@@ -231,14 +280,17 @@ internal static class SubnetChoice
                 ours = Math.Max(ours, subnet.Cidr.PrefixLength);
             }
         }
-        for (var length = ours > 0 ? ours : blocks.Min(block => block.Cidr.PrefixLength); length < 28; length++)
+        return ours > 0 ? ours : LengthFor(blocks, zones.Count);
+    }
+
+    private static int LengthFor(List<Block> blocks, int zones)
+    {
+        var length = blocks.Min(block => block.Cidr.PrefixLength);
+        while (length < 28 && blocks.Sum(block => SlotsIn(block.Cidr, length)) <= zones)
         {
-            if (ours > 0 || blocks.Sum(block => block.Cidr.PrefixLength <= length ? 1L << (length - block.Cidr.PrefixLength) : 0) > zones.Count)
-            {
-                return length;
-            }
+            length++;
         }
-        return 28;
+        return length;
     }
 
     private static bool InAny(List<Block> blocks, Cidr cidr)

@@ -52,12 +52,22 @@ public readonly record struct SettingHolder(string Setting, string Manager);
 public sealed record SeenEniConfig(string Name, string Subnet, EquatableArray<string> Groups, string? Overlay, EquatableArray<string> Managers);
 
 /// <summary>A NodeClass <c>eks.amazonaws.com/v1</c>. Subnets and groups are what its status says that its terms select; the other four lists are the ids that its terms name.</summary>
-/// <param name="HasOtherTerms">Reports whether a term selects by tags or by name: then the ids are not the whole of it.</param>
+/// <param name="HasOtherTerms">Reports whether a term other than <see cref="SeenNodeClass.PodSubnetTags"/> selects by tags or by name: then the ids are not the whole of it.</param>
 /// <param name="Managers">Field managers, and hints such as <c>argocd</c>.</param>
 public sealed record SeenNodeClass(
     string Name, string Role, EquatableArray<string> Subnets, EquatableArray<string> Groups,
     EquatableArray<string> NodeSubnets, EquatableArray<string> NodeGroups, EquatableArray<string> PodSubnets, EquatableArray<string> PodGroups, bool HasOtherTerms,
-    string SnatPolicy, string PrefixSize, bool IsReady, string? Overlay, EquatableArray<string> Managers);
+    string SnatPolicy, string PrefixSize, bool IsReady, string? Overlay, EquatableArray<string> Managers)
+{
+    /// <summary>Tags by which it selects subnets for pods beside those that it names; empty: by none.</summary>
+    public EquatableArray<SeenTag> PodSubnetTags { get; init; }
+
+    /// <summary>With the subnets that its tags select among those for pods, which its status does not tell.</summary>
+    public SeenNodeClass In(CloudInventory cloud) => PodSubnetTags.IsEmpty ? this : this with
+    {
+        PodSubnets = PodSubnets.Concat(cloud.Subnets.Where(subnet => PodSubnetTags.All(tag => subnet.Tags.Contains(tag))).Select(subnet => subnet.Id.Text)).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
+    };
+}
 
 /// <param name="Spec">The whole spec as JSON, with sorted keys.</param>
 /// <param name="IsClosed">Reports whether its limits let no node start.</param>

@@ -6,6 +6,10 @@ namespace Podspace.Model;
 /// <remarks>Everything here is seen, ours or not; <c>ActualNetwork</c> finds ours in it.</remarks>
 public sealed record Inventory(CloudInventory Cloud, ClusterInventory? Cluster)
 {
+    /// <summary>Both sides, as each was told by itself: what a NodeClass selects by tags is looked up on the other.</summary>
+    public static Inventory Of(CloudInventory cloud, ClusterInventory? cluster) =>
+        new(cloud, cluster is null ? null : cluster with { NodeClasses = cluster.NodeClasses.Select(one => one.In(cloud)).ToEquatable() });
+
     /// <summary>Every read that failed, from both doors.</summary>
     public IEnumerable<Gap> Gaps => Cluster is null ? Cloud.Gaps : Cloud.Gaps.Concat(Cluster.Gaps);
 

@@ -26,7 +26,7 @@ public sealed record Network
     /// <summary>Rules in groups made and, as foreign edits, in groups used.</summary>
     public EquatableArray<GroupRule> Rules { get; init; }
 
-    /// <summary>One a zone, named as the zone; empty where the mode needs none or there is no cluster.</summary>
+    /// <summary>One a zone, named as the zone, and one for each further subnet; empty where the mode needs none or there is no cluster.</summary>
     public EquatableArray<EniConfig> EniConfigs { get; init; }
 
     /// <summary>Null where there is no cluster yet, and where only Auto Mode's nodes take part.</summary>
@@ -113,9 +113,13 @@ public sealed record GroupRule(Ref Group, Direction Direction, Traffic Traffic, 
     public override string ToString() => $"{Group} {Direction.ToString().ToLowerInvariant()} {Traffic} {(Direction == Direction.Ingress ? "from" : "to")} {Peer}";
 }
 
-/// <param name="Zone">Also the object's name: nodes find it by the value of their zone label.</param>
+/// <param name="Zone">The object's name: nodes find it by the value of their zone label. A further subnet of the zone has one that is named as itself, for nodes that ask for it.</param>
 /// <param name="Groups">At most five. Source: quota L-2AFB9258.</param>
-public sealed record EniConfig(string Zone, Ref Subnet, EquatableArray<Ref> Groups);
+public sealed record EniConfig(string Zone, Ref Subnet, EquatableArray<Ref> Groups)
+{
+    /// <summary>False: only nodes that name it take it.</summary>
+    public bool IsOfZone => Zone != Subnet.ToString();
+}
 
 public readonly record struct EnvSetting(string Name, string Value);
 

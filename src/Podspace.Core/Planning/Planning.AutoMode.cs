@@ -54,7 +54,12 @@ internal sealed partial class Planning
 
     private bool IsAsDesired(SeenNodeClass seen, NodeClass nodeClass) =>
         !seen.HasOtherTerms && seen.Overlay == spec.Name
-        && actual.Network.NodeClasses.FirstOrDefault(one => one.Name == nodeClass.Name) is { } found && found with { Role = nodeClass.Role } == nodeClass;
+        && (!nodeClass.SelectsByTags || seen.PodSubnetTags == [new(Tags.Cluster, spec.Cluster ?? ""), new(Tags.Overlay, spec.Name)])
+        && actual.Network.NodeClasses.FirstOrDefault(one => one.Name == nodeClass.Name) is { } found && WithoutTagged(found) with { Role = nodeClass.Role } == WithoutTagged(nodeClass);
+
+    // Made subnets that are still to come are selected the moment they carry their tags.
+    private static NodeClass WithoutTagged(NodeClass nodeClass) =>
+        nodeClass.SelectsByTags ? nodeClass with { PodSubnets = nodeClass.PodSubnets.Where(subnet => !subnet.IsMade).ToEquatable() } : nodeClass;
 
     private void PlanNodePool(ClusterInventory cluster, NodePool pool)
     {

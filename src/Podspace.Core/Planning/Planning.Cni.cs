@@ -89,7 +89,7 @@ internal sealed partial class Planning
             else
             {
                 TellOfItsWriter(seen, new Change.ApplyEniConfig(eniConfig));
-                draft.Add(new Change.ApplyEniConfig(eniConfig), EniConfigStage, $"tells nodes in {eniConfig.Zone} where pods live", EniConfigDisturbs, NetworkIds());
+                draft.Add(new Change.ApplyEniConfig(eniConfig), EniConfigStage, eniConfig.IsOfZone ? $"tells nodes in {eniConfig.Zone} where pods live" : "for nodes that ask for this subnet by label or annotation", eniConfig.IsOfZone ? EniConfigDisturbs : Disruption.None, NetworkIds());
             }
         }
     }

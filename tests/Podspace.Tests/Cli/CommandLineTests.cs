@@ -27,6 +27,7 @@ public sealed class CommandLineTests
     [InlineData("lab shell")]
     [InlineData("lab down")]
     [InlineData("forecast")]
+    [InlineData("grow")]
     [InlineData("rollout")]
     [InlineData("rollout start")]
     [InlineData("rollout pause")]

@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using Podspace.Addressing;
+using Podspace.Cli;
+using Podspace.Design;
+using Podspace.Model;
+using Podspace.Simulation;
+using Podspace.Simulation.Kubernetes;
+using Podspace.Simulation.WorldFile;
+using Podspace.Spec;
+using Podspace.Tests.Cli;
+
+namespace Podspace.Tests.Applying;
+
+/// <summary>A network whose pod subnets are nine tenths full gets a further block, while pods run.</summary>
+public sealed class GrowTests
+{
+    private static readonly Cidr First = Cidr.Parse("100.64.0.0/22"), Next = Cidr.Parse("100.65.0.0/16");
+
+    public static TheoryData<string> Modes => ["eniConfig", "subnetDiscovery", "autoMode"];
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task New_pods_stand_in_the_new_block_and_no_pod_that_runs_is_disturbed(string mode)
+    {
+        using var run = await NearlyFullAsync(mode);
+        var before = Running(World(run));
+
+        var (exit, output, error) = await run.HereAsync("grow --write");
+        Assert.True(exit == ExitCode.Fine, output + error);
+        Assert.Contains("blocks: [100.64.0.0/22, 100.65.0.0/16]", run.Read("overlay.yaml"), StringComparison.Ordinal);
+        // Without --allow running-pods: no step may disturb one.
+        (exit, output, error) = await run.HereAsync("apply --yes --stage switch");
+        Assert.True(exit == ExitCode.Fine, output + error);
+        var world = World(run);
+        Scale(world, 400);
+        world.Advance(TimeSpan.FromMinutes(30));
+
+        var after = Running(world);
+        Assert.All(before, pod => Assert.Equal(pod.Value, after.GetValueOrDefault(pod.Key)));
+        Assert.Contains(after, pod => Next.Contains(Address.Parse(pod.Value)));
+        run.Write("world.yaml", WorldWriter.Write(world.State));
+        Assert.Contains("Nothing to do", (await run.HereAsync("plan")).Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<CommandRun> NearlyFullAsync(string mode)
+    {
+        var run = new CommandRun();
+        var (world, spec) = Start(mode);
+        run.Write("overlay.yaml", spec);
+        using (var bench = new Bench(world))
+        {
+            var overlay = Guide.Parsed(spec);
+            Assert.True(await bench.ApplyAsync(overlay, null) == ExitCode.Fine, bench.Said);
+            Assert.True(await bench.RollAsync(overlay) == ExitCode.Fine, bench.Said);
+            Fill(bench.World);
+            run.Write("world.yaml", WorldWriter.Write(bench.World.State));
+        }
+        return run;
+    }
+
+    private static (World World, string Spec) Start(string mode)
+    {
+        const string Small = "  addresses: {blocks: [100.64.0.0/22], subnetPrefixLength: 24}   # by the network team\n";
+        return mode switch
+        {
+            "autoMode" => (Guide.AutoWorld(), $"apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {{name: shop}}\nspec:\n  region: eu-west-1\n  vpc: vpc-0a7c3d5e9f1b24680\n  cluster: auto\n  mode: autoMode\n{Small}"),
+            _ => (mode == "eniConfig" ? Guide.World() : Bench.Load(Worlds.Discovery("crowded-vpc").World), $"apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {{name: prod}}\nspec:\n  region: eu-west-1\n  vpc: vpc-09796d57be9cec2d2\n  cluster: prod\n  mode: {mode}\n{Small}"),
+        };
+    }
+
+    /// <summary>Interfaces of somebody else take what is free, but for a tenth.</summary>
+    private static void Fill(World world) => world.Do(() =>
+    {
+        foreach (var subnet in world.State.Aws.Subnets.Where(subnet => First.Contains(Cidr.Parse(subnet.CidrBlock))).ToList())
+        {
+            var free = world.Ec2.FreeAddresses(subnet);
+            var block = Cidr.Parse(subnet.CidrBlock);
+            var held = world.State.Aws.NetworkInterfaces.Where(card => card.SubnetId == subnet.SubnetId).ToList();
+            var open = AddressSet.Of(block).Except(AddressSet.Of(held.SelectMany(card => card.PrivateIpAddresses).Select(Address.Parse)))
+                .Except(AddressSet.Of(held.SelectMany(card => card.Ipv4Prefixes).Select(Cidr.Parse)));
+            var take = Enumerable.Range(4, (int)block.Count - 5).Select(at => block.First.Plus((uint)at)).Where(open.Contains).Take(Math.Max(1, (int)(free - ((int)block.UsableInSubnet / 10)))).ToList();
+            world.State.Aws.NetworkInterfaces.Add(new()
+            {
+                NetworkInterfaceId = $"eni-0full{subnet.SubnetId[^6..]}", SubnetId = subnet.SubnetId, Status = "available", Description = "somebody else's", PrivateIpAddresses = [.. take.Select(address => address.ToString())],
+            });
+        }
+        return 0;
+    });
+
+    private static void Scale(World world, int replicas) => world.Do(() =>
+    {
+        var api = world.Objects.List("apps/v1", "deployments", "shop").Single(one => one.Name() == "api").Clone();
+        api["spec"]!["replicas"] = replicas;
+        return world.Objects.Update("apps/v1", "deployments", api, "kubectl");
+    });
+
+    private static World World(CommandRun run) => Bench.Load(run.Read("world.yaml"));
+
+    /// <summary>By uid, the address of every pod that has one of its own.</summary>
+    private static Dictionary<string, string> Running(World world) =>
+        world.Objects.List("v1", "pods").Where(pod => pod.Text("status", "phase") == "Running" && !pod.Is("spec", "hostNetwork") && pod.Text("status", "podIP") is not null)
+            .ToDictionary(pod => pod.Text("metadata", "uid")!, pod => pod.Text("status", "podIP")!);
+}
