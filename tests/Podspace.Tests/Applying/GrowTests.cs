@@ -1,12 +1,9 @@
-using System.Text.Json.Nodes;
 using Podspace.Addressing;
 using Podspace.Cli;
-using Podspace.Design;
 using Podspace.Model;
 using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.WorldFile;
-using Podspace.Spec;
 using Podspace.Tests.Cli;
 
 namespace Podspace.Tests.Applying;
