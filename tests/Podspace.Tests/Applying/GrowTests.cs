@@ -1,6 +1,5 @@
 using Podspace.Addressing;
 using Podspace.Cli;
-using Podspace.Model;
 using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.WorldFile;
