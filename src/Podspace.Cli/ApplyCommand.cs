@@ -92,6 +92,7 @@ internal static class ApplyCommand
             var isClear = await changing.ClearLockAsync(shown, cancel);
             return ExitCode.Worst(Next(terminal, session, plan, turns, where), isClear ? ExitCode.Fine : ExitCode.Error);
         }
+        RefuseSwitch(plan, steps, where);
         if (Forbidden(steps, wish) is { } forbidden)
         {
             return Refuse(terminal, forbidden, where);
@@ -108,6 +109,7 @@ internal static class ApplyCommand
                 return ExitCode.Error;
             }
             var fresh = Turns.Of(now.Plan!.UpTo(StageFor(wish, now)));
+            RefuseSwitch(now.Plan, fresh.Ours, where);
             if (Forbidden(fresh.Ours, wish) is { } late)
             {
                 return Refuse(terminal, late, where);
@@ -132,6 +134,15 @@ internal static class ApplyCommand
         wish.Stage ?? (situation.Inventory.Cluster is { Nodes.IsEmpty: false } && situation.Plan!.Steps.Any(step => step.Change.ThrowsSwitch)
             ? Stage.Admit
             : Stage.Nodes);
+
+    /// <exception cref="Mistake">The switch is among the steps, and something is in its way.</exception>
+    private static void RefuseSwitch(Plan plan, EquatableArray<Step> steps, Where where)
+    {
+        if (plan.SwitchObstacle is { } obstacle && steps.Any(step => step.Change.ThrowsSwitch))
+        {
+            throw new Mistake(where.Pasteable($"{obstacle}\nNothing was changed. Everything before the switch can be done meanwhile:\n  podspace apply --stage admit"));
+        }
+    }
 
     private static Step? Forbidden(EquatableArray<Step> steps, Wish wish) =>
         wish.MayDisturbRunningPods ? null : steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods);

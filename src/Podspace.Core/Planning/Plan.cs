@@ -15,6 +15,9 @@ public sealed record Plan(
 
     public bool IsEmpty => Steps.IsEmpty;
 
+    /// <summary>Why the switch has to wait, whoever throws it; null: nothing is in its way, or somebody answers for it.</summary>
+    public Finding? SwitchObstacle => Findings.FirstOrDefault(finding => finding is { Code: Capacity.LaunchPaths.Code, Severity: >= Severity.Warning });
+
     /// <summary>The steps up to and with a stage. No step depends on one of a later stage.</summary>
     public EquatableArray<Step> UpTo(Stage stage) => Steps.Where(step => step.Stage <= stage).ToEquatable();
 }

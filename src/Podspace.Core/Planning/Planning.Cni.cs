@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Podspace.Capacity;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
@@ -48,6 +49,10 @@ internal sealed partial class Planning
         RemoveEniConfigs();
         RestoreRoles();
         TellOfOldNodes(cni);
+        if (draft.Has(step => step.Change.ThrowsSwitch))
+        {
+            draft.Findings.AddRange(LaunchPaths.Findings(desired, inventory, new(inventory, desired, actual.Ids)));
+        }
     }
 
     /// <summary>Whoever changes something waits for its end; who only looks is told.</summary>

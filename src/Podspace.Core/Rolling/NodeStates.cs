@@ -98,7 +98,7 @@ public sealed class NodeStates
     /// <summary>How many pods the node has addresses for under the network's settings; null when its type's limits are not known or no CNI setting is wanted.</summary>
     public int? LimitOf(SeenNode node) =>
         !node.IsAuto && hasPrefixes is { } prefixes && LimitsOf(node.InstanceType) is { } limits
-            ? MaxPods.Uncapped(limits, customNetworking: !Mixes(node), prefixes) ?? MaxPods.OnHostNetwork
+            ? MaxPods.Uncapped(limits, Taken with { CustomNetworking = !Mixes(node), PrefixDelegation = prefixes }) ?? MaxPods.OnHostNetwork
             : null;
 
     private bool IsCurrent(SeenNode node, List<SeenInterface> inOverlay)
@@ -113,6 +113,11 @@ public sealed class NodeStates
     }
 
     private SeenInterface? Primary(SeenNode node) => interfaces.GetValueOrDefault(node.InstanceId, []).Find(one => one.DeviceIndex == 0);
+
+    /// <summary>What takes interfaces away from pods: MAX_ENI, and the trunk of security groups for pods.</summary>
+    private IpamdSettings Taken => taken ??= ObservedCapacity.Settings(network, inventory, [], out _);
+
+    private IpamdSettings? taken;
 
     private InstanceLimits? LimitsOf(string type) =>
         inventory.Cloud.InstanceTypes.FirstOrDefault(one => one.Name == type) is { } seen
