@@ -1,4 +1,3 @@
-using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Rolling;
