@@ -51,7 +51,8 @@ public static class Prober
 /// <summary>Probes that are sent at once.</summary>
 file sealed class Round : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    // Only where tracer and kernel differ is it waited for to the end; a machine that is busy elsewhere shall not look like a difference.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(60);
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(700);
 
