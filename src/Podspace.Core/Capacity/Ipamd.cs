@@ -68,6 +68,10 @@ public static class Ipamd
     public static IReadOnlyList<Release> Releases(IpamdSettings settings, Pool pool)
     {
         var over = Over(settings, pool);
+        if (over <= 0)
+        {
+            return [];
+        }
         var releases = new List<Release>();
         for (var index = pool.Interfaces.Count - 1; index >= 0 && over > 0; index--)
         {

@@ -9,14 +9,25 @@ namespace Podspace.Capacity;
 public sealed record Pool(EquatableArray<PoolInterface> Interfaces, int MaxPods, int InterfaceLimit, int SlotsPerInterface, bool IsSchedulable = true)
 {
     /// <summary>Addresses the agent counts: with prefixes only those in prefixes, without only single ones.</summary>
-    public int Total(bool prefixes) => Interfaces.Sum(part => part.Total(prefixes));
+    public int Total(bool prefixes) => Sum(prefixes, static (part, prefixes) => part.Total(prefixes));
 
     /// <summary>Those of <see cref="Total"/> that pods have.</summary>
-    public int Assigned(bool prefixes) => Interfaces.Sum(part => part.Assigned(prefixes));
+    public int Assigned(bool prefixes) => Sum(prefixes, static (part, prefixes) => part.Assigned(prefixes));
 
-    public int FreePrefixes => Interfaces.Sum(part => part.FreePrefixes);
+    public int FreePrefixes => Sum(true, static (part, _) => part.FreePrefixes);
 
-    public int Prefixes => Interfaces.Sum(part => part.Prefixes.Count);
+    public int Prefixes => Sum(true, static (part, _) => part.Prefixes.Count);
+
+    // A simulated day asks this some ten million times: loops over the arrays themselves allocate nothing.
+    private int Sum(bool prefixes, Func<PoolInterface, bool, int> part)
+    {
+        var sum = 0;
+        foreach (var one in Interfaces)
+        {
+            sum += part(one, prefixes);
+        }
+        return sum;
+    }
 }
 
 /// <param name="Addresses">Secondary addresses on it.</param>
@@ -27,13 +38,37 @@ public sealed record PoolInterface(bool IsPrimary, int Addresses, int AssignedAd
 {
     public int UsedSlots => Addresses + Prefixes.Count;
 
-    public int FreePrefixes => IsExcluded ? 0 : Prefixes.Count(pods => pods == 0);
+    public int FreePrefixes
+    {
+        get
+        {
+            var free = 0;
+            foreach (var pods in Prefixes)
+            {
+                free += pods == 0 ? 1 : 0;
+            }
+            return IsExcluded ? 0 : free;
+        }
+    }
 
-    public bool HasPods => AssignedAddresses > 0 || Prefixes.Any(pods => pods > 0);
+    public bool HasPods => AssignedAddresses > 0 || InPrefixes > 0;
+
+    private int InPrefixes
+    {
+        get
+        {
+            var sum = 0;
+            foreach (var pods in Prefixes)
+            {
+                sum += pods;
+            }
+            return sum;
+        }
+    }
 
     public int Total(bool prefixes) => IsExcluded ? Assigned(prefixes) : prefixes ? Prefixes.Count * MaxPods.PerPrefix : Addresses;
 
-    public int Assigned(bool prefixes) => prefixes ? Prefixes.Sum() : AssignedAddresses;
+    public int Assigned(bool prefixes) => prefixes ? InPrefixes : AssignedAddresses;
 
     public int Free(bool prefixes) => Total(prefixes) - Assigned(prefixes);
 }

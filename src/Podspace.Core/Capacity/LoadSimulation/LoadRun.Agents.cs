@@ -24,7 +24,8 @@ public sealed partial class LoadRun
         {
             return;
         }
-        if (Grow(node) || Shrink(node))
+        var pool = PoolOf(node);
+        if (Grow(node, pool) || Shrink(node, pool))
         {
             Touch(node);
         }
@@ -37,9 +38,9 @@ public sealed partial class LoadRun
     private Pool PoolOf(Worker node) => node.Pool(MaxPods.InterfacesFor(node.Group.Limits, profile.Settings), UsesPrefixes(node));
 
     /// <returns>Whether to look again soon.</returns>
-    private bool Grow(Worker node)
+    private bool Grow(Worker node, Pool pool)
     {
-        var attempts = Ipamd.Attempts(SettingsOf(node), PoolOf(node));
+        var attempts = Ipamd.Attempts(SettingsOf(node), pool);
         if (attempts.Count == 0)
         {
             node.Blocked = null;
@@ -147,9 +148,8 @@ public sealed partial class LoadRun
     }
 
     /// <returns>Whether to look again soon.</returns>
-    private bool Shrink(Worker node)
+    private bool Shrink(Worker node, Pool pool)
     {
-        var pool = PoolOf(node);
         var settings = SettingsOf(node);
         var releases = Ipamd.Releases(settings, pool);
         var removable = Ipamd.Removable(settings, pool);

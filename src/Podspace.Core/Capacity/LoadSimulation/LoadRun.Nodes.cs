@@ -57,7 +57,7 @@ public sealed partial class LoadRun
         }
         if (node.Cards.Count == 0)
         {
-            Grow(node);
+            Grow(node, PoolOf(node));
             node.BlockedUntil = 0;
         }
         if (!node.Cards.Exists(card => card.Slots.Count > 0))

@@ -165,11 +165,19 @@ public sealed partial class LoadRun
         }
     }
 
-    private void StartJob(int workload)
+    private void StartJobs(int workload)
     {
-        Create(workload);
-        After(dice.Wait(3600 / profile.Workloads[workload].PerHour), new(Kind.JobStarts, null, workload));
+        for (var count = JobsAtOnce(workload); count > 0; count--)
+        {
+            Create(workload);
+        }
+        PlanJobs(workload);
     }
+
+    private void PlanJobs(int workload) => After(dice.Wait(3600 * JobsAtOnce(workload) / profile.Workloads[workload].PerHour), new(Kind.JobStarts, null, workload));
+
+    /// <summary>Time goes by in whole seconds: what starts oftener than every four starts in bunches, or the seconds would round most of it away.</summary>
+    private int JobsAtOnce(int workload) => (int)Math.Max(1, Math.Ceiling(profile.Workloads[workload].PerHour / 900));
 
     private void FollowCurve()
     {

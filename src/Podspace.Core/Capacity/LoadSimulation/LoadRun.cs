@@ -105,7 +105,7 @@ public sealed partial class LoadRun
         {
             if (profile.Workloads[index].PerHour > 0)
             {
-                At(dice.Wait(3600 / profile.Workloads[index].PerHour), new(Kind.JobStarts, null, index));
+                PlanJobs(index);
             }
         }
         foreach (var happens in profile.Events)
@@ -123,7 +123,7 @@ public sealed partial class LoadRun
             case Kind.NodeReady: Join((Worker)happens.About!); break;
             case Kind.Scale: ScaleUp(); break;
             case Kind.ScaleDown: ScaleDown(); break;
-            case Kind.JobStarts: StartJob(happens.Number); break;
+            case Kind.JobStarts: StartJobs(happens.Number); break;
             case Kind.PodEnds: EndOfLife((Unit)happens.About!); break;
             case Kind.Curve: FollowCurve(); break;
             case Kind.Sample: TakeSample(); break;
