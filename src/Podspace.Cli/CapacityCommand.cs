@@ -60,6 +60,11 @@ internal static class CapacityCommand
             await terminal.Output.WriteAsync(wish.IsJson ? CapacityJson.Render(advice) : CapacityText.Render(advice));
             return ExitCode.Fine;
         }
+        if (situation.Inventory.Cloud.Cluster is { IpFamily: "ipv6" } six)
+        {
+            await terminal.Output.WriteAsync(wish.IsJson ? CapacityJson.OfIpv6(six.Name) : CapacityText.OfIpv6(six.Name) + "\n");
+            return ExitCode.Fine;
+        }
         if (situation.Desired is not { } desired)
         {
             Say.Obstacles(terminal.Error, situation.Findings, session.Where);

@@ -43,6 +43,7 @@ public sealed partial class PictureTests : IDisposable
     [InlineData("network-crowd.golden.svg", 400)]
     [InlineData("plot.golden.svg", 860)]
     [InlineData("forecast.golden.svg", 860)]
+    [InlineData("load.golden.svg", 860)]
     public async Task No_label_is_cut_or_lies_on_another_or_is_too_small_to_read(string picture, int width)
     {
         Chromium.IsNeeded();

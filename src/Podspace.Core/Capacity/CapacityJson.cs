@@ -43,6 +43,13 @@ public static class CapacityJson
         }.ToPage();
     }
 
+    public static string OfIpv6(string cluster) => new JsonObject
+    {
+        ["apiVersion"] = "podspace.io/v1alpha1",
+        ["kind"] = "Capacity",
+        ["remarks"] = new JsonArray(CapacityText.OfIpv6(cluster)),
+    }.ToPage();
+
     public static string Render(ModeAdvice advice) => new JsonObject
     {
         ["apiVersion"] = "podspace.io/v1alpha1",

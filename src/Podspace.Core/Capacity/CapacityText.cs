@@ -50,6 +50,10 @@ public static class CapacityText
         return text.ToString();
     }
 
+    /// <summary>Source: EKS User Guide, "Learn about IPv6 addresses to clusters, Pods, and services": every interface gets a /80.</summary>
+    public static string OfIpv6(string cluster) =>
+        $"Cluster {cluster} gives its pods IPv6 addresses, a /80 an interface: no subnet runs out of those. What ends growth is max-pods (110 a node, 250 with more than 30 vCPUs) and the IPv4 addresses that the nodes themselves take, one an interface.";
+
     private static void Nodes(StringBuilder text, CapacityQuestion question)
     {
         if (question.Nodes.IsEmpty)

@@ -23,6 +23,10 @@ public static class ObservedCapacity
         {
             remarks.Add("There is no cluster yet, so no nodes are counted. To suppose some: podspace capacity --nodes 6xm5.large@" + (desired.Subnets.IsEmpty ? "ZONE" : desired.Subnets[0].Zone));
         }
+        if (inventory.Cluster is not null && supposed is null && seen.IsEmpty)
+        {
+            remarks.Add("The cluster has no nodes that could be counted, so no pod fits and nothing ends growth yet. To suppose some: podspace capacity --nodes 6xm5.large@" + (desired.Subnets.IsEmpty ? "ZONE" : desired.Subnets[0].Zone));
+        }
         var others = inventory.Cloud.Interfaces.Where(card => card.Instance is not { } instance || !mine.Contains(instance)).ToList();
         var ids = ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids;
         return new(
