@@ -36,11 +36,11 @@ internal static class RenderCommand
         var (world, to) = (new WorldOptions(), new RenderOutput());
         var style = new Option<string>("--style")
         {
-            Description = "resources of the AWS provider, or eks-module: inputs for terraform-aws-modules/eks and vpc, and resources for what they lack.",
+            Description = "resources of the AWS provider; eks-module: inputs for terraform-aws-modules/eks and vpc, and resources for what they lack; module: a module for any VPC, called for this one (needs --out).",
             DefaultValueFactory = _ => "resources",
             HelpName = "style",
         };
-        style.AcceptOnlyFromAmong("resources", "eks-module");
+        style.AcceptOnlyFromAmong("resources", "eks-module", "module");
         var major = new Option<int>("--eks-module") { Description = "With --style eks-module: major version of terraform-aws-modules/eks, 20 or 21.", DefaultValueFactory = _ => 21, HelpName = "major" };
         major.AcceptOnlyFromAmong("20", "21");
         var json = new Option<bool>("--json") { Description = "In Terraform's JSON syntax." };
@@ -49,8 +49,13 @@ internal static class RenderCommand
         world.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
-            var form = new TerraformForm(parsed.GetValue(style) == "eks-module" ? TerraformStyle.EksModule : TerraformStyle.Resources, parsed.GetValue(json), parsed.GetValue(major));
-            return EachAsync(terminal, world.Of(parsed), to.Of(parsed), blueprint => TerraformText.Files(blueprint, form), cancel);
+            var form = new TerraformForm(Enum.Parse<TerraformStyle>(parsed.GetValue(style)!.Replace("-", "", StringComparison.Ordinal), ignoreCase: true), parsed.GetValue(json), parsed.GetValue(major));
+            var target = to.Of(parsed);
+            if (form.Style == TerraformStyle.Module && (target.Folder is null || form.IsJson))
+            {
+                throw new Mistake(form.IsJson ? "--json goes with the other styles: a module is read by people." : "a module is several files. Name a folder for them:\n  podspace render terraform --style module --out FOLDER");
+            }
+            return EachAsync(terminal, world.Of(parsed), target, blueprint => TerraformText.Files(blueprint, form), cancel);
         });
         return command;
     }

@@ -27,12 +27,12 @@ internal static partial class HclFile
         }
     }
 
-    /// <summary>Every argument of every resource, evaluated.</summary>
+    /// <summary>Every resource with its arguments, evaluated.</summary>
     /// <param name="folder">To be made: OpenTofu works in it.</param>
-    public static async Task<IReadOnlyList<HashSet<string>>> EvaluateAsync(string tofu, string folder, IReadOnlyList<JsonObject> files)
+    public static async Task<IReadOnlyList<Dictionary<string, JsonObject>>> EvaluateAsync(string tofu, string folder, IReadOnlyList<JsonObject> files)
     {
         var outputs = new JsonObject();
-        foreach (var (file, i) in files.Select((file, i) => (file, i)))
+        foreach (var (i, file) in files.Index())
         {
             outputs[$"file{i}"] = new JsonObject { ["value"] = new JsonObject(Resources(file).Select(one => KeyValuePair.Create(one.Address, (JsonNode?)Named(one.Body)))) };
         }
@@ -41,8 +41,12 @@ internal static partial class HclFile
         var (code, said) = await Tool.RunAsync(tofu, folder, "apply", "-auto-approve", "-input=false", "-no-color");
         Assert.True(code == 0, said);
         var state = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "terraform.tfstate")))!["outputs"]!;
-        return [.. files.Select((_, i) => state[$"file{i}"]!["value"]!.AsObject().SelectMany(one => one.Value!.AsObject().Select(argument => $"{one.Key}.{argument.Key} = {Sorted(argument)}")).ToHashSet())];
+        return [.. files.Select((_, i) => state[$"file{i}"]!["value"]!.AsObject().ToDictionary(one => one.Key, one => one.Value!.AsObject()))];
     }
+
+    /// <summary>A resource as a line that can be compared; what is null was not set.</summary>
+    public static string Line(string what, JsonObject arguments) =>
+        $"{what} {{{string.Join(", ", arguments.Where(argument => argument.Value is not null).OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{argument.Key}: {Sorted(argument)}"))}}}";
 
     /// <summary>With calls of modules, whose inputs are arguments as well.</summary>
     private static IEnumerable<(string Address, JsonObject Body)> Resources(JsonObject file) =>

@@ -26,7 +26,10 @@ public static class ResourceNames
 
     /// <summary>Tags of a route table; its name says whether it serves one zone.</summary>
     public static EquatableArray<SeenTag> TagsForTable(OverlaySpec spec, ResourceName table) =>
-        TagsFor(spec, table, table.Text == Pods ? null : table.Text[(Pods.Length + 1)..]);
+        TagsFor(spec, table, ZoneOfTable(table));
+
+    /// <summary>Null: of every zone.</summary>
+    internal static string? ZoneOfTable(ResourceName table) => table.Text == Pods ? null : table.Text[(Pods.Length + 1)..];
 
     /// <summary>Tags of the pods' group, whose name of ours is that of the shared route table.</summary>
     public static EquatableArray<SeenTag> TagsForGroup(OverlaySpec spec) => With(spec, new(Pods), GroupName(spec));

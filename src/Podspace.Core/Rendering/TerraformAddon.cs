@@ -1,5 +1,4 @@
 using Podspace.Planning;
-using Podspace.Spec;
 
 namespace Podspace.Rendering;
 
@@ -19,15 +18,17 @@ internal static class TerraformAddon
     }
 
     /// <summary>What the resource and the module's input have in common.</summary>
-    public static IEnumerable<HclEntry> Arguments(Blueprint blueprint, AddonDocument document, TerraformPlace place)
+    public static IEnumerable<HclEntry> Arguments(Blueprint blueprint, AddonDocument document, TerraformPlace place) =>
+        Conflicts(blueprint).Append(new("configuration_values", new HclValue.Json(Values(document, place))));
+
+    public static IEnumerable<HclEntry> Conflicts(Blueprint blueprint)
     {
         if (ClusterToCome.IsAwaited(blueprint))
         {
             // A new cluster comes with an aws-node of its own, whose settings differ. Source: EKS API, CreateAddon.resolveConflicts.
             yield return new("resolve_conflicts_on_create", "OVERWRITE");
         }
-        yield return new("resolve_conflicts_on_update", blueprint.Spec.Cni.Conflicts switch { Conflicts.Overwrite => "OVERWRITE", Conflicts.Preserve => "PRESERVE", Conflicts.Fail => "NONE" });
-        yield return new("configuration_values", new HclValue.Json(Values(document, place)));
+        yield return new("resolve_conflicts_on_update", blueprint.Spec.Cni.Conflicts switch { Spec.Conflicts.Overwrite => "OVERWRITE", Spec.Conflicts.Preserve => "PRESERVE", Spec.Conflicts.Fail => "NONE" });
     }
 
     /// <summary>The add-on's values with plain references in them.</summary>

@@ -6,12 +6,13 @@ namespace Podspace.Rendering;
 /// <remarks>Forms of ids: the section "Import" of each resource's page, hashicorp/terraform-provider-aws, website/docs/r.</remarks>
 internal static class TerraformImports
 {
-    public static IEnumerable<HclBlock> Of(Blueprint blueprint, TerraformPlace place)
+    /// <param name="address">From a resource's address to where it stands; null: it stands there.</param>
+    public static IEnumerable<HclBlock> Of(Blueprint blueprint, TerraformPlace place, Func<string, string>? address = null)
     {
         var why = "Made already: Terraform takes it over. Take these blocks out once it has.";
         foreach (var (type, name, id) in Known(blueprint, place))
         {
-            yield return Import($"{type}.{name}", id, why);
+            yield return Import(address is null ? $"{type}.{name}" : address($"{type}.{name}"), id, why);
             why = "";
         }
     }

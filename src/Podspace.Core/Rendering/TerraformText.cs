@@ -8,6 +8,9 @@ public enum TerraformStyle
 
     /// <summary>Inputs for terraform-aws-modules/eks and …/vpc, and resources for what they lack.</summary>
     EksModule,
+
+    /// <summary>A module of our own for any VPC, with a call of it for this one. Several files, in Terraform's own syntax only.</summary>
+    Module,
 }
 
 /// <param name="EksMajor">Of terraform-aws-modules/eks: 20 or 21.</param>
@@ -23,6 +26,7 @@ public static class TerraformText
     {
         TerraformStyle.Resources => Resources(blueprint, form.IsJson),
         TerraformStyle.EksModule => EksModule(blueprint, form),
+        TerraformStyle.Module => TerraformModule.Files(blueprint, Head(blueprint, "AWS provider 5.33 or later")),
     };
 
     private static IReadOnlyList<RenderedFile> Resources(Blueprint blueprint, bool isJson)

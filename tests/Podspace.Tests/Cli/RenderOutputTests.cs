@@ -42,6 +42,32 @@ public sealed class RenderOutputTests
     }
 
     [Fact]
+    public async Task A_module_is_written_with_a_call_of_it_for_this_overlay()
+    {
+        using var run = new CommandRun();
+
+        var (exit, _, error) = await run.HereAsync("render terraform --style module --out @made");
+
+        Assert.True(exit == ExitCode.Fine, error);
+        Assert.All(["versions.tf", "variables.tf", "main.tf", "outputs.tf"], file => Assert.DoesNotContain("vpc-09796d57be9cec2d2", run.Read($"made/{file}"), StringComparison.Ordinal));
+        Assert.Contains("\n  vpc_id       = \"vpc-09796d57be9cec2d2\"\n", run.Read("made/examples/prod/main.tf"), StringComparison.Ordinal);
+        Assert.Contains("\"eu-west-1b\" = {\n      cidr_block = \"100.64.0.0/18\"\n", run.Read("made/README.md"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "Name a folder for them:\n  podspace render terraform --style module --out FOLDER")]
+    [InlineData("--json --out @made", "a module is read by people")]
+    public async Task A_module_is_files_for_people(string words, string problem)
+    {
+        using var run = new CommandRun();
+
+        var (exit, _, error) = await run.HereAsync($"render terraform --style module {words}");
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains(problem, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_several_overlays_each_has_a_folder()
     {
         using var run = new CommandRun();
