@@ -49,7 +49,7 @@ internal static class PlanCommand
             return situation.HasErrors ? ExitCode.Error : ExitCode.Fine;
         }
         var plan = wish.Stage is { } upTo ? whole with { Steps = whole.UpTo(upTo) } : whole;
-        await terminal.Output.WriteAsync(Text(terminal, session, plan, session.PatchesOf(situation, plan), wish.Format));
+        await terminal.Output.WriteAsync(Text(terminal, session, plan, session.PatchesOf(situation, plan), wish.Format) + Maps(session, situation, plan, wish.Format));
         if (situation.HasErrors)
         {
             terminal.Error.Write(wish.File is null ? "" : $"Nothing was saved to {wish.File}: a plan with errors cannot be carried out.\n");
@@ -74,4 +74,7 @@ internal static class PlanCommand
             _ => session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches),
         };
     }
+
+    private static string Maps(Session session, Situation situation, Plan plan, string format) =>
+        format == "markdown" && !plan.IsEmpty ? TicketMaps.Markdown(session.Spec, situation.Inventory, situation.Desired!) : "";
 }

@@ -11,7 +11,7 @@ internal static class RenderCommand
     {
         return new("render", "Print what other programs need.")
         {
-            Terraform(terminal), Kubernetes(terminal), Addon(terminal), MapCommand.Make(terminal),
+            Terraform(terminal), Kubernetes(terminal), Addon(terminal), MapCommand.Make(terminal), RunbookCommand.Make(terminal),
             Rights(terminal, "iam", "Print the least rights in AWS, as an IAM policy.", "policy.json", IamPolicy.Render),
             Rights(terminal, "rbac", "Print the least rights in the cluster, as roles and bindings to group podspace-NAME.", "rbac.yaml", RbacManifest.Render),
             Schema(terminal),

@@ -13,13 +13,24 @@ internal static class Chromium
 
     /// <summary>The document as it stands once its scripts have run.</summary>
     /// <param name="width">Of the window, in CSS pixels.</param>
-    public static async Task<string> DocumentAsync(string html, int width, string folder)
+    public static Task<string> DocumentAsync(string html, int width, string folder) => OpenAsync(html, width, folder, "--virtual-time-budget=5000", "--dump-dom");
+
+    /// <summary>What a person sees of it, as PNG.</summary>
+    public static async Task<byte[]> ScreenshotAsync(string html, int width, bool isDark, string folder)
+    {
+        var file = Path.Combine(folder, $"screen-{width}-{isDark}.png");
+        // 0 and 1 are dark and light. Source: Chromium, third_party/blink/public/mojom/css/preferred_color_scheme.mojom.
+        await OpenAsync(html, width, folder, "--hide-scrollbars", $"--blink-settings=preferredColorScheme={(isDark ? 0 : 1)}", $"--screenshot={file}");
+        return await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<string> OpenAsync(string html, int width, string folder, params string[] more)
     {
         var page = Path.Combine(folder, $"page-{width}.html");
         await File.WriteAllTextAsync(page, html, TestContext.Current.CancellationToken);
         var start = new ProcessStartInfo(Program!) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            $"--user-data-dir={Path.Combine(folder, "profile")}", $"--window-size={width},2000", "--virtual-time-budget=5000", "--dump-dom", new Uri(page).AbsoluteUri])
+            $"--user-data-dir={Path.Combine(folder, "profile")}", $"--window-size={width},2000", .. more, new Uri(page).AbsoluteUri])
         {
             start.ArgumentList.Add(argument);
         }

@@ -26,6 +26,19 @@ public sealed partial class PictureTests : IDisposable
         </script>
         """;
 
+    private const string PageMeasure = """
+        <script>
+        const wrong = [], root = document.documentElement;
+        if (root.scrollWidth > root.clientWidth + 1) wrong.push('the page is ' + root.scrollWidth + ' wide');
+        const labels = [...document.querySelectorAll('svg text')];
+        for (const label of labels) {
+            const box = label.getBoundingClientRect(), frame = label.closest('svg').getBoundingClientRect();
+            if (box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom || box.top < frame.top) wrong.push('cut: ' + label.textContent);
+        }
+        document.body.innerHTML = '<p id="labels">' + labels.length + '</p><p id="wrong">' + wrong.join('; ') + '</p>';
+        </script>
+        """;
+
     private readonly string folder = Directory.CreateTempSubdirectory("podspace-picture-").FullName;
 
     [Theory]
@@ -54,6 +67,39 @@ public sealed partial class PictureTests : IDisposable
         Assert.Equal("", Found(document, "wrong"));
         Assert.InRange(double.Parse(Found(document, "labels")), 5, 5000);
         Assert.InRange(double.Parse(Found(document, "least")), LeastTextHeight, 100);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(1600)]
+    public async Task A_runbooks_page_fits_a_telephone_and_a_wall(int width)
+    {
+        Chromium.IsNeeded();
+        var page = await File.ReadAllTextAsync(Drawn("runbook-crowded-vpc.golden.html"), TestContext.Current.CancellationToken);
+
+        // Nothing but its own boxes scrolls sideways, and no label of its pictures is cut.
+        var document = await Chromium.DocumentAsync(page.Replace("</body>", $"{PageMeasure}</body>", StringComparison.Ordinal), width, folder);
+
+        Assert.Equal("", Found(document, "wrong"));
+        Assert.InRange(double.Parse(Found(document, "labels")), 50, 1000);
+    }
+
+    [Theory]
+    [InlineData("guide-map.golden.svg")]
+    [InlineData("network-crowded-vpc.golden.svg")]
+    [InlineData("runbook-crowded-vpc.golden.html")]
+    public async Task Light_and_dark_are_two_pictures(string picture)
+    {
+        Chromium.IsNeeded();
+        var drawn = await File.ReadAllTextAsync(Drawn(picture), TestContext.Current.CancellationToken);
+        var page = picture.EndsWith(".html", StringComparison.Ordinal) ? drawn : $"<!doctype html><meta name=color-scheme content='light dark'><body style='margin:0'>{drawn}</body>";
+
+        var light = await Chromium.ScreenshotAsync(page, 800, isDark: false, folder);
+        var dark = await Chromium.ScreenshotAsync(page, 800, isDark: true, folder);
+
+        // A window of one colour alone comes to a few thousand bytes.
+        Assert.InRange(Math.Min(light.Length, dark.Length), 20_000, int.MaxValue);
+        Assert.False(light.SequenceEqual(dark));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

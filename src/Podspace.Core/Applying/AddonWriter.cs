@@ -40,7 +40,7 @@ internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster clust
         return failed is null ? update : Outcome.Refused(failed);
     }
 
-    private static void Note(IDictionary<string, string> data, AddonDocument document, Func<Ref, string> id)
+    internal static void Note(IDictionary<string, string> data, AddonDocument document, Func<Ref, string> id)
     {
         var ours = CniValues.Parse(data.TryGetValue(RecordKeys.WrittenValues, out var written) ? written : "");
         foreach (var (key, value) in CniValues.Parse(document.Ours(id)))

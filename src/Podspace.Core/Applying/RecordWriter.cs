@@ -73,7 +73,7 @@ internal sealed class RecordWriter(OverlaySpec spec, Inventory inventory, IClust
         return live.Count == data.Count && data.All(entry => live[entry.Key]?.ToString() == entry.Value);
     }
 
-    private static SortedDictionary<string, string> Seen(SeenRecord? record)
+    internal static SortedDictionary<string, string> Seen(SeenRecord? record)
     {
         var data = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in record?.Entries ?? [])

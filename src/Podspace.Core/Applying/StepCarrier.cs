@@ -90,7 +90,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         return await CallAsync(new CloudCall.Tag(subnet, tags), cancel);
     }
 
-    private static void Note(IDictionary<string, string> data, AwsId subnet, string? before, string value) =>
+    internal static void Note(IDictionary<string, string> data, AwsId subnet, string? before, string value) =>
         data[RecordKeys.SubnetRoles] = RecordedRoles.Parse(data.TryGetValue(RecordKeys.SubnetRoles, out var roles) ? roles : null).With(subnet, before, value).ToString();
 
     private async Task<Outcome> CallAndWaitAsync(CloudCall call, Func<string?, CloudState> state, CancellationToken cancel)

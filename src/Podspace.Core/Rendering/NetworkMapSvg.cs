@@ -28,6 +28,7 @@ public static class NetworkMapSvg
     {
         var y = Margin + Row;
         svg?.Text(Margin, y - 3, LabelWidth.Fitted(map.Vpc, Inner), "faint");
+        y += Pad;
         foreach (var zone in map.Zones)
         {
             y = DrawZone(svg, zone, y);

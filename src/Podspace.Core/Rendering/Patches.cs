@@ -81,7 +81,7 @@ public static class Patches
         _ => null,
     };
 
-    private static IEnumerable<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
+    internal static IEnumerable<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
     {
         var wanted = changes.Select(AddressOf).ToHashSet();
         foreach (var block in TerraformResources.Of(blueprint))

@@ -48,5 +48,5 @@ internal sealed class CommandRun : IDisposable
 
     /// <summary>Without the folder's name, which is another one each time, and without fingerprints, which follow from every byte of the example.</summary>
     private string Plain(string text) =>
-        Regex.Replace(text.Replace(path + "/", "", StringComparison.Ordinal), @"([""`])[0-9a-f]{16}([""`])", "$1…$2");
+        Regex.Replace(text.Replace(path + "/", "", StringComparison.Ordinal), @"([""`>])[0-9a-f]{16}([""`<])", "$1…$2");
 }

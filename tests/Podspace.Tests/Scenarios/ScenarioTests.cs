@@ -2,6 +2,7 @@ using Podspace.Cli;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Rendering;
+using Podspace.Tests.Rendering;
 
 namespace Podspace.Tests.Scenarios;
 
@@ -29,6 +30,7 @@ public sealed class ScenarioTests
         Assert.Equal(FlowsText.Render(FixedSet.Ask(await bench.PlannedAsync(spec))), FlowsText.Render(FixedSet.Ask(planned)));
         Assert.Equal(FlowsText.Render(FixedSet.Ask(await bench.PlannedAsync(spec, isSeen: true))), FlowsText.Render(FixedSet.Ask(planned)));
         Rendered(story, Blueprint.From(spec, situation.Desired!, situation.Inventory));
+        Golden.Matches(RunbookTests.Typed(spec, situation.Desired!, situation.Inventory, situation.Plan!), $"Scenarios/{story}/runbook.sh");
         Assert.True(await bench.ApplyAsync(spec, null) == ExitCode.Fine && await bench.RollAsync(spec) == ExitCode.Fine, bench.Said);
         var after = await bench.LookAsync(spec);
         Golden.Matches(PlanText.Render(after.Plan!, showsAccount: false), $"Scenarios/{story}/2-plan-after-the-roll.golden");

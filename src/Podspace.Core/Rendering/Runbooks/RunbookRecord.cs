@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+using Podspace.Applying;
+using Podspace.Model;
+using Podspace.Planning;
+
+namespace Podspace.Rendering.Runbooks;
+
+/// <summary>What stood there before, kept where <c>apply</c> keeps it: so that <c>podspace destroy</c> can take back what a person did by hand.</summary>
+internal sealed class RunbookRecord(Blueprint blueprint)
+{
+    private readonly RunbookIds ids = new(blueprint);
+
+    private string Name => $"podspace-{blueprint.Spec.Name}";
+
+    public static bool IsNeeded(Change change) => change is Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole { Role.Subnet.IsMade: false };
+
+    public IEnumerable<string> Note(IEnumerable<Change> changes)
+    {
+        var data = RecordWriter.Seen(blueprint.Inventory.Cluster?.Record);
+        foreach (var change in changes)
+        {
+            Note(data, change);
+        }
+        yield return "# What stands there now, for podspace destroy.";
+        if (blueprint.Inventory.Cluster?.Record is not null)
+        {
+            yield return Patch(data.Select(entry => KeyValuePair.Create(entry.Key, (string?)entry.Value)));
+            yield break;
+        }
+        yield return Shell.Command($"kubectl -n kube-system create configmap {Name}", data.Select(entry => (string[])[$"--from-literal={entry.Key}={entry.Value}"]));
+        yield return $"kubectl -n kube-system label configmap {Name} {Tags.Overlay}={blueprint.Spec.Name}";
+    }
+
+    public IEnumerable<string> Back()
+    {
+        if (blueprint.Inventory.Cluster?.Record is not { } record)
+        {
+            return [$"kubectl -n kube-system delete configmap {Name}"];
+        }
+        var before = RecordWriter.Seen(record);
+        return [Patch(RecordKeys.All.Order(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key, before.TryGetValue(key, out var value) ? value : null)))];
+    }
+
+    /// <param name="data">Without a value: taken out.</param>
+    private string Patch(IEnumerable<KeyValuePair<string, string?>> data) => Shell.Command(
+        $"kubectl -n kube-system patch configmap {Name}", ["--type", "merge"],
+        ["-p", new JsonObject { ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, entry.Value))) }.ToLine()]);
+
+    private void Note(SortedDictionary<string, string> data, Change change)
+    {
+        switch (change)
+        {
+            case Change.SetAddonValues it:
+                AddonWriter.Note(data, it.Document, ids.Any);
+                break;
+            case Change.SetAwsNode it:
+                it.Settings.Note(data);
+                break;
+            case Change.SetSubnetRole { Role.Subnet.IsMade: false } it:
+                StepCarrier.Note(data, it.Role.Subnet.Id, it.Before, it.Role.Tags(blueprint.Spec.Cluster).First(tag => tag.Key == Tags.CniRole).Value);
+                break;
+        }
+    }
+}
