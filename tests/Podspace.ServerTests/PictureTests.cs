@@ -28,8 +28,8 @@ public sealed partial class PictureTests : IDisposable
 
     private const string PageMeasure = """
         <script>
-        const wrong = [], root = document.documentElement;
-        if (root.scrollWidth > root.clientWidth + 1) wrong.push('the page is ' + root.scrollWidth + ' wide');
+        const wrong = [], body = document.body;
+        if (body.scrollWidth > body.clientWidth + 1) wrong.push('the page is ' + body.scrollWidth + ' wide');
         const labels = [...document.querySelectorAll('svg text')];
         for (const label of labels) {
             const box = label.getBoundingClientRect(), frame = label.closest('svg').getBoundingClientRect();
@@ -39,6 +39,7 @@ public sealed partial class PictureTests : IDisposable
         </script>
         """;
 
+    // Chromium's window is never narrower than 500; a box in it is.
     private readonly string folder = Directory.CreateTempSubdirectory("podspace-picture-").FullName;
 
     [Theory]
@@ -62,7 +63,7 @@ public sealed partial class PictureTests : IDisposable
         Chromium.IsNeeded();
         var svg = await File.ReadAllTextAsync(Drawn(picture), TestContext.Current.CancellationToken);
 
-        var document = await Chromium.DocumentAsync($"<!doctype html><body style='margin:0'>{svg}{Measure}</body>", width, folder);
+        var document = await Chromium.DocumentAsync($"<!doctype html><body style='margin:0'><div style='width:{width}px'>{svg}</div>{Measure}</body>", width, folder);
 
         Assert.Equal("", Found(document, "wrong"));
         Assert.InRange(double.Parse(Found(document, "labels")), 5, 5000);
@@ -78,7 +79,7 @@ public sealed partial class PictureTests : IDisposable
         var page = await File.ReadAllTextAsync(Drawn("runbook-crowded-vpc.golden.html"), TestContext.Current.CancellationToken);
 
         // Nothing but its own boxes scrolls sideways, and no label of its pictures is cut.
-        var document = await Chromium.DocumentAsync(page.Replace("</body>", $"{PageMeasure}</body>", StringComparison.Ordinal), width, folder);
+        var document = await Chromium.DocumentAsync(page.Replace("</body>", $"<style>body {{ width: {width}px }}</style>{PageMeasure}</body>", StringComparison.Ordinal), width, folder);
 
         Assert.Equal("", Found(document, "wrong"));
         Assert.InRange(double.Parse(Found(document, "labels")), 50, 1000);

@@ -11,7 +11,7 @@ public static class RunbookHtml
         @media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --ink: #e6edf3; --faint: #9aa4af; --line: #30363d; --raised: #161b22; --accent: #4493f8; --warn: #d29922; --bad: #f85149 } }
         * { box-sizing: border-box }
         body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 ui-sans-serif, system-ui, sans-serif }
-        main { max-width: 54rem; margin: 0 auto; padding: 1.5rem 1rem 6rem }
+        main { max-width: 54rem; margin: 0 auto; padding: 1.5rem 1rem 6rem; overflow-wrap: break-word }
         h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 1rem } h2 { font-size: 1.3rem; margin: 2.5rem 0 .5rem; padding-top: .75rem; border-top: 1px solid var(--line) } h3 { font-size: 1.05rem; margin: 1.5rem 0 .5rem }
         code, pre { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .875em } code { background: var(--raised); padding: .1em .3em; border-radius: 4px; overflow-wrap: anywhere }
         pre { background: var(--raised); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; margin: .25rem 0 1rem; overflow-x: auto; line-height: 1.45 }
