@@ -23,6 +23,7 @@ internal static class KubernetesSeen
         {
             Holders = AwsNodeEnv.Holders(daemonSet),
             Indirect = AwsNodeEnv.Indirect(daemonSet),
+            AgentImage = Items(daemonSet["spec"]?["template"]?["spec"]?["containers"]).Where(one => Text(one, "name") == "aws-eks-nodeagent").Select(one => Text(one, "image")).FirstOrDefault(),
         };
     }
 
@@ -44,6 +45,7 @@ internal static class KubernetesSeen
             int.TryParse(Text(status?["capacity"], "pods"), NumberStyles.None, CultureInfo.InvariantCulture, out var pods) ? pods : 0,
             IsReady(status), (bool?)node["spec"]?["unschedulable"] == true, CreatedAt(node), Pairs(node, "labels"), Pairs(node, "annotations"))
         {
+            OsImage = Text(status?["nodeInfo"], "osImage"),
             Claim = Items(node["metadata"]?["ownerReferences"]).Where(owner => Text(owner, "kind") == "NodeClaim").Select(owner => Text(owner, "name")).FirstOrDefault(),
         };
     }

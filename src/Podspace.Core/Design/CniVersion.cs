@@ -29,9 +29,11 @@ internal readonly record struct CniVersion(int Major, int Minor, int Patch) : IC
         {
             return Parse(addon.Version);
         }
-        var image = ground.Inventory.Cluster?.AwsNode?.Image;
-        return image is null ? null : Parse(image[(image.LastIndexOf(':') + 1)..]);
+        return OfImage(ground.Inventory.Cluster?.AwsNode?.Image);
     }
+
+    /// <summary>By its tag.</summary>
+    public static CniVersion? OfImage(string? image) => image is null ? null : Parse(image[(image.LastIndexOf(':') + 1)..]);
 
     public static CniVersion? Parse(string text)
     {

@@ -9,6 +9,7 @@ namespace Podspace.Diagnosis;
 /// <summary>ENIConfigs, and settings of the CNI that do not fit together.</summary>
 internal static class CniChecks
 {
+    private const int UsualCooldown = 30;
     private const string Edit = "\n  kubectl edit eniconfig ";
 
     public static readonly EquatableArray<Check> All =
@@ -26,6 +27,7 @@ internal static class CniChecks
         new(DoctorCodes.MinimumAlone, "MINIMUM_IP_TARGET without WARM_IP_TARGET", Severity.Warning, [Reading.AwsNode], MinimumAlone),
         new(DoctorCodes.PodAddressLeaves, "Pods leave the VPC with their own address", Severity.Warning, [Reading.AwsNode, Reading.RouteTables, Reading.Interfaces], PodAddressLeaves),
         new(DoctorCodes.BranchesShutIn, "Pods with interfaces of their own have no way out", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs, Reading.RouteTables], BranchesShutIn),
+        new(DoctorCodes.LongCooldown, "Addresses that pods gave back lie idle for long", Severity.Warning, [Reading.AwsNode], LongCooldown),
     ];
 
     // Source: amazon-vpc-cni-k8s #302: "Failed to attach any ENIs for custom networking".
@@ -175,6 +177,17 @@ internal static class CniChecks
                     subnet.Id.Text, $"pods with security groups of their own in {subnet.Id} (ENIConfig {config.Name}) keep their address in strict mode, and {table.Id} has no route to 0.0.0.0/0: no Internet, no public AWS endpoints.",
                     $"Add a route to a NAT gateway, or set POD_SECURITY_GROUP_ENFORCING_MODE to standard:\n  aws ec2 create-route --route-table-id {table.Id} --destination-cidr-block 0.0.0.0/0 --nat-gateway-id nat-…");
             }
+        }
+    }
+
+    // Addresses in cooldown count as available to the CNI, which asks for no others meanwhile. Source: amazon-vpc-cni-k8s #2896, #1700.
+    private static IEnumerable<Symptom> LongCooldown(Patient patient)
+    {
+        if (patient.Cluster.AwsNode is not null && patient.Settings.CooldownSeconds > UsualCooldown)
+        {
+            yield return new(
+                "env/IP_COOLDOWN_PERIOD", $"IP_COOLDOWN_PERIOD is {patient.Settings.CooldownSeconds} s, {UsualCooldown} where nothing is said: where pods come and go, new ones wait that long for an address although the CNI counts enough as available.",
+                "Lower it, or keep more addresses warm. To see what a load makes of it:\n  podspace simulate --load load.yaml");
         }
     }
 

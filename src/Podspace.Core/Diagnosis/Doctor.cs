@@ -9,7 +9,7 @@ namespace Podspace.Diagnosis;
 public static class Doctor
 {
     internal static readonly EquatableArray<Check> Checks =
-        [.. FlowChecks.All, .. CniChecks.All, .. NodeChecks.All, .. VpcChecks.All, .. AutoModeChecks.All, .. TerraformChecks.All];
+        [.. FlowChecks.All, .. CniChecks.All, .. ReleaseChecks.All, .. NodeChecks.All, .. LaunchChecks.All, .. VpcChecks.All, .. AutoModeChecks.All, .. TerraformChecks.All];
 
     /// <summary>What findings mean that are not the design's: code and heading.</summary>
     public static IEnumerable<(string Code, string Title)> Titles => Checks.Select(check => (check.Code, check.Title));

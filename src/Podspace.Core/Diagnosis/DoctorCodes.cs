@@ -19,6 +19,10 @@ internal static class DoctorCodes
     public const string MinimumAlone = "PS3111";
     public const string PodAddressLeaves = "PS3112";
     public const string BranchesShutIn = "PS3113";
+    public const string LongCooldown = "PS3114";
+    public const string ExclusionWithoutEffect = "PS3115";
+    public const string MixedPacketFilters = "PS3116";
+    public const string OldPolicyAgent = "PS3117";
 
     // Nodes and pods.
     public const string TooManyPods = "PS3121";
@@ -31,6 +35,8 @@ internal static class DoctorCodes
     public const string BudgetAllowsNothing = "PS3128";
     public const string DnsOnOneNode = "PS3129";
     public const string NodesCannotReachSts = "PS3130";
+    public const string NodegroupSetsMaxPods = "PS3131";
+    public const string KarpenterCountsPrimary = "PS3132";
 
     // VPC and subnets.
     public const string BlockFailed = "PS3141";
@@ -45,6 +51,8 @@ internal static class DoctorCodes
     public const string DockerBridge = "PS3150";
     public const string ControlPlaneLearns = "PS3151";
     public const string PodSubnetOnMainTable = "PS3152";
+    public const string LoadBalancersLearn = "PS3153";
+    public const string OneNatGateway = "PS3154";
 
     // Auto Mode.
     public const string ClassWithoutAddresses = "PS3161";

@@ -22,10 +22,10 @@ public static class DoctorText
                 text.AppendLine(line.StartsWith("  ", StringComparison.Ordinal) ? line : $"        {line}");
             }
         }
-        int Of(Severity severity) => findings.Count(finding => finding.Severity == severity);
+        string Of(Severity severity, string word) => findings.Count(finding => finding.Severity == severity) is var count && count == 1 ? $"1 {word}" : $"{count} {word}s";
         text.AppendLine(findings.IsEmpty
             ? "Nothing was found."
-            : $"{Of(Severity.Error)} errors, {Of(Severity.Warning)} warnings, {Of(Severity.Note)} notes. Each code is explained in docs/findings.md.");
+            : $"{Of(Severity.Error, "error")}, {Of(Severity.Warning, "warning")}, {Of(Severity.Note, "note")}. Each code is explained in docs/findings.md.");
         return text.ToString();
     }
 }

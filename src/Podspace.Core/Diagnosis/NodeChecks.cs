@@ -24,11 +24,10 @@ internal static class NodeChecks
 
     private static IEnumerable<Symptom> TooManyPods(Patient patient)
     {
-        var wrong = patient.Cluster.Nodes.Where(node => patient.LimitsOf(node.InstanceType) is { } limits
-            && node.MaxPods > (MaxPods.Uncapped(limits, patient.Settings) ?? MaxPods.OnHostNetwork));
+        var wrong = patient.Cluster.Nodes.Where(node => patient.PodsOn(node) is { } fit && node.MaxPods > fit);
         foreach (var same in wrong.GroupBy(node => (node.InstanceType, node.MaxPods)))
         {
-            var limit = MaxPods.Uncapped(patient.LimitsOf(same.Key.InstanceType)!, patient.Settings) ?? MaxPods.OnHostNetwork;
+            var limit = patient.PodsOn(same.First())!.Value;
             yield return new(
                 same.First().Name, $"{CniChecks.Some(same.Select(node => node.Name))} ({same.Key.InstanceType}) takes {same.Key.MaxPods} pods and has addresses for {limit}: those beyond hang in ContainerCreating, \"failed to assign an IP address to container\".",
                 $"Start nodes with --max-pods={limit}. A managed node group without an AMI of its own puts EKS's number in, whatever its user data says; replacing its nodes once custom networking is on brings the right one:\n  podspace rollout start");

@@ -43,6 +43,13 @@ public sealed record Patient(Inventory Inventory, EquatableArray<Finding> Told, 
     internal IEnumerable<SeenInterface> CardsOf(SeenNode node) =>
         (cards ??= Cloud.Interfaces.Where(card => card.Instance is not null).ToLookup(card => card.Instance!, StringComparer.Ordinal))[node.InstanceId];
 
+    /// <summary>The VPC CNI's release; null: there is none, or its image does not say.</summary>
+    internal CniVersion? Release => CniVersion.OfImage(Cluster.AwsNode?.Image);
+
+    /// <summary>For how many pods a node has addresses; null where its type is not known.</summary>
+    internal int? PodsOn(SeenNode node) =>
+        LimitsOf(node.InstanceType) is { } limits ? MaxPods.Uncapped(limits, UsesEniConfigs, Settings.PrefixDelegation) ?? MaxPods.OnHostNetwork : null;
+
     internal InstanceLimits? LimitsOf(string type) =>
         Cloud.InstanceTypes.FirstOrDefault(seen => seen.Name == type) is { } seen
             ? new(seen.Name, seen.Interfaces, seen.AddressesPerInterface, seen.VCpus, seen.Hypervisor, seen.IsBareMetal)

@@ -13,6 +13,12 @@ internal static class VpcChecks
     private const int InterfacesPerRegion = 5000;
 
     private static readonly TimeSpan Learning = TimeSpan.FromHours(5);
+    private static readonly TimeSpan LoadBalancersLearnAfter = TimeSpan.FromMinutes(10);
+
+    private const int ConnectionsPerDestination = 55_000;
+
+    /// <summary>To one busy destination, a database or an API behind one address. Ours: AWS names no number.</summary>
+    private const int ConnectionsOfAPod = 100;
 
     public static readonly EquatableArray<Check> All =
     [
@@ -28,6 +34,8 @@ internal static class VpcChecks
         new(DoctorCodes.DockerBridge, "The VPC or the cluster uses 172.17.0.0/16", Severity.Warning, [Reading.Vpc], DockerBridge),
         new(DoctorCodes.ControlPlaneLearns, "The control plane may not know a block yet", Severity.Note, [Reading.Vpc], ControlPlaneLearns),
         new(DoctorCodes.PodSubnetOnMainTable, "A pod subnet follows the main route table", Severity.Warning, [Reading.EniConfigs, Reading.Subnets, Reading.RouteTables], OnMainTable),
+        new(DoctorCodes.LoadBalancersLearn, "The AWS Load Balancer Controller may not know a block yet", Severity.Note, [Reading.Vpc, Reading.Pods], LoadBalancersLearn),
+        new(DoctorCodes.OneNatGateway, "Very many pods leave by one NAT gateway with addresses of their own", Severity.Warning, [Reading.AwsNode, Reading.RouteTables, Reading.Interfaces, Reading.Pods], OneNatGateway),
     ];
 
     private static IEnumerable<Symptom> BlockFailed(Patient patient) =>
@@ -141,18 +149,48 @@ internal static class VpcChecks
     }
 
     // Source: EKS User Guide, "Amazon EKS networking requirements": up to five hours.
-    private static IEnumerable<Symptom> ControlPlaneLearns(Patient patient)
+    private static IEnumerable<Symptom> ControlPlaneLearns(Patient patient) =>
+        from joined in Joined(patient, Learning)
+        select new Symptom(
+            joined.Tag, $"{joined.Block} joined the VPC at {joined.Since:HH:mm} UTC; until {joined.Since + Learning:HH:mm} UTC the control plane may refuse to call webhooks on pods there (\"Address is not allowed\").",
+            "Wait, or keep webhooks' pods on older nodes until then.");
+
+    // Source: aws-load-balancer-controller, vpc_info_provider.go: the VPC's blocks are kept for ten minutes.
+    private static IEnumerable<Symptom> LoadBalancersLearn(Patient patient) =>
+        from joined in Joined(patient, LoadBalancersLearnAfter)
+        where patient.Cluster.Pods.Any(pod => pod.Phase == "Running" && pod.Labels.Any(label => label is { Key: "app.kubernetes.io/name", Value: "aws-load-balancer-controller" }))
+        select new Symptom(
+            joined.Tag, $"{joined.Block} joined the VPC at {joined.Since:HH:mm} UTC; until {joined.Since + LoadBalancersLearnAfter:HH:mm} UTC the AWS Load Balancer Controller may take pods' addresses there for some beyond the VPC, and their registration fails.",
+            "Wait, or restart it:\n  kubectl -n kube-system rollout restart deployment aws-load-balancer-controller");
+
+    /// <summary>Blocks that joined the VPC not longer ago than that, as their tags say.</summary>
+    private static IEnumerable<(string Tag, string Block, DateTimeOffset Since)> Joined(Patient patient, TimeSpan ago)
     {
         foreach (var tag in patient.Cloud.Vpc?.Tags ?? [])
         {
             if (tag.Key.StartsWith(Tags.Prefix + "block.", StringComparison.Ordinal)
                 && DateTimeOffset.TryParse(tag.Value[(tag.Value.IndexOf('@', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
-                && patient.Cloud.ObservedAt - since < Learning)
+                && patient.Cloud.ObservedAt - since < ago)
             {
-                yield return new(
-                    tag.Key, $"{tag.Key[(Tags.Prefix.Length + "block.".Length)..].Replace('_', '/')} joined the VPC at {since:HH:mm} UTC; until {since + Learning:HH:mm} UTC the control plane may refuse to call webhooks on pods there (\"Address is not allowed\").",
-                    "Wait, or keep webhooks' pods on older nodes until then.");
+                yield return (tag.Key, tag.Key[(Tags.Prefix.Length + "block.".Length)..].Replace('_', '/'), since);
             }
+        }
+    }
+
+    // A gateway translates one to many only for pods that keep their address; else nodes have done it before. Source: VPC User Guide, "NAT gateways": 55,000 connections to each destination.
+    private static IEnumerable<Symptom> OneNatGateway(Patient patient)
+    {
+        var pods = patient.Cluster.Pods.Count(pod => pod is { HostNetwork: false, Phase: "Running", Address: not null });
+        if (!CniChecks.IsTrue(patient.Env(CniEnv.ExternalSnat)) || pods * ConnectionsOfAPod <= ConnectionsPerDestination)
+        {
+            yield break;
+        }
+        var gateways = patient.PodSubnets.Select(pair => RouteTables.Of(patient.Cloud, pair.Subnet.Id)?.Routes.FirstOrDefault(route => route.To is { PrefixLength: 0 } && route.State == "active")?.Via).OfType<string>().Distinct().ToList();
+        if (gateways is [var only] && only.StartsWith("nat-", StringComparison.Ordinal))
+        {
+            yield return new(
+                only, $"{CniEnv.ExternalSnat} is true and all {pods} pods leave by {only}: {ConnectionsPerDestination:N0} connections to one destination are {ConnectionsPerDestination / pods} for each pod, and further ones fail (ErrorPortAllocation).",
+                $"Give every zone a gateway of its own, or this one more addresses; what it counts:\n  aws cloudwatch get-metric-statistics --namespace AWS/NATGateway --metric-name ErrorPortAllocation --dimensions Name=NatGatewayId,Value={only} --statistics Sum --period 3600 --start-time … --end-time …");
         }
     }
 

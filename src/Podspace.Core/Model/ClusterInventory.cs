@@ -42,6 +42,9 @@ public sealed record SeenAwsNode(
     /// <summary>Settings that take their value from a ConfigMap, a Secret or the pod: nothing else can be written there.</summary>
     public EquatableArray<string> Indirect { get; init; }
 
+    /// <summary>Of container aws-eks-nodeagent, which enforces network policies; null without one.</summary>
+    public string? AgentImage { get; init; }
+
     public string? Setting(string name) => Env.Where(setting => setting.Name == name).Select(setting => setting.Value).FirstOrDefault();
 }
 
@@ -90,6 +93,9 @@ public sealed record SeenNode(
 
     /// <summary>EKS Auto Mode started it: no aws-node runs there.</summary>
     public bool IsAuto => Label(ComputeTypeLabel) == "auto";
+
+    /// <summary>As the kubelet says it, "Amazon Linux 2" say; empty where it says none.</summary>
+    public string OsImage { get; init; } = "";
 
     /// <summary>The NodeClaim that owns it: so it is Auto Mode's (or Karpenter's), and goes by deleting that.</summary>
     public string? Claim { get; init; }

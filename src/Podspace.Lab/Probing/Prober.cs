@@ -15,7 +15,7 @@ public static class Prober
     public static EquatableArray<Sighting> Send(RunningLab lab, IReadOnlyList<Probe> probes)
     {
         var sightings = new Sighting[probes.Count];
-        foreach (var round in Rounds(probes))
+        foreach (var round in Rounds(lab.Network, probes))
         {
             var seen = lab.Do(() =>
             {
@@ -30,13 +30,13 @@ public static class Prober
         return sightings.ToEquatable();
     }
 
-    /// <summary>Whatever arrives tells by its destination which probe it is of, so no two of a round ask the same.</summary>
-    private static List<List<int>> Rounds(IReadOnlyList<Probe> probes)
+    /// <summary>Whatever arrives tells by its destination which probe it is of, so no two of a round end at the same, by a ClusterIP or not.</summary>
+    private static List<List<int>> Rounds(LabNetwork network, IReadOnlyList<Probe> probes)
     {
         var rounds = new List<(HashSet<object> Asked, List<int> Probes)>();
         for (var i = 0; i < probes.Count; i++)
         {
-            object key = (probes[i].Flow.Protocol, probes[i].Flow.To, probes[i].Flow.Port);
+            object key = (probes[i].Flow.Protocol, network.Behind(probes[i].Flow.To, probes[i].Flow.Protocol, probes[i].Flow.Port));
             if (rounds.Find(one => !one.Asked.Contains(key)) is not { Asked: not null } round)
             {
                 rounds.Add(round = ([], []));

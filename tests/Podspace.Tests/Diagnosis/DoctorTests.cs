@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Podspace.Cli;
 using Podspace.Diagnosis;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Tests.Cli;
 using Podspace.Tests.Design;
 using Podspace.Tests.Reachability;
 
@@ -49,6 +51,42 @@ public sealed class DoctorTests
         Assert.Contains("the cluster's group sg-cluster admits only itself", finding.Problem, StringComparison.Ordinal);
         Assert.Contains("--group-id sg-cluster --protocol tcp --port 443 --source-group sg-pods", finding.Fix, StringComparison.Ordinal);
         Assert.Empty(Examine(SickWorlds.Of(SickWorlds.Healthy)));
+    }
+
+    [Fact]
+    public async Task The_guide_as_it_is_written_fails_doctor_and_is_clean_once_the_rule_is_added()
+    {
+        using var run = new CommandRun();
+        run.Write("overlay.yaml", run.Read("overlay.yaml") + "  security: {pods: dedicated}\n");
+        Assert.Equal(ExitCode.Fine, (await run.HereAsync("apply --yes --stage switch --allow running-pods")).Exit);
+        run.Write("world.yaml", AsWritten(run.Read("world.yaml")));
+
+        var (sick, found, _) = await run.HereAsync("doctor");
+        Assert.Equal(ExitCode.Something, sick);
+        Assert.Contains($"pods cannot reach the API server (tcp/443): the cluster's group {ClusterGroup} admits only itself", found, StringComparison.Ordinal);
+        Assert.Matches($"  aws ec2 authorize-security-group-ingress --group-id {ClusterGroup} --protocol tcp --port 443 --source-group sg-[0-9a-f]+", found);
+
+        Assert.Equal(ExitCode.Fine, (await run.HereAsync("apply --yes --stage switch --allow running-pods")).Exit);
+        var (sound, left, _) = await run.HereAsync("doctor");
+        Assert.Equal(ExitCode.Fine, sound);
+        Assert.DoesNotContain("cannot reach the API server", left, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "1 error, 0 warnings, 0 notes.")]
+    [InlineData(2, "2 errors, 0 warnings, 0 notes.")]
+    public void One_is_counted_as_one(int count, string says) =>
+        Assert.Contains(says, DoctorText.Render(Enumerable.Range(0, count).Select(i => new Finding("PS3001", Severity.Error, $"sg-{i}", null, "a", "b")).ToEquatable()), StringComparison.Ordinal);
+
+    private const string ClusterGroup = "sg-08573594d51163fc9";
+
+    /// <summary>The guide makes a group for pods and leaves the cluster's as it is: no rule there names another group.</summary>
+    private static string AsWritten(string world)
+    {
+        var items = world.Split("\n    - ");
+        var kept = items.Where(item => !(item.Contains("SecurityGroupRuleId", StringComparison.Ordinal) && Regex.IsMatch(item, $"(^|[ {{,])GroupId: {ClusterGroup}") && Regex.Match(item, @"ReferencedGroupInfo: \{GroupId: (sg-[0-9a-f]+)") is { Success: true } peer && peer.Groups[1].Value != ClusterGroup)).ToList();
+        Assert.NotEqual(items.Length, kept.Count);
+        return string.Join("\n    - ", kept);
     }
 
     [Fact]

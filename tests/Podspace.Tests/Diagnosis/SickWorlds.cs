@@ -66,6 +66,10 @@ internal static class SickWorlds
         ["PS3111"] = ("env/MINIMUM_IP_TARGET", Of(Healthy.WithEnv("MINIMUM_IP_TARGET", "10"))),
         ["PS3112"] = ("tgw-0", Of(Healthy.WithEnv("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", "192.168.0.0/16").With(cloud => cloud.WithRoute("rtb-pods", "192.168.0.0/16", "tgw-0")))),
         ["PS3113"] = ("subnet-pods-b", Of(Healthy.WithEnv("ENABLE_POD_ENI", "true"))),
+        ["PS3114"] = ("env/IP_COOLDOWN_PERIOD", Of(Healthy.WithEnv("IP_COOLDOWN_PERIOD", "300"))),
+        ["PS3115"] = ("env/AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", Of(Healthy.WithEnv("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", "192.168.0.0/16").WithAwsNode(node => node with { Image = "amazon-k8s-cni:v1.9.1" }))),
+        ["PS3116"] = ("node-b", Of(Healthy.WithCluster(cluster => cluster with { Nodes = [cluster.Nodes[0] with { OsImage = "Amazon Linux 2" }, cluster.Nodes[1] with { OsImage = "Amazon Linux 2023.6" }] }))),
+        ["PS3117"] = ("daemonset/aws-node", Of(Healthy.WithAwsNode(node => node with { AgentImage = "amazon/aws-network-policy-agent:v1.3.0" }))),
         ["PS3121"] = ("node-b", Of(WithNode(node => node with { MaxPods = 29 }))),
         ["PS3122"] = ("node-b", Of(Healthy.With(cloud => cloud with { Interfaces = [.. cloud.Interfaces, Card("eni-old", "subnet-nodes-b", "aws-K8S-i-b", "10.0.0.60", "sg-cluster") with { Instance = "i-b", DeviceIndex = 2 }] }))),
         ["PS3123"] = ("eniconfig/eu-west-1c", Of(WithEniConfig(config => config with { Groups = ["sg-cluster"] }))),
@@ -76,6 +80,9 @@ internal static class SickWorlds
         ["PS3128"] = ("pdb/shop/web", Of(Healthy.WithCluster(cluster => cluster with { Budgets = [cluster.Budgets[0] with { DisruptionsAllowed = 0 }] }))),
         ["PS3129"] = ("node-b", Of(Healthy.WithCluster(cluster => cluster with { Pods = cluster.Pods.Select(pod => pod with { Node = "node-b" }).ToEquatable() }))),
         ["PS3130"] = ("vpce-sts", Of(Healthy.With(cloud => cloud with { Groups = cloud.Groups.Select(group => group.Id.Text == "sg-endpoint" ? group with { Rules = [] } : group).ToEquatable() }))),
+        ["PS3131"] = ("nodegroup/workers", Of(WithNode(node => node with { MaxPods = 29, Labels = [.. node.Labels, new("eks.amazonaws.com/nodegroup", "workers")] })
+            .With(cloud => cloud with { Nodegroups = [new("workers", "ACTIVE", "AL2023_x86_64_STANDARD", [], [new("subnet-nodes-b")], "lt-1", 1, 3, 2)] }))),
+        ["PS3132"] = ("node-b", Of(WithNode(node => node with { MaxPods = 29, Labels = [.. node.Labels, new(SeenNode.PoolLabel, "default")] }))),
         ["PS3141"] = ("100.80.0.0/16", Of(Healthy.With(cloud => cloud with { Vpc = cloud.Vpc! with { Blocks = [.. cloud.Vpc!.Blocks, new(Cidr.Parse("100.80.0.0/16"), "a", "failed", "no")] } }))),
         ["PS3142"] = ("subnet-nodes-b", Of(WithSubnet("subnet-nodes-b", subnet => subnet with { Free = 3 }))),
         ["PS3143"] = ("eni-left", Of(Healthy.With(cloud => cloud with { Interfaces = [.. cloud.Interfaces, Card("eni-left", "subnet-pods-b", "aws-K8S-i-gone", "100.64.0.90", "sg-pods") with { Status = "available" }] }))),
@@ -88,6 +95,10 @@ internal static class SickWorlds
         ["PS3150"] = ("172.17.0.0/16", Of(Healthy.With(cloud => cloud with { Cluster = cloud.Cluster! with { ServiceCidr = Cidr.Parse("172.17.0.0/16") } }))),
         ["PS3151"] = ("podspace.io/block.100.64.0.0_16", Of(Healthy.With(cloud => cloud with { Vpc = cloud.Vpc! with { Tags = [new(Tags.Block(Pods), Tags.BlockValue("prod", cloud.ObservedAt))] } }))),
         ["PS3152"] = ("subnet-pods-b", Of(Healthy.With(cloud => cloud with { RouteTables = cloud.RouteTables.Where(table => table.Id.Text != "rtb-pods").ToEquatable() }))),
+        ["PS3153"] = ("podspace.io/block.100.64.0.0_16", Of(Healthy.With(cloud => cloud with { Vpc = cloud.Vpc! with { Tags = [new(Tags.Block(Pods), Tags.BlockValue("prod", cloud.ObservedAt))] } })
+            .WithCluster(cluster => cluster with { Pods = [.. cluster.Pods, cluster.Pods[0] with { Namespace = "kube-system", Name = "lbc-1", Labels = [new("app.kubernetes.io/name", "aws-load-balancer-controller")] }] }))),
+        ["PS3154"] = ("nat-0", Of(Healthy.WithEnv("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true").With(cloud => cloud.WithRoute("rtb-pods", "0.0.0.0/0", "nat-0"))
+            .WithCluster(cluster => cluster with { Pods = [.. cluster.Pods, .. Enumerable.Range(0, 600).Select(i => cluster.Pods[0] with { Name = $"many-{i}" })] }))),
         ["PS3161"] = ("nodeclass/pods", Of(WithNodeClass("subnet-pods-b"))),
         ["PS3162"] = ("nodeclass/pods", Of(WithNodeClass("subnet-pods-b", "subnet-pods-c"))),
         ["PS3201"] = ("aws_subnet.pods", Of(Healthy, Terraform("aws_subnet", "aws_subnet.pods", "\"delete\", \"create\"", "{\"id\": \"subnet-pods-b\"}", "{}"))),
@@ -98,6 +109,8 @@ internal static class SickWorlds
     public static Patient Of(Inventory inventory, string? terraform = null) => new(inventory, [], terraform is null ? null : TerraformChanges.Parse(terraform));
 
     private static Inventory WithCluster(this Inventory inventory, Func<ClusterInventory, ClusterInventory> cluster) => inventory with { Cluster = cluster(inventory.Cluster!) };
+
+    private static Inventory WithAwsNode(this Inventory inventory, Func<SeenAwsNode, SeenAwsNode> change) => inventory.WithCluster(cluster => cluster with { AwsNode = change(cluster.AwsNode!) });
 
     private static Inventory WithEnv(this Inventory inventory, string name, string value) => inventory.WithCluster(cluster => cluster with
     {

@@ -1,0 +1,42 @@
+using Podspace.Capacity;
+using Podspace.Findings;
+using Podspace.Model;
+
+namespace Podspace.Diagnosis;
+
+/// <summary>Who gives nodes a number of pods that custom networking has no addresses for.</summary>
+internal static class LaunchChecks
+{
+    private const string NodegroupLabel = "eks.amazonaws.com/nodegroup";
+
+    public static readonly EquatableArray<Check> All =
+    [
+        new(DoctorCodes.NodegroupSetsMaxPods, "A managed node group's own number of pods goes unheard", Severity.Warning, [Reading.AwsNode, Reading.Nodes, Reading.Nodegroups], Nodegroups),
+        new(DoctorCodes.KarpenterCountsPrimary, "Karpenter counts on an interface that custom networking takes away", Severity.Error, [Reading.AwsNode, Reading.Nodes], Karpenter),
+    ];
+
+    // Source: EKS User Guide, managed node groups: without an AMI of one's own EKS writes max-pods into the user data, behind whatever the launch template says.
+    private static IEnumerable<Symptom> Nodegroups(Patient patient) =>
+        from nodegroup in patient.Cloud.Nodegroups
+        where nodegroup.LaunchTemplate is not null && nodegroup.AmiType != "CUSTOM"
+        let nodes = TooMany(patient, node => node.Label(NodegroupLabel) == nodegroup.Name)
+        where nodes.Count > 0
+        select new Symptom(
+            $"nodegroup/{nodegroup.Name}", $"node group {nodegroup.Name} has launch template {nodegroup.LaunchTemplate} and no AMI of its own ({nodegroup.AmiType}), so EKS puts its own max-pods in: {CniChecks.Some(nodes.Select(node => node.Name))} takes {nodes[0].MaxPods} pods, and custom networking has addresses for {patient.PodsOn(nodes[0])}.",
+            "Name an AMI in the launch template, and max-pods in its user data; or turn prefix delegation on, which has addresses for them.");
+
+    // Source: karpenter-provider-aws #2273, docs/settings: RESERVED_ENIS.
+    private static IEnumerable<Symptom> Karpenter(Patient patient)
+    {
+        var nodes = TooMany(patient, node => node is { IsAuto: false, Claim: not null } || (!node.IsAuto && node.Label(SeenNode.PoolLabel) is not null));
+        if (nodes.Count > 0)
+        {
+            yield return new(
+                nodes[0].Name, $"Karpenter started {CniChecks.Some(nodes.Select(node => node.Name))} ({nodes[0].InstanceType}) for {nodes[0].MaxPods} pods, and custom networking has addresses for {patient.PodsOn(nodes[0])}: it does not know that the first interface holds no pods, and packs nodes too full.",
+                "Tell it (Helm value settings.reservedENIs=1), or set kubelet.maxPods in the EC2NodeClass:\n  kubectl -n kube-system set env deployment/karpenter RESERVED_ENIS=1");
+        }
+    }
+
+    private static List<SeenNode> TooMany(Patient patient, Func<SeenNode, bool> isMeant) =>
+        patient.UsesEniConfigs ? [.. patient.Cluster.Nodes.Where(isMeant).Where(node => patient.PodsOn(node) is { } limit && node.MaxPods > limit)] : [];
+}
