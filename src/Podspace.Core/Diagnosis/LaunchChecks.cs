@@ -1,4 +1,3 @@
-using Podspace.Capacity;
 using Podspace.Findings;
 using Podspace.Model;
 
