@@ -23,6 +23,8 @@ internal static class KubernetesSeen
         {
             Holders = AwsNodeEnv.Holders(daemonSet),
             Indirect = AwsNodeEnv.Indirect(daemonSet),
+            DisablesEarlyDemux = Items(daemonSet["spec"]?["template"]?["spec"]?["initContainers"]).SelectMany(one => Items(one["env"]))
+                .Any(setting => Text(setting, "name") == "DISABLE_TCP_EARLY_DEMUX" && Text(setting, "value") == "true"),
             AgentImage = Items(daemonSet["spec"]?["template"]?["spec"]?["containers"]).Where(one => Text(one, "name") == "aws-eks-nodeagent").Select(one => Text(one, "image")).FirstOrDefault(),
         };
     }

@@ -45,6 +45,9 @@ public sealed record SeenAwsNode(
     /// <summary>Of container aws-eks-nodeagent, which enforces network policies; null without one.</summary>
     public string? AgentImage { get; init; }
 
+    /// <summary>DISABLE_TCP_EARLY_DEMUX of the init container is true.</summary>
+    public bool DisablesEarlyDemux { get; init; }
+
     public string? Setting(string name) => Env.Where(setting => setting.Name == name).Select(setting => setting.Value).FirstOrDefault();
 }
 

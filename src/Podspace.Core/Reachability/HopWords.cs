@@ -37,6 +37,7 @@ internal sealed class HopWords(Terrain terrain)
             Verdict.NoPublicAddress => (HopKind.Edge, $"{Text(told.From)} has no public address, and an Internet gateway carries no other"),
             Verdict.StrangerToNat => (HopKind.Nat, "the answer goes by a NAT gateway that has not seen the question, and is dropped"),
             Verdict.Loop => (HopKind.Nat, "NAT gateways send it round and round"),
+            Verdict.LostOnNode => (HopKind.Host, "the node would have to forward the packet to a pod's interface, finds a socket of its own that waits for it (early demultiplexing), and drops it"),
             _ => (HopKind.Edge, "the gateway takes no packet from this zone, or for this destination"),
         };
         return Shut(told, kind, Text(told.To), why);

@@ -12,8 +12,9 @@ internal sealed record Host(SeenNode Node, int PrimaryCard, uint Address, HostRu
 /// <param name="Translates">AWS_VPC_K8S_CNI_EXTERNALSNAT is false: they leave by the node's own interface, with its address.</param>
 /// <param name="Excluded">AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: those keep the pod's address and interface.</param>
 /// <param name="External">AWS_EXTERNAL_SERVICE_CIDRS: those leave by the node's own interface in any case.</param>
+/// <param name="FindsOwnSocketsFirst">DISABLE_TCP_EARLY_DEMUX of the init container is not set.</param>
 /// <param name="IsKnown">False: the settings were not read; the CNI's defaults stand in their place.</param>
-internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap External, bool KeepsBranchesApart, bool IsKnown)
+internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap External, bool KeepsBranchesApart, bool FindsOwnSocketsFirst, bool IsKnown)
 {
     private const string ExternalServices = "AWS_EXTERNAL_SERVICE_CIDRS";
     private const string EnforcingMode = "POD_SECURITY_GROUP_ENFORCING_MODE";
@@ -30,6 +31,7 @@ internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap 
         Blocks(awsNode?.Setting(ExternalServices)),
         // Source: amazon-vpc-cni-k8s README: strict is the default, and branch interfaces are never translated in it.
         awsNode?.Setting(EnforcingMode) != "standard",
+        awsNode is not { DisablesEarlyDemux: true },
         awsNode is not null);
 
     /// <summary>Of Auto Mode's nodes, as their class says. That their data path is otherwise the CNI's is assumed (UNCONFIRMED).</summary>
@@ -37,7 +39,7 @@ internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap 
     {
         var name = cluster.NodeClaims.FirstOrDefault(claim => claim.Node == node.Name)?.NodeClass;
         var seen = cluster.NodeClasses.FirstOrDefault(one => one.Name == name);
-        return new(seen?.SnatPolicy != "Disabled", Nothing, Nothing, true, seen is not null);
+        return new(seen?.SnatPolicy != "Disabled", Nothing, Nothing, true, true, seen is not null);
     }
 
     /// <summary>Entries that cannot be read are left out, as the CNI leaves them out.</summary>

@@ -43,6 +43,9 @@ public enum Verdict : byte
 
     /// <summary>Gateways send it round and round.</summary>
     Loop,
+
+    /// <summary>A node drops what it would have to forward and one of its own sockets waits for: TCP between it and a pod of its own that has a branch, in strict mode.</summary>
+    LostOnNode,
 }
 
 /// <summary>Why a verdict is <see cref="Verdict.CannotTell"/>.</summary>

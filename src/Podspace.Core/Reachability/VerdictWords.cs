@@ -20,6 +20,7 @@ public static class VerdictWords
         Verdict.NoPublicAddress => "no public address for the Internet gateway",
         Verdict.StrangerToNat => "it reaches a NAT gateway that does not know the connection",
         Verdict.Loop => "gateways send it in circles",
+        Verdict.LostOnNode => "the node drops it: DISABLE_TCP_EARLY_DEMUX is not set",
     };
 
     /// <summary>As programs read it: <c>group-lets-not-in</c>.</summary>
@@ -41,6 +42,8 @@ public static class VerdictWords
                 return $"Give {hop.At} a route to {hop.Destination} that leads somewhere:\n  aws ec2 describe-route-tables --route-table-ids {hop.At}";
             case Verdict.AclLetsNotIn or Verdict.AclLetsNotOut when trace.Culprit is { } hop:
                 return $"Give the network ACL an entry that lets it{(trace.Outcome.IsOnTheWayBack ? ", and answers to ports 1024-65535 with it" : "")}:\n  aws ec2 describe-network-acls --network-acl-ids {hop.At.Split(' ')[0]}";
+            case Verdict.LostOnNode:
+                return "Set it in the init container, in the add-on's configuration values:\n  {\"init\": {\"env\": {\"DISABLE_TCP_EARLY_DEMUX\": \"true\"}}}";
             default:
                 return "";
         }

@@ -124,6 +124,10 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
     {
         isAnswer = true;
         var at = passedCount > 0 ? terrain.Nats[passed[passedCount - 1]].Card : left;
+        if (arrived >= 0 && IsLostOnNode(left, arrived, source, to))
+        {
+            return End(Verdict.LostOnNode, seenAs, to);
+        }
         if (arrived >= 0)
         {
             var by = AnswersBy(arrived, to, seenAs);
@@ -158,6 +162,20 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
             telling.Tell(Event.Arrives, left, 0, to, source, isAnswer);
         }
         return End(arrived >= 0 ? Verdict.Delivered : Verdict.Leaves, seenAs, to);
+    }
+
+    /// <summary>Between a node and a pod of its own that has a branch, in strict mode: packets go round by the VPC, and Linux forwards none that a socket of its own is found for.</summary>
+    /// <remarks>Source: amazon-vpc-cni-k8s README, DISABLE_TCP_EARLY_DEMUX; Linux, ip_forward. UDP without a connected socket is not touched.</remarks>
+    private readonly bool IsLostOnNode(int left, int arrived, uint source, uint to)
+    {
+        var (one, other) = (terrain.Cards[left], terrain.Cards[arrived]);
+        if (protocol != Protocol.Tcp || one.Host < 0 || one.Host != other.Host || passedCount > 0)
+        {
+            return false;
+        }
+        var host = terrain.Hosts[one.Host];
+        return host.Rules is { KeepsBranchesApart: true, FindsOwnSocketsFirst: true }
+            && ((one.Kind == CardKind.Branch && to == host.Address) || (other.Kind == CardKind.Branch && source == host.Address));
     }
 
     /// <summary>A NAT gateway hands an answer on: from its subnet, by its subnet's routes, to whom it translated for.</summary>

@@ -16,7 +16,7 @@ internal static class NodeDrawing
         var settings = CniSettings.Of(site.Inventory, node.Node);
         yield return new(node.Owner)
         {
-            Settings = Netns.Forwarding,
+            Settings = [.. Netns.Forwarding, ("ipv4/tcp_early_demux", settings.FindsOwnSocketsFirst ? "1" : "0")],
             DeviceSettings = [("ipv4/conf/eth0/rp_filter", "2")],
             Cables = [.. node.Pods.Select(pod => $"link add {HostEnd(pod, settings)} mtu 9001 address {HostMac} type veth peer name eth0 mtu 9001 netns {{{pod.Owner}}}")],
             Lines = [.. Own(node), .. node.Nics.Where(nic => nic != node.Primary).SelectMany(nic => Secondary(nic, node, settings)), .. Rules(node, settings), .. node.Pods.SelectMany(pod => Wiring(pod, node, settings))],

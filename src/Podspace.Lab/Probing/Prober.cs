@@ -116,7 +116,7 @@ file sealed class Round : IDisposable
         Socket.Select(readable, writable, null, TimeSpan.FromMilliseconds(10));
         foreach (var socket in readable)
         {
-            reading[socket]();
+            reading.GetValueOrDefault(socket)?.Invoke();
         }
         foreach (var socket in writable)
         {
@@ -153,6 +153,7 @@ file sealed class Round : IDisposable
             server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             server.Bind(new IPEndPoint(Ip(address), port));
             server.Listen(64);
+            reading[server] = () => Accept(server);
         }
     }
 
@@ -179,16 +180,17 @@ file sealed class Round : IDisposable
             // Ended at once: nothing of it lives on into the next round.
             socket.LingerState = new(true, 0);
             Attempt(() => socket.Connect(to));
-            writing[socket] = () => seen[number] = seen[number] with { IsAnswered = seen[number].IsAnswered || IsConnected(socket) };
+            // A handshake alone proves little: the client has its end of it before its own answer has arrived.
+            writing[socket] = () => Attempt(() => socket.Send([1]));
+            reading[socket] = () => Attempt(() => seen[number] = seen[number] with { IsAnswered = socket.Receive(buffer) > 0 || seen[number].IsAnswered });
             return;
         }
         if (flow.Protocol == Protocol.Udp)
         {
-            // Connected: an answer from anybody else than was asked is none.
-            Attempt(() => socket.Connect(to));
             byte[] question = [(byte)number, (byte)(number >> 8)];
-            sending.Add(() => Attempt(() => socket.Send(question)));
-            reading[socket] = () => Attempt(() => seen[number] = seen[number] with { IsAnswered = socket.Receive(buffer) > 0 || seen[number].IsAnswered });
+            sending.Add(() => Attempt(() => socket.SendTo(question, to)));
+            // An answer from anybody else than was asked is none.
+            reading[socket] = () => Attempt(() => seen[number] = seen[number] with { IsAnswered = Receive(socket).From == flow.To || seen[number].IsAnswered });
             return;
         }
         var echo = Echo.Request(number);
@@ -202,6 +204,24 @@ file sealed class Round : IDisposable
             }
         });
     }
+
+    private void Accept(Socket server) => Attempt(() =>
+    {
+        var connection = server.Accept();
+        connection.Blocking = false;
+        all.Add(connection);
+        reading[connection] = () => Attempt(() =>
+        {
+            if (connection.Receive(buffer) > 0)
+            {
+                connection.Send([1]);
+            }
+            else
+            {
+                reading.Remove(connection);
+            }
+        });
+    });
 
     private void Answer(Socket server) => Attempt(() =>
     {
@@ -240,8 +260,6 @@ file sealed class Round : IDisposable
         all.Add(socket);
         return socket;
     }
-
-    private static bool IsConnected(Socket socket) => socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is 0;
 
     // "Would block", "no route", "refused": all of them are what the kernel has to say, and show as no answer.
     private static void Attempt(Action what)

@@ -57,6 +57,11 @@ public sealed class NaiveTracer(Inventory inventory)
         var last = there.Nats.IsEmpty ? by : NatCard(there.Nats[^1])!;
         if (there.Arrived is { } server)
         {
+            if (packet.Protocol == "tcp" && there.Nats.IsEmpty && IsStrict() && inventory.Cluster?.AwsNode is not { DisablesEarlyDemux: true } && NodeOf(by) is { } node && NodeOf(server) == node
+                && ((server.Type == "branch" && source == node.InternalAddress) || (by.Type == "branch" && packet.To == node.InternalAddress)))
+            {
+                return Done(Podspace.Reachability.Verdict.LostOnNode, true, there.SeenAs);
+            }
             var back = Travel(answer, AnswerBy(server, packet.To, there.SeenAs));
             if (back.Trouble is { } trouble)
             {

@@ -296,4 +296,18 @@ public sealed class TracerTests
 
         Assert.Equal(expected, TracedVpc.Trace(inventory, TracedVpc.Pod, "169.254.170.23", 80).Outcome.Verdict);
     }
+
+    [Theory]
+    [InlineData(false, Verdict.LostOnNode)]
+    [InlineData(true, Verdict.Delivered)]
+    public void A_kubelet_reaches_a_pod_with_a_branch_by_TCP_only_where_early_demultiplexing_is_off(bool disabled, Verdict expected)
+    {
+        var inventory = TracedVpc.Inventory().With(cloud => cloud with
+        {
+            Interfaces = cloud.Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card).ToEquatable(),
+        });
+        inventory = inventory with { Cluster = inventory.Cluster! with { AwsNode = inventory.Cluster!.AwsNode! with { DisablesEarlyDemux = disabled } } };
+
+        Assert.Equal(expected, TracedVpc.Trace(inventory, TracedVpc.Node, TracedVpc.Pod, 8080).Outcome.Verdict);
+    }
 }
