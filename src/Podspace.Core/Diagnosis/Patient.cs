@@ -48,7 +48,7 @@ public sealed record Patient(Inventory Inventory, EquatableArray<Finding> Told, 
 
     /// <summary>For how many pods a node has addresses; null where its type is not known.</summary>
     internal int? PodsOn(SeenNode node) =>
-        LimitsOf(node.InstanceType) is { } limits ? MaxPods.Uncapped(limits, UsesEniConfigs, Settings.PrefixDelegation) ?? MaxPods.OnHostNetwork : null;
+        LimitsOf(node.InstanceType) is { } limits ? MaxPods.Uncapped(limits, Settings) ?? MaxPods.OnHostNetwork : null;
 
     internal InstanceLimits? LimitsOf(string type) =>
         Cloud.InstanceTypes.FirstOrDefault(seen => seen.Name == type) is { } seen
