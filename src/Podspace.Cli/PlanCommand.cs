@@ -45,7 +45,9 @@ internal static class PlanCommand
         if (wish.IsImpact)
         {
             var after = PlanFlows.After(session.Spec, desired, situation.Inventory);
-            await terminal.Output.WriteAsync(Impact.Render(Impact.Of(situation.Inventory, after), after, whole.Findings));
+            var (objects, unseen) = session.Doors.ClusterOf(situation.Inventory.Cloud) is { } cluster ? await cluster.ListAsync(NamedAddresses.Kinds, cancel) : ([], []);
+            var (known, pods) = NamedAddresses.BlocksOf(situation.Inventory, after);
+            await terminal.Output.WriteAsync(Impact.Render(Impact.Of(situation.Inventory, after), after, whole.Findings, NamedAddresses.Of(objects, known, pods), unseen));
             return situation.HasErrors ? ExitCode.Error : ExitCode.Fine;
         }
         var plan = wish.Stage is { } upTo ? whole with { Steps = whole.UpTo(upTo) } : whole;

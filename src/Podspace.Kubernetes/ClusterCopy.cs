@@ -6,13 +6,13 @@ namespace Podspace.Kubernetes;
 /// <summary>Reads the objects that a rehearsal needs: nodes, pods and who makes them, budgets, and what steers the CNI and Auto Mode. Never a Secret.</summary>
 internal sealed class ClusterCopy(KubernetesApi api, string overlay, CancellationToken cancel)
 {
-    private static readonly (string Api, string Plural, string Kind)[] Kinds =
+    private static readonly ObjectKind[] Kinds =
     [
-        ("v1", "nodes", "Node"), ("v1", "pods", "Pod"),
-        ("apps/v1", "deployments", "Deployment"), ("apps/v1", "replicasets", "ReplicaSet"), ("apps/v1", "daemonsets", "DaemonSet"), ("apps/v1", "statefulsets", "StatefulSet"),
-        ("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"),
-        ("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition"),
-        ("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "ENIConfig"), ("eks.amazonaws.com/v1", "nodeclasses", "NodeClass"), ("karpenter.sh/v1", "nodepools", "NodePool"), ("karpenter.sh/v1", "nodeclaims", "NodeClaim"),
+        new("v1", "nodes", "Node"), new("v1", "pods", "Pod"),
+        new("apps/v1", "deployments", "Deployment"), new("apps/v1", "replicasets", "ReplicaSet"), new("apps/v1", "daemonsets", "DaemonSet"), new("apps/v1", "statefulsets", "StatefulSet"),
+        new("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"),
+        new("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition"),
+        new("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "ENIConfig"), new("eks.amazonaws.com/v1", "nodeclasses", "NodeClass"), new("karpenter.sh/v1", "nodepools", "NodePool"), new("karpenter.sh/v1", "nodeclaims", "NodeClaim"),
     ];
 
     /// <summary>Definitions of these groups alone; those of others are none of ours.</summary>
@@ -24,7 +24,13 @@ internal sealed class ClusterCopy(KubernetesApi api, string overlay, Cancellatio
         return ([.. lists.SelectMany(list => list.Objects)], [.. lists.Select(list => list.Unseen).OfType<string>()]);
     }
 
-    private async Task<(IEnumerable<JsonObject> Objects, string? Unseen)> ListAsync((string Api, string Plural, string Kind) kind)
+    public async Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> ListAsync(EquatableArray<ObjectKind> kinds)
+    {
+        var lists = await Task.WhenAll(kinds.Select(ListAsync));
+        return ([.. lists.SelectMany(list => list.Objects)], [.. lists.Select(list => list.Unseen).OfType<string>()]);
+    }
+
+    private async Task<(IEnumerable<JsonObject> Objects, string? Unseen)> ListAsync(ObjectKind kind)
     {
         try
         {

@@ -24,6 +24,8 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
         var classes = ListAsync(Reading.NodeClasses, absentIsEmpty: true, ("eks.amazonaws.com/v1", "nodeclasses"));
         var pools = ListAsync(Reading.NodePools, absentIsEmpty: true, ("karpenter.sh/v1", "nodepools"));
         var claims = ListAsync(Reading.NodeClaims, absentIsEmpty: true, ("karpenter.sh/v1", "nodeclaims"));
+        var validating = ListAsync(Reading.Webhooks, absentIsEmpty: true, ("admissionregistration.k8s.io/v1", "validatingwebhookconfigurations"));
+        var mutating = ListAsync(Reading.Webhooks, absentIsEmpty: true, ("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations"));
         var record = FindAsync(Reading.Record, ObjectKey.Record(overlay));
         return new()
         {
@@ -39,8 +41,9 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
             NodeClasses = (await classes).Select(AutoModeSeen.NodeClass).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
             NodePools = (await pools).Select(AutoModeSeen.NodePool).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
             NodeClaims = (await claims).Select(AutoModeSeen.NodeClaim).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
+            Webhooks = (await validating).Concat(await mutating).SelectMany(KubernetesSeen.Webhooks).Distinct().OrderBy(seen => $"{seen.Configuration} {seen.Namespace}/{seen.Service}:{seen.Port}", StringComparer.Ordinal).ToEquatable(),
             Record = await record is { } configMap ? KubernetesSeen.Record(configMap) : null,
-            Gaps = gaps.OrderBy(gap => gap.Reading).ToEquatable(),
+            Gaps = gaps.OrderBy(gap => gap.Reading).DistinctBy(gap => gap.Reading).ToEquatable(),
         };
     }
 

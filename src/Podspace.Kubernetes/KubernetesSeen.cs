@@ -81,8 +81,18 @@ internal static class KubernetesSeen
                 Text(service["metadata"], "namespace"), Name(service), address,
                 (spec?["selector"] as JsonObject ?? []).Select(pair => new SeenTag(pair.Key, pair.Value?.ToString() ?? "")).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable(),
                 Items(spec?["ports"]).Select(Port).ToEquatable())
+            {
+                LoadBalancer = Items(service["status"]?["loadBalancer"]?["ingress"]).Select(one => Text(one, "hostname")).FirstOrDefault() ?? "",
+                // Source: AWS Load Balancer Controller, "Service annotations": instance is the default.
+                UsesNodePorts = Text(spec, "type") == "LoadBalancer" && Tag(service, "annotations", "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type") != "ip",
+            }
             : null;
     }
+
+    /// <summary>Source: Kubernetes API, WebhookClientConfig: the port is 443 where none is named.</summary>
+    public static IEnumerable<SeenWebhook> Webhooks(JsonObject configuration) =>
+        Items(configuration["webhooks"]).Select(webhook => webhook["clientConfig"]?["service"]).OfType<JsonObject>()
+            .Select(service => new SeenWebhook(Name(configuration), Text(service, "namespace"), Text(service, "name"), Number(service, "port") is > 0 and var port ? port : 443));
 
     private static SeenClusterPort Port(JsonObject port)
     {

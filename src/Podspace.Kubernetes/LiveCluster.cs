@@ -27,6 +27,9 @@ public sealed class LiveCluster : ICluster, IDisposable
     public Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> CopyAsync(string overlay, CancellationToken cancel) =>
         new ClusterCopy(api, overlay, cancel).CopyAsync();
 
+    public Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> ListAsync(EquatableArray<ObjectKind> kinds, CancellationToken cancel) =>
+        new ClusterCopy(api, "", cancel).ListAsync(kinds);
+
     public async Task<(JsonObject? Object, Refusal? Refusal)> GetAsync(ObjectKey key, CancellationToken cancel)
     {
         try

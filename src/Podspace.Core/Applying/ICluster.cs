@@ -17,6 +17,9 @@ public interface ICluster
     /// <param name="overlay">Whose record to read.</param>
     Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> CopyAsync(string overlay, CancellationToken cancel);
 
+    /// <summary>All objects of these kinds. A kind that the server does not know has none; what may not be read is told, with the server's words.</summary>
+    Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> ListAsync(EquatableArray<ObjectKind> kinds, CancellationToken cancel);
+
     /// <summary>Makes one change; answers with the object's resource version where there is one.</summary>
     Task<Outcome> CallAsync(ClusterCall call, CancellationToken cancel);
 
@@ -26,6 +29,8 @@ public interface ICluster
     /// <summary>Asks by SelfSubjectAccessReview whether the call would be allowed.</summary>
     Task<Outcome> RehearseAsync(ClusterCall call, CancellationToken cancel);
 }
+
+public readonly record struct ObjectKind(string Api, string Plural, string Kind);
 
 /// <param name="Api">Group and version as in a manifest: <c>v1</c>, <c>crd.k8s.amazonaws.com/v1alpha1</c>.</param>
 /// <param name="Plural">As in the path: <c>configmaps</c>, <c>eniconfigs</c>.</param>

@@ -67,6 +67,7 @@ public sealed record Evidence(string File, Inventory Seen)
         Reading.NodeClasses => cluster with { NodeClasses = Seen.Cluster!.NodeClasses },
         Reading.NodePools => cluster with { NodePools = Seen.Cluster!.NodePools },
         Reading.NodeClaims => cluster with { NodeClaims = Seen.Cluster!.NodeClaims },
+        Reading.Webhooks => cluster with { Webhooks = Seen.Cluster!.Webhooks },
         _ => cluster,
     };
 

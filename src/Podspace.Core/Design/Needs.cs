@@ -49,6 +49,7 @@ public static class Needs
         new(Reading.NodeClasses, false, [Permission.Of("list", "nodeclasses.eks.amazonaws.com")], "which NodeClasses Auto Mode has"),
         new(Reading.NodePools, false, [Permission.Of("list", "nodepools.karpenter.sh")], "which NodePools Auto Mode has"),
         new(Reading.NodeClaims, false, [Permission.Of("list", "nodeclaims.karpenter.sh")], "which nodes Auto Mode has started"),
+        new(Reading.Webhooks, false, [Permission.Of("list", "validatingwebhookconfigurations.admissionregistration.k8s.io"), Permission.Of("list", "mutatingwebhookconfigurations.admissionregistration.k8s.io")], "which pods the API server calls before it takes an object"),
     ];
 
     public static IEnumerable<Need> All => Table;

@@ -24,6 +24,9 @@ public sealed record ClusterInventory
 
     public EquatableArray<SeenNodeClaim> NodeClaims { get; init; }
 
+    /// <summary>Of validating and mutating configurations; those that call an address outside the cluster are left out.</summary>
+    public EquatableArray<SeenWebhook> Webhooks { get; init; }
+
     /// <summary>ConfigMap kube-system/podspace-NAME: values that were there before us. Null: none was kept yet.</summary>
     public SeenRecord? Record { get; init; }
 
@@ -128,8 +131,18 @@ public sealed record SeenBudget(
 public sealed record SeenClusterIp(
     string Namespace, string Name, Address Address, EquatableArray<SeenTag> Selector, EquatableArray<SeenClusterPort> Ports)
 {
+    /// <summary>Of the load balancer that stands before it; empty without one.</summary>
+    public string LoadBalancer { get; init; } = "";
+
+    /// <summary>Its load balancer sends to the nodes' ports, and not to pods by their addresses.</summary>
+    public bool UsesNodePorts { get; init; }
+
     public bool Selects(SeenPod pod) => !Selector.IsEmpty && pod.Namespace == Namespace && Selector.All(label => pod.Labels.Contains(label));
 }
+
+/// <summary>A Service that the API server calls before it takes an object.</summary>
+/// <param name="Port">Of the Service.</param>
+public sealed record SeenWebhook(string Configuration, string Namespace, string Service, int Port);
 
 /// <param name="Protocol">TCP, UDP or SCTP.</param>
 /// <param name="TargetPort">Null: a port that the pods name themselves.</param>

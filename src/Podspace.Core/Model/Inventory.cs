@@ -54,6 +54,8 @@ public enum Reading
     NodeClasses,
     NodePools,
     NodeClaims,
+
+    Webhooks,
 }
 
 /// <param name="Why">AWS's or Kubernetes' own words.</param>

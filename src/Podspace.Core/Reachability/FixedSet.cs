@@ -85,8 +85,9 @@ public sealed class FixedSet
                 Add(Concern.BetweenPods, "pods", pod, other, Protocol.Tcp, PodPort);
             }
         }
+        AddWebhooks(api);
         var servers = FrontsAndServers().ToList();
-        AddFronts(servers);
+        AddFronts(servers, nodes);
         AddServers(servers, nodes);
         foreach (var pod in pods)
         {
@@ -96,15 +97,49 @@ public sealed class FixedSet
         return answers.ToEquatable();
     }
 
-    private void AddFronts(List<(Concern Concern, End End, EquatableArray<int> Ports)> servers)
+    /// <summary>Of the webhooks that there are the pods behind them, and their ports on pods that start now: there they will stand next.</summary>
+    private void AddWebhooks(End api)
+    {
+        var ports = new HashSet<int>();
+        foreach (var webhook in (inventory.Cluster?.Webhooks ?? []).DistinctBy(seen => (seen.Namespace, seen.Service, seen.Port)))
+        {
+            if (inventory.Cluster!.ClusterIps.FirstOrDefault(seen => seen.Namespace == webhook.Namespace && seen.Name == webhook.Service) is { } service)
+            {
+                // A port that the pods name themselves is taken for the usual one.
+                var port = service.Ports.FirstOrDefault(seen => seen.Port == webhook.Port)?.TargetPort ?? WebhookPort;
+                var behind = inventory.Cluster.Pods.Where(pod => pod is { Address: not null, Phase: "Running", IsTerminating: false } && service.Selects(pod)).Select(pod => pod.Address!.Value).ToEquatable();
+                Add(Concern.Webhooks, $"webhook {webhook.Namespace}/{webhook.Service}:{port}", api, new($"webhook {webhook.Namespace}/{webhook.Service}", behind, (Protocol.Tcp, port)), Protocol.Tcp, port);
+                ports.Add(port);
+            }
+        }
+        foreach (var port in ports.Where(port => port != WebhookPort).Order())
+        {
+            pods.ForEach(pod => Add(Concern.Webhooks, $"webhooks:{port}", api, pod, Protocol.Tcp, port));
+        }
+    }
+
+    private void AddFronts(List<(Concern Concern, End End, EquatableArray<int> Ports)> servers, End nodes)
     {
         foreach (var front in servers.Where(server => server.Concern == Concern.LoadBalancer))
         {
+            foreach (var port in NodePorts(front.End))
+            {
+                Add(Concern.LoadBalancer, $"{front.End.Name}:{port.NodePort}", front.End, nodes, port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, port.NodePort);
+            }
             foreach (var pod in pods)
             {
                 Add(Concern.LoadBalancer, front.End.Name, front.End, pod, Protocol.Tcp, PortFor(front.End, pod));
             }
         }
+    }
+
+    /// <summary>Of the Services that this load balancer serves by the nodes' ports.</summary>
+    private IEnumerable<SeenClusterPort> NodePorts(End front)
+    {
+        // "load balancer net/NAME/ID"; its DNS name begins with NAME-. Source: Elastic Load Balancing, "DNS name".
+        var name = front.Name.Split(' ')[^1].Split('/') is [_, var middle, _] ? middle : front.Name.Split(' ')[^1];
+        return (inventory.Cluster?.ClusterIps ?? []).Where(service => service.UsesNodePorts && service.LoadBalancer.StartsWith(name + "-", StringComparison.Ordinal))
+            .SelectMany(service => service.Ports).Where(port => port is { NodePort: > 0, Protocol: "TCP" or "UDP" });
     }
 
     /// <summary>Servers that admit nodes: what was never meant for the cluster is none of its business.</summary>

@@ -37,7 +37,7 @@ public static class FlowFindings
     {
         if (question.Concern == Concern.Webhooks)
         {
-            return $"the API server cannot reach {question.To.Name} ({question.Service}, a webhook's usual port)";
+            return $"the API server cannot reach {question.To.Name} ({question.Service}{(question.Key == "webhooks" ? ", a webhook's usual port" : "")})";
         }
         var article = question.Concern is Concern.ApiServer or Concern.Dns or Concern.Internet ? "the " : "";
         return $"{question.From.Name} cannot reach {article}{question.To.Name} ({question.Service})";

@@ -24,7 +24,9 @@ public static class Impact
     }
 
     /// <param name="findings">Of the plan: what networks beyond the VPC learn of the new block is told with it.</param>
-    public static string Render(EquatableArray<ImpactRow> rows, Inventory planned, EquatableArray<Finding> findings)
+    /// <param name="named">Kubernetes objects that name addresses, and not the pods' new ones.</param>
+    /// <param name="unseen">Kinds of them that could not be read.</param>
+    public static string Render(EquatableArray<ImpactRow> rows, Inventory planned, EquatableArray<Finding> findings, EquatableArray<NamedAddress> named, IReadOnlyList<string> unseen)
     {
         var text = new StringBuilder();
         text.AppendLine("who is asked, and as whom pods are seen there: today → on nodes that start after the switch");
@@ -41,8 +43,15 @@ public static class Impact
         {
             text.AppendLine("      no transit or VPN gateway would learn of the new block");
         }
-        text.AppendLine("not looked at: network policies, ingress allow-lists, service meshes and NO_PROXY that name addresses. To see those of network policies:");
-        text.AppendLine("  kubectl get networkpolicies -A -o json | grep '\"cidr\"'");
+        text.AppendLine(named.IsEmpty ? "no Kubernetes object that was read names addresses of today and not those that pods will have" : "Kubernetes objects that name addresses of today, and not those that pods will have:");
+        foreach (var one in named)
+        {
+            text.AppendLine($"  !  {one.Object}, {one.Place}: {one.Says}: {one.Means}");
+        }
+        foreach (var kind in unseen)
+        {
+            text.AppendLine($"  ?  not looked at: {kind}");
+        }
         return text.ToString();
     }
 

@@ -47,6 +47,10 @@ public static class KindTable
         Custom("eks.amazonaws.com/v1", "nodeclasses", "NodeClass", status: true),
         Custom("karpenter.sh/v1", "nodepools", "NodePool", status: true),
         Custom("karpenter.sh/v1", "nodeclaims", "NodeClaim", status: true),
+        Cluster("admissionregistration.k8s.io/v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),
+        Cluster("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration"),
+        new("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy", ["netpol"], true, false, true, false, "networking.k8s.io/v1"),
+        new("networking.k8s.io/v1", "ingresses", "Ingress", ["ing"], true, true, true, false, "networking.k8s.io/v1"),
         new("authorization.k8s.io/v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", [], false, false, false, false, "authorization.k8s.io/v1"),
     ];
 
@@ -72,6 +76,8 @@ public static class KindTable
 
     private static KindEntry Budget(string api) =>
         new(api, "poddisruptionbudgets", "PodDisruptionBudget", ["pdb"], true, true, true, false, "policy/v1");
+
+    private static KindEntry Cluster(string api, string plural, string kind) => new(api, plural, kind, [], false, false, true, false, api);
 
     private static KindEntry Custom(string api, string plural, string kind, bool status) =>
         new(api, plural, kind, [], false, status, true, true, api);
