@@ -58,8 +58,13 @@ internal sealed class AutoModeChoice
     {
         var (wanted, found) = (subnets.Where(subnet => subnet.Ref.IsMade).Select(subnet => subnet.Ref).ToHashSet(), ground.Actual.Network.NodeClasses.FirstOrDefault(one => one.Name == name));
         return wanted.Count > 0 && ground.Actual.Network.Subnets.All(subnet => !subnet.Ref.IsMade || wanted.Contains(subnet.Ref))
+            && wanted.All(CarriesTags)
             && (found is null || found.SelectsByTags || !wanted.SetEquals(found.PodSubnets.Where(subnet => subnet.IsMade)));
     }
+
+    /// <summary>One that is still to come will; one that was made before the cluster had a name carries none for it.</summary>
+    private bool CarriesTags(Ref subnet) =>
+        ground.Actual.Ids.Subnet(subnet) is not { } id || ground.Subnet(id) is not { } seen || seen.Tags.Contains(new(Tags.Cluster, ground.Spec.Cluster ?? ""));
 
     private IEnumerable<SeenNodePool> OurPools => seen.NodePools.Where(pool => pool.Overlay == ground.Spec.Name);
 

@@ -38,6 +38,20 @@ public sealed class GrowTests
         Assert.Contains("Nothing to do", (await run.HereAsync("plan")).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Subnets_that_were_there_before_the_cluster_had_a_name_are_selected_by_their_ids()
+    {
+        using var bench = new Bench(Guide.AutoWorld());
+        var zones = (await bench.LookAsync(Guide.AutoSpec)).Desired!.Subnets.Select(subnet => subnet.Zone).ToEquatable();
+        Assert.True(await bench.ApplyAsync(Guide.AutoSpec with { Cluster = null, Zones = zones }) == ExitCode.Fine, bench.Said);
+
+        Assert.True(await bench.ApplyAsync(Guide.AutoSpec, null) == ExitCode.Fine, bench.Said);
+        Assert.True(await bench.RollAsync(Guide.AutoSpec) == ExitCode.Fine, bench.Said);
+
+        Assert.True(await bench.VerifyAsync(Guide.AutoSpec) == ExitCode.Fine, bench.Said);
+        Assert.All(bench.World.Objects.Find("eks.amazonaws.com/v1", "nodeclasses", null, "shop").Items("spec", "podSubnetSelectorTerms"), term => Assert.NotNull(term.Text("id")));
+    }
+
     private static async Task<CommandRun> NearlyFullAsync(string mode)
     {
         var run = new CommandRun();
