@@ -63,10 +63,15 @@ internal static class RenderCommand
     private static Command Kubernetes(Terminal terminal)
     {
         var (world, to) = (new WorldOptions(), new RenderOutput());
-        var command = new Command("kubernetes", "Print ENIConfigs and aws-node's settings as manifests for server-side apply, Argo CD or Flux.");
+        var command = new Command("kubernetes", "Print ENIConfigs, aws-node's settings, NodeClass and NodePools as manifests for server-side apply, Argo CD or Flux.");
         to.AddTo(command);
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => EachAsync(terminal, world.Of(parsed), to.Of(parsed), blueprint => ManifestText.Render(blueprint) is { Length: > 0 } text ? [new("pod-network.yaml", text)] : [], cancel));
+        command.SetAction((parsed, cancel) => EachAsync(
+            terminal, world.Of(parsed), to.Of(parsed),
+            blueprint => ManifestText.Render(blueprint) is { Length: > 0 } text ? [new("pod-network.yaml", text)]
+                : blueprint.Addon is null ? []
+                : throw new Mistake("the managed add-on vpc-cni writes all that the cluster has to hold, and a second writer of the same would fight it. Its values:\n  podspace render addon"),
+            cancel));
         return command;
     }
 

@@ -23,7 +23,8 @@ public sealed class TerraformState
 
     public bool KeepsAddon(string cluster) => addresses.ContainsKey($"{cluster}:vpc-cni");
 
-    public bool KeepsEniConfig(string name) => addresses.ContainsKey(EniConfigKey(name));
+    /// <param name="kind">ENIConfig, NodeClass or NodePool.</param>
+    public bool KeepsObject(string kind, string name) => addresses.ContainsKey(ObjectKey(kind, name));
 
     /// <summary>Reports whether a group's rules stand in the group's own resource: the next apply takes out every other one. Source: aws_security_group, "Avoid using the ingress and egress arguments".</summary>
     public bool HasRulesInline(AwsId group) => inline.Contains(group.Text);
@@ -81,11 +82,11 @@ public sealed class TerraformState
             case "aws_security_group" when values["ingress"] is JsonArray { Count: > 0 }:
                 inline.Add(id);
                 break;
-            case "kubernetes_manifest" when values["manifest"] is JsonObject manifest && manifest["kind"]?.ToString() == "ENIConfig":
-                id = EniConfigKey(manifest["metadata"]?["name"]?.ToString() ?? "");
+            case "kubernetes_manifest" when values["manifest"] is JsonObject manifest:
+                id = ObjectKey(manifest["kind"]?.ToString() ?? "", manifest["metadata"]?["name"]?.ToString() ?? "");
                 break;
-            case "kubectl_manifest" when values["kind"]?.ToString() == "ENIConfig":
-                id = EniConfigKey(values["name"]?.ToString() ?? "");
+            case "kubectl_manifest":
+                id = ObjectKey(values["kind"]?.ToString() ?? "", values["name"]?.ToString() ?? "");
                 break;
         }
         if (id.Length > 0)
@@ -94,7 +95,7 @@ public sealed class TerraformState
         }
     }
 
-    private static string EniConfigKey(string name) => $"eniconfig/{name}";
+    private static string ObjectKey(string kind, string name) => $"{kind}/{name}";
 
     private static IEnumerable<JsonObject> Items(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
 }

@@ -138,6 +138,8 @@ public static class PlanMarkdown
         Change.RemoveRule { Rule.Group.IsMade: false } => ("RevokeSecurityGroupIngress", ""),
         Change.SetAddonValues => ("UpdateAddon", ""),
         Change.SetAwsNode => ("patch daemonsets", ""),
+        Change.CreateAccessEntry => ("CreateAccessEntry", ""),
+        Change.DeleteAccessEntry => ("DeleteAccessEntry", ""),
         Change.SetSubnetRole { Role.Subnet.IsMade: false } => ("CreateTags", "node subnets"),
         Change.RestoreSubnetRole { Role.Subnet.IsMade: false } => ("DeleteTags", "node subnets"),
         _ => null,

@@ -39,7 +39,7 @@ internal sealed partial class Planning
             Use("group", group);
         }
         var seen = cluster.NodeClasses.FirstOrDefault(one => one.Name == nodeClass.Name);
-        if ((seen is not null && IsAsDesired(seen, nodeClass)) || IsOfGit("nodeclass", nodeClass.Name, seen?.Managers))
+        if (seen is not null && IsAsDesired(seen, nodeClass))
         {
             return;
         }
@@ -67,7 +67,7 @@ internal sealed partial class Planning
         var wanted = JsonNode.Parse(pool.Template)!;
         var spec = JsonNode.Parse(seen?.Spec ?? "{}")!;
         var isOpen = seen is { IsClosed: false } || wanted["limits"] is { } limits && JsonNode.DeepEquals(limits, spec["limits"]);
-        if ((seen is not null && isOpen && seen.Like == pool.Like && SortedJson.Holds(spec, wanted)) || IsOfGit("nodepool", pool.Name, seen?.Managers))
+        if (seen is not null && isOpen && seen.Like == pool.Like && SortedJson.Holds(spec, wanted))
         {
             return;
         }
@@ -77,19 +77,6 @@ internal sealed partial class Planning
             isReplaced ? $"as {pool.Like} is, with pods in the pod subnets; Auto Mode replaces its nodes, as budgets allow" : $"new nodes as those of {pool.Like}, with pods in the pod subnets",
             isReplaced ? Disruption.RunningPods : Disruption.NewPods,
             [.. NetworkIds(), .. draft.Ids(step => step.Change is Change.ApplyNodeClass or Change.CreateAccessEntry)]);
-    }
-
-    /// <summary>Argo CD and Flux put back what others change; they are not fought.</summary>
-    private bool IsOfGit(string kind, string name, EquatableArray<string>? managers)
-    {
-        if ((managers ?? []).FirstOrDefault(manager => manager is "argocd" or "flux" or "helm") is not { } writer)
-        {
-            return false;
-        }
-        draft.Findings.Add(new(
-            "PS2321", Severity.Warning, $"{kind}/{name}", null, $"{writer} writes {kind} {name}, and it is not as it should be; it is not fought.",
-            "Change it there. To see what it should say:\n  podspace plan -o json"));
-        return true;
     }
 
     private IEnumerable<SeenNode> NodesOf(string pool) => inventory.Cluster!.Nodes.Where(node => node.Label(SeenNode.PoolLabel) == pool);

@@ -12,8 +12,13 @@ internal sealed class StepOwners(OverlaySpec spec, Inventory inventory, Ids ids,
         var named = PartOf(change);
         return named != Owner.Podspace ? named
             : IsTerraforms(change) ? Owner.Terraform
-            : change is Change.ApplyEniConfig or Change.DeleteEniConfig ? WriterOf(change.Name)
-            : Owner.Podspace;
+            : change switch
+            {
+                Change.ApplyEniConfig or Change.DeleteEniConfig => WriterOf(inventory.Cluster?.EniConfigs.Where(seen => seen.Name == change.Name).Select(seen => (seen.Overlay, seen.Managers))),
+                Change.ApplyNodeClass or Change.DeleteNodeClass => WriterOf(inventory.Cluster?.NodeClasses.Where(seen => seen.Name == change.Name).Select(seen => (seen.Overlay, seen.Managers))),
+                Change.ApplyNodePool or Change.CloseNodePool or Change.DeleteNodePool => WriterOf(inventory.Cluster?.NodePools.Where(seen => seen.Name == change.Name).Select(seen => (seen.Overlay, seen.Managers))),
+                _ => Owner.Podspace,
+            };
     }
 
     private Owner PartOf(Change change) => change switch
@@ -43,19 +48,23 @@ internal sealed class StepOwners(OverlaySpec spec, Inventory inventory, Ids ids,
         Change.AddRule it => terraform.Keeps(ids.Group(it.Rule.Group)),
         Change.RemoveRule it => terraform.Keeps(ids.Group(it.Rule.Group)) || (ids.Rules.TryGetValue(it.Rule.Key, out var rule) && terraform.AddressOf(rule) is not null),
         Change.SetAddonValues => terraform.KeepsAddon(spec.Cluster ?? ""),
-        Change.ApplyEniConfig it => terraform.KeepsEniConfig(it.EniConfig.Zone),
-        Change.DeleteEniConfig it => terraform.KeepsEniConfig(it.Zone),
+        Change.ApplyEniConfig it => terraform.KeepsObject("ENIConfig", it.EniConfig.Zone),
+        Change.DeleteEniConfig it => terraform.KeepsObject("ENIConfig", it.Zone),
+        Change.ApplyNodeClass or Change.DeleteNodeClass => terraform.KeepsObject("NodeClass", change.Name),
+        Change.ApplyNodePool or Change.CloseNodePool or Change.DeleteNodePool => terraform.KeepsObject("NodePool", change.Name),
+        Change.CreateAccessEntry or Change.DeleteAccessEntry => terraform.AddressOf($"{spec.Cluster}:{change.Name}") is not null,
         _ => false,
     };
 
-    private Owner WriterOf(string eniConfig)
+    /// <summary>Argo CD and Flux put back what others change, and Helm's next release does; they are not fought.</summary>
+    private Owner WriterOf(IEnumerable<(string? Overlay, EquatableArray<string> Managers)>? objects)
     {
-        if (inventory.Cluster?.EniConfigs.FirstOrDefault(seen => seen.Name == eniConfig) is not { } live)
+        foreach (var (overlay, managers) in objects ?? [])
         {
-            return Owner.Podspace;
+            return managers.Contains("argocd") || managers.Contains("flux") ? Owner.Git
+                : overlay != spec.Name || managers.Contains("helm") ? Owner.Existing
+                : Owner.Podspace;
         }
-        return live.Managers.Contains("argocd") || live.Managers.Contains("flux") ? Owner.Git
-            : live.Overlay != spec.Name || live.Managers.Contains("helm") ? Owner.Existing
-            : Owner.Podspace;
+        return Owner.Podspace;
     }
 }

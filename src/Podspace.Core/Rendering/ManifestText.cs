@@ -23,15 +23,24 @@ public static class ManifestText
         return text.ToString();
     }
 
+    /// <summary>What the managed add-on writes is not among them: two writers of one field put back each other's values for ever.</summary>
     public static IEnumerable<JsonObject> Of(Blueprint blueprint)
     {
-        foreach (var config in blueprint.Desired.EniConfigs)
+        foreach (var config in blueprint.Desired.Cni is { Writer: Spec.EniConfigWriter.Addon } ? [] : blueprint.Desired.EniConfigs)
         {
             yield return EniConfig(blueprint, config);
         }
-        if (blueprint.Desired.Cni is { } cni)
+        if (blueprint.Desired.Cni is { IsAddon: false } cni)
         {
             yield return AwsNode(cni.Env);
+        }
+        foreach (var nodeClass in blueprint.Desired.NodeClasses)
+        {
+            yield return NodeClass(blueprint, nodeClass);
+        }
+        foreach (var pool in blueprint.Desired.NodePools)
+        {
+            yield return NodePool(blueprint, pool);
         }
     }
 
@@ -41,6 +50,20 @@ public static class ManifestText
     {
         var manifest = EniConfigManifest.Of(blueprint.Spec, config, reference => IdOf(blueprint, reference));
         manifest["metadata"]!["annotations"] = new JsonObject { [Wave] = "0" };
+        return manifest;
+    }
+
+    public static JsonObject NodeClass(Blueprint blueprint, NodeClass nodeClass)
+    {
+        var manifest = AutoModeManifest.Of(blueprint.Spec, nodeClass, reference => IdOf(blueprint, reference));
+        manifest["metadata"]!["annotations"] = new JsonObject { [Wave] = "0" };
+        return manifest;
+    }
+
+    public static JsonObject NodePool(Blueprint blueprint, NodePool pool)
+    {
+        var manifest = AutoModeManifest.Of(blueprint.Spec, pool);
+        manifest["metadata"]!["annotations"]![Wave] = "1";
         return manifest;
     }
 

@@ -7,7 +7,7 @@ using Podspace.Spec;
 
 namespace Podspace.Rendering;
 
-/// <summary>What a plan leaves to others, each in its owner's language: the network and its rules as HCL, the CNI as add-on values or manifests, removals in words.</summary>
+/// <summary>What a plan leaves to others, each in its owner's language: the network and its rules as HCL, the CNI and Auto Mode's objects as add-on values or manifests, removals as blocks and in words.</summary>
 public static class Patches
 {
     public static EquatableArray<Patch> Of(Blueprint blueprint, Plan plan, TerraformState terraform) => plan.Steps
@@ -67,9 +67,13 @@ public static class Patches
             yield return new(owner, "yaml", $"For {whose}: manifests to apply", string.Join("---\n", manifests));
         }
         var removals = changes.Where(change => change.Action == "delete").ToList();
+        if (owner == Owner.Terraform && TerraformRemovals.Of(removals, blueprint, terraform).ToList() is { Count: > 0 } removed)
+        {
+            yield return new(owner, "hcl", $"For {whose}: Terraform to take out", HclText.Render("", removed));
+        }
         if (removals.Count > 0)
         {
-            yield return new(owner, "text", $"For {whose}: to take out", string.Concat(removals.Select(change => $"- {PlanText.Describe(change)}{Known(change, blueprint.Ids, terraform)}\n")));
+            yield return new(owner, "text", $"For {whose}: to take out", string.Concat(removals.Select(change => $"- {PlanText.Describe(change)}{TerraformRemovals.Known(change, blueprint.Ids, terraform)}\n")));
         }
     }
 
@@ -77,25 +81,35 @@ public static class Patches
     private static JsonObject? Manifest(Blueprint blueprint, Owner owner, Change change) => change switch
     {
         Change.ApplyEniConfig it when owner != Owner.Terraform => ManifestText.EniConfig(blueprint, it.EniConfig),
-        Change.SetAwsNode it => ManifestText.AwsNode(it.Settings.Applied),
+        Change.SetAwsNode it when owner != Owner.Terraform => ManifestText.AwsNode(it.Settings.Applied),
+        Change.ApplyNodeClass it when owner != Owner.Terraform => ManifestText.NodeClass(blueprint, it.NodeClass),
+        Change.ApplyNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
+        Change.CloseNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
         _ => null,
     };
 
-    internal static IEnumerable<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
+    internal static IReadOnlyList<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
     {
-        var wanted = changes.Select(AddressOf).ToHashSet();
-        foreach (var block in TerraformResources.Of(blueprint))
-        {
-            if (wanted.Contains(block.Address) && (owner == Owner.Terraform || block.Labels[0] != TerraformNames.Addon))
-            {
-                yield return block;
-            }
-        }
-        foreach (var change in owner == Owner.Terraform ? changes.OfType<Change.ApplyEniConfig>() : [])
-        {
-            yield return TerraformResources.Manifest(blueprint, change.EniConfig);
-        }
+        var wanted = changes.SelectMany(AddressesOf).ToHashSet();
+        List<HclBlock> blocks =
+        [
+            .. TerraformResources.Of(blueprint).Where(block => wanted.Contains(block.Address) && (owner == Owner.Terraform || block.Labels[0] != TerraformNames.Addon)),
+            .. owner == Owner.Terraform ? changes.Select(change => Object(blueprint, change)).OfType<HclBlock>() : [],
+        ];
+        return blueprint.Spec.Owners.Network == owner ? blocks : Borrowed.Instead(blueprint, blocks);
     }
+
+    private static HclBlock? Object(Blueprint blueprint, Change change) => change switch
+    {
+        Change.ApplyEniConfig it => TerraformObjects.EniConfig(blueprint, it.EniConfig),
+        Change.SetAwsNode { Settings.Applied: { IsEmpty: false } env } => TerraformObjects.Settings(blueprint, env),
+        Change.ApplyNodeClass it => TerraformObjects.NodeClass(blueprint, it.NodeClass),
+        Change.ApplyNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
+        Change.CloseNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
+        _ => null,
+    };
+
+    private static string[] AddressesOf(Change change) => change is Change.CreateAccessEntry it ? TerraformRemovals.OfEntry(it.Entry) : [AddressOf(change)];
 
     private static string AddressOf(Change change) => change switch
     {
@@ -108,6 +122,9 @@ public static class Patches
         Change.CreateGroup it => $"{TerraformNames.Group}.{TerraformNames.Of(it.Group.Ref)}",
         Change.AddRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
         Change.SetAddonValues => $"{TerraformNames.Addon}.{TerraformNames.VpcCni}",
+        // A subnet of theirs carries the role among its other tags.
+        Change.SetSubnetRole { Role.Subnet.IsMade: true } it => $"{TerraformNames.Subnet}.{TerraformNames.Of(it.Role.Subnet)}",
+        Change.SetSubnetRole it => $"{TerraformNames.Tag}.{TerraformNames.OfRole(it.Role.Subnet)}",
         _ => "",
     };
 
@@ -122,20 +139,5 @@ public static class Patches
             "ingress", [],
             [new("from_port", all ? 0 : rule.Traffic.From), new("to_port", all ? 0 : rule.Traffic.To), new("protocol", rule.Traffic.Protocol), peer, new("description", rule.Why)],
             $"Into {terraform.AddressOf(rule.Group.Id.Text)} ({rule.Group}), whose rules stand in line there: a rule of its own would be taken out by the next apply.");
-    }
-
-    private static string Known(Change change, Ids ids, TerraformState terraform)
-    {
-        var id = change switch
-        {
-            Change.DeleteSubnet it => ids.Subnet(Ref.Made(it.Subnet.Text))?.Text,
-            Change.DeleteRouteTable it => ids.RouteTable(Ref.Made(it.Table.Text))?.Text,
-            Change.DeleteGroup it => ids.Group(Ref.Made(it.Group.Text))?.Text,
-            Change.RemoveRule it => ids.Rules.GetValueOrDefault(it.Rule.Key),
-            Change.DisassociateBlock it => ids.Associations.GetValueOrDefault(it.Block),
-            Change.Release it => ids.Reservations.TryGetValue((it.Subnet, it.Block), out var reservation) ? reservation.Text : null,
-            _ => null,
-        };
-        return id is null ? "" : terraform.AddressOf(id) is { } address ? $": {address} ({id})" : $": {id}";
     }
 }

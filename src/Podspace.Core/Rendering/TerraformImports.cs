@@ -94,9 +94,31 @@ internal static class TerraformImports
                 yield return (TerraformNames.AccessPolicy, TerraformNames.Of(entry), $"{blueprint.Spec.Cluster}#{entry.PrincipalArn}#{AccessEntry.Policy}");
             }
         }
+        foreach (var (kind, name) in ObjectsOf(blueprint))
+        {
+            yield return (TerraformObjects.Manifest, TerraformObjects.NameOf(kind.Kind, name), $"apiVersion={kind.Api},kind={kind.Kind},name={name}");
+        }
         if (blueprint.Addon is not null && blueprint.Inventory.Cloud.VpcCni is not null && place.Vpc is null)
         {
             yield return (TerraformNames.Addon, TerraformNames.VpcCni, $"{blueprint.Spec.Cluster}:vpc-cni");
+        }
+    }
+
+    /// <summary>Settings of aws-node have no import: to make that resource is to take them over. Source: kubernetes_env, "Import".</summary>
+    private static IEnumerable<((string Api, string Kind) Kind, string Name)> ObjectsOf(Blueprint blueprint)
+    {
+        var (network, cluster, overlay) = (blueprint.Desired, blueprint.Inventory.Cluster, blueprint.Spec.Name);
+        foreach (var config in network.Cni is { Writer: Spec.EniConfigWriter.Objects } ? network.EniConfigs.Where(config => blueprint.Ids.EniConfigObjects.Contains(config.Zone)) : [])
+        {
+            yield return (("crd.k8s.amazonaws.com/v1alpha1", "ENIConfig"), config.Zone);
+        }
+        foreach (var nodeClass in network.NodeClasses.Where(one => cluster?.NodeClasses.Any(seen => seen.Name == one.Name && seen.Overlay == overlay) is true))
+        {
+            yield return (("eks.amazonaws.com/v1", "NodeClass"), nodeClass.Name);
+        }
+        foreach (var pool in network.NodePools.Where(one => cluster?.NodePools.Any(seen => seen.Name == one.Name && seen.Overlay == overlay) is true))
+        {
+            yield return (("karpenter.sh/v1", "NodePool"), pool.Name);
         }
     }
 }

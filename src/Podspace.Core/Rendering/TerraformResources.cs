@@ -27,6 +27,7 @@ public sealed class TerraformResources
         resources.AddTags();
         resources.AddAddon();
         resources.AddAccess();
+        resources.blocks.AddRange(TerraformObjects.Of(blueprint));
         return resources.blocks;
     }
 
@@ -179,24 +180,13 @@ public sealed class TerraformResources
             [new("cluster_name", place.Cluster), new("addon_name", "vpc-cni"), .. TerraformAddon.Arguments(blueprint, document, place)]);
     }
 
-    /// <summary>For those who keep ENIConfigs in Terraform beside the add-on. Source: hashicorp/kubernetes, kubernetes_manifest.</summary>
-    internal static HclBlock Manifest(Blueprint blueprint, EniConfig config)
-    {
-        var spec = new HclValue.Map(
-        [
-            new("subnet", Id(TerraformNames.Subnet, config.Subnet)),
-            new("securityGroups", new HclValue.List(config.Groups.Select(group => Id(TerraformNames.Group, group)).ToEquatable())),
-        ]);
-        var manifest = HclValue.MapFrom(ManifestText.EniConfig(blueprint, config)).With("spec", spec);
-        return HclBlock.Resource("kubernetes_manifest", $"eniconfig_{config.Zone.Replace('-', '_')}", "", new HclEntry("manifest", manifest));
-    }
-
     private void AddAccess()
     {
         foreach (var entry in network.AccessEntries)
         {
             HclEntry cluster = new("cluster_name", place.Cluster);
-            Add(TerraformNames.AccessEntry, TerraformNames.Of(entry), "Without it and its policy instances start and never join the cluster.", cluster, new("principal_arn", entry.PrincipalArn), new("type", "EC2"));
+            Add(TerraformNames.AccessEntry, TerraformNames.Of(entry), "Without it and its policy instances start and never join the cluster.", cluster, new("principal_arn", entry.PrincipalArn), new("type", "EC2"),
+                new("tags", Tags(ResourceNames.TagsFor(blueprint.Spec, new("nodes"), null))));
             HclValue principal = new HclValue.Reference($"{TerraformNames.AccessEntry}.{TerraformNames.Of(entry)}.principal_arn");
             Add(TerraformNames.AccessPolicy, TerraformNames.Of(entry), "", cluster, new("principal_arn", principal), new("policy_arn", AccessEntry.Policy));
             blocks[^1] = blocks[^1] with { Blocks = [new("access_scope", [], [new("type", "cluster")])] };

@@ -166,7 +166,7 @@ public sealed class AutoModeTests
     }
 
     [Fact]
-    public async Task What_Argo_CD_writes_is_not_fought()
+    public async Task What_Argo_CD_writes_is_left_to_it_with_the_manifest_that_it_should_write()
     {
         using var bench = new Bench(Guide.AutoWorld());
         await bench.ApplyAsync(Spec, Stage.Switch);
@@ -180,8 +180,12 @@ public sealed class AutoModeTests
 
         var plan = (await bench.LookAsync(Spec)).Plan!;
 
-        Assert.Empty(plan.Steps.Select(step => step.Id));
-        Assert.Contains(plan.Findings, finding => finding.Code == "PS2321");
+        var step = Assert.Single(plan.Steps);
+        Assert.Equal(("update/nodeclass/shop", Podspace.Spec.Owner.Git), (step.Id, step.Owner));
+        var before = bench.World.Objects.Find("eks.amazonaws.com/v1", "nodeclasses", null, "shop")!.ToJsonString();
+        Assert.Equal(ExitCode.Fine, await bench.ApplyAsync(Spec, Stage.Switch));
+        Assert.Equal(before, bench.World.Objects.Find("eks.amazonaws.com/v1", "nodeclasses", null, "shop")!.ToJsonString());
+        Assert.Contains("snatPolicy: Random", bench.Said, StringComparison.Ordinal);
     }
 
     private static List<string> BuiltIn(Bench bench)

@@ -20,9 +20,12 @@ internal static class AwsProvider
         ["aws_vpc_security_group_ingress_rule"] = Rule,
         ["aws_vpc_security_group_egress_rule"] = Rule,
         ["aws_eks_addon"] = ["addon_name", "addon_version", "cluster_name", "configuration_values", "resolve_conflicts_on_create", "resolve_conflicts_on_update"],
-        ["aws_eks_access_entry"] = ["cluster_name", "principal_arn", "type"],
+        ["aws_eks_access_entry"] = ["cluster_name", "principal_arn", "tags", "type"],
         ["aws_eks_access_policy_association"] = ["access_scope", "cluster_name", "policy_arn", "principal_arn"],
         ["aws_ec2_tag"] = ["key", "resource_id", "value"],
+        // Source: hashicorp/terraform-provider-kubernetes, docs/resources/manifest.md, env.md.
+        ["kubernetes_manifest"] = ["manifest"],
+        ["kubernetes_env"] = ["api_version", "container", "env", "force", "kind", "metadata"],
     };
 
     private static string[] Rule =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Podspace.Applying;
 using Podspace.Design;
 using Podspace.Model;
 using Podspace.Rendering;
@@ -57,8 +58,27 @@ internal static class NetworkFacts
         {
             AddCni(facts, blueprint, cni);
         }
+        AddObjects(facts, blueprint);
         return facts;
     }
+
+    /// <summary>What no add-on writes, as it would be applied but for the ids.</summary>
+    private static void AddObjects(SortedSet<string> facts, Blueprint blueprint)
+    {
+        var (spec, network) = (blueprint.Spec, blueprint.Desired);
+        string Name(Ref reference) => reference.ToString();
+        facts.UnionWith(network.Cni is { Writer: EniConfigWriter.Objects } ? network.EniConfigs.Select(config => Object(EniConfigManifest.Of(spec, config, Name))) : []);
+        facts.UnionWith(network.NodeClasses.Select(nodeClass => Object(AutoModeManifest.Of(spec, nodeClass, Name))));
+        facts.UnionWith(network.NodePools.Select(pool => Object(AutoModeManifest.Of(spec, pool))));
+        if (network.Cni is { IsAddon: false } cni)
+        {
+            facts.Add(Settings(cni.Env.Select(setting => (setting.Name, setting.Value))));
+        }
+    }
+
+    public static string Object(JsonObject manifest) => $"the cluster has {Sorted(manifest)}";
+
+    public static string Settings(IEnumerable<(string Name, string Value)> settings) => $"aws-node has {string.Join(", ", settings.Select(setting => $"{setting.Name}={setting.Value}"))}";
 
     public static string Block(string vpc, string cidr) => $"{vpc} has block {cidr}";
 

@@ -108,6 +108,11 @@ internal sealed partial class TerraformFacts
                 Assert.Equal("vpc-cni", Text("addon_name"));
                 facts.Add(NetworkFacts.Conflicts(Text("resolve_conflicts_on_update")));
                 return NetworkFacts.Values(JsonNode.Parse(Text("configuration_values")));
+            case "kubernetes_manifest":
+                return NetworkFacts.Object(body["manifest"]!.AsObject());
+            case "kubernetes_env":
+                Assert.Equal(("apps/v1", "DaemonSet", "aws-node", "aws-node", "kube-system"), (Text("api_version"), Text("kind"), Text("container"), body["metadata"]![0]!["name"]!.ToString(), body["metadata"]![0]!["namespace"]!.ToString()));
+                return NetworkFacts.Settings(body["env"]!.AsArray().Select(setting => (setting!["name"]!.ToString(), setting["value"]!.ToString())));
             default:
                 throw new NotSupportedException($"{type} is not read here.");
         }

@@ -4,6 +4,7 @@ using Podspace.Addressing;
 using Podspace.Applying;
 using Podspace.Cli;
 using Podspace.Model;
+using Podspace.Simulation.Kubernetes;
 using Podspace.Spec;
 using Podspace.Tests.Applying;
 
@@ -36,7 +37,10 @@ internal sealed partial class TerraformRun(Bench bench, string region)
                 continue;
             }
             var resolved = JsonNode.Parse(Reference().Replace(body.ToJsonString(), reference => made[reference.Groups[1].Value][reference.Groups[2].Value]).Replace("$${", "${"))!.AsObject();
-            made[$"{type}.{name}"] = new() { ["id"] = await MakeAsync(doors, type, resolved) ?? "", ["vpc_id"] = resolved["vpc_id"]?.ToString() ?? "" };
+            made[$"{type}.{name}"] = new()
+            {
+                ["id"] = await MakeAsync(doors, type, resolved) ?? "", ["vpc_id"] = resolved["vpc_id"]?.ToString() ?? "", ["principal_arn"] = resolved["principal_arn"]?.ToString() ?? "",
+            };
         }
     }
 
@@ -72,10 +76,45 @@ internal sealed partial class TerraformRun(Bench bench, string region)
                 var id = await CallAsync(doors, update);
                 Assert.Null(await new Patience(doors.Time).UntilAsync(doors.Cloud, new CloudState.AddonUpdated(update.Cluster, update.Addon, id!), default));
                 return id;
+            case "aws_eks_access_entry":
+                return await CallAsync(doors, new CloudCall.CreateAccessEntry(Text("cluster_name"), Text("principal_arn"), tags));
+            case "aws_eks_access_policy_association":
+                Assert.Equal("cluster", body["access_scope"]![0]!["type"]!.ToString());
+                return await CallAsync(doors, new CloudCall.AssociateAccessPolicy(Text("cluster_name"), Text("principal_arn"), Text("policy_arn")));
+            case "aws_ec2_tag":
+                return await CallAsync(doors, new CloudCall.Tag(new(Text("resource_id")), [new(Text("key"), Text("value"))]));
+            case "kubernetes_manifest":
+                Apply(bench, body["manifest"]!.AsObject(), "Terraform", force: false);
+                return "";
+            case "kubernetes_env":
+                Apply(bench, Settings(body), "Terraform", body["force"] is { } force && (bool)force);
+                return "";
             default:
                 throw new NotSupportedException($"{type} is not carried out here.");
         }
     }
+
+    /// <summary>As server-side apply of a manifest does.</summary>
+    public static void Apply(Bench bench, JsonObject manifest, string manager, bool force)
+    {
+        var kind = KindTable.All.First(kind => kind.Kind == manifest["kind"]!.ToString() && kind.Api == manifest["apiVersion"]!.ToString());
+        bench.World.Do(() => bench.World.Objects.Apply(kind.Api, kind.Plural, manifest, manager, force));
+        bench.World.Advance(TimeSpan.FromMinutes(1));
+    }
+
+    private static JsonObject Settings(JsonObject body) => new()
+    {
+        ["apiVersion"] = body["api_version"]!.ToString(),
+        ["kind"] = body["kind"]!.ToString(),
+        ["metadata"] = body["metadata"]![0]!.DeepClone(),
+        ["spec"] = new JsonObject
+        {
+            ["template"] = new JsonObject
+            {
+                ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = body["container"]!.ToString(), ["env"] = body["env"]!.DeepClone() }) },
+            },
+        },
+    };
 
     private static GroupRule Rule(string type, JsonObject body)
     {

@@ -82,3 +82,76 @@ resource "aws_route_table_association" "pods_eu_west_1c_0" {
   subnet_id      = aws_subnet.pods_eu_west_1c_0.id
   route_table_id = aws_route_table.pods.id
 }
+
+# These need the provider hashicorp/kubernetes, and a cluster that answers when Terraform plans. The same as manifests: podspace render kubernetes
+resource "kubernetes_manifest" "eniconfig_eu_west_1b" {
+  manifest = {
+    apiVersion = "crd.k8s.amazonaws.com/v1alpha1"
+    kind       = "ENIConfig"
+    metadata = {
+      name = "eu-west-1b"
+      labels = {
+        "podspace.io/overlay" = "prod"
+      }
+    }
+    spec = {
+      subnet         = aws_subnet.pods_eu_west_1b_0.id
+      securityGroups = ["sg-08573594d51163fc9"]
+    }
+  }
+}
+
+resource "kubernetes_manifest" "eniconfig_eu_west_1c" {
+  manifest = {
+    apiVersion = "crd.k8s.amazonaws.com/v1alpha1"
+    kind       = "ENIConfig"
+    metadata = {
+      name = "eu-west-1c"
+      labels = {
+        "podspace.io/overlay" = "prod"
+      }
+    }
+    spec = {
+      subnet         = aws_subnet.pods_eu_west_1c_0.id
+      securityGroups = ["sg-08573594d51163fc9"]
+    }
+  }
+}
+
+# force: whoever applied the DaemonSet once holds some of these settings.
+resource "kubernetes_env" "aws_node" {
+  api_version = "apps/v1"
+  kind        = "DaemonSet"
+  container   = "aws-node"
+  force       = true
+
+  metadata {
+    name      = "aws-node"
+    namespace = "kube-system"
+  }
+
+  env {
+    name  = "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"
+    value = "true"
+  }
+
+  env {
+    name  = "AWS_VPC_K8S_CNI_EXTERNALSNAT"
+    value = "false"
+  }
+
+  env {
+    name  = "ENABLE_PREFIX_DELEGATION"
+    value = "true"
+  }
+
+  env {
+    name  = "ENI_CONFIG_LABEL_DEF"
+    value = "topology.kubernetes.io/zone"
+  }
+
+  env {
+    name  = "WARM_PREFIX_TARGET"
+    value = "1"
+  }
+}
