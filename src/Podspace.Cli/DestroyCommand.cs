@@ -80,9 +80,10 @@ internal static class DestroyCommand
         var isCarried = IsCarried(plan);
         session.Standing = !isCarried ? new("taken back", "")
             : plan.Findings.Any(finding => finding.Code == "PS2301") ? new("pods still live in it", $"podspace rollout back{session.Where.Again()}")
+            : plan.Findings.Any(finding => finding.Code == "PS2324") ? new("a block stays for subnets of others", "")
             : new("nodes left interfaces behind", $"podspace destroy --sweep{session.Where.Again()}");
         return isCarried ? ExitCode.Something : ExitCode.Fine;
     }
 
-    private static bool IsCarried(Plan plan) => plan.Findings.Any(finding => finding.Code is "PS2301" or "PS2319");
+    private static bool IsCarried(Plan plan) => plan.Findings.Any(finding => finding.Code is "PS2301" or "PS2319" or "PS2324");
 }

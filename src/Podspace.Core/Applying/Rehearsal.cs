@@ -53,6 +53,7 @@ public static class Rehearsal
         return change switch
         {
             Change.TagBlock it => new CloudCall.Tag(vpc, [new(Tags.Block(it.Block), "")]),
+            Change.PassBlock it => new CloudCall.Tag(vpc, [new(Tags.Block(it.Block), "")]),
             Change.UntagBlock it => new CloudCall.Untag(vpc, [Tags.Block(it.Block)]),
             Change.SetSubnetRole { Role.Subnet: { IsMade: false } subnet } => new CloudCall.Tag(subnet.Id, [new(Tags.CniRole, "")]),
             Change.RestoreSubnetRole { Role.Subnet: { IsMade: false } subnet } => new CloudCall.Untag(subnet.Id, [Tags.CniRole]),

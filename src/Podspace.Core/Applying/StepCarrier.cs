@@ -30,6 +30,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     private Task<Outcome> ChangeAsync(Change change, CancellationToken cancel) => change switch
     {
         Change.TagBlock it => CallAsync(new CloudCall.Tag(Vpc, [new(Tags.Block(it.Block), Tags.BlockValue(spec.Name, patience.Time.GetUtcNow()))]), cancel),
+        Change.PassBlock it => CallAsync(new CloudCall.Tag(Vpc, [new(Tags.Block(it.Block), $"{it.To}@{it.Since}")]), cancel),
         Change.UntagBlock it => CallAsync(new CloudCall.Untag(Vpc, [Tags.Block(it.Block)]), cancel),
         Change.AssociateBlock it => CallAndWaitAsync(new CloudCall.AssociateBlock(Vpc, it.Block), _ => new CloudState.BlockAssociated(Vpc, it.Block), cancel),
         Change.DisassociateBlock it => CallAndWaitAsync(new CloudCall.DisassociateBlock(ids.Associations[it.Block]), _ => new CloudState.BlockGone(Vpc, it.Block), cancel),

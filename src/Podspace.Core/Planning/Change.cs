@@ -21,6 +21,10 @@ public abstract record Change
 
     public sealed record UntagBlock(Cidr Block) : Change;
 
+    /// <summary>A block in which another overlay has subnets becomes that overlay's: the last one that leaves takes it out of the VPC.</summary>
+    /// <param name="Since">As the tag says it; the five-hour clock goes on.</param>
+    public sealed record PassBlock(Cidr Block, string To, string Since) : Change;
+
     public sealed record CreateSubnet(PodSubnet Subnet, EquatableArray<SeenTag> Tags) : Change;
 
     public sealed record DeleteSubnet(ResourceName Subnet) : Change;
@@ -101,7 +105,7 @@ public abstract record Change
         TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
             or CreateGroup or AddRule or ApplyEniConfig or CreateAccessEntry or ApplyNodeClass { IsNew: true } or ApplyNodePool { IsNew: true } => "create",
         ApplyNodeClass or ApplyNodePool or CloseNodePool => "update",
-        SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver => "update",
+        SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver or PassBlock => "update",
         DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
             or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DropRecord or ReleaseNode
             or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
@@ -110,7 +114,7 @@ public abstract record Change
 
     public string Kind => this switch
     {
-        TagBlock or UntagBlock => "block tag",
+        TagBlock or UntagBlock or PassBlock => "block tag",
         AssociateBlock or DisassociateBlock => "block",
         CreateSubnet or DeleteSubnet => "subnet",
         Reserve or Release => "reservation",
@@ -138,6 +142,7 @@ public abstract record Change
     {
         TagBlock it => $"{it.Block}",
         UntagBlock it => $"{it.Block}",
+        PassBlock it => $"{it.Block} to {it.To}",
         AssociateBlock it => $"{it.Block}",
         DisassociateBlock it => $"{it.Block}",
         CreateSubnet it => $"{it.Subnet.Ref}",

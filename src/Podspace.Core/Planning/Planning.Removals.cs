@@ -1,3 +1,4 @@
+using Podspace.Addressing;
 using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Rolling;
@@ -147,9 +148,15 @@ internal sealed partial class Planning
     {
         foreach (var block in actual.Ids.ChosenBlocks.Where(block => desired.Blocks.All(wanted => wanted.Cidr != block)))
         {
-            if (carried.Block(block, leaving))
+            var inside = inventory.Cloud.Subnets.Where(subnet => block.Contains(subnet.Cidr)).ToLookup(subnet => IsOurs(subnet.Id));
+            if (inside[true].Any(subnet => !leaving.Contains(subnet.Id) || carried.Subnet(subnet.Id)))
             {
                 TellOfCarried($"{block}", $"block {block} still holds subnets");
+                continue;
+            }
+            if (inside[false].Any())
+            {
+                LeaveToOthers(block, [.. inside[false]], stage);
                 continue;
             }
             var leave = new Change.DisassociateBlock(block);
@@ -159,6 +166,31 @@ internal sealed partial class Planning
             }
             draft.Add(new Change.UntagBlock(block), stage, "the block is gone", Disruption.None, [leave.Id, .. draft.Ids(step => step.Change is Change.DeleteSubnet)]);
         }
+    }
+
+    private bool IsOurs(AwsId subnet) => actual.Ids.Subnets.Values.Contains(subnet);
+
+    /// <summary>Several overlays may share a block; its tag names one of them, and the last one that leaves takes it along.</summary>
+    private void LeaveToOthers(Cidr block, List<SeenSubnet> others, Stage stage)
+    {
+        var overlays = others.Select(subnet => subnet.Tag(Tags.Overlay)).OfType<string>().ToList();
+        if (overlays.Contains(spec.Name))
+        {
+            // Of the same name for another cluster: the tag is theirs as well.
+            return;
+        }
+        var heir = overlays.Order(StringComparer.Ordinal).FirstOrDefault();
+        var since = inventory.Cloud.Vpc!.Tags.Where(tag => tag.Key == Tags.Block(block)).Select(tag => tag.Value.Split('@')[^1]).FirstOrDefault("");
+        if (heir is not null)
+        {
+            draft.Add(
+                new Change.PassBlock(block, heir, since), stage, $"{others[0].Id} of overlay {heir} stands in it: the last one that leaves takes it out of the VPC", Disruption.None,
+                draft.Ids(step => step.Change is Change.DeleteSubnet));
+            return;
+        }
+        draft.Findings.Add(new(
+            "PS2324", Severity.Warning, $"{block}", null, $"{others[0].Id} ({others[0].Cidr}) stands in block {block} and is not ours, so the block stays in {inventory.Cloud.Vpc!.Id}, with our tag.",
+            "Once that subnet is gone, or for good when nothing is to become of the block:\n  podspace destroy"));
     }
 
     private void TellOfCarried(string subject, string what)
