@@ -22,7 +22,8 @@ internal sealed class Kubectl : IAsyncDisposable
     }
 
     /// <param name="version"><c>kubectl</c>: the one on PATH, which must be there. <c>kubectl-1.20</c>: the one in PODSPACE_TOOLS; the test is skipped when it could not be had.</param>
-    public static async Task<Kubectl> StartAsync(string version) => new(Find(version), await GuideServer.StartAsync()) { isServerOurs = true };
+    /// <param name="example">A folder of examples/.</param>
+    public static async Task<Kubectl> StartAsync(string version, string example = "crowded-vpc") => new(Find(version), await GuideServer.StartAsync(example: example)) { isServerOurs = true };
 
     /// <summary>The one on PATH, against a server that is used by others too and that they end.</summary>
     public static Kubectl Against(TwinServer server) => new(Find("kubectl"), server);

@@ -47,6 +47,55 @@ public sealed class KubectlTests
         Assert.Equal("", await kubectl.AskAsync("get pods -n shop -l app=nobody"));
     }
 
+    /// <summary>As podspace render kubernetes prints them, with the ids of the node subnets in place of the pods'.</summary>
+    private const string AutoMode =
+        """
+        apiVersion: eks.amazonaws.com/v1
+        kind: NodeClass
+        metadata: {name: pods, labels: {podspace.io/overlay: shop}}
+        spec:
+          role: eks-auto-node
+          subnetSelectorTerms: [{id: subnet-01b6d2f8a4c07e391}, {id: subnet-02e9c5a1b7d3f4806}]
+          securityGroupSelectorTerms: [{id: sg-03f5a7c9e1b2d4680}]
+          podSubnetSelectorTerms: [{id: subnet-01b6d2f8a4c07e391}, {id: subnet-02e9c5a1b7d3f4806}]
+          podSecurityGroupSelectorTerms: [{id: sg-03f5a7c9e1b2d4680}]
+          snatPolicy: Random
+          advancedNetworking: {ipv4PrefixSize: Auto}
+        ---
+        apiVersion: karpenter.sh/v1
+        kind: NodePool
+        metadata: {name: pods, labels: {podspace.io/overlay: shop}}
+        spec:
+          weight: 1
+          limits: {cpu: "8"}
+          template:
+            spec:
+              nodeClassRef: {group: eks.amazonaws.com, kind: NodeClass, name: pods}
+              requirements: [{key: kubernetes.io/os, operator: In, values: [linux]}]
+        """;
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task Auto_Modes_objects_are_listed_applied_changed_and_deleted(string version)
+    {
+        await using var kubectl = await Kubectl.StartAsync(version, "auto-mode");
+        Assert.Matches(@"general-purpose +default ", await kubectl.AskAsync("get nodepools"));
+        Assert.Matches(@"nodeclass\.eks\.amazonaws\.com/default ", await kubectl.AskAsync("get nodeclasses,nodepools"));
+
+        var made = await kubectl.AskAsync("apply --server-side --field-manager argocd-controller -f -", AutoMode);
+        Assert.Contains("nodeclass.eks.amazonaws.com/pods", made, StringComparison.Ordinal);
+        Assert.Contains("nodepool.karpenter.sh/pods", made, StringComparison.Ordinal);
+        await kubectl.AskAsync("wait --for=condition=Ready nodeclass/pods --timeout=30s");
+
+        Assert.Contains("conflict", await kubectl.RefusedAsync("apply --server-side --field-manager somebody -f -", AutoMode.Replace("snatPolicy: Random", "snatPolicy: Disabled", StringComparison.Ordinal)), StringComparison.Ordinal);
+        await kubectl.AskAsync("""patch nodepool pods --type=merge -p {"spec":{"limits":{"cpu":"0"}}}""");
+        Assert.Equal("0", await kubectl.AskAsync("get nodepool pods -o jsonpath={.spec.limits.cpu}"));
+
+        await kubectl.AskAsync("delete nodepool pods");
+        await kubectl.AskAsync("delete nodeclass pods");
+        Assert.DoesNotContain("pods", await kubectl.AskAsync("get nodepools"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task Objects_come_as_YAML_JSON_and_by_path(string version)

@@ -17,6 +17,7 @@ internal static class DesignCodes
     public const string SharedVpc = "PS1011";
     public const string AcceptanceOver = "PS1012";
     public const string AcceptanceIdle = "PS1013";
+    public const string ClusterMistyped = "PS1014";
 
     // Blocks.
     public const string BlockRestricted = "PS1101";

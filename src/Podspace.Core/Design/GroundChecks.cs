@@ -90,6 +90,31 @@ internal static class GroundChecks
         }
     }
 
+    /// <summary>A name that was mistyped looks just like a cluster that is still to come.</summary>
+    private static void TellOfOtherClusters(Ground ground, string wanted)
+    {
+        var there = ClustersOf(ground.Cloud);
+        if (there.Count == 0 || there.Contains(wanted))
+        {
+            return;
+        }
+        var near = Suggestion.Nearest(wanted, there);
+        ground.Report.Warning(DesignCodes.ClusterMistyped, wanted, "spec.cluster",
+            $"{ground.Vpc.Id} holds {(near is null ? string.Join(", ", there) : $"cluster {near}")}, and no cluster {wanted}{(near is null ? "" : ", whose name is nearly the same")}: is one still to come, or is the name mistyped?",
+            $"{(near is null ? "If it is mistyped," : $"Did you mean '{near}'? Then")} correct 'spec.cluster': what is made for {wanted} carries that name in its tags, and no other cluster's overlay takes it for its own. To see all:\n  aws eks list-clusters --region {ground.Spec.Region}");
+    }
+
+    /// <summary>By what EKS and everybody's tools leave in a VPC: the control plane's interfaces, the clusters' groups, and subnets tagged for a cluster.</summary>
+    private static SortedSet<string> ClustersOf(CloudInventory cloud)
+    {
+        var ofSubnet = Tags.ClusterOwned("");
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        names.UnionWith(cloud.Interfaces.Select(one => one.ClusterOfControlPlane).OfType<string>());
+        names.UnionWith(cloud.Groups.SelectMany(group => group.Tags).Where(tag => tag.Key == "aws:eks:cluster-name").Select(tag => tag.Value));
+        names.UnionWith(cloud.Subnets.SelectMany(subnet => subnet.Tags).Where(tag => tag.Key.StartsWith(ofSubnet, StringComparison.Ordinal)).Select(tag => tag.Key[ofSubnet.Length..]));
+        return names;
+    }
+
     private static void CheckCluster(Ground ground)
     {
         var (spec, report) = (ground.Spec, ground.Report);
@@ -102,11 +127,12 @@ internal static class GroundChecks
             if (spec.Zones.IsEmpty && spec.Subnets.Existing.IsEmpty)
             {
                 report.Error(DesignCodes.NoCluster, spec.Cluster, "spec.cluster", $"There is no cluster {spec.Cluster} in {ground.Cloud.Region} yet, so nothing says in which zones pods will be.",
-                    $"List the zones in 'spec.zones', or correct 'spec.cluster'. To see what is there:\n  aws eks list-clusters --region {spec.Region}");
+                    $"List the zones in 'spec.zones', or correct 'spec.cluster'.{(ClustersOf(ground.Cloud) is { Count: > 0 } there ? $" {ground.Vpc.Id} holds {string.Join(", ", there)}." : "")} To see what is there:\n  aws eks list-clusters --region {spec.Region}");
             }
             else
             {
                 report.Note(DesignCodes.NoCluster, spec.Cluster, "spec.cluster", $"There is no cluster {spec.Cluster} in {ground.Cloud.Region} yet: only the network stage is designed.", "");
+                TellOfOtherClusters(ground, spec.Cluster);
             }
             return;
         }

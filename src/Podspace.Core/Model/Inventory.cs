@@ -217,7 +217,12 @@ public sealed record SeenInterface(
     public bool IsOfCni => Description.StartsWith(CniDescription, StringComparison.Ordinal);
 
     /// <summary>Put by EKS into the cluster's subnets for the control plane. Source: EKS User Guide, network requirements.</summary>
-    public bool IsControlPlane(string cluster) => Description == $"Amazon EKS {cluster}";
+    public bool IsControlPlane(string cluster) => ClusterOfControlPlane == cluster;
+
+    /// <summary>Null: it is no control plane's.</summary>
+    public string? ClusterOfControlPlane => Description.StartsWith(OfEks, StringComparison.Ordinal) ? Description[OfEks.Length..] : null;
+
+    private const string OfEks = "Amazon EKS ";
 }
 
 public sealed record SeenInstance(AwsId Id, string Type, string Zone, AwsId Subnet, string State, DateTimeOffset LaunchedAt, EquatableArray<SeenTag> Tags);

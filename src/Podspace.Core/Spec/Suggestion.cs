@@ -22,11 +22,18 @@ internal static class Suggestion
         // A third of a word may be wrong; more is another word.
         var limit = Math.Min(2, text.Length / 3);
         return candidates
-            .Select(candidate => (candidate, distance: Distance(text.ToLowerInvariant(), candidate.ToLowerInvariant())))
+            .Select(candidate => (candidate, distance: Slips(text.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .Where(pair => pair.distance <= limit)
             .OrderBy(pair => pair.distance)
             .Select(pair => pair.candidate)
             .FirstOrDefault();
+    }
+
+    // Two neighbours in each other's place are one slip of the fingers, and two of Levenshtein's.
+    private static int Slips(string left, string right)
+    {
+        var at = left.Length == right.Length ? left.AsSpan().CommonPrefixLength(right) : left.Length;
+        return at + 1 < left.Length && left[at] == right[at + 1] && left[at + 1] == right[at] && left.AsSpan(at + 2).SequenceEqual(right.AsSpan(at + 2)) ? 1 : Distance(left, right);
     }
 
     // Levenshtein's, one row at a time. Long garbage is not worth comparing.
