@@ -14,6 +14,8 @@ public sealed class RenderOutputTests
     public async Task What_would_be_printed_stands_in_the_files(string form, string files)
     {
         using var run = new CommandRun();
+        // Else the add-on writes them.
+        run.Write("overlay.yaml", run.Read("overlay.yaml") + (form == "kubernetes" ? "  cni: {eniConfigs: objects}\n" : ""));
         var (_, printed, _) = await run.HereAsync($"render {form}");
 
         var (exit, output, error) = await run.HereAsync($"render {form} --out @made");
@@ -24,6 +26,17 @@ public sealed class RenderOutputTests
         Assert.Equal(printed, string.Join('\n', written.Select(file => run.Read($"made/{file}"))));
         Assert.Equal([.. written, RenderedFolder.List], Directory.GetFiles(run.At("made")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal).OrderBy(file => Array.IndexOf([.. written, RenderedFolder.List], file)));
         Assert.Equal(written.Length, error.Split("written: ").Length - 1);
+    }
+
+    [Fact]
+    public async Task What_the_add_on_writes_is_not_printed_for_a_second_writer()
+    {
+        using var run = new CommandRun();
+
+        var (exit, output, error) = await run.HereAsync("render kubernetes");
+
+        Assert.Equal((ExitCode.Error, ""), (exit, output));
+        Assert.Contains("podspace render addon", error, StringComparison.Ordinal);
     }
 
     [Theory]
