@@ -52,7 +52,8 @@ public static class Patches
             blueprint = blueprint with { Addon = values.Document };
         }
         var inline = changes.OfType<Change.AddRule>().Where(add => !add.Rule.Group.IsMade && terraform.HasRulesInline(add.Rule.Group.Id)).ToList();
-        var blocks = Hcl(blueprint, owner, [.. changes.Except(inline)]).Concat(inline.Select(add => Inline(add.Rule, terraform))).ToList();
+        var blocks = Hcl(blueprint, owner, [.. changes.Except(inline)]).ToList();
+        blocks = [.. blueprint.Spec.Owners.Network == owner ? blocks : Borrowed.Instead(blueprint, blocks), .. inline.Select(add => Inline(add.Rule, terraform))];
         if (blocks.Count > 0)
         {
             yield return new(owner, "hcl", $"For {whose}: Terraform to add", HclText.Render("", blocks));
@@ -88,15 +89,14 @@ public static class Patches
         _ => null,
     };
 
-    internal static IReadOnlyList<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
+    internal static IEnumerable<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
     {
         var wanted = changes.SelectMany(AddressesOf).ToHashSet();
-        List<HclBlock> blocks =
+        return
         [
             .. TerraformResources.Of(blueprint).Where(block => wanted.Contains(block.Address) && (owner == Owner.Terraform || block.Labels[0] != TerraformNames.Addon)),
             .. owner == Owner.Terraform ? changes.Select(change => Object(blueprint, change)).OfType<HclBlock>() : [],
         ];
-        return blueprint.Spec.Owners.Network == owner ? blocks : Borrowed.Instead(blueprint, blocks);
     }
 
     private static HclBlock? Object(Blueprint blueprint, Change change) => change switch

@@ -21,6 +21,7 @@ internal sealed class RunbookCalls(Blueprint blueprint)
     {
         Change.TagBlock it => [$"aws ec2 create-tags --resources {ids.Vpc} --tags \"Key={Tags.Block(it.Block)},Value={spec.Name}@$(date -u +%Y-%m-%dT%H:%M:%SZ)\""],
         Change.UntagBlock it => [Ec2("delete-tags", ["--resources", ids.Vpc], ["--tags", $"Key={Tags.Block(it.Block)}"])],
+        Change.PassBlock it => [Ec2("create-tags", ["--resources", ids.Vpc], ["--tags", $"Key={Tags.Block(it.Block)},Value={it.To}@{it.Since}"])],
         Change.AssociateBlock it => [Ec2("associate-vpc-cidr-block", ["--vpc-id", ids.Vpc], ["--cidr-block", $"{it.Block}"]), Shell.Until(RunbookLooks.BlockState(ids.Vpc, it.Block), "associated")],
         Change.DisassociateBlock it => [Ec2("disassociate-vpc-cidr-block", ["--association-id", blueprint.Ids.Associations[it.Block]])],
         Change.CreateSubnet it => Subnet(it),
