@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Podspace.Cli;
 using Podspace.Rendering;
+using Podspace.Simulation.WorldFile;
 
 namespace Podspace.ServerTests;
 
@@ -63,6 +64,42 @@ public sealed class TerraformLanguageTests : IDisposable
         }
     }
 
+    /// <summary>The examples, and of the guide's VPC what no example has: words that have to be quoted, routes of a zone, discovery by tags, and all that a VPC can hold.</summary>
+    private static IEnumerable<(string Name, string Overlay, string World)> Networks()
+    {
+        foreach (var overlay in Directory.GetFiles(Examples(), "overlay.yaml", SearchOption.AllDirectories))
+        {
+            var example = Path.GetDirectoryName(overlay)!;
+            yield return (Path.GetFileName(example), File.ReadAllText(overlay), File.ReadAllText(Path.Combine(example, "world.yaml")));
+        }
+        var (guide, world) = (File.ReadAllText(Path.Combine(Examples(), "crowded-vpc", "overlay.yaml")), File.ReadAllText(Path.Combine(Examples(), "crowded-vpc", "world.yaml")));
+        yield return ("words", guide + """
+              security: {pods: dedicated}
+              names: {subnet: '{name} "${zone}" %{cluster}', routeTable: 'tür \{zone}', securityGroup: '{cluster} pods #1'}
+              tags: {'${key}': '%{if true} "7" $${x}', 'cost:center/1': 'Zürich 漢 🚀', for: 'in', "tab\there": 'it''s'}
+            """, world);
+        yield return ("routes", guide + "  security: {pods: dedicated}\n  routing: {source: pod, routes: [{to: 10.0.0.0/8, via: tgw-04104cab3948eba42}, {to: 0.0.0.0/0, via: tgw-04104cab3948eba42, zone: eu-west-1b}]}\n", world);
+        yield return ("discovery", guide + "  mode: subnetDiscovery\n", world.Replace("v1.20.4", "v1.23.1", StringComparison.Ordinal));
+        yield return ("full", guide + "  security: {pods: dedicated}\n", Full(world));
+    }
+
+    /// <summary>With 50 blocks once the pods' is there, and 200 subnets once theirs are: the most that AWS gives a VPC for the asking.</summary>
+    private static string Full(string text)
+    {
+        Assert.True(WorldReader.Read(text, "world.yaml").Ok(out var state));
+        var (aws, vpc) = (state.Aws, state.Aws.Vpcs[0]);
+        (aws.Quotas["L-83CA0A9D"], aws.Quotas["L-93826ACB"]) = (50, 100);
+        for (var i = 0; vpc.CidrBlockAssociationSet.Count < 49; i++)
+        {
+            vpc.CidrBlockAssociationSet.Add(new() { AssociationId = $"vpc-cidr-assoc-{i:x17}", CidrBlock = $"10.32.{i}.0/24", CidrBlockState = new() { State = "associated" } });
+        }
+        for (var i = 0; aws.Subnets.Count < 198; i++)
+        {
+            aws.Subnets.Add(new() { SubnetId = $"subnet-{i:x17}", VpcId = vpc.VpcId, CidrBlock = $"10.32.{i / 8}.{i % 8 * 32}/27", AvailabilityZone = aws.Subnets[i % 2].AvailabilityZone, OwnerId = aws.Account });
+        }
+        return WorldWriter.Write(state);
+    }
+
     private static async Task RunAsync(string[] words)
     {
         using var said = new StringWriter();
@@ -105,15 +142,15 @@ public sealed class TerraformLanguageTests : IDisposable
     /// <summary>Every style in both syntaxes, each in a folder of its own.</summary>
     private async Task RenderExamplesAsync()
     {
-        foreach (var overlay in Directory.GetFiles(Examples(), "overlay.yaml", SearchOption.AllDirectories))
+        foreach (var (name, overlay, state) in Networks())
         {
-            var example = Path.GetDirectoryName(overlay)!;
-            var world = Path.Combine(folder, $"{Path.GetFileName(example)}.yaml");
-            File.Copy(Path.Combine(example, "world.yaml"), world, overwrite: true);
+            var (spec, world) = (Path.Combine(folder, $"{name}.overlay.yaml"), Path.Combine(folder, $"{name}.yaml"));
+            await File.WriteAllTextAsync(spec, overlay);
+            await File.WriteAllTextAsync(world, state);
             foreach (var style in new[] { "resources", "eks-module", "eks-module --eks-module 20", "module" })
             {
-                var to = Path.Combine(folder, $"{Path.GetFileName(example)} {style}");
-                string[] words = ["render", "terraform", "-f", overlay, "--twin", world, "--style", .. style.Split(' ')];
+                var to = Path.Combine(folder, $"{name} {style}");
+                string[] words = ["render", "terraform", "-f", spec, "--twin", world, "--style", .. style.Split(' ')];
                 await RunAsync([.. words, "--out", to]);
                 if (style == "module")
                 {

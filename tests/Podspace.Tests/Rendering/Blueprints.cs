@@ -20,9 +20,11 @@ internal static class Blueprints
         ("names and tags of one's own", "  security: {pods: dedicated}\n  names: {subnet: '{cluster}-{zone}', routeTable: 'rt {name}', securityGroup: '{cluster} pods'}\n  tags: {team: 'net', 'cost:center': '${var.x} %{if} \"7\" Zürich 漢'}"),
     ];
 
+    private const string Full = "fifty blocks and two hundred subnets";
+
     public static IEnumerable<string> Names() =>
     [
-        .. Worlds.All().SelectMany(estate => new[] { estate.Name, $"{estate.Name}, made" }), .. Story.All().Where(IsDesigned), .. Small.Select(small => small.Name),
+        .. Worlds.All().SelectMany(estate => new[] { estate.Name, $"{estate.Name}, made" }), .. Story.All().Where(IsDesigned), .. Small.Select(small => small.Name), Full,
     ];
 
     public static async Task<Blueprint> OfAsync(string name)
@@ -30,6 +32,10 @@ internal static class Blueprints
         if (Small.FirstOrDefault(small => small.Name == name) is { Name: not null } small)
         {
             return Of(SmallVpc.Spec(small.Spec), WithGateways(SmallVpc.Guide()));
+        }
+        if (name == Full)
+        {
+            return Of(SmallVpc.Spec("  security: {pods: dedicated}"), Filled(SmallVpc.Guide()));
         }
         var (bench, spec) = Story.All().Contains(name) ? await Story.OpenAsync(name) : Open(name);
         using var opened = bench;
@@ -42,6 +48,14 @@ internal static class Blueprints
     }
 
     public static Blueprint Of(OverlaySpec spec, Inventory inventory) => Blueprint.From(spec, SmallVpc.Design(spec, inventory), inventory);
+
+    /// <summary>The most that AWS gives a VPC for the asking, once the pods' block and subnets are there.</summary>
+    private static Inventory Filled(Inventory inventory) => inventory.With(cloud => cloud with
+    {
+        Quotas = cloud.Quotas with { BlocksPerVpc = 50 },
+        Vpc = cloud.Vpc! with { Blocks = [.. cloud.Vpc!.Blocks, .. Enumerable.Range(0, 48).Select(i => SmallVpc.Block($"10.32.{i}.0/24"))] },
+        Subnets = [.. cloud.Subnets, .. Enumerable.Range(0, 192).Select(i => SmallVpc.Subnet($"subnet-{i}", cloud.Subnets[i % 2].Zone, $"10.32.{i / 4}.{i % 4 * 64}/26"))],
+    });
 
     private static Inventory WithGateways(Inventory inventory) => inventory.With(cloud => cloud with
     {
