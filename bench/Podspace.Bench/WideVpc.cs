@@ -14,12 +14,26 @@ internal static class WideVpc
 
     private static readonly Cidr Everywhere = Cidr.Parse("0.0.0.0/0");
 
-    public static Inventory Inventory()
+    /// <summary>The same VPC with 5,000 nodes and three pods on each, and a control plane: what a doctor would be called to.</summary>
+    public static Inventory Crowded()
+    {
+        var wide = Inventory(50, 4);
+        var api = Card("eni-api", wide.Cloud.Subnets[1], null, null, 1, [wide.Cloud.Subnets[1].Cidr.First.Plus(240)]) with { Description = "Amazon EKS prod" };
+        var pods = wide.Cloud.Interfaces.Where(card => card.DeviceIndex == 1).SelectMany(card => card.Addresses.Skip(1), (card, address) => new SeenPod(
+            "shop", $"pod-{address}", $"node-{card.Instance![2..]}", address, false, "Running", true, "ReplicaSet", false, false, [new("k8s-app", address.Number % 5000 == 11 ? "kube-dns" : "web")]));
+        return new(
+            wide.Cloud with { Interfaces = [.. wide.Cloud.Interfaces, api], Cluster = new("prod", "1.33", "ACTIVE", new("vpc-0"), "ipv4", Cidr.Parse("172.20.0.0/16"), "https://prod.example", "", [], new("sg-0"), [], false) },
+            wide.Cluster! with { Pods = pods.ToEquatable() });
+    }
+
+    public static Inventory Inventory() => Inventory(2, PodsPerNode);
+
+    private static Inventory Inventory(int nodesPerSubnet, int addresses)
     {
         var (nodeBlock, podBlock) = (Cidr.Parse("10.0.0.0/16"), Cidr.Parse("100.64.0.0/16"));
         var subnets = nodeBlock.Split(24).Take(Pairs).Concat(podBlock.Split(24).Take(Pairs))
             .Select((cidr, i) => new SeenSubnet(new($"subnet-{i}"), $"eu-west-1{"abc"[i % 3]}", "az", cidr, "available", 100, "111122223333", [], [])).ToList();
-        var (cards, nodes) = Nodes(subnets);
+        var (cards, nodes) = Nodes(subnets, nodesPerSubnet, addresses);
         var cloud = new CloudInventory
         {
             Account = "111122223333",
@@ -47,17 +61,17 @@ internal static class WideVpc
         return [.. Enumerable.Range(0, 10_000).Select(i => new Flow(Any(), i % 4 == 0 ? new Address((uint)random.Next()) : Any(), Protocol.Tcp, (ushort)(440 + (i % 50))))];
     }
 
-    private static (List<SeenInterface> Cards, List<SeenNode> Nodes) Nodes(List<SeenSubnet> subnets)
+    private static (List<SeenInterface> Cards, List<SeenNode> Nodes) Nodes(List<SeenSubnet> subnets, int nodesPerSubnet, int addresses)
     {
         var cards = new List<SeenInterface>();
         var nodes = new List<SeenNode>();
-        for (var i = 0; i < 2 * Pairs; i++)
+        for (var i = 0; i < nodesPerSubnet * Pairs; i++)
         {
             var (own, pods) = (subnets[i % Pairs], subnets[Pairs + (i % Pairs)]);
-            var offset = 10u + (uint)(i / Pairs * 20);
+            var offset = 10u + (uint)(i / Pairs * (nodesPerSubnet == 2 ? 20 : addresses));
             nodes.Add(new($"node-{i}", own.Zone, $"i-{i}", "m5.large", own.Cidr.First.Plus(offset), 20, true, false, default, [], []));
             cards.Add(Card($"eni-{i}", own, $"i-{i}", 0, i, [own.Cidr.First.Plus(offset)]));
-            cards.Add(Card($"eni-pods-{i}", pods, $"i-{i}", 1, i + 7, Enumerable.Range(0, PodsPerNode).Select(n => pods.Cidr.First.Plus(offset + (uint)n))));
+            cards.Add(Card($"eni-pods-{i}", pods, $"i-{i}", 1, i + 7, Enumerable.Range(0, addresses).Select(n => pods.Cidr.First.Plus(offset + (uint)n))));
         }
         cards.Add(Card("eni-nat", subnets[0], null, null, 0, [subnets[0].Cidr.First.Plus(200)]) with { Type = "nat_gateway", Description = "Interface for NAT Gateway nat-0", Groups = [] });
         return (cards, nodes);
