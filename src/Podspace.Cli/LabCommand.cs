@@ -4,6 +4,7 @@ using System.Globalization;
 using Podspace.Lab;
 using Podspace.Lab.Kernel;
 using Podspace.Reachability;
+using Podspace.Spec;
 
 namespace Podspace.Cli;
 
@@ -48,21 +49,30 @@ internal static class LabCommand
         var words = new Argument<string[]>("command") { Description = "What to run there instead of a shell; behind --.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("shell", "A shell in one of the lab's namespaces: of one that stands (lab run --keep), else of one that is built for it and goes with it.") { name, words, planned };
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => Sessions.EachAsync(terminal, world.Of(parsed), async session =>
+        command.SetAction(async (parsed, cancel) =>
         {
             RefuseUnable();
-            if (KeptLab.All().FirstOrDefault(kept => kept.Overlay == session.Spec.Name) is { } standing)
+            // The world is not opened for a lab that stands: its holder has a twin's file locked.
+            if (Standing(world.Of(parsed)) is { } standing)
             {
                 return Enter(standing.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
             }
-            var (lab, _, _) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
-            using (lab)
+            return await Sessions.EachAsync(terminal, world.Of(parsed), async session =>
             {
-                return Enter(lab.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
-            }
-        }, cancel));
+                var (lab, _, _) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
+                using (lab)
+                {
+                    return Enter(lab.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
+                }
+            }, cancel);
+        });
         return command;
     }
+
+    /// <summary>Of one of these specs; null where none stands, or the specs hold errors, which opening the world will say.</summary>
+    private static KeptLab? Standing(Where where) => OverlayYaml.ParseAll(Specs.Read(where.Files)).Ok(out var all)
+        ? KeptLab.All().FirstOrDefault(kept => all.Overlays.Any(spec => spec.Name == kept.Overlay))
+        : null;
 
     private static Command Down(Terminal terminal)
     {
