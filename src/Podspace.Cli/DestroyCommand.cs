@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Rendering;
@@ -78,6 +79,11 @@ internal static class DestroyCommand
             return ExitCode.Something;
         }
         var isCarried = IsCarried(plan);
+        if (session.Where.IsQuiet)
+        {
+            // Ending with 2 without a word would say nothing; otherwise it stands in the plan.
+            Say.Findings(terminal.Error, plan.Findings.Where(IsOfCarried), session.Where);
+        }
         session.Standing = !isCarried ? new("taken back", "")
             : plan.Findings.Any(finding => finding.Code == "PS2301") ? new("pods still live in it", $"podspace rollout back{session.Where.Again()}")
             : plan.Findings.Any(finding => finding.Code == "PS2324") ? new("a block stays for subnets of others", "")
@@ -85,5 +91,7 @@ internal static class DestroyCommand
         return isCarried ? ExitCode.Something : ExitCode.Fine;
     }
 
-    private static bool IsCarried(Plan plan) => plan.Findings.Any(finding => finding.Code is "PS2301" or "PS2319" or "PS2324");
+    private static bool IsCarried(Plan plan) => plan.Findings.Any(IsOfCarried);
+
+    private static bool IsOfCarried(Finding finding) => finding.Code is "PS2301" or "PS2319" or "PS2324";
 }

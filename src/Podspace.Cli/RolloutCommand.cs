@@ -43,6 +43,12 @@ internal static class RolloutCommand
     internal static Task<int> BackAsync(Terminal terminal, Session session, Where where, CancellationToken cancel) =>
         BackAsync(new(terminal, session, where), true, cancel);
 
+    internal static Task<int> PauseAsync(Terminal terminal, Session session, Where where, CancellationToken cancel) =>
+        PauseAsync(new(terminal, session, where), cancel);
+
+    internal static Task<int> ResumeAsync(Terminal terminal, Session session, Where where, CancellationToken cancel) =>
+        ResumeAsync(new(terminal, session, where), true, cancel);
+
     private static async Task<int> StartAsync(At at, bool yes, CancellationToken cancel)
     {
         var situation = await at.Session.LookAtRestAsync(new(at.Session.Doors.Time), at.Terminal.Error, cancel);

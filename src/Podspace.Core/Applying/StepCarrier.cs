@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Podspace.Addressing;
 using Podspace.Design;
 using Podspace.Model;
 using Podspace.Planning;
@@ -31,7 +32,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     {
         Change.TagBlock it => CallAsync(new CloudCall.Tag(Vpc, [new(Tags.Block(it.Block), Tags.BlockValue(spec.Name, patience.Time.GetUtcNow()))]), cancel),
         Change.PassBlock it => CallAsync(new CloudCall.Tag(Vpc, [new(Tags.Block(it.Block), $"{it.To}@{it.Since}")]), cancel),
-        Change.UntagBlock it => CallAsync(new CloudCall.Untag(Vpc, [Tags.Block(it.Block)]), cancel),
+        Change.UntagBlock it => UntagAsync(it.Block, cancel),
         Change.AssociateBlock it => CallAndWaitAsync(new CloudCall.AssociateBlock(Vpc, it.Block), _ => new CloudState.BlockAssociated(Vpc, it.Block), cancel),
         Change.DisassociateBlock it => CallAndWaitAsync(new CloudCall.DisassociateBlock(ids.Associations[it.Block]), _ => new CloudState.BlockGone(Vpc, it.Block), cancel),
         Change.CreateSubnet it => MakeAsync("subnet", it.Subnet.Ref.Name, SubnetAsync(it, cancel)),
@@ -93,6 +94,17 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
 
     internal static void Note(IDictionary<string, string> data, AwsId subnet, string? before, string value) =>
         data[RecordKeys.SubnetRoles] = RecordedRoles.Parse(data.TryGetValue(RecordKeys.SubnetRoles, out var roles) ? roles : null).With(subnet, before, value).ToString();
+
+    /// <summary>The tag is the block's ownership: one that a stopped run left leaving keeps it until it is gone, for leaving may fail.</summary>
+    private async Task<Outcome> UntagAsync(Cidr block, CancellationToken cancel)
+    {
+        var isLeaving = inventory.Cloud.Vpc!.Blocks.Any(one => one.Cidr == block && one.State == "disassociating");
+        if (isLeaving && await patience.UntilAsync(cloud, new CloudState.BlockGone(Vpc, block), cancel) is { } refusal)
+        {
+            return Outcome.Refused(refusal);
+        }
+        return await CallAsync(new CloudCall.Untag(Vpc, [Tags.Block(block)]), cancel);
+    }
 
     private async Task<Outcome> CallAndWaitAsync(CloudCall call, Func<string?, CloudState> state, CancellationToken cancel)
     {

@@ -27,7 +27,7 @@ internal sealed partial class Planning
         // Who threw the switch turns it off; until then nodes look for ENIConfigs.
         var others = FieldManagers.LiveWriter(node) is not null && node.Setting(CniEnv.CustomNetworking) == "true" && !actual.Ids.EniConfigObjects.IsEmpty;
         EquatableArray<EnvSetting> wanted = others ? [new(CniEnv.CustomNetworking, "false")] : [];
-        SetAwsNode(node, isSwitchOnly ? "switch off" : "restore", wanted, "new interfaces come from the node subnets again", Disruption.NewPods, []);
+        SetAwsNode(node, isSwitchOnly ? "switch off" : "restore", wanted, "new interfaces come from the node subnets again", Disruption.NewPods, [.. Roles()]);
     }
 
     private void SetAwsNode(SeenAwsNode node, string topic, EquatableArray<EnvSetting> wanted, string why, Disruption disruption, IReadOnlyList<string> after)

@@ -17,6 +17,9 @@ internal sealed partial class Planning
         return draft.Steps();
     }
 
+    /// <summary>Pod subnets are offered to nobody any more before the settings go with which their addresses are taken.</summary>
+    private IEnumerable<string> Roles() => draft.Ids(step => step.Change is Change.RestoreSubnetRole);
+
     private void RestoreCni(bool isSwitchOnly)
     {
         RestoreValues(isSwitchOnly);
@@ -39,7 +42,7 @@ internal sealed partial class Planning
         if (isChanged)
         {
             var restored = new AddonDocument(isSwitchOnly ? "switch off" : "restore", document.ToJsonString(), inventory.Cloud.Region, null, [], Original);
-            draft.Add(new Change.SetAddonValues(restored, spec.Cni.Conflicts), Stage.Switch, "new interfaces come from the node subnets again", Disruption.NewPods);
+            draft.Add(new Change.SetAddonValues(restored, spec.Cni.Conflicts), Stage.Switch, "new interfaces come from the node subnets again", Disruption.NewPods, Roles());
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class Bench : IDisposable
 
     public AwsDoor Aws { get; }
 
+    /// <summary>To the world's doors.</summary>
+    public HttpMessageHandler Wire => wire;
+
     public string Said => said.ToString();
 
     public Terminal Terminal => new(said, said, TextReader.Null, false);

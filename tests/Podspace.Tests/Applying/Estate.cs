@@ -18,6 +18,9 @@ internal sealed record Estate(string Name, string World, OverlaySpec Spec)
     /// <summary>The switch is thrown and turned off again; only nodes that took something from the pod subnets in between are replaced.</summary>
     public IReadOnlyList<Job> Halfway { get; init; } = Job.Halfway;
 
+    /// <summary>Every way through the commands that change something.</summary>
+    public IReadOnlyList<IReadOnlyList<Job>> Ways => ReferenceEquals(Jobs, Job.All) ? Job.Ways : [Jobs, Halfway];
+
     /// <summary>With a node in each zone, two pods of each workload and budgets that fit them: a job of few calls.</summary>
     public Estate Small()
     {
@@ -73,6 +76,9 @@ internal sealed record Estate(string Name, string World, OverlaySpec Spec)
 /// <summary>A command that changes something, at the point of the whole job where it is its turn.</summary>
 internal sealed record Job(string Name, Func<Terminal, Session, CancellationToken, Task<int>> Run)
 {
+    /// <summary>Nothing to be cut: it changes nothing, or in a single call.</summary>
+    public bool IsShort { get; init; }
+
     /// <summary>What others do before it is its turn; nothing when they did it already.</summary>
     public Action<World>? Before { get; init; }
 
@@ -82,7 +88,7 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
     [
         new("apply", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(null, true, true), cancel)),
         new("rollout start", (terminal, session, cancel) => RolloutCommand.StartAsync(terminal, session, Where, cancel)),
-        new("verify", VerifyCommand.VerifyAsync),
+        new("verify", VerifyCommand.VerifyAsync) { IsShort = true },
         new("rollout back", (terminal, session, cancel) => RolloutCommand.BackAsync(terminal, session, Where, cancel)),
         new("destroy", (terminal, session, cancel) => DestroyCommand.DestroyAsync(terminal, session, Where, true, cancel)),
     ];
@@ -93,6 +99,23 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
         All[^2],
         All[^1],
     ];
+
+    /// <summary>As <see cref="Estate.Ways"/>, where nothing is done in between.</summary>
+    public static IReadOnlyList<IReadOnlyList<Job>> Ways { get; } =
+    [
+        All,
+        Halfway,
+        [Halfway[0], Undo(Stage.Switch), Undo(Stage.Admit), Undo(Stage.Network)],
+        [All[0], All[1], All[^1], All[^2], All[^1]],
+        [
+            All[0],
+            new("rollout pause", (terminal, session, cancel) => RolloutCommand.PauseAsync(terminal, session, Where, cancel)) { IsShort = true },
+            new("rollout resume", (terminal, session, cancel) => RolloutCommand.ResumeAsync(terminal, session, Where, cancel)),
+        ],
+    ];
+
+    private static Job Undo(Stage stage) =>
+        new($"destroy --stage {stage.ToString().ToLowerInvariant()}", (terminal, session, cancel) => DestroyCommand.DestroyAsync(terminal, session, Where, true, cancel, stage));
 
     public override string ToString() => Name;
 }
