@@ -85,6 +85,9 @@ internal static class Refusals
 
     public static bool IsExpired(Refusal refusal) => Expired.Contains(refusal.Code);
 
+    /// <summary>Reports whether a right is missing; EC2 does not always say which.</summary>
+    public static bool IsNotAllowed(Refusal refusal) => refusal.Kind == RefusalKind.Denied && CauseOf(refusal) == GapCause.NotAllowed;
+
     public static GapCause CauseOf(Refusal refusal) =>
         IsExpired(refusal) || NotKnown.Contains(refusal.Code) ? GapCause.NotSignedIn
         : refusal.Kind == RefusalKind.Unavailable ? GapCause.NoAnswer

@@ -74,12 +74,14 @@ internal sealed class Wire
             // DryRun's yes comes as an error; to whoever reads the report it is none.
             var isDryRun = Refusals.Is(refusal, "DryRunOperation");
             Tell(call, at, refusal.RequestId, isDryRun ? null : refusal.Code, isDryRun);
-            throw new Refused(Explained(call.IsAdvisory && refusal.Code == Refusals.NoAnswerCode ? refusal with { Kind = RefusalKind.Final } : refusal), settlesSoon?.Invoke(refusal) == true);
+            throw new Refused(Explained(call, call.IsAdvisory && refusal.Code == Refusals.NoAnswerCode ? refusal with { Kind = RefusalKind.Final } : refusal), settlesSoon?.Invoke(refusal) == true);
         }
     }
 
-    private Refusal Explained(Refusal refusal) =>
-        Refusals.IsExpired(refusal) ? refusal with { Message = $"{refusal.Message}\n{Credentials.NextCommand(connection)}" } : refusal;
+    private Refusal Explained(Call call, Refusal refusal) =>
+        Refusals.IsExpired(refusal) ? refusal with { Message = $"{refusal.Message}\n{Credentials.NextCommand(connection)}", IsSignedOut = true }
+        : Refusals.IsNotAllowed(refusal) && !refusal.Message.Contains($":{call.Operation}", StringComparison.Ordinal) ? refusal with { Message = $"{call.Service}:{call.Operation}: {refusal.Message}" }
+        : refusal;
 
     private void Tell(Call call, DateTimeOffset at, string? requestId, string? error, bool isDryRun = false) =>
         connection.OnCall?.Invoke(

@@ -46,8 +46,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         held = LockFor(before);
         if ((await ClearVpcAsync(before, cancel) ?? await held.AcquireAsync(cancel)) is { } refusal)
         {
-            terminal.Error.WriteLine(session.Where.Pasteable($"refused: {refusal}"));
-            return ExitCode.Error;
+            return RefuseBefore(terminal, session.Where, refusal);
         }
         int exit;
         try
@@ -61,6 +60,14 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
             throw;
         }
         return IsGone(await held.ReleaseAsync(CancellationToken.None)) ? exit : ExitCode.Worst(exit, ExitCode.Error);
+    }
+
+    /// <summary>Says what kept a run from beginning.</summary>
+    public static int RefuseBefore(Terminal terminal, Where where, Refusal refusal)
+    {
+        var mend = refusal is { Kind: RefusalKind.Denied, IsSignedOut: false } ? " Allow it, then run the same command again. Nothing was changed." : "";
+        terminal.Error.WriteLine(where.Pasteable($"refused: {refusal}{mend}"));
+        return ExitCode.Error;
     }
 
     private bool IsGone(Refusal? refusal)
@@ -127,7 +134,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         }
         if (!report.Denied.IsEmpty)
         {
-            terminal.Error.WriteLine("Nothing was changed.");
+            terminal.Error.WriteLine(report.IsSignedOut ? "Nothing was changed." : "Allow it, then run the same command again. Nothing was changed.");
         }
         else if (!report.NotTried.IsEmpty && !isQuiet)
         {
@@ -140,7 +147,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
     private static string? Blocked(IEnumerable<Step> steps, Inventory inventory) =>
         steps.FirstOrDefault(step => step is { Owner: Owner.Podspace, Change: Change.SetAddonValues or Change.SetAwsNode }) is { } step
             && inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record) is { } gap
-            ? $"blocked: {PlanText.Describe(step.Change)}: {Needs.Of(gap.Reading).Right} was not possible ({gap.Why}), and previous values would be lost. Allow it, then run the same command again."
+            ? $"blocked: {PlanText.Describe(step.Change)}: {Needs.Of(gap.Reading).Right} was not possible ({gap.Why}), and previous values would be lost.{(gap.Cause == GapCause.NotSignedIn ? "" : " Allow it, then run the same command again.")}"
             : null;
 
     /// <returns>Whether every step was done, and the first refusal if one was refused.</returns>

@@ -25,11 +25,12 @@ internal static class DestroyCommand
     internal static async Task<int> DestroyAsync(Terminal terminal, Session session, Where where, bool yes, CancellationToken cancel, Stage from = Stage.Network, bool sweeps = false)
     {
         var inventory = await session.ObserveAtRestAsync(new(session.Doors.Time), terminal.Error, cancel);
+        session.RefuseOtherAccount(inventory);
         if (inventory.Cloud.Vpc is null)
         {
             throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
-        Session.RefuseUnseen(inventory, Reading.Reservations);
+        Session.RefuseUnseen(inventory, Reading.Reservations, Reading.Interfaces);
         var plan = Planner.Destroy(session.Spec, inventory, from, sweeps, session.Terraform);
         var turns = Turns.Of(plan.Steps);
         var situation = new Situation(inventory, null, plan, plan.Findings);
@@ -53,7 +54,7 @@ internal static class DestroyCommand
         return await changing.HoldingAsync(situation, async patience =>
         {
             var now = await session.ObserveAtRestAsync(patience, terminal.Error, cancel);
-            Session.RefuseUnseen(now, Reading.Reservations);
+            Session.RefuseUnseen(now, Reading.Reservations, Reading.Interfaces);
             var fresh = Planner.Destroy(session.Spec, now, from, sweeps, session.Terraform);
             if (!changing.IsStillAgreed(plan, fresh, yes))
             {

@@ -114,6 +114,7 @@ internal static class RolloutCommand
         RefuseOthersNodes(at);
         var inventory = await at.Session.ObserveAtRestAsync(new(at.Session.Doors.Time), at.Terminal.Error, cancel);
         var situation = new Situation(inventory, null, null, []);
+        at.Session.RefuseOtherAccount(inventory);
         Session.RefuseUnseen(inventory);
         RefuseWithoutCluster(situation);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
@@ -125,8 +126,7 @@ internal static class RolloutCommand
         // Who goes back does not go on: the pause has done its work.
         if ((await (await LockAsync(at, cancel)).ResumeAsync(cancel)).Refusal is { } stuck)
         {
-            at.Terminal.Error.WriteLine($"refused: {stuck}");
-            return ExitCode.Error;
+            return Changing.RefuseBefore(at.Terminal, at.Where, stuck);
         }
         return await changing.HoldingAsync(situation, async patience =>
         {

@@ -72,6 +72,21 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
         }
     }
 
+    /// <summary>For what goes back without a design, before anything else: whose account it is.</summary>
+    /// <exception cref="Mistake">It is another than the spec names, or nobody could be asked.</exception>
+    public void RefuseOtherAccount(Inventory inventory)
+    {
+        if (spec.Account is not { } account)
+        {
+            return;
+        }
+        RefuseUnseen(inventory, Reading.Identity);
+        if (inventory.Cloud.Account != account)
+        {
+            throw new Mistake($"the credentials lead to account {inventory.Cloud.Account}, and the overlay is for {account}. Choose other credentials (AWS_PROFILE), or correct 'spec.account'. To see whose they are:\n  aws sts get-caller-identity");
+        }
+    }
+
     /// <summary>For what goes back without a design: what could not be read would be taken for gone, and its previous values for none.</summary>
     /// <exception cref="Mistake">Something that going back depends on could not be read.</exception>
     /// <param name="more">Readings that matter here and elsewhere do not.</param>

@@ -10,11 +10,15 @@ namespace Podspace.Kubernetes;
 /// <remarks>Source: Kubernetes API conventions, "HTTP Status codes".</remarks>
 internal static class Refusals
 {
+    private const string SignIn = "Its token or certificate has run out, or is not known there: sign in again, or give its owner an access entry. Then run the same command again.";
+
     public static Refused From(int status, HttpResponseHeaders headers, JsonNode? answer)
     {
         var code = Text(answer, "reason") is { Length: > 0 } reason ? reason : $"Http{status}";
         var message = Text(answer, "message") is { Length: > 0 } text ? text : $"The API server answered with HTTP status {status}.";
-        var refusal = new Refusal(KindOf(status), code, WithCauses(message, answer), RequestId(headers));
+        var refusal = status == 401
+            ? new Refusal(RefusalKind.Denied, code, $"{message.TrimEnd('.')}. {SignIn}", RequestId(headers)) { IsSignedOut = true }
+            : new Refusal(KindOf(status), code, WithCauses(message, answer), RequestId(headers));
         return new(refusal, status, refusal.Kind == RefusalKind.Unavailable ? Wait(headers) : null);
     }
 

@@ -163,5 +163,8 @@ public enum RefusalKind
 /// <param name="Code">Their own, such as <c>InvalidSubnet.Conflict</c> or <c>Forbidden</c>.</param>
 public sealed record Refusal(RefusalKind Kind, string Code, string Message, string? RequestId = null)
 {
+    /// <summary>It is not a right that is missing: the credentials have run out, and the message ends with what to type.</summary>
+    public bool IsSignedOut { get; init; }
+
     public override string ToString() => $"{Code} — {Message}";
 }

@@ -9,7 +9,11 @@ namespace Podspace.Applying;
 /// <summary>What came of asking for the rights before the first change.</summary>
 /// <param name="Denied">Calls that would be refused, each with AWS's or Kubernetes' words.</param>
 /// <param name="NotTried">Calls that cannot be rehearsed, because AWS has no DryRun for them or they need what is not there yet.</param>
-public sealed record RehearsalReport(EquatableArray<string> Denied, EquatableArray<string> NotTried);
+public sealed record RehearsalReport(EquatableArray<string> Denied, EquatableArray<string> NotTried)
+{
+    /// <summary>It is the credentials that have run out.</summary>
+    public bool IsSignedOut { get; init; }
+}
 
 /// <summary>Tries one call of every kind with DryRun, and asks the cluster whether we may, so that a missing right shows before anything is half done.</summary>
 public static class Rehearsal
@@ -29,12 +33,11 @@ public static class Rehearsal
         var reviews = cluster is null ? [] : ClusterCalls(spec, [.. tries.Select(one => one.Change)]).Concat(NodeCalls(spec, replaced, inventory));
         var asking = Task.WhenAll(reviews.Select(call => cluster!.RehearseAsync(call, cancel)));
         var (tried, asked) = (await trying, await asking);
-        var denied = tried.Select(one => one.Outcome?.Refusal).Concat(asked.Select(outcome => outcome.Refusal))
-            .Where(refusal => refusal is { Kind: RefusalKind.Denied })
-            .Select(refusal => $"{refusal}");
+        var denied = tried.Select(one => one.Outcome?.Refusal).Concat(asked.Select(outcome => outcome.Refusal)).OfType<Refusal>()
+            .Where(refusal => refusal.Kind == RefusalKind.Denied).ToList();
         // A change of the cluster's objects is asked about there.
         var untried = tries.Where(one => one.Call is null ? !IsClusters(one.Change) : tried.Any(its => its.Outcome is null && Kind(its.Call) == Kind(one.Call))).Select(one => one.What);
-        return new(denied.Distinct().ToEquatable(), untried.Distinct().Order(StringComparer.Ordinal).ToEquatable());
+        return new(denied.Select(refusal => $"{refusal}").Distinct().ToEquatable(), untried.Distinct().Order(StringComparer.Ordinal).ToEquatable()) { IsSignedOut = denied.Exists(refusal => refusal.IsSignedOut) };
     }
 
     private static (Type, Direction?) Kind(CloudCall call) => (call.GetType(), call switch

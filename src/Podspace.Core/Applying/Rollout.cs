@@ -28,6 +28,11 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             yield return new($"pod {bare} has no controller", Bare(plan.Unprotected));
             yield break;
         }
+        if (plan.Nodes.Any(node => !node.IsAuto) && Hidden(inventory, Reading.Instances) is { } hidden)
+        {
+            yield return new("nothing was changed", hidden);
+            yield break;
+        }
         // Before the switch, because after it a node without pods soon looks as if it had never been old. Auto Mode would start more of the old kind for pods that find no place.
         var first = plan.Nodes.Where(node => !node.IsAuto).ToList();
         if (await ReleaseAsync(plan.Kept, null, cancel) is { } kept)
@@ -270,8 +275,10 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
     }
 
     /// <summary>Unseen is not absent: a node whose pods could not be listed is not empty, and one whose interfaces could not is not old.</summary>
-    private static Refusal? Unseen(Inventory inventory) =>
-        inventory.Gaps.FirstOrDefault(gap => gap.Reading is Reading.Nodes or Reading.Pods or Reading.Interfaces) is { } gap
+    private static Refusal? Unseen(Inventory inventory) => Hidden(inventory, Reading.Nodes, Reading.Pods, Reading.Interfaces);
+
+    private static Refusal? Hidden(Inventory inventory, params Reading[] readings) =>
+        inventory.Gaps.FirstOrDefault(gap => readings.Contains(gap.Reading)) is { } gap
             ? new(RefusalKind.Unavailable, "Unseen", $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. {(gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapWords.Mend(gap))}")
             : null;
 

@@ -24,9 +24,8 @@ public static class GapWords
     public static string Mend(Gap gap) => gap.Cause switch
     {
         GapCause.NoAnswer => "Once it answers, run the same command again.",
-        // For AWS the reason ends with what to type.
-        GapCause.NotSignedIn when gap.Reading < Reading.AwsNode => "",
-        GapCause.NotSignedIn => "Its token or certificate has run out, or is not known there: sign in again, or give its owner an access entry. Then run the same command again.",
+        // The reason ends with what to do.
+        GapCause.NotSignedIn => "",
         GapCause.NotAllowed => $"Allow {Needs.Of(gap.Reading).Right}.",
     };
 

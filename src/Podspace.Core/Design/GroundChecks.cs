@@ -50,18 +50,22 @@ internal static class GroundChecks
         }
     }
 
+    /// <summary>Whose account it is has to be known before anything else, where the spec names one.</summary>
+    private static bool IsNeeded(Gap gap, Inventory inventory, OverlaySpec spec) =>
+        Needs.IsNeeded(gap.Reading, inventory) || (gap.Reading == Reading.Identity && spec.Account is not null);
+
     private static void CheckGaps(DesignReport report, Inventory inventory, OverlaySpec spec)
     {
         var told = new HashSet<(string, GapCause)>();
         // What is needed goes first: a cause that it names is not named again for what is only checked.
-        foreach (var gap in inventory.Gaps.Where(gap => Concerns(gap, inventory, spec)).OrderBy(gap => !Needs.IsNeeded(gap.Reading, inventory)))
+        foreach (var gap in inventory.Gaps.Where(gap => Concerns(gap, inventory, spec)).OrderBy(gap => !IsNeeded(gap, inventory, spec)))
         {
             if (gap.Cause != GapCause.NotAllowed && told.Contains((GapWords.Asked(gap), gap.Cause)))
             {
                 continue;
             }
-            var path = gap.Reading >= Reading.Cluster ? "spec.cluster" : "spec.vpc";
-            if (Needs.IsNeeded(gap.Reading, inventory))
+            var path = gap.Reading >= Reading.Cluster ? "spec.cluster" : gap.Reading == Reading.Identity ? "spec.account" : "spec.vpc";
+            if (IsNeeded(gap, inventory, spec))
             {
                 told.Add((GapWords.Asked(gap), gap.Cause));
                 report.Error(DesignCodes.NotSeen, gap.Reading.ToString(), path, GapWords.Problem(gap), GapWords.Mend(gap));

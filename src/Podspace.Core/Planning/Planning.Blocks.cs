@@ -86,7 +86,8 @@ internal sealed partial class Planning
             {
                 draft.Add(new Change.Release(subnet.Ref.Name, extra), Stage.Network, "single addresses could not be taken from it");
             }
-            foreach (var reserved in subnet.Reserved.Where(one => seen is null || seen.Reservations.All(has => has.Cidr != one)))
+            // Of a subnet that is there, what cannot be seen may be there too.
+            foreach (var reserved in subnet.Reserved.Where(one => seen is null || (inventory.Sees(Reading.Reservations) && seen.Reservations.All(has => has.Cidr != one))))
             {
                 draft.Add(
                     new Change.Reserve(subnet.Ref, reserved), Stage.Network,

@@ -11,12 +11,12 @@ public sealed class FaultDayTests
     /// <summary>What went wrong, what is said of it once, and the command that hears it.</summary>
     public static TheoryData<string, string, string> BeforeAnything => new()
     {
-        { "expire", "", "AWS does not take the credentials, and nothing is decided without it. RequestExpired — Request has expired.\nThe keys given are no longer good: get new ones and run this again." },
+        { "expire", "", "AWS does not take the credentials, and nothing is decided without it. ExpiredToken — The security token included in the request is expired\nThe keys given are no longer good: get new ones and run this again." },
         { "down", "ec2", "AWS (ec2) gives no answer, however often it is asked (NoAnswer — Connection refused), and nothing is decided without it. Once it answers, run the same command again." },
         { "down", "eks", "AWS (eks) gives no answer, however often it is asked (NoAnswer — Connection refused), and nothing is decided without it. Once it answers, run the same command again." },
         { "down", "kubernetes", "The cluster's API server gives no answer, however often it is asked (NoAnswer — Connection refused), and nothing is decided without it. Once it answers, run the same command again." },
         { "timeout", "kubernetes", "The cluster's API server gives no answer, however often it is asked (NoAnswer — the answer did not come in time), and nothing is decided without it. Once it answers, run the same command again." },
-        { "expire", "kubernetes", "The cluster's API server does not take the credentials, and nothing is decided without it. Unauthorized — Unauthorized Its token or certificate has run out, or is not known there: sign in again, or give its owner an access entry. Then run the same command again." },
+        { "expire", "kubernetes", "The cluster's API server does not take the credentials, and nothing is decided without it. Unauthorized — Unauthorized. Its token or certificate has run out, or is not known there: sign in again, or give its owner an access entry. Then run the same command again." },
     };
 
     [Theory]

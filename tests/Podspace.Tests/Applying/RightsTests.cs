@@ -67,6 +67,55 @@ public sealed class RightsTests
         Assert.Empty(changes);
     }
 
+    [Theory] // the account is checked before anything else: who cannot be asked whose it is changes nothing
+    [InlineData("apply")]
+    [InlineData("rollout start")]
+    [InlineData("rollout back")]
+    [InlineData("destroy")]
+    public async Task Where_the_spec_names_an_account_nothing_is_changed_before_it_is_known(string command)
+    {
+        using var bench = new Bench(Guide.World());
+        var job = Job.All.Single(one => one.Name == command);
+        foreach (var before in Job.All.TakeWhile(one => one != job))
+        {
+            await bench.RunAsync(Guide.Spec, before);
+        }
+        using var said = new StringWriter();
+        using var wire = new Denying(bench.Wire, asked => asked.ToString() == "sts GetCallerIdentity");
+
+        var exit = await EndAsync(() => bench.RunAsync(Guide.Spec with { Account = "111122223333" }, job, new(said, said, TextReader.Null, false), wire), said);
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains("sts:GetCallerIdentity was not possible", said.ToString(), StringComparison.Ordinal);
+        Assert.Empty(wire.Changes);
+    }
+
+    [Theory]
+    [InlineData("rollout back")]
+    [InlineData("destroy")]
+    public async Task With_credentials_of_another_account_nothing_is_taken_back(string command)
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec);
+
+        var mistake = await Assert.ThrowsAsync<Mistake>(() => bench.RunAsync(Guide.Spec with { Account = "999999999999" }, Job.All.Single(one => one.Name == command)));
+
+        Assert.Contains("the overlay is for 999999999999", mistake.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<int> EndAsync(Func<Task<int>> run, StringWriter said)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Mistake mistake)
+        {
+            await said.WriteLineAsync(mistake.Message);
+            return ExitCode.Error;
+        }
+    }
+
     /// <summary>Runs it with credentials that lack one right.</summary>
     private static async Task<(int Exit, string Said, IReadOnlyList<string> Changes)> WithoutAsync(
         Bench bench, string denied, Func<Session, Terminal, Task<int>> run)
