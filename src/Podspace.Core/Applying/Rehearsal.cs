@@ -63,6 +63,7 @@ public static class Rehearsal
             Change.AssociateBlock it => new CloudCall.AssociateBlock(vpc, it.Block),
             Change.DisassociateBlock it => new CloudCall.DisassociateBlock(ids.Associations[it.Block]),
             Change.TakeOver it => new CloudCall.Tag(it.Subnet, it.Tags),
+            Change.DeleteSpareTable it => new CloudCall.DeleteRouteTable(it.Table),
             Change.SweepInterface it => new CloudCall.DeleteInterface(it.Interface),
             Change.CreateSubnet it => new CloudCall.CreateSubnet(vpc, it.Subnet.Zone, it.Subnet.Cidr, it.Tags),
             Change.DeleteSubnet it => new CloudCall.DeleteSubnet(ids.Subnets[it.Subnet]),

@@ -46,6 +46,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.AssociateTable it => AssociateAsync(Id("table", it.Table), Id("subnet", it.Subnet), cancel),
         Change.CreateGroup it => MakeAsync("group", it.Group.Ref.Name, CallAsync(new CloudCall.CreateGroup(Vpc, it.Group.GroupName, it.Group.Description, it.Tags), cancel)),
         Change.TakeOver it => CallAsync(new CloudCall.Tag(it.Subnet, it.Tags), cancel),
+        Change.DeleteSpareTable it => CallAsync(new CloudCall.DeleteRouteTable(it.Table), cancel),
         Change.SweepInterface it => CallAsync(new CloudCall.DeleteInterface(it.Interface), cancel),
         Change.DeleteGroup it => CallAsync(new CloudCall.DeleteGroup(ids.Groups[it.Group]), cancel),
         Change.AddRule it => CallAsync(new CloudCall.Authorize(Resolved(it.Rule), ResourceNames.TagsFor(spec, ResourceNames.Of(it.Rule), null)), cancel),

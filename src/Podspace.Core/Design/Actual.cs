@@ -14,6 +14,9 @@ public sealed record Ids
 
     public required IReadOnlyDictionary<ResourceName, AwsId> RouteTables { get; init; }
 
+    /// <summary>Route tables made a second time, which nothing uses; sorted.</summary>
+    public EquatableArray<AwsId> SpareTables { get; init; }
+
     public required IReadOnlyDictionary<ResourceName, AwsId> Groups { get; init; }
 
     /// <summary>Every live block of the VPC, made or not, with its association's id.</summary>

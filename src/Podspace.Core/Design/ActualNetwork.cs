@@ -28,6 +28,7 @@ public static class ActualNetwork
         {
             Subnets = subnets.ToDictionary(pair => pair.Key, pair => pair.Value.Id),
             RouteTables = tables.ToDictionary(pair => pair.Key, pair => pair.Value.Id),
+            SpareTables = SpareTables(cloud, owner, tables),
             Groups = groups.ToDictionary(pair => pair.Key, pair => pair.Value.Id),
             Associations = live,
             ChosenBlocks = chosen.ToEquatable(),
@@ -74,13 +75,22 @@ public static class ActualNetwork
         var made = new SortedDictionary<ResourceName, SeenRouteTable>();
         foreach (var table in cloud.RouteTables)
         {
-            if (owner.NameOf(table.Tags) is { } name && ResourceNames.IsRouteTable(name) && !table.IsMain)
+            if (owner.NameOf(table.Tags) is { } name && ResourceNames.IsRouteTable(name) && !table.IsMain
+                && (!made.TryGetValue(new(name), out var other) || (IsBare(table), table.Id).CompareTo((IsBare(other), other.Id)) < 0))
             {
-                Add(made, new(name), table, table.Id, other => other.Id);
+                made[new(name)] = table;
             }
         }
         return made;
     }
+
+    /// <summary>CreateRouteTable may be answered too late and asked a second time: of two tables with one name the one that is used is ours, and one that carries nothing is left over.</summary>
+    private static EquatableArray<AwsId> SpareTables(CloudInventory cloud, Ownership owner, SortedDictionary<ResourceName, SeenRouteTable> made) =>
+        cloud.RouteTables.Where(table => IsBare(table) && owner.NameOf(table.Tags) is { } name && made.TryGetValue(new(name), out var counts) && counts.Id != table.Id)
+            .Select(table => table.Id).Order().ToEquatable();
+
+    /// <summary>Nothing is associated with it, and it leads nowhere but through the VPC.</summary>
+    private static bool IsBare(SeenRouteTable table) => table.Associations.IsEmpty && Routes(table).IsEmpty;
 
     private static SortedDictionary<ResourceName, SeenGroup> MadeGroups(CloudInventory cloud, Ownership owner)
     {

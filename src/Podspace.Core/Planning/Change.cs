@@ -93,6 +93,9 @@ public abstract record Change
     public sealed record SweepInterface(AwsId Interface) : Change;
 
     /// <summary>Removes the record of values that were there before us; the last step of all.</summary>
+    /// <summary>Made a second time by a call whose answer came too late; nothing uses it.</summary>
+    public sealed record DeleteSpareTable(AwsId Table) : Change;
+
     public sealed record DropRecord : Change;
 
     /// <summary>A rollout that was cut off had cordoned the node, and nobody goes on with it.</summary>
@@ -107,7 +110,7 @@ public abstract record Change
         ApplyNodeClass or ApplyNodePool or CloseNodePool => "update",
         SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver or PassBlock => "update",
         DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
-            or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DropRecord or ReleaseNode
+            or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DeleteSpareTable or DropRecord or ReleaseNode
             or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
         _ => throw new UnreachableException($"{GetType().Name} has no action."),
     };
@@ -132,6 +135,7 @@ public abstract record Change
         ApplyNodePool or CloseNodePool or DeleteNodePool => "nodepool",
         TakeOver => "owner",
         SweepInterface => "interface",
+        DeleteSpareTable => "spare route table",
         DropRecord => "record",
         ReleaseNode => "rollout mark",
         _ => throw new UnreachableException($"{GetType().Name} has no kind."),
@@ -173,6 +177,7 @@ public abstract record Change
         DeleteNodePool it => it.Pool,
         TakeOver it => $"{it.Subnet} as {it.As}",
         SweepInterface it => $"{it.Interface}",
+        DeleteSpareTable it => $"{it.Table}",
         DropRecord => "previous values",
         ReleaseNode it => it.Node,
         _ => throw new UnreachableException($"{GetType().Name} has no name."),

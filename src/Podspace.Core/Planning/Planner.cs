@@ -36,7 +36,8 @@ public static class Planner
 
     /// <summary>Reports whether it undoes what stage admit or switch did.</summary>
     private static bool IsOfAdmit(Change change) =>
-        change is Change.SetAddonValues or Change.SetAwsNode or Change.RestoreSubnetRole or Change.DeleteEniConfig or Change.DropRecord or Change.RemoveRule { Rule.Group.IsMade: false };
+        change is Change.SetAddonValues or Change.SetAwsNode or Change.RestoreSubnetRole or Change.DeleteEniConfig or Change.DropRecord or Change.RemoveRule { Rule.Group.IsMade: false }
+            or Change.CloseNodePool or Change.DeleteNodePool or Change.DeleteNodeClass or Change.DeleteAccessEntry;
 
     /// <summary>Reports whether new interfaces come from the pod subnets, whoever said so.</summary>
     public static bool IsSwitchedOn(Inventory inventory) => inventory.Cluster?.AwsNode?.Setting(CniEnv.CustomNetworking) == "true";

@@ -25,6 +25,10 @@ internal sealed partial class Planning
         RemoveSubnets(stage, first);
         RemoveGroups(stage, first);
         RemoveTables(stage, first);
+        foreach (var spare in actual.Ids.SpareTables)
+        {
+            draft.Add(new Change.DeleteSpareTable(spare), Stage.Network, "made a second time by a call whose answer came too late; nothing uses it");
+        }
         RemoveBlocks(stage);
         ReleaseNodes();
         if (isDestroy && inventory.Cluster?.Record is not null)

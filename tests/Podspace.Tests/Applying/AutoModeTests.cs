@@ -94,6 +94,22 @@ public sealed class AutoModeTests
     }
 
     [Fact]
+    public async Task Destroy_goes_back_stage_by_stage()
+    {
+        using var bench = new Bench(Guide.AutoWorld());
+        await bench.ApplyAsync(OwnRole, Stage.Network);
+        using var network = bench.Copy();
+        await bench.ApplyAsync(OwnRole, Stage.Switch);
+
+        Assert.True(await bench.DestroyAsync(OwnRole, Stage.Admit) == ExitCode.Fine, bench.Said);
+        var left = WorldComparison.Differences(network.World.State, bench.World.State);
+        Assert.True(left.Count == 0, string.Join('\n', left));
+
+        Assert.True(await bench.DestroyAsync(OwnRole) == ExitCode.Fine, bench.Said);
+        Assert.Empty(WorldComparison.Differences(Guide.AutoWorld().State, bench.World.State));
+    }
+
+    [Fact]
     public async Task An_entry_that_somebody_made_is_used_and_stays()
     {
         using var bench = new Bench(Guide.AutoWorld());
