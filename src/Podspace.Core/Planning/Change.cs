@@ -92,10 +92,10 @@ public abstract record Change
     /// <summary>Deletes an interface that a node left behind, on command alone.</summary>
     public sealed record SweepInterface(AwsId Interface) : Change;
 
-    /// <summary>Removes the record of values that were there before us; the last step of all.</summary>
     /// <summary>Made a second time by a call whose answer came too late; nothing uses it.</summary>
     public sealed record DeleteSpareTable(AwsId Table) : Change;
 
+    /// <summary>Removes the record of values that were there before us; the last step of all.</summary>
     public sealed record DropRecord : Change;
 
     /// <summary>A rollout that was cut off had cordoned the node, and nobody goes on with it.</summary>
