@@ -18,7 +18,7 @@ public static class Verification
         var checks = new List<Check>
         {
             Part(plan, "block", desired.Blocks.Count, "block", "block tag"),
-            Part(plan, "subnets", desired.Subnets.Count, "subnet", "reservation"),
+            Unseen(inventory, "subnets", Reading.Reservations) ?? Part(plan, "subnets", desired.Subnets.Count, "subnet", "reservation"),
             Part(plan, "routes", desired.RouteTables.Count, "route table", "route", "association"),
             Part(plan, "groups and rules", desired.Rules.Count, "group", "rule"),
             Part(plan, desired.Cni is { IsAddon: false } ? "ENIConfigs and aws-node's settings" : "ENIConfigs and add-on values", desired.EniConfigs.Count, "eniconfig", "add-on", "aws-node"),
