@@ -20,6 +20,7 @@ public sealed partial class RunbookByHandTests : IDisposable
     private readonly string home = Directory.CreateTempSubdirectory("podspace-runbook-").FullName;
 
     [Theory]
+    [InlineData("crowded-vpc", "")]
     // A group of the pods' own, with rules in the groups that are there; routes; names that a shell would act on.
     [InlineData("self-managed", "\n  security: {pods: dedicated}\n  routing: {source: pod, routes: [{to: 0.0.0.0/0, via: tgw-04104cab3948eba42}]}\n  tags: {owner: \"it's $HOME `id` & <co>\"}\n")]
     public async Task What_a_runbook_says_leads_there_and_back(string example, string more)

@@ -12,6 +12,8 @@ public sealed partial class RunbookTests
     [InlineData("crowded-vpc")]
     [InlineData("self-managed")]
     [InlineData("auto-mode")]
+    [InlineData("new-cluster")]
+    [InlineData("terraform-eks")]
     public async Task An_examples_runbook_reads_as_it_was_agreed(string example)
     {
         using var run = CommandRun.Of(example);
