@@ -4,7 +4,6 @@ using Podspace.Lab.Drawing;
 using Podspace.Lab.Kernel;
 using Podspace.Model;
 using Podspace.Reachability;
-using Podspace.Tests.Applying;
 using Podspace.Tests.Reachability;
 
 namespace Podspace.Tests.Packets;
