@@ -126,7 +126,10 @@ public sealed class ApiServer : IAsyncLifetime
         using var patience = new CancellationTokenSource(Patience);
         while (!await IsReadyAsync())
         {
-            Assert.False(patience.IsCancellationRequested, $"kube-apiserver is not ready after {Patience.TotalSeconds} s: {string.Join('\n', File.ReadLines(LogOf("kube-apiserver")).TakeLast(20))}");
+            if (patience.IsCancellationRequested)
+            {
+                Assert.Fail($"kube-apiserver is not ready after {Patience.TotalSeconds} s: {string.Join('\n', File.ReadLines(LogOf("kube-apiserver")).TakeLast(20))}");
+            }
             await Task.Delay(200);
         }
     }

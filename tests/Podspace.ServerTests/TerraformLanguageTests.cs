@@ -119,11 +119,14 @@ public sealed class TerraformLanguageTests : IDisposable
         foreach (var module in modules)
         {
             var plain = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(module.Replace(" module", " resources", StringComparison.Ordinal), "pod-network.tf.json")))!.AsObject();
-            var wanted = (await HclFile.EvaluateAsync(tofu, $"{module} plain", [plain]))[0].Where(one => !one.Key.StartsWith("module.", StringComparison.Ordinal));
+            // Objects of the cluster are left to render kubernetes: the module needs no Kubernetes provider.
+            var wanted = (await HclFile.EvaluateAsync(tofu, $"{module} plain", [plain]))[0].Where(one => one.Key.StartsWith("aws_", StringComparison.Ordinal));
 
             var made = await TerraformModuleRun.ApplyAsync(tofu, module, $"{module} run");
 
-            Assert.Equal(new SortedSet<string>(wanted.Select(one => HclFile.Line(one.Key.Split('.')[0], Direct(one.Value, plain))), StringComparer.Ordinal), made);
+            var asked = wanted.Select(one => HclFile.Line(one.Key.Split('.')[0], Direct(one.Value, plain))).ToList();
+            var differences = string.Join('\n', asked.Except(made).Select(line => $"{module} lacks {line}").Concat(made.Except(asked).Select(line => $"{module} alone has {line}")));
+            Assert.True(differences.Length == 0, differences);
         }
     }
 
