@@ -15,12 +15,12 @@ internal static class NewsCommand
         var feeds = new Option<string[]>("--feed") { Description = "Read this RSS or Atom feed, an address or a file, instead of AWS's; may be repeated.", HelpName = "address" };
         var running = new Option<string?>("--cni") { Description = "Version of the VPC CNI in use, such as v1.21.0: releases up to it are left out.", HelpName = "version" };
         var all = new Option<bool>("--all") { Description = "Also what was shown before." };
-        var memory = new Option<string>("--memory") { Description = "File that remembers what was shown.", DefaultValueFactory = _ => DefaultMemory(), HelpName = "file" };
+        var memory = new Option<string?>("--memory") { Description = "File that remembers what was shown; without it, ~/.local/state/podspace/news.json.", HelpName = "file" };
         var output = new Option<string>("--output", "-o") { Description = "text or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
         output.AcceptOnlyFromAmong("text", "json");
         var command = new Command("news", "Show what AWS announced that matters for pod networks since you last asked. Exits with 2 when there is something new.") { files, feeds, running, all, memory, output };
         command.SetAction((parsed, cancel) => RunAsync(
-            terminal, Modes(terminal, parsed.GetValue(files)), Feeds(parsed.GetValue(feeds)), parsed.GetValue(running), parsed.GetValue(all), parsed.GetRequiredValue(memory), parsed.GetValue(output) == "json", cancel));
+            terminal, Modes(terminal, parsed.GetValue(files)), Feeds(parsed.GetValue(feeds)), parsed.GetValue(running), parsed.GetValue(all), parsed.GetValue(memory) ?? DefaultMemory(), parsed.GetValue(output) == "json", cancel));
         return command;
     }
 
