@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Podspace.Model;
 using Podspace.Reachability;
 
@@ -11,7 +12,7 @@ internal static class TraceCommand
     {
         var world = new WorldOptions();
         var from = new Argument<string>("from") { Description = "Who begins." };
-        var to = new Argument<string>("to") { Description = $"Who is asked. Either is one of:\n{Ends.Forms}" };
+        var to = new Argument<string>("to") { Description = $"Who is asked, with :PORT behind it where the usual one is not meant. Either is one of:\n{Ends.Forms}" };
         var port = new Option<int?>("--port", "-p") { Description = "The port that is asked; without it, the usual one.", HelpName = "n" };
         var protocol = new Option<string?>("--protocol") { Description = "tcp, udp or icmp; without it, the usual one.", HelpName = "name" };
         protocol.AcceptOnlyFromAmong("tcp", "udp", "icmp");
@@ -25,19 +26,13 @@ internal static class TraceCommand
         world.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(
             terminal, world.Of(parsed),
-            new(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.GetValue(protocol), parsed.GetValue(port), parsed.GetValue(output)!, parsed.GetValue(planned)), cancel));
+            Asked.Of(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.GetValue(protocol), parsed.GetValue(port), parsed.GetValue(output)!, parsed.GetValue(planned)), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, Where where, Asked asked, CancellationToken cancel)
-    {
-        if (asked.Port is < 0 or > 65535)
-        {
-            throw new Mistake($"--port {asked.Port}: ports go from 0 to 65535.");
-        }
-        return await Sessions.EachAsync(terminal, where, async session => Answer(
+    private static Task<int> RunAsync(Terminal terminal, Where where, Asked asked, CancellationToken cancel) =>
+        Sessions.EachAsync(terminal, where, async session => Answer(
             terminal, asked.IsPlanned ? await PlannedWorld.ObserveAsync(session, cancel) : await session.ObserveAsync(cancel), asked), cancel);
-    }
 
     private static int Answer(Terminal terminal, Inventory inventory, Asked asked)
     {
@@ -70,5 +65,18 @@ internal static class TraceCommand
             : $"\"{text}\" stands for no address here, and {gap.Reading} could not be read ({gap.Why}). Give its address instead.");
     }
 
-    private sealed record Asked(string From, string To, string? Protocol, int? Port, string Output, bool IsPlanned);
+    private sealed record Asked(string From, string To, string? Protocol, int? Port, string Output, bool IsPlanned)
+    {
+        public static Asked Of(string from, string to, string? protocol, int? port, string output, bool isPlanned)
+        {
+            var (name, behind) = to.Split(':', 2) is [var before, var after] && int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (before, number) : (to, (int?)null);
+            if ((port ?? behind) is < 0 or > 65535)
+            {
+                throw new Mistake($"{port ?? behind} is no port: ports go from 0 to 65535.");
+            }
+            return port is null || behind is null || port == behind
+                ? new(from, name, protocol, port ?? behind, output, isPlanned)
+                : throw new Mistake($"\"{to}\" asks port {behind}, and --port {port}. Leave one of them out.");
+        }
+    }
 }

@@ -12,6 +12,7 @@ public sealed class TraceCommandTests
     [InlineData("a-pod-asks-somebody-beyond-the-VPC", "shop/api internet", ExitCode.Fine)]
     [InlineData("a-pod-asks-the-database-on-another-port", "shop/api eni-02be0819d8cad0363 --port 22", ExitCode.Something)]
     [InlineData("a-pod-asks-for-its-instance's-metadata", "shop/api imds", ExitCode.Fine)]
+    [InlineData("a-pod-asks-the-database-on-another-port", "shop/api eni-02be0819d8cad0363:22", ExitCode.Something)]
     [InlineData("for-programs", "shop/api eni-02be0819d8cad0363 --port 22 -o json", ExitCode.Something)]
     [InlineData("as-a-line", "shop/api internet -o path", ExitCode.Fine)]
     public async Task A_trace_is_told_as_it_was_agreed(string story, string arguments, int expected)
@@ -26,6 +27,8 @@ public sealed class TraceCommandTests
     [InlineData("nobody api", "\"nobody\" is no end of a trace")]
     [InlineData("shop/nothing api", "stands for no address here")]
     [InlineData("pod api --port 70000", "ports go from 0 to 65535")]
+    [InlineData("pod api:70000", "ports go from 0 to 65535")]
+    [InlineData("pod api:443 --port 8443", "Leave one of them out")]
     [InlineData("pod api --protocol gre", "gre")]
     [InlineData("pod", "to")]
     public async Task A_mistake_is_said_and_nothing_is_guessed(string arguments, string says)
