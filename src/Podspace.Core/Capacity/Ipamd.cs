@@ -11,20 +11,24 @@ public static class Ipamd
     public static bool IgnoresPrefixes(IpamdSettings settings, bool isPrimary) => settings.CustomNetworking && isPrimary;
 
     /// <summary>Reports whether the pool shall grow.</summary>
-    public static bool IsLow(IpamdSettings settings, Pool pool)
+    public static bool IsLow(IpamdSettings settings, Pool pool) => IsLow(settings, pool.Sums(settings.PrefixDelegation), pool.MaxPods, pool.SlotsPerInterface);
+
+    /// <summary>Reports whether such a pool is neither low nor over its targets: whatever its interfaces hold, only an empty one could still go.</summary>
+    public static bool IsSettled(IpamdSettings settings, PoolSums sums, int maxPods, int slotsPerInterface) =>
+        !IsLow(settings, sums, maxPods, slotsPerInterface) && Over(settings, sums) <= 0;
+
+    private static bool IsLow(IpamdSettings settings, PoolSums sums, int maxPods, int slotsPerInterface)
     {
-        var total = pool.Total(settings.PrefixDelegation);
-        if (total >= pool.MaxPods)
+        if (sums.Total >= maxPods)
         {
             return false;
         }
         if (settings.HasAddressTargets)
         {
-            return Short(settings, pool) > 0;
+            return Short(settings, sums) > 0;
         }
-        var available = total - pool.Assigned(settings.PrefixDelegation);
-        var (target, unit) = settings.PrefixDelegation ? (settings.WarmPrefixTarget, MaxPods.PerPrefix) : (settings.WarmEniTarget, pool.SlotsPerInterface);
-        return available < target * unit || (target == 0 && available == 0);
+        var (target, unit) = settings.PrefixDelegation ? (settings.WarmPrefixTarget, MaxPods.PerPrefix) : (settings.WarmEniTarget, slotsPerInterface);
+        return sums.Available < target * unit || (target == 0 && sums.Available == 0);
     }
 
     /// <summary>What to try, in this order, until one thing succeeds. Empty when nothing is to be done.</summary>
@@ -67,7 +71,7 @@ public static class Ipamd
     /// <remarks>The agent goes through interfaces in no order; here the newest comes first, so that it empties and can go.</remarks>
     public static IReadOnlyList<Release> Releases(IpamdSettings settings, Pool pool)
     {
-        var over = Over(settings, pool);
+        var over = Over(settings, pool.Sums(settings.PrefixDelegation));
         if (over <= 0)
         {
             return [];
@@ -104,37 +108,34 @@ public static class Ipamd
         return null;
     }
 
-    private static int Short(IpamdSettings settings, Pool pool)
+    private static int Short(IpamdSettings settings, PoolSums sums)
     {
-        var total = pool.Total(settings.PrefixDelegation);
-        var available = total - pool.Assigned(settings.PrefixDelegation);
-        var addresses = Math.Max(Math.Max((settings.WarmIpTarget ?? 0) - available, 0), (settings.MinimumIpTarget ?? 0) - total);
+        var addresses = Math.Max(Math.Max((settings.WarmIpTarget ?? 0) - sums.Available, 0), (settings.MinimumIpTarget ?? 0) - sums.Total);
         return settings.PrefixDelegation ? Prefixes(addresses) : addresses;
     }
 
     /// <summary>Addresses, or prefixes where those are in use, that the next action would like.</summary>
     private static int Wanted(IpamdSettings settings, Pool pool) => settings switch
     {
-        { HasAddressTargets: true } => Math.Max(1, Short(settings, pool)),
+        { HasAddressTargets: true } => Math.Max(1, Short(settings, pool.Sums(settings.PrefixDelegation))),
         { PrefixDelegation: true } => Math.Max(1, settings.WarmPrefixTarget - pool.FreePrefixes),
         _ => pool.SlotsPerInterface,
     };
 
-    private static int Over(IpamdSettings settings, Pool pool)
+    private static int Over(IpamdSettings settings, PoolSums sums)
     {
         if (!settings.PrefixDelegation)
         {
-            var available = pool.Total(false) - pool.Assigned(false);
             return settings.HasAddressTargets
-                ? Math.Min(available - (settings.WarmIpTarget ?? 0), pool.Total(false) - (settings.MinimumIpTarget ?? 0))
+                ? Math.Min(sums.Available - (settings.WarmIpTarget ?? 0), sums.Total - (settings.MinimumIpTarget ?? 0))
                 : 0;
         }
         if (settings.HasAddressTargets)
         {
-            var needed = Math.Max(Prefixes(pool.Assigned(true) + (settings.WarmIpTarget ?? 0)), Prefixes(settings.MinimumIpTarget ?? 0));
-            return Math.Min(pool.FreePrefixes, pool.Prefixes - needed);
+            var needed = Math.Max(Prefixes(sums.Assigned + (settings.WarmIpTarget ?? 0)), Prefixes(settings.MinimumIpTarget ?? 0));
+            return Math.Min(sums.FreePrefixes, sums.Prefixes - needed);
         }
-        return settings.WarmPrefixTarget > 0 ? pool.FreePrefixes - settings.WarmPrefixTarget : 0;
+        return settings.WarmPrefixTarget > 0 ? sums.FreePrefixes - settings.WarmPrefixTarget : 0;
     }
 
     private static bool MayRemove(IpamdSettings settings, Pool pool) =>

@@ -8,6 +8,9 @@ namespace Podspace.Capacity;
 /// <param name="IsSchedulable">False: the node is cordoned.</param>
 public sealed record Pool(EquatableArray<PoolInterface> Interfaces, int MaxPods, int InterfaceLimit, int SlotsPerInterface, bool IsSchedulable = true)
 {
+    /// <summary>All that decides before single interfaces are looked at.</summary>
+    public PoolSums Sums(bool prefixes) => new(Total(prefixes), Assigned(prefixes), Prefixes, FreePrefixes);
+
     /// <summary>Addresses the agent counts: with prefixes only those in prefixes, without only single ones.</summary>
     public int Total(bool prefixes) => Sum(prefixes, static (part, prefixes) => part.Total(prefixes));
 
@@ -28,6 +31,13 @@ public sealed record Pool(EquatableArray<PoolInterface> Interfaces, int MaxPods,
         }
         return sum;
     }
+}
+
+/// <param name="Total">Addresses the agent counts: with prefixes only those in prefixes, without only single ones.</param>
+/// <param name="Assigned">Those of them that pods have.</param>
+public readonly record struct PoolSums(int Total, int Assigned, int Prefixes, int FreePrefixes)
+{
+    public int Available => Total - Assigned;
 }
 
 /// <param name="Addresses">Secondary addresses on it.</param>

@@ -24,6 +24,11 @@ public sealed partial class LoadRun
         {
             return;
         }
+        if (node.IsSettled)
+        {
+            node.Blocked = null;
+            return;
+        }
         var pool = PoolOf(node);
         if (Grow(node, pool) || Shrink(node, pool))
         {
@@ -31,16 +36,12 @@ public sealed partial class LoadRun
         }
     }
 
-    private IpamdSettings SettingsOf(Worker node) => profile.Settings.On(node.Group.Limits);
-
-    private bool UsesPrefixes(Worker node) => SettingsOf(node).PrefixDelegation;
-
-    private Pool PoolOf(Worker node) => node.Pool(MaxPods.InterfacesFor(node.Group.Limits, profile.Settings), UsesPrefixes(node));
+    private Pool PoolOf(Worker node) => node.Pool(MaxPods.InterfacesFor(node.Group.Limits, profile.Settings));
 
     /// <returns>Whether to look again soon.</returns>
     private bool Grow(Worker node, Pool pool)
     {
-        var attempts = Ipamd.Attempts(SettingsOf(node), pool);
+        var attempts = Ipamd.Attempts(node.Settings, pool);
         if (attempts.Count == 0)
         {
             node.Blocked = null;
@@ -57,7 +58,7 @@ public sealed partial class LoadRun
             calls++;
             if (attempt switch
             {
-                Growth.Fill fill => Fill(node, node.Cards[fill.Interface - 1], fill.Count),
+                Growth.Fill fill => Put(node, node.Cards[fill.Interface - 1], fill.Count),
                 Growth.Attach attach => Attach(node, attach.Count),
                 _ => throw new UnreachableException($"{attempt.GetType().Name} is not carried out."),
             })
@@ -73,16 +74,10 @@ public sealed partial class LoadRun
     }
 
     /// <summary>All or nothing, as EC2 answers.</summary>
-    private bool Fill(Worker node, Card card, int count)
+    private bool Put(Worker node, Card card, int count)
     {
-        var at = SubnetOf(card.Own);
-        return Put(node, card, at, count);
-    }
-
-    private bool Put(Worker node, Card card, int at, int count)
-    {
-        var space = spaces[at];
-        var isPrefixed = UsesPrefixes(node);
+        var space = spaces[card.Subnet];
+        var isPrefixed = node.Settings.PrefixDelegation;
         var got = new List<uint>(count);
         while (got.Count < count && (isPrefixed ? space.TakePrefix() : space.TakeAddress()) is { } address)
         {
@@ -96,16 +91,13 @@ public sealed partial class LoadRun
         }
         foreach (var address in got)
         {
-            if (!isPrefixed)
+            if (isPrefixed)
             {
-                card.Slots.Add(new(address, -1));
-                continue;
+                card.AddBlock(address);
             }
-            card.Blocks.Add(address);
-            card.PodsOfBlock.Add(0);
-            for (var offset = 0u; offset < MaxPods.PerPrefix; offset++)
+            else
             {
-                card.Slots.Add(new(address + offset, card.Blocks.Count - 1));
+                card.Add(address);
             }
         }
         return true;
@@ -122,35 +114,23 @@ public sealed partial class LoadRun
                 continue;
             }
             watch?.Given(own, at, now);
-            var card = new Card(own, now);
+            var card = new Card(own, at, now);
             // CreateNetworkInterface with fewer than were asked for is tried once more with one. Source: pkg/ipamd, tryAllocateENI.
-            if (Put(node, card, at, count) || (count > 1 && Put(node, card, at, 1)))
+            if (Put(node, card, count) || (count > 1 && Put(node, card, 1)))
             {
                 node.Cards.Add(card);
                 return true;
             }
             spaces[at].GiveAddress(own);
-            TakeBackOwn(own);
+            TakeBackOwn(card);
         }
         return false;
-    }
-
-    private int SubnetOf(uint address)
-    {
-        for (var at = 0; at < spaces.Length; at++)
-        {
-            if (spaces[at].Cidr.Contains(new Addressing.Address(address)))
-            {
-                return at;
-            }
-        }
-        throw new UnreachableException("An interface stands in no subnet.");
     }
 
     /// <returns>Whether to look again soon.</returns>
     private bool Shrink(Worker node, Pool pool)
     {
-        var settings = SettingsOf(node);
+        var settings = node.Settings;
         var releases = Ipamd.Releases(settings, pool);
         var removable = Ipamd.Removable(settings, pool);
         if (releases.Count == 0 && removable is null)
@@ -176,41 +156,16 @@ public sealed partial class LoadRun
 
     private int Release(Worker node, Card card, int count)
     {
-        var at = SubnetOf(card.Own);
         calls++;
-        var given = 0;
-        if (UsesPrefixes(node))
-        {
-            for (var block = card.Blocks.Count - 1; block >= 0 && given < count; block--)
-            {
-                if (card.PodsOfBlock[block] == 0 && card.Slots.TrueForAll(slot => slot.Block != block || slot.FreeFrom <= now))
-                {
-                    spaces[at].GivePrefix(card.Blocks[block]);
-                    card.Blocks.RemoveAt(block);
-                    card.PodsOfBlock.RemoveAt(block);
-                    card.Slots.RemoveAll(slot => slot.Block == block);
-                    card.Slots.ForEach(slot => slot.Block -= slot.Block > block ? 1 : 0);
-                    given++;
-                }
-            }
-            return given;
-        }
-        for (var index = card.Slots.Count - 1; index >= 0 && given < count; index--)
-        {
-            var slot = card.Slots[index];
-            if (!slot.IsTaken && slot.FreeFrom <= now)
-            {
-                spaces[at].GiveAddress(slot.Address);
-                card.Slots.RemoveAt(index);
-                given++;
-            }
-        }
-        return given;
+        var space = spaces[card.Subnet];
+        var gone = node.Settings.PrefixDelegation ? card.ReleaseBlocks(count, now) : card.ReleaseAddresses(count, now);
+        gone.ForEach(node.Settings.PrefixDelegation ? space.GivePrefix : space.GiveAddress);
+        return gone.Count;
     }
 
     private bool RemoveCard(Worker node, Card card)
     {
-        if (now - card.Born < CardMinimumAge || card.Slots.Exists(slot => slot.IsTaken || slot.FreeFrom > now))
+        if (now - card.Born < CardMinimumAge || card.IsInUse(now))
         {
             return false;
         }
@@ -222,41 +177,37 @@ public sealed partial class LoadRun
 
     private void GiveBack(Worker node, Card card)
     {
-        var space = spaces[SubnetOf(card.Own)];
-        if (UsesPrefixes(node))
+        var space = spaces[card.Subnet];
+        if (node.Settings.PrefixDelegation)
         {
             card.Blocks.ForEach(space.GivePrefix);
         }
         else
         {
-            card.Slots.ForEach(slot => space.GiveAddress(slot.Address));
+            foreach (ref readonly var slot in card.Slots)
+            {
+                space.GiveAddress(slot.Address);
+            }
         }
         space.GiveAddress(card.Own);
-        TakeBackOwn(card.Own);
+        TakeBackOwn(card);
     }
 
     /// <summary>Cooldown is for pods' addresses; an interface's own is EC2's again at once.</summary>
-    private void TakeBackOwn(uint own)
+    private void TakeBackOwn(Card card)
     {
-        watch?.TakenBack(own, SubnetOf(own), now);
-        watch?.Forgotten(own);
+        watch?.TakenBack(card.Own, card.Subnet, now);
+        watch?.Forgotten(card.Own);
     }
 
-    /// <summary>The first free address that does not cool down.</summary>
-    private (Card Card, Slot Slot)? FreeSlot(Worker node)
+    /// <summary>The first free address that does not cool down; null: there is none.</summary>
+    private uint? Take(Unit pod, Worker node)
     {
         foreach (var card in node.Cards)
         {
-            if (card.Taken == card.Slots.Count)
+            if (card.Taken < card.Count && card.FindFree(now) is >= 0 and var place)
             {
-                continue;
-            }
-            foreach (var slot in card.Slots)
-            {
-                if (!slot.IsTaken && slot.FreeFrom <= now)
-                {
-                    return (card, slot);
-                }
+                return card.Give(place, pod);
             }
         }
         return null;

@@ -6,46 +6,51 @@ public sealed partial class LoadRun
     // Usual times (DERIVED): Karpenter binds within seconds and takes empty nodes away at once; the cluster autoscaler scans every 10 s and waits ten minutes.
     private const int ScanSeconds = 10;
 
-    private int ScaleDelay => profile.Nodes.Any(group => group.IsKarpenter) ? 2 : ScanSeconds;
+    private int ScaleDelay => groups.Exists(group => group.Of.IsKarpenter) ? 2 : ScanSeconds;
 
     private static int StartSeconds(LoadNodes group) => group.IsKarpenter ? 45 : 90;
 
     private static int EmptySeconds(LoadNodes group) => group.IsKarpenter ? 60 : 600;
 
-    private readonly Dictionary<string, int> alive = [];
-
-    private bool MayGrow(LoadNodes group) => alive.GetValueOrDefault(group.Name) < group.Most && RoomOf(group) > 0;
-
-    private IEnumerable<int> ZonesOf(LoadNodes group) =>
-        Enumerable.Range(0, zones.Length).Where(zone => !isOut[zone] && (group.Zones.IsEmpty || group.Zones.Contains(zones[zone])));
-
-    private Worker? Launch(LoadNodes group)
+    /// <summary>What a group has, and what each node of it is.</summary>
+    private sealed class Fleet(LoadNodes of, int maxPods, int room, IpamdSettings settings, int zones)
     {
-        var open = ZonesOf(group).ToList();
-        if (open.Count == 0)
+        public LoadNodes Of => of;
+
+        public int MaxPods => maxPods;
+
+        public int Room => room;
+
+        public IpamdSettings Settings => settings;
+
+        public int Alive { get; set; }
+
+        public int[] InZone { get; } = new int[zones];
+    }
+
+    private static bool MayGrow(Fleet group) => group.Alive < group.Of.Most && group.Room > 0;
+
+    private Worker? Launch(Fleet group)
+    {
+        var zone = -1;
+        for (var at = 0; at < zones.Length; at++)
+        {
+            if (!isOut[at] && (group.Of.Zones.IsEmpty || group.Of.Zones.Contains(zones[at])) && (zone < 0 || group.InZone[at] < group.InZone[zone]))
+            {
+                zone = at;
+            }
+        }
+        if (zone < 0)
         {
             return null;
         }
-        var zone = open.MinBy(zone => (workersIn[group.Name, zone], zone));
-        var node = new Worker(workers.Count, group, zone, MaxPodsOf(group), RoomOf(group));
+        var node = new Worker(workers.Count, group.Of, zone, group.MaxPods, group.Room, group.Settings) { Fleet = groups.IndexOf(group) };
         workers.Add(node);
-        workersIn[group.Name, zone]++;
-        alive[group.Name] = alive.GetValueOrDefault(group.Name) + 1;
+        group.InZone[zone]++;
+        group.Alive++;
         launched++;
+        coming += node.Room;
         return node;
-    }
-
-    private readonly Tally workersIn = new();
-
-    private sealed class Tally
-    {
-        private readonly Dictionary<(string, int), int> counts = [];
-
-        public int this[string name, int zone]
-        {
-            get => counts.GetValueOrDefault((name, zone));
-            set => counts[(name, zone)] = value;
-        }
     }
 
     /// <summary>Its agent takes what it takes first; with an empty pool the node stays NotReady. Source: amazon-vpc-cni-k8s, pkg/ipamd, nodeInit.</summary>
@@ -60,33 +65,30 @@ public sealed partial class LoadRun
             Grow(node, PoolOf(node));
             node.BlockedUntil = 0;
         }
-        if (!node.Cards.Exists(card => card.Slots.Count > 0))
+        if (!node.Cards.Exists(card => card.Count > 0))
         {
             // The container ends and is started again.
             After(KubeletRetry, new(Kind.NodeReady, node));
             return;
         }
         (node.IsReady, node.EmptySince) = (true, now);
+        coming -= node.Room;
         placement.Update(node);
         Touch(node);
         Settle();
     }
 
+    /// <summary>In their order, until no node has room: that it has none for the first is true of all.</summary>
     private void Settle()
     {
-        for (var count = pending.Count; count > 0; count--)
+        while (pending.TryPeek(out var pod) && (pod.IsGone || placement.Choose(crowds[pod.Workload].ByZone) is not null))
         {
-            var pod = pending.Dequeue();
-            if (pod.IsGone)
+            pending.Dequeue();
+            if (!pod.IsGone)
             {
-                continue;
+                unplaced--;
+                Place(pod);
             }
-            if (placement.Choose(crowds[pod.Workload].ByZone) is null)
-            {
-                pending.Enqueue(pod);
-                continue;
-            }
-            Place(pod);
         }
     }
 
@@ -103,14 +105,13 @@ public sealed partial class LoadRun
     {
         isScalePlanned = false;
         Settle();
-        var coming = workers.Where(node => !node.IsGone && !node.IsReady).Sum(node => node.Room);
-        var missing = pending.Count(pod => !pod.IsGone) - coming;
-        while (missing > 0 && profile.Nodes.FirstOrDefault(MayGrow) is { } group && Launch(group) is { } node)
+        var missing = unplaced - coming;
+        while (missing > 0 && groups.Find(MayGrow) is { } group && Launch(group) is { } node)
         {
-            After(StartSeconds(group), new(Kind.NodeReady, node));
+            After(StartSeconds(group.Of), new(Kind.NodeReady, node));
             missing -= node.Room;
         }
-        if (pending.Count > 0)
+        if (unplaced > 0)
         {
             isScalePlanned = true;
             After(ScanSeconds, new(Kind.Scale, null));
@@ -121,7 +122,7 @@ public sealed partial class LoadRun
     {
         foreach (var node in workers)
         {
-            if (node is { IsGone: false, IsReady: true, IsCordoned: false, Pods.Count: 0 } && alive[node.Group.Name] > node.Group.Least && now - node.EmptySince >= EmptySeconds(node.Group))
+            if (node is { IsGone: false, IsReady: true, IsCordoned: false, PodCount: 0 } && groups[node.Fleet].Alive > node.Group.Least && now - node.EmptySince >= EmptySeconds(node.Group))
             {
                 Terminate(node);
             }
@@ -135,15 +136,20 @@ public sealed partial class LoadRun
     {
         node.IsGone = true;
         placement.Update(node);
-        alive[node.Group.Name]--;
-        workersIn[node.Group.Name, node.Zone]--;
+        coming -= node.IsReady ? 0 : node.Room;
+        groups[node.Fleet].Alive--;
+        groups[node.Fleet].InZone[node.Zone]--;
+        // Who was there first comes back first.
         var lost = node.Pods.ToList();
-        lost.Sort((left, right) => left.Born.CompareTo(right.Born));
+        lost.Sort((left, right) => left.Number.CompareTo(right.Number));
         lost.ForEach(End);
         foreach (var card in node.Cards)
         {
             GiveBack(node, card);
-            card.Slots.ForEach(slot => watch?.Forgotten(slot.Address));
+            foreach (ref readonly var slot in card.Slots)
+            {
+                watch?.Forgotten(slot.Address);
+            }
         }
         node.Cards.Clear();
         foreach (var pod in lost.Where(pod => profile.Workloads[pod.Workload].PerHour == 0))
@@ -164,7 +170,9 @@ public sealed partial class LoadRun
                 break;
             case LoadEventKind.Rollout:
                 var workload = profile.Workloads.Select((one, index) => (one, index)).First(one => one.one.Name == happens.About).index;
-                After(0, new(Kind.RolloutStep, new RolloutState(workload, now, [])));
+                var state = new RolloutState(workload, now, []) { Left = crowds[workload].Ages.Count(pod => !pod.IsGone && pod.Born < now) };
+                crowds[workload].Rollouts.Add(state);
+                After(0, new(Kind.RolloutStep, state));
                 break;
             case LoadEventKind.NodeRoll:
                 After(0, new(Kind.RollStep, new RollState(new(workers.Where(node => !node.IsGone && node.Group.Name == happens.About)), null)));
@@ -174,17 +182,21 @@ public sealed partial class LoadRun
 
     /// <param name="Since">Pods older than this are still to be replaced.</param>
     /// <param name="Surge">New ones that do not run yet.</param>
-    private sealed record RolloutState(int Workload, long Since, List<Unit> Surge);
+    private sealed record RolloutState(int Workload, long Since, List<Unit> Surge)
+    {
+        /// <summary>How many older ones there are.</summary>
+        public int Left { get; set; }
+    }
 
     private void StepRollout(RolloutState state)
     {
         var crowd = crowds[state.Workload];
-        foreach (var fresh in state.Surge.Where(pod => pod.Slot is not null || pod.IsGone).ToList())
+        foreach (var fresh in state.Surge.Where(pod => pod.Card is not null || pod.IsGone).ToList())
         {
             state.Surge.Remove(fresh);
             if (crowd.Ages.TryPeek(out _) && Oldest(crowd) is { } old)
             {
-                if (old.Born >= state.Since && old.Slot is not null)
+                if (old.Born >= state.Since && old.Card is not null)
                 {
                     crowd.Ages.Enqueue(old);
                     continue;
@@ -192,13 +204,13 @@ public sealed partial class LoadRun
                 End(old);
             }
         }
-        var left = crowd.Pods.Count(pod => pod.Born < state.Since);
-        if (left == 0)
+        if (state.Left == 0)
         {
+            crowd.Rollouts.Remove(state);
             return;
         }
         var most = Math.Max(1, profile.Workloads[state.Workload].Wanted(now / 3600.0) / 4);
-        while (state.Surge.Count < Math.Min(most, left))
+        while (state.Surge.Count < Math.Min(most, state.Left))
         {
             state.Surge.Add(Create(state.Workload));
         }
@@ -222,7 +234,7 @@ public sealed partial class LoadRun
         {
             old.IsCordoned = true;
             placement.Update(old);
-            fresh = Launch(old.Group);
+            fresh = Launch(groups[old.Fleet]);
             if (fresh is not null)
             {
                 After(StartSeconds(old.Group), new(Kind.NodeReady, fresh));

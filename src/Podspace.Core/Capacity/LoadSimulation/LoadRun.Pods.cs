@@ -5,9 +5,8 @@ public sealed partial class LoadRun
 {
     private Unit Create(int workload)
     {
-        var pod = new Unit(workload, now);
-        crowds[workload].Pods.Add(pod);
-        crowds[workload].Ages.Enqueue(pod);
+        var pod = new Unit(workload, now, born++);
+        crowds[workload].Add(pod);
         Place(pod);
         return pod;
     }
@@ -17,12 +16,13 @@ public sealed partial class LoadRun
         if (placement.Choose(crowds[pod.Workload].ByZone) is not { } node)
         {
             pending.Enqueue(pod);
-            pod.Waits ??= profile.Nodes.Any(MayGrow) ? WaitReason.NodeStarting : WaitReason.NoNodeAllowed;
+            unplaced++;
+            pod.Waits ??= groups.Exists(MayGrow) ? WaitReason.NodeStarting : WaitReason.NoNodeAllowed;
             PlanScale();
             return;
         }
         pod.Node = node;
-        node.Pods.Add(pod);
+        node.PodCount++;
         crowds[pod.Workload].ByZone[node.Zone]++;
         placement.Update(node);
         if (!GiveAddress(pod, node))
@@ -36,19 +36,12 @@ public sealed partial class LoadRun
 
     private bool GiveAddress(Unit pod, Worker node)
     {
-        if (FreeSlot(node) is not var (card, slot))
+        if (Take(pod, node) is not { } address)
         {
             pod.Waits = WhyNone(node);
             return false;
         }
-        slot.IsTaken = true;
-        card.Taken++;
-        if (slot.Block >= 0)
-        {
-            card.PodsOfBlock[slot.Block]++;
-        }
-        (pod.Card, pod.Slot) = (card, slot);
-        watch?.Given(slot.Address, SubnetOf(card.Own), now);
+        watch?.Given(address, pod.Card!.Subnet, now);
         running++;
         started++;
         waits.Close(pod, now);
@@ -66,11 +59,11 @@ public sealed partial class LoadRun
         {
             return blocked;
         }
-        if (node.Cards.Exists(card => card.Slots.Exists(slot => !slot.IsTaken)))
+        if (node.Cards.Exists(card => card.Taken < card.Count))
         {
             return WaitReason.Cooldown;
         }
-        return MaxPods.Uncapped(node.Group.Limits, profile.Settings) is { } fits && node.Pods.Count + MaxPods.OnHostNetwork <= fits ? WaitReason.PoolGrowing : WaitReason.NodeFull;
+        return MaxPods.Uncapped(node.Group.Limits, profile.Settings) is { } fits && node.PodCount + MaxPods.OnHostNetwork <= fits ? WaitReason.PoolGrowing : WaitReason.NodeFull;
     }
 
     private void PlanRetry(Worker node)
@@ -115,20 +108,22 @@ public sealed partial class LoadRun
             return;
         }
         pod.IsGone = true;
-        crowds[pod.Workload].Pods.Remove(pod);
+        crowds[pod.Workload].Lose(pod);
         if (pod.Node is not { } node)
         {
+            unplaced--;
             return;
         }
         crowds[pod.Workload].ByZone[node.Zone]--;
-        node.Pods.Remove(pod);
-        if (node.Pods.Count == 0)
+        node.PodCount--;
+        if (node.PodCount == 0)
         {
             node.EmptySince = now;
         }
-        if (pod.Slot is { } slot)
+        if (pod.Card is { } card)
         {
-            Free(pod.Card!, slot);
+            var address = card.TakeBack(pod.Place, now + profile.Settings.CooldownSeconds);
+            watch?.TakenBack(address, card.Subnet, now);
             running--;
         }
         else
@@ -137,18 +132,6 @@ public sealed partial class LoadRun
         }
         placement.Update(node);
         Touch(node);
-    }
-
-    private void Free(Card card, Slot slot)
-    {
-        slot.IsTaken = false;
-        slot.FreeFrom = now + profile.Settings.CooldownSeconds;
-        card.Taken--;
-        if (slot.Block >= 0)
-        {
-            card.PodsOfBlock[slot.Block]--;
-        }
-        watch?.TakenBack(slot.Address, SubnetOf(card.Own), now);
     }
 
     /// <summary>A job is over; a pod of a deployment comes back.</summary>
@@ -188,11 +171,11 @@ public sealed partial class LoadRun
                 continue;
             }
             var (crowd, wanted) = (crowds[index], workload.Wanted(now / 3600.0));
-            while (crowd.Pods.Count < wanted)
+            while (crowd.Count < wanted)
             {
                 Create(index);
             }
-            while (crowd.Pods.Count > wanted && Oldest(crowd) is { } pod)
+            while (crowd.Count > wanted && Oldest(crowd) is { } pod)
             {
                 End(pod);
             }

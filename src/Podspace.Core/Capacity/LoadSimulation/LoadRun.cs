@@ -13,15 +13,16 @@ public sealed partial class LoadRun
     private readonly string[] zones;
     private readonly int[][] subnetsOfZone;
     private readonly bool[] isOut;
-    private readonly PriorityQueue<Event, (long Time, long Turn)> queue = new();
+    private readonly Agenda<Event> agenda;
+    private readonly List<Fleet> groups;
     private readonly Placement placement;
     private readonly List<Worker> workers = [];
     private readonly Queue<Unit> pending = [];
     private readonly List<LoadSample> samples = [];
     private readonly Crowd[] crowds;
     private readonly WaitBook waits;
-    private long now, turn, started, launched, calls, failed, handled;
-    private int running, thirsty;
+    private long now, started, launched, calls, failed, handled;
+    private int running, thirsty, unplaced, coming, born;
     private bool isScalePlanned;
 
     private LoadRun(LoadProfile profile, IAddressWatch? watch)
@@ -33,7 +34,9 @@ public sealed partial class LoadRun
         subnetsOfZone = [.. zones.Select(zone => Enumerable.Range(0, spaces.Length).Where(at => profile.Subnets[at].Zone == zone).ToArray())];
         isOut = new bool[zones.Length];
         crowds = [.. profile.Workloads.Select(_ => new Crowd(zones.Length))];
-        placement = new(zones.Length, profile.Nodes.Select(RoomOf).DefaultIfEmpty(0).Max());
+        groups = [.. profile.Nodes.Select(group => new Fleet(group, MaxPodsOf(group), RoomOf(group), profile.Settings.On(group.Limits), zones.Length))];
+        placement = new(zones.Length, groups.Select(group => group.Room).DefaultIfEmpty(0).Max());
+        agenda = new(profile.Hours * 3600);
         waits = new(zones);
     }
 
@@ -59,12 +62,36 @@ public sealed partial class LoadRun
     /// <summary>Pods of one workload.</summary>
     private sealed class Crowd(int zones)
     {
-        public HashSet<Unit> Pods { get; } = [];
+        private const int FewPods = 1024;
+
+        public int Count { get; private set; }
+
+        public List<RolloutState> Rollouts { get; } = [];
 
         public int[] ByZone { get; } = new int[zones];
 
         /// <summary>Oldest first; pods that are gone stay in it until they come up.</summary>
-        public Queue<Unit> Ages { get; } = [];
+        public Queue<Unit> Ages { get; private set; } = [];
+
+        public void Add(Unit pod)
+        {
+            Count++;
+            Ages.Enqueue(pod);
+            // Of jobs nobody asks for the oldest: those that are gone would never leave.
+            if (Ages.Count > (2 * Count) + FewPods)
+            {
+                Ages = new(Ages.Where(one => !one.IsGone));
+            }
+        }
+
+        public void Lose(Unit pod)
+        {
+            Count--;
+            foreach (var rollout in Rollouts)
+            {
+                rollout.Left -= pod.Born < rollout.Since ? 1 : 0;
+            }
+        }
     }
 
     public static LoadResult Of(LoadProfile profile, IAddressWatch? watch = null) => new LoadRun(profile, watch).Run();
@@ -72,24 +99,22 @@ public sealed partial class LoadRun
     private LoadResult Run()
     {
         Begin();
-        var end = profile.Hours * 3600L;
-        while (queue.TryPeek(out _, out var next) && next.Time <= end)
+        while (agenda.TryNext(out var happens))
         {
-            var happens = queue.Dequeue();
-            now = next.Time;
+            now = agenda.Now;
             handled++;
             Handle(happens);
         }
-        now = end;
-        waits.CloseAll(pending.Where(pod => !pod.IsGone).Concat(workers.Where(node => !node.IsGone).SelectMany(node => node.Thirsty).Where(pod => pod is { IsGone: false, Slot: null })), now);
+        now = profile.Hours * 3600L;
+        waits.CloseAll(pending.Where(pod => !pod.IsGone).Concat(workers.Where(node => !node.IsGone).SelectMany(node => node.Thirsty).Where(pod => pod is { IsGone: false, Card: null })), now);
         return new(profile, samples.ToEquatable(), waits.Groups(), started, launched, calls, failed, handled);
     }
 
     private void Begin()
     {
-        foreach (var group in profile.Nodes)
+        foreach (var group in groups)
         {
-            for (var count = 0; count < group.Least; count++)
+            for (var count = 0; count < group.Of.Least; count++)
             {
                 if (Launch(group) is { } node)
                 {
@@ -134,14 +159,14 @@ public sealed partial class LoadRun
         }
     }
 
-    private void At(long time, Event happens) => queue.Enqueue(happens, (time, turn++));
+    private void At(long time, Event happens) => agenda.Add(time, happens);
 
     private void After(long seconds, Event happens) => At(now + seconds, happens);
 
     private void TakeSample()
     {
         samples.Add(new(
-            (int)(now / 60), workers.Count(node => !node.IsGone), running, pending.Count(pod => !pod.IsGone) + thirsty,
+            (int)(now / 60), workers.Count(node => !node.IsGone), running, unplaced + thirsty,
             spaces.Select(space => space.Free).ToEquatable(), spaces.Select(space => space.FreePrefixes).ToEquatable()));
         After(SamplePeriod, new(Kind.Sample, null));
     }

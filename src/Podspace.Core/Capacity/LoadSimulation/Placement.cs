@@ -9,7 +9,7 @@ internal sealed class Placement(int zones, int mostRoom)
     /// <summary>To be called whenever room, readiness or the cordon of a node have changed.</summary>
     public void Update(Worker node)
     {
-        var room = node is { IsReady: true, IsCordoned: false, IsGone: false } ? Math.Max(0, node.Room - node.Pods.Count) : -1;
+        var room = node is { IsReady: true, IsCordoned: false, IsGone: false } ? Math.Max(0, node.Room - node.PodCount) : -1;
         if (room == node.Bucket)
         {
             return;

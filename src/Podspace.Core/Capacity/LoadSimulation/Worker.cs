@@ -1,38 +1,10 @@
 namespace Podspace.Capacity.LoadSimulation;
 
-/// <summary>One address that a node can give to a pod.</summary>
-/// <param name="block">Index of its prefix on the interface; -1 for a single address.</param>
-internal sealed class Slot(uint address, int block)
+/// <param name="settings">As the agent takes them on its type.</param>
+internal sealed class Worker(int id, LoadNodes group, int zone, int maxPods, int room, IpamdSettings settings)
 {
-    public uint Address => address;
+    public IpamdSettings Settings => settings;
 
-    public int Block { get; set; } = block;
-
-    public bool IsTaken { get; set; }
-
-    /// <summary>Not given again before; the end of its cooldown.</summary>
-    public long FreeFrom { get; set; }
-}
-
-/// <summary>An interface of a node; the primary has no addresses for pods under custom networking.</summary>
-internal sealed class Card(uint own, long born)
-{
-    public uint Own => own;
-
-    public long Born => born;
-
-    public List<Slot> Slots { get; } = [];
-
-    /// <summary>First addresses of its prefixes.</summary>
-    public List<uint> Blocks { get; } = [];
-
-    public List<int> PodsOfBlock { get; } = [];
-
-    public int Taken { get; set; }
-}
-
-internal sealed class Worker(int id, LoadNodes group, int zone, int maxPods, int room)
-{
     public int Id => id;
 
     public LoadNodes Group => group;
@@ -41,12 +13,19 @@ internal sealed class Worker(int id, LoadNodes group, int zone, int maxPods, int
 
     public int MaxPods => maxPods;
 
+    /// <summary>Its group's place among all.</summary>
+    public int Fleet { get; init; }
+
     /// <summary>Pods that the scheduler may put on it.</summary>
     public int Room => room;
 
     public List<Card> Cards { get; } = [];
 
-    public HashSet<Unit> Pods { get; } = [];
+    /// <summary>With an address and without.</summary>
+    public int PodCount { get; set; }
+
+    /// <summary>In no order. Those with an address stand in the slots; only those without need a list.</summary>
+    public IEnumerable<Unit> Pods => Cards.SelectMany(card => card.Pods).Concat(Thirsty.Where(pod => !pod.IsGone));
 
     public Queue<Unit> Thirsty { get; } = [];
 
@@ -73,31 +52,58 @@ internal sealed class Worker(int id, LoadNodes group, int zone, int maxPods, int
 
     public int Place { get; set; }
 
-    public Pool Pool(int interfaceLimit, bool usesPrefixes)
+    /// <summary>Reports whether its agent would change nothing: nothing to take, nothing to give back.</summary>
+    public bool IsSettled
     {
+        get
+        {
+            var (total, taken, prefixes, free) = (0, 0, 0, 0);
+            foreach (var card in Cards)
+            {
+                if (card.Taken == 0)
+                {
+                    return false;
+                }
+                total += card.Count;
+                taken += card.Taken;
+                prefixes += card.Blocks.Count;
+                free += card.FreeBlocks;
+            }
+            return Ipamd.IsSettled(settings, new(total, taken, prefixes, free), maxPods, group.Limits.AddressesPerInterface - 1);
+        }
+    }
+
+    public Pool Pool(int interfaceLimit)
+    {
+        var usesPrefixes = settings.PrefixDelegation;
         var parts = new PoolInterface[Cards.Count + 1];
         parts[0] = new(true, 0, 0, []);
         for (var i = 0; i < Cards.Count; i++)
         {
             var card = Cards[i];
-            parts[i + 1] = usesPrefixes ? new(false, 0, 0, [.. card.PodsOfBlock]) : new(false, card.Slots.Count, card.Taken, []);
+            parts[i + 1] = usesPrefixes ? new(false, 0, 0, [.. card.PodsOfBlock]) : new(false, card.Count, card.Taken, []);
         }
         return new([.. parts], maxPods, interfaceLimit, group.Limits.AddressesPerInterface - 1, !IsCordoned);
     }
 }
 
 /// <summary>A pod.</summary>
-internal sealed class Unit(int workload, long born)
+/// <param name="number">In the order in which pods are born.</param>
+internal sealed class Unit(int workload, long born, int number)
 {
+    public int Number => number;
+
     public int Workload => workload;
 
     public long Born => born;
 
     public Worker? Node { get; set; }
 
+    /// <summary>Where its address is; null: it has none.</summary>
     public Card? Card { get; set; }
 
-    public Slot? Slot { get; set; }
+    /// <summary>Its address's index there.</summary>
+    public int Place { get; set; }
 
     public bool IsGone { get; set; }
 
