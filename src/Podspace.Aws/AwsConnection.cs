@@ -22,6 +22,8 @@ public sealed record AwsConnection(string Region)
 
     public Uri? QuotasEndpoint { get; init; }
 
+    public Uri? ScalingEndpoint { get; init; }
+
     /// <summary>Takes the place of the network; the twin in process. Never disposed here.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
@@ -43,6 +45,7 @@ public sealed record AwsConnection(string Region)
             EksEndpoint = Endpoint("EKS"),
             StsEndpoint = Endpoint("STS"),
             QuotasEndpoint = Endpoint("SERVICE_QUOTAS"),
+            ScalingEndpoint = Endpoint("AUTO_SCALING"),
         };
 
         // As the AWS CLI: a profile that was asked for by name counts; else keys in the environment do, also beside AWS_PROFILE.
@@ -75,6 +78,7 @@ public sealed record AwsConnection(string Region)
             EksEndpoint = endpoint,
             StsEndpoint = endpoint,
             QuotasEndpoint = endpoint,
+            ScalingEndpoint = endpoint,
             Handler = twin,
             Time = time,
         };

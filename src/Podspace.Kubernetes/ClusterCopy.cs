@@ -12,11 +12,11 @@ internal sealed class ClusterCopy(KubernetesApi api, string overlay, Cancellatio
         new("apps/v1", "deployments", "Deployment"), new("apps/v1", "replicasets", "ReplicaSet"), new("apps/v1", "daemonsets", "DaemonSet"), new("apps/v1", "statefulsets", "StatefulSet"),
         new("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"),
         new("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition"),
-        new("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "ENIConfig"), new("eks.amazonaws.com/v1", "nodeclasses", "NodeClass"), new("karpenter.sh/v1", "nodepools", "NodePool"), new("karpenter.sh/v1", "nodeclaims", "NodeClaim"),
+        new("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "ENIConfig"), new("eks.amazonaws.com/v1", "nodeclasses", "NodeClass"), new("karpenter.sh/v1", "nodepools", "NodePool"), new("karpenter.sh/v1", "nodeclaims", "NodeClaim"), new("karpenter.k8s.aws/v1", "ec2nodeclasses", "EC2NodeClass"),
     ];
 
     /// <summary>Definitions of these groups alone; those of others are none of ours.</summary>
-    private static readonly string[] Groups = ["crd.k8s.amazonaws.com", "eks.amazonaws.com", "karpenter.sh"];
+    private static readonly string[] Groups = ["crd.k8s.amazonaws.com", "eks.amazonaws.com", "karpenter.sh", "karpenter.k8s.aws"];
 
     public async Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> CopyAsync()
     {

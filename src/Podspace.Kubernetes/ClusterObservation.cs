@@ -26,6 +26,8 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
         var claims = ListAsync(Reading.NodeClaims, absentIsEmpty: true, ("karpenter.sh/v1", "nodeclaims"));
         var validating = ListAsync(Reading.Webhooks, absentIsEmpty: true, ("admissionregistration.k8s.io/v1", "validatingwebhookconfigurations"));
         var mutating = ListAsync(Reading.Webhooks, absentIsEmpty: true, ("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations"));
+        var ec2Classes = ListAsync(Reading.Ec2NodeClasses, absentIsEmpty: true, ("karpenter.k8s.aws/v1", "ec2nodeclasses"));
+        var karpenter = KarpenterAsync(ec2Classes);
         var record = FindAsync(Reading.Record, ObjectKey.Record(overlay));
         return new()
         {
@@ -42,10 +44,15 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
             NodePools = (await pools).Select(AutoModeSeen.NodePool).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
             NodeClaims = (await claims).Select(AutoModeSeen.NodeClaim).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
             Webhooks = (await validating).Concat(await mutating).SelectMany(KubernetesSeen.Webhooks).Distinct().OrderBy(seen => $"{seen.Configuration} {seen.Namespace}/{seen.Service}:{seen.Port}", StringComparer.Ordinal).ToEquatable(),
+            Ec2NodeClasses = (await ec2Classes).Select(KarpenterSeen.NodeClass).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
+            Karpenter = await karpenter,
             Record = await record is { } configMap ? KubernetesSeen.Record(configMap) : null,
             Gaps = gaps.OrderBy(gap => gap.Reading).DistinctBy(gap => gap.Reading).ToEquatable(),
         };
     }
+
+    private async Task<SeenKarpenter?> KarpenterAsync(Task<List<JsonObject>> classes) =>
+        (await classes).Count == 0 ? null : KarpenterSeen.Deployment(await ListAsync(Reading.Karpenter, absentIsEmpty: false, ("apps/v1", "deployments")));
 
     private async Task<JsonObject?> FindAsync(Reading reading, ObjectKey key)
     {

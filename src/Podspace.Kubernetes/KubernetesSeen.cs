@@ -158,9 +158,9 @@ internal static class KubernetesSeen
 
     internal static IEnumerable<JsonObject> Items(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonObject>();
 
-    private static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonValue>().Select(value => value.ToString());
+    internal static IEnumerable<string> Texts(JsonNode? list) => (list as JsonArray ?? []).OfType<JsonValue>().Select(value => value.ToString());
 
     internal static string Text(JsonNode? thing, string name) => (thing as JsonObject)?[name]?.ToString() ?? "";
 
-    private static int Number(JsonNode? thing, string name) => (int?)(thing as JsonObject)?[name] ?? 0;
+    internal static int Number(JsonNode? thing, string name) => (int?)(thing as JsonObject)?[name] ?? 0;
 }

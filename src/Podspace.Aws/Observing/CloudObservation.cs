@@ -23,6 +23,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
     private readonly Ec2Wire ec2 = new(clients, wire);
     private readonly EksApi eks = new(connection, clients, wire);
     private readonly QuotasApi quotas = new(connection, clients, wire);
+    private readonly ScalingApi scaling = new(connection, clients, wire);
     private readonly ConcurrentBag<Gap> gaps = [];
 
     public async Task<CloudInventory> LookAsync()
@@ -44,9 +45,13 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         var limits = Try(Reading.Quotas, () => quotas.ListAsync(cancel));
         var cluster = Try(Reading.Cluster, ClusterAsync);
         var nodegroups = ListAsync(Reading.Nodegroups, NodegroupsAsync);
+        var scalingGroups = ListAsync(Reading.AutoScalingGroups, ScalingGroupsAsync);
+        var templates = ListAsync(Reading.LaunchTemplates, async () => await LaunchTemplatesAsync(await nodegroups, await scalingGroups));
         var addon = Try(Reading.Addon, AddonAsync);
         var entries = ListAsync(Reading.AccessEntries, async () => await cluster is { IsAutoMode: true } ? await AccessEntriesAsync() : []);
-        var types = ListAsync(Reading.InstanceTypes, async () => await InstanceTypesAsync(await instances, await nodegroups));
+        var types = ListAsync(Reading.InstanceTypes, async () => await InstanceTypesAsync(
+            (await instances).Select(one => one.Type), (await nodegroups).SelectMany(group => group.InstanceTypes),
+            (await scalingGroups).SelectMany(group => group.InstanceTypes), (await templates).Select(template => template.InstanceType)));
         var prefixLists = ListAsync(Reading.PrefixLists, async () => await PrefixListsAsync(await tables, await groups));
         var (account, caller) = await identity;
         return new()
@@ -73,6 +78,8 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
             Quotas = await limits ?? new(),
             Cluster = await cluster,
             Nodegroups = await nodegroups,
+            LaunchTemplates = await templates,
+            ScalingGroups = await scalingGroups,
             VpcCni = await addon,
             AccessEntries = await entries,
             Gaps = gaps.Distinct().OrderBy(gap => gap.Reading).ThenBy(gap => gap.Why, StringComparer.Ordinal).ToEquatable(),
@@ -189,9 +196,9 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         return found.SelectMany(reservation => reservation.Instances).Select(Ec2Seen.Instance).OrderBy(instance => instance.Id);
     }
 
-    private async Task<IEnumerable<SeenInstanceType>> InstanceTypesAsync(IEnumerable<SeenInstance> instances, IEnumerable<SeenNodegroup> nodegroups)
+    private async Task<IEnumerable<SeenInstanceType>> InstanceTypesAsync(params IEnumerable<string>[] named)
     {
-        var names = instances.Select(instance => instance.Type).Concat(nodegroups.SelectMany(group => group.InstanceTypes))
+        var names = named.SelectMany(some => some)
             .Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         var parts = await Task.WhenAll(names.Chunk(TypesPerCall).Select(chunk => ec2.PagesAsync(
             "DescribeInstanceTypes",
@@ -293,6 +300,28 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         var groups = await Task.WhenAll(names.Select(name => Try(
             Reading.Nodegroups, async () => EksSeen.Nodegroup(await eks.DescribeNodegroupAsync(scope.Cluster, name, cancel)))));
         return groups.OfType<SeenNodegroup>().OrderBy(group => group.Name, StringComparer.Ordinal);
+    }
+
+    private async Task<IEnumerable<SeenScalingGroup>> ScalingGroupsAsync() => scope.Cluster is null
+        ? []
+        : (await scaling.ListAsync(scope.Cluster, cancel)).Select(ScalingSeen.Group).OfType<SeenScalingGroup>().OrderBy(group => group.Name, StringComparer.Ordinal);
+
+    /// <summary>Only of groups whose user data is their owner's: a managed group without an AMI of its own is told by EKS.</summary>
+    private async Task<IEnumerable<SeenLaunchTemplate>> LaunchTemplatesAsync(IEnumerable<SeenNodegroup> nodegroups, IEnumerable<SeenScalingGroup> scalingGroups)
+    {
+        var named = nodegroups.Where(group => group is { AmiType: "CUSTOM", LaunchTemplate: not null }).Select(group => new LaunchBy(group.LaunchTemplate!, group.TemplateVersion))
+            .Concat(scalingGroups.SelectMany(group => group.Launches)).Distinct();
+        // One by one, so that a template deleted meanwhile is absent by itself.
+        var versions = await Task.WhenAll(named.Select(by => Try(Reading.LaunchTemplates, () => LaunchTemplateAsync(by))));
+        return versions.OfType<SeenLaunchTemplate>().OrderBy(template => template.Id, StringComparer.Ordinal).ThenBy(template => template.Asked, StringComparer.Ordinal);
+    }
+
+    private async Task<SeenLaunchTemplate?> LaunchTemplateAsync(LaunchBy by)
+    {
+        var isId = by.Template.StartsWith("lt-", StringComparison.Ordinal);
+        var answer = await ec2.ReadAsync("DescribeLaunchTemplateVersions", (client, stop) => client.DescribeLaunchTemplateVersionsAsync(
+            new() { LaunchTemplateId = isId ? by.Template : null, LaunchTemplateName = isId ? null : by.Template, Versions = [by.Version] }, stop), cancel);
+        return answer.LaunchTemplateVersions is [var version, ..] ? Ec2Seen.LaunchTemplate(version, by.Version) : null;
     }
 
     private async Task<IEnumerable<SeenAccessEntry>> AccessEntriesAsync()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspace.Addressing;
+using Podspace.Capacity.Launching;
 using Podspace.Model;
 using Ec2 = Amazon.EC2.Model;
 
@@ -130,6 +131,11 @@ internal static class Ec2Seen
     public static SeenPrefixList PrefixList(Ec2.ManagedPrefixList list, IEnumerable<Ec2.PrefixListEntry> entries) => new(
         new(list.PrefixListId), list.PrefixListName ?? "", list.MaxEntries ?? 0,
         entries.Select(entry => Ipv4(entry.Cidr)).OfType<Cidr>().Distinct().Order().ToEquatable());
+
+    /// <summary>User data ends here: only what it says of max-pods goes on.</summary>
+    public static SeenLaunchTemplate LaunchTemplate(Ec2.LaunchTemplateVersion version, string asked) => new(
+        version.LaunchTemplateId ?? "", version.LaunchTemplateName ?? "", asked, version.VersionNumber ?? 0, version.LaunchTemplateData?.ImageId is { Length: > 0 },
+        version.LaunchTemplateData?.InstanceType?.Value ?? "", UserData.Read(version.LaunchTemplateData?.UserData));
 
     public static EquatableArray<SeenTag> Tags(IEnumerable<Ec2.Tag> tags) =>
         tags.Select(tag => new SeenTag(tag.Key, tag.Value ?? "")).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable();

@@ -36,7 +36,11 @@ internal static class EksSeen
         return new(
             Text(group, "nodegroupName"), Text(group, "status"), Text(group, "amiType"), Texts(group, "instanceTypes"), Ids(group, "subnets"),
             template is null ? null : Text(template, "id") is { Length: > 0 } id ? id : Text(template, "name"),
-            Number(group["scalingConfig"], "minSize"), Number(group["scalingConfig"], "maxSize"), Number(group["scalingConfig"], "desiredSize"));
+            Number(group["scalingConfig"], "minSize"), Number(group["scalingConfig"], "maxSize"), Number(group["scalingConfig"], "desiredSize"))
+        {
+            // EKS always says which; without it EC2's default counts.
+            TemplateVersion = template is null ? "" : Text(template, "version") is { Length: > 0 } version ? version : "$Default",
+        };
     }
 
     public static SeenAddon Addon(JsonNode addon, string schema) => new(

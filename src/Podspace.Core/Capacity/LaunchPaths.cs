@@ -1,3 +1,4 @@
+using Podspace.Capacity.Launching;
 using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Rolling;
@@ -5,61 +6,86 @@ using Podspace.Rolling;
 namespace Podspace.Capacity;
 
 /// <summary>What starts nodes, and how many pods it tells them to take: pods beyond what has addresses hang in ContainerCreating, so the switch waits for the line to be changed.</summary>
-/// <remarks>
-/// User data is not read: the nodes that a path has started say what it tells them (status.capacity.pods). A managed node group without an AMI of its own is left out, because EKS counts anew
-/// for each node that it starts, and its number beats every setting (EKS User Guide, "Choosing an instance type").
-/// </remarks>
+/// <remarks>Where it can be read what a path tells its nodes, that counts, with or without a node of its own; else the nodes that it has started say it (status.capacity.pods).</remarks>
 public static class LaunchPaths
 {
     public const string Code = "PS2323";
 
-    private const string KarpenterClassLabel = "karpenter.k8s.aws/ec2nodeclass";
-
     /// <param name="network">Wanted: what will fit once its settings hold.</param>
-    public static IEnumerable<Finding> Findings(Network network, Inventory inventory, NodeStates states)
+    /// <param name="isThrown">The switch is: then nothing waits any more, and pods hang.</param>
+    public static IEnumerable<Finding> Findings(Network network, Inventory inventory, NodeStates states, bool isThrown = false)
     {
         if (network.Cni is null || inventory.Cluster is not { } cluster)
         {
-            yield break;
+            return [];
         }
-        var nodes = cluster.Nodes.Where(node => !node.IsAuto && node.MaxPods > 0 && states.Concerns(node) && !IsToldByEks(inventory, node)).ToList();
-        foreach (var path in nodes.GroupBy(PathOf).OrderBy(path => path.Key, StringComparer.Ordinal))
-        {
-            var wrong = path.Where(node => node.MaxPods > states.LimitOf(node)).GroupBy(node => (node.InstanceType, node.MaxPods)).MaxBy(same => same.Key.MaxPods);
-            if (wrong is not null)
-            {
-                yield return new(
-                    Code, Severity.Warning, path.Key, null,
-                    $"{path.Key} starts {wrong.Key.InstanceType} with max-pods {wrong.Key.MaxPods}, as {wrong.First().Name} shows, and in this network such a node has addresses for {states.LimitOf(wrong.First())}: the switch waits, because pods beyond that would hang in ContainerCreating.",
-                    $"{Line(network, inventory, [.. path])}\nThen start one node of it, so that its capacity shows the new number, and take away those with the old one.");
-            }
-        }
-        foreach (var group in inventory.Cloud.Nodegroups.Where(group => group.AmiType == "CUSTOM" && group.MaxSize > 0 && !cluster.Nodes.Any(node => node.Label(NodegroupLabel) == group.Name)))
-        {
-            yield return new(
-                Code, Severity.Note, group.Name, null,
-                $"Node group {group.Name} has an AMI of its own and no node, so nobody knows which max-pods it tells the nodes that it starts.", "See that its user data sets what fits:\n  podspace capacity --max-pods");
-        }
+        var settings = ObservedCapacity.Settings(network, inventory, [], out _);
+        var paths = new LaunchPathList(inventory).All.ToList();
+        var nodes = cluster.Nodes.Where(node => !node.IsAuto && node.MaxPods > 0 && states.Concerns(node) && !IsToldByEks(inventory, node)).ToLookup(node => LaunchPathList.NameOf(inventory, node));
+        var read = paths.Where(path => path.Unread is null).Select(path => path.Name).ToHashSet();
+        return paths.Where(path => path.Unread is null).Select(path => OfWord(path, type => states.LimitOf(type, path.Subnets), settings, isThrown))
+            .Concat(nodes.Where(path => !read.Contains(path.Key)).Select(path => OfNodes(network, inventory, states, path, isThrown)))
+            .Concat(paths.Where(path => path.Unread is not null && !nodes.Contains(path.Name)).DistinctBy(path => path.Name).Select(OfNobody))
+            .OfType<Finding>().OrderBy(finding => finding.Object, StringComparer.Ordinal);
     }
 
-    private const string NodegroupLabel = "eks.amazonaws.com/nodegroup";
+    /// <summary>Of paths that can be read, as the CNI is set now.</summary>
+    public static IEnumerable<Finding> Live(Inventory inventory, IpamdSettings settings) =>
+        new LaunchPathList(inventory).All.Where(path => path.Unread is null)
+            .Select(path => OfWord(path, type => MaxPods.Uncapped(type, settings) ?? MaxPods.OnHostNetwork, settings, isThrown: true)).OfType<Finding>();
+
+    private static Finding? OfWord(LaunchPath path, Func<InstanceLimits, int?> limitOf, IpamdSettings settings, bool isThrown)
+    {
+        foreach (var type in path.Types)
+        {
+            if (path.PodsOn(type) is { } pods && limitOf(type) is { } limit && pods > limit)
+            {
+                return new(
+                    Code, Severity.Warning, path.Name, null,
+                    $"{path.Name} starts {type.Type} with max-pods {pods}, as {Says(path)}, and in this network such a node has addresses for {limit}: {Consequence(isThrown)}",
+                    LaunchMend.Of(path, settings));
+            }
+        }
+        return null;
+    }
+
+    private static string Consequence(bool isThrown) =>
+        isThrown ? "pods beyond that hang in ContainerCreating." : "the switch waits, because pods beyond that would hang in ContainerCreating.";
+
+    private static string Says(LaunchPath path) => path.Word switch
+    {
+        LaunchWord.ByTemplate { Template.Told: ToldPods.Usual } by => $"{by.Source} says nothing of it and the AMI then counts every interface",
+        LaunchWord.ByTemplate by => $"{by.Source} says",
+        LaunchWord.ByNodeClass { NodeClass.MaxPods.Length: > 0 } => "its spec.kubelet.maxPods says",
+        LaunchWord.ByNodeClass by => $"Karpenter keeps back {by.Karpenter?.ReservedInterfaces} interfaces (RESERVED_ENIS)",
+        _ => "it says",
+    };
+
+    private static Finding? OfNodes(Network network, Inventory inventory, NodeStates states, IGrouping<string, SeenNode> path, bool isThrown)
+    {
+        var wrong = path.Where(node => node.MaxPods > states.LimitOf(node)).GroupBy(node => (node.InstanceType, node.MaxPods)).MaxBy(same => same.Key.MaxPods);
+        return wrong is null ? null : new(
+            Code, Severity.Warning, path.Key, null,
+            $"{path.Key} starts {wrong.Key.InstanceType} with max-pods {wrong.Key.MaxPods}, as {wrong.First().Name} shows, and in this network such a node has addresses for {states.LimitOf(wrong.First())}: {Consequence(isThrown)}",
+            $"{Lines(network, inventory, [.. path])}\nThen start one node of it, so that its capacity shows the new number, and take away those with the old one.");
+    }
+
+    private static Finding OfNobody(LaunchPath path) => new(
+        Code, Severity.Note, path.Name, null,
+        $"Nobody knows which max-pods {path.Name} tells the nodes that it starts: it has no node yet, and {path.Unread}.", "See that it tells them what fits:\n  podspace capacity --max-pods");
 
     private static bool IsToldByEks(Inventory inventory, SeenNode node) =>
-        inventory.Cloud.Nodegroups.Any(group => group.Name == node.Label(NodegroupLabel) && group.AmiType != "CUSTOM");
+        inventory.Cloud.Nodegroups.Any(group => group.Name == node.Label("eks.amazonaws.com/nodegroup") && group.AmiType != "CUSTOM");
 
-    private static string PathOf(SeenNode node) =>
-        node.Label(NodegroupLabel) is { } group ? $"node group {group}"
-        : node.Label(KarpenterClassLabel) is { } nodeClass ? $"EC2NodeClass {nodeClass}"
-        : node.Label(SeenNode.PoolLabel) is { } pool ? $"NodePool {pool}"
-        : "a self-managed group";
-
-    /// <summary>What to write instead, in the words of whatever starts the nodes.</summary>
-    private static string Line(Network network, Inventory inventory, IReadOnlyList<SeenNode> nodes)
+    /// <summary>What to write instead, in each form that it may have: it is not known which.</summary>
+    private static string Lines(Network network, Inventory inventory, IReadOnlyList<SeenNode> nodes)
     {
         var known = KnownTypes.From(inventory);
         var types = nodes.Select(node => known.Find(node.InstanceType)).OfType<InstanceLimits>().Distinct().ToList();
         var forms = MaxPodsForms.Of(types, ObservedCapacity.Settings(network, inventory, [], out _));
-        string[] kinds = nodes[0].Label(SeenNode.PoolLabel) is null ? ["AL2023 (nodeadm)", "Bottlerocket", "Amazon Linux 2"] : ["Karpenter, one class", "Karpenter, all pools"];
+        string[] kinds = nodes[0].Label(SeenNode.PoolLabel) is null
+            ? [MaxPodsForms.Nodeadm, MaxPodsForms.Bottlerocket, MaxPodsForms.AmazonLinux2]
+            : [MaxPodsForms.KarpenterClass, MaxPodsForms.KarpenterAll];
         return "Write, whichever it is:" + string.Concat(forms.Where(form => kinds.Contains(form.Kind)).Select(form => $"\n  {form.Kind}, {form.Where}:\n    {form.Text.Replace("\n", "\n    ", StringComparison.Ordinal)}"));
     }
 }

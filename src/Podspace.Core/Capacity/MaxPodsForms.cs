@@ -11,6 +11,9 @@ public sealed record MaxPodsForm(string Kind, string Where, string Text, string 
 /// <remarks>Sources: nodeadm API (maxPodsExpression, CEL); Bottlerocket settings.kubernetes; Karpenter v1.14 docs (reservedENIs, kubelet.maxPods); EKS User Guide, "Choosing an instance type".</remarks>
 public static class MaxPodsForms
 {
+    // Kinds that others ask for by name.
+    public const string Nodeadm = "AL2023 (nodeadm)", Fixed = "AL2023 (nodeadm), fixed", Bottlerocket = "Bottlerocket", AmazonLinux2 = "Amazon Linux 2", KarpenterAll = "Karpenter, all pools", KarpenterClass = "Karpenter, one class";
+
     /// <param name="types">Of one launch path; at least one.</param>
     public static EquatableArray<MaxPodsForm> Of(IReadOnlyCollection<InstanceLimits> types, IpamdSettings settings)
     {
@@ -19,16 +22,16 @@ public static class MaxPodsForms
         var takesPrefixes = settings.PrefixDelegation && types.All(type => type.TakesPrefixes);
         return
         [
-            new("AL2023 (nodeadm)", "NodeConfig, spec.kubelet.maxPodsExpression", $"maxPodsExpression: \"{Expression(settings, takesPrefixes)}\"",
+            new(Nodeadm, "NodeConfig, spec.kubelet.maxPodsExpression", $"maxPodsExpression: \"{Expression(settings, takesPrefixes)}\"",
                 "For nodes whose user data is yours. On a managed node group without an AMI of its own EKS's injected value wins over it."),
-            new("AL2023 (nodeadm), fixed", "NodeConfig, spec.kubelet.config.maxPods", $"maxPods: {least}", mixed),
-            new("Bottlerocket", "user data", $"[settings.kubernetes]\nmax-pods = {least}", mixed),
-            new("Amazon Linux 2", "launch template's user data", $"/etc/eks/bootstrap.sh \"$CLUSTER\" --use-max-pods false --kubelet-extra-args '--max-pods={least}'", mixed),
-            new("Karpenter, all pools", "Helm value of Karpenter", $"settings.reservedENIs: \"{Reserved(settings)}\"",
+            new(Fixed, "NodeConfig, spec.kubelet.config.maxPods", $"maxPods: {least}", mixed),
+            new(Bottlerocket, "user data", $"[settings.kubernetes]\nmax-pods = {least}", mixed),
+            new(AmazonLinux2, "launch template's user data", $"/etc/eks/bootstrap.sh \"$CLUSTER\" --use-max-pods false --kubelet-extra-args '--max-pods={least}'", mixed),
+            new(KarpenterAll, "Helm value of Karpenter", $"settings.reservedENIs: \"{Reserved(settings)}\"",
                 settings.PrefixDelegation ? "Karpenter does not count prefixes: set kubelet.maxPods as well." : "Counts for every NodePool, and fits every type."),
-            new("Karpenter, one class", "EC2NodeClass, spec.kubelet", $"kubelet:\n  maxPods: {least}", mixed),
+            new(KarpenterClass, "EC2NodeClass, spec.kubelet", $"kubelet:\n  maxPods: {least}", mixed),
             new("managed node group without an AMI of its own", "", "", OfManaged),
-            new("Auto Mode", "", "", $"Cannot be set: Auto Mode takes {types.Min(type => MaxPods.OfAutoMode(type, podSubnets: true, prefixes: true))} at most where its NodeClass selects pod subnets."),
+            new("Auto Mode", "", "", $"Cannot be set: Auto Mode takes {types.Min(type => MaxPods.OfAutoMode(type, podSubnets: true, prefixes: true))} at most where its NodeClass selects pod subnets (its own formula is not published; that prefixes count into it: DERIVED)."),
         ];
     }
 

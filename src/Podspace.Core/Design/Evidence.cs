@@ -50,6 +50,8 @@ public sealed record Evidence(string File, Inventory Seen)
         Reading.Quotas => cloud with { Quotas = Seen.Cloud.Quotas },
         Reading.Cluster => cloud with { Cluster = Seen.Cloud.Cluster },
         Reading.Nodegroups => cloud with { Nodegroups = Seen.Cloud.Nodegroups },
+        Reading.LaunchTemplates => cloud with { LaunchTemplates = Seen.Cloud.LaunchTemplates },
+        Reading.AutoScalingGroups => cloud with { ScalingGroups = Seen.Cloud.ScalingGroups },
         Reading.Addon => cloud with { VpcCni = Seen.Cloud.VpcCni },
         Reading.AccessEntries => cloud with { AccessEntries = Seen.Cloud.AccessEntries },
         >= Reading.AwsNode => cloud,
@@ -68,6 +70,8 @@ public sealed record Evidence(string File, Inventory Seen)
         Reading.NodePools => cluster with { NodePools = Seen.Cluster!.NodePools },
         Reading.NodeClaims => cluster with { NodeClaims = Seen.Cluster!.NodeClaims },
         Reading.Webhooks => cluster with { Webhooks = Seen.Cluster!.Webhooks },
+        Reading.Ec2NodeClasses => cluster with { Ec2NodeClasses = Seen.Cluster!.Ec2NodeClasses },
+        Reading.Karpenter => cluster with { Karpenter = Seen.Cluster!.Karpenter },
         _ => cluster,
     };
 

@@ -36,6 +36,8 @@ public static class Needs
         new(Reading.Quotas, false, [Permission.Of("servicequotas:ListServiceQuotas")], "which quotas were raised (AWS's defaults are taken)"),
         new(Reading.Cluster, true, [Permission.Of("eks:DescribeCluster")], "the cluster, its group and its service range"),
         new(Reading.Nodegroups, true, [Permission.Of("eks:ListNodegroups"), Permission.Of("eks:DescribeNodegroup")], "in which zones nodes can start"),
+        new(Reading.LaunchTemplates, false, [Permission.Of("ec2:DescribeLaunchTemplateVersions")], "which max-pods launch templates tell the nodes that they start"),
+        new(Reading.AutoScalingGroups, false, [Permission.Of("autoscaling:DescribeAutoScalingGroups")], "which self-managed groups start nodes, and by what"),
         new(Reading.Addon, true, [Permission.Of("eks:DescribeAddon"), Permission.Of("eks:DescribeAddonConfiguration")], "whether the VPC CNI is a managed add-on, and its values"),
         new(Reading.AwsNode, true, [Permission.Of("get", "daemonsets.apps", "kube-system", "aws-node")], "the VPC CNI's live settings"),
         new(Reading.EniConfigs, true, [Permission.Of("list", "eniconfigs.crd.k8s.amazonaws.com")], "which ENIConfigs there are"),
@@ -50,6 +52,8 @@ public static class Needs
         new(Reading.NodePools, false, [Permission.Of("list", "nodepools.karpenter.sh")], "which NodePools Auto Mode has"),
         new(Reading.NodeClaims, false, [Permission.Of("list", "nodeclaims.karpenter.sh")], "which nodes Auto Mode has started"),
         new(Reading.Webhooks, false, [Permission.Of("list", "validatingwebhookconfigurations.admissionregistration.k8s.io"), Permission.Of("list", "mutatingwebhookconfigurations.admissionregistration.k8s.io")], "which pods the API server calls before it takes an object"),
+        new(Reading.Ec2NodeClasses, false, [Permission.Of("list", "ec2nodeclasses.karpenter.k8s.aws")], "which max-pods Karpenter's node classes tell the nodes that they start"),
+        new(Reading.Karpenter, false, [Permission.Of("list", "deployments.apps")], "how many interfaces Karpenter keeps back (RESERVED_ENIS)"),
     ];
 
     public static IEnumerable<Need> All => Table;

@@ -37,6 +37,7 @@ internal static class DoctorCodes
     public const string NodesCannotReachSts = "PS3130";
     public const string NodegroupSetsMaxPods = "PS3131";
     public const string KarpenterCountsPrimary = "PS3132";
+    public const string LaunchTakesTooMany = "PS3133";
 
     // VPC and subnets.
     public const string BlockFailed = "PS3141";

@@ -1,3 +1,4 @@
+using Podspace.Capacity;
 using Podspace.Findings;
 using Podspace.Model;
 
@@ -12,6 +13,7 @@ internal static class LaunchChecks
     [
         new(DoctorCodes.NodegroupSetsMaxPods, "A managed node group's own number of pods goes unheard", Severity.Warning, [Reading.AwsNode, Reading.Nodes, Reading.Nodegroups], Nodegroups),
         new(DoctorCodes.KarpenterCountsPrimary, "Karpenter counts on an interface that custom networking takes away", Severity.Error, [Reading.AwsNode, Reading.Nodes], Karpenter),
+        new(DoctorCodes.LaunchTakesTooMany, "What starts nodes tells them to take more pods than fit", Severity.Error, [Reading.AwsNode, Reading.Nodegroups], Launches),
     ];
 
     // Source: EKS User Guide, managed node groups: without an AMI of one's own EKS writes max-pods into the user data, behind whatever the launch template says.
@@ -23,6 +25,9 @@ internal static class LaunchChecks
         select new Symptom(
             $"nodegroup/{nodegroup.Name}", $"node group {nodegroup.Name} has launch template {nodegroup.LaunchTemplate} and no AMI of its own ({nodegroup.AmiType}), so EKS puts its own max-pods in: {CniChecks.Some(nodes.Select(node => node.Name))} takes {nodes[0].MaxPods} pods, and custom networking has addresses for {patient.PodsOn(nodes[0])}.",
             "Name an AMI in the launch template, and max-pods in its user data; or turn prefix delegation on, which has addresses for them.");
+
+    private static IEnumerable<Symptom> Launches(Patient patient) =>
+        patient.UsesEniConfigs ? LaunchPaths.Live(patient.Inventory, patient.Settings).Select(finding => new Symptom(finding.Object, finding.Problem, finding.Fix)) : [];
 
     // Source: karpenter-provider-aws #2273, docs/settings: RESERVED_ENIS.
     private static IEnumerable<Symptom> Karpenter(Patient patient)

@@ -27,6 +27,12 @@ public sealed record ClusterInventory
     /// <summary>Of validating and mutating configurations; those that call an address outside the cluster are left out.</summary>
     public EquatableArray<SeenWebhook> Webhooks { get; init; }
 
+    /// <summary>Karpenter's.</summary>
+    public EquatableArray<SeenEc2NodeClass> Ec2NodeClasses { get; init; }
+
+    /// <summary>Null: there is none, or there are no node classes for it.</summary>
+    public SeenKarpenter? Karpenter { get; init; }
+
     /// <summary>ConfigMap kube-system/podspace-NAME: values that were there before us. Null: none was kept yet.</summary>
     public SeenRecord? Record { get; init; }
 
@@ -85,6 +91,15 @@ public sealed record SeenNodePool(string Name, string NodeClass, string Spec, bo
 
 /// <param name="Node">Null until the instance has joined.</param>
 public sealed record SeenNodeClaim(string Name, string NodePool, string NodeClass, string? Node, bool IsTerminating);
+
+/// <summary>An EC2NodeClass <c>karpenter.k8s.aws/v1</c>, as far as it decides about pods.</summary>
+/// <param name="MaxPods">spec.kubelet.maxPods as it stands there, a number or CEL; empty: it says none.</param>
+/// <param name="PodsPerCore">0: it says none.</param>
+public sealed record SeenEc2NodeClass(string Name, string MaxPods, int PodsPerCore);
+
+/// <summary>Karpenter's Deployment.</summary>
+/// <param name="ReservedInterfaces">RESERVED_ENIS; null: it is set in a way that cannot be read.</param>
+public sealed record SeenKarpenter(string Namespace, string Name, int? ReservedInterfaces);
 
 /// <param name="MaxPods">status.capacity.pods; 0 when the node says none.</param>
 /// <param name="CreatedAt">Nodes older than the switch keep their interfaces.</param>

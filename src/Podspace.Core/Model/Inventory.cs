@@ -39,6 +39,8 @@ public enum Reading
     Quotas,
     Cluster,
     Nodegroups,
+    LaunchTemplates,
+    AutoScalingGroups,
     Addon,
     AwsNode,
     EniConfigs,
@@ -56,6 +58,10 @@ public enum Reading
     NodeClaims,
 
     Webhooks,
+
+    // Of Karpenter: its Deployment is looked for only where it has node classes.
+    Ec2NodeClasses,
+    Karpenter,
 }
 
 /// <param name="Why">AWS's or Kubernetes' own words.</param>
@@ -127,6 +133,12 @@ public sealed record CloudInventory
     public SeenCluster? Cluster { get; init; }
 
     public EquatableArray<SeenNodegroup> Nodegroups { get; init; }
+
+    /// <summary>Those that node groups with an AMI of their own and the cluster's self-managed groups start nodes by.</summary>
+    public EquatableArray<SeenLaunchTemplate> LaunchTemplates { get; init; }
+
+    /// <summary>Of the cluster, by its tag; EKS's own are left out.</summary>
+    public EquatableArray<SeenScalingGroup> ScalingGroups { get; init; }
 
     /// <summary>The managed vpc-cni add-on; null: the cluster has none (unless <see cref="Reading.Addon"/> is a gap).</summary>
     public SeenAddon? VpcCni { get; init; }
@@ -298,7 +310,31 @@ public sealed record SeenAccessEntry(string PrincipalArn, string Type, Equatable
 /// <param name="InstanceTypes">Empty when the launch template names them.</param>
 public sealed record SeenNodegroup(
     string Name, string Status, string AmiType, EquatableArray<string> InstanceTypes, EquatableArray<AwsId> Subnets, string? LaunchTemplate,
-    int MinSize, int MaxSize, int DesiredSize);
+    int MinSize, int MaxSize, int DesiredSize)
+{
+    /// <summary>Of the launch template, as the group names it; empty without one.</summary>
+    public string TemplateVersion { get; init; } = "";
+}
+
+/// <summary>One version of a launch template, as far as it decides about pods.</summary>
+/// <param name="Asked">The version as whoever starts nodes by it names it: a number, <c>$Latest</c> or <c>$Default</c>.</param>
+/// <param name="HasImage">Names an AMI, so that EKS leaves the user data alone.</param>
+/// <param name="InstanceType">Empty when it names none.</param>
+public sealed record SeenLaunchTemplate(string Id, string Name, string Asked, long Version, bool HasImage, string InstanceType, ToldPods Told)
+{
+    public bool Is(LaunchBy by) => (by.Template == Id || by.Template == Name) && by.Version == Asked;
+}
+
+/// <summary>By what a group starts nodes.</summary>
+/// <param name="Template">Id or name of the launch template.</param>
+public readonly record struct LaunchBy(string Template, string Version);
+
+/// <summary>An Auto Scaling group whose instances join the cluster.</summary>
+/// <param name="Launches">Empty: it has a launch configuration, which is not read.</param>
+/// <param name="InstanceTypes">Of its overrides; empty when the template names the type.</param>
+/// <param name="TakesAnyType">Types are chosen by requirements, so nobody knows beforehand which.</param>
+public sealed record SeenScalingGroup(
+    string Name, int MaxSize, EquatableArray<LaunchBy> Launches, EquatableArray<string> InstanceTypes, bool TakesAnyType, EquatableArray<AwsId> Subnets, EquatableArray<SeenTag> Tags);
 
 /// <param name="Values">The configuration document exactly as last sent; empty when none was.</param>
 /// <param name="Schema">JSON Schema of that version's values; empty when it could not be read (a gap says so).</param>

@@ -1,4 +1,6 @@
+using Podspace.Capacity;
 using Podspace.Design;
+using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Reachability;
 using Podspace.Rolling;
@@ -43,6 +45,7 @@ public static class Verification
             if (desired.Cni is not null)
             {
                 checks.Add(NodeLimits(inventory, states));
+                checks.Add(LaunchLimits(spec, desired, inventory, states));
             }
             checks.Add(Pods(inventory, states));
             checks.Add(Flows(inventory));
@@ -115,6 +118,16 @@ public static class Verification
             }
         }
         return new("max-pods", true, "no node takes more pods than it has addresses for");
+    }
+
+    /// <summary>The next node is not there yet to be looked at: what would start it is.</summary>
+    private static Check LaunchLimits(OverlaySpec spec, Network desired, Inventory inventory, NodeStates states)
+    {
+        const string What = "launch paths";
+        var found = Acceptances.Of(spec, inventory.Cloud.ObservedAt, LaunchPaths.Findings(desired, inventory, states, isThrown: true)).ToList();
+        return found.Find(finding => finding.Severity >= Severity.Warning) is { } wrong
+            ? new(What, false, $"{wrong.Problem}\n{wrong.Fix}")
+            : new(What, true, found.Find(finding => finding.Code == LaunchPaths.Code) is { } unknown ? unknown.Problem : "none starts nodes with more pods than fit");
     }
 
     private static Check Pods(Inventory inventory, NodeStates states)

@@ -101,6 +101,13 @@ public sealed class NodeStates
             ? MaxPods.Uncapped(limits, Taken with { CustomNetworking = !Mixes(node), PrefixDelegation = prefixes }) ?? MaxPods.OnHostNetwork
             : null;
 
+    /// <summary>The same for a node that is not there yet.</summary>
+    /// <param name="subnets">Where it may start; empty: not known, and then each that is not closed counts.</param>
+    public int? LimitOf(InstanceLimits limits, EquatableArray<AwsId> subnets) =>
+        hasPrefixes is { } prefixes
+            ? MaxPods.Uncapped(limits, Taken with { CustomNetworking = !(isDiscovered && (subnets.IsEmpty ? closed.Count == 0 : subnets.All(subnet => !closed.Contains(subnet)))), PrefixDelegation = prefixes }) ?? MaxPods.OnHostNetwork
+            : null;
+
     private bool IsCurrent(SeenNode node, List<SeenInterface> inOverlay)
     {
         if (node.IsAuto)

@@ -4,12 +4,12 @@ using Podspace.Twin.Eks;
 
 namespace Podspace.Twin.Aws;
 
-/// <param name="Service">ec2, sts, sso, servicequotas or eks.</param>
+/// <param name="Service">ec2, sts, autoscaling, sso, servicequotas or eks.</param>
 /// <param name="Operation">Its name; for EKS, which has none on the wire, method and path.</param>
 /// <param name="IsWrite">It may have changed something. Refused calls are in the log too.</param>
 public sealed record AwsCall(string Service, string Operation, bool IsWrite);
 
-/// <summary>All of AWS behind one endpoint: EC2 and STS by the version a request names, Service Quotas by its target header, EKS by its path.</summary>
+/// <summary>All of AWS behind one endpoint: EC2, STS and Auto Scaling by the version a request names, Service Quotas by its target header, EKS by its path.</summary>
 public sealed class AwsDoor(World world) : IDoor
 {
     private const string Xml = "text/xml;charset=UTF-8";
@@ -19,6 +19,7 @@ public sealed class AwsDoor(World world) : IDoor
 
     private readonly Ec2Door ec2 = new(world);
     private readonly StsDoor sts = new(world);
+    private readonly ScalingDoor scaling = new(world);
     private readonly QuotasDoor quotas = new(world);
     private readonly EksDoor eks = new(world);
     private readonly ConcurrentQueue<AwsCall> calls = new();
@@ -54,11 +55,24 @@ public sealed class AwsDoor(World world) : IDoor
         var query = request.Method == "GET" ? Query.Parse(request.Query) : Query.Parse(request.Body.Span);
         var action = query.Text("Action") ?? "";
         var id = NextRequestId();
-        var isSts = query.Text("Version") == StsDoor.Version;
-        Note(isSts ? new("sts", action, false) : new("ec2", action, Ec2Door.Writes(action)));
-        var (status, answer) = isSts ? sts.Handle(request, query, id) : ec2.Handle(query, id);
+        var service = ServiceOf(query);
+        Note(new(service, action, service == "ec2" && Ec2Door.Writes(action)));
+        var (status, answer) = service switch
+        {
+            "sts" => sts.Handle(request, query, id),
+            "autoscaling" => scaling.Handle(query, id),
+            _ => ec2.Handle(query, id),
+        };
         return new(status, Xml, answer.ToBytes()) { Headers = [("x-amzn-RequestId", id)] };
     }
+
+    /// <summary>Of the Query protocol: each service has a version of its own.</summary>
+    internal static string ServiceOf(Query query) => query.Text("Version") switch
+    {
+        StsDoor.Version => "sts",
+        ScalingDoor.Version => "autoscaling",
+        _ => "ec2",
+    };
 
     private void Note(AwsCall call)
     {

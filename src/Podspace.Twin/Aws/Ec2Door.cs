@@ -14,7 +14,7 @@ internal sealed class Ec2Door(World world)
         new[]
             {
                 Ec2Network.Operations, Ec2Routing.Operations, Ec2Security.Operations, Ec2Tagging.Operations, Ec2Neighbours.Operations, Ec2Computing.Operations,
-                Ec2Interfaces.Operations,
+                Ec2Interfaces.Operations, Ec2Launching.Operations,
             }
             .SelectMany(operations => operations).ToFrozenDictionary(operation => operation.Name);
 

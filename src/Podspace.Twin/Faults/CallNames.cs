@@ -25,9 +25,12 @@ internal static class CallNames
         }
         var query = request.Method == "GET" ? Query.Parse(request.Query) : Query.Parse(request.Body.Span);
         var action = query.Text("Action") ?? "";
-        return query.Text("Version") == StsDoor.Version
-            ? new("sts", action, false, "")
-            : new("ec2", action, Ec2Door.Writes(action) && !query.Flag("DryRun"), Subject(query));
+        return AwsDoor.ServiceOf(query) switch
+        {
+            "sts" => new("sts", action, false, ""),
+            "autoscaling" => new("autoscaling", action, false, Subject(query)),
+            _ => new("ec2", action, Ec2Door.Writes(action) && !query.Flag("DryRun"), Subject(query)),
+        };
     }
 
     public static FaultCall OfKubernetes(TwinRequest request)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Podspace.Cli;
 using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
+using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Tests.Cli;
 
@@ -87,17 +88,163 @@ public sealed class LaunchPathTests : IDisposable
         var (exit, output, _) = await run.HereAsync("plan");
 
         Assert.Equal(ExitCode.Fine, exit);
-        Assert.Contains("note PS2323: Node group spare has an AMI of its own and no node", output, StringComparison.Ordinal);
+        Assert.Contains("note PS2323: Nobody knows which max-pods node group spare tells the nodes that it starts", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n      maxPods: 29\n", "in its NodeConfig, spec.kubelet.config, instead of maxPods: 29:\n  maxPods: 20")]
+    [InlineData("---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    flags: [--max-pods=29]\n", "in its NodeConfig, spec.kubelet.flags, instead of --max-pods=29:\n  --max-pods=20")]
+    [InlineData("---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {}\n", "in its NodeConfig, spec.kubelet:\n  maxPodsExpression: \"((default_enis - 1) * (ips_per_eni - 1)) + 2\"")]
+    [InlineData("[settings.kubernetes]\nmax-pods = 29\n", "in its settings, instead of max-pods = 29:\n  [settings.kubernetes]\n  max-pods = 20")]
+    [InlineData("#!/bin/bash\n/etc/eks/bootstrap.sh prod\n", "in its script:\n  /etc/eks/bootstrap.sh \"$CLUSTER\" --use-max-pods false --kubelet-extra-args '--max-pods=20'")]
+    public async Task A_launch_template_without_a_node_keeps_the_switch_waiting_and_its_own_line_is_told(string userData, string line)
+    {
+        Given(world => Spare(world, userData));
+        Assert.Equal(ExitCode.Fine, (await run.HereAsync("apply --yes --stage admit")).Exit);
+        var (exit, _, error) = await run.HereAsync(Switch);
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains("PS2323: node group spare starts m5.large with max-pods 29, as launch template lt-0spare (spare), version 2,", error, StringComparison.Ordinal);
+        Assert.Contains(line, error, StringComparison.Ordinal);
+        Assert.Contains("aws eks update-nodegroup-version --cluster-name prod --nodegroup-name spare --launch-template id=lt-0spare,version=VERSION", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_template_that_says_what_fits_lets_the_switch_go_although_its_nodes_were_started_by_an_older_one()
+    {
+        Given(world =>
+        {
+            OwnAmi(world);
+            world.State.Aws.Nodegroups[0].LaunchTemplate = new() { Id = "lt-0workers", Version = "7" };
+            world.State.Aws.LaunchTemplateVersions.Add(Version("lt-0workers", 7, "[settings.kubernetes]\nmax-pods = 20\n"));
+        });
+        Assert.Equal(ExitCode.Fine, (await run.HereAsync(Switch)).Exit);
+    }
+
+    [Fact]
+    public async Task Of_mixed_types_the_least_is_told()
+    {
+        Given(world =>
+        {
+            Spare(world, "[settings.kubernetes]\nmax-pods = 44\n");
+            world.State.Aws.Nodegroups[^1].InstanceTypes = ["m5.xlarge", "m5.large"];
+        });
+        var error = (await run.HereAsync(Switch)).Error;
+
+        Assert.Contains("node group spare starts m5.large with max-pods 44", error, StringComparison.Ordinal);
+        Assert.Contains("max-pods = 20", error, StringComparison.Ordinal);
+        Assert.Contains("The least of m5.large, m5.xlarge: one number serves all of them.", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("$Latest", "Make a version of the template with that; the group takes the latest one")]
+    [InlineData("$Default", "aws ec2 modify-launch-template --launch-template-id lt-0batch --default-version VERSION")]
+    [InlineData("4", "update-auto-scaling-group --auto-scaling-group-name batch --mixed-instances-policy file://policy.json")]
+    public async Task A_self_managed_group_is_found_by_the_cluster_s_tag_and_judged_by_each_type_of_its_overrides(string version, string then)
+    {
+        Given(world => world.State.Aws.AutoScalingGroups.AddRange([Scaling("batch", "prod", "m5.large", version: version), Scaling("strangers", "elsewhere", "m5.large"), Scaling("none", "prod", "m5.large", most: 0)]),
+            template: Version("lt-0batch", 4, "#!/bin/bash\n/etc/eks/bootstrap.sh prod --kubelet-extra-args '--max-pods=58'\n"));
+        var error = (await run.HereAsync(Switch)).Error;
+
+        Assert.Contains("PS2323: self-managed group batch starts m5.large with max-pods 58, as launch template lt-0batch, version 4, says", error, StringComparison.Ordinal);
+        Assert.Contains(then, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("strangers", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("group none", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", "", "EC2NodeClass general starts m5.large with max-pods 29, as Karpenter keeps back 0 interfaces (RESERVED_ENIS)", "kubectl -n kube-system set env deployment/karpenter RESERVED_ENIS=1")]
+    [InlineData("1", "58", "EC2NodeClass general starts m5.large with max-pods 58, as its spec.kubelet.maxPods says", "In EC2NodeClass general, spec.kubelet, write instead of maxPods: 58:\n  maxPods: 20")]
+    public async Task Karpenter_without_a_node_keeps_the_switch_waiting(string reserved, string maxPods, string problem, string line)
+    {
+        Given(world => Karpenter(world, reserved, maxPods));
+        var (exit, _, error) = await run.HereAsync(Switch);
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains(problem, error, StringComparison.Ordinal);
+        Assert.Contains(line, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1", "")]
+    [InlineData("0", "20")]
+    [InlineData("1", "20")]
+    public async Task Karpenter_that_counts_right_lets_the_switch_go(string reserved, string maxPods)
+    {
+        Given(world => Karpenter(world, reserved, maxPods));
+        Assert.Equal(ExitCode.Fine, (await run.HereAsync(Switch)).Exit);
+    }
+
+    [Fact]
+    public async Task What_may_not_be_read_is_said_and_not_taken_for_well()
+    {
+        Given(world => Spare(world, "#!/bin/bash\n/etc/eks/bootstrap.sh prod --kubelet-extra-args \"$EXTRA\"\n"));
+        var (exit, output, _) = await run.HereAsync("plan");
+
+        Assert.Equal(ExitCode.Fine, exit);
+        Assert.Contains("Nobody knows which max-pods node group spare tells the nodes that it starts: it has no node yet, and of launch template lt-0spare (spare), version 2, its script puts the kubelet's arguments together only when it runs", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task User_data_leaves_nothing_in_plans_snapshots_and_the_record_of_calls_but_what_it_says_of_max_pods()
+    {
+        const string Secret = "hunter2-of-the-bootstrap";
+        Given(world => Spare(world, $"#!/bin/bash\nexport DB_PASSWORD={Secret}\n/etc/eks/bootstrap.sh prod --kubelet-extra-args '--max-pods=29'\n"));
+        var said = string.Concat(
+            (await run.HereAsync("plan -o json")).Output, (await run.HereAsync("plan -o markdown")).Output, (await run.HereAsync("doctor")).Output,
+            (await run.HereAsync("apply --yes --stage admit --report @report.json")).Output, (await run.HereAsync("snapshot")).Output, run.Read("report.json"));
+
+        Assert.Contains("lt-0spare", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
+        Assert.DoesNotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"export DB_PASSWORD={Secret}"))[..12], said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_proves_nothing_while_a_path_would_start_nodes_with_more_pods_than_fit()
+    {
+        Given(world => Spare(world, "[settings.kubernetes]\nmax-pods = 29\n"), "  accept: [{finding: PS2323, on: node group spare, reason: rolled on Monday, until: 2099-12-31}]\n");
+        Assert.Equal(ExitCode.Fine, (await run.HereAsync(Switch)).Exit);
+        const string Problem = "node group spare starts m5.large with max-pods 29, as launch template lt-0spare (spare), version 2, says, and in this network such a node has addresses for 20: pods beyond that hang in ContainerCreating.";
+        var accepted = await run.HereAsync("verify");
+        Assert.DoesNotContain("Make a version of the template with that", accepted.Output, StringComparison.Ordinal);
+
+        run.Write("overlay.yaml", run.Read("overlay.yaml").Split("  accept:")[0]);
+        var (exit, output, _) = await run.HereAsync("verify");
+        Assert.Equal(ExitCode.Something, exit);
+        Assert.Contains(Problem, output, StringComparison.Ordinal);
+        Assert.Contains("Make a version of the template with that", output, StringComparison.Ordinal);
+        Assert.Contains("PS3133", (await run.HereAsync("doctor")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_plan_on_a_copy_finds_the_same_launch_paths()
+    {
+        Given(world =>
+        {
+            Spare(world, "[settings.kubernetes]\nmax-pods = 29\n");
+            world.State.Aws.AutoScalingGroups.Add(Scaling("batch", "prod", "m5.large"));
+            Karpenter(world, "0", "");
+        }, template: Version("lt-0batch", 4, "[settings.kubernetes]\nmax-pods = 58\n"));
+        Assert.Equal(ExitCode.Fine, (await run.HereAsync("snapshot -o @copy.yaml")).Exit);
+        var original = (await run.HereAsync("plan")).Output;
+
+        Assert.Equal(3, original.Split("PS2323").Length - 1);
+        run.Write("world.yaml", run.Read("copy.yaml"));
+        Assert.Equal(original, (await run.HereAsync("plan")).Output);
     }
 
     public void Dispose() => run.Dispose();
 
-    private void Given(Action<World> change, string more = "", bool prefixes = false)
+    private void Given(Action<World> change, string more = "", bool prefixes = false, LaunchTemplateVersion? template = null)
     {
         var world = Guide.World();
         world.Do(() =>
         {
             change(world);
+            if (template is not null)
+            {
+                world.State.Aws.LaunchTemplateVersions.Add(template);
+            }
             return 0;
         });
         run.Write("world.yaml", WorldWriter.Write(world.State));
@@ -118,6 +265,47 @@ public sealed class LaunchPathTests : IDisposable
                 all[key] = value;
             }
             world.Objects.Update("v1", "nodes", node, "test");
+        }
+    }
+
+    /// <summary>A node group with a launch template that names an AMI, and without a node.</summary>
+    private static void Spare(World world, string userData)
+    {
+        world.State.Aws.Nodegroups.Add(new()
+        {
+            NodegroupName = "spare", AmiType = "CUSTOM", ClusterName = "prod", Subnets = world.State.Aws.Nodegroups[0].Subnets, InstanceTypes = ["m5.large"],
+            ScalingConfig = new() { MaxSize = 3 }, LaunchTemplate = new() { Id = "lt-0spare", Version = "2" },
+        });
+        world.State.Aws.LaunchTemplateVersions.AddRange([Version("lt-0spare", 1, "[settings.kubernetes]\nmax-pods = 20\n", "spare"), Version("lt-0spare", 2, userData, "spare")]);
+    }
+
+    private static LaunchTemplateVersion Version(string id, int number, string userData, string name = "") => new()
+    {
+        LaunchTemplateId = id, LaunchTemplateName = name, VersionNumber = number, DefaultVersion = number == 1,
+        LaunchTemplateData = new() { ImageId = "ami-0a", UserData = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(userData)) },
+    };
+
+    private static AutoScalingGroup Scaling(string name, string cluster, string type, int most = 5, string version = "$Latest") => new()
+    {
+        AutoScalingGroupName = name, MaxSize = most, Tags = [new() { Key = $"kubernetes.io/cluster/{cluster}", Value = "owned" }],
+        MixedInstancesPolicy = new() { LaunchTemplate = new() { LaunchTemplateSpecification = new() { LaunchTemplateId = "lt-0batch", Version = version }, Overrides = [new() { InstanceType = "m5.xlarge" }, new() { InstanceType = type }] } },
+    };
+
+    /// <summary>Karpenter, a node class and a pool of m5 by it, and no node.</summary>
+    private static void Karpenter(World world, string reserved, string maxPods)
+    {
+        Add("apps/v1", "deployments", "Deployment", "karpenter", "kube-system", """{"replicas": 0, "selector": {"matchLabels": {"app.kubernetes.io/name": "karpenter"}}, "template": {"metadata": {"labels": {"app.kubernetes.io/name": "karpenter"}}, "spec": {"containers": [{"name": "controller", "image": "karpenter", "env": [{"name": "RESERVED_ENIS", "value": "NUMBER"}]}]}}}""".Replace("NUMBER", reserved, StringComparison.Ordinal));
+        Add("karpenter.k8s.aws/v1", "ec2nodeclasses", "EC2NodeClass", "general", null, maxPods.Length == 0 ? """{"role": "nodes"}""" : """{"role": "nodes", "kubelet": {"maxPods": NUMBER}}""".Replace("NUMBER", maxPods, StringComparison.Ordinal));
+        Add("karpenter.sh/v1", "nodepools", "NodePool", "general", null, """{"template": {"spec": {"nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "general"}, "requirements": [{"key": "karpenter.k8s.aws/instance-family", "operator": "In", "values": ["m5"]}, {"key": "karpenter.k8s.aws/instance-size", "operator": "In", "values": ["large", "xlarge"]}]}}}""");
+
+        void Add(string api, string plural, string kind, string name, string? ns, string spec)
+        {
+            var metadata = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["app.kubernetes.io/name"] = "karpenter" } };
+            if (ns is not null)
+            {
+                metadata["namespace"] = ns;
+            }
+            world.Objects.Create(api, plural, new JsonObject { ["apiVersion"] = api, ["kind"] = kind, ["metadata"] = metadata, ["spec"] = JsonNode.Parse(spec) }, "test");
         }
     }
 }

@@ -124,7 +124,7 @@ public sealed class ReadsTests
     });
 
     /// <summary>In this world: there is nothing of Auto Mode to be known where it is off.</summary>
-    private static bool IsReadByPlan(Reading reading) => reading is not (Reading.Lease or Reading.Reservations or Reading.PrefixLists) && !Needs.IsOfAutoMode(reading);
+    private static bool IsReadByPlan(Reading reading) => reading is not (Reading.Lease or Reading.Reservations or Reading.PrefixLists or Reading.LaunchTemplates or Reading.Karpenter) && !Needs.IsOfAutoMode(reading);
 
     private static Denying Without(Bench bench, string denied) =>
         new(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), asked => asked.ToString() == denied);

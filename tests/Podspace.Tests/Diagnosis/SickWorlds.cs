@@ -83,6 +83,11 @@ internal static class SickWorlds
         ["PS3131"] = ("nodegroup/workers", Of(WithNode(node => node with { MaxPods = 29, Labels = [.. node.Labels, new("eks.amazonaws.com/nodegroup", "workers")] })
             .With(cloud => cloud with { Nodegroups = [new("workers", "ACTIVE", "AL2023_x86_64_STANDARD", [], [new("subnet-nodes-b")], "lt-1", 1, 3, 2)] }))),
         ["PS3132"] = ("node-b", Of(WithNode(node => node with { MaxPods = 29, Labels = [.. node.Labels, new(SeenNode.PoolLabel, "default")] }))),
+        ["PS3133"] = ("node group batch", Of(Healthy.With(cloud => cloud with
+        {
+            Nodegroups = [new("batch", "ACTIVE", "CUSTOM", ["m5.large"], [new("subnet-nodes-b")], "lt-1", 0, 3, 0) { TemplateVersion = "4" }],
+            LaunchTemplates = [new("lt-1", "batch", "4", 4, true, "", new ToldPods.Number(29, MaxPodsPlace.Bottlerocket))],
+        }))),
         ["PS3141"] = ("100.80.0.0/16", Of(Healthy.With(cloud => cloud with { Vpc = cloud.Vpc! with { Blocks = [.. cloud.Vpc!.Blocks, new(Cidr.Parse("100.80.0.0/16"), "a", "failed", "no")] } }))),
         ["PS3142"] = ("subnet-nodes-b", Of(WithSubnet("subnet-nodes-b", subnet => subnet with { Free = 3 }))),
         ["PS3143"] = ("eni-left", Of(Healthy.With(cloud => cloud with { Interfaces = [.. cloud.Interfaces, Card("eni-left", "subnet-pods-b", "aws-K8S-i-gone", "100.64.0.90", "sg-pods") with { Status = "available" }] }))),

@@ -32,7 +32,7 @@ public sealed class GrantTests
     [Fact]
     public void Reading_alone_changes_nothing()
     {
-        Assert.All(Actions(Guide.Spec, Grant.ReadOnly), action => Assert.Matches("^(ec2|eks|sts|servicequotas):(Describe|Get|List)", action));
+        Assert.All(Actions(Guide.Spec, Grant.ReadOnly), action => Assert.Matches("^(ec2|eks|sts|servicequotas|autoscaling):(Describe|Get|List)", action));
         Assert.All(Verbs(Guide.Spec, Grant.ReadOnly), right => Assert.Matches("^(get|list) ", right));
     }
 
@@ -95,11 +95,23 @@ public sealed class GrantTests
         lists.State.Aws.PrefixLists.Add(new() { PrefixListId = "pl-0aa11bb22cc33dd44", PrefixListName = "office", MaxEntries = 5, Entries = [new() { Cidr = "10.9.0.0/16" }] });
         lists.State.Aws.RouteTables[0].Routes.Add(new() { DestinationPrefixListId = "pl-0aa11bb22cc33dd44", TransitGatewayId = Gateway });
         yield return (lists, [(Guide.Spec, apply)]);
+        yield return (WithLaunchPaths(), [(Guide.Spec, apply)]);
         var (cidr, other) = (Cidr.Parse("10.0.0.0/8"), Cidr.Parse("172.16.0.0/12"));
         OverlaySpec Routed(params RouteSpec[] routes) => Guide.Spec with { Cluster = null, Routing = new(Routes: [.. routes]) };
         yield return (Guide.World(), [
             (Routed(new RouteSpec(cidr, Gateway, null), new RouteSpec(other, Gateway, null)), apply), (Routed(new RouteSpec(cidr, Gateway, null)), apply), (Routed(new RouteSpec(cidr, Gateway, "eu-west-1b")), apply),
             (Routed(), apply), (Routed(), destroy)]);
+    }
+
+    /// <summary>Templates are read where somebody starts nodes by them, Karpenter's settings where it has node classes.</summary>
+    private static Podspace.Simulation.World WithLaunchPaths()
+    {
+        var world = Guide.World();
+        var aws = world.State.Aws;
+        aws.Nodegroups.Add(new() { NodegroupName = "spare", ClusterName = "prod", AmiType = "CUSTOM", Subnets = aws.Nodegroups[0].Subnets, ScalingConfig = new() { MaxSize = 3 }, LaunchTemplate = new() { Id = "lt-0a", Version = "1" } });
+        aws.LaunchTemplateVersions.Add(new() { LaunchTemplateId = "lt-0a", LaunchTemplateData = new() { ImageId = "ami-0a" } });
+        world.Do(() => world.Objects.Create("karpenter.k8s.aws/v1", "ec2nodeclasses", new JsonObject { ["apiVersion"] = "karpenter.k8s.aws/v1", ["kind"] = "EC2NodeClass", ["metadata"] = new JsonObject { ["name"] = "general" }, ["spec"] = new JsonObject() }, "test"));
+        return world;
     }
 
     private static Job Stop(Stage stage) => new(

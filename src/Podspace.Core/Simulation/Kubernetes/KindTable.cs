@@ -47,6 +47,7 @@ public static class KindTable
         Custom("eks.amazonaws.com/v1", "nodeclasses", "NodeClass", status: true),
         Custom("karpenter.sh/v1", "nodepools", "NodePool", status: true),
         Custom("karpenter.sh/v1", "nodeclaims", "NodeClaim", status: true),
+        Custom("karpenter.k8s.aws/v1", "ec2nodeclasses", "EC2NodeClass", status: true),
         Cluster("admissionregistration.k8s.io/v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),
         Cluster("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration"),
         new("networking.k8s.io/v1", "networkpolicies", "NetworkPolicy", ["netpol"], true, false, true, false, "networking.k8s.io/v1"),

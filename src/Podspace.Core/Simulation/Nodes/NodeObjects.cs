@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Podspace.Capacity;
+using Podspace.Capacity.Launching;
 using Podspace.Design;
+using Podspace.Model;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
 
@@ -194,7 +196,7 @@ internal sealed class NodeObjects(World world)
     /// <summary>Fixed when the kubelet starts: a later change of the CNI does not move it.</summary>
     /// <remarks>
     /// A managed group without an AMI of its own follows what the CNI is set to (third-party knowledge, UNCONFIRMED; see <see cref="MaxPods.OfManagedNode"/>);
-    /// all others take what the AMI's own formula says, which knows nothing of the CNI.
+    /// one with an AMI of its own what its launch template says, and all others what the AMI's own formula says, which knows nothing of the CNI.
     /// </remarks>
     private int PodsOf(InstanceType type, Nodegroup? group)
     {
@@ -202,11 +204,14 @@ internal sealed class NodeObjects(World world)
             type.Name, type.MaximumNetworkInterfaces, type.Ipv4AddressesPerInterface, type.DefaultVCpus, type.Hypervisor, type.BareMetal);
         if (group is null or { AmiType: "CUSTOM" })
         {
-            return MaxPods.Uncapped(limits, customNetworking: false, prefixes: false) ?? MaxPods.OnHostNetwork;
+            return Launches.PodsOn(limits, TemplateOf(group) is { } template ? UserData.Read(template.UserData) : new ToldPods.Unknown("")) ?? MaxPodsExpression.Standard(limits);
         }
         var settings = NodeViews.SettingsIn(world) ?? new();
         return MaxPods.OfManagedNode(limits, settings.CustomNetworking, settings.PrefixDelegation);
     }
+
+    private LaunchTemplateData? TemplateOf(Nodegroup? group) => group?.LaunchTemplate is not { } named ? null : world.State.Aws.LaunchTemplateVersions
+        .Find(one => (one.LaunchTemplateId == named.Id || one.LaunchTemplateName == named.Name) && one.VersionNumber.ToString() == named.Version)?.LaunchTemplateData;
 
     private static JsonObject NodeInfo(Cluster cluster, string architecture) => new()
     {

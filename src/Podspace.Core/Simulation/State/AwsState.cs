@@ -22,6 +22,8 @@ public sealed class AwsState
     public List<VpcEndpoint> VpcEndpoints { get; set; } = [];
     public List<ManagedPrefixList> PrefixLists { get; set; } = [];
     public List<InstanceType> InstanceTypes { get; set; } = [];
+    public List<LaunchTemplateVersion> LaunchTemplateVersions { get; set; } = [];
+    public List<AutoScalingGroup> AutoScalingGroups { get; set; } = [];
     public List<Instance> Instances { get; set; } = [];
     public List<NetworkInterface> NetworkInterfaces { get; set; } = [];
     public Dictionary<string, int> Quotas { get; set; } = [];

@@ -1,3 +1,4 @@
+using Podspace.Capacity.Launching;
 using Podspace.Model;
 using Podspace.Simulation.State;
 using AccessEntry = Podspace.Simulation.State.AccessEntry;
@@ -70,6 +71,7 @@ internal sealed class ComputeCopy(CloudInventory cloud, SeenVpc vpc, AwsState aw
             AssociatedAccessPolicies = [.. entry.Policies.Select(policy => new AssociatedPolicy { PolicyArn = policy })],
             Tags = entry.Tags.ToDictionary(tag => tag.Key, tag => tag.Value),
         }));
+        CopyLaunches();
         aws.Nodegroups.AddRange(cloud.Nodegroups.Select(group => new Nodegroup
         {
             NodegroupName = group.Name,
@@ -79,12 +81,55 @@ internal sealed class ComputeCopy(CloudInventory cloud, SeenVpc vpc, AwsState aw
             InstanceTypes = [.. group.InstanceTypes],
             Subnets = Snapshot.Texts(group.Subnets),
             ScalingConfig = new() { MinSize = group.MinSize, MaxSize = group.MaxSize, DesiredSize = group.DesiredSize },
-            LaunchTemplate = group.LaunchTemplate is { } template ? new() { Id = template } : null,
+            LaunchTemplate = group.LaunchTemplate is { } template ? NodegroupTemplate(template, group.TemplateVersion) : null,
         }));
         if (cloud.VpcCni is { } addon)
         {
             aws.Addons.Add(new() { AddonName = "vpc-cni", ClusterName = cluster.Name, AddonVersion = addon.Version, Status = Rested(addon.Status), ConfigurationValues = addon.Values.Length == 0 ? null : addon.Values });
         }
+    }
+
+    private static NodegroupTemplate NodegroupTemplate(string template, string version) =>
+        template.StartsWith("lt-", StringComparison.Ordinal) ? new() { Id = template, Version = version } : new() { Name = template, Version = version };
+
+    private void CopyLaunches()
+    {
+        // One version may have been asked for under several names: as a number and as the latest.
+        aws.LaunchTemplateVersions.AddRange(cloud.LaunchTemplates.GroupBy(seen => (seen.Id, seen.Version)).Select(same => new LaunchTemplateVersion
+        {
+            LaunchTemplateId = same.Key.Id,
+            LaunchTemplateName = same.First().Name,
+            VersionNumber = (int)same.Key.Version,
+            DefaultVersion = same.Any(seen => seen.Asked == "$Default"),
+            LaunchTemplateData = new()
+            {
+                ImageId = same.First().HasImage ? "ami-00000000000000000" : null,
+                InstanceType = same.First().InstanceType is { Length: > 0 } type ? type : null,
+                UserData = LeastUserData.Of(same.First().Told),
+            },
+        }));
+        aws.AutoScalingGroups.AddRange(cloud.ScalingGroups.Select(ScalingGroup));
+    }
+
+    private static AutoScalingGroup ScalingGroup(SeenScalingGroup seen)
+    {
+        var specifications = seen.Launches.Select(by => by.Template.StartsWith("lt-", StringComparison.Ordinal)
+            ? new LaunchTemplateSpecification { LaunchTemplateId = by.Template, Version = by.Version }
+            : new() { LaunchTemplateName = by.Template, Version = by.Version }).ToList();
+        var overrides = seen.InstanceTypes.Select(type => new LaunchTemplateOverride { InstanceType = type })
+            .Concat(specifications.Skip(1).Select(one => new LaunchTemplateOverride { LaunchTemplateSpecification = one }))
+            .Concat(seen.TakesAnyType ? [new() { InstanceRequirements = new() { VCpuCount = new() { Min = 1 }, MemoryMiB = new() { Min = 1 } } }] : []).ToList();
+        var isMixed = overrides.Count > 0 && specifications.Count > 0;
+        return new()
+        {
+            AutoScalingGroupName = seen.Name,
+            LaunchConfigurationName = specifications.Count == 0 ? "not-seen" : null,
+            LaunchTemplate = isMixed || specifications.Count == 0 ? null : specifications[0],
+            MixedInstancesPolicy = isMixed ? new() { LaunchTemplate = new() { LaunchTemplateSpecification = specifications[0], Overrides = overrides } } : null,
+            MaxSize = seen.MaxSize,
+            VPCZoneIdentifier = string.Join(',', seen.Subnets),
+            Tags = Snapshot.Tags(seen.Tags),
+        };
     }
 
     private static string Rested(string status) => status is "UPDATING" or "CREATING" ? "ACTIVE" : status;

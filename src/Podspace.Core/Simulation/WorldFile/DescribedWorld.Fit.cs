@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Podspace.Capacity.Launching;
 
 namespace Podspace.Simulation.WorldFile;
 
@@ -24,6 +25,8 @@ public sealed partial class DescribedWorld
         {
             Filter(list, one => clusters.Contains($"{one["clusterName"]}"));
         }
+        Filter("AutoScalingGroups", one => Objects(one["Tags"]).Any(tag => clusters.Any(cluster => $"{tag["Key"]}" == $"kubernetes.io/cluster/{cluster}")));
+        KeepTemplates();
         // The world tells of no IPv6.
         foreach (var table in Items("RouteTables"))
         {
@@ -33,6 +36,26 @@ public sealed partial class DescribedWorld
         {
             (acl["Entries"] as JsonArray)?.RemoveAll(entry => entry?["Ipv6CidrBlock"] is not null);
         }
+    }
+
+    /// <summary>Those that a group here starts nodes by; and of their user data what it says of max-pods, for the rest may hold secrets.</summary>
+    private void KeepTemplates()
+    {
+        var named = Items("Nodegroups").SelectMany(group => (string[])[$"{group["launchTemplate"]?["id"]}", $"{group["launchTemplate"]?["name"]}"])
+            .Concat(Items("AutoScalingGroups").SelectMany(Specifications).SelectMany(one => (string[])[$"{one["LaunchTemplateId"]}", $"{one["LaunchTemplateName"]}"]))
+            .Where(name => name.Length > 0).ToHashSet(StringComparer.Ordinal);
+        Filter("LaunchTemplateVersions", one => named.Contains($"{one["LaunchTemplateId"]}") || named.Contains($"{one["LaunchTemplateName"]}"));
+        foreach (var data in Items("LaunchTemplateVersions").Select(one => one["LaunchTemplateData"]).OfType<JsonObject>())
+        {
+            data["UserData"] = LeastUserData.Of(UserData.Read((string?)data["UserData"]));
+        }
+    }
+
+    private static IEnumerable<JsonObject> Specifications(JsonObject group)
+    {
+        var mixed = group["MixedInstancesPolicy"]?["LaunchTemplate"];
+        return new[] { group["LaunchTemplate"], mixed?["LaunchTemplateSpecification"] }.OfType<JsonObject>()
+            .Concat(Objects(mixed?["Overrides"]).Select(one => one["LaunchTemplateSpecification"]).OfType<JsonObject>());
     }
 
     /// <summary>What AWS says at another place: the account, the Region, the zones, entries of prefix lists, rarer targets of routes.</summary>

@@ -26,6 +26,8 @@ public sealed partial class DescribedWorld
         ("VpnGateways", "VpnGateways", "aws ec2 describe-vpn-gateways"), ("NatGateways", "NatGateways", "aws ec2 describe-nat-gateways"),
         ("Clusters", "Cluster", "aws eks describe-cluster --name NAME"), ("Nodegroups", "Nodegroups", "aws eks describe-nodegroup --cluster-name NAME --nodegroup-name GROUP"),
         ("Addons", "Addon", "aws eks describe-addon --cluster-name NAME --addon-name vpc-cni"),
+        ("AutoScalingGroups", "AutoScalingGroups", "aws autoscaling describe-auto-scaling-groups"),
+        ("LaunchTemplateVersions", "LaunchTemplates", "aws ec2 describe-launch-template-versions --launch-template-id LT --versions VERSION"),
     ];
 
     private static readonly (string Kind, string Reading, string Command)[] WantedKinds =
@@ -233,7 +235,7 @@ public sealed partial class DescribedWorld
 
     private JsonArray Unseen()
     {
-        var missing = Wanted.Where(one => aws[one.List] is null).Select(one => (one.Reading, one.Command))
+        var missing = Wanted.Where(one => aws[one.List] is null && IsToldOf(one.List)).Select(one => (one.Reading, one.Command))
             .Concat(aws.ContainsKey("Clusters") ? WantedKinds.Where(one => !seenKinds.Contains(one.Kind)).Select(one => (one.Reading, one.Command)) : [])
             .ToList();
         if (missing.Count > 0)
@@ -242,6 +244,14 @@ public sealed partial class DescribedWorld
         }
         return new JsonArray([.. missing.Select(one => one.Reading).Where(reading => reading.Length > 0).Order(StringComparer.Ordinal).Select(reading => (JsonNode)reading)]);
     }
+
+    /// <summary>Self-managed groups are a cluster's, and templates are of use only where somebody starts nodes by them.</summary>
+    private bool IsToldOf(string list) => list switch
+    {
+        "AutoScalingGroups" => aws.ContainsKey("Clusters"),
+        "LaunchTemplateVersions" => Items("Nodegroups").Any(group => $"{group["amiType"]}" == "CUSTOM") || Items("AutoScalingGroups").Any(),
+        _ => true,
+    };
 
     private void Add(string list, IEnumerable<JsonObject> items)
     {

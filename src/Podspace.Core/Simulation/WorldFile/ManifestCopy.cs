@@ -39,6 +39,11 @@ public static class ManifestCopy
                 Put(copy, "spec", Workload(spec as JsonObject, $"{manifest["metadata"]?["name"]}" == "aws-node"));
                 Put(copy, "status", status);
                 break;
+            case "EC2NodeClass":
+                // Its user data is whatever its author wrote.
+                Put(copy, "spec", Only(spec, "amiFamily", "amiSelectorTerms", "kubelet", "role", "subnetSelectorTerms", "securityGroupSelectorTerms"));
+                Put(copy, "status", status);
+                break;
             case "ConfigMap":
                 Put(copy, "data", manifest["data"]);
                 break;
@@ -97,7 +102,22 @@ public static class ManifestCopy
         var copy = Only(spec, PodSpec);
         if (copy is not null && spec!["containers"] is JsonArray containers)
         {
-            copy["containers"] = new JsonArray([.. containers.Select(container => Only(container, "name", "image", "resources"))]);
+            copy["containers"] = new JsonArray([.. containers.Select(Container)]);
+        }
+        return copy;
+    }
+
+    /// <summary>With the one setting of Karpenter's that decides about pods, in either form.</summary>
+    private static JsonObject? Container(JsonNode? container)
+    {
+        var copy = Only(container, "name", "image", "resources");
+        if (container?["env"] is JsonArray env && env.FirstOrDefault(one => $"{one?["name"]}" == "RESERVED_ENIS") is { } setting)
+        {
+            Put(copy!, "env", new JsonArray(Only(setting, "name", "value")));
+        }
+        if (container?["args"] is JsonArray args && args.FirstOrDefault(one => $"{one}".StartsWith("--reserved-enis=", StringComparison.Ordinal)) is { } argument)
+        {
+            Put(copy!, "args", new JsonArray(argument.DeepClone()));
         }
         return copy;
     }

@@ -41,6 +41,34 @@ internal static class PastedForms
             "PolicyDocument", "IpAddressType", "DnsOptions", "PrivateDnsEnabled", "RequesterManaged", "DnsEntries", "CreationTimestamp", "OwnerId", "ServiceRegion",
         ],
         ["VpcEndpoints.Groups"] = ["GroupName"],
+        ["LaunchTemplateVersions"] = ["CreateTime", "CreatedBy", "VersionDescription", "Operator"],
+        ["LaunchTemplateVersions.LaunchTemplateData"] =
+        [
+            "KernelId", "EbsOptimized", "IamInstanceProfile", "BlockDeviceMappings", "NetworkInterfaces", "KeyName", "Monitoring", "Placement", "RamDiskId",
+            "DisableApiTermination", "DisableApiStop", "InstanceInitiatedShutdownBehavior", "TagSpecifications", "ElasticGpuSpecifications",
+            "ElasticInferenceAccelerators", "SecurityGroupIds", "SecurityGroups", "InstanceMarketOptions", "CreditSpecification", "CpuOptions",
+            "CapacityReservationSpecification", "LicenseSpecifications", "HibernationOptions", "MetadataOptions", "EnclaveOptions", "InstanceRequirements",
+            "PrivateDnsNameOptions", "MaintenanceOptions", "NetworkPerformanceOptions", "Operator",
+        ],
+        ["AutoScalingGroups"] =
+        [
+            "AutoScalingGroupARN", "PredictedCapacity", "DefaultCooldown", "AvailabilityZones", "AvailabilityZoneIds", "LoadBalancerNames", "TargetGroupARNs",
+            "HealthCheckType", "HealthCheckGracePeriod", "Instances", "CreatedTime", "SuspendedProcesses", "PlacementGroup", "EnabledMetrics", "Status",
+            "TerminationPolicies", "NewInstancesProtectedFromScaleIn", "ServiceLinkedRoleARN", "MaxInstanceLifetime", "CapacityRebalance",
+            "WarmPoolConfiguration", "WarmPoolSize", "Context", "DesiredCapacityType", "DefaultInstanceWarmup", "TrafficSources",
+            "InstanceMaintenancePolicy", "DeletionProtection", "AvailabilityZoneDistribution", "AvailabilityZoneImpairmentPolicy", "CapacityReservationSpecification",
+        ],
+        ["AutoScalingGroups.Tags"] = ["ResourceId", "ResourceType", "PropagateAtLaunch"],
+        ["AutoScalingGroups.MixedInstancesPolicy"] = ["InstancesDistribution"],
+        ["AutoScalingGroups.MixedInstancesPolicy.LaunchTemplate.Overrides"] = ["WeightedCapacity", "ImageId"],
+        ["AutoScalingGroups.MixedInstancesPolicy.LaunchTemplate.Overrides.InstanceRequirements"] =
+        [
+            "CpuManufacturers", "MemoryGiBPerVCpu", "ExcludedInstanceTypes", "InstanceGenerations", "SpotMaxPricePercentageOverLowestPrice",
+            "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", "OnDemandMaxPricePercentageOverLowestPrice", "BareMetal", "BurstablePerformance",
+            "RequireHibernateSupport", "NetworkInterfaceCount", "LocalStorage", "LocalStorageTypes", "TotalLocalStorageGB", "BaselineEbsBandwidthMbps",
+            "AcceleratorTypes", "AcceleratorCount", "AcceleratorManufacturers", "AcceleratorNames", "AcceleratorTotalMemoryMiB", "NetworkBandwidthGbps",
+            "AllowedInstanceTypes", "BaselinePerformanceFactors",
+        ],
         ["Instances"] =
         [
             "AmiLaunchIndex", "ImageId", "KeyName", "Monitoring", "Placement", "PrivateDnsName", "PrivateIpAddress", "ProductCodes", "PublicDnsName",

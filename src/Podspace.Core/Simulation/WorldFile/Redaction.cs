@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Podspace.Capacity.Launching;
 using Podspace.Findings;
 using Podspace.Simulation.State;
 
@@ -20,6 +21,10 @@ public static partial class Redaction
         foreach (var manifest in state.Kubernetes)
         {
             Hide(manifest);
+        }
+        foreach (var data in state.Aws.LaunchTemplateVersions.Select(version => version.LaunchTemplateData))
+        {
+            data.UserData = LeastUserData.Of(UserData.Read(data.UserData));
         }
         foreach (var addon in state.Aws.Addons)
         {

@@ -61,6 +61,8 @@ internal sealed partial class WorldChecks
         Ids("VpcEndpointId", "VpcEndpoints", aws.VpcEndpoints, endpoint => endpoint.VpcEndpointId);
         Ids("PrefixListId", "PrefixLists", aws.PrefixLists, list => list.PrefixListId);
         Ids("InstanceType", "InstanceTypes", aws.InstanceTypes, type => type.Name);
+        Ids("LaunchTemplateId", "LaunchTemplateVersions", aws.LaunchTemplateVersions, one => one.LaunchTemplateId.Length == 0 ? "" : $"{one.LaunchTemplateId} version {one.VersionNumber}");
+        Ids("AutoScalingGroupName", "AutoScalingGroups", aws.AutoScalingGroups, group => group.AutoScalingGroupName);
         Ids("InstanceId", "Instances", aws.Instances, instance => instance.InstanceId);
         Ids("NetworkInterfaceId", "NetworkInterfaces", aws.NetworkInterfaces, @interface => @interface.NetworkInterfaceId);
         Ids("name", "Clusters", aws.Clusters, cluster => cluster.Name);

@@ -136,6 +136,8 @@ public static class WorldWriter
         VpcEndpoint endpoint => endpoint.VpcEndpointId,
         ManagedPrefixList prefixList => prefixList.PrefixListId,
         InstanceType type => type.Name,
+        LaunchTemplateVersion version => $"{version.LaunchTemplateId}|{version.VersionNumber:D9}",
+        AutoScalingGroup group => group.AutoScalingGroupName,
         Instance instance => instance.InstanceId,
         NetworkInterface @interface => @interface.NetworkInterfaceId,
         Cluster cluster => cluster.Name,
