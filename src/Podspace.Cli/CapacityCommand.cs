@@ -78,7 +78,7 @@ internal static class CapacityCommand
         var known = KnownTypes.From(inventory, InstanceTypeCache.Merge(wish.Known, inventory, IsReal(session)));
         var settings = ObservedCapacity.Settings(desired, inventory, wish.Settings, out var problem);
         Refuse(problem);
-        var supposed = wish.Nodes.Length == 0 ? (EquatableArray<NodeSet>?)null : Supposed(wish, known, settings);
+        var supposed = wish.Nodes.Length == 0 ? (EquatableArray<NodeSet>?)null : Supposed(wish, known, settings, desired.Cni is null && !desired.NodePools.IsEmpty);
         var question = ObservedCapacity.Of(session.Spec, desired, inventory, known, supposed, wish.Settings, out _);
         if (wish.Subnets.Length > 0)
         {
@@ -95,7 +95,7 @@ internal static class CapacityCommand
         var known = new KnownTypes([], wish.Known ?? InstanceTypeCache.Read());
         var settings = WhatIf.Settings(WhatIf.Unread, wish.Settings, out var problem);
         Refuse(problem);
-        var nodes = Supposed(wish, known, settings);
+        var nodes = Supposed(wish, known, settings, isAuto: false);
         var quotas = new Quotas();
         var question = new CapacityQuestion(
             nodes, Rooms(wish, nodes), [], settings, new(quotas.NetworkAddressUnits, 0), new(quotas.InterfacesPerRegion, 0), [], 1, [],
@@ -109,7 +109,7 @@ internal static class CapacityCommand
         var compared = present.Concat(wish.Types.Select(type => Find(known, type))).DistinctBy(type => type.Type).OrderBy(type => type.Type, StringComparer.Ordinal).ToList();
         var demand = wish.Pods ?? question.Nodes.Sum(set => set.Count * set.Slots);
         return new(
-            title, question, CapacityAnswer.To(question), demand > 0 ? Alternatives.For(demand, compared, question.Settings, wish.Prices) : [],
+            title, question, CapacityAnswer.To(question), demand > 0 ? Alternatives.For(demand, compared, question.IsAuto ? question.AutoSettings : question.Settings, wish.Prices, question.IsAuto) : [],
             present.Count == 0 ? [] : MaxPodsForms.Of(present, question.Settings), compared.Select(type => (type.Type, known.SourceOf(type.Type))).ToEquatable(), demand);
     }
 
@@ -119,14 +119,16 @@ internal static class CapacityCommand
         return ExitCode.Fine;
     }
 
-    private static EquatableArray<NodeSet> Supposed(Wish wish, KnownTypes known, IpamdSettings settings) => wish.Nodes.Select(text =>
+    private static EquatableArray<NodeSet> Supposed(Wish wish, KnownTypes known, IpamdSettings settings, bool isAuto) => wish.Nodes.Select(text =>
     {
         if (WhatIf.Nodes(text, out var problem) is not { } nodes)
         {
             throw new Mistake(problem);
         }
         var limits = Find(known, nodes.Type);
-        return new NodeSet("", nodes.Zone, nodes.Count, limits, MaxPods.Advised(limits, settings), MaxPods.OnHostNetwork, 0);
+        return isAuto
+            ? new NodeSet("", nodes.Zone, nodes.Count, limits, MaxPods.OfAutoMode(limits, podSubnets: true, settings.PrefixDelegation), 0, 0) { IsAuto = true }
+            : new NodeSet("", nodes.Zone, nodes.Count, limits, MaxPods.Advised(limits, settings), MaxPods.OnHostNetwork, 0);
     }).ToEquatable();
 
     private static EquatableArray<SubnetRoom> Rooms(Wish wish, EquatableArray<NodeSet> nodes) => wish.Subnets.Length == 0

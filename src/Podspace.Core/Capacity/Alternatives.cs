@@ -25,19 +25,28 @@ public static class Alternatives
         ("prefixes, WARM_IP_TARGET=5 MINIMUM_IP_TARGET=10", settings => Singles(settings) with { PrefixDelegation = true, WarmIpTarget = 5, MinimumIpTarget = 10 }),
     ];
 
+    /// <summary>What a NodeClass can say.</summary>
+    private static readonly (string Label, Func<IpamdSettings, IpamdSettings> Change)[] AutoChoices =
+    [
+        ("as set", settings => settings),
+        ("ipv4PrefixSize: Auto (prefixes)", _ => IpamdSettings.OfAutoMode(takesSingles: false)),
+        ("ipv4PrefixSize: \"32\" (single addresses)", _ => IpamdSettings.OfAutoMode(takesSingles: true)),
+    ];
+
     /// <param name="pods">With addresses of their own, to be placed.</param>
     /// <param name="prices">Of a type, an hour.</param>
-    public static EquatableArray<Alternative> For(int pods, IEnumerable<InstanceLimits> types, IpamdSettings settings, IReadOnlyDictionary<string, decimal> prices)
+    /// <param name="isAuto">Auto Mode's nodes: no pods on the host network are counted, and 110 is the most.</param>
+    public static EquatableArray<Alternative> For(int pods, IEnumerable<InstanceLimits> types, IpamdSettings settings, IReadOnlyDictionary<string, decimal> prices, bool isAuto = false)
     {
         var rows = new List<Alternative>();
         foreach (var limits in types)
         {
-            foreach (var (label, change) in Choices)
+            foreach (var (label, change) in isAuto ? AutoChoices : Choices)
             {
                 var changed = change(settings);
                 if (!changed.PrefixDelegation || limits.TakesPrefixes)
                 {
-                    rows.Add(Row(pods, limits, label, changed, prices));
+                    rows.Add(Row(pods, limits, label, changed, prices, isAuto));
                 }
             }
         }
@@ -46,10 +55,10 @@ public static class Alternatives
 
     private static IpamdSettings Singles(IpamdSettings settings) => settings with { PrefixDelegation = false, WarmIpTarget = null, MinimumIpTarget = null, WarmEniTarget = 1, WarmPrefixTarget = 1 };
 
-    private static Alternative Row(int pods, InstanceLimits limits, string label, IpamdSettings settings, IReadOnlyDictionary<string, decimal> prices)
+    private static Alternative Row(int pods, InstanceLimits limits, string label, IpamdSettings settings, IReadOnlyDictionary<string, decimal> prices, bool isAuto)
     {
-        var (nodes, use, maxPods) = Spread(pods, limits, settings);
-        var (nodesWithout, without, _) = Spread(pods, limits, settings with { CustomNetworking = false });
+        var (nodes, use, maxPods) = Spread(pods, limits, settings, isAuto);
+        var (nodesWithout, without, _) = Spread(pods, limits, settings with { CustomNetworking = false }, isAuto);
         decimal? price = prices.TryGetValue(limits.Type, out var hour) ? hour * HoursPerMonth * nodes : null;
         return new(
             limits.Type, label, maxPods, nodes, nodes * use.OfPodSubnet, nodes * use.Prefixes, nodes * use.Units,
@@ -57,19 +66,19 @@ public static class Alternatives
     }
 
     /// <summary>As few nodes as hold the pods, all equally full.</summary>
-    private static (long Nodes, NodeUse Use, int? MaxPods) Spread(int pods, InstanceLimits limits, IpamdSettings settings)
+    private static (long Nodes, NodeUse Use, int? MaxPods) Spread(int pods, InstanceLimits limits, IpamdSettings settings, bool isAuto)
     {
         if (MaxPods.Uncapped(limits, settings) is null)
         {
             return (0, default, null);
         }
-        var maxPods = MaxPods.Advised(limits, settings);
-        var slots = maxPods - MaxPods.OnHostNetwork;
+        var maxPods = isAuto ? MaxPods.OfAutoMode(limits, settings.CustomNetworking, settings.PrefixDelegation) : MaxPods.Advised(limits, settings);
+        var slots = isAuto ? maxPods : maxPods - MaxPods.OnHostNetwork;
         if (slots < 1)
         {
             return (0, default, maxPods);
         }
         var nodes = Math.Max(1, (pods + slots - 1) / slots);
-        return (nodes, new NodeUses(settings).Of(limits, maxPods, (pods + nodes - 1) / nodes), maxPods);
+        return (nodes, new NodeUses(settings, settings).Of(limits, maxPods, (pods + nodes - 1) / nodes), maxPods);
     }
 }

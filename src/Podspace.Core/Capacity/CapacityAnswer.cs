@@ -20,10 +20,10 @@ public sealed record CapacityAnswer(
 {
     public static CapacityAnswer To(CapacityQuestion question)
     {
-        var uses = new NodeUses(question.Settings);
+        var uses = new NodeUses(question.Settings, question.AutoSettings);
         var zones = question.Nodes.GroupBy(set => set.Zone).OrderBy(zone => zone.Key, StringComparer.Ordinal)
-            .Select(zone => Zone(question, uses, new NodeUses(Bare(question.Settings), isBare: true), zone.Key, [.. zone])).ToEquatable();
-        var (now, full) = (Sum(set => Even(uses, set)), Sum(set => uses.Of(set.Limits, set.MaxPods, set.Slots)));
+            .Select(zone => Zone(question, uses, new NodeUses(Bare(question.Settings), Bare(question.AutoSettings), isBare: true), zone.Key, [.. zone])).ToEquatable();
+        var (now, full) = (Sum(set => Even(uses, set)), Sum(set => uses.Of(set, set.Slots)));
         return new(
             zones, zones.Sum(zone => zone.Fits), LimitList.Of(question, uses),
             (now.Units + question.Units.Others, now.ByPod + question.Units.Others), (full.Units + question.Units.Others, full.ByPod + question.Units.Others),
@@ -36,7 +36,7 @@ public sealed record CapacityAnswer(
             question.Nodes.Sum(set => (long)set.Count * use(set).Interfaces));
     }
 
-    private static NodeUse Even(NodeUses uses, NodeSet set) => uses.Of(set.Limits, set.MaxPods, set.Count == 0 ? 0 : (set.Pods + set.Count - 1) / set.Count);
+    private static NodeUse Even(NodeUses uses, NodeSet set) => uses.Of(set, set.Count == 0 ? 0 : (set.Pods + set.Count - 1) / set.Count);
 
     /// <summary>No warm pool: a node holds what its pods need, as far as interfaces and prefixes come in pieces.</summary>
     private static IpamdSettings Bare(IpamdSettings settings) =>
@@ -46,9 +46,9 @@ public sealed record CapacityAnswer(
     {
         var rooms = question.PodRooms.Where(room => room.Zone == zone).ToList();
         var slots = sets.Sum(set => set.Count * set.Slots);
-        var held = sets.Sum(set => set.Count * uses.Of(set.Limits, set.MaxPods, set.Slots).Pods);
+        var held = sets.Sum(set => set.Count * uses.Of(set, set.Slots).Pods);
         var full = Need(uses, sets, slots, slots);
-        var surge = sets.Count == 0 ? 0 : question.Surge * sets.Max(set => uses.Of(set.Limits, set.MaxPods, set.Slots).OfPodSubnet);
+        var surge = sets.Count == 0 ? 0 : question.Surge * sets.Max(set => uses.Of(set, set.Slots).OfPodSubnet);
         var calm = Math.Min(held, Most(uses, rooms, sets, slots));
         return new(
             zone, sets.Sum(set => set.Count), sets.Sum(set => set.Pods), slots, Math.Max(calm, Math.Min(held, Most(bare, rooms, sets, slots))), calm,
@@ -83,7 +83,7 @@ public sealed record CapacityAnswer(
         {
             var here = slots == 0 ? 0 : (int)((long)pods * set.Count * set.Slots / slots);
             var (each, more) = set.Count == 0 ? (0, 0) : (here / set.Count, here % set.Count);
-            var (few, many) = (uses.Of(set.Limits, set.MaxPods, each), uses.Of(set.Limits, set.MaxPods, each + 1));
+            var (few, many) = (uses.Of(set, each), uses.Of(set, each + 1));
             addresses += ((long)(set.Count - more) * few.OfPodSubnet) + ((long)more * many.OfPodSubnet);
             prefixes += ((long)(set.Count - more) * few.Prefixes) + ((long)more * many.Prefixes);
             singles += ((long)(set.Count - more) * few.SinglesOfPodSubnet) + ((long)more * many.SinglesOfPodSubnet);
@@ -95,15 +95,15 @@ public sealed record CapacityAnswer(
     {
         foreach (var set in question.Nodes)
         {
-            if (MaxPods.Uncapped(set.Limits, question.Settings) is null)
+            if (MaxPods.Uncapped(set.Limits, question.SettingsOf(set)) is null)
             {
-                yield return $"{set.Limits.Type} takes {set.Limits.Interfaces} network interface{(set.Limits.Interfaces == 1 ? "" : "s")}: none is left for pods{(question.Settings.PodInterfaces ? " beside the node's own and the trunk" : " beside the node's own")}. Such nodes run none.";
+                yield return $"{set.Limits.Type} takes {set.Limits.Interfaces} network interface{(set.Limits.Interfaces == 1 ? "" : "s")}: none is left for pods{(question.SettingsOf(set).PodInterfaces ? " beside the node's own and the trunk" : " beside the node's own")}. Such nodes run none.";
             }
-            else if (set.MaxPods > MaxPods.Uncapped(set.Limits, question.Settings))
+            else if (set.MaxPods > MaxPods.Uncapped(set.Limits, question.SettingsOf(set)))
             {
-                yield return $"{Name(set)} take {set.MaxPods} pods by max-pods and have addresses for {MaxPods.Uncapped(set.Limits, question.Settings)}: those beyond hang in ContainerCreating.";
+                yield return $"{Name(set)} take {set.MaxPods} pods by max-pods and have addresses for {MaxPods.Uncapped(set.Limits, question.SettingsOf(set))}: those beyond hang in ContainerCreating.";
             }
-            var first = uses.Of(set.Limits, set.MaxPods, 0).OfPodSubnet;
+            var first = uses.Of(set, 0).OfPodSubnet;
             var room = question.PodRooms.Where(room => room.Zone == set.Zone).ToList();
             if (room.Count == 0)
             {

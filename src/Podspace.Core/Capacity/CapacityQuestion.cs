@@ -11,6 +11,9 @@ public sealed record NodeSet(string Path, string Zone, int Count, InstanceLimits
 {
     /// <summary>Pods with addresses that one node takes by its max-pods.</summary>
     public int Slots => Math.Max(0, MaxPods - OnHost);
+
+    /// <summary>Auto Mode started them: aws-node's settings are none of theirs.</summary>
+    public bool IsAuto { get; init; }
 }
 
 /// <summary>A subnet as room for addresses.</summary>
@@ -51,4 +54,12 @@ public sealed record Headroom(long Most, long Others);
 /// <param name="Remarks">What is left out of the count, and why.</param>
 public sealed record CapacityQuestion(
     EquatableArray<NodeSet> Nodes, EquatableArray<SubnetRoom> PodRooms, EquatableArray<SubnetRoom> NodeRooms, IpamdSettings Settings,
-    Headroom Units, Headroom Interfaces, EquatableArray<(string Path, int Most)> Growth, int Surge, EquatableArray<string> Further, EquatableArray<string> Remarks);
+    Headroom Units, Headroom Interfaces, EquatableArray<(string Path, int Most)> Growth, int Surge, EquatableArray<string> Further, EquatableArray<string> Remarks)
+{
+    public IpamdSettings AutoSettings { get; init; } = IpamdSettings.OfAutoMode(takesSingles: false);
+
+    /// <summary>Auto Mode alone: then other settings of aws-node change nothing.</summary>
+    public bool IsAuto => !Nodes.IsEmpty && Nodes.All(set => set.IsAuto);
+
+    public IpamdSettings SettingsOf(NodeSet set) => set.IsAuto ? AutoSettings : Settings;
+}

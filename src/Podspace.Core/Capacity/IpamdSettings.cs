@@ -52,6 +52,11 @@ public sealed record IpamdSettings
     /// <summary>What the agent makes of them on a node of this type: without Nitro there are no prefixes, only single addresses.</summary>
     public IpamdSettings On(InstanceLimits limits) => PrefixDelegation && !limits.TakesPrefixes ? this with { PrefixDelegation = false } : this;
 
+    /// <summary>What nodes of Auto Mode do, which read none of these: prefixes, or single addresses where the NodeClass asks for them (ipv4PrefixSize "32").</summary>
+    /// <remarks>Source: EKS User Guide, "Learn about VPC Networking and Load Balancing in EKS Auto Mode". That its agent keeps one free prefix ahead, as the CNI does by default: DERIVED.</remarks>
+    public static IpamdSettings OfAutoMode(bool takesSingles) =>
+        new() { CustomNetworking = true, PrefixDelegation = !takesSingles, WarmPrefixTarget = 1, WarmEniTarget = 0, SubnetDiscovery = false };
+
     public bool HasAddressTargets => WarmIpTarget is not null || MinimumIpTarget is not null;
 
     /// <summary>Values that cannot be read count as not set, as they do for the agent.</summary>

@@ -6,7 +6,7 @@ internal static class LimitList
     public static EquatableArray<Limit> Of(CapacityQuestion question, NodeUses uses)
     {
         var nodes = question.Nodes.Sum(set => (long)set.Count);
-        var slots = question.Nodes.Sum(set => (long)set.Count * uses.Of(set.Limits, set.MaxPods, set.Slots).Pods);
+        var slots = question.Nodes.Sum(set => (long)set.Count * uses.Of(set, set.Slots).Pods);
         if (nodes == 0)
         {
             return [];
@@ -26,7 +26,7 @@ internal static class LimitList
         }
         return limits.OrderBy(limit => limit.Nodes).ThenBy(limit => limit.What, StringComparer.Ordinal).ToEquatable();
 
-        long Full(Func<NodeUse, int> part) => question.Nodes.Sum(set => (long)set.Count * part(uses.Of(set.Limits, set.MaxPods, set.Slots)));
+        long Full(Func<NodeUse, int> part) => question.Nodes.Sum(set => (long)set.Count * part(uses.Of(set, set.Slots)));
 
         // need: of all nodes in scope when full; here: how many of the cluster's nodes those are.
         void Add(string what, string detail, long room, long need, long here, string mend)
@@ -43,7 +43,7 @@ internal static class LimitList
         {
             var rooms = question.PodRooms.Where(room => room.Zone == zone).ToList();
             var names = string.Join(", ", rooms.Select(room => room.Cidr));
-            long Sum(Func<NodeUse, int> part) => sets.Sum(set => (long)set.Count * part(uses.Of(set.Limits, set.MaxPods, set.Slots)));
+            long Sum(Func<NodeUse, int> part) => sets.Sum(set => (long)set.Count * part(uses.Of(set, set.Slots)));
             var here = sets.Sum(set => (long)set.Count);
             var usable = rooms.Sum(room => room.Usable);
             Add($"addresses of the pod subnet in {zone}", $"{names}: {usable:N0}", usable - rooms.Sum(room => room.Others), Sum(use => use.OfPodSubnet), here, "Add a subnet:\n  podspace grow");

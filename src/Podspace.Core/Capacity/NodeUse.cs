@@ -22,21 +22,25 @@ public readonly record struct NodeUse(int Interfaces, int Pool, int Prefixes, in
 /// <summary>What nodes of one kind take, from no pod to as many as they hold; computed once.</summary>
 public sealed class NodeUses
 {
-    private readonly Dictionary<(InstanceLimits, int), NodeUse[]> known = [];
+    private readonly Dictionary<(InstanceLimits, int, bool), NodeUse[]> known = [];
     private readonly IpamdSettings settings;
+    private readonly IpamdSettings auto;
     private readonly int behind;
 
     /// <param name="isBare">True: what a node has when its last pod came and nothing was fetched ahead for the next.</param>
-    public NodeUses(IpamdSettings settings, bool isBare = false) => (this.settings, behind) = (settings, isBare ? 1 : 0);
+    /// <param name="auto">Of Auto Mode's nodes.</param>
+    public NodeUses(IpamdSettings settings, IpamdSettings auto, bool isBare = false) => (this.settings, this.auto, behind) = (settings, auto, isBare ? 1 : 0);
+
+    public NodeUse Of(NodeSet set, int pods) => Of(set.Limits, set.MaxPods, pods, set.IsAuto);
 
     /// <param name="pods">Past what the node has addresses for, its last use stays.</param>
-    public NodeUse Of(InstanceLimits limits, int maxPods, int pods)
+    public NodeUse Of(InstanceLimits limits, int maxPods, int pods, bool isAuto = false)
     {
-        var uses = known.TryGetValue((limits, maxPods), out var seen) ? seen : known[(limits, maxPods)] = Walk(limits, maxPods);
+        var uses = known.TryGetValue((limits, maxPods, isAuto), out var seen) ? seen : known[(limits, maxPods, isAuto)] = Walk(limits, maxPods, isAuto ? auto : settings);
         return uses[Math.Clamp(pods - behind, 0, uses.Length - 1)];
     }
 
-    private NodeUse[] Walk(InstanceLimits limits, int maxPods)
+    private static NodeUse[] Walk(InstanceLimits limits, int maxPods, IpamdSettings settings)
     {
         var node = new BareNode(limits, maxPods, settings);
         var isPrefixed = settings.On(limits).PrefixDelegation;

@@ -37,7 +37,10 @@ public static class ObservedCapacity
             new(inventory.Cloud.Quotas.NetworkAddressUnits, Units(inventory, others)),
             new(inventory.Cloud.Quotas.InterfacesPerRegion, others.Count),
             supposed is null ? inventory.Cloud.Nodegroups.Select(group => (group.Name, group.MaxSize)).ToEquatable() : [],
-            spec.Rollout.MaxUnavailable, Further(inventory, desired), remarks.ToEquatable());
+            spec.Rollout.MaxUnavailable, Further(inventory, desired), remarks.ToEquatable())
+        {
+            AutoSettings = AutoSettings(desired),
+        };
     }
 
     /// <summary>aws-node's settings as they are, under what the network wants, under what is supposed.</summary>
@@ -50,8 +53,10 @@ public static class ObservedCapacity
         }
         var settings = WhatIf.Settings(env, changes, out problem);
         // In every mode the network keeps pods off the primary interface; the arithmetic is that of custom networking.
-        return settings with { CustomNetworking = true };
+        return desired.Cni is null && !desired.NodePools.IsEmpty ? AutoSettings(desired) : settings with { CustomNetworking = true };
     }
+
+    private static IpamdSettings AutoSettings(Network desired) => IpamdSettings.OfAutoMode(desired.NodeClasses.Any(one => one.TakesSingles));
 
     private static (HashSet<string> Instances, EquatableArray<NodeSet> Sets) Nodes(Inventory inventory, KnownTypes types, IpamdSettings settings, List<string> remarks)
     {
@@ -70,8 +75,8 @@ public static class ObservedCapacity
         TellOfOthers(inventory, types, remarks);
         var pods = (inventory.Cluster?.Pods ?? []).Where(pod => pod.Node is not null && pod.Phase is "Running" or "Pending").ToLookup(pod => pod.Node!);
         var sets = counted
-            .GroupBy(one => (Path: PathOf(one.Node), one.Node.Zone, one.Limits, Most: AfterRoll(inventory, one.Node, one.Limits, settings), OnHost: pods[one.Node.Name].Count(pod => pod.HostNetwork)))
-            .Select(group => new NodeSet(group.Key.Path, group.Key.Zone, group.Count(), group.Key.Limits, group.Key.Most, group.Key.OnHost, group.Sum(one => pods[one.Node.Name].Count(pod => !pod.HostNetwork))))
+            .GroupBy(one => (Path: PathOf(one.Node), one.Node.Zone, one.Limits, Most: AfterRoll(inventory, one.Node, one.Limits, settings), OnHost: pods[one.Node.Name].Count(pod => pod.HostNetwork), one.Node.IsAuto))
+            .Select(group => new NodeSet(group.Key.Path, group.Key.Zone, group.Count(), group.Key.Limits, group.Key.Most, group.Key.OnHost, group.Sum(one => pods[one.Node.Name].Count(pod => !pod.HostNetwork))) { IsAuto = group.Key.IsAuto })
             .OrderBy(set => set.Zone, StringComparer.Ordinal).ThenBy(set => set.Path, StringComparer.Ordinal).ThenBy(set => set.Limits.Type, StringComparer.Ordinal);
         return ([.. counted.Select(one => one.Node.InstanceId)], sets.ToEquatable());
     }
@@ -154,12 +159,16 @@ public static class ObservedCapacity
         var routes = cloud.RouteTables.Select(table => table.Routes.Count(route => route.Origin != "EnableVgwRoutePropagation")).DefaultIfEmpty(0).Max();
         var free = AddressSet.Of(desired.Blocks.Select(block => block.Cidr)).Except(AddressSet.Of(desired.Subnets.Select(subnet => subnet.Cidr).Concat(cloud.Subnets.Select(subnet => subnet.Cidr))));
         var length = desired.Subnets.IsEmpty ? 18 : desired.Subnets.Max(subnet => subnet.Cidr.PrefixLength);
+        var subnets = cloud.Subnets.Count + desired.Subnets.Count(subnet => subnet.Ref.IsMade && cloud.Subnets.All(seen => seen.Cidr != subnet.Cidr));
+        var room = free.CountFree(length);
         return
         [
-            $"room in the pods' blocks for {free.CountFree(length)} more subnets of /{length}",
-            $"{blocks} of {quotas.BlocksPerVpc} blocks of the VPC (L-83CA0A9D, at most 50)",
-            $"{routes} of {quotas.RoutesPerTable} routes in the fullest table (L-93826ACB); every block adds one to each",
-            $"{cloud.Subnets.Count + desired.Subnets.Count(subnet => subnet.Ref.IsMade && cloud.Subnets.All(seen => seen.Cidr != subnet.Cidr))} of {quotas.SubnetsPerVpc} subnets",
+            $"room in the pods' blocks for {room:N0} more subnet{(room == 1 ? "" : "s")} of /{length}",
+            $"{Left(quotas.BlocksPerVpc, blocks)} more blocks for the VPC: {blocks} of {quotas.BlocksPerVpc} are used (L-83CA0A9D, at most 50)",
+            $"{Left(quotas.RoutesPerTable, routes)} more routes in the fullest table: {routes} of {quotas.RoutesPerTable} are used (L-93826ACB); every block adds one to each",
+            $"{Left(quotas.SubnetsPerVpc, subnets)} more subnets: {subnets} of {quotas.SubnetsPerVpc} are used",
         ];
+
+        static int Left(int most, int used) => Math.Max(0, most - used);
     }
 }

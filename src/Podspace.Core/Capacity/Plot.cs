@@ -65,7 +65,7 @@ public static class Plot
             svg.Line(Left, Y(y), Width - Right, Y(y), "grid");
             svg.Text(Left - 8, Y(y) + 4, Number(y), "end");
         }
-        var stride = Step(Math.Max(1, last - first));
+        var stride = unit == "h" ? Hours(last - first) : Step(Math.Max(1, last - first));
         for (var x = Math.Ceiling(first / stride) * stride; x <= last; x += stride)
         {
             svg.Text(X(x), origin + Height - Bottom + 18, $"{x.ToString("0.##", CultureInfo.InvariantCulture)} {unit}", "middle");
@@ -79,6 +79,17 @@ public static class Plot
     }
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Parts of a day, or whole days: 5 and 10 hours say nothing to anybody.</summary>
+    private static double Hours(double range) => range switch
+    {
+        <= 8 => 1,
+        <= 16 => 2,
+        <= 32 => 4,
+        <= 72 => 12,
+        <= 240 => 24,
+        _ => 24 * Step(range / 24),
+    };
 
     /// <summary>1, 2 or 5 times a power of ten, so that four to nine marks come out.</summary>
     private static double Step(double range)

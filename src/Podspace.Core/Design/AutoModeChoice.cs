@@ -53,14 +53,18 @@ internal sealed class AutoModeChoice
         return new([nodeClass], pools, role is null ? [] : Entries(role));
     }
 
-    /// <summary>A subnet of ours that is to go carries the tags like the others, so then those that stay are named. What a class has serves as well as long as it selects the same.</summary>
+    /// <summary>A subnet of ours that is to go carries the tags like the others, so while somebody stands in it those that stay are named. What a class has serves as well as long as it selects the same.</summary>
     private bool SelectsByTags(string name, List<PodSubnet> subnets)
     {
         var (wanted, found) = (subnets.Where(subnet => subnet.Ref.IsMade).Select(subnet => subnet.Ref).ToHashSet(), ground.Actual.Network.NodeClasses.FirstOrDefault(one => one.Name == name));
-        return wanted.Count > 0 && ground.Actual.Network.Subnets.All(subnet => !subnet.Ref.IsMade || wanted.Contains(subnet.Ref))
+        return wanted.Count > 0 && ground.Actual.Network.Subnets.All(subnet => !subnet.Ref.IsMade || wanted.Contains(subnet.Ref) || IsEmpty(subnet.Ref))
             && wanted.All(CarriesTags)
             && (found is null || found.SelectsByTags || !wanted.SetEquals(found.PodSubnets.Where(subnet => subnet.IsMade)));
     }
+
+    /// <summary>It goes at once, and a changed class would have running nodes replaced for nothing. A node that takes it meanwhile keeps it: EC2 deletes no subnet in which somebody stands.</summary>
+    private bool IsEmpty(Ref subnet) =>
+        ground.Inventory.Sees(Reading.Interfaces) && ground.Actual.Ids.Subnet(subnet) is { } id && !ground.Inventory.Cloud.Interfaces.Any(card => card.Subnet == id);
 
     /// <summary>One that is still to come will; one that was made before the cluster had a name carries none for it.</summary>
     private bool CarriesTags(Ref subnet) =>

@@ -20,7 +20,7 @@ public sealed record SubnetRole(Ref Subnet, bool IsOffered, bool IsClusterOnly) 
 /// <param name="NodeSubnets">Of nodes' primary interfaces. Each of their zones has one of <paramref name="PodSubnets"/>.</param>
 /// <param name="TranslatesSource">False (snatPolicy Disabled): packets leave the VPC with the pod's address.</param>
 /// <param name="TakesSingles">Single addresses instead of /28 prefixes (ipv4PrefixSize "32").</param>
-/// <param name="SelectsByTags">Made pod subnets by their tags, so that one more changes nothing about the class: Auto Mode replaces the nodes of a class that changes.</param>
+/// <param name="SelectsByTags">Made pod subnets by their tags, so that one more changes nothing about the class: Auto Mode replaces the nodes of a class that changes (EKS User Guide, "Create a Node Class"); that it replaces none for a further subnet is DERIVED.</param>
 public sealed record NodeClass(
     string Name, string Role, EquatableArray<Ref> NodeSubnets, EquatableArray<Ref> NodeGroups,
     EquatableArray<Ref> PodSubnets, EquatableArray<Ref> PodGroups, bool TranslatesSource, bool TakesSingles, bool SelectsByTags = false);

@@ -38,6 +38,66 @@ public sealed class GrowTests
         Assert.Contains("Nothing to do", (await run.HereAsync("plan")).Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("eniConfig", "eniConfig")]
+    [InlineData("subnetDiscovery", "\"kubernetes.io/role/cni\"")]
+    [InlineData("autoMode", "podSubnetSelectorTerms")]
+    public async Task Terraform_gets_the_same_growth_in_the_mode_s_own_mechanism(string mode, string mechanism)
+    {
+        using var run = await NearlyFullAsync(mode);
+        Assert.Equal(ExitCode.Fine, (await run.HereAsync("grow --write")).Exit);
+        var (exit, output, error) = await run.HereAsync("render terraform");
+
+        Assert.True(exit == ExitCode.Fine, error);
+        var zones = World(run).State.Aws.Subnets.Where(subnet => First.Contains(Cidr.Parse(subnet.CidrBlock))).Select(subnet => subnet.AvailabilityZone).Distinct().ToList();
+        Assert.InRange(zones.Count, 2, 3);
+        Assert.All(zones, zone => Assert.Contains($"resource \"aws_subnet\" \"pods_{zone.Replace('-', '_')}_1\"", output, StringComparison.Ordinal));
+        Assert.Contains("100.65.0.0/16", output, StringComparison.Ordinal);
+        Assert.Contains(mechanism, output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task A_block_that_nobody_uses_is_given_back_and_no_pod_that_runs_is_disturbed(string mode)
+    {
+        using var run = await NearlyFullAsync(mode);
+        foreach (var line in (string[])["grow --write", "apply --yes --stage switch"])
+        {
+            var done = await run.HereAsync(line);
+            Assert.True(done.Exit == ExitCode.Fine, $"{line}: {done.Output}{done.Error}");
+        }
+        Assert.Contains(World(run).State.Aws.Subnets, subnet => Next.Contains(Cidr.Parse(subnet.CidrBlock)));
+        var before = Running(World(run));
+
+        foreach (var line in (string[])["grow --drop 100.65.0.0/16 --write", "apply --yes --stage switch"])
+        {
+            var done = await run.HereAsync(line);
+            Assert.True(done.Exit == ExitCode.Fine, $"{line}: {done.Output}{done.Error}");
+        }
+        Assert.DoesNotContain(World(run).State.Aws.Subnets, subnet => Next.Contains(Cidr.Parse(subnet.CidrBlock)));
+        Assert.Equal(before, Running(World(run)));
+        Assert.Contains("Nothing to do", (await run.HereAsync("plan")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public async Task A_further_zone_gets_a_subnet_and_no_pod_that_runs_is_disturbed(string mode)
+    {
+        using var run = await NearlyFullAsync(mode);
+        var (world, before) = (World(run), Running(World(run)));
+        var used = world.State.Aws.Subnets.Where(subnet => First.Contains(Cidr.Parse(subnet.CidrBlock))).Select(subnet => subnet.AvailabilityZone).ToHashSet();
+        var zone = world.State.Aws.AvailabilityZones.Select(one => one.ZoneName).First(name => !used.Contains(name));
+
+        foreach (var line in (string[])[$"grow --zone {zone} --write", "apply --yes --stage switch"])
+        {
+            var done = await run.HereAsync(line);
+            Assert.True(done.Exit == ExitCode.Fine, $"{line}: {done.Output}{done.Error}");
+        }
+        Assert.Single(World(run).State.Aws.Subnets, subnet => subnet.AvailabilityZone == zone && First.Contains(Cidr.Parse(subnet.CidrBlock)));
+        Assert.Equal(before, Running(World(run)));
+        Assert.Contains("Nothing to do", (await run.HereAsync("plan")).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Subnets_that_were_there_before_the_cluster_had_a_name_are_selected_by_their_ids()
     {

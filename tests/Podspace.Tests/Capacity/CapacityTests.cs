@@ -39,7 +39,7 @@ public sealed class CapacityTests
 
             long Use(int pods) => Spread(pods).Sum(node => (long)node.OfPodSubnet);
             long UsePrefixes(int pods) => Spread(pods).Sum(node => (long)node.Prefixes);
-            IEnumerable<NodeUse> Spread(int pods) => Enumerable.Range(0, count).Select(node => new NodeUses(settings).Of(question.Nodes[0].Limits, question.Nodes[0].MaxPods, (pods / count) + (node < pods % count ? 1 : 0)));
+            IEnumerable<NodeUse> Spread(int pods) => Enumerable.Range(0, count).Select(node => new NodeUses(settings, settings).Of(question.Nodes[0].Limits, question.Nodes[0].MaxPods, (pods / count) + (node < pods % count ? 1 : 0)));
         }, iter: 200);
 
     [Fact]

@@ -22,6 +22,28 @@ public sealed class CapacityCommandTests : IDisposable
         Golden.Matches(output, "Cli/capacity.golden");
     }
 
+    [Theory]
+    [InlineData("auto-mode")]
+    [InlineData("new-cluster")]
+    public async Task Clusters_of_other_kinds_are_counted_by_their_own_rules(string example)
+    {
+        var files = Path.Combine(Golden.Checkout(), "examples", example);
+        var (exit, output, error) = await RunAsync($"capacity -f {files}/overlay.yaml --twin {files}/world.yaml");
+        Assert.Equal((ExitCode.Fine, ""), (exit, error));
+        Golden.Matches(output, $"Cli/capacity-{example}.golden");
+    }
+
+    [Fact]
+    public async Task Nodes_of_Auto_Mode_take_prefixes_whatever_aws_node_is_set_to()
+    {
+        var files = Path.Combine(Golden.Checkout(), "examples", "auto-mode");
+        var (_, output, _) = await RunAsync($"capacity -f {files}/overlay.yaml --twin {files}/world.yaml --nodes 4xc5.large@eu-west-1b");
+
+        Assert.Contains("440 pods fit on 4 nodes", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hang in ContainerCreating", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("WARM_", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Supposed_nodes_need_no_world_and_come_as_JSON_too()
     {

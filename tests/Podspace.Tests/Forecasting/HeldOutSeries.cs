@@ -68,7 +68,7 @@ internal static class HeldOutSeries
             }
             empty = samples.TakeLast(24).Any(sample => sample.Value == 0) ? day : null;
         }
-        return new(name, spoil is null ? samples : [.. spoil(samples, chance)], empty);
+        return new(name, spoil is null ? samples : [.. spoil(samples, chance)], empty) { Recorded = Longest };
     }
 
     /// <summary>For an hour it says 0, and for the next what it said last.</summary>

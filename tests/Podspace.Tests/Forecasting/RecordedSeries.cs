@@ -48,7 +48,10 @@ internal sealed record RecordedSeries(string Name, IReadOnlyList<Sample> Samples
     ];
 
     /// <summary>For how long it was recorded.</summary>
-    public int Days => Empty ?? Longest;
+    public int Days => Empty ?? Recorded;
+
+    /// <summary>In days, had it never been full.</summary>
+    public int Recorded { get; init; } = Longest;
 
     public static DateOnly Day(int day) => DateOnly.FromDateTime(Start.UtcDateTime).AddDays(day);
 

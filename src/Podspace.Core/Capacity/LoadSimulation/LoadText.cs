@@ -83,7 +83,7 @@ public static class LoadText
         WaitReason.PoolGrowing => "the node's agent had to fetch addresses first: raise its warm targets",
         WaitReason.Cooldown => "the only free addresses had just been given back (IP_COOLDOWN_PERIOD)",
         WaitReason.SubnetFull => "the pod subnet had no free address: a larger one, or a further one",
-        WaitReason.NoWholePrefix => "the pod subnet had no whole /28 left: reserve blocks for prefixes",
+        WaitReason.NoWholePrefix => "the pod subnet had no whole /28 left: reserve blocks for prefixes, or take a larger one",
         WaitReason.NodeFull => "max-pods is higher than the addresses that the node's interfaces hold",
     };
 
