@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Cli.News;
 using Podspace.News;
@@ -31,22 +32,22 @@ internal static class NewsCommand
         using var reader = new FeedReader();
         var told = new List<Told>();
         var asked = feeds.Where(feed => feed.Concerns(modes)).ToList();
-        var unread = 0;
+        var unread = new List<(NewsFeed Feed, string Problem)>();
         foreach (var feed in asked)
         {
             var remembered = memory.Feeds.TryGetValue(feed.Address, out var known) ? known : memory.Feeds[feed.Address] = new();
             var (items, problem) = await reader.ReadAsync(feed.Address, remembered, cancel);
             if (problem is not null)
             {
-                unread++;
+                unread.Add((feed, problem));
                 terminal.Error.WriteLine($"podspace: {feed.Name} ({feed.Address}) could not be read: {problem}");
             }
             told.AddRange(Fresh(feed, items, running, remembered, isAll));
         }
         // "Nothing new" is no answer where nobody could look.
-        terminal.Output.Write(isJson ? Json(told) : unread == asked.Count && told.Count == 0 ? "" : Text(told, isAll));
+        terminal.Output.Write(isJson ? Json(told, unread) : unread.Count == asked.Count && told.Count == 0 ? "" : Text(told, isAll));
         memory.Save(file);
-        return told.Exists(one => one.IsNew) ? ExitCode.Something : unread > 0 ? ExitCode.Error : ExitCode.Fine;
+        return told.Exists(one => one.IsNew) ? ExitCode.Something : unread.Count > 0 ? ExitCode.Error : ExitCode.Fine;
     }
 
     private static IEnumerable<Told> Fresh(NewsFeed feed, IReadOnlyList<NewsItem> items, string? running, RememberedFeed remembered, bool isAll)
@@ -76,10 +77,17 @@ internal static class NewsCommand
             $"{one.Item.Date?.ToString("yyyy-MM-dd") ?? "          "}  {OneLine(one.Item.Title)}  ({one.Feed}: {string.Join(", ", one.Why)})\n{(one.Item.Link.Length > 0 ? $"            {OneLine(one.Item.Link)}\n" : "")}"));
     }
 
-    // Text of strangers stands on a terminal: nothing in it may move the cursor.
-    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+    /// <summary>Titles of AWS's have some hundred characters at most.</summary>
+    private const int MostLetters = 300;
 
-    private static string Json(List<Told> told) => new JsonObject
+    // Text of strangers stands on a terminal: nothing in it may move the cursor, turn the direction of writing, or push everything else off the screen.
+    private static string OneLine(string text)
+    {
+        var line = string.Concat(text.Take(MostLetters + 1).Select(letter => char.IsControl(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? ' ' : letter));
+        return line.Length > MostLetters ? $"{line[..MostLetters]}…" : line;
+    }
+
+    private static string Json(List<Told> told, List<(NewsFeed Feed, string Problem)> unread) => new JsonObject
     {
         ["apiVersion"] = "podspace.io/v1alpha1",
         ["kind"] = "News",
@@ -93,6 +101,7 @@ internal static class NewsCommand
             ["why"] = new JsonArray([.. one.Why.Select(word => (JsonNode)word)]),
             ["isNew"] = one.IsNew,
         })]),
+        ["unread"] = new JsonArray([.. unread.Select(one => (JsonNode)new JsonObject { ["feed"] = one.Feed.Name, ["address"] = one.Feed.Address, ["problem"] = one.Problem })]),
     }.ToPage();
 
     private static EquatableArray<NewsFeed> Feeds(string[]? addresses) =>

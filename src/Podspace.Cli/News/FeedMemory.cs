@@ -17,22 +17,36 @@ internal sealed class FeedMemory
         }
         try
         {
-            return System.Text.Json.JsonSerializer.Deserialize(File.ReadAllText(file), FeedMemoryJson.Default.FeedMemory) ?? new();
+            var memory = System.Text.Json.JsonSerializer.Deserialize(File.ReadAllText(file), FeedMemoryJson.Default.FeedMemory);
+            return memory?.Feeds is { } feeds && feeds.Values.All(feed => feed is { Document: not null, Shown: not null }) ? memory : new();
         }
         catch (System.Text.Json.JsonException)
         {
             return new();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(file, problem);
         }
     }
 
     /// <summary>Replaces the file whole, so that a run that is stopped leaves no half of one.</summary>
     public void Save(string file)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var aside = $"{file}.{Environment.ProcessId}";
-        File.WriteAllText(aside, System.Text.Json.JsonSerializer.Serialize(this, FeedMemoryJson.Default.FeedMemory));
-        File.Move(aside, file, overwrite: true);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            var aside = $"{file}.{Environment.ProcessId}";
+            File.WriteAllText(aside, System.Text.Json.JsonSerializer.Serialize(this, FeedMemoryJson.Default.FeedMemory));
+            File.Move(aside, file, overwrite: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(file, problem);
+        }
     }
+
+    private static Mistake Unusable(string file, Exception problem) => new($"{file}, which remembers what was shown, cannot be used, so the same news will be shown again: {problem.Message}\nName another:\n  podspace news --memory FILE");
 }
 
 internal sealed class RememberedFeed

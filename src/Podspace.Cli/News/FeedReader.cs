@@ -80,10 +80,22 @@ internal sealed class FeedReader : IDisposable
         remembered.Modified = response.Content.Headers.LastModified;
     }
 
-    private static async Task<byte[]> ReadFileAsync(string file, CancellationToken cancel) =>
-        new FileInfo(file) is { Exists: true, Length: > FeedText.MostBytes }
-            ? throw new IOException($"it is larger than {FeedText.MostBytes / 1024 / 1024} MB")
-            : await File.ReadAllBytesAsync(file, cancel);
+    // Not by its length: a pipe or a device has none.
+    private static async Task<byte[]> ReadFileAsync(string file, CancellationToken cancel)
+    {
+        using var text = new MemoryStream();
+        await using var stream = File.OpenRead(file);
+        var piece = new byte[64 * 1024];
+        for (int read; (read = await stream.ReadAsync(piece, cancel)) > 0;)
+        {
+            text.Write(piece, 0, read);
+            if (text.Length > FeedText.MostBytes)
+            {
+                throw new IOException($"it is larger than {FeedText.MostBytes / 1024 / 1024} MB");
+            }
+        }
+        return text.ToArray();
+    }
 
     private static bool IsPassing(HttpRequestException wrong) =>
         wrong.StatusCode is null ? wrong.HttpRequestError is not HttpRequestError.ConfigurationLimitExceeded : wrong.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;

@@ -12,17 +12,37 @@ internal static class FeedText
     /// <summary>Larger feeds are refused. The EKS document history has about 1 MB.</summary>
     public const int MostBytes = 8 * 1024 * 1024;
 
+    /// <summary>Of elements within each other. Feeds have five or six; the text of an element is gathered with a call a level, and the stack ends long before such a file does.</summary>
+    private const int MostDepth = 100;
+
+    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MostBytes };
+
     /// <summary>The newest first; those without a date last.</summary>
+    /// <param name="text">Can be read twice.</param>
     /// <exception cref="XmlException">It is no feed.</exception>
     public static List<NewsItem> Parse(Stream text)
     {
-        using var xml = XmlReader.Create(text, new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MostBytes });
+        Measure(text);
+        using var xml = XmlReader.Create(text, Settings);
         var feed = XDocument.Load(xml).Root!;
         if (feed.Name.LocalName is not ("rss" or "feed" or "RDF"))
         {
             throw new XmlException($"it starts with <{feed.Name.LocalName}>, which is neither RSS nor Atom");
         }
         return [.. feed.Descendants().Where(element => element.Name.LocalName is "item" or "entry").Select(Item).OfType<NewsItem>().OrderByDescending(item => item.Date ?? default)];
+    }
+
+    private static void Measure(Stream text)
+    {
+        using var xml = XmlReader.Create(text, Settings);
+        while (xml.Read())
+        {
+            if (xml.Depth > MostDepth)
+            {
+                throw new XmlException($"its elements lie more than {MostDepth} deep in each other");
+            }
+        }
+        text.Position = 0;
     }
 
     /// <summary>Null: an entry that says nothing.</summary>

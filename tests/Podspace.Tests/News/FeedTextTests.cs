@@ -57,6 +57,16 @@ public sealed class FeedTextTests
     public void What_is_no_feed_is_refused_as_such(string text) => Assert.ThrowsAny<XmlException>(() => Parse(text));
 
     [Fact]
+    public void Elements_without_end_in_each_other_are_refused_before_they_end_the_stack()
+    {
+        var deep = string.Concat(Enumerable.Repeat("<a>", 500_000));
+
+        var refused = Assert.ThrowsAny<XmlException>(() => Parse($"<rss version='2.0'><channel><item><title>{deep}{deep.Replace("<", "</", StringComparison.Ordinal)}</title></item></channel></rss>"));
+
+        Assert.Contains("deep in each other", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_feed_broken_anywhere_is_read_or_refused_and_nothing_else() =>
         Gen.Select(Gen.Int[0, Whole.Length - 1], Gen.Char[' ', '~']).Sample((at, letter) =>
         {

@@ -39,6 +39,57 @@ public sealed class NewsCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Something, exit);
         Assert.Equal(("1", "2026-07-21", true), ((string?)item["id"], (string?)item["date"], (bool)item["isNew"]!));
+
+        var (failed, unread, _) = await RunAsync("--feed", At("gone.xml"), "-o", "json");
+        Assert.Equal((ExitCode.Error, At("gone.xml")), (failed, (string?)JsonNode.Parse(unread)!["unread"]![0]!["address"]));
+    }
+
+    [Theory]
+    [InlineData("{\"feeds\": null}")]
+    [InlineData("{\"feeds\": {\"a\": null}}")]
+    [InlineData("{\"feeds\": {\"a\": {\"document\": null, \"shown\": null}}}")]
+    [InlineData("[]")]
+    [InlineData("half of")]
+    public async Task A_memory_that_somebody_spoilt_is_begun_anew(string text)
+    {
+        Write("feed.xml", Item("1", "Custom networking without nodes"));
+        await File.WriteAllTextAsync(At("memory.json"), text, TestContext.Current.CancellationToken);
+
+        Assert.Equal(ExitCode.Something, (await RunAsync("--feed", At("feed.xml"))).Exit);
+        Assert.Equal(ExitCode.Fine, (await RunAsync("--feed", At("feed.xml"))).Exit);
+    }
+
+    [Fact]
+    public async Task A_memory_that_cannot_be_written_is_named_with_what_to_do()
+    {
+        Write("feed.xml", Item("1", "Custom networking without nodes"));
+        Directory.CreateDirectory(At("memory.json"));
+
+        var (exit, output, error) = await RunAsync("--feed", At("feed.xml"));
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains("Custom networking", output, StringComparison.Ordinal);
+        Assert.Contains("podspace news --memory FILE", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Titles_cannot_flood_or_turn_round_a_terminal()
+    {
+        Write("feed.xml", Item("1", $"Custom networking \u202egnikrowten {new string('a', 100_000)}"));
+
+        var (_, output, _) = await RunAsync("--feed", At("feed.xml"));
+
+        Assert.InRange(output.Length, 300, 500);
+        Assert.DoesNotContain("\u202e", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_without_end_is_refused()
+    {
+        var (exit, _, error) = await RunAsync("--feed", "/dev/zero");
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains("larger than 8 MB", error, StringComparison.Ordinal);
     }
 
     [Fact]
