@@ -67,13 +67,28 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>A request as the administrator makes it, past the adapter.</summary>
     public async Task<JsonNode> SendAsync(HttpMethod method, string path, string? body = null, string type = "application/json")
     {
+        var (isFine, text) = await AskAsync(method, path, body, type);
+        Assert.True(isFine, $"{method} {path}: {text}");
+        return JsonNode.Parse(text)!;
+    }
+
+    /// <summary>What it complains of.</summary>
+    public async Task<string> RefusedAsync(HttpMethod method, string path, string body, string type)
+    {
+        var (isFine, text) = await AskAsync(method, path, body, type);
+        Assert.False(isFine, $"{method} {path} was not refused: {text}");
+        return text;
+    }
+
+    public async Task<bool> AnswersAsync(string path) => (await AskAsync(HttpMethod.Get, path, null, "application/json")).IsFine;
+
+    private async Task<(bool IsFine, string Text)> AskAsync(HttpMethod method, string path, string? body, string type)
+    {
         using var request = new HttpRequestMessage(method, new Uri(Url, path));
         request.Headers.Authorization = new("Bearer", Admin);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type));
         using var response = await http!.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{method} {path}: {text}");
-        return JsonNode.Parse(text)!;
+        return (response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
     public ValueTask DisposeAsync()

@@ -24,7 +24,7 @@ internal sealed class AwsCli(Uri endpoint)
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(string command)
     {
-        var start = new ProcessStartInfo(Find()) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var word in command.Split(' ').Concat(["--endpoint-url", endpoint.ToString(), "--output", "json"]))
         {
             start.ArgumentList.Add(word);
@@ -49,11 +49,23 @@ internal sealed class AwsCli(Uri endpoint)
         ("AWS_MAX_ATTEMPTS", "1"), ("AWS_PAGER", ""),
     ];
 
+    private static readonly Lazy<string> Found = new(Find);
+
+    /// <summary>Itself, and not the script of a version manager in front of it, which takes as long again as the CLI.</summary>
+    public static string Program => Found.Value;
+
     private static string Find()
     {
         var path = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         var found = path.Select(folder => Path.Combine(folder, "aws")).FirstOrDefault(File.Exists);
         Assert.True(found is not null, "The AWS CLI (aws) is not on PATH: install your distribution's package awscli.");
-        return found;
+        if (!found.Contains("/shims/", StringComparison.Ordinal))
+        {
+            return found;
+        }
+        using var asked = Process.Start(new ProcessStartInfo("pyenv", ["which", "aws"]) { RedirectStandardOutput = true })!;
+        var behind = asked.StandardOutput.ReadToEnd().Trim();
+        asked.WaitForExit();
+        return File.Exists(behind) ? behind : found;
     }
 }

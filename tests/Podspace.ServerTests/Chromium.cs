@@ -13,16 +13,18 @@ internal static class Chromium
 
     /// <summary>The document as it stands once its scripts have run.</summary>
     /// <param name="width">Of the window, in CSS pixels.</param>
-    public static Task<string> DocumentAsync(string html, int width, string folder) => OpenAsync(html, width, folder, "--virtual-time-budget=5000", "--dump-dom");
+    public static Task<string> DocumentAsync(string html, int width, string folder, bool isDark = false) => OpenAsync(html, width, folder, "--virtual-time-budget=5000", Scheme(isDark), "--dump-dom");
 
     /// <summary>What a person sees of it, as PNG.</summary>
     public static async Task<byte[]> ScreenshotAsync(string html, int width, bool isDark, string folder)
     {
         var file = Path.Combine(folder, $"screen-{width}-{isDark}.png");
-        // 0 and 1 are dark and light. Source: Chromium, third_party/blink/public/mojom/css/preferred_color_scheme.mojom.
-        await OpenAsync(html, width, folder, "--hide-scrollbars", $"--blink-settings=preferredColorScheme={(isDark ? 0 : 1)}", $"--screenshot={file}");
+        await OpenAsync(html, width, folder, "--hide-scrollbars", Scheme(isDark), $"--screenshot={file}");
         return await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
     }
+
+    // 0 and 1 are dark and light. Source: Chromium, third_party/blink/public/mojom/css/preferred_color_scheme.mojom.
+    private static string Scheme(bool isDark) => $"--blink-settings=preferredColorScheme={(isDark ? 0 : 1)}";
 
     private static async Task<string> OpenAsync(string html, int width, string folder, params string[] more)
     {

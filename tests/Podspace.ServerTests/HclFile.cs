@@ -48,12 +48,18 @@ internal static partial class HclFile
     public static string Line(string what, JsonObject arguments) =>
         $"{what} {{{string.Join(", ", arguments.Where(argument => argument.Value is not null).OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{argument.Key}: {Sorted(argument)}"))}}}";
 
-    /// <summary>With calls of modules, whose inputs are arguments as well.</summary>
+    /// <summary>With calls of modules, whose inputs are arguments as well, and with locals.</summary>
     private static IEnumerable<(string Address, JsonObject Body)> Resources(JsonObject file) =>
         (from type in file["resource"] as JsonObject ?? []
          from resource in type.Value!.AsObject()
          select ($"{type.Key}.{resource.Key}", Body(resource.Value))).Concat(
-            (file["module"] as JsonObject ?? []).Select(module => ($"module.{module.Key}", Body(module.Value))));
+            (file["module"] as JsonObject ?? []).Select(module => ($"module.{module.Key}", Body(module.Value)))).Concat(Locals(file));
+
+    private static IEnumerable<(string Address, JsonObject Body)> Locals(JsonObject file)
+    {
+        var locals = new JsonObject((file["locals"] as JsonArray ?? []).SelectMany(block => block!.AsObject()).Where(local => local.Key != "//").Select(local => KeyValuePair.Create(local.Key, local.Value?.DeepClone())));
+        return locals.Count == 0 ? [] : [("locals", locals)];
+    }
 
     // Conditions ask for what only others' modules can tell.
     private static JsonObject Body(JsonNode? body)
@@ -65,7 +71,7 @@ internal static partial class HclFile
 
     // A document in a string is compared as a document: the two syntaxes leave its keys in different orders.
     private static string Sorted(KeyValuePair<string, JsonNode?> argument) =>
-        Sorted(argument.Key == "configuration_values" ? JsonNode.Parse(argument.Value!.ToString()) : argument.Value);
+        Sorted(argument.Key is "configuration_values" or "pod_network_node_config" ? JsonNode.Parse(argument.Value!.ToString()) : argument.Value);
 
     private static string Sorted(JsonNode? node) => node switch
     {
@@ -85,6 +91,6 @@ internal static partial class HclFile
     [GeneratedRegex(@"(?<!\$)\$\{[^$]*")]
     private static partial Regex Expression();
 
-    [GeneratedRegex(@"\b(?:aws_[a-z0-9_]+\.[A-Za-z0-9_]+|module\.[a-z]+|local)\.[a-z_]+\b")]
+    [GeneratedRegex(@"\b(?:aws_[a-z0-9_]+\.[A-Za-z0-9_]+|module\.[a-z]+|local)\.[a-z_]+(?:\[\d+\]\.[a-z_]+)*\b")]
     private static partial Regex Reference();
 }

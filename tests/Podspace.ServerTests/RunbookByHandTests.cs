@@ -21,11 +21,16 @@ public sealed partial class RunbookByHandTests : IDisposable
 
     [Theory]
     [InlineData("crowded-vpc", "")]
+    // A CNI that finds pods' subnets by tags.
+    [InlineData("crowded-vpc", "\n  mode: subnetDiscovery\n", "v1.23.1")]
+    // NodeClass and NodePools; nodes go by their claims.
+    [InlineData("auto-mode", "")]
     // A group of the pods' own, with rules in the groups that are there; routes; names that a shell would act on.
     [InlineData("self-managed", "\n  security: {pods: dedicated}\n  routing: {source: pod, routes: [{to: 0.0.0.0/0, via: tgw-04104cab3948eba42}]}\n  tags: {owner: \"it's $HOME `id` & <co>\"}\n")]
-    public async Task What_a_runbook_says_leads_there_and_back(string example, string more)
+    public async Task What_a_runbook_says_leads_there_and_back(string example, string more, string? cni = null)
     {
         var (spec, before) = (Read(example, "overlay.yaml") + more, Read(example, "world.yaml"));
+        before = cni is null ? before : before.Replace("v1.20.4", cni, StringComparison.Ordinal);
         var world = new World(State(before), TimeProvider.System, WorldSeconds);
         await using var server = await TwinServer.StartAsync(world, new KubernetesDoor(world), new() { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
         using var podspace = new PodspaceProgram(server, spec);
@@ -76,7 +81,7 @@ public sealed partial class RunbookByHandTests : IDisposable
     private async Task RunAsync(TwinServer server, IEnumerable<string> lines)
     {
         var script = Path.Combine(home, "runbook.sh");
-        await File.WriteAllTextAsync(script, $"set -eu\naws() {{ command aws --endpoint-url {server.AwsUrl} \"$@\"; }}\n{string.Join('\n', lines)}\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(script, $"set -eu\naws() {{ {AwsCli.Program} --endpoint-url {server.AwsUrl} \"$@\"; }}\n{string.Join('\n', lines)}\n", TestContext.Current.CancellationToken);
         var start = new ProcessStartInfo("bash") { WorkingDirectory = home, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("-x");
         start.ArgumentList.Add(script);

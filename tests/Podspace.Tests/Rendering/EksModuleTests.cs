@@ -145,6 +145,7 @@ public sealed class EksModuleTests
         }
         var eks = modules["eks"] as JsonObject ?? [];
         Assert.Subset(EksModuleInputs.Addon.ToHashSet(), (eks["addons"] ?? eks["cluster_addons"])?["vpc-cni"]!.AsObject().Select(field => field.Key).ToHashSet() ?? []);
+        Assert.All(eks["eks_managed_node_groups"]?.AsObject() ?? [], group => Assert.Subset(EksModuleInputs.NodeGroup.ToHashSet(), group.Value!.AsObject().Select(field => field.Key).ToHashSet()));
         var rules = eks.Where(input => input.Key.EndsWith("_rules", StringComparison.Ordinal)).SelectMany(input => input.Value!.AsObject()).SelectMany(rule => rule.Value!.AsObject());
         Assert.Subset(EksModuleInputs.Rule.ToHashSet(), rules.Select(field => field.Key).ToHashSet());
         Assert.Subset(EksModuleInputs.Outputs.ToHashSet(), Regex.Matches(text, @"module\.(eks|vpc)\.(?!aws_)[a-z_]+").Select(match => match.Value).ToHashSet());

@@ -84,12 +84,23 @@ public sealed class TerraformProofTests
     [InlineData("aws_subnet.pods_eu_west_1b_0", "kubernetes.io/role/elb")]
     [InlineData("aws_eks_addon.vpc_cni", "No Kubernetes provider")]
     [InlineData("aws_eks_addon.vpc_cni", "replace them")]
+    [InlineData("aws_vpc_ipv4_cidr_block_association.pods_100_64_0_0_16", "five hours")]
+    [InlineData("aws_security_group.pods", "podspace doctor names them")]
+    [InlineData("aws_subnet.pods_eu_west_1b_0", "one more zone takes another block")]
     public async Task What_the_guide_lacks_stands_out_with_the_reason(string address, string reason)
     {
         var (_, _, body) = Assert.Single(TerraformTests.Resources(await GuideAsync()), one => $"{one.Type}.{one.Name}" == address);
 
         Assert.Contains(reason, $"{body["//"]}", StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Where_room_is_left_for_a_zone_this_is_said_too() =>
+        Assert.Contains("Room is left in the block for one more zone.", TerraformText.Render(Blueprints.Of(Design.SmallVpc.Spec(), Design.SmallVpc.Guide()), isJson: false), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task How_many_pods_a_node_may_take_stands_out_too() =>
+        Assert.Contains("its first interface stays the node's own", $"{System.Text.Json.Nodes.JsonNode.Parse(await GuideAsync())!["locals"]![0]!["//"]}", StringComparison.Ordinal);
 
     private static async Task<string> GuideAsync()
     {

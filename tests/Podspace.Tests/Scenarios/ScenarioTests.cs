@@ -42,6 +42,10 @@ public sealed class ScenarioTests
     {
         Golden.Matches(TerraformText.Render(blueprint, isJson: false), $"Scenarios/{story}/network.tf");
         Golden.Matches(TerraformText.Render(blueprint, isJson: true), $"Scenarios/{story}/network.tf.json");
+        // What the other styles have of their own; that they make the same network is proven elsewhere.
+        Golden.Matches(Of(new(TerraformStyle.EksModule), "module-inputs"), $"Scenarios/{story}/module-inputs.tf");
+        Golden.Matches(Of(new(TerraformStyle.Module), "examples/"), $"Scenarios/{story}/module-call.tf");
+        Golden.Matches($"{AddressMapText.Render(AddressMap.From(blueprint.Inventory, blueprint.Spec.Name, blueprint.Desired))}\n{NetworkMapText.Render(NetworkMap.From(blueprint.Spec, blueprint.Inventory, blueprint.Desired))}", $"Scenarios/{story}/maps.txt");
         if (ManifestText.Render(blueprint) is { Length: > 0 } manifests)
         {
             Golden.Matches(manifests, $"Scenarios/{story}/manifests.yaml");
@@ -50,5 +54,7 @@ public sealed class ScenarioTests
         {
             Golden.Matches(AddonText.Render(blueprint, addon), $"Scenarios/{story}/addon.json");
         }
+
+        string Of(TerraformForm form, string file) => Assert.Single(TerraformText.Files(blueprint, form), one => one.Name.StartsWith(file, StringComparison.Ordinal)).Text;
     }
 }

@@ -238,6 +238,10 @@ resource "aws_eks_access_entry" "nodes" {
   cluster_name  = var.cluster_name
   principal_arn = each.value
   type          = "EC2"
+  tags = merge(local.tags, {
+    Name               = "${var.name}/nodes"
+    "podspace.io/name" = "nodes"
+  })
 }
 
 resource "aws_eks_access_policy_association" "nodes" {

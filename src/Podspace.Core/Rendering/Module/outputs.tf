@@ -22,3 +22,12 @@ output "addon_configuration_values" {
   description = "The whole document of add-on vpc-cni, for a module that makes the add-on; null without addon."
   value       = one(values(local.addon_documents))
 }
+
+output "node_config" {
+  description = "A nodeadm NodeConfig that lets a node take as many pods as it has addresses for: for the user data of launch templates that name an AMI and of self-managed groups, as a part of content type application/node.eks.aws. Managed node groups without an AMI of their own do not need it."
+  value = jsonencode({
+    apiVersion = "node.eks.aws/v1alpha1"
+    kind       = "NodeConfig"
+    spec       = { kubelet = { maxPodsExpression = var.max_pods_expression } }
+  })
+}

@@ -110,6 +110,12 @@ variable "create_addon" {
   default     = true
 }
 
+variable "max_pods_expression" {
+  description = "How many pods a node may take, in nodeadm's words, for output node_config. The default leaves out the interface that stays the node's own; with prefixes it is another one."
+  type        = string
+  default     = "((default_enis - 1) * (ips_per_eni - 1)) + 2"
+}
+
 variable "subnet_roles" {
   description = "What subnet discovery is told of subnets that this module does not make, by subnet id: 1 or 0."
   type        = map(string)

@@ -49,7 +49,7 @@ internal sealed class RunbookNodes(Blueprint blueprint)
     {
         if (Modes.Any(mode => mode != PodMode.AutoMode))
         {
-            yield return $"**EKS → Clusters → {Prose.Code(blueprint.Spec.Cluster)} → Compute** lists the nodes. Empty one with kubectl (cordon, drain) first; then **EC2 → Instances → that instance → Instance state → Terminate**, and its group starts another. One at a time, one of each zone first";
+            yield return $"**EKS → Clusters → {Prose.Code(blueprint.Spec.Cluster)} → Compute** lists the nodes. Empty one with kubectl (cordon, drain) first; then **EC2 → Instances → that instance → Instance state → Terminate (delete) instance**, and its group starts another. One at a time, one of each zone first";
         }
         if (Modes.Contains(PodMode.AutoMode))
         {
@@ -85,8 +85,9 @@ internal sealed class RunbookNodes(Blueprint blueprint)
         kubectl cordon ${{kind.Old}}
         # Of those that are left, the one with the fewest pods.
         next() {
+            pods=$(kubectl get pods -A -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}')
             for node in $(kubectl get nodes -l "$1" --field-selector=spec.unschedulable=true {{Names}}); do
-                echo "$(kubectl get pods -A --field-selector="spec.nodeName=$node" --no-headers | grep -c .) $node"
+                echo "$(printf '%s\n' "$pods" | grep -cxF "$node") $node"
             done | sort -n | head -n 1 | cut -d' ' -f2
         }
         replace() {

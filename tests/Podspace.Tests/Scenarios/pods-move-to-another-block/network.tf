@@ -3,6 +3,7 @@
 # Say so in the overlay, so that nobody else writes it: owners: {network: terraform, rules: terraform, cni: terraform}
 # The tags podspace.io/… tell podspace which part is which; without them it could only guess.
 
+# From here on it takes up to five hours until the control plane reaches pods in it: webhooks and aggregated APIs that run as pods move after that.
 resource "aws_vpc_ipv4_cidr_block_association" "pods_100_80_0_0_16" {
   vpc_id     = "vpc-09796d57be9cec2d2"
   cidr_block = "100.80.0.0/16"
@@ -111,6 +112,24 @@ resource "aws_eks_addon" "vpc_cni" {
           id             = aws_subnet.pods_eu_west_1c_16.id
           securityGroups = ["sg-08573594d51163fc9"]
         }
+      }
+    }
+  })
+}
+
+# How many pods a node may take: its first interface stays the node's own, so its type's default does not hold, and pods without an address hang in ContainerCreating.
+# For the user data of launch templates that name an AMI and of self-managed groups (AL2023), as a part of content type application/node.eks.aws.
+# Here m5.large: 110. Where only a number is taken: Bottlerocket, settings.kubernetes: max-pods = 110;
+# Amazon Linux 2, bootstrap.sh: --use-max-pods false --kubelet-extra-args '--max-pods=110'.
+# Managed node groups without an AMI of their own do not need it: EKS tells their nodes a number of its own, which beats this one.
+# Karpenter: settings.reservedENIs = "1". All of it: podspace capacity --max-pods
+locals {
+  pod_network_node_config = jsonencode({
+    apiVersion = "node.eks.aws/v1alpha1"
+    kind       = "NodeConfig"
+    spec = {
+      kubelet = {
+        maxPodsExpression = "(((default_enis - 1) * (ips_per_eni - 1) * 16) + 2) < 110 ? (((default_enis - 1) * (ips_per_eni - 1) * 16) + 2) : 110"
       }
     }
   })

@@ -53,8 +53,9 @@ READY=$(kubectl get nodes --no-headers | grep -cw Ready)
 kubectl cordon $OLD
 # Of those that are left, the one with the fewest pods.
 next() {
+    pods=$(kubectl get pods -A -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}')
     for node in $(kubectl get nodes -l "$1" --field-selector=spec.unschedulable=true -o jsonpath='{.items[*].metadata.name}'); do
-        echo "$(kubectl get pods -A --field-selector="spec.nodeName=$node" --no-headers | grep -c .) $node"
+        echo "$(printf '%s\n' "$pods" | grep -cxF "$node") $node"
     done | sort -n | head -n 1 | cut -d' ' -f2
 }
 replace() {
@@ -123,8 +124,9 @@ READY=$(kubectl get nodes --no-headers | grep -cw Ready)
 kubectl cordon $OLD
 # Of those that are left, the one with the fewest pods.
 next() {
+    pods=$(kubectl get pods -A -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}')
     for node in $(kubectl get nodes -l "$1" --field-selector=spec.unschedulable=true -o jsonpath='{.items[*].metadata.name}'); do
-        echo "$(kubectl get pods -A --field-selector="spec.nodeName=$node" --no-headers | grep -c .) $node"
+        echo "$(printf '%s\n' "$pods" | grep -cxF "$node") $node"
     done | sort -n | head -n 1 | cut -d' ' -f2
 }
 replace() {
