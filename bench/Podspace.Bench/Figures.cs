@@ -12,10 +12,11 @@ internal static class Figures
 
     public static string Text(Checkout podspace, IEnumerable<string> rows)
     {
-        var size = new FileInfo(podspace.Native).Length / 1e6;
+        var native = new FileInfo(podspace.Native);
+        var size = native.Exists ? string.Create(CultureInfo.InvariantCulture, $" The native program: {native.Length / 1e6:0.0} MB.") : "";
         return string.Join('\n', (string[])
         [
-            $"{Machine()}, on {DateTime.UtcNow.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}. The native program: {size:0.0} MB. Medians of alternating runs.",
+            $"{Machine()}, on {DateTime.UtcNow.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}.{size} Medians of alternating runs.",
             "",
             Row("What", "Median", "Ratio", "Bar"),
             Row("---", "---", "---", "---"),

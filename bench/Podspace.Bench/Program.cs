@@ -19,7 +19,7 @@ foreach (var part in parts)
         "doctor" => DoctorBench.Run(),
         "forecast" => ForecastBench.Run(),
         "load" => LoadBench.Run(podspace, folder),
-        _ => throw new ArgumentException($"There is no part \"{part}\": start, plan, apply, calls, traces, forecast or load."),
+        _ => throw new ArgumentException($"There is no part \"{part}\": start, plan, apply, calls, traces, doctor, forecast or load."),
     });
 }
 var figures = Figures.Text(podspace, lines);

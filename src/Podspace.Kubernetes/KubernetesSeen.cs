@@ -85,6 +85,7 @@ internal static class KubernetesSeen
                 LoadBalancer = Items(service["status"]?["loadBalancer"]?["ingress"]).Select(one => Text(one, "hostname")).FirstOrDefault() ?? "",
                 // Source: AWS Load Balancer Controller, "Service annotations": instance is the default.
                 UsesNodePorts = Text(spec, "type") == "LoadBalancer" && Tag(service, "annotations", "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type") != "ip",
+                KeepsClients = Text(spec, "externalTrafficPolicy") == "Local",
             }
             : null;
     }
@@ -93,6 +94,8 @@ internal static class KubernetesSeen
     public static IEnumerable<SeenWebhook> Webhooks(JsonObject configuration) =>
         Items(configuration["webhooks"]).Select(webhook => webhook["clientConfig"]?["service"]).OfType<JsonObject>()
             .Select(service => new SeenWebhook(Name(configuration), Text(service, "namespace"), Text(service, "name"), Number(service, "port") is > 0 and var port ? port : 443));
+
+    public static SeenEvent Event(JsonObject seen) => new(Text(seen, "reason"), Text(seen["involvedObject"], "name"), Text(seen, "message"));
 
     private static SeenClusterPort Port(JsonObject port)
     {

@@ -33,6 +33,9 @@ public sealed record ClusterInventory
     /// <summary>Null: there is none, or there are no node classes for it.</summary>
     public SeenKarpenter? Karpenter { get; init; }
 
+    /// <summary>Those in kube-system that tell of rights which a pod lacks in AWS. The API server forgets events after an hour.</summary>
+    public EquatableArray<SeenEvent> Events { get; init; }
+
     /// <summary>ConfigMap kube-system/podspace-NAME: values that were there before us. Null: none was kept yet.</summary>
     public SeenRecord? Record { get; init; }
 
@@ -152,12 +155,22 @@ public sealed record SeenClusterIp(
     /// <summary>Its load balancer sends to the nodes' ports, and not to pods by their addresses.</summary>
     public bool UsesNodePorts { get; init; }
 
+    /// <summary>externalTrafficPolicy Local: who comes by a node's port keeps its address, and only pods of that node are asked.</summary>
+    public bool KeepsClients { get; init; }
+
     public bool Selects(SeenPod pod) => !Selector.IsEmpty && pod.Namespace == Namespace && Selector.All(label => pod.Labels.Contains(label));
 }
 
 /// <summary>A Service that the API server calls before it takes an object.</summary>
 /// <param name="Port">Of the Service.</param>
 public sealed record SeenWebhook(string Configuration, string Namespace, string Service, int Port);
+
+/// <param name="Pod">Whom it is about.</param>
+public sealed record SeenEvent(string Reason, string Pod, string Message)
+{
+    /// <summary>EC2 said that it may not. Source: amazon-vpc-cni-k8s, pkg/awsutils and docs/iam-policy.md.</summary>
+    public const string MissingRights = "MissingIAMPermissions";
+}
 
 /// <param name="Protocol">TCP, UDP or SCTP.</param>
 /// <param name="TargetPort">Null: a port that the pods name themselves.</param>

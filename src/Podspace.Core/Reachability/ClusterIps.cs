@@ -50,13 +50,9 @@ internal sealed class ClusterIps
 
     private static Front Seen(SeenClusterIp seen, IEnumerable<SeenPod> there)
     {
-        var pods = there.Where(seen.Selects).Select(pod => pod.Address!.Value.Number).ToList();
+        var pods = there.Where(seen.Selects).ToList();
         return new($"{seen.Namespace}/{seen.Name}", seen.Address,
-        [
-            .. seen.Ports.Where(port => port.Protocol is "TCP" or "UDP").Select(port => new FrontPort(
-                port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, (ushort)port.Port,
-                [.. pods.Select(pod => new Backend(pod, (ushort)(port.TargetPort ?? 0)))])),
-        ]);
+            [.. seen.Ports.Where(port => port.Protocol is "TCP" or "UDP").Select(port => new FrontPort(port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, (ushort)port.Port, Backend.Of(pods, port)))]);
     }
 
     private sealed record Front(string Name, Address Address, FrontPort[] Ports);
@@ -65,4 +61,7 @@ internal sealed class ClusterIps
 }
 
 /// <param name="Port">0: named in the pod, and so not known here.</param>
-internal readonly record struct Backend(uint Address, ushort Port);
+internal readonly record struct Backend(uint Address, ushort Port)
+{
+    public static Backend[] Of(IEnumerable<SeenPod> pods, SeenClusterPort port) => [.. pods.Select(pod => new Backend(pod.Address!.Value.Number, (ushort)(port.TargetPort ?? 0)))];
+}

@@ -11,7 +11,7 @@ public sealed class Ends(Inventory inventory)
 
     /// <summary>What a name may look like, for people.</summary>
     public const string Forms = """
-        pod[@ZONE]        any running pod           pod/NAMESPACE/NAME   that one; the beginning of its name will do
+        pod[@ZONE]        any running pod           pod/[NAMESPACE/]NAME that one; the beginning of its name will do
         newpod[@ZONE]     a pod on a new node       node[@ZONE], node/NAME
         api               the control plane         dns                  the cluster's DNS pods
         svc/NAMESPACE/NAME                          lb[/NAME]            load balancers
@@ -101,6 +101,7 @@ public sealed class Ends(Inventory inventory)
         return parts switch
         {
             ["pod", var space, var name] => Pod(text, space, name),
+            ["pod", var name] => Pod(text, null, name),
             ["node", var name] => new(text, Nodes.Where(node => node.Name == name).Select(node => node.InternalAddress!.Value).ToEquatable(), (Protocol.Tcp, 10250)),
             ["svc", var space, var name] => Front(text, space, name),
             ["lb", var name] => LoadBalancers(name),
@@ -110,15 +111,21 @@ public sealed class Ends(Inventory inventory)
         };
     }
 
-    private End Pod(string text, string space, string name)
+    /// <param name="space">Null: of whichever namespace.</param>
+    private End Pod(string text, string? space, string name)
     {
-        var there = Pods.Where(pod => pod.Namespace == space).ToList();
+        var there = Pods.Where(pod => space is null || pod.Namespace == space).ToList();
         var found = there.Find(pod => pod.Name == name) ?? there.Find(pod => pod.Name.StartsWith(name, StringComparison.Ordinal));
         return found is null ? new(text, [], (Protocol.Tcp, 8080)) : new($"pod/{found}", [found.Address!.Value], (Protocol.Tcp, 8080));
     }
 
     private End Front(string text, string space, string name)
     {
+        if ((space, name) == ("default", "kubernetes") && cloud.Cluster?.ServiceCidr is { PrefixLength: <= 30 } range)
+        {
+            // Source: Kubernetes, "Service ClusterIP allocation": the range's first address.
+            return new(text, [range.First.Plus(1)], Https);
+        }
         var front = inventory.Cluster?.ClusterIps.FirstOrDefault(seen => seen.Namespace == space && seen.Name == name);
         var port = front is { Ports.IsEmpty: false } ? (front.Ports[0].Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, front.Ports[0].Port) : Https;
         return new(text, front is null ? [] : [front.Address], port);

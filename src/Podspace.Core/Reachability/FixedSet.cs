@@ -122,9 +122,9 @@ public sealed class FixedSet
     {
         foreach (var front in servers.Where(server => server.Concern == Concern.LoadBalancer))
         {
-            foreach (var port in NodePorts(front.End))
+            foreach (var (service, port) in NodePorts(front.End))
             {
-                Add(Concern.LoadBalancer, $"{front.End.Name}:{port.NodePort}", front.End, nodes, port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, port.NodePort);
+                Add(Concern.LoadBalancer, $"{front.End.Name}:{port.NodePort}", front.End, service.KeepsClients ? With(service) : nodes, port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, port.NodePort);
             }
             foreach (var pod in pods)
             {
@@ -134,12 +134,19 @@ public sealed class FixedSet
     }
 
     /// <summary>Of the Services that this load balancer serves by the nodes' ports.</summary>
-    private IEnumerable<SeenClusterPort> NodePorts(End front)
+    private IEnumerable<(SeenClusterIp Service, SeenClusterPort Port)> NodePorts(End front)
     {
         // "load balancer net/NAME/ID"; its DNS name begins with NAME-. Source: Elastic Load Balancing, "DNS name".
         var name = front.Name.Split(' ')[^1].Split('/') is [_, var middle, _] ? middle : front.Name.Split(' ')[^1];
         return (inventory.Cluster?.ClusterIps ?? []).Where(service => service.UsesNodePorts && service.LoadBalancer.StartsWith(name + "-", StringComparison.Ordinal))
-            .SelectMany(service => service.Ports).Where(port => port is { NodePort: > 0, Protocol: "TCP" or "UDP" });
+            .SelectMany(service => service.Ports.Where(port => port is { NodePort: > 0, Protocol: "TCP" or "UDP" }).Select(port => (service, port)));
+    }
+
+    /// <summary>Nodes on which a pod of it is: with externalTrafficPolicy Local the others fail their health check and are sent nothing. Source: Kubernetes, "Create an External Load Balancer".</summary>
+    private End With(SeenClusterIp service)
+    {
+        var there = inventory.Cluster!.Pods.Where(pod => pod.IsReady && service.Selects(pod)).Select(pod => pod.Node).ToHashSet();
+        return new("nodes", inventory.Cluster.Nodes.Where(node => there.Contains(node.Name) && node.InternalAddress is not null).Select(node => node.InternalAddress!.Value).ToEquatable(), (Protocol.Tcp, 10250));
     }
 
     /// <summary>Servers that admit nodes: what was never meant for the cluster is none of its business.</summary>

@@ -54,7 +54,7 @@ public static class FlowFindings
         var name = groups.Count == 1 && groups[0] == cluster ? $"the cluster's group {cluster}" : string.Join(", ", groups);
         return AdmitsOnlyItself(tracer.Inventory.Cloud, groups)
             ? $"{name} admits only itself, and the sender {hop.Source} carries {Carried(tracer, hop)}"
-            : $"no rule of {name} lets {trace.Flow.Service} in from {hop.Source}, which carries {Carried(tracer, hop)}";
+            : $"no rule of {name} lets {(trace.Flow with { Port = (ushort)hop.Port }).Service} in from {hop.Source}, which carries {Carried(tracer, hop)}";
     }
 
     private static string Carried(Tracer tracer, Hop hop) => tracer.GroupsOf(hop.Source) is { IsEmpty: false } groups ? string.Join(", ", groups) : "no group of this VPC";

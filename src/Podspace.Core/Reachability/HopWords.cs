@@ -10,6 +10,8 @@ internal sealed class HopWords(Terrain terrain)
     public Hop? Of(Told told) => told.What switch
     {
         Event.ChosenByKubeProxy => Open(told, HopKind.KubeProxy, "kube-proxy", $"{Name((uint)told.A)} is a ClusterIP: the node sends it on to {Text((uint)told.B)} before anything else"),
+        Event.TakenFromNodePort => Open(told, HopKind.KubeProxy, "kube-proxy", Taken(terrain.NodePorts[told.A], told.B == 1, Text(told.To))),
+        Event.NobodyBehindNodePort => Shut(told, HopKind.KubeProxy, "kube-proxy", Nobody(terrain.NodePorts[told.A])),
         Event.StaysOnHost => Open(told, HopKind.Host, HostName(told.A), "both ends are on this node: no group and no network ACL sees the packet"),
         Event.LeavesHost => Open(told, HopKind.Host, Card(told.A), Why((Reason)told.B, told)),
         Event.FailsSourceCheck => Shut(told, HopKind.SourceCheck, Card(told.A), $"the interface does not hold {Text(told.From)}, and AWS drops what it sends with that source"),
@@ -28,6 +30,14 @@ internal sealed class HopWords(Terrain terrain)
         Event.Ends => null,
     };
 
+    /// <summary>The port that is asked behind that; where kube-proxy exchanges it, the pod's.</summary>
+    public int PortBehind(Told told, Protocol protocol, int port) => told.What switch
+    {
+        Event.ChosenByKubeProxy => terrain.ClusterIps.Behind((uint)told.A, protocol, (ushort)port)[0].Port,
+        Event.TakenFromNodePort => Array.Find(terrain.NodePorts[told.A].Backends, one => one.Address == told.To).Port,
+        _ => port,
+    };
+
     /// <summary>For verdicts that no place on the way has told.</summary>
     public static Hop End(Told told)
     {
@@ -43,6 +53,13 @@ internal sealed class HopWords(Terrain terrain)
         return Shut(told, kind, Text(told.To), why);
     }
 
+    private static string Taken(in NodePort front, bool keeps, string to) =>
+        $"port {front.Port} of every node is Service {front.Service}'s: the node sends it on to {to}, {(keeps ? "with the asker's address (externalTrafficPolicy: Local)" : "with its own address, so that the answer comes back through it")}";
+
+    private static string Nobody(in NodePort front) => front.KeepsClients && front.Backends.Length > 0
+        ? $"port {front.Port} is Service {front.Service}'s with externalTrafficPolicy: Local, and none of its ready pods is on this node: it is dropped"
+        : $"port {front.Port} is Service {front.Service}'s, and no ready pod stands behind it: it is refused";
+
     private static string Why(Reason reason, Told told) => reason switch
     {
         Reason.OnlyOne => "it leaves by this interface",
@@ -52,6 +69,7 @@ internal sealed class HopWords(Terrain terrain)
         Reason.KeepsAddress => "nodes translate nothing here: by the pod's own interface, with the pod's address",
         Reason.Translated => $"{Text(told.To)} is beyond the VPC: by the node's own interface, with the node's address {Text(told.From)}",
         Reason.ExternalNetwork => $"{Text(told.To)} is in AWS_EXTERNAL_SERVICE_CIDRS: by the node's own interface",
+        Reason.Forwarded => $"the node sends on what came by its port, as {Text(told.From)}",
         Reason.Branch => "the pod has an interface of its own (security groups for pods, strict): nothing is translated",
         Reason.Answer => "the answer leaves where the address lives",
     };

@@ -21,8 +21,11 @@ internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap 
 
     private static readonly PrefixMap Nothing = PrefixMap.Of([]);
 
-    public static HostRules For(SeenNode node, Inventory inventory) =>
-        node.Label(Ground.ComputeTypeLabel) == "auto" ? OfAutoMode(node, inventory.Cluster!) : OfCni(inventory.Cluster?.AwsNode);
+    public static Func<SeenNode, HostRules> In(Inventory inventory)
+    {
+        var ofCni = OfCni(inventory.Cluster?.AwsNode);
+        return node => node.IsAuto ? OfAutoMode(node, inventory.Cluster!) : ofCni;
+    }
 
     /// <summary>Of nodes whose CNI is the DaemonSet aws-node.</summary>
     private static HostRules OfCni(SeenAwsNode? awsNode) => new(

@@ -54,6 +54,7 @@ internal sealed class Surveying
             Nats = nats,
             Hosts = Hosts(cards),
             ClusterIps = ClusterIps.Of(inventory),
+            NodePorts = NodePorts.Of(inventory),
             Resolver = cloud.Vpc is { Primary.PrefixLength: <= 30 } vpc ? vpc.Primary.First.Plus(2).Number : 0,
         };
     }
@@ -73,9 +74,10 @@ internal sealed class Surveying
         return [.. cards];
     }
 
-    // The inventory sorts addresses and does not say which came first; a node says which is its own.
+    // Addresses are sorted; where AWS did not say which is its own, a node says it of its first interface.
     private uint Primary(SeenInterface seen, int host) =>
-        seen.DeviceIndex == 0 && host >= 0 && nodes[host].InternalAddress is { } own && seen.Addresses.Contains(own)
+        seen.Own is { } told ? told.Number
+        : seen.DeviceIndex == 0 && host >= 0 && nodes[host].InternalAddress is { } own && seen.Addresses.Contains(own)
             ? own.Number
             : seen.Addresses.IsEmpty ? 0 : seen.Addresses[0].Number;
 
@@ -155,7 +157,8 @@ internal sealed class Surveying
                 primaries[cards[i].Host] = i;
             }
         }
+        var rules = HostRules.In(inventory);
         return [.. nodes.Select((node, i) => new Host(
-            node, primaries[i], node.InternalAddress?.Number ?? (primaries[i] >= 0 ? cards[primaries[i]].Primary : 0), HostRules.For(node, inventory)))];
+            node, primaries[i], node.InternalAddress?.Number ?? (primaries[i] >= 0 ? cards[primaries[i]].Primary : 0), rules(node)))];
     }
 }

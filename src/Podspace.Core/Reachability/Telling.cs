@@ -6,6 +6,12 @@ internal enum Event : byte
     /// <summary>a: the address of a ClusterIP; b: the backend that kube-proxy chose.</summary>
     ChosenByKubeProxy,
 
+    /// <summary>a: a Service with a port on every node; b: 1 when the asker keeps its address. Who was chosen is the destination.</summary>
+    TakenFromNodePort,
+
+    /// <summary>a: a Service with a port on every node, and nobody behind it, or nobody on this one.</summary>
+    NobodyBehindNodePort,
+
     /// <summary>a: the host.</summary>
     StaysOnHost,
 
@@ -79,6 +85,9 @@ internal enum Reason : byte
 
     /// <summary>A pod with an interface of its own, in strict mode.</summary>
     Branch,
+
+    /// <summary>What came by a port of the node goes on to a pod elsewhere.</summary>
+    Forwarded,
 
     /// <summary>An answer takes the interface that the question came by.</summary>
     Answer,

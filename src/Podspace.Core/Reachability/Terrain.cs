@@ -35,6 +35,8 @@ internal sealed class Terrain
 
     public required ClusterIps ClusterIps { get; init; }
 
+    public required NodePorts NodePorts { get; init; }
+
     /// <summary>The VPC's own DNS resolver: the third address of its primary block. Source: VPC User Guide, "DNS attributes".</summary>
     public required uint Resolver { get; init; }
 
@@ -59,7 +61,7 @@ internal enum CardKind : byte
     Gateway,
 }
 
-/// <param name="Primary">The address that it had first.</param>
+/// <param name="Primary">Its own address.</param>
 internal readonly record struct Card(int Seen, CardKind Kind, int Subnet, int Groups, int Host, uint Primary);
 
 /// <summary>One combination of groups that interfaces carry.</summary>

@@ -26,7 +26,11 @@ public enum HopKind
 /// <param name="IsOpen">False: the packet ends here.</param>
 /// <param name="Source">As it is behind this place.</param>
 /// <param name="IsAnswer">It is a packet of the way back.</param>
-public sealed record Hop(HopKind Kind, string At, string Why, string? Rule, bool IsOpen, Address Source, Address Destination, bool IsAnswer);
+public sealed record Hop(HopKind Kind, string At, string Why, string? Rule, bool IsOpen, Address Source, Address Destination, bool IsAnswer)
+{
+    /// <summary>That is asked here: behind kube-proxy another than the flow's. 0 with ICMP.</summary>
+    public int Port { get; init; }
+}
 
 /// <summary>One flow, what becomes of it, and by which places.</summary>
 public sealed record Trace(Flow Flow, Outcome Outcome, EquatableArray<Hop> Hops)

@@ -31,6 +31,7 @@ public static class TraceJson
             ["passes"] = hop.IsOpen,
             ["source"] = hop.Source.ToString(),
             ["destination"] = hop.Destination.ToString(),
+            ["port"] = hop.Port,
             ["answer"] = hop.IsAnswer,
         })]),
     };

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Podspace.Addressing;
 using Podspace.Model;
 
@@ -11,6 +12,7 @@ namespace Podspace.Reachability;
 public sealed class Tracer
 {
     private readonly Terrain terrain;
+    private readonly ConditionalWeakTable<End, Kinds> kinds = [];
 
     private Tracer(Terrain terrain) => this.terrain = terrain;
 
@@ -24,11 +26,11 @@ public sealed class Tracer
     {
         Flow? worst = null;
         var rank = -1;
-        foreach (var source in Alike(from))
+        foreach (var source in KindsOf(from))
         {
-            foreach (var destination in Alike(to))
+            foreach (var destination in KindsOf(to))
             {
-                var flow = new Flow(source, Apart(source, destination, to), protocol, protocol == Protocol.Icmp ? (ushort)0 : (ushort)port);
+                var flow = new Flow(source.First, destination.Apart(source.Host), protocol, protocol == Protocol.Icmp ? (ushort)0 : (ushort)port);
                 if (Rank(Verdict(flow)) is var found && found > rank)
                 {
                     (worst, rank) = (flow, found);
@@ -45,43 +47,12 @@ public sealed class Tracer
     /// <summary>Reports whether each address of the one is of the same kind as some address of the other.</summary>
     public bool AreAlike(End one, End other)
     {
-        var kinds = other.Addresses.Select(KindOf).ToHashSet();
-        return one.Addresses.All(address => kinds.Contains(KindOf(address)));
+        var others = KindsOf(other).Select(same => same.Kind).ToHashSet();
+        return KindsOf(one).All(same => others.Contains(same.Kind));
     }
 
-    /// <summary>One of each kind: the same subnet, groups and place on a node.</summary>
-    private IEnumerable<Address> Alike(End end) => end.Addresses.DistinctBy(KindOf);
-
-    private (int, int, bool, bool, uint) KindOf(Address address)
-    {
-        if (terrain.ByAddress[address.Number] is not (>= 0 and var number))
-        {
-            return (PrefixMap.None, PrefixMap.None, false, false, address.Number);
-        }
-        var card = terrain.Cards[number];
-        var isOwn = card.Host >= 0 && terrain.Hosts[card.Host].Address == address.Number;
-        return (card.Subnet, card.Groups, isOwn, card.Host >= 0 && terrain.Hosts[card.Host].PrimaryCard == number, (uint)card.Kind);
-    }
-
-    /// <summary>One of the same kind on another node, where there is one: on the same node nothing is asked of anybody.</summary>
-    private Address Apart(Address from, Address to, End end)
-    {
-        int HostOf(Address address) => terrain.ByAddress[address.Number] is >= 0 and var card ? terrain.Cards[card].Host : PrefixMap.None;
-        var host = HostOf(from);
-        if (host < 0 || HostOf(to) != host)
-        {
-            return to;
-        }
-        var kind = KindOf(to);
-        foreach (var other in end.Addresses)
-        {
-            if (HostOf(other) != host && KindOf(other) == kind)
-            {
-                return other;
-            }
-        }
-        return to;
-    }
+    // The same ends are asked again and again, and there may be tens of thousands of pods.
+    private IReadOnlyList<OfKind> KindsOf(End end) => kinds.GetValue(end, one => new(one, terrain)).All;
 
     private static int Rank(Outcome outcome) => outcome.Verdict switch
     {
@@ -100,10 +71,19 @@ public sealed class Tracer
         var telling = new Recording([]);
         var outcome = new Walk<Recording>(terrain, telling).Run(flow);
         var words = new HopWords(terrain);
-        var hops = telling.Told.Select(words.Of).OfType<Hop>().ToList();
+        var hops = new List<Hop>();
+        int port = flow.Port;
+        foreach (var told in telling.Told)
+        {
+            port = words.PortBehind(told, flow.Protocol, port);
+            if (words.Of(told) is { } hop)
+            {
+                hops.Add(hop with { Port = port });
+            }
+        }
         if (outcome.IsBlocked && hops.TrueForAll(hop => hop.IsOpen))
         {
-            hops.Add(HopWords.End(telling.Told[^1]));
+            hops.Add(HopWords.End(telling.Told[^1]) with { Port = port });
         }
         return new(flow, outcome, hops.ToEquatable());
     }

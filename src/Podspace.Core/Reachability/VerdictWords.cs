@@ -9,7 +9,7 @@ public static class VerdictWords
         Verdict.Delivered => "yes, both ways",
         Verdict.Leaves => "yes, as far as the VPC goes",
         Verdict.CannotTell => $"cannot tell: {UnreadWords.Of(outcome.Unread)}",
-        Verdict.NobodyThere => "nobody has that address",
+        Verdict.NobodyThere => "nobody is there",
         Verdict.NoRoute => "no route",
         Verdict.Blackhole => "the route leads nowhere",
         Verdict.GroupLetsNotOut => "the sender's group does not let it out",
@@ -35,9 +35,9 @@ public static class VerdictWords
         {
             case Verdict.GroupLetsNotIn when trace.Culprit is { } hop && tracer.GroupsOf(hop.Destination) is { IsEmpty: false } receivers:
                 var from = tracer.GroupsOf(hop.Source) is { IsEmpty: false } senders ? $"--source-group {senders[0]}" : $"--cidr {hop.Source}/32";
-                return $"Admit it:\n  aws ec2 authorize-security-group-ingress --group-id {receivers[0]} {Ports(flow)} {from}";
+                return $"Admit it:\n  aws ec2 authorize-security-group-ingress --group-id {receivers[0]} {Ports(flow, hop)} {from}";
             case Verdict.GroupLetsNotOut when trace.Culprit is { } hop && tracer.GroupsOf(hop.Source) is { IsEmpty: false } groups:
-                return $"Let it out:\n  aws ec2 authorize-security-group-egress --group-id {groups[0]} {Ports(flow)} --cidr {hop.Destination}/32";
+                return $"Let it out:\n  aws ec2 authorize-security-group-egress --group-id {groups[0]} {Ports(flow, hop)} --cidr {hop.Destination}/32";
             case Verdict.NoRoute or Verdict.Blackhole when trace.Culprit is { Kind: HopKind.Route } hop:
                 return $"Give {hop.At} a route to {hop.Destination} that leads somewhere:\n  aws ec2 describe-route-tables --route-table-ids {hop.At}";
             case Verdict.AclLetsNotIn or Verdict.AclLetsNotOut when trace.Culprit is { } hop:
@@ -49,7 +49,7 @@ public static class VerdictWords
         }
     }
 
-    private static string Ports(Flow flow) => flow.Protocol == Protocol.Icmp
+    private static string Ports(Flow flow, Hop hop) => flow.Protocol == Protocol.Icmp
         ? "--protocol icmp --port=-1"
-        : $"--protocol {flow.Protocol.ToString().ToLowerInvariant()} --port {flow.Port}";
+        : $"--protocol {flow.Protocol.ToString().ToLowerInvariant()} --port {hop.Port}";
 }

@@ -24,12 +24,15 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
     private Passed passed;
     private int passedCount;
 
+    // A node sends on what came by a port of its own; whom the pod behind it sees, once it is known.
+    private bool isExchanged;
+    private bool isForwarding;
+    private bool isForwarded;
+    private uint seenBehind;
+
     public Outcome Run(in Flow flow)
     {
-        protocol = flow.Protocol;
-        port = protocol == Protocol.Icmp ? TrafficRange.Echo : flow.Port;
-        // Clients take ports from 1024 up: nodes that translate with random ports use all of them. Source: amazon-vpc-cni-k8s README, AWS_VPC_K8S_CNI_RANDOMIZESNAT.
-        (answerFirst, answerLast) = protocol == Protocol.Icmp ? (TrafficRange.EchoReply, TrafficRange.EchoReply) : ((ushort)1024, ushort.MaxValue);
+        Ask(flow.Protocol, flow.Port);
         var from = flow.From.Number;
         var to = flow.To.Number;
         // Only nodes run kube-proxy: to anybody else a ClusterIP is an address beyond the VPC like another.
@@ -48,6 +51,14 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         return FromOutside(from, to);
     }
 
+    private void Ask(Protocol asked, ushort asPort)
+    {
+        protocol = asked;
+        port = protocol == Protocol.Icmp ? TrafficRange.Echo : asPort;
+        // Clients take ports from 1024 up: nodes that translate with random ports use all of them. Source: amazon-vpc-cni-k8s README, AWS_VPC_K8S_CNI_RANDOMIZESNAT.
+        (answerFirst, answerLast) = protocol == Protocol.Icmp ? (TrafficRange.EchoReply, TrafficRange.EchoReply) : ((ushort)1024, ushort.MaxValue);
+    }
+
     /// <summary>kube-proxy first: everything behind it sees the backend's address.</summary>
     private bool Choose(uint from, ref uint to)
     {
@@ -62,7 +73,7 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         {
             return Miss(Unread.ClusterIps, from, to);
         }
-        port = behind[0].Port;
+        (port, isExchanged) = (behind[0].Port, true);
         return true;
     }
 
@@ -72,6 +83,17 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         {
             return answered;
         }
+        var host = terrain.Cards[card].Host;
+        if (host >= 0 && to == terrain.Hosts[host].Address && terrain.NodePorts.Find(protocol, port) is >= 0 and var taken)
+        {
+            return FromOwnPort(taken, host, card, from, to);
+        }
+        return Plain(card, from, to);
+    }
+
+    /// <summary>From inside, once kube-proxy has nothing more to say.</summary>
+    private Outcome Plain(int card, uint from, uint to)
+    {
         var host = terrain.Cards[card].Host;
         if (host >= 0 && StaysOn(host, card, to))
         {
@@ -83,6 +105,10 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         if (Send(left, source, to, out var arrived, out var seenAs) is { } trouble)
         {
             return End(trouble, seenAs, to);
+        }
+        if (arrived >= 0 && ThroughPort(arrived, seenAs, to) is { } refused)
+        {
+            return refused;
         }
         return Back(left, source, arrived, seenAs, to);
     }
@@ -109,6 +135,10 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
             return End(Verdict.GroupLetsNotIn, from, to);
         }
         telling.Tell(Event.Arrives, card, 0, from, to, isAnswer);
+        if (ThroughPort(card, from, to) is { } refused)
+        {
+            return refused;
+        }
         isAnswer = true;
         var back = AnswersBy(card, to, from);
         if (Send(back, to, from, out var met, out var seenAs) is { } trouble)
@@ -165,11 +195,12 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
     }
 
     /// <summary>Between a node and a pod of its own that has a branch, in strict mode: packets go round by the VPC, and Linux forwards none that a socket of its own is found for.</summary>
-    /// <remarks>Source: amazon-vpc-cni-k8s README, DISABLE_TCP_EARLY_DEMUX; Linux, ip_forward. UDP without a connected socket is not touched.</remarks>
+    /// <remarks>Source: amazon-vpc-cni-k8s README, DISABLE_TCP_EARLY_DEMUX; Linux, ip_forward. UDP without a connected socket is not touched, and no socket waits for what the node sends on for others, or
+    /// for what kube-proxy has exchanged: the client's waits for the ClusterIP, and the server's for the port that connection tracking gives a packet that it meets twice.</remarks>
     private readonly bool IsLostOnNode(int left, int arrived, uint source, uint to)
     {
         var (one, other) = (terrain.Cards[left], terrain.Cards[arrived]);
-        if (protocol != Protocol.Tcp || one.Host < 0 || one.Host != other.Host || passedCount > 0)
+        if (protocol != Protocol.Tcp || isForwarding || isExchanged || one.Host < 0 || one.Host != other.Host || passedCount > 0)
         {
             return false;
         }
@@ -220,7 +251,7 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         var isOpen = verdict is Verdict.Delivered or Verdict.Leaves or Verdict.CannotTell;
         var final = isOpen && unread != Unread.Nothing ? Verdict.CannotTell : verdict;
         telling.Tell(Event.Ends, (int)final, (int)unread, seenAs, to, isAnswer);
-        return new(final, isAnswer && !isOpen, final == Verdict.CannotTell ? unread : Unread.Nothing, new Address(seenAs));
+        return new(final, isAnswer && !isOpen, final == Verdict.CannotTell ? unread : Unread.Nothing, new Address(isForwarded ? seenBehind : seenAs));
     }
 
     [InlineArray(MostNats)]

@@ -6,7 +6,7 @@ namespace Podspace.Lab.Drawing;
 /// <remarks>Source: amazon-vpc-cni-k8s v1.23.1, pkg/networkutils: network.go, iptables_connmark.go, nftables_connmark.go.</remarks>
 internal static class CniChains
 {
-    public static string Iptables(EquatableArray<Cidr> vpc, Address node, CniSettings settings, EquatableArray<Translation> translations) => $"""
+    public static string Iptables(EquatableArray<Cidr> vpc, Address node, CniSettings settings, EquatableArray<Translation> translations, IReadOnlyList<(Translation Port, bool KeepsClients, bool IsEmpty)> ports) => $"""
         *mangle
         -A PREROUTING -i eth0 -m comment --comment "AWS, primary ENI" -m addrtype --dst-type LOCAL --limit-iface-in -j CONNMARK --set-mark 0x80/0x80
         -A PREROUTING -i eni+ -m comment --comment "AWS, primary ENI" -j CONNMARK --restore-mark --mask 0x80
@@ -14,12 +14,15 @@ internal static class CniChains
         COMMIT
         *nat
         :KUBE-SERVICES - [0:0]
+        :KUBE-NODEPORTS - [0:0]
+        :KUBE-POSTROUTING - [0:0]
         :AWS-SNAT-CHAIN-0 - [0:0]
         :AWS-CONNMARK-CHAIN-0 - [0:0]
         -A PREROUTING -j KUBE-SERVICES
         -A OUTPUT -j KUBE-SERVICES
-        {string.Join('\n', Services.Rules(translations).Concat(Outbound(vpc, settings)).Concat(Translated(vpc, node, settings)))}
+        {string.Join('\n', Services.Rules(translations, ports).Concat(Outbound(vpc, settings)).Concat(Translated(vpc, node, settings)))}
         COMMIT
+        {string.Join('\n', Services.Refusals(ports).Prepend("*filter").Append("COMMIT"))}
 
         """;
 

@@ -19,7 +19,7 @@ public static class LabDrawing
             VpcRouter.Draw(site, gateways), Amazon(inventory.Cloud), Beyond(beyond, gateways),
             .. site.Hosts.Select(nic => Host(nic)),
             .. site.Nodes.SelectMany(node => NodeDrawing.Draw(site, node, translations)),
-        ], translations, inventory.Cloud.Interfaces.SelectMany(card => card.Addresses.Select(address => Cidr.Containing(address, 32)).Concat(card.Prefixes)).Distinct().ToEquatable());
+        ], [.. translations, .. site.Nodes.SelectMany(node => Services.On(inventory, node)).Where(one => !one.IsEmpty).Select(one => one.Port)], inventory.Cloud.Interfaces.SelectMany(card => card.Addresses.Select(address => Cidr.Containing(address, 32)).Concat(card.Prefixes)).Distinct().ToEquatable());
     }
 
     private static bool IsLinkLocal(Address address) => address.Number >> 16 == 0xA9FE;

@@ -63,7 +63,7 @@ public sealed record LabNetwork(EquatableArray<Netns> Namespaces, EquatableArray
     /// <summary>The namespace in which an address answers; null: nobody has it.</summary>
     public Netns? Of(Address address) => Namespaces.FirstOrDefault(one => one.Addresses.Contains(address));
 
-    /// <summary>Who is really asked behind a ClusterIP; the address itself where it is none.</summary>
+    /// <summary>Who is really asked behind a ClusterIP or a node's port; the address itself where it is none.</summary>
     public (Address Address, int Port) Behind(Address address, Protocol protocol, int port) =>
         Translations.Where(one => one.Front == address && one.Protocol == protocol && one.Port == port).Select(one => (one.Backend, one.BackendPort)).FirstOrDefault((address, port));
 }

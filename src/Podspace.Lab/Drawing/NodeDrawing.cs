@@ -20,7 +20,7 @@ internal static class NodeDrawing
             DeviceSettings = [("ipv4/conf/eth0/rp_filter", "2")],
             Cables = [.. node.Pods.Select(pod => $"link add {HostEnd(pod, settings)} mtu 9001 address {HostMac} type veth peer name eth0 mtu 9001 netns {{{pod.Owner}}}")],
             Lines = [.. Own(node), .. node.Nics.Where(nic => nic != node.Primary).SelectMany(nic => Secondary(nic, node, settings)), .. Rules(node, settings), .. node.Pods.SelectMany(pod => Wiring(pod, node, settings))],
-            Iptables = CniChains.Iptables(site.VpcBlocks.ToEquatable(), node.Address, settings, translations),
+            Iptables = CniChains.Iptables(site.VpcBlocks.ToEquatable(), node.Address, settings, translations, [.. Services.On(site.Inventory, node)]),
             Nft = CniChains.Nft(site.VpcBlocks.ToEquatable(), settings),
             Addresses = [node.Address],
         };
@@ -43,10 +43,10 @@ internal static class NodeDrawing
         Addresses = [pod.Address],
     };
 
-    // Pod Identity's agent is on hostNetwork and answers on an address of its own.
+    // Pod Identity's agent is on hostNetwork and answers on an address of its own. Masquerading must not take it for the node's: there it stands on a link behind eth0.
     private static IEnumerable<string> Own(NodePlace node) =>
     [
-        "link set lo up", "addr add 169.254.170.23/32 dev lo", $"link set eth0 address {node.Primary.Mac}", $"addr add {node.Address}/{node.Primary.Subnet.Cidr.PrefixLength} dev eth0",
+        "link set lo up", "addr add 169.254.170.23/32 scope host dev lo", $"link set eth0 address {node.Primary.Mac}", $"addr add {node.Address}/{node.Primary.Subnet.Cidr.PrefixLength} dev eth0",
         "link set eth0 up", $"route add default via {node.Primary.Gateway} dev eth0 onlink",
     ];
 

@@ -49,7 +49,8 @@ internal sealed class Site
         var nodes = (inventory.Cluster?.Nodes ?? []).Where(node => node.InstanceId.Length > 0).DistinctBy(node => node.InstanceId).ToDictionary(node => node.InstanceId, StringComparer.Ordinal);
         foreach (var seen in inventory.Cloud.Interfaces.Where(seen => !seen.Addresses.IsEmpty))
         {
-            if (inventory.Cloud.Subnets.FirstOrDefault(subnet => subnet.Id == seen.Subnet) is { } subnet)
+            // A smaller one has no room for the router's address, and AWS makes none. Source: VPC User Guide, "Subnet sizing".
+            if (inventory.Cloud.Subnets.FirstOrDefault(subnet => subnet.Id == seen.Subnet) is { Cidr.PrefixLength: <= 28 } subnet)
             {
                 var node = seen.Instance is { } instance ? nodes.GetValueOrDefault(instance) : null;
                 nics.Add(new(nics.Count, seen, subnet, OwnerOf(seen, node), node is null ? "eth0" : DeviceOf(seen)));
@@ -87,7 +88,8 @@ internal sealed class Site
                    let nic = own.Find(nic => nic.Holds(pod.Address!.Value))
                    where nic is not null
                    select new PodPlace(pod, nic);
-        return new(node, primary, own.ToEquatable(), pods.DistinctBy(pod => pod.Address).ToEquatable());
+        // eth0 is there before all others: masquerading by an interface without an address takes the first.
+        return new(node, primary, [primary, .. own.Where(nic => nic != primary)], pods.DistinctBy(pod => pod.Address).ToEquatable());
     }
 
     // Source: EC2, an interface's description: "Interface for NAT Gateway nat-…".

@@ -10,7 +10,7 @@ namespace Podspace.Lab.Kernel;
 /// </remarks>
 public sealed record KeptLab(string File, string Overlay, int ProcessId, IReadOnlyDictionary<string, string> Paths)
 {
-    private const string Folder = "/run/podspace-lab";
+    private static readonly string Folder = Environment.GetEnvironmentVariable("PODSPACE_LAB_FOLDER") is { Length: > 0 } own ? own : "/run/podspace-lab";
 
     /// <summary>Tells others of a lab, until it is disposed.</summary>
     public static IDisposable Announce(RunningLab lab, string overlay)

@@ -92,6 +92,27 @@ public sealed class FixedSetTests
         Assert.Equal(isAsked, FixedSet.Ask(inventory).Any(answer => answer.Question is { Concern: Concern.LoadBalancer, To.Name: "nodes", Port: 30080 }));
     }
 
+    [Fact]
+    public void By_the_policy_Local_a_load_balancer_is_asked_only_for_nodes_that_have_a_pod()
+    {
+        var inventory = TracedVpc.Inventory().With(cloud => cloud with
+        {
+            Interfaces = [.. cloud.Interfaces, cloud.Interfaces.First(card => card.Id.Text == "eni-db") with { Id = new("eni-lb"), Description = "ELB net/k8s-shop-web-abc/0123", Addresses = [Address.Parse("10.0.0.50")], Groups = [new("sg-cluster")] }],
+        });
+        inventory = inventory with
+        {
+            Cluster = inventory.Cluster! with
+            {
+                Pods = [inventory.Cluster!.Pods[0], inventory.Cluster.Pods[1] with { Labels = [] }],
+                ClusterIps = [inventory.Cluster.ClusterIps[0] with { LoadBalancer = "k8s-shop-web-abc-0123.elb.eu-west-1.amazonaws.com", UsesNodePorts = true, KeepsClients = true, Ports = [new("TCP", 80, 8080, 30080)] }],
+            },
+        };
+
+        var answer = FixedSet.Ask(inventory).Single(answer => answer.Question is { To.Name: "nodes", Port: 30080 });
+        Assert.Equal([Address.Parse(TracedVpc.Node)], answer.Question.To.Addresses);
+        Assert.Equal((Verdict.Delivered, Address.Parse("10.0.0.50")), (answer.Trace.Outcome.Verdict, answer.Trace.Outcome.SeenAs));
+    }
+
     [Theory]
     [InlineData("NetworkPolicy", """{"spec": {"ingress": [{"from": [{"ipBlock": {"cidr": "10.0.0.0/20"}}]}]}}""", "spec.ingress.from.ipBlock")]
     [InlineData("NetworkPolicy", """{"spec": {"egress": [{"to": [{"ipBlock": {"cidr": "10.0.0.0/20"}}]}]}}""", "spec.egress.to.ipBlock")]

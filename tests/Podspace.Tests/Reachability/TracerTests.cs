@@ -236,6 +236,8 @@ public sealed class TracerTests
     [Theory]
     [InlineData("pod/shop/web-2", TracedVpc.OtherPod)]
     [InlineData("shop/web", TracedVpc.Pod)]
+    [InlineData("pod/web-2", TracedVpc.OtherPod)]
+    [InlineData("svc/default/kubernetes", "172.20.0.1")]
     [InlineData("pod@eu-west-1c", TracedVpc.OtherPod)]
     [InlineData("node/node-b", TracedVpc.Node)]
     [InlineData("api", TracedVpc.Api)]
@@ -269,6 +271,61 @@ public sealed class TracerTests
         Assert.Equal(Verdict.GroupLetsNotOut, TracedVpc.Trace(inventory, TracedVpc.Pod, TracedVpc.OtherPod, 60000).Outcome.Verdict);
     }
 
+    [Theory]
+    [InlineData(false, TracedVpc.Database, TracedVpc.Node, Verdict.Delivered, TracedVpc.Node)]
+    [InlineData(false, TracedVpc.Database, "10.0.16.10", Verdict.Delivered, "10.0.16.10")]
+    [InlineData(false, TracedVpc.OtherPod, TracedVpc.Node, Verdict.Delivered, TracedVpc.Node)]
+    [InlineData(false, TracedVpc.Pod, TracedVpc.Node, Verdict.Delivered, TracedVpc.Node)]
+    [InlineData(false, "192.168.7.7", TracedVpc.Node, Verdict.Leaves, TracedVpc.Node)]
+    [InlineData(true, TracedVpc.Database, TracedVpc.Node, Verdict.Delivered, TracedVpc.Database)]
+    [InlineData(true, "192.168.7.7", TracedVpc.Node, Verdict.Leaves, "192.168.7.7")]
+    [InlineData(true, TracedVpc.Database, "10.0.16.10", Verdict.NobodyThere, TracedVpc.Database)]
+    public void Behind_a_port_of_nodes_the_pod_sees_the_node_and_by_the_policy_Local_who_asks(bool keepsClients, string from, string to, Verdict verdict, string seenAs)
+    {
+        var outcome = TracedVpc.Trace(WithNodePort(keepsClients), from, to, 30080).Outcome;
+
+        Assert.Equal((verdict, Address.Parse(seenAs)), (outcome.Verdict, outcome.SeenAs));
+    }
+
+    [Fact]
+    public void Where_the_pods_group_refuses_what_came_by_a_nodes_port_the_rule_to_add_is_for_the_pods_port()
+    {
+        var inventory = WithNodePort(keepsClients: false).With(cloud => cloud with
+        {
+            Groups = cloud.Groups.Select(group => group.Id.Text == "sg-pods" ? group with { Rules = group.Rules.Where(rule => rule.Direction == Direction.Egress).ToEquatable() } : group).ToEquatable(),
+        });
+        var trace = TracedVpc.Trace(inventory, TracedVpc.Database, "10.0.16.10", 30080);
+
+        Assert.Equal((Verdict.GroupLetsNotIn, "sg-pods \"pods\""), (trace.Outcome.Verdict, trace.Culprit!.At));
+        Assert.Contains("--group-id sg-pods --protocol tcp --port 8080 --source-group sg-cluster", VerdictWords.Remedy(trace, Tracer.Of(inventory)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pod_without_a_way_back_to_its_node_answers_nobody_who_asked_by_the_nodes_port()
+    {
+        var inventory = WithNodePort(keepsClients: false).With(cloud => cloud.WithAcl("subnet-pods-b", new SeenAclEntry(1, Direction.Ingress, "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), true)));
+
+        Assert.Equal((Verdict.AclLetsNotOut, true), TracedVpc.Trace(inventory, TracedVpc.Database, "10.0.16.10", 30080).Outcome is var outcome ? (outcome.Verdict, outcome.IsOnTheWayBack) : default);
+    }
+
+    /// <summary>web-1, on node-b alone, behind 30080 of every node.</summary>
+    private static Inventory WithNodePort(bool keepsClients)
+    {
+        var open = new SeenRule("sgr-open", Direction.Ingress, Traffic.Tcp(30080), Cidr.Parse("0.0.0.0/0"), "", []);
+        var inventory = TracedVpc.Inventory().With(cloud => cloud with
+        {
+            Groups = cloud.Groups.Select(group => group.Id.Text == "sg-cluster" ? group with { Rules = [.. group.Rules, open] } : group).ToEquatable(),
+        });
+        return inventory with
+        {
+            Cluster = inventory.Cluster! with
+            {
+                Pods = [inventory.Cluster!.Pods[0], inventory.Cluster.Pods[1] with { Labels = [] }],
+                ClusterIps = [inventory.Cluster.ClusterIps[0] with { KeepsClients = keepsClients, Ports = [new("TCP", 80, 8080, 30080)] }],
+            },
+        };
+    }
+
     // What the kernel found: the lab's random networks.
 
     [Fact]
@@ -278,6 +335,17 @@ public sealed class TracerTests
 
         Assert.DoesNotContain(trace.Hops, hop => hop.Kind == HopKind.KubeProxy);
         Assert.Equal(Verdict.Leaves, trace.Outcome.Verdict);
+    }
+
+    [Fact]
+    public void A_node_reaches_a_pod_of_its_own_that_has_a_branch_by_the_pods_ClusterIP()
+    {
+        var inventory = TracedVpc.Inventory().With(cloud => cloud with
+        {
+            Interfaces = cloud.Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card).ToEquatable(),
+        });
+
+        Assert.Equal(Verdict.Delivered, TracedVpc.Trace(inventory, TracedVpc.Node, "172.20.7.7", 80).Outcome.Verdict);
     }
 
     [Fact]
