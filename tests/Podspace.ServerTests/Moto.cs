@@ -31,6 +31,9 @@ internal sealed class Moto : IAsyncDisposable
 
     public string Group { get; private set; } = "";
 
+    /// <summary>A network ACL of nobody's, which lets all pass.</summary>
+    public string Acl { get; private set; } = "";
+
     /// <summary>A VPC of 10.196.24.0/24 with two subnets, a group and the two interfaces by which a control plane stands in it.</summary>
     public static async Task<Moto> StartAsync()
     {
@@ -99,6 +102,11 @@ internal sealed class Moto : IAsyncDisposable
         ];
         Group = Id(await AskAsync("CreateSecurityGroup", ("VpcId", Vpc), ("GroupName", "eks-cluster-sg-prod-1180471225"), ("GroupDescription", "EKS created security group")), "groupId");
         await AskAsync("CreateTags", ("ResourceId.1", Group), ("Tag.1.Key", "kubernetes.io/cluster/prod"), ("Tag.1.Value", "owned"));
+        Acl = Id(await AskAsync("CreateNetworkAcl", ("VpcId", Vpc)), "networkAclId");
+        foreach (var egress in (string[])["true", "false"])
+        {
+            await AskAsync("CreateNetworkAclEntry", ("NetworkAclId", Acl), ("RuleNumber", "100"), ("Protocol", "-1"), ("RuleAction", "allow"), ("Egress", egress), ("CidrBlock", "0.0.0.0/0"));
+        }
         foreach (var subnet in Subnets)
         {
             await AskAsync("CreateNetworkInterface", ("SubnetId", subnet), ("Description", "Amazon EKS prod"), ("SecurityGroupId.1", Group));

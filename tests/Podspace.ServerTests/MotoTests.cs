@@ -41,6 +41,7 @@ public sealed class MotoTests
           cluster: prod
           zones: [eu-west-1b, eu-west-1c]
           addresses: {blocks: [100.64.0.0/16]}
+          subnets: {networkAcl: {{moto.Acl}}}
         """;
 
     /// <summary>The guide's cluster with moto's ids, before it has nodes: those would be instances that moto does not know.</summary>

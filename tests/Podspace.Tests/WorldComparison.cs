@@ -13,9 +13,13 @@ internal static class WorldComparison
     private static readonly string[] ServersOwn = ["uid", "resourceVersion", "generation", "managedFields", "creationTimestamp"];
 
     /// <summary>Sorted lines such as <c>gone: Subnets subnet-0a…</c> and <c>new: …</c>; empty when nothing is different.</summary>
-    public static IReadOnlyList<string> Differences(WorldState before, WorldState after)
+    public static IReadOnlyList<string> Differences(WorldState before, WorldState after) => Differences(Lines(before), after);
+
+    /// <summary>The same, for a world that many are compared with.</summary>
+    /// <param name="before">Its <see cref="Lines"/>.</param>
+    public static IReadOnlyList<string> Differences(IReadOnlyList<string> before, WorldState after)
     {
-        var (old, now) = (Lines(before).ToList(), Lines(after).ToList());
+        var (old, now) = (before.ToList(), Lines(after).ToList());
         return
         [
             .. Without(old, now).Select(line => $"gone: {line}").Concat(Without(now, old).Select(line => $"new: {line}")).Order(StringComparer.Ordinal),
@@ -29,7 +33,8 @@ internal static class WorldComparison
         return left;
     }
 
-    private static IEnumerable<string> Lines(WorldState state) =>
+    /// <summary>A line for each thing that is the same or not.</summary>
+    public static IReadOnlyList<string> Lines(WorldState state) =>
         [.. Things(state.Aws), .. Interfaces(state.Aws), .. Instances(state.Aws), .. Addons(state.Aws), .. Nodes(state), .. AutoNodes(state), .. Pods(state), .. Objects(state)];
 
     private static IEnumerable<string> Things(AwsState aws)

@@ -31,6 +31,7 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
         CloudCall.AssociateRouteTable { Replaces: null } associate => AssociateRouteTableAsync(associate, dryRun, cancel),
         CloudCall.AssociateRouteTable replace => ReplaceAssociationAsync(replace, dryRun, cancel),
         CloudCall.DisassociateRouteTable disassociate => DisassociateRouteTableAsync(disassociate, dryRun, cancel),
+        CloudCall.AssociateAcl associate => AssociateAclAsync(associate, dryRun, cancel),
         CloudCall.CreateGroup create => CreateGroupAsync(create, dryRun, cancel),
         CloudCall.DeleteGroup delete => DeleteGroupAsync(delete, dryRun, cancel),
         CloudCall.Authorize { Rule.Direction: Direction.Ingress } authorize => AuthorizeIngressAsync(authorize, dryRun, cancel),
@@ -241,6 +242,19 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
         var request = new DisassociateRouteTableRequest { AssociationId = call.AssociationId, DryRun = Flag(dryRun) };
         await ec2.WriteAsync("DisassociateRouteTable", (client, stop) => client.DisassociateRouteTableAsync(request, stop), cancel);
         return null;
+    }
+
+    private async Task<string?> AssociateAclAsync(CloudCall.AssociateAcl call, bool dryRun, CancellationToken cancel)
+    {
+        // Every subnet has an ACL, a new one the VPC's default, and only its association's id says which is to be replaced.
+        var (acl, association) = await AclAssociations.OfAsync(ec2, call.Subnet, fresh.Holds(call.Subnet.Text), cancel);
+        if (acl == call.Acl && !dryRun)
+        {
+            return association;
+        }
+        var request = new ReplaceNetworkAclAssociationRequest { AssociationId = association, NetworkAclId = call.Acl.Text, DryRun = Flag(dryRun) };
+        var answer = await ec2.WriteAsync("ReplaceNetworkAclAssociation", (client, stop) => client.ReplaceNetworkAclAssociationAsync(request, stop), cancel);
+        return answer.NewAssociationId;
     }
 
     private async Task<string?> CreateGroupAsync(CloudCall.CreateGroup call, bool dryRun, CancellationToken cancel)

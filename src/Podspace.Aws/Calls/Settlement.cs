@@ -39,6 +39,9 @@ internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
         CloudCall.Reserve reserve => await ReservationAsync(reserve, refusal, cancel),
         CloudCall.CreateRoute create when Refusals.Is(refusal, "RouteAlreadyExists") => await RouteAsync(create, cancel),
         CloudCall.AssociateRouteTable associate => await AssociationAsync(associate, refusal, cancel),
+        // Replaced already, and the answer lost: the association has another id by now.
+        CloudCall.AssociateAcl associate when Refusals.Is(refusal, "InvalidAssociationID.NotFound") =>
+            await AclAssociations.OfAsync(ec2, associate.Subnet, false, cancel) is var (acl, id) && acl == associate.Acl ? Outcome.Done(id) : null,
         CloudCall.CreateGroup create when Refusals.Is(refusal, "InvalidGroup.Duplicate") => await GroupAsync(create, cancel),
         CloudCall.Authorize authorize when Refusals.Is(refusal, "InvalidPermission.Duplicate") => await RuleAsync(authorize, cancel),
         CloudCall.CreateAccessEntry create when Refusals.Is(refusal, "ResourceInUseException") => await EntryAsync(create, cancel),
@@ -143,7 +146,8 @@ internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
     /// <summary>The rule is there. In a group that we made it becomes ours by its tags; elsewhere it stays whose it is.</summary>
     /// <remarks>
     /// That is also how the egress rule which AWS puts into every new group becomes the design's: the group is made, this rule is asked for,
-    /// AWS says Duplicate, and it is tagged here. Cut between the two, the rule stands untagged in a group of ours, and the next run gets here again.
+    /// AWS says Duplicate, and it is tagged here. Cut between the two, the rule stands untagged in a group of ours, and the next plan tags it.
+    /// Whose group it is the plan says: a group just made may be unknown to DescribeSecurityGroups for a moment.
     /// </remarks>
     private async Task<Outcome?> RuleAsync(CloudCall.Authorize call, CancellationToken cancel)
     {
@@ -158,23 +162,22 @@ internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
         {
             return null;
         }
-        if (!AreSame(rule.Tags, call.Tags) && await IsOursAsync(filter, call.Tags, cancel))
-        {
-            var request = new CreateTagsRequest
-            {
-                Resources = [rule.SecurityGroupRuleId],
-                Tags = [.. call.Tags.Select(tag => new Amazon.EC2.Model.Tag(tag.Key, tag.Value))],
-            };
-            await ec2.WriteAsync("CreateTags", (client, stop) => client.CreateTagsAsync(request, stop), cancel);
-        }
-        return Outcome.Done(rule.SecurityGroupRuleId);
+        return AreSame(rule.Tags, call.Tags) || !call.IsInOurGroup ? Outcome.Done(rule.SecurityGroupRuleId) : await TaggedAsync(rule.SecurityGroupRuleId, call.Tags, cancel);
     }
 
-    private async Task<bool> IsOursAsync(Filter group, EquatableArray<SeenTag> tags, CancellationToken cancel)
+    private async Task<Outcome> TaggedAsync(string rule, EquatableArray<SeenTag> tags, CancellationToken cancel)
     {
-        var answer = await ec2.ReadAsync(
-            "DescribeSecurityGroups", (client, stop) => client.DescribeSecurityGroupsAsync(new() { Filters = [group] }, stop), cancel);
-        return answer.SecurityGroups is [var found] && Value(found.Tags, Tags.Overlay) is { } overlay && overlay == Value(tags, Tags.Overlay);
+        try
+        {
+            var request = new CreateTagsRequest { Resources = [rule], Tags = [.. tags.Select(tag => new Amazon.EC2.Model.Tag(tag.Key, tag.Value))] };
+            await ec2.WriteAsync("CreateTags", (client, stop) => client.CreateTagsAsync(request, stop), cancel);
+            return Outcome.Done(rule);
+        }
+        catch (Refused refused)
+        {
+            // That the rule is a duplicate is no trouble; that it cannot be tagged is.
+            return Outcome.Refused(refused.Refusal);
+        }
     }
 
     private static bool IsSame(SecurityGroupRule found, GroupRule rule)

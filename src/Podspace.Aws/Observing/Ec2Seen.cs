@@ -71,7 +71,10 @@ internal static class Ec2Seen
         new(acl.NetworkAclId), acl.IsDefault == true,
         acl.Entries.Where(entry => entry.Ipv6CidrBlock is null or "").Select(AclEntry)
             .OrderBy(entry => entry.Direction).ThenBy(entry => entry.Number).ToEquatable(),
-        Ids(acl.Associations.Select(association => association.SubnetId)));
+        Ids(acl.Associations.Select(association => association.SubnetId)))
+    {
+        AssociationIds = acl.Associations.Where(association => association.SubnetId is { Length: > 0 }).OrderBy(association => new AwsId(association.SubnetId)).Select(association => association.NetworkAclAssociationId).ToEquatable(),
+    };
 
     private static SeenAclEntry AclEntry(Ec2.NetworkAclEntry entry)
     {

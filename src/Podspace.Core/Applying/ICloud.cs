@@ -68,12 +68,16 @@ public abstract record CloudCall
 
     public sealed record DisassociateRouteTable(string AssociationId) : CloudCall;
 
+    /// <summary>In place of the network ACL that the subnet has, whichever it is.</summary>
+    public sealed record AssociateAcl(AwsId Acl, AwsId Subnet) : CloudCall;
+
     public sealed record CreateGroup(AwsId Vpc, string Name, string Description, EquatableArray<SeenTag> Tags) : CloudCall;
 
     public sealed record DeleteGroup(AwsId Group) : CloudCall;
 
     /// <param name="Rule">Its references are resolved: the group and the peer are used ids.</param>
-    public sealed record Authorize(GroupRule Rule, EquatableArray<SeenTag> Tags) : CloudCall;
+    /// <param name="IsInOurGroup">One that is there already becomes ours by its tags; in a group of others it stays whose it is.</param>
+    public sealed record Authorize(GroupRule Rule, EquatableArray<SeenTag> Tags, bool IsInOurGroup = false) : CloudCall;
 
     public sealed record Revoke(AwsId Group, Direction Direction, string RuleId) : CloudCall;
 

@@ -75,11 +75,13 @@ public static class Rehearsal
             Change.RemoveRoute it when ids.RouteTable(it.Table) is { } table => new CloudCall.DeleteRoute(table, it.Route.To),
             Change.AssociateTable it when ids.RouteTable(it.Table) is { } table && ids.Subnet(it.Subnet) is { } subnet =>
                 new CloudCall.AssociateRouteTable(table, subnet, ids.SubnetAssociations.TryGetValue(subnet, out var present) ? present.Id : null),
+            Change.AssociateAcl it when ids.Subnet(it.Subnet) is { } subnet => new CloudCall.AssociateAcl(it.Acl, subnet),
             Change.CreateGroup it => new CloudCall.CreateGroup(vpc, it.Group.GroupName, it.Group.Description, it.Tags),
             Change.DeleteGroup it => new CloudCall.DeleteGroup(ids.Groups[it.Group]),
             // The right is one to the group; a peer that is not there yet may be any other.
             Change.AddRule { Rule: { Group.IsMade: false } rule } => new CloudCall.Authorize(
                 rule.Peer.Group is { IsMade: true } ? rule with { Peer = inventory.Cloud.Vpc.Primary } : rule, ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null)),
+            Change.TagRule it => new CloudCall.Tag(new(it.RuleId), ResourceNames.TagsFor(spec, ResourceNames.Of(it.Rule), null)),
             Change.RemoveRule it when ids.Group(it.Rule.Group) is { } group => new CloudCall.Revoke(group, it.Rule.Direction, ids.Rules[it.Rule.Key]),
             Change.SetAddonValues it => new CloudCall.UpdateAddon(inventory.Cloud.Cluster!.Name, "vpc-cni", "{}", Conflicts.Fail, it.Id),
             _ => null,

@@ -44,12 +44,14 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.AddRoute it => CallAsync(new CloudCall.CreateRoute(Id("table", it.Table), it.Route), cancel),
         Change.RemoveRoute it => CallAsync(new CloudCall.DeleteRoute(Id("table", it.Table), it.Route.To), cancel),
         Change.AssociateTable it => AssociateAsync(Id("table", it.Table), Id("subnet", it.Subnet), cancel),
+        Change.AssociateAcl it => CallAsync(new CloudCall.AssociateAcl(it.Acl, Id("subnet", it.Subnet)), cancel),
         Change.CreateGroup it => MakeAsync("group", it.Group.Ref.Name, CallAsync(new CloudCall.CreateGroup(Vpc, it.Group.GroupName, it.Group.Description, it.Tags), cancel)),
         Change.TakeOver it => CallAsync(new CloudCall.Tag(it.Subnet, it.Tags), cancel),
         Change.DeleteSpareTable it => CallAsync(new CloudCall.DeleteRouteTable(it.Table), cancel),
         Change.SweepInterface it => CallAsync(new CloudCall.DeleteInterface(it.Interface), cancel),
         Change.DeleteGroup it => CallAsync(new CloudCall.DeleteGroup(ids.Groups[it.Group]), cancel),
-        Change.AddRule it => CallAsync(new CloudCall.Authorize(Resolved(it.Rule), ResourceNames.TagsFor(spec, ResourceNames.Of(it.Rule), null)), cancel),
+        Change.AddRule it => CallAsync(new CloudCall.Authorize(Resolved(it.Rule), TagsOf(it.Rule), it.Rule.Group.IsMade), cancel),
+        Change.TagRule it => CallAsync(new CloudCall.Tag(new(it.RuleId), TagsOf(it.Rule)), cancel),
         Change.RemoveRule it => CallAsync(new CloudCall.Revoke(Id("group", it.Rule.Group), it.Rule.Direction, ids.Rules[it.Rule.Key]), cancel),
         Change.SetAddonValues it => cni!.Addon.WriteAsync(it, AnyId, cancel),
         Change.SetAwsNode it => cni!.AwsNode.WriteAsync(it.Settings, cancel),
@@ -71,6 +73,8 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     };
 
     private Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel) => cloud.CallAsync(call, cancel);
+
+    private EquatableArray<SeenTag> TagsOf(GroupRule rule) => ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null);
 
     private async Task<Outcome> ReleaseAsync(Change.ReleaseNode change, CancellationToken cancel)
     {

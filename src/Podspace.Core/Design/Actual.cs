@@ -28,6 +28,9 @@ public sealed record Ids
     /// <summary>Made rules, by <see cref="GroupRule.Key"/>. AWS's default egress rule of a made group is among them.</summary>
     public required IReadOnlyDictionary<(Ref Group, Direction Direction, Traffic Traffic, Peer Peer), string> Rules { get; init; }
 
+    /// <summary>Rules in made groups that no overlay's tag names: AWS's default egress rule before it is tagged, and what others added there.</summary>
+    public required IReadOnlyDictionary<(Ref Group, Direction Direction, Traffic Traffic, Peer Peer), string> UntaggedRules { get; init; }
+
     /// <summary>Made reservations, by subnet and block.</summary>
     public required IReadOnlyDictionary<(ResourceName Subnet, Cidr Block), AwsId> Reservations { get; init; }
 

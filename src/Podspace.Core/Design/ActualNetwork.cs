@@ -33,6 +33,7 @@ public static class ActualNetwork
             Associations = live,
             ChosenBlocks = chosen.ToEquatable(),
             Rules = rules.ToDictionary(rule => rule.Rule.Key, rule => rule.Id),
+            UntaggedRules = UntaggedRules(cloud, names),
             Reservations = Reservations(subnets, owner),
             SubnetAssociations = associations,
             EniConfigObjects = (inventory.Cluster?.EniConfigs ?? []).Where(config => config.Overlay == overlay).Select(config => config.Name).ToEquatable(),
@@ -42,7 +43,7 @@ public static class ActualNetwork
         {
             Vpc = cloud.Vpc?.Id ?? default,
             Blocks = chosen.Where(live.ContainsKey).Select(block => new Block(block, true)).ToEquatable(),
-            Subnets = subnets.Select(pair => PodSubnet(pair.Key, pair.Value, names, associations, owner)).OrderBy(subnet => subnet.Ref).ToEquatable(),
+            Subnets = subnets.Select(pair => PodSubnet(pair.Key, pair.Value, names, associations, owner) with { NetworkAcl = OwnAcl(cloud, pair.Value.Id) }).OrderBy(subnet => subnet.Ref).ToEquatable(),
             RouteTables = tables.Select(pair => new RouteTable(Ref.Made(pair.Key.Text), Routes(pair.Value))).OrderBy(table => table.Ref).ToEquatable(),
             Groups = groups.Select(pair => new SecurityGroup(Ref.Made(pair.Key.Text), pair.Value.Name, pair.Value.Description)).OrderBy(group => group.Ref).ToEquatable(),
             Rules = rules.Select(rule => rule.Rule).OrderBy(rule => rule.ToString(), StringComparer.Ordinal).ToEquatable(),
@@ -119,6 +120,10 @@ public static class ActualNetwork
         associations.TryGetValue(subnet.Id, out var association) ? names.RouteTable(association.Table) : null,
         subnet.Reservations.Where(reservation => owner.Owns(reservation.Tags)).Select(reservation => reservation.Cidr).Order().ToEquatable());
 
+    /// <summary>Null: the VPC's default, which a subnet has by itself.</summary>
+    private static AwsId? OwnAcl(CloudInventory cloud, AwsId subnet) =>
+        cloud.NetworkAcls.FirstOrDefault(acl => !acl.IsDefault && acl.Subnets.Contains(subnet))?.Id;
+
     private static EquatableArray<Route> Routes(SeenRouteTable table) =>
         table.Routes.Where(route => route is { To: not null, Via: not "local", Origin: not "EnableVgwRoutePropagation" }).Select(route => new Route(route.To!.Value, route.Via)).Order().ToEquatable();
 
@@ -159,11 +164,23 @@ public static class ActualNetwork
             var at = names.Group(group.Id);
             foreach (var rule in group.Rules)
             {
-                // The rule that AWS puts into every new group is none of ours before it is tagged: it is asked for, found there, and tagged then.
                 if (owner.Owns(rule.Tags))
                 {
                     found.Add((new(at, rule.Direction, rule.Traffic, names.Peer(rule.Peer), rule.Description), rule.Id));
                 }
+            }
+        }
+        return found;
+    }
+
+    private static Dictionary<(Ref, Direction, Traffic, Peer), string> UntaggedRules(CloudInventory cloud, SeenNames names)
+    {
+        var found = new Dictionary<(Ref, Direction, Traffic, Peer), string>();
+        foreach (var group in cloud.Groups.Where(group => names.Group(group.Id).IsMade))
+        {
+            foreach (var rule in group.Rules.Where(rule => rule.Tags.All(tag => tag.Key != Tags.Overlay)))
+            {
+                found[(names.Group(group.Id), rule.Direction, rule.Traffic, names.Peer(rule.Peer))] = rule.Id;
             }
         }
         return found;

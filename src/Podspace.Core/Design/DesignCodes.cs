@@ -10,7 +10,6 @@ internal static class DesignCodes
     public const string NoCluster = "PS1004";
     public const string ClusterElsewhere = "PS1005";
     public const string NotSeen = "PS1006";
-    public const string NotInThisVersion = "PS1007";
     public const string ModeUndecided = "PS1008";
     public const string NoVpcCni = "PS1009";
     public const string ClusterNotAsked = "PS1010";
@@ -46,6 +45,7 @@ internal static class DesignCodes
     public const string ClusterSubnet = "PS1209";
     public const string NodesInPodSubnet = "PS1210";
     public const string SubnetExcluded = "PS1211";
+    public const string AclUnknown = "PS1212";
 
     // Routing.
     public const string TooManyTables = "PS1301";
@@ -102,6 +102,7 @@ internal static class DesignCodes
     public const string SmallSubnet = "PS2204";
     public const string SharedSubnet = "PS2205";
     public const string RouteMissing = "PS2206";
+    public const string AclKept = "PS2207";
     public const string RuleMissing = "PS2311";
     public const string NodeGroupsDiffer = "PS2312";
     public const string PodsNotAdmitted = "PS2313";

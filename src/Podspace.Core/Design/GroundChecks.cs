@@ -31,10 +31,6 @@ internal static class GroundChecks
                 "Let 'spec.access.network' name a role in that account, or set 'spec.owners.network' to who will do it.");
         }
         CheckCluster(ground);
-        if (spec.Subnets.NetworkAcl is { } acl)
-        {
-            report.Error(DesignCodes.NotInThisVersion, acl, "spec.subnets.networkAcl", $"Giving pod subnets the network ACL {acl} is not in this version.", "Take the setting out; pod subnets get the VPC's default ACL.");
-        }
     }
 
     private static void CheckPlace(DesignReport report, OverlaySpec spec, CloudInventory cloud)
@@ -50,9 +46,9 @@ internal static class GroundChecks
         }
     }
 
-    /// <summary>Whose account it is has to be known before anything else, where the spec names one.</summary>
+    /// <summary>Whose account it is has to be known before anything else, where the spec names one; and which ACL a subnet has, where the spec asks for one.</summary>
     private static bool IsNeeded(Gap gap, Inventory inventory, OverlaySpec spec) =>
-        Needs.IsNeeded(gap.Reading, inventory) || (gap.Reading == Reading.Identity && spec.Account is not null);
+        Needs.IsNeeded(gap.Reading, inventory) || (gap.Reading == Reading.Identity && spec.Account is not null) || (gap.Reading == Reading.NetworkAcls && spec.Subnets.NetworkAcl is not null);
 
     private static void CheckGaps(DesignReport report, Inventory inventory, OverlaySpec spec)
     {

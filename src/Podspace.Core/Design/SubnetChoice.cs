@@ -83,7 +83,8 @@ internal static class SubnetChoice
         var subnets = placed.ConvertAll(subnet => new PodSubnet(
             subnet.Ref, subnet.Zone, subnet.Cidr,
             subnet.Ref.IsMade ? Ref.Made(ResourceNames.RouteTable(byZone ? subnet.Zone : null)) : null,
-            prefixes && subnet.Ref.IsMade && PrefixChoice.IsReserved(subnet) ? PrefixChoice.Reservations(subnet.Cidr) : []));
+            prefixes && subnet.Ref.IsMade && PrefixChoice.IsReserved(subnet) ? PrefixChoice.Reservations(subnet.Cidr) : [],
+            subnet.Ref.IsMade && ground.Spec.Subnets.NetworkAcl is { } acl ? new AwsId(acl) : null));
         subnets.Sort((left, right) => left.Ref.CompareTo(right.Ref));
         return subnets;
     }

@@ -211,7 +211,14 @@ public sealed record SeenGroup(AwsId Id, string Name, string Description, Equata
 
 public sealed record SeenAclEntry(int Number, Direction Direction, string Protocol, int From, int To, Cidr? Cidr, bool Allows);
 
-public sealed record SeenNetworkAcl(AwsId Id, bool IsDefault, EquatableArray<SeenAclEntry> Entries, EquatableArray<AwsId> Subnets);
+public sealed record SeenNetworkAcl(AwsId Id, bool IsDefault, EquatableArray<SeenAclEntry> Entries, EquatableArray<AwsId> Subnets)
+{
+    /// <summary>Of each subnet in turn: the association's id, which every replacement changes. Empty where nothing asked for them.</summary>
+    public EquatableArray<string> AssociationIds { get; init; }
+
+    /// <summary>Null: the subnet has another ACL.</summary>
+    public string? AssociationOf(AwsId subnet) => Subnets.Zip(AssociationIds).Where(pair => pair.First == subnet).Select(pair => pair.Second).FirstOrDefault();
+}
 
 /// <param name="Type">interface, branch, trunk, nat_gateway, network_load_balancer, vpc_endpoint…</param>
 /// <param name="Status">available or in-use, mostly.</param>

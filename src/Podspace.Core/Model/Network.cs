@@ -52,7 +52,8 @@ public sealed record Block(Cidr Cidr, bool IsMade) : IComparable<Block>
 /// <param name="Zone">The zone's name in the nodes' account.</param>
 /// <param name="RouteTable">The table with which it is explicitly associated; null: a used subnet keeps the association that it has.</param>
 /// <param name="Reserved">Blocks reserved for /28 prefixes; empty without prefix delegation. Only ever on subnets made.</param>
-public sealed record PodSubnet(Ref Ref, string Zone, Cidr Cidr, Ref? RouteTable, EquatableArray<Cidr> Reserved = default);
+/// <param name="NetworkAcl">Null: it keeps the one that it has, which for a new subnet is the VPC's default. Only ever on subnets made.</param>
+public sealed record PodSubnet(Ref Ref, string Zone, Cidr Cidr, Ref? RouteTable, EquatableArray<Cidr> Reserved = default, AwsId? NetworkAcl = null);
 
 public sealed record Route(Cidr To, string Via) : IComparable<Route>
 {

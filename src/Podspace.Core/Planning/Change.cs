@@ -44,11 +44,17 @@ public abstract record Change
     /// <summary>Explicitly, instead of whatever table the subnet has now.</summary>
     public sealed record AssociateTable(Ref Table, Ref Subnet) : Change;
 
+    /// <summary>Instead of the network ACL that the subnet has now; a new one has the VPC's default.</summary>
+    public sealed record AssociateAcl(AwsId Acl, Ref Subnet) : Change;
+
     public sealed record CreateGroup(SecurityGroup Group, EquatableArray<SeenTag> Tags) : Change;
 
     public sealed record DeleteGroup(ResourceName Group) : Change;
 
     public sealed record AddRule(GroupRule Rule) : Change;
+
+    /// <summary>A rule that is as wanted stands in a group of ours without our tags: a run was cut off before it tagged what AWS puts into every new group, or somebody took them off.</summary>
+    public sealed record TagRule(GroupRule Rule, string RuleId) : Change;
 
     public sealed record RemoveRule(GroupRule Rule) : Change;
 
@@ -108,7 +114,7 @@ public abstract record Change
         TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
             or CreateGroup or AddRule or ApplyEniConfig or CreateAccessEntry or ApplyNodeClass { IsNew: true } or ApplyNodePool { IsNew: true } => "create",
         ApplyNodeClass or ApplyNodePool or CloseNodePool => "update",
-        SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver or PassBlock => "update",
+        SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver or PassBlock or TagRule or AssociateAcl => "update",
         DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
             or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DeleteSpareTable or DropRecord or ReleaseNode
             or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
@@ -124,8 +130,9 @@ public abstract record Change
         CreateRouteTable or DeleteRouteTable => "route table",
         AddRoute or RemoveRoute => "route",
         AssociateTable => "association",
+        AssociateAcl => "network ACL",
         CreateGroup or DeleteGroup => "group",
-        AddRule or RemoveRule => "rule",
+        AddRule or TagRule or RemoveRule => "rule",
         SetAddonValues => "add-on",
         SetAwsNode => "aws-node",
         SetSubnetRole or RestoreSubnetRole => "subnet role",
@@ -158,9 +165,11 @@ public abstract record Change
         AddRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
         RemoveRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
         AssociateTable it => $"{it.Table} with {it.Subnet}",
+        AssociateAcl it => $"{it.Acl} for {it.Subnet}",
         CreateGroup it => $"{it.Group.Ref}",
         DeleteGroup it => $"{it.Group}",
         AddRule it => $"{it.Rule}",
+        TagRule it => $"{it.Rule}",
         RemoveRule it => $"{it.Rule}",
         SetAddonValues it => $"vpc-cni {it.Document.Topic}",
         SetAwsNode it => it.Settings.Topic,

@@ -85,6 +85,7 @@ internal sealed partial class Planning
     {
         PlanBlocks();
         PlanSubnets();
+        PlanAcls();
         PlanRouting();
         PlanGroups();
         PlanCni();

@@ -96,6 +96,21 @@ internal sealed partial class Planning
         }
     }
 
+    /// <summary>Entries decide packet by packet: whoever lives in the subnet feels another ACL at once.</summary>
+    private void PlanAcls()
+    {
+        foreach (var subnet in desired.Subnets)
+        {
+            var seen = SeenSubnet(subnet.Ref);
+            if (subnet.NetworkAcl is { } acl && !inventory.Cloud.NetworkAcls.Any(one => one.Id == acl && seen is not null && one.Subnets.Contains(seen.Id)))
+            {
+                draft.Add(
+                    new Change.AssociateAcl(acl, subnet.Ref), Stage.Network, seen is null ? "the spec asks for it" : "the spec asks for it, and the subnet has another (by now)",
+                    seen is not null && carried.Subnet(seen.Id) ? Disruption.RunningPods : Disruption.None, CreateId("subnet", subnet.Ref));
+            }
+        }
+    }
+
     private EquatableArray<SeenTag> TagsFor(PodSubnet subnet) =>
         ResourceNames.TagsForSubnet(spec, subnet, OffersFromTheStart ? desired.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref) : null);
 }

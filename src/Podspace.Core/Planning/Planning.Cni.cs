@@ -208,7 +208,7 @@ internal sealed partial class Planning
         schema?["definitions"]?["Env"] ?? schema?["definitions"]?["VpcCni"]?["properties"]?["env"] ?? schema?["properties"]?["env"];
 
     private IEnumerable<string> NetworkIds() =>
-        draft.Ids(step => step.Change is Change.CreateSubnet or Change.Reserve or Change.AssociateTable or Change.CreateGroup or Change.AddRule).ToList();
+        draft.Ids(step => step.Change is Change.CreateSubnet or Change.Reserve or Change.AssociateTable or Change.AssociateAcl or Change.CreateGroup or Change.AddRule or Change.TagRule).ToList();
 
     /// <summary>Old nodes are never part of a plan: replacing them is <c>rollout</c>'s. But what becomes of them is said.</summary>
     private void TellOfOldNodes(Cni cni)

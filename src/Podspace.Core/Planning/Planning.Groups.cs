@@ -20,6 +20,11 @@ internal sealed partial class Planning
         var live = actual.Network.Rules.Select(rule => rule.Key).ToHashSet();
         foreach (var rule in desired.Rules.Where(rule => !live.Contains(rule.Key)))
         {
+            if (actual.Ids.UntaggedRules.TryGetValue(rule.Key, out var untagged))
+            {
+                draft.Add(new Change.TagRule(rule, untagged), Stage.Network, Drifted(WasThere(rule), "stands in our group, and only its tags say that it is ours"));
+                continue;
+            }
             draft.Add(
                 new Change.AddRule(rule), rule.Group.IsMade ? Stage.Network : Stage.Admit, Drifted(WasThere(rule), rule.Why), Disruption.None,
                 [CreateId("group", rule.Group), .. rule.Peer.Group is { } peer ? [CreateId("group", peer)] : Array.Empty<string>()]);

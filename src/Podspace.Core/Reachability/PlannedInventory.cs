@@ -23,6 +23,7 @@ public static class PlannedInventory
             Vpc = vpc with { Blocks = [.. vpc.Blocks, .. desired.Blocks.Where(block => !live.Contains(block.Cidr)).Select(block => new SeenBlock(block.Cidr, "planned", "associated", null))] },
             Subnets = Subnets(cloud, desired, ids),
             RouteTables = Tables(cloud, desired, ids),
+            NetworkAcls = Acls(cloud, desired, ids),
             Groups = Groups(cloud, desired, ids),
         };
         return new(planned, inventory.Cluster is { } cluster ? Cluster(cluster, desired, ids) : null);
@@ -66,6 +67,14 @@ public static class PlannedInventory
             };
         }
         return tables.ToEquatable();
+    }
+
+    private static EquatableArray<SeenNetworkAcl> Acls(CloudInventory cloud, Network desired, Ids ids)
+    {
+        var given = desired.Subnets.Where(subnet => subnet.NetworkAcl is not null).ToDictionary(subnet => Id(ids.Subnet(subnet.Ref), subnet.Ref), subnet => subnet.NetworkAcl!.Value);
+        return given.Count == 0
+            ? cloud.NetworkAcls
+            : cloud.NetworkAcls.Select(acl => acl with { Subnets = acl.Subnets.Where(subnet => !given.ContainsKey(subnet)).Concat(given.Where(pair => pair.Value == acl.Id).Select(pair => pair.Key)).Order().ToEquatable(), AssociationIds = [] }).ToEquatable();
     }
 
     private static bool IsPlanned(Network desired, Ids ids, AwsId subnet) =>

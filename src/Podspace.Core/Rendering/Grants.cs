@@ -35,6 +35,9 @@ internal enum Scope
     /// <summary>What carries the overlay's tag.</summary>
     Made,
 
+    /// <summary>Network ACLs of the VPC, for specs that name one.</summary>
+    Acls,
+
     /// <summary>DeleteSubnetCidrReservation knows no resources and no tags.</summary>
     Reservations,
 
@@ -88,6 +91,7 @@ internal static class Grants
         new(Grant.Network, "ec2:DeleteRoute", Scope.Made, [Table]),
         new(Grant.Network, "ec2:AssociateRouteTable", Scope.Made, [Subnet, Table]),
         new(Grant.Network, "ec2:ReplaceRouteTableAssociation", Scope.Made, [Subnet, Table]),
+        new(Grant.Network, "ec2:ReplaceNetworkAclAssociation", Scope.Acls, ["network-acl", Subnet]),
         new(Grant.Network, "ec2:CreateSecurityGroup", Scope.Vpc, []),
         new(Grant.Network, "ec2:CreateSecurityGroup", Scope.New, [Group]),
         new(Grant.Network, "ec2:DeleteSecurityGroup", Scope.Made, [Group]),

@@ -21,6 +21,7 @@ public static class IamPolicy
     {
         { Scope: Scope.Cluster or Scope.Nodegroups or Scope.Addon or Scope.AccessEntries or Scope.SubnetRoles } or { Action: "eks:DescribeAddonConfiguration" } when spec.Cluster is null => false,
         { Grant: Grant.ReadOnly } => true,
+        { Scope: Scope.Acls } when spec.Subnets.NetworkAcl is null => false,
         { Grant: Grant.Network, Scope: Scope.VpcTags } => true,
         { Grant: Grant.Network } => spec.Owners.Network == Owner.Podspace,
         { Grant: Grant.Nodes } => spec.Owners.Nodes == Owner.Podspace && spec.Cluster is not null,
@@ -52,7 +53,7 @@ public static class IamPolicy
         {
             Scope.Any or Scope.Reservations => ["*"],
             Scope.Vpc or Scope.VpcTags => [Ec2($"vpc/{spec.Vpc}")],
-            Scope.New or Scope.NewTags or Scope.RuleTags or Scope.Made or Scope.Groups or Scope.Nodes or Scope.SubnetRoles => kinds.Select(kind => Ec2($"{kind}/*")),
+            Scope.New or Scope.NewTags or Scope.RuleTags or Scope.Made or Scope.Acls or Scope.Groups or Scope.Nodes or Scope.SubnetRoles => kinds.Select(kind => Ec2($"{kind}/*")),
             Scope.Cluster => [Eks($"cluster/{spec.Cluster}")],
             Scope.Nodegroups => [Eks($"nodegroup/{spec.Cluster}/*/*")],
             Scope.AccessEntries => [Eks($"access-entry/{spec.Cluster}/*")],
@@ -85,7 +86,7 @@ public static class IamPolicy
             ["Null"] = new JsonObject { ["aws:TagKeys"] = "false" },
             ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" },
         },
-        Scope.Groups => new() { ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" } },
+        Scope.Acls or Scope.Groups => new() { ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" } },
         // On every node: EKS puts it on those of managed groups and asks for it on others. Source: EKS User Guide, "Self-managed nodes".
         Scope.Nodes => Equal($"aws:ResourceTag/{Tags.ClusterOwned(spec.Cluster!)}", "owned"),
         _ => null,

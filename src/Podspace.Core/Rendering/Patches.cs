@@ -119,8 +119,10 @@ public static class Patches
         Change.CreateRouteTable it => $"{TerraformNames.Table}.{TerraformNames.Of(Ref.Made(it.Table.Text))}",
         Change.AddRoute it => $"{TerraformNames.Route}.{TerraformNames.Of(it.Table, it.Route)}",
         Change.AssociateTable it => $"{TerraformNames.Association}.{TerraformNames.Of(it.Subnet)}",
+        Change.AssociateAcl it => $"{TerraformNames.AclAssociation}.{TerraformNames.Of(it.Subnet)}",
         Change.CreateGroup it => $"{TerraformNames.Group}.{TerraformNames.Of(it.Group.Ref)}",
         Change.AddRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
+        Change.TagRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
         Change.SetAddonValues => $"{TerraformNames.Addon}.{TerraformNames.VpcCni}",
         // A subnet of theirs carries the role among its other tags.
         Change.SetSubnetRole { Role.Subnet.IsMade: true } it => $"{TerraformNames.Subnet}.{TerraformNames.Of(it.Role.Subnet)}",

@@ -51,6 +51,13 @@ internal static class TerraformImports
                 yield return (TerraformNames.Association, TerraformNames.Of(subnet.Ref), $"{id}/{tableId}");
             }
         }
+        foreach (var subnet in network.Subnets.Where(subnet => subnet.NetworkAcl is not null))
+        {
+            if (ids.Subnet(subnet.Ref) is { } id && blueprint.Inventory.Cloud.NetworkAcls.FirstOrDefault(acl => acl.Id == subnet.NetworkAcl)?.AssociationOf(id) is { } association)
+            {
+                yield return (TerraformNames.AclAssociation, TerraformNames.Of(subnet.Ref), association);
+            }
+        }
         foreach (var table in network.RouteTables.Where(table => table.Ref.IsMade))
         {
             if (ids.RouteTable(table.Ref) is not { } id)

@@ -54,6 +54,10 @@ internal sealed class TerraformModule
         Add(inputs, "subnets", MapOf(Keyed(network.Subnets.Where(subnet => subnet.Ref.IsMade)), Subnet));
         Add(inputs, "existing_subnets", MapOf(Keyed(network.Subnets.Where(subnet => !subnet.Ref.IsMade)), Existing));
         AddTables(inputs);
+        if (network.Subnets.FirstOrDefault(subnet => subnet.NetworkAcl is not null)?.NetworkAcl is { } acl)
+        {
+            inputs.Add(new("network_acl_id", acl.Text));
+        }
         AddGroups(inputs);
         Add(inputs, "subnet_roles", new HclValue.Map(network.SubnetRoles.Where(role => !role.Subnet.IsMade).Select(role => new HclEntry($"{role.Subnet}", role.IsOffered ? "1" : "0")).ToEquatable()));
         Add(inputs, "node_role_arns", new HclValue.List(network.AccessEntries.Select(entry => (HclValue)entry.PrincipalArn).ToEquatable()));
@@ -199,6 +203,7 @@ internal sealed class TerraformModule
             var name = TerraformNames.Of(subnet.Ref);
             var key = subnets.TryGetValue(name, out var made) ? made : existing[name];
             Know(TerraformNames.Subnet, name, $"pods[\"{key}\"]");
+            Know(TerraformNames.AclAssociation, name, $"pods[\"{key}\"]");
             Know(TerraformNames.Association, name, $"{(subnet.Ref.IsMade ? "pods" : "existing")}[\"{key}\"]");
             foreach (var reserved in subnet.Reserved)
             {

@@ -13,6 +13,7 @@ public static class TerraformNames
     public const string Table = "aws_route_table";
     public const string Route = "aws_route";
     public const string Association = "aws_route_table_association";
+    public const string AclAssociation = "aws_network_acl_association";
     public const string Group = "aws_security_group";
     public const string Ingress = "aws_vpc_security_group_ingress_rule";
     public const string Egress = "aws_vpc_security_group_egress_rule";

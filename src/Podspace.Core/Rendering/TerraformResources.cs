@@ -23,6 +23,7 @@ public sealed class TerraformResources
         resources.AddBlocks();
         resources.AddSubnets();
         resources.AddTables();
+        resources.AddAcls();
         resources.AddGroups();
         resources.AddTags();
         resources.AddAddon();
@@ -114,6 +115,17 @@ public sealed class TerraformResources
                 TerraformNames.Association, TerraformNames.Of(subnet.Ref), why,
                 new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)), new("route_table_id", Id(TerraformNames.Table, subnet.RouteTable!.Value)));
             why = "";
+        }
+    }
+
+    private void AddAcls()
+    {
+        foreach (var subnet in network.Subnets)
+        {
+            if (subnet.NetworkAcl is { } acl)
+            {
+                Add(TerraformNames.AclAssociation, TerraformNames.Of(subnet.Ref), "", new("network_acl_id", acl.Text), new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)));
+            }
         }
     }
 

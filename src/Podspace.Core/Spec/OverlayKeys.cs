@@ -23,7 +23,7 @@ internal static class OverlayKeys
     private static readonly Key[] Subnets =
     [
         new("existing", new Shape.Dictionary(Formats.Zone, new Shape.Text(Formats.Subnet)), "{}", "Pod subnets that are there already, by zone. They are used as they are: never tagged, never deleted."),
-        new("networkAcl", new Shape.Text(Formats.NetworkAcl), "the VPC's default", "The network ACL that pod subnets shall have."),
+        new("networkAcl", new Shape.Text(Formats.NetworkAcl), "the VPC's default", "The network ACL that pod subnets made by Podspace shall have."),
     ];
 
     private static readonly Key[] Route =

@@ -2,7 +2,7 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Twin.Aws;
 
-/// <summary>What stands around a VPC's subnets, on the wire: ACLs, endpoints, gateways, peerings, prefix lists. The twin only shows them.</summary>
+/// <summary>What stands around a VPC's subnets, on the wire: ACLs, endpoints, gateways, peerings, prefix lists. The twin only shows them, but for which subnet has which ACL.</summary>
 internal static class Ec2Neighbours
 {
     private static readonly Listing<NetworkAcl> Acls = new("DescribeNetworkAcls", "networkAclSet", view => view.World.Ec2.NetworkAclsInForce(), Write)
@@ -152,6 +152,8 @@ internal static class Ec2Neighbours
     [
         Acls.ToOperation(), Endpoints.ToOperation(), Peerings.ToOperation(), Transits.ToOperation(), VpnGateways.ToOperation(),
         NatGateways.ToOperation(), InternetGateways.ToOperation(), PrefixLists.ToOperation(), Entries.ToOperation(),
+        Ec2Operation.Write("ReplaceNetworkAclAssociation", "AssociationId* NetworkAclId* DryRun", (call, answer) =>
+            answer.Text("newAssociationId", call.Ec2.ReplaceNetworkAclAssociation(call.Required("AssociationId"), call.Required("NetworkAclId")))),
     ];
 
     private static List<PrefixListEntry> EntriesOf(Ec2Call call)

@@ -12,7 +12,7 @@ public sealed class DriftTests
 
     private static readonly OverlaySpec Dedicated = Guide.Parsed(DemoCommand.Example("overlay.yaml") + "  security: {pods: dedicated}\n");
 
-    public static TheoryData<string> Changes => ["rule", "association", "reservation", "env"];
+    public static TheoryData<string> Changes => ["rule", "a rule's tags", "association", "reservation", "env"];
 
     [Theory]
     [MemberData(nameof(Changes))]
@@ -115,6 +115,9 @@ public sealed class DriftTests
         {
             case "rule":
                 aws.SecurityGroupRules.Remove(aws.SecurityGroupRules.First(rule => rule.Tags.Exists(IsOverlay)));
+                break;
+            case "a rule's tags":
+                aws.SecurityGroupRules.First(rule => rule.IsEgress && rule.Tags.Exists(IsOverlay)).Tags.Clear();
                 break;
             case "association":
                 aws.RouteTables.First(table => table.Tags.Exists(IsOverlay)).Associations.RemoveAt(0);

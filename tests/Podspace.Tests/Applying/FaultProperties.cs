@@ -1,5 +1,4 @@
 using System.Globalization;
-using Podspace.Simulation.State;
 
 namespace Podspace.Tests.Applying;
 
@@ -16,30 +15,30 @@ public sealed class FaultProperties
     public async Task Seeded_fault_runs_end_well()
     {
         var (first, runs) = (Number("PODSPACE_FAULT_SEED", 1), Number("PODSPACE_FAULT_RUNS", Usual));
-        var ways = new List<(Estate Estate, IReadOnlyList<(Job, WorldState)> Way)>();
-        foreach (var estate in Worlds.All().Select(estate => estate.Small()))
+        var ways = Worlds.All().SelectMany(Ways).ToList();
+        var ends = new (FaultRun Run, string Wrong)[runs];
+        // Every run has a world of its own, so they do not disturb each other, and are told in the order of their seeds.
+        await Parallel.ForAsync(0, runs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (at, _) =>
         {
-            ways.Add((estate, await FaultRun.CalmAsync(estate, estate.Jobs)));
-            var standing = (estate, await FaultRun.CalmAsync(estate, estate.Halfway));
-            // Rollouts take most of the time and few of the calls that change something: one run in four has them.
-            ways.AddRange([standing, standing, standing]);
-        }
-        var bad = new List<string>();
-        var (hits, stops) = (0, 0);
-        for (var seed = first; seed < first + runs; seed++)
-        {
-            var (estate, way) = ways[seed % ways.Count];
-            var run = new FaultRun(estate, seed, way);
+            var (seed, (estate, way)) = (first + at, ways[(first + at) % ways.Count]);
+            var run = new FaultRun(await estate.Value, seed, await way.Value);
             var wrong = await run.RunAsync();
-            (hits, stops) = (hits + run.Hits, stops + run.Stops);
-            if (wrong.Count > 0)
-            {
-                bad.Add($"seed {seed} in {estate.Name}: {string.Join("\n    ", wrong.Take(6))}");
-            }
-        }
-        var figures = $"{runs} runs from seed {first} on: {hits} calls hit, {stops} commands stopped and were run again, {bad.Count} ended badly";
+            ends[at] = (run, wrong.Count == 0 ? "" : $"seed {seed} in {(await estate.Value).Name}: {string.Join("\n    ", wrong.Take(6))}");
+        });
+        var bad = ends.Select(end => end.Wrong).Where(wrong => wrong.Length > 0).ToList();
+        var figures = $"{runs} runs from seed {first} on: {ends.Sum(end => end.Run.Hits)} calls hit, {ends.Sum(end => end.Run.Stops)} commands stopped and were run again, {bad.Count} ended badly";
         TestContext.Current.TestOutputHelper?.WriteLine(figures);
         Assert.True(bad.Count == 0, $"{figures}\n{string.Join('\n', bad.Take(20))}");
+    }
+
+    /// <summary>The ways through a world, each made ready when the first seed needs it. Rollouts take most of the time and few of the calls that change something: one run in four has them.</summary>
+    private static IEnumerable<(Lazy<Task<Estate>> Estate, Lazy<Task<IReadOnlyList<(Job, IReadOnlyList<string>)>>> Way)> Ways(Estate world)
+    {
+        var small = new Lazy<Task<Estate>>(() => Task.Run(world.Small));
+        Lazy<Task<IReadOnlyList<(Job, IReadOnlyList<string>)>>> Calm(Func<Estate, IReadOnlyList<Job>> jobs) =>
+            new(async () => await FaultRun.CalmAsync(await small.Value, jobs(await small.Value)));
+        var standing = (small, Calm(estate => estate.Halfway));
+        return [(small, Calm(estate => estate.Jobs)), standing, standing, standing];
     }
 
     /// <summary>What seeds have found, and what it came of.</summary>
@@ -51,10 +50,13 @@ public sealed class FaultProperties
     [InlineData("crowded-vpc", 425, false)] // the add-on could not be read when the switch was to be turned off, which was taken for off
     [InlineData("self-managed, discovered", 56, true)] // the switch was thrown and then time passed: a node without pods looked as if it had never been old
     [InlineData("self-managed, discovered", 5356, true)]
+    [InlineData("new-cluster", 1241, false)] // the group just made was not to be read yet, which was taken for another's, and AWS's egress rule in it stayed untagged
+    [InlineData("new-cluster", 1243, false)]
+    [InlineData("new-cluster", 1578, false)]
     public async Task A_seed_that_ended_badly_once_ends_well(string world, int seed, bool isWholeWay)
     {
         var estate = Worlds.All().Single(one => one.Name == world).Small();
-        var way = await FaultRun.CalmAsync(estate, isWholeWay ? Job.All : Job.Halfway);
+        var way = await FaultRun.CalmAsync(estate, isWholeWay ? estate.Jobs : estate.Halfway);
 
         Assert.Empty(await new FaultRun(estate, seed, way).RunAsync());
     }

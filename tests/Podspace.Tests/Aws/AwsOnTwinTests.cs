@@ -65,7 +65,7 @@ public sealed class AwsOnTwinTests
         var group = await cloud.CallAsync(new CloudCall.CreateGroup(Vpc, "pods", "pods", Ours), default);
         var rule = new GroupRule(Ref.Used(group.Id!), Direction.Egress, Traffic.All, Cidr.Parse("0.0.0.0/0"), "out");
 
-        var outcome = await cloud.CallAsync(new CloudCall.Authorize(rule, Ours), default);
+        var outcome = await cloud.CallAsync(new CloudCall.Authorize(rule, Ours, IsInOurGroup: true), default);
 
         var made = Assert.Single(twin.World.State.Aws.SecurityGroupRules, made => made.GroupId == group.Id);
         Assert.Equal(made.SecurityGroupRuleId, outcome.Id);

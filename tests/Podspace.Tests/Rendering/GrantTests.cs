@@ -89,6 +89,10 @@ public sealed class GrantTests
         yield return (Guide.World(), [(objects, apply), (objects, destroy)]);
         var dedicated = Guide.Spec with { Security = new(PodGroups.Dedicated) };
         yield return (Guide.World(), [(dedicated, apply), (dedicated, destroy)]);
+        var acl = Guide.World();
+        acl.State.Aws.NetworkAcls.Add(new() { NetworkAclId = "acl-0f00d5e7ac1b20001", VpcId = Guide.Spec.Vpc, Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }] });
+        var fenced = Guide.Spec with { Subnets = new(NetworkAcl: "acl-0f00d5e7ac1b20001") };
+        yield return (acl, [(fenced, apply), (fenced, destroy)]);
         var ownRole = Guide.AutoSpec with { AutoMode = Guide.AutoSpec.AutoMode with { NodeClassRole = "eks-pods" } };
         yield return (Guide.AutoWorld(), [(ownRole, apply), (ownRole, destroy)]);
         var lists = Guide.World();

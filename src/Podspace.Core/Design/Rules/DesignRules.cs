@@ -10,6 +10,7 @@ internal static class DesignRules
         QuotaRules.Check(ground, network);
         ZoneRules.Check(ground, network);
         SubnetRules.Check(ground, network);
+        AclRules.Check(ground, network);
         RoutingRules.Check(ground, network);
         GroupRules.Check(ground, network);
         NeighbourRules.Check(ground, network);

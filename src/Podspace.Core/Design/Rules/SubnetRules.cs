@@ -13,7 +13,6 @@ internal static class SubnetRules
             {
                 CheckUsers(ground, seen);
                 CheckTags(ground, seen, subnet.Ref);
-                CheckAcl(ground, seen);
                 CheckSize(ground, seen, subnet.Ref);
                 CheckOthers(ground, seen);
             }
@@ -51,26 +50,6 @@ internal static class SubnetRules
             {
                 ground.Report.Error(DesignCodes.SubnetExcluded, subnet.Id.Text, $"spec.subnets.existing.{subnet.Zone}", $"{subnet.Id} ({reference}) carries {Tags.CniRole}=0, which tells the CNI to keep pods out of it: nodes of {subnet.Zone} would never become Ready.",
                     $"Take the tag off:\n  aws ec2 delete-tags --resources {subnet.Id} --tags Key={Tags.CniRole}");
-            }
-        }
-    }
-
-    private static void CheckAcl(Ground ground, SeenSubnet subnet)
-    {
-        foreach (var acl in ground.Cloud.NetworkAcls)
-        {
-            if (!acl.Subnets.Contains(subnet.Id))
-            {
-                continue;
-            }
-            foreach (var direction in (ReadOnlySpan<Direction>)[Direction.Ingress, Direction.Egress])
-            {
-                // What the first entry for everything says; finer rules are a person's intention.
-                var first = acl.Entries.Where(entry => entry.Direction == direction && entry.Cidr is { } cidr && (cidr.PrefixLength == 0 || cidr.Contains(subnet.Cidr)) && entry.Protocol == "-1").MinBy(entry => entry.Number);
-                if (first is not { Allows: true })
-                {
-                    ground.Report.Warning(DesignCodes.AclDenies, acl.Id.Text, $"spec.subnets.existing.{subnet.Zone}", $"Network ACL {acl.Id} of {subnet.Id} does not simply allow {(direction == Direction.Ingress ? "incoming" : "outgoing")} packets; pods need all ports of the VPC, and 1024 to 65535 for answers.", $"Look at its entries:\n  aws ec2 describe-network-acls --network-acl-ids {acl.Id}");
-                }
             }
         }
     }

@@ -116,6 +116,13 @@ resource "aws_route" "pods" {
   gateway_id                = startswith(each.value.via, "vgw-") || startswith(each.value.via, "igw-") ? each.value.via : null
 }
 
+resource "aws_network_acl_association" "pods" {
+  for_each = var.network_acl_id == null ? {} : aws_subnet.pods
+
+  network_acl_id = var.network_acl_id
+  subnet_id      = each.value.id
+}
+
 # Explicit, because a subnet without an association follows the VPC's main table.
 resource "aws_route_table_association" "pods" {
   for_each = { for key, subnet in var.subnets : key => subnet.route_table if subnet.route_table != null }

@@ -116,6 +116,12 @@ variable "max_pods_expression" {
   default     = "((default_enis - 1) * (ips_per_eni - 1)) + 2"
 }
 
+variable "network_acl_id" {
+  description = "The network ACL that the subnets of this module get; null leaves them the VPC's default."
+  type        = string
+  default     = null
+}
+
 variable "subnet_roles" {
   description = "What subnet discovery is told of subnets that this module does not make, by subnet id: 1 or 0."
   type        = map(string)

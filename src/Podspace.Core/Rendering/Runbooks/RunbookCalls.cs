@@ -33,11 +33,13 @@ internal sealed class RunbookCalls(Blueprint blueprint)
         Change.AddRoute it => [Ec2("create-route", ["--route-table-id", ids.Table(it.Table)], ["--destination-cidr-block", $"{it.Route.To}"], [Target(it.Route.Via), it.Route.Via])],
         Change.RemoveRoute it => [Ec2("delete-route", ["--route-table-id", ids.Table(it.Table)], ["--destination-cidr-block", $"{it.Route.To}"])],
         Change.AssociateTable it => [Associate(it)],
+        Change.AssociateAcl it => [Acl(it.Subnet, it.Acl.Text)],
         Change.CreateGroup it => [Kept(Shell.VariableOf("GROUP", it.Group.Ref.Name), Ec2("create-security-group", ["--vpc-id", ids.Vpc], ["--group-name", it.Group.GroupName], ["--description", it.Group.Description], Tagged("security-group", it.Tags), ["--query", "GroupId"], ["--output", "text"]))],
         Change.DeleteGroup it => [Ec2("delete-security-group", ["--group-id", ids.Group(Ref.Made(it.Group.Text))])],
         // AWS puts it into every new group, and a second one is refused: it is tagged instead. Source: VPC User Guide, "Default security group rules".
         Change.AddRule { Rule: { Direction: Direction.Egress, Group.IsMade: true, Peer.Cidr.PrefixLength: 0 } rule } when rule.Traffic == Traffic.All && blueprint.Ids.Group(rule.Group) is null => TagDefault(rule),
         Change.AddRule it => [Ec2(Verb("authorize", it.Rule), ["--group-id", ids.Group(it.Rule.Group)], ["--ip-permissions", Permission(it.Rule, it.Rule.Why)], Tagged("security-group-rule", ResourceNames.TagsFor(spec, ResourceNames.Of(it.Rule), null)))],
+        Change.TagRule it => [Ec2("create-tags", ["--resources", it.RuleId], ["--tags", TagList(ResourceNames.TagsFor(spec, ResourceNames.Of(it.Rule), null))])],
         Change.RemoveRule it => [Ec2(Verb("revoke", it.Rule), ["--group-id", ids.Group(it.Rule.Group)], ["--security-group-rule-ids", blueprint.Ids.Rules[it.Rule.Key]])],
         Change.SetAddonValues it => Values(it, it.Document.Compose(ids.Any)),
         Change.SetAwsNode it => [SetEnv(it.Settings.Changes.Select(one => (one.Name, one.Wanted)))],
@@ -116,6 +118,13 @@ internal sealed class RunbookCalls(Blueprint blueprint)
             "create-subnet", ["--vpc-id", ids.Vpc], ["--availability-zone", change.Subnet.Zone], ["--cidr-block", $"{change.Subnet.Cidr}"],
             Tagged("subnet", change.Tags), ["--query", "Subnet.SubnetId"], ["--output", "text"]));
         yield return $"aws ec2 wait subnet-available --subnet-ids \"${variable}\"";
+    }
+
+    /// <summary>Gives the subnet another network ACL, whichever it has.</summary>
+    public string Acl(Ref subnet, string acl)
+    {
+        var id = ids.Subnet(subnet);
+        return $"aws ec2 replace-network-acl-association --network-acl-id {acl} --association-id \"$(aws ec2 describe-network-acls --filters {Shell.Word($"Name=association.subnet-id,Values={id}")} --query \"NetworkAcls[0].Associations[?SubnetId=='{id}'] | [0].NetworkAclAssociationId\" --output text)\"";
     }
 
     private IEnumerable<string> TagDefault(GroupRule rule)

@@ -47,9 +47,9 @@ public sealed record RunbookChapter(
     {
         { ThrowsSwitch: true } => RunbookTopic.Switch,
         Change.TagBlock or Change.AssociateBlock => RunbookTopic.Block,
-        Change.CreateSubnet or Change.Reserve or Change.TakeOver => RunbookTopic.Subnets,
+        Change.CreateSubnet or Change.Reserve or Change.TakeOver or Change.AssociateAcl => RunbookTopic.Subnets,
         Change.CreateRouteTable or Change.AddRoute or Change.AssociateTable => RunbookTopic.Routing,
-        Change.CreateGroup or Change.AddRule => RunbookTopic.Groups,
+        Change.CreateGroup or Change.AddRule or Change.TagRule => RunbookTopic.Groups,
         Change.SetAddonValues { Document.Topic: "ENIConfigs" } or Change.ApplyEniConfig or Change.CreateAccessEntry or Change.ApplyNodeClass => RunbookTopic.Places,
         Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole or Change.RestoreSubnetRole => RunbookTopic.Switch,
         _ => RunbookTopic.Leaving,

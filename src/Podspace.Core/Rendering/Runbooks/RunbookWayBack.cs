@@ -19,6 +19,8 @@ internal sealed class RunbookWayBack(Blueprint blueprint, Plan plan)
         Change.CreateRouteTable it => [RunbookCalls.Ec2("delete-route-table", ["--route-table-id", ids.Table(Ref.Made(it.Table.Text))])],
         Change.AddRoute it => calls.Of(new Change.RemoveRoute(it.Table, it.Route)),
         Change.AssociateTable it => [Disassociate(it)],
+        // One that a new subnet was given goes with it.
+        Change.AssociateAcl it when blueprint.Ids.Subnet(it.Subnet) is { } subnet && blueprint.Inventory.Cloud.NetworkAcls.FirstOrDefault(acl => acl.Subnets.Contains(subnet)) is { } acl => [calls.Acl(it.Subnet, acl.Id.Text)],
         Change.CreateGroup it => [RunbookCalls.Ec2("delete-security-group", ["--group-id", ids.Group(it.Group.Ref)])],
         // Rules of a group that is made go with it.
         Change.AddRule { Rule: { } rule } when !rule.Group.IsMade || blueprint.Ids.Group(rule.Group) is not null =>

@@ -26,6 +26,37 @@ public sealed partial class Ec2
         }
     }
 
+    /// <summary>Gives the association's subnet another ACL, under a new id. The VPC's default has those that no other names.</summary>
+    public string ReplaceNetworkAclAssociation(string associationId, string aclId)
+    {
+        var inForce = NetworkAclsInForce().ToList();
+        var (from, association) = inForce.SelectMany(acl => acl.Associations.Select(association => (acl, association))).FirstOrDefault(pair => pair.association.NetworkAclAssociationId == associationId);
+        if (association is null)
+        {
+            throw new WorldRefusal("InvalidAssociationID.NotFound", $"The association ID '{associationId}' does not exist");
+        }
+        var to = inForce.Find(acl => acl.NetworkAclId == aclId) ?? throw new WorldRefusal("InvalidNetworkAclID.NotFound", $"The networkAcl ID '{aclId}' does not exist");
+        if (to.VpcId != from.VpcId)
+        {
+            // Code and words UNCONFIRMED.
+            throw new WorldRefusal("InvalidParameterValue", $"network ACL {aclId} and subnet {association.SubnetId} belong to different networks");
+        }
+        if (to.NetworkAclId == from.NetworkAclId)
+        {
+            // "This is an idempotent operation." Source: EC2 API Reference, ReplaceNetworkAclAssociation.
+            return associationId;
+        }
+        Aws.NetworkAcls.ForEach(acl => acl.Associations.RemoveAll(one => one.SubnetId == association.SubnetId));
+        var id = $"aclassoc-{Digits(association.SubnetId)}";
+        if (!to.IsDefault)
+        {
+            id = World.NewId("aclassoc", $"{aclId}|{association.SubnetId}");
+            Aws.NetworkAcls.Find(acl => acl.NetworkAclId == aclId)!.Associations.Add(new() { NetworkAclAssociationId = id, SubnetId = association.SubnetId });
+        }
+        Record("ReplaceNetworkAclAssociation", association.SubnetId);
+        return id;
+    }
+
     private static NetworkAcl OpenAcl(Vpc vpc) => new()
     {
         NetworkAclId = $"acl-{Digits(vpc.VpcId)}",
