@@ -88,12 +88,22 @@ internal sealed class Credentials : AWSCredentials
 
     private Refusal NoneFound(Exception exception)
     {
-        var why = (exception.InnerException ?? exception).Message.TrimEnd('.');
+        var why = Told((exception.InnerException ?? exception).Message);
         // Who may not assume a role is signed in already.
         var next = exception is AmazonServiceException { ErrorCode: "AccessDenied" }
             ? "Whose the credentials are:\n  aws sts get-caller-identity"
+            : exception is ProfileNotFoundException ? "To see the profiles that there are:\n  aws configure list-profiles"
             : NextCommand(connection);
         return new(RefusalKind.Denied, "NoCredentials", $"No AWS credentials could be had: {why}.\n{next}");
+    }
+
+    /// <summary>The SDK lists what each of its ways has missed, a line each. Of a web identity nobody has spoken when no token file is named.</summary>
+    private static string Told(string message)
+    {
+        var ways = message.Split('\n').Where(line => line.StartsWith("Exception ", StringComparison.Ordinal) && line.Contains(": ", StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(": ", StringComparison.Ordinal) + 2)..].TrimEnd('.', '\r', ' '))
+            .Where(way => !way.Contains("webIdentityTokenFile", StringComparison.Ordinal)).ToList();
+        return ways.Count == 0 ? message.TrimEnd('.') : string.Join("; ", ways);
     }
 
     /// <summary>What to type when credentials are missing or have expired.</summary>

@@ -104,7 +104,7 @@ internal static class ApplyCommand
         return await changing.HoldingAsync(shown, async patience =>
         {
             var now = await session.LookAtRestAsync(patience, terminal.Error, cancel);
-            if (!changing.IsStillAgreed(plan, now.HasErrors ? null : now.Plan, wish.Yes) || HasMoved(terminal, wish, now.Plan!, where))
+            if (!changing.IsStillAgreed(plan, now, wish.Yes) || HasMoved(terminal, wish, now.Plan!, where))
             {
                 return ExitCode.Error;
             }

@@ -173,10 +173,22 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         return (isWhole, refusal);
     }
 
-    /// <summary>Once the lock is ours: reports whether a plan made now may be carried out. One that a person agreed to must still stand on the same ground; who said --yes agreed to whatever is right now.</summary>
-    public bool IsStillAgreed(Plan shown, Plan? now, bool yes)
+    /// <summary>The same for a look that may have found no plan: then it says why, for nobody need have changed anything.</summary>
+    public bool IsStillAgreed(Plan shown, Situation now, bool yes)
     {
-        if (now is not null && (yes || now.Fingerprint == shown.Fingerprint))
+        if (!now.HasErrors)
+        {
+            return IsStillAgreed(shown, now.Plan!, yes);
+        }
+        Say.Obstacles(terminal.Error, now.Findings, session.Where);
+        terminal.Error.WriteLine("That was found by the second look, right before the first change: nothing was done.");
+        return false;
+    }
+
+    /// <summary>Once the lock is ours: reports whether a plan made now may be carried out. One that a person agreed to must still stand on the same ground; who said --yes agreed to whatever is right now.</summary>
+    public bool IsStillAgreed(Plan shown, Plan now, bool yes)
+    {
+        if (yes || now.Fingerprint == shown.Fingerprint)
         {
             return true;
         }

@@ -1,5 +1,4 @@
 using Amazon.EC2.Model;
-using Podspace.Applying;
 using Podspace.Model;
 
 namespace Podspace.Aws.Calls;

@@ -17,6 +17,8 @@ public static class GapWords
     public static string Problem(Gap gap) => gap.Cause switch
     {
         GapCause.NoAnswer => $"{Capital(Asked(gap))} gives no answer, however often it is asked ({gap.Why}), and nothing is decided without it.",
+        // None could be had, so none was refused.
+        GapCause.NotSignedIn when gap.Why.StartsWith("NoCredentials", StringComparison.Ordinal) => $"{Capital(Asked(gap))} cannot be asked, and nothing is decided without it. {gap.Why}",
         GapCause.NotSignedIn => $"{Capital(Asked(gap))} does not take the credentials, and nothing is decided without it. {gap.Why}",
         GapCause.NotAllowed => $"{Needs.Of(gap.Reading).Right} was not possible ({gap.Why}), so {Needs.Of(gap.Reading).Checks} is not known, and nothing is decided without it.",
     };

@@ -54,7 +54,7 @@ internal sealed partial class Planning
         {
             draft.Findings.Add(new("PS2310", Severity.Error, $"aws-node {name}", null, $"{name} of aws-node takes its value from elsewhere (valueFrom), and no other can be written beside that.", $"Set it there, or take the entry out:\n  kubectl -n kube-system set env daemonset/aws-node -c aws-node {name}-"));
         }
-        draft.Add(change, Stage.Switch, why, disruption, after);
+        draft.Add(change, Stage.Switch, $"{why}{DriftedSettings(changes)}", disruption, after);
     }
 
     /// <summary>What is wanted, and back to its former value what was wanted once: only if it still holds what we wrote.</summary>

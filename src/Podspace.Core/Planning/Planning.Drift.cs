@@ -1,3 +1,4 @@
+using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
 
@@ -16,8 +17,46 @@ internal sealed partial class Planning
         IsEstablished && actual.Ids.Group(rule.Group) is not null && (rule.Peer.Group is not { } peer || actual.Ids.Group(peer) is not null)
         && (rule.Peer.Cidr is not { } cidr || cidr.PrefixLength == 0 || cidr == inventory.Cloud.Vpc!.Primary || actual.Ids.ChosenBlocks.Contains(cidr));
 
-    /// <summary>Subnets to which our own ENIConfigs lead and whose tags say nothing of us any more.</summary>
+    /// <summary>Not there, though a network that was whole once had it; or there, and leading elsewhere. Whether it is new in the spec nothing tells.</summary>
+    private string WhyRoute(Route route, SeenRouteTable? table) =>
+        table?.Routes.Where(one => one.To == route.To && one.Via != "local").Select(one => one.Via).FirstOrDefault() is { } elsewhere ? $"leads to {elsewhere}, and the spec asks for {route.Via}"
+        : table is not null && IsEstablished ? "is not there (any more), and the spec asks for it"
+        : "the spec asks for it";
+
+    /// <summary>Reports whether a network that was whole once has no table of ours: it was deleted, or has lost its tags.</summary>
+    private bool HasLostTables => IsEstablished && actual.Ids.RouteTables.Count == 0;
+
     private void TellOfLostTags()
+    {
+        TellOfLostSubnets();
+        foreach (var table in HasLostTables && !isDestroy ? inventory.Cloud.RouteTables : [])
+        {
+            if (!table.IsMain && LostTags.IsUntagged(table.Tags) && table.Associations.Any(one => one.Subnet is not null) && table.Associations.All(one => one.Subnet is { } subnet && IsOurs(subnet)) && desired.RouteTables is [{ Ref.IsMade: true } wanted, ..])
+            {
+                draft.Findings.Add(new(
+                    "PS2318", Severity.Warning, $"{table.Id}", null,
+                    $"{table.Id} carries pod subnets and none of our tags, and no other table is ours: it was ours, somebody changed it, or is somebody's own. A new one takes its place, and destroy would leave {table.Id} behind.",
+                    LostTags.PutBack(table.Id, ResourceNames.TagsForTable(spec, wanted.Ref.Name))));
+            }
+        }
+        foreach (var group in isDestroy ? [] : inventory.Cloud.Groups)
+        {
+            if (LostTags.IsOurs(spec, group))
+            {
+                draft.Findings.Add(new(
+                    "PS2318", Severity.Warning, $"{group.Id}", null,
+                    $"{group.Id} ({group.Name}) was ours, somebody changed it: its rules have our tags, and it has none. It is used as it is, and destroy would leave it behind.",
+                    LostTags.PutBack(group.Id, ResourceNames.TagsForGroup(spec))));
+            }
+        }
+    }
+
+    /// <summary>Pods live by the rules of a group that lost its tags: they stay with it.</summary>
+    private bool IsOfLostGroup(GroupRule rule) =>
+        !rule.Group.IsMade && inventory.Cloud.Groups.Any(group => group.Id == rule.Group.Id && LostTags.IsOurs(spec, group));
+
+    /// <summary>Subnets to which our own ENIConfigs lead and whose tags say nothing of us any more.</summary>
+    private void TellOfLostSubnets()
     {
         var ours = WrittenSubnets().ToHashSet(StringComparer.Ordinal);
         foreach (var subnet in desired.Subnets.Where(subnet => !subnet.Ref.IsMade && ours.Contains(subnet.Ref.Id.Text) && spec.Subnets.Existing.All(one => one.Id != subnet.Ref.Id.Text)))
@@ -49,6 +88,14 @@ internal sealed partial class Planning
                 yield return $"{subnet?["id"]}";
             }
         }
+    }
+
+    /// <summary>The same of an aws-node that no add-on manages.</summary>
+    private string DriftedSettings(IEnumerable<SettingChange> changes)
+    {
+        var written = RecordOf(RecordKeys.AwsNodeWritten);
+        var drifted = changes.Where(change => !change.GoesBack && written[change.Name] is System.Text.Json.Nodes.JsonArray values && values.LastOrDefault()?.ToString() == change.Wanted).Select(change => change.Name).ToList();
+        return drifted.Count == 0 ? "" : $"; {string.Join(", ", drifted)} was ours, somebody changed it";
     }
 
     /// <summary>Settings that we wrote and that say something else now.</summary>

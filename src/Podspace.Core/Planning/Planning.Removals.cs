@@ -98,7 +98,7 @@ internal sealed partial class Planning
     private void RemoveRules(Stage stage, IReadOnlyList<string> first)
     {
         var wanted = desired.Rules.Select(rule => rule.Key).ToHashSet();
-        foreach (var rule in actual.Network.Rules.Where(rule => !wanted.Contains(rule.Key) && !IsRuleCarried(rule) && !GoesWithItsGroup(rule)))
+        foreach (var rule in actual.Network.Rules.Where(rule => !wanted.Contains(rule.Key) && !IsRuleCarried(rule) && !GoesWithItsGroup(rule) && !IsOfLostGroup(rule)))
         {
             draft.Add(new Change.RemoveRule(rule), stage, "made by Podspace and no longer wanted", Disruption.None, first);
         }

@@ -39,13 +39,13 @@ internal sealed partial class Planning
         {
             draft.Add(
                 new Change.CreateRouteTable(table.Ref.Name, ResourceNames.TagsForTable(spec, table.Ref.Name)), Stage.Network,
-                table.Routes.IsEmpty ? "pod subnets need no way out of their own: the node's address leaves the VPC" : "the pod subnets' way out");
+                Drifted(HasLostTables, table.Routes.IsEmpty ? "pod subnets need no way out of their own: the node's address leaves the VPC" : "the pod subnets' way out"));
         }
         var live = seen is null ? [] : seen.Routes.Where(route => route.Origin == "CreateRoute" && route.Via != "local").ToList();
         foreach (var route in table.Routes.Where(route => live.All(one => one.To != route.To || one.Via != route.Via)))
         {
             draft.Add(
-                new Change.AddRoute(table.Ref, route), Stage.Network, "the spec asks for it", RoutingDisturbs(seen),
+                new Change.AddRoute(table.Ref, route), Stage.Network, WhyRoute(route, seen), RoutingDisturbs(seen),
                 [CreateId("route-table", table.Ref), .. live.Where(one => one.To == route.To).Select(one => RemoveId(table.Ref, one))]);
         }
         foreach (var route in live.Where(one => one.To is not null && !table.Routes.Contains(new Route(one.To.Value, one.Via))))

@@ -35,7 +35,7 @@ internal enum Scope
     /// <summary>What carries the overlay's tag.</summary>
     Made,
 
-    /// <summary>Network ACLs of the VPC, for specs that name one.</summary>
+    /// <summary>Network ACLs and subnets of the VPC, for specs that name an ACL. That ReplaceNetworkAclAssociation takes both is UNCONFIRMED; a type too many harms nothing.</summary>
     Acls,
 
     /// <summary>DeleteSubnetCidrReservation knows no resources and no tags.</summary>

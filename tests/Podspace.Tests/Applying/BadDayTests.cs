@@ -28,6 +28,26 @@ public sealed class BadDayTests
         Assert.Empty(WorldComparison.Differences(calm.World.State, bench.World.State));
     }
 
+    [Theory]
+    [InlineData(FaultKinds.Down, "AWS (ec2) gives no answer")]
+    [InlineData(FaultKinds.Expire, "AWS does not take the credentials")]
+    public async Task What_keeps_the_look_before_the_first_change_from_seeing_is_said_and_nobody_is_blamed(string fault, string said)
+    {
+        using var bench = new Bench(Guide.World());
+        using var words = new StringWriter();
+        var isAsked = false;
+        // Rights have been asked for, and the lock is taken: what is described from then on is the second look.
+        using var faulty = Doors.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = fault, Service = "ec2", Operation = "Describe*", Seconds = 4000 }] }));
+
+        var exit = await bench.ApplyAsAsync("test", Guide.Spec, Stage.Network, words, wire => new Before(new Either(wire, faulty, () => isAsked), "kubernetes create leases.coordination.k8s.io", () => isAsked = true));
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains(said, words.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("right before the first change: nothing was done.\n", words.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Somebody changed", words.ToString(), StringComparison.Ordinal);
+        Assert.Empty(WorldComparison.Differences(Guide.World().State, bench.World.State));
+    }
+
     [Fact]
     public async Task An_update_of_the_add_on_that_somebody_else_begins_at_the_same_moment_goes_first()
     {
@@ -99,6 +119,14 @@ public sealed class BadDayTests
     });
 
     /// <summary>Does something right before a call of one name.</summary>
+    private sealed class Either(HttpMessageHandler one, HttpMessageHandler other, Func<bool> isOther) : DelegatingHandler(one)
+    {
+        private readonly HttpMessageInvoker others = new(other, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            isOther() ? others.SendAsync(request, cancellationToken) : base.SendAsync(request, cancellationToken);
+    }
+
     private sealed class Before(HttpMessageHandler inner, string call, Action act) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

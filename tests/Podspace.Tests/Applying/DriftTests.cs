@@ -30,6 +30,77 @@ public sealed class DriftTests
         Assert.Empty((await bench.LookAsync(Dedicated)).Plan!.Steps.Select(step => step.Id));
     }
 
+    [Theory]
+    [InlineData(null, "is not there (any more), and the spec asks for it")]
+    [InlineData("tgw-0ffffffffffffffff", "leads to tgw-0ffffffffffffffff, and the spec asks for tgw-04104cab3948eba42")]
+    public async Task A_route_that_somebody_changed_is_named_and_put_back(string? elsewhere, string said)
+    {
+        var spec = Guide.Spec with { Routing = new(Routes: [new(Podspace.Addressing.Cidr.Parse("10.0.0.0/8"), "tgw-04104cab3948eba42", null)]) };
+        using var bench = new Bench(Guide.World());
+        Assert.True(await bench.ApplyAsync(spec, Stage.Switch) == ExitCode.Fine, bench.Said);
+        var table = bench.World.State.Aws.RouteTables.First(table => table.Tags.Exists(IsOverlay));
+        var route = table.Routes.Single(route => route.TransitGatewayId is not null);
+        bench.World.Do(() => elsewhere is null ? table.Routes.Remove(route) : (route.TransitGatewayId = elsewhere) is not null);
+
+        var step = Assert.Single((await bench.LookAsync(spec)).Plan!.Steps, step => step.Id == "create/route/pods 10.0.0.0/8 → tgw-04104cab3948eba42");
+
+        Assert.Equal(said, step.Why);
+        Assert.True(await bench.ApplyAsync(spec, Stage.Switch) == ExitCode.Fine, bench.Said);
+        Assert.Empty((await bench.LookAsync(spec)).Plan!.Steps.Select(step => step.Id));
+        Assert.Equal("tgw-04104cab3948eba42", bench.World.State.Aws.RouteTables.First(table => table.Tags.Exists(IsOverlay)).Routes.Single(route => route.DestinationCidrBlock == "10.0.0.0/8").TransitGatewayId);
+    }
+
+    [Fact]
+    public async Task A_setting_of_an_aws_node_that_no_add_on_manages_is_named_and_put_back()
+    {
+        var estate = Worlds.All().Single(estate => estate.Name == "self-managed");
+        using var bench = estate.Open();
+        Assert.True(await bench.ApplyAsync(estate.Spec, Stage.Switch) == ExitCode.Fine, bench.Said);
+        SetEnv(bench, "ENI_CONFIG_LABEL_DEF", "example.com/zone");
+
+        var step = Assert.Single((await bench.LookAsync(estate.Spec)).Plan!.Steps);
+
+        Assert.EndsWith($"; ENI_CONFIG_LABEL_DEF {Ours}", step.Why, StringComparison.Ordinal);
+        Assert.True(await bench.ApplyAsync(estate.Spec, Stage.Switch) == ExitCode.Fine, bench.Said);
+        Assert.Empty((await bench.LookAsync(estate.Spec)).Plan!.Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public async Task A_route_table_that_lost_its_tags_is_told_of_and_ours_again_once_they_are_back()
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec, Stage.Switch);
+        var table = bench.World.State.Aws.RouteTables.First(table => table.Tags.Exists(IsOverlay));
+        bench.World.Do(() => table.Tags.RemoveAll(tag => tag.Key.StartsWith("podspace.io/", StringComparison.Ordinal)));
+
+        var plan = (await bench.LookAsync(Guide.Spec)).Plan!;
+
+        Assert.Contains(plan.Steps, step => step.Id == "create/route-table/pods" && step.Why.StartsWith(Ours, StringComparison.Ordinal));
+        PutBack(bench, table.RouteTableId, Assert.Single(plan.Findings, finding => finding.Code == "PS2318").Fix);
+        Assert.Empty((await bench.LookAsync(Guide.Spec)).Plan!.Steps.Select(step => step.Id));
+    }
+
+    [Fact]
+    public async Task A_group_that_lost_its_tags_is_told_of_and_ours_again_once_they_are_back()
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Dedicated, Stage.Switch);
+        var group = bench.World.State.Aws.SecurityGroups.First(group => group.Tags.Exists(IsOverlay));
+        bench.World.Do(() => group.Tags.RemoveAll(tag => tag.Key.StartsWith("podspace.io/", StringComparison.Ordinal)));
+
+        var error = Assert.Single((await bench.LookAsync(Dedicated)).Findings, finding => finding.Code == "PS1402");
+        var plan = (await bench.LookAsync(Guide.Spec)).Plan!;
+        var used = Assert.Single(plan.Findings, finding => finding.Code == "PS2318");
+
+        // Pods live by its rules.
+        Assert.Empty(plan.Steps.Select(step => step.Id));
+        Assert.Contains("it was ours, somebody changed it", error.Problem, StringComparison.Ordinal);
+        Assert.Contains(Ours, used.Problem, StringComparison.Ordinal);
+        PutBack(bench, group.GroupId, used.Fix);
+        Assert.Empty((await bench.LookAsync(Dedicated)).Plan!.Steps.Select(step => step.Id));
+        Assert.DoesNotContain((await bench.LookAsync(Dedicated)).Findings, finding => finding.Code is "PS1402" or "PS2318");
+    }
+
     [Fact]
     public async Task A_network_that_is_being_made_is_nobodys_change()
     {
@@ -100,6 +171,26 @@ public sealed class DriftTests
 
         Assert.Contains("nothing that can be taken over", mistake.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>As the command says that a message ends with.</summary>
+    private static void PutBack(Bench bench, string id, string fix)
+    {
+        var words = fix.Split('\n').Single(line => line.StartsWith($"  aws ec2 create-tags --resources {id} --tags ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var tags = words.Where(word => word.StartsWith("Key=", StringComparison.Ordinal)).Select(word => word["Key=".Length..].Split(",Value=")).Select(pair => new Podspace.Simulation.State.Tag { Key = pair[0], Value = pair[1] }).ToList();
+        Assert.NotEmpty(tags);
+        bench.World.Do(() =>
+        {
+            bench.World.Ec2.CreateTags([id], tags);
+            return true;
+        });
+    }
+
+    private static void SetEnv(Bench bench, string name, string value) => bench.World.Do(() =>
+    {
+        var daemonSet = bench.World.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!.DeepClone().AsObject();
+        daemonSet["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")!["env"]!.AsArray().Single(one => one!["name"]!.ToString() == name)!["value"] = value;
+        return bench.World.Objects.Update("apps/v1", "daemonsets", daemonSet, "kubectl-set");
+    });
 
     private static string Untagged(Bench bench)
     {

@@ -2,7 +2,6 @@ using Podspace.Cli;
 using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Simulation;
-using Podspace.Simulation.State;
 using Podspace.Spec;
 
 namespace Podspace.Tests.Applying;
@@ -142,6 +141,19 @@ public sealed class NetworkAclTests
             Assert.Contains($"aws_network_acl_association.{zone}", text, StringComparison.Ordinal);
             Assert.Contains(association, text, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task What_Terraform_makes_of_it_is_the_same_network()
+    {
+        using var bench = new Bench(World());
+        var spec = Asking with { Owners = new(Owner.Terraform, Owner.Terraform, Owner.Terraform, Owner.Podspace) };
+        var situation = await bench.LookAsync(spec);
+
+        await new Rendering.TerraformRun(bench, spec.Region).ApplyAsync(TerraformText.Render(Blueprint.From(spec, situation.Desired!, situation.Inventory), isJson: true));
+
+        Assert.Equal(Pods(bench.World), Of(bench.World, Ours));
+        Assert.Empty((await bench.LookAsync(spec)).Plan!.Steps.Select(step => step.Id));
     }
 
     private static Job Network { get; } =

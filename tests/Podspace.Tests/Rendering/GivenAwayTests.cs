@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Podspace.Applying;
 using Podspace.Cli;
 using Podspace.Design;
@@ -41,6 +42,41 @@ public sealed class GivenAwayTests
         Assert.True(await Run(apply) == ExitCode.Fine, $"{words}");
         Assert.NotEqual(ExitCode.Error, await Run(destroy));
         Assert.NotEmpty(wire.Calls);
+        Assert.Empty(wire.Changes.Select(call => call.ToString()));
+    }
+
+    [Theory]
+    [InlineData("crowded-vpc")]
+    [InlineData("self-managed")]
+    [InlineData("auto-mode")]
+    [InlineData("terraform-eks")]
+    [InlineData("auto-mode, a role of its own")]
+    public async Task What_the_plan_shows_for_Git_is_enough_carried_out_word_for_word(string name)
+    {
+        var (estate, spec) = Given(name, Owner.Git);
+        using var bench = estate.Open();
+        using var inner = Doors.Wire(bench.World, null);
+        using var wire = new Denying(inner, _ => false);
+        using var words = new StringWriter();
+        async Task<int> Run(Job job) => await bench.RunAsync(spec, job, new(words, words, TextReader.Null, false), wire);
+        // The network is Terraform's language, which has tests of its own.
+        await new TerraformRun(bench, spec.Region).ApplyAsync(TerraformText.Render(await BlueprintAsync(bench, spec), isJson: true), [.. AwsProvider.Arguments.Keys.Except(OfCluster)]);
+
+        var carried = new HashSet<string>();
+        while (await ShownAsync(bench, spec) is { Count: > 0 } shown)
+        {
+            foreach (var (language, text) in shown)
+            {
+                Assert.True(carried.Add(text), $"carried out already, and still asked for:\n{text}");
+                await CarryOutAsync(bench, spec, language, text);
+            }
+        }
+
+        Assert.NotEmpty(carried);
+        Assert.Empty((await bench.LookAsync(spec)).Plan!.Steps.Select(step => step.Id));
+        ReplaceNodes(bench);
+        Assert.True(await Run(Job.All[2]) == ExitCode.Fine, $"{words}");
+        Assert.True(await Run(Job.All[0]) == ExitCode.Fine, $"{words}");
         Assert.Empty(wire.Changes.Select(call => call.ToString()));
     }
 
@@ -123,6 +159,30 @@ public sealed class GivenAwayTests
         if (blueprint.Addon is { } addon)
         {
             await SetValuesAsync(bench, spec, AddonText.Render(blueprint, addon));
+        }
+    }
+
+    /// <summary>The blocks to copy from the change ticket, each with its language.</summary>
+    private static async Task<List<(string Language, string Text)>> ShownAsync(Bench bench, OverlaySpec spec)
+    {
+        await using var doors = Doors.ToTwin(bench.World, spec.Region, "test");
+        var session = new Session(spec, doors);
+        var situation = await session.LookAsync(default);
+        var ticket = Patches.Markdown(session.PatchesOf(situation, situation.Plan!));
+        return [.. Regex.Matches(ticket, "^```(\\w+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
+    }
+
+    private static async Task CarryOutAsync(Bench bench, OverlaySpec spec, string language, string text)
+    {
+        if (language == "json")
+        {
+            await SetValuesAsync(bench, spec, text);
+            return;
+        }
+        Assert.Equal("yaml", language);
+        foreach (var document in text.Split("---\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            TerraformRun.Apply(bench, YamlValue.Parse(document, out _)!.AsObject(), "argocd-controller", force: true);
         }
     }
 

@@ -31,6 +31,10 @@ internal static class NetworkFacts
             {
                 facts.Add(Association($"{subnet.Ref}", $"{table}"));
             }
+            if (subnet.NetworkAcl is { } acl)
+            {
+                facts.Add(Acl($"{subnet.Ref}", $"{acl}"));
+            }
         }
         foreach (var table in network.RouteTables.Where(table => table.Ref.IsMade))
         {
@@ -85,6 +89,8 @@ internal static class NetworkFacts
     public static string Subnet(string vpc, string name, string zone, string cidr, string tags) => $"{vpc} has subnet {name} in {zone}: {cidr} {tags}";
 
     public static string Reserved(string subnet, string cidr) => $"{subnet} keeps {cidr} for prefixes";
+
+    public static string Acl(string subnet, string acl) => $"{subnet} has network ACL {acl}";
 
     public static string Association(string subnet, string table) => $"{subnet} has route table {table}";
 

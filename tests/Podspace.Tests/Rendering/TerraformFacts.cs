@@ -93,6 +93,8 @@ internal sealed partial class TerraformFacts
                 return NetworkFacts.Route(Text("route_table_id"), Text("destination_cidr_block"), via.ToString());
             case "aws_route_table_association":
                 return NetworkFacts.Association(Text("subnet_id"), Text("route_table_id"));
+            case "aws_network_acl_association":
+                return NetworkFacts.Acl(Text("subnet_id"), Text("network_acl_id"));
             case "aws_security_group":
                 return NetworkFacts.Group(Text("vpc_id"), Name(), Text("name"), Text("description"), NetworkFacts.Tags(body["tags"]));
             case "aws_vpc_security_group_ingress_rule" or "aws_vpc_security_group_egress_rule":

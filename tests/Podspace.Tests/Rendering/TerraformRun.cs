@@ -63,6 +63,8 @@ internal sealed partial class TerraformRun(Bench bench, string region)
                 return await CallAsync(doors, new CloudCall.CreateRoute(new(Text("route_table_id")), new(Cidr.Parse(Text("destination_cidr_block")), body.First(entry => entry.Key is not ("route_table_id" or "//") && entry.Key.EndsWith("_id", StringComparison.Ordinal)).Value!.ToString())));
             case "aws_route_table_association":
                 return await CallAsync(doors, new CloudCall.AssociateRouteTable(new(Text("route_table_id")), new(Text("subnet_id")), null));
+            case "aws_network_acl_association":
+                return await CallAsync(doors, new CloudCall.AssociateAcl(new(Text("network_acl_id")), new(Text("subnet_id"))));
             case "aws_security_group":
                 var group = await CallAsync(doors, new CloudCall.CreateGroup(new(Text("vpc_id")), Text("name"), Text("description"), tags));
                 // As the provider does.
