@@ -14,13 +14,14 @@ internal static class DoctorCommand
         var output = new Option<string>("--output", "-o") { Description = "text, json, sarif or junit.", DefaultValueFactory = _ => "text", HelpName = "format" };
         output.AcceptOnlyFromAmong("text", "json", "sarif", "junit");
         var suppress = new Option<string[]>("--suppress") { Description = "Leave out a finding: CODE=object, or CODE for every object; may be repeated.", HelpName = "finding" };
-        var failOn = new Option<Severity>("--fail-on") { Description = "Exit with 2 when there is a finding of this severity or a worse one: error, warning or note.", DefaultValueFactory = _ => Severity.Error, HelpName = "severity" };
+        var failOn = new Option<string>("--fail-on") { Description = "Exit with 2 when there is a finding of this severity or a worse one: error, warning or note.", DefaultValueFactory = _ => "error", HelpName = "severity" };
+        failOn.AcceptOnlyFromAmong("error", "warning", "note");
         var terraform = new Option<string?>("--terraform-plan") { Description = "Look at what a Terraform plan would do, too: the output of terraform show -json PLAN.", HelpName = "file" };
         var command = new Command("doctor", "Look for everything that is known to go wrong: spec, AWS, cluster, nodes, packets. Changes nothing.") { output, suppress, failOn, terraform };
         world.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
-            var wish = new Wish(parsed.GetValue(output)!, parsed.GetValue(suppress) ?? [], parsed.GetValue(failOn), Terraform(parsed.GetValue(terraform)));
+            var wish = new Wish(parsed.GetValue(output)!, parsed.GetValue(suppress) ?? [], Enum.Parse<Severity>(parsed.GetValue(failOn)!, ignoreCase: true), Terraform(parsed.GetValue(terraform)));
             return Sessions.EachAsync(terminal, world.Of(parsed), session => ExamineAsync(terminal, session, wish, cancel), cancel);
         });
         return command;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Podspace.Applying;
+using Podspace.Design;
 using Podspace.Model;
 
 namespace Podspace.Kubernetes;
@@ -28,6 +29,8 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
         var mutating = ListAsync(Reading.Webhooks, absentIsEmpty: true, ("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations"));
         var ec2Classes = ListAsync(Reading.Ec2NodeClasses, absentIsEmpty: true, ("karpenter.k8s.aws/v1", "ec2nodeclasses"));
         var karpenter = KarpenterAsync(ec2Classes);
+        // Events are many; the server picks these few.
+        var events = ListAsync(Reading.Events, absentIsEmpty: true, [$"{ObjectPath.Collection("v1", "events", "kube-system")}?fieldSelector=reason%3D{SeenEvent.MissingRights}"]);
         var record = FindAsync(Reading.Record, ObjectKey.Record(overlay));
         return new()
         {
@@ -46,13 +49,25 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
             Webhooks = (await validating).Concat(await mutating).SelectMany(KubernetesSeen.Webhooks).Distinct().OrderBy(seen => $"{seen.Configuration} {seen.Namespace}/{seen.Service}:{seen.Port}", StringComparer.Ordinal).ToEquatable(),
             Ec2NodeClasses = (await ec2Classes).Select(KarpenterSeen.NodeClass).OrderBy(seen => seen.Name, StringComparer.Ordinal).ToEquatable(),
             Karpenter = await karpenter,
-            Record = await record is { } configMap ? KubernetesSeen.Record(configMap) : null,
+            Events = (await events).Select(KubernetesSeen.Event).Distinct().OrderBy(seen => seen.Pod, StringComparer.Ordinal).ThenBy(seen => seen.Message, StringComparer.Ordinal).ToEquatable(),
+            Record = await record is { } configMap ? Readable(KubernetesSeen.Record(configMap)) : null,
             Gaps = gaps.OrderBy(gap => gap.Reading).DistinctBy(gap => gap.Reading).ToEquatable(),
         };
     }
 
     private async Task<SeenKarpenter?> KarpenterAsync(Task<List<JsonObject>> classes) =>
         (await classes).Count == 0 ? null : KarpenterSeen.Deployment(await ListAsync(Reading.Karpenter, absentIsEmpty: false, ("apps/v1", "deployments")));
+
+    /// <summary>What somebody has edited into no document is not read: nothing would be known of what stood there before us.</summary>
+    private SeenRecord? Readable(SeenRecord seen)
+    {
+        if (AddonValues.Parse(seen.AddonValues ?? "").IsReadable && AddonValues.Parse(seen.WrittenValues ?? "").IsReadable)
+        {
+            return seen;
+        }
+        gaps.Add(new(Reading.Record, $"what {ObjectKey.Record(overlay)} keeps of the add-on's values is neither JSON nor YAML"));
+        return null;
+    }
 
     private async Task<JsonObject?> FindAsync(Reading reading, ObjectKey key)
     {
@@ -71,15 +86,18 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
         }
     }
 
-    /// <param name="kinds">The first that the server knows is asked: newer versions first.</param>
-    private async Task<List<JsonObject>> ListAsync(Reading reading, bool absentIsEmpty, params (string Api, string Plural)[] kinds)
+    private Task<List<JsonObject>> ListAsync(Reading reading, bool absentIsEmpty, params (string Api, string Plural)[] kinds) =>
+        ListAsync(reading, absentIsEmpty, kinds.Select(kind => ObjectPath.Collection(kind.Api, kind.Plural)));
+
+    /// <param name="paths">The first that the server knows is asked: newer versions first.</param>
+    private async Task<List<JsonObject>> ListAsync(Reading reading, bool absentIsEmpty, IEnumerable<string> paths)
     {
         Refusal? last = null;
-        foreach (var (group, plural) in kinds)
+        foreach (var path in paths)
         {
             try
             {
-                return await api.ListAsync(ObjectPath.Collection(group, plural), cancel);
+                return await api.ListAsync(path, cancel);
             }
             catch (Refused refused)
             {

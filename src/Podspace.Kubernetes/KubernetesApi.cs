@@ -89,7 +89,7 @@ internal sealed class KubernetesApi : IDisposable
         do
         {
             var next = string.IsNullOrEmpty(token) ? "" : $"&continue={Uri.EscapeDataString(token)}";
-            var page = await GetAsync($"{path}?limit={PageSize}{next}", cancel);
+            var page = await GetAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit={PageSize}{next}", cancel);
             items.AddRange((page["items"] as JsonArray ?? []).OfType<JsonObject>());
             token = (string?)page["metadata"]?["continue"];
         }

@@ -40,12 +40,16 @@ internal static class EksSeen
         {
             // EKS always says which; without it EC2's default counts.
             TemplateVersion = template is null ? "" : Text(template, "version") is { Length: > 0 } version ? version : "$Default",
+            Issues = Issues(group),
         };
     }
 
     public static SeenAddon Addon(JsonNode addon, string schema) => new(
         Text(addon, "addonVersion"), Text(addon, "status"), Text(addon, "configurationValues"), schema,
-        Items(addon["health"], "issues").Select(issue => $"{Text(issue, "code")}: {Text(issue, "message")}").Order(StringComparer.Ordinal).ToEquatable());
+        Issues(addon));
+
+    private static EquatableArray<string> Issues(JsonNode thing) =>
+        Items(thing["health"], "issues").Select(issue => $"{Text(issue, "code")}: {Text(issue, "message")}").Order(StringComparer.Ordinal).ToEquatable();
 
     public static string Text(JsonNode? node, string name) => (string?)(node as JsonObject)?[name] ?? "";
 

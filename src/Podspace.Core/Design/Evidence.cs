@@ -72,6 +72,7 @@ public sealed record Evidence(string File, Inventory Seen)
         Reading.Webhooks => cluster with { Webhooks = Seen.Cluster!.Webhooks },
         Reading.Ec2NodeClasses => cluster with { Ec2NodeClasses = Seen.Cluster!.Ec2NodeClasses },
         Reading.Karpenter => cluster with { Karpenter = Seen.Cluster!.Karpenter },
+        Reading.Events => cluster with { Events = Seen.Cluster!.Events },
         _ => cluster,
     };
 

@@ -54,6 +54,7 @@ public static class Needs
         new(Reading.Webhooks, false, [Permission.Of("list", "validatingwebhookconfigurations.admissionregistration.k8s.io"), Permission.Of("list", "mutatingwebhookconfigurations.admissionregistration.k8s.io")], "which pods the API server calls before it takes an object"),
         new(Reading.Ec2NodeClasses, false, [Permission.Of("list", "ec2nodeclasses.karpenter.k8s.aws")], "which max-pods Karpenter's node classes tell the nodes that they start"),
         new(Reading.Karpenter, false, [Permission.Of("list", "deployments.apps")], "how many interfaces Karpenter keeps back (RESERVED_ENIS)"),
+        new(Reading.Events, false, [Permission.Of("list", "events", "kube-system")], "whether the CNI complains of rights that it lacks in AWS"),
     ];
 
     public static IEnumerable<Need> All => Table;

@@ -16,11 +16,11 @@ internal static class CniChecks
     [
         new(DoctorCodes.ZoneWithoutEniConfig, "A zone without an ENIConfig", Severity.Error, [Reading.AwsNode, Reading.EniConfigs, Reading.Nodes, Reading.Nodegroups], ZonesWithout),
         new(DoctorCodes.LabelLeftAlone, "Nodes look for an ENIConfig by a label that they do not have", Severity.Error, [Reading.AwsNode, Reading.EniConfigs, Reading.Nodes], LabelLeftAlone),
-        new(DoctorCodes.EniConfigElsewhere, "An ENIConfig names a subnet of another zone", Severity.Error, [Reading.AwsNode, Reading.EniConfigs, Reading.Subnets], Elsewhere),
+        new(DoctorCodes.EniConfigElsewhere, "An ENIConfig names a subnet of another zone", Severity.Error, [Reading.AwsNode, Reading.EniConfigs, Reading.Nodes, Reading.Subnets], Elsewhere),
         new(DoctorCodes.EniConfigSubnetGone, "An ENIConfig names a subnet that is not there", Severity.Error, [Reading.EniConfigs, Reading.Subnets], SubnetGone),
         new(DoctorCodes.EniConfigGroupGone, "An ENIConfig names a security group that is not there", Severity.Error, [Reading.EniConfigs, Reading.SecurityGroups], GroupGone),
         new(DoctorCodes.EniConfigManyGroups, "An ENIConfig names more groups than an interface may carry", Severity.Error, [Reading.EniConfigs], ManyGroups),
-        new(DoctorCodes.EniConfigNoGroups, "An ENIConfig without groups where pods have interfaces of their own", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs], NoGroups),
+        new(DoctorCodes.EniConfigNoGroups, "An ENIConfig without groups where pods have interfaces of their own", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs, Reading.Interfaces, Reading.SecurityGroups], NoGroups),
         new(DoctorCodes.EniConfigTwoWriters, "Two write the same ENIConfig", Severity.Warning, [Reading.EniConfigs], TwoWriters),
         new(DoctorCodes.SettingsFallApart, "The add-on's values and aws-node's live settings differ", Severity.Error, [Reading.AwsNode, Reading.Addon], FallApart),
         new(DoctorCodes.WarmAddressesAlone, "WARM_IP_TARGET without MINIMUM_IP_TARGET", Severity.Warning, [Reading.AwsNode], WarmAlone),
@@ -28,6 +28,8 @@ internal static class CniChecks
         new(DoctorCodes.PodAddressLeaves, "Pods leave the VPC with their own address", Severity.Warning, [Reading.AwsNode, Reading.RouteTables, Reading.Interfaces], PodAddressLeaves),
         new(DoctorCodes.BranchesShutIn, "Pods with interfaces of their own have no way out", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs, Reading.RouteTables], BranchesShutIn),
         new(DoctorCodes.LongCooldown, "Addresses that pods gave back lie idle for long", Severity.Warning, [Reading.AwsNode], LongCooldown),
+        new(DoctorCodes.RightsMissing, "The CNI lacks rights in AWS", Severity.Error, [Reading.Events], RightsMissing),
+        new(DoctorCodes.NodeAsksForNothing, "A node asks for an ENIConfig that is not there", Severity.Error, [Reading.AwsNode, Reading.EniConfigs, Reading.Nodes], AsksForNothing),
     ];
 
     // Source: amazon-vpc-cni-k8s #302: "Failed to attach any ENIs for custom networking".
@@ -54,7 +56,7 @@ internal static class CniChecks
         {
             yield break;
         }
-        var without = patient.Cluster.Nodes.Where(node => node.Label(key) is null && node.Annotations.All(note => note.Key != patient.Settings.EniConfigAnnotation)).ToList();
+        var without = patient.Cluster.Nodes.Where(node => !node.IsAuto && !patient.EniConfigOf(node).IsNamed).ToList();
         if (without.Count > 0)
         {
             yield return new(
@@ -63,12 +65,21 @@ internal static class CniChecks
         }
     }
 
-    private static IEnumerable<Symptom> Elsewhere(Patient patient) =>
-        from pair in patient.PodSubnets
-        where patient.NamesByZone && pair.Config.Name != pair.Subnet.Zone && patient.Cloud.Zones.Any(zone => zone.Name == pair.Config.Name)
-        select new Symptom(
-            $"eniconfig/{pair.Config.Name}", $"ENIConfig {pair.Config.Name} names {pair.Subnet.Id}, which is in {pair.Subnet.Zone}: AWS attaches no interface across zones, the CNI makes and deletes them in a loop, and nodes of {pair.Config.Name} stay NotReady.",
-            $"Name a subnet of {pair.Config.Name}:{Edit}{pair.Config.Name}");
+    /// <summary>By its name, and by the nodes that look for it: one "default" for all is right in one zone at most.</summary>
+    private static IEnumerable<Symptom> Elsewhere(Patient patient)
+    {
+        foreach (var (config, subnet) in patient.PodSubnets.Where(_ => patient.UsesEniConfigs))
+        {
+            var isOfZone = patient.NamesByZone && config.Name != subnet.Zone && patient.Cloud.Zones.Any(zone => zone.Name == config.Name);
+            var nodes = patient.Cluster.Nodes.Where(node => !node.IsAuto && node.Zone.Length > 0 && node.Zone != subnet.Zone && patient.EniConfigOf(node).Name == config.Name).ToList();
+            if (isOfZone || nodes.Count > 0)
+            {
+                yield return new(
+                    $"eniconfig/{config.Name}", $"ENIConfig {config.Name} names {subnet.Id}, which is in {subnet.Zone}: AWS attaches no interface across zones, the CNI makes and deletes them in a loop, and nodes {(isOfZone ? $"of {config.Name}" : $"elsewhere that look for it, such as {Some(nodes.Select(node => $"{node.Name} in {node.Zone}"))},")} stay NotReady.",
+                    isOfZone ? $"Name a subnet of {config.Name}:{Edit}{config.Name}" : $"Let nodes look by their zone (ENI_CONFIG_LABEL_DEF={CniEnv.ZoneLabel}), with an ENIConfig for each:\n  podspace plan");
+            }
+        }
+    }
 
     private static IEnumerable<Symptom> SubnetGone(Patient patient) =>
         from config in patient.Cluster.EniConfigs
@@ -89,12 +100,23 @@ internal static class CniChecks
             $"eniconfig/{config.Name}", $"ENIConfig {config.Name} names {config.Groups.Count} groups, and the quota is {patient.Cloud.Quotas.GroupsPerInterface} (L-2AFB9258): SecurityGroupsPerInterfaceLimitExceeded, and nodes stay NotReady.",
             $"Name fewer:{Edit}{config.Name}");
 
-    // Source: amazon-vpc-resource-controller-k8s #189.
-    private static IEnumerable<Symptom> NoGroups(Patient patient) =>
-        from config in patient.Cluster.EniConfigs
-        where config.Groups.IsEmpty && IsTrue(patient.Env(CniEnv.PodInterfaces))
-        select new Symptom(
-            $"eniconfig/{config.Name}", $"ENABLE_POD_ENI is on and ENIConfig {config.Name} names no group: trunk interfaces get the VPC's default group, which admits nobody.", $"Name the pods' groups:{Edit}{config.Name}");
+    // Source: amazon-vpc-resource-controller-k8s #189. What it has made already is seen on the trunks.
+    private static IEnumerable<Symptom> NoGroups(Patient patient)
+    {
+        foreach (var config in patient.Cluster.EniConfigs.Where(config => config.Groups.IsEmpty && IsTrue(patient.Env(CniEnv.PodInterfaces))))
+        {
+            yield return new(
+                $"eniconfig/{config.Name}", $"ENABLE_POD_ENI is on and ENIConfig {config.Name} names no group: trunk interfaces get the VPC's default group, which admits nobody.", $"Name the pods' groups:{Edit}{config.Name}");
+        }
+        var standard = patient.Cloud.Groups.Where(group => group.Name == "default").Select(group => group.Id).ToHashSet();
+        var trunks = patient.Cloud.Interfaces.Where(card => card.Type == "trunk" && card.Groups.Any(standard.Contains)).ToList();
+        if (trunks.Count > 0)
+        {
+            yield return new(
+                trunks[0].Id.Text, $"trunk {Some(trunks.Select(card => card.Id.Text))} carries the VPC's default group: pods without a SecurityGroupPolicy of their own on it are reached by nobody.",
+                "Name the pods' groups in the ENIConfig, and replace the nodes:\n  podspace rollout start");
+        }
+    }
 
     private static IEnumerable<Symptom> TwoWriters(Patient patient) =>
         from config in patient.Cluster.EniConfigs
@@ -188,6 +210,31 @@ internal static class CniChecks
             yield return new(
                 "env/IP_COOLDOWN_PERIOD", $"IP_COOLDOWN_PERIOD is {patient.Settings.CooldownSeconds} s, {UsualCooldown} where nothing is said: where pods come and go, new ones wait that long for an address although the CNI counts enough as available.",
                 "Lower it, or keep more addresses warm. To see what a load makes of it:\n  podspace simulate --load load.yaml");
+        }
+    }
+
+    // Source: amazon-vpc-cni-k8s docs/iam-policy.md: told as an event of the pod aws-node.
+    private static IEnumerable<Symptom> RightsMissing(Patient patient)
+    {
+        var told = patient.Cluster.Events.Where(seen => seen.Reason == SeenEvent.MissingRights && seen.Pod.StartsWith("aws-node", StringComparison.Ordinal)).ToList();
+        if (told.Count > 0)
+        {
+            yield return new(
+                "daemonset/aws-node", $"{Some(told.Select(seen => seen.Pod).Distinct())} was refused by EC2: {told[0].Message.Trim().TrimEnd('.')}. New nodes stay NotReady, and full ones get no further addresses.",
+                "Give the role that aws-node has (of its service account, its Pod Identity association, or the node) the policy AmazonEKS_CNI_Policy, and look for conditions on tags or VPC in one of your own:\n  kubectl -n kube-system get serviceaccount aws-node -o yaml\n  aws iam attach-role-policy --role-name … --policy-arn arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy");
+        }
+    }
+
+    // What a zone's ENIConfig is missing for is PS3101's.
+    private static IEnumerable<Symptom> AsksForNothing(Patient patient)
+    {
+        var lost = patient.Cluster.Nodes.Where(node => patient.UsesEniConfigs && !node.IsAuto && patient.EniConfigOf(node) is { IsNamed: true } asked
+            && !(patient.NamesByZone && asked.Name == node.Zone) && patient.Cluster.EniConfigs.All(config => config.Name != asked.Name));
+        foreach (var same in lost.GroupBy(node => patient.EniConfigOf(node).Name))
+        {
+            yield return new(
+                same.First().Name, $"{Some(same.Select(node => node.Name))} asks for ENIConfig \"{same.Key}\", by label or annotation, and there is none; the CNI takes no other in its place, not \"default\" either: no interface for pods is made there.",
+                $"Take the label or annotation off, or make that ENIConfig:\n  kubectl get node {same.First().Name} -o jsonpath='{{.metadata.labels}}{{\"\\n\"}}{{.metadata.annotations}}'");
         }
     }
 

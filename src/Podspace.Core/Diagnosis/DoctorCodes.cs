@@ -23,6 +23,8 @@ internal static class DoctorCodes
     public const string ExclusionWithoutEffect = "PS3115";
     public const string MixedPacketFilters = "PS3116";
     public const string OldPolicyAgent = "PS3117";
+    public const string RightsMissing = "PS3118";
+    public const string NodeAsksForNothing = "PS3119";
 
     // Nodes and pods.
     public const string TooManyPods = "PS3121";
@@ -38,6 +40,7 @@ internal static class DoctorCodes
     public const string NodegroupSetsMaxPods = "PS3131";
     public const string KarpenterCountsPrimary = "PS3132";
     public const string LaunchTakesTooMany = "PS3133";
+    public const string NodegroupIssues = "PS3134";
 
     // VPC and subnets.
     public const string BlockFailed = "PS3141";

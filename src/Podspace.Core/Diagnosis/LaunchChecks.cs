@@ -14,6 +14,7 @@ internal static class LaunchChecks
         new(DoctorCodes.NodegroupSetsMaxPods, "A managed node group's own number of pods goes unheard", Severity.Warning, [Reading.AwsNode, Reading.Nodes, Reading.Nodegroups], Nodegroups),
         new(DoctorCodes.KarpenterCountsPrimary, "Karpenter counts on an interface that custom networking takes away", Severity.Error, [Reading.AwsNode, Reading.Nodes], Karpenter),
         new(DoctorCodes.LaunchTakesTooMany, "What starts nodes tells them to take more pods than fit", Severity.Error, [Reading.AwsNode, Reading.Nodegroups], Launches),
+        new(DoctorCodes.NodegroupIssues, "EKS says that a managed node group is not well", Severity.Warning, [Reading.Nodegroups], Issues),
     ];
 
     // Source: EKS User Guide, managed node groups: without an AMI of one's own EKS writes max-pods into the user data, behind whatever the launch template says.
@@ -40,6 +41,14 @@ internal static class LaunchChecks
                 "Tell it (Helm value settings.reservedENIs=1), or set kubelet.maxPods in the EC2NodeClass:\n  kubectl -n kube-system set env deployment/karpenter RESERVED_ENIS=1");
         }
     }
+
+    // Source: EKS API, NodegroupHealth. NodeCreationFailure: new nodes did not join, as without an interface for pods they do not.
+    private static IEnumerable<Symptom> Issues(Patient patient) =>
+        from nodegroup in patient.Cloud.Nodegroups
+        where !nodegroup.Issues.IsEmpty
+        select new Symptom(
+            $"nodegroup/{nodegroup.Name}", $"EKS says of node group {nodegroup.Name}: {string.Join("; ", nodegroup.Issues.Select(issue => issue.TrimEnd('.')))}. Until that is mended it may start no nodes, and none is replaced.",
+            $"Mend what it names; where nodes do not become Ready, look first at their zone's ENIConfig and at what the CNI says:\n  kubectl -n kube-system logs -l k8s-app=aws-node --tail=50\n  aws eks describe-nodegroup --cluster-name {patient.Cloud.Cluster?.Name ?? "…"} --nodegroup-name {nodegroup.Name} --query nodegroup.health");
 
     private static List<SeenNode> TooMany(Patient patient, Func<SeenNode, bool> isMeant) =>
         patient.UsesEniConfigs ? [.. patient.Cluster.Nodes.Where(isMeant).Where(node => patient.PodsOn(node) is { } limit && node.MaxPods > limit)] : [];

@@ -40,6 +40,15 @@ public sealed record Patient(Inventory Inventory, EquatableArray<Finding> Told, 
     /// <summary>Reports whether nodes find their ENIConfig by their zone.</summary>
     internal bool NamesByZone => Settings.EniConfigLabel == CniEnv.ZoneLabel;
 
+    /// <summary>The ENIConfig that a node looks for, and whether something on the node names it. No name that leads nowhere falls back on "default".</summary>
+    /// <remarks>Source: amazon-vpc-cni-k8s pkg/eniconfig: first the label externalEniConfig, then the annotation, then the label.</remarks>
+    internal (string Name, bool IsNamed) EniConfigOf(SeenNode node) =>
+        (node.Label(ExternalEniConfig) ?? node.Annotations.Where(note => note.Key == Settings.EniConfigAnnotation).Select(note => note.Value).FirstOrDefault() ?? node.Label(Settings.EniConfigLabel)) is { } named
+            ? (named, true)
+            : ("default", false);
+
+    private const string ExternalEniConfig = "vpc.amazonaws.com/externalEniConfig";
+
     internal IEnumerable<SeenInterface> CardsOf(SeenNode node) =>
         (cards ??= Cloud.Interfaces.Where(card => card.Instance is not null).ToLookup(card => card.Instance!, StringComparer.Ordinal))[node.InstanceId];
 

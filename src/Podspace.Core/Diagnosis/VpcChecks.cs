@@ -31,7 +31,7 @@ internal static class VpcChecks
         new(DoctorCodes.NotWholePrefixes, "Prefix delegation in a subnet where single addresses break up its /28 blocks", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs, Reading.Reservations, Reading.Interfaces], NotWhole),
         new(DoctorCodes.GatewayEndpointAside, "A gateway endpoint is not in the route table that pods leave by", Severity.Warning, [Reading.AwsNode, Reading.Endpoints, Reading.RouteTables, Reading.Nodes, Reading.Interfaces], EndpointAside),
         new(DoctorCodes.ManyInterfaces, "Nearly as many interfaces as the Region allows", Severity.Warning, [Reading.Interfaces], ManyInterfaces),
-        new(DoctorCodes.DockerBridge, "The VPC or the cluster uses 172.17.0.0/16", Severity.Warning, [Reading.Vpc], DockerBridge),
+        new(DoctorCodes.DockerBridge, "Something that nodes reach uses 172.17.0.0/16", Severity.Warning, [Reading.Vpc], DockerBridge),
         new(DoctorCodes.ControlPlaneLearns, "The control plane may not know a block yet", Severity.Note, [Reading.Vpc], ControlPlaneLearns),
         new(DoctorCodes.PodSubnetOnMainTable, "A pod subnet follows the main route table", Severity.Warning, [Reading.EniConfigs, Reading.Subnets, Reading.RouteTables], OnMainTable),
         new(DoctorCodes.LoadBalancersLearn, "The AWS Load Balancer Controller may not know a block yet", Severity.Note, [Reading.Vpc, Reading.Pods], LoadBalancersLearn),
@@ -87,12 +87,25 @@ internal static class VpcChecks
         }
     }
 
-    // DERIVED: since v1.22.1 exclusion applies under custom networking, too. Source: amazon-vpc-cni-k8s pkg/awsutils.
-    private static IEnumerable<Symptom> Excluded(Patient patient) =>
-        from pair in patient.PodSubnets
-        where pair.Subnet.Tags.Contains(new(Tags.CniRole, "0"))
-        select new Symptom(
-            pair.Subnet.Id.Text, $"pod subnet {pair.Subnet.Id} of ENIConfig {pair.Config.Name} carries {Tags.CniRole}=0: since v1.22.1 the CNI gives no pod an address of it.", $"Take it off:\n  aws ec2 delete-tags --resources {pair.Subnet.Id} --tags Key={Tags.CniRole}");
+    // DERIVED: since v1.22.1 both count under custom networking, too. Source: amazon-vpc-cni-k8s pkg/awsutils.
+    private static IEnumerable<Symptom> Excluded(Patient patient)
+    {
+        var own = Tags.CniCluster(patient.Cloud.Cluster?.Name ?? "");
+        foreach (var (config, subnet) in patient.PodSubnets)
+        {
+            var clusters = subnet.Tags.Where(tag => tag.Key.StartsWith(Tags.CniClusterPrefix, StringComparison.Ordinal)).Select(tag => tag.Key).ToList();
+            var isOthers = patient.Cloud.Cluster is not null && clusters.Count > 0 && !clusters.Contains(own);
+            if (isOthers || subnet.Tags.Contains(new(Tags.CniRole, "0")))
+            {
+                var (says, key) = isOthers ? ($"{clusters[0]} and not this cluster's", clusters[0]) : ($"{Tags.CniRole}=0", Tags.CniRole);
+                yield return new(
+                    subnet.Id.Text, $"pod subnet {subnet.Id} of ENIConfig {config.Name} carries {says}: since v1.22.1 the CNI gives no pod an address of it.",
+                    isOthers
+                        ? $"Add this cluster's, or take that off if the other is gone:\n  aws ec2 create-tags --resources {subnet.Id} --tags Key={own},Value=shared"
+                        : $"Take it off:\n  aws ec2 delete-tags --resources {subnet.Id} --tags Key={key}");
+            }
+        }
+    }
 
     // Source: amazon-vpc-cni-k8s #2749, #1836: InsufficientCidrBlocks with many addresses free.
     private static IEnumerable<Symptom> NotWhole(Patient patient)
@@ -143,8 +156,10 @@ internal static class VpcChecks
         [
             .. (patient.Cloud.Vpc?.LiveBlocks ?? []).Select(block => ($"the VPC's {block.Cidr}", block.Cidr)),
             .. patient.Cloud.Cluster?.ServiceCidr is { } service ? [($"the service range {service}", service)] : Array.Empty<(string, Cidr)>(),
+            .. patient.Cloud.Peerings.Where(peering => peering.State == "active").SelectMany(peering => peering.PeerBlocks.Select(block => ($"{block} behind {peering.Id}", block))),
+            .. patient.Cloud.RouteTables.SelectMany(table => table.Routes).Where(route => route.To is { } to && route.Via != "local" && bridge.Contains(to)).Select(route => ($"{route.To} behind {route.Via}", route.To!.Value)).Distinct(),
         ];
-        return blocks.Where(one => one.Block.Overlaps(bridge)).Select(one => new Symptom(
+        return blocks.Where(one => one.Block.Overlaps(bridge)).DistinctBy(one => one.Block).Select(one => new Symptom(
             one.Block.ToString(), $"{one.What} overlaps 172.17.0.0/16, which a node's container bridge may have: packets to it then never leave the node.", "Use other addresses there, or give the bridge others on nodes that have one."));
     }
 

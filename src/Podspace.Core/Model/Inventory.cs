@@ -62,6 +62,7 @@ public enum Reading
     // Of Karpenter: its Deployment is looked for only where it has node classes.
     Ec2NodeClasses,
     Karpenter,
+    Events,
 }
 
 /// <param name="Why">AWS's or Kubernetes' own words.</param>
@@ -321,6 +322,9 @@ public sealed record SeenNodegroup(
 {
     /// <summary>Of the launch template, as the group names it; empty without one.</summary>
     public string TemplateVersion { get; init; } = "";
+
+    /// <summary>What EKS says is wrong with it: code, and message.</summary>
+    public EquatableArray<string> Issues { get; init; }
 }
 
 /// <summary>One version of a launch template, as far as it decides about pods.</summary>

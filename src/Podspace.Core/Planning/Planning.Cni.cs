@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspace.Capacity;
 using Podspace.Design;
@@ -192,20 +193,26 @@ internal sealed partial class Planning
             ? Disruption.RunningPods
             : Disruption.NewPods;
 
-    /// <summary>Names that this version of the add-on takes; where its schema is unseen, just those its document already holds.</summary>
-    private HashSet<string> Settable()
+    /// <summary>Names that this version of the add-on takes; where its schema is unseen, or none, just those its document already holds.</summary>
+    private HashSet<string> Settable() =>
+        FindEnv(Parsed(inventory.Cloud.VpcCni?.Schema ?? "")) is { } env && Below(env, "properties") is { } names ? [.. names.Select(pair => pair.Key)] : [];
+
+    private static JsonObject? Parsed(string schema)
     {
-        var schema = inventory.Cloud.VpcCni?.Schema;
-        if (string.IsNullOrEmpty(schema))
+        try
         {
-            return [];
+            return schema.Length == 0 ? null : JsonNode.Parse(schema) as JsonObject;
         }
-        var env = FindEnv(JsonNode.Parse(schema));
-        return env?["properties"] is JsonObject names ? [.. names.Select(pair => pair.Key)] : [];
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
-    private static JsonNode? FindEnv(JsonNode? schema) =>
-        schema?["definitions"]?["Env"] ?? schema?["definitions"]?["VpcCni"]?["properties"]?["env"] ?? schema?["properties"]?["env"];
+    private static JsonObject? FindEnv(JsonObject? schema) =>
+        Below(schema, "definitions", "Env") ?? Below(schema, "definitions", "VpcCni", "properties", "env") ?? Below(schema, "properties", "env");
+
+    private static JsonObject? Below(JsonObject? from, params string[] path) => path.Aggregate(from, (at, name) => at?[name] as JsonObject);
 
     private IEnumerable<string> NetworkIds() =>
         draft.Ids(step => step.Change is Change.CreateSubnet or Change.Reserve or Change.AssociateTable or Change.AssociateAcl or Change.CreateGroup or Change.AddRule or Change.TagRule).ToList();

@@ -31,6 +31,48 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public void A_sickness_is_found_in_its_other_guises_too() => Assert.All(SickWorlds.Others, sick => Assert.Contains(
+        Examine(sick.Patient), finding => finding.Code == sick.Code && finding.Object == sick.Object));
+
+    [Fact]
+    public void A_subnet_that_is_this_clusters_and_anothers_is_kept_from_no_pod() =>
+        Assert.DoesNotContain(Examine(SickWorlds.Of(SickWorlds.Healthy with
+        {
+            Cloud = SickWorlds.Healthy.Cloud with
+            {
+                Subnets = SickWorlds.Healthy.Cloud.Subnets.Select(subnet => subnet with { Tags = [.. subnet.Tags, new("cni.networking.k8s.aws/cluster/other", "shared"), new("cni.networking.k8s.aws/cluster/prod", "shared")] }).ToEquatable(),
+            },
+        })), finding => finding.Code == "PS3146");
+
+    [Fact]
+    public async Task What_aws_node_complains_of_as_an_event_is_read_from_the_cluster()
+    {
+        using var run = new CommandRun();
+        run.Write("world.yaml", run.Read("world.yaml").TrimEnd() + "\n" + """
+              - apiVersion: v1
+                kind: Event
+                metadata: {name: aws-node-x7x2k.17, namespace: kube-system}
+                involvedObject: {kind: Pod, namespace: kube-system, name: aws-node-x7x2k}
+                reason: MissingIAMPermissions
+                message: "Unauthorized operation: failed to call ec2:CreateNetworkInterface due to missing permissions."
+                type: Warning
+              - apiVersion: v1
+                kind: Event
+                metadata: {name: aws-node-x7x2k.18, namespace: kube-system}
+                involvedObject: {kind: Pod, namespace: kube-system, name: aws-node-x7x2k}
+                reason: Started
+                message: Started container aws-node
+                type: Normal
+
+            """);
+        var (exit, output, error) = await run.HereAsync("doctor");
+
+        Assert.True(exit == ExitCode.Something, output + error);
+        Assert.Contains("aws-node-x7x2k was refused by EC2: Unauthorized operation: failed to call ec2:CreateNetworkInterface", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Started container", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_code_lacks_a_world_that_has_it() => Assert.Equal(Doctor.Titles.Select(title => title.Code).Order(StringComparer.Ordinal), SickWorlds.All.Keys.Order(StringComparer.Ordinal));
 
     [Fact]

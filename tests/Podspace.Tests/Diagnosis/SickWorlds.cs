@@ -70,6 +70,8 @@ internal static class SickWorlds
         ["PS3115"] = ("env/AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", Of(Healthy.WithEnv("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", "192.168.0.0/16").WithAwsNode(node => node with { Image = "amazon-k8s-cni:v1.9.1" }))),
         ["PS3116"] = ("node-b", Of(Healthy.WithCluster(cluster => cluster with { Nodes = [cluster.Nodes[0] with { OsImage = "Amazon Linux 2" }, cluster.Nodes[1] with { OsImage = "Amazon Linux 2023.6" }] }))),
         ["PS3117"] = ("daemonset/aws-node", Of(Healthy.WithAwsNode(node => node with { AgentImage = "amazon/aws-network-policy-agent:v1.3.0" }))),
+        ["PS3118"] = ("daemonset/aws-node", Of(Healthy.WithCluster(cluster => cluster with { Events = [new("MissingIAMPermissions", "aws-node-x7x2k", "Unauthorized operation: failed to call ec2:CreateNetworkInterface due to missing permissions.")] }))),
+        ["PS3119"] = ("node-b", Of(WithNode(node => node with { Annotations = [new("k8s.amazonaws.com/eniConfig", "old")] }))),
         ["PS3121"] = ("node-b", Of(WithNode(node => node with { MaxPods = 29 }))),
         ["PS3122"] = ("node-b", Of(Healthy.With(cloud => cloud with { Interfaces = [.. cloud.Interfaces, Card("eni-old", "subnet-nodes-b", "aws-K8S-i-b", "10.0.0.60", "sg-cluster") with { Instance = "i-b", DeviceIndex = 2 }] }))),
         ["PS3123"] = ("eniconfig/eu-west-1c", Of(WithEniConfig(config => config with { Groups = ["sg-cluster"] }))),
@@ -88,6 +90,7 @@ internal static class SickWorlds
             Nodegroups = [new("batch", "ACTIVE", "CUSTOM", ["m5.large"], [new("subnet-nodes-b")], "lt-1", 0, 3, 0) { TemplateVersion = "4" }],
             LaunchTemplates = [new("lt-1", "batch", "4", 4, true, "", new ToldPods.Number(29, MaxPodsPlace.Bottlerocket))],
         }))),
+        ["PS3134"] = ("nodegroup/workers", Of(Healthy.With(cloud => cloud with { Nodegroups = [new("workers", "DEGRADED", "CUSTOM", [], [new("subnet-nodes-b")], null, 1, 3, 2) { Issues = ["NodeCreationFailure: Instances failed to join the kubernetes cluster."] }] }))),
         ["PS3141"] = ("100.80.0.0/16", Of(Healthy.With(cloud => cloud with { Vpc = cloud.Vpc! with { Blocks = [.. cloud.Vpc!.Blocks, new(Cidr.Parse("100.80.0.0/16"), "a", "failed", "no")] } }))),
         ["PS3142"] = ("subnet-nodes-b", Of(WithSubnet("subnet-nodes-b", subnet => subnet with { Free = 3 }))),
         ["PS3143"] = ("eni-left", Of(Healthy.With(cloud => cloud with { Interfaces = [.. cloud.Interfaces, Card("eni-left", "subnet-pods-b", "aws-K8S-i-gone", "100.64.0.90", "sg-pods") with { Status = "available" }] }))),
@@ -110,6 +113,28 @@ internal static class SickWorlds
         ["PS3202"] = ("aws_eks_addon.cni", Of(Healthy, Terraform("aws_eks_addon", "aws_eks_addon.cni", "\"update\"", "{\"id\": \"prod:vpc-cni\"}", "{\"addon_name\": \"vpc-cni\", \"resolve_conflicts_on_update\": \"OVERWRITE\"}"))),
         ["PS3203"] = ("aws_security_group.pods", Of(Healthy, Terraform("aws_security_group", "aws_security_group.pods", "\"create\"", "null", "{\"name\": \"pods\", \"egress\": []}"))),
     };
+
+    /// <summary>Further ways to be sick of the same.</summary>
+    public static readonly IReadOnlyList<(string Code, string Object, Patient Patient)> Others =
+    [
+        // One "default" for all zones.
+        ("PS3103", "eniconfig/default", Of(Healthy.WithEnv("ENI_CONFIG_LABEL_DEF", "k8s.amazonaws.com/eniConfig").WithCluster(cluster => cluster with { EniConfigs = [cluster.EniConfigs[0] with { Name = "default" }] }))),
+        // A label of the cluster's own making, and a value that names nothing.
+        ("PS3119", "node-c", Of(Healthy.WithEnv("ENI_CONFIG_LABEL_DEF", "example.com/pods").WithCluster(cluster => cluster with
+        {
+            Nodes = [cluster.Nodes[0] with { Labels = [new("example.com/pods", "eu-west-1b")] }, cluster.Nodes[1] with { Labels = [new("example.com/pods", "nowhere")] }],
+        }))),
+        ("PS3119", "node-b", Of(WithNode(node => node with { Labels = [.. node.Labels, new("vpc.amazonaws.com/externalEniConfig", "elsewhere")] }))),
+        // What an ENIConfig without groups has left behind.
+        ("PS3107", "eni-trunk", Of(Healthy.With(cloud => cloud with
+        {
+            Groups = [.. cloud.Groups, new(new("sg-default"), "default", "", [], [])],
+            Interfaces = [.. cloud.Interfaces, Card("eni-trunk", "subnet-pods-b", "aws-k8s-trunk-eni", "100.64.0.99", "sg-default") with { Type = "trunk" }],
+        }))),
+        ("PS3146", "subnet-pods-b", Of(WithSubnet("subnet-pods-b", subnet => subnet with { Tags = [new("cni.networking.k8s.aws/cluster/other", "shared")] }))),
+        ("PS3150", "172.17.8.0/24", Of(Healthy.With(cloud => cloud.WithRoute("rtb-nodes", "172.17.8.0/24", "tgw-0")))),
+        ("PS3150", "172.17.0.0/16", Of(Healthy.With(cloud => cloud with { Peerings = [.. cloud.Peerings, new(new("pcx-1"), "active", true, "vpc-9", [Cidr.Parse("172.17.0.0/16")])] }))),
+    ];
 
     public static Patient Of(Inventory inventory, string? terraform = null) => new(inventory, [], terraform is null ? null : TerraformChanges.Parse(terraform));
 
