@@ -14,7 +14,9 @@ internal sealed class AwsClients : IDisposable
 
     private readonly AwsConnection connection;
     private readonly Lazy<AmazonEC2Client> ec2;
+    private readonly Lazy<AmazonEC2Client> nodesEc2;
     private readonly Lazy<AmazonSecurityTokenServiceClient> sts;
+    private readonly Lazy<AmazonSecurityTokenServiceClient> clusterSts;
 
     // Null collections are the SDK's default since version 4; everything here reads lists.
     static AwsClients()
@@ -35,7 +37,9 @@ internal sealed class AwsClients : IDisposable
         ClusterCredentials = own.Assuming(connection.ClusterRole, Assume);
         // Made at the first call: the SDK's constructors look at configuration files.
         ec2 = new(() => new(Credentials, Configured(new AmazonEC2Config(), connection.Ec2Endpoint)));
+        nodesEc2 = new(() => new(ClusterCredentials, Configured(new AmazonEC2Config(), connection.Ec2Endpoint)));
         sts = new(() => SecurityToken(Credentials));
+        clusterSts = new(() => SecurityToken(ClusterCredentials));
     }
 
     public HttpClient Http { get; }
@@ -48,7 +52,13 @@ internal sealed class AwsClients : IDisposable
 
     public AmazonEC2Client Ec2 => ec2.Value;
 
+    /// <summary>With the cluster's credentials.</summary>
+    public AmazonEC2Client NodesEc2 => nodesEc2.Value;
+
     public AmazonSecurityTokenServiceClient Sts => sts.Value;
+
+    /// <summary>With the cluster's credentials.</summary>
+    public AmazonSecurityTokenServiceClient ClusterSts => clusterSts.Value;
 
     public void Dispose()
     {
@@ -56,9 +66,17 @@ internal sealed class AwsClients : IDisposable
         {
             ec2.Value.Dispose();
         }
+        if (nodesEc2.IsValueCreated)
+        {
+            nodesEc2.Value.Dispose();
+        }
         if (sts.IsValueCreated)
         {
             sts.Value.Dispose();
+        }
+        if (clusterSts.IsValueCreated)
+        {
+            clusterSts.Value.Dispose();
         }
         Http.Dispose();
     }

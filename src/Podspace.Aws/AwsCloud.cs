@@ -12,6 +12,7 @@ public sealed class AwsCloud : ICloud, IDisposable
     private readonly AwsConnection connection;
     private readonly AwsClients clients;
     private readonly Wire wire;
+    private readonly Accounts accounts;
     private readonly Fresh fresh;
     private readonly CloudCalls calls;
     private readonly Settlement settlement;
@@ -25,15 +26,16 @@ public sealed class AwsCloud : ICloud, IDisposable
         clients = new(connection);
         wire = new(connection);
         fresh = new(connection.Time);
-        var ec2 = new Ec2Wire(clients, wire);
-        var eks = new EksApi(connection, clients, wire);
-        calls = new(ec2, eks, fresh);
-        settlement = new(ec2, eks);
-        looks = new(ec2, eks, fresh);
+        accounts = new(connection, clients, wire);
+        var (ec2, nodes) = (new Ec2Wire(clients, wire), new Ec2Wire(clients, wire, accounts));
+        var (eks, ram) = (new EksApi(connection, clients, wire), new RamApi(connection, clients, wire, accounts));
+        calls = new(ec2, nodes, eks, ram, fresh);
+        settlement = new(ec2, nodes, eks);
+        looks = new(ec2, nodes, eks, ram, fresh);
     }
 
     public Task<CloudInventory> ObserveAsync(CloudScope scope, CancellationToken cancel) =>
-        new CloudObservation(connection, clients, wire, scope, cancel).LookAsync();
+        new CloudObservation(connection, clients, wire, accounts, scope, cancel).LookAsync();
 
     public async Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel)
     {

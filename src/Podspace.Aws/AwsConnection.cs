@@ -7,10 +7,10 @@ public sealed record AwsConnection(string Region)
 {
     public AwsCredentialSource Credentials { get; init; } = new AwsCredentialSource.Chain();
 
-    /// <summary>Assumed for EC2, Service Quotas and the question who is asking; null: the credentials themselves are used.</summary>
+    /// <summary>Assumed for EC2, RAM, Service Quotas and the question who is asking; null: the credentials themselves are used.</summary>
     public AwsRole? NetworkRole { get; init; }
 
-    /// <summary>Assumed for EKS and for tokens of its API servers; null: the credentials themselves are used, never the network's role.</summary>
+    /// <summary>Assumed for EKS and for tokens of its API servers, and where it is of another account than the network's also for EC2's groups, interfaces and instances; null: the credentials themselves are used, never the network's role.</summary>
     public AwsRole? ClusterRole { get; init; }
 
     /// <summary>Null: AWS's own endpoint of the Region.</summary>
@@ -23,6 +23,7 @@ public sealed record AwsConnection(string Region)
     public Uri? QuotasEndpoint { get; init; }
 
     public Uri? ScalingEndpoint { get; init; }
+    public Uri? RamEndpoint { get; init; }
 
     /// <summary>Takes the place of the network; the twin in process. Never disposed here.</summary>
     public HttpMessageHandler? Handler { get; init; }
@@ -46,6 +47,7 @@ public sealed record AwsConnection(string Region)
             StsEndpoint = Endpoint("STS"),
             QuotasEndpoint = Endpoint("SERVICE_QUOTAS"),
             ScalingEndpoint = Endpoint("AUTO_SCALING"),
+            RamEndpoint = Endpoint("RAM"),
         };
 
         // As the AWS CLI: a profile that was asked for by name counts; else keys in the environment do, also beside AWS_PROFILE.
@@ -79,6 +81,7 @@ public sealed record AwsConnection(string Region)
             StsEndpoint = endpoint,
             QuotasEndpoint = endpoint,
             ScalingEndpoint = endpoint,
+            RamEndpoint = endpoint,
             Handler = twin,
             Time = time,
         };

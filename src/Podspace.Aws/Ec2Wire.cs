@@ -6,7 +6,8 @@ using Podspace.Applying;
 namespace Podspace.Aws;
 
 /// <summary>EC2's calls over the <see cref="Wire"/>: one at a time, or all pages of a list.</summary>
-internal sealed class Ec2Wire(AwsClients clients, Wire wire)
+/// <param name="accounts">Not null: as the cluster's account, where that is another than the VPC's.</param>
+internal sealed class Ec2Wire(AwsClients clients, Wire wire, Accounts? accounts = null)
 {
     public delegate Task<TResponse> Send<TResponse>(AmazonEC2Client client, CancellationToken cancel);
 
@@ -50,9 +51,10 @@ internal sealed class Ec2Wire(AwsClients clients, Wire wire)
 
         async Task<(TResponse, string?)> Attempt(CancellationToken token)
         {
+            var isNodes = accounts is not null && !await accounts.IsOneAsync(token);
             // Looked for before the SDK does, so that a missing credential is told as what it is.
-            await clients.Credentials.GetCredentialsAsync();
-            var response = await send(clients.Ec2, token);
+            await (isNodes ? clients.ClusterCredentials : clients.Credentials).GetCredentialsAsync();
+            var response = await send(isNodes ? clients.NodesEc2 : clients.Ec2, token);
             return (response, response.ResponseMetadata?.RequestId);
         }
     }

@@ -29,7 +29,7 @@ internal static class Refusals
     private static readonly FrozenSet<string> Unavailable = Set(
         "RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
         "TooManyRequestsException", "EC2ThrottledException", "SlowDown", "BandwidthLimitExceeded", "PriorRequestNotComplete",
-        "InternalError", "InternalFailure", "InternalServerError", "ServerException", "ServiceUnavailable", "ServiceUnavailableException",
+        "InternalError", "InternalFailure", "ServerInternalException", "InternalServerError", "ServerException", "ServiceUnavailable", "ServiceUnavailableException",
         "Unavailable", "RequestTimeout", "RequestTimeoutException",
         // Two writers of tags on one resource at once. Source: EC2 API Reference, "Error codes": retry.
         "ConcurrentTagAccess");
@@ -44,7 +44,9 @@ internal static class Refusals
     private static bool IsNotFound(string code) =>
         code.EndsWith(".NotFound", StringComparison.OrdinalIgnoreCase)
         || code.Equals("ResourceNotFoundException", StringComparison.OrdinalIgnoreCase)
-        || code.Equals("NotFoundException", StringComparison.OrdinalIgnoreCase);
+        || code.Equals("NotFoundException", StringComparison.OrdinalIgnoreCase)
+        // RAM's word.
+        || code.Equals("UnknownResourceException", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The refusal that an exception of the SDK, of our REST calls or of the transport stands for; null when it is none: a bug, or the caller's own cancellation.</summary>
     public static Refusal? From(Exception exception, CancellationToken cancel) => exception switch

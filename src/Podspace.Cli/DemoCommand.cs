@@ -26,7 +26,7 @@ internal static class DemoCommand
             throw new UnreachableException("The shipped example does not parse.");
         }
         using var twin = TwinFile.InMemory(Example("world.yaml"), "examples/crowded-vpc/world.yaml");
-        await using var doors = Doors.ToTwin(twin.World, spec.Region, "demo");
+        await using var doors = Doors.ToTwin(twin.World, spec, "demo");
         var session = new Session(spec, doors);
         // Reports go to the same place as results: a demo is read as one story. Nobody is asked anything.
         var stage = terminal with { Error = terminal.Output, IsTerminal = false };

@@ -47,12 +47,19 @@ internal sealed class Doors : IAsyncDisposable
     /// <summary>Null where there is no cluster (yet). Asked again, it is the same one.</summary>
     public ICluster? ClusterOf(CloudInventory cloud) => cluster ??= clusterOf(cloud);
 
-    /// <summary>In the twin, whatever Region the spec names is the world's business to refuse.</summary>
-    public static Doors ToTwin(World world, string region, string holder, HttpMessageHandler? handler = null, IDisposable? owned = null)
+    /// <summary>In the twin, whatever Region the spec names is the world's business to refuse. Roles count where the world holds several accounts.</summary>
+    public static Doors ToTwin(World world, OverlaySpec spec, string holder, HttpMessageHandler? handler = null, IDisposable? owned = null) => world.State.Aws.OtherAccounts.Count == 0
+        ? ToTwin(world, spec.Region, holder, handler, owned)
+        : ToTwin(world, AwsConnection.InProcess(spec.Region, handler ?? Wire(world, null), world.Clock) with { NetworkRole = Role(spec.Access.Network), ClusterRole = Role(spec.Access.Cluster) }, holder, owned);
+
+    public static Doors ToTwin(World world, string region, string holder, HttpMessageHandler? handler = null, IDisposable? owned = null) =>
+        ToTwin(world, AwsConnection.InProcess(region, handler ?? Wire(world, null), world.Clock), holder, owned);
+
+    private static Doors ToTwin(World world, AwsConnection connection, string holder, IDisposable? owned)
     {
-        var wire = handler ?? Wire(world, null);
         Doors? doors = null;
-        var cloud = new AwsCloud(AwsConnection.InProcess(region, wire, world.Clock) with { OnCall = Tell });
+        var wire = connection.Handler!;
+        var cloud = new AwsCloud(connection with { OnCall = Tell });
         return doors = new(
             cloud, seen => seen.Cluster is null ? null : new LiveCluster(ClusterConnection.InProcess(wire, world.Clock) with { OnCall = Tell }), world.Clock, holder, owned) { Twin = world };
 

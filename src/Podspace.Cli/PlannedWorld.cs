@@ -30,7 +30,7 @@ internal static class PlannedWorld
 
     private static async Task<Inventory> AppliedToAsync(World world, Session session, CancellationToken cancel)
     {
-        await using var doors = Doors.ToTwin(world, session.Spec.Region, "planned");
+        await using var doors = Doors.ToTwin(world, session.Spec, "planned");
         return await ApplyAsync(new(session.Spec, doors, session.Where), cancel);
     }
 

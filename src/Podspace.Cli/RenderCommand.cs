@@ -12,8 +12,8 @@ internal static class RenderCommand
         return new("render", "Print what other programs need.")
         {
             Terraform(terminal), Kubernetes(terminal), Addon(terminal), MapCommand.Make(terminal), RunbookCommand.Make(terminal),
-            Rights(terminal, "iam", "Print the least rights in AWS, as an IAM policy.", "policy.json", IamPolicy.Render),
-            Rights(terminal, "rbac", "Print the least rights in the cluster, as roles and bindings to group podspace-NAME.", "rbac.yaml", RbacManifest.Render),
+            Rights(terminal, "iam", "Print the least rights in AWS, as an IAM policy.", IamPolicy.Files),
+            Rights(terminal, "rbac", "Print the least rights in the cluster, as roles and bindings to group podspace-NAME.", (spec, upTo) => [new("rbac.yaml", RbacManifest.Render(spec, upTo))]),
             Schema(terminal),
         };
     }
@@ -55,7 +55,9 @@ internal static class RenderCommand
             {
                 throw new Mistake(form.IsJson ? "--json goes with the other styles: a module is read by people." : "a module is several files. Name a folder for them:\n  podspace render terraform --style module --out FOLDER");
             }
-            return EachAsync(terminal, world.Of(parsed), target, blueprint => TerraformText.Files(blueprint, form), cancel);
+            return EachAsync(terminal, world.Of(parsed), target, blueprint => form.Style == TerraformStyle.Resources || blueprint.Inventory.Cloud.Participant is null
+                ? TerraformText.Files(blueprint, form)
+                : throw new Mistake("the VPC is another account's than the cluster, and this style writes for one account. As resources, each with its provider:\n  podspace render terraform"), cancel);
         });
         return command;
     }
@@ -91,7 +93,7 @@ internal static class RenderCommand
     }
 
     /// <summary>From the spec alone: whoever asks for rights has none yet.</summary>
-    private static Command Rights(Terminal terminal, string name, string description, string file, Func<OverlaySpec, Grant, string> render)
+    private static Command Rights(Terminal terminal, string name, string description, Func<OverlaySpec, Grant, IReadOnlyList<RenderedFile>> render)
     {
         var (files, to) = (WorldOptions.Files(), new RenderOutput());
         var stage = new Option<string>("--stage") { Description = "How far they go: read-only, network, admit, switch or nodes; each holds those before it.", DefaultValueFactory = _ => "nodes", HelpName = "stage" };
@@ -107,7 +109,9 @@ internal static class RenderCommand
                 throw new Mistake("the spec holds errors; nothing was printed.");
             }
             var upTo = Enum.Parse<Grant>(parsed.GetValue(stage)!.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
-            await to.Of(parsed).WriteAsync(terminal, null, [new(file, string.Join(name == "rbac" ? "---\n" : "", all.Overlays.Select(spec => render(spec, upTo)).Where(text => text.Length > 0)))]);
+            var rendered = all.Overlays.SelectMany(spec => render(spec, upTo)).Where(file => file.Text.Length > 0).GroupBy(file => file.Name)
+                .Select(same => new RenderedFile(same.Key, string.Join(name == "rbac" ? "---\n" : "", same.Select(file => file.Text)))).ToList();
+            await to.Of(parsed).WriteAsync(terminal, null, rendered);
             return ExitCode.Fine;
         });
         return command;

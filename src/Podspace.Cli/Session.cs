@@ -43,7 +43,6 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
         var cloud = await looking;
         var inventory = Inventory.Of(cloud, doors.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
         Account = cloud.Account;
-        RefuseBrokenRecord(inventory);
         return Evidence?.Fill(inventory) ?? inventory;
     }
 
@@ -60,16 +59,6 @@ internal sealed class Session(OverlaySpec spec, Doors doors, Where? where = null
         return await patience.UntilAsync(doors.Cloud, new CloudState.AddonAtRest(spec.Cluster!, "vpc-cni"), cancel) is { } refusal
             ? throw new Mistake($"{refusal}")
             : await ObserveAsync(cancel);
-    }
-
-    private void RefuseBrokenRecord(Inventory inventory)
-    {
-        var record = inventory.Cluster?.Record;
-        var documents = RecordKeys.All.Select(key => record?.Entry(key) ?? "").Append(record?.WrittenValues ?? "").Append(record?.AddonValues ?? "");
-        if (documents.Any(document => AddonValues.Root(document) is null))
-        {
-            throw new Mistake($"ConfigMap kube-system/podspace-{spec.Name} holds the CNI's previous values, and they are neither JSON nor YAML any more: somebody edited it. Put it right, or delete it, after which nothing is known of those values:\n  kubectl -n kube-system edit configmap podspace-{spec.Name}");
-        }
     }
 
     /// <summary>For what goes back without a design, before anything else: whose account it is.</summary>

@@ -79,7 +79,7 @@ internal static class Sessions
             return null;
         }
         using var world = TwinFile.Open(file, isSaved: false, wall: null, speed: 1);
-        await using var doors = Doors.ToTwin(world.World, spec.Region, "evidence");
+        await using var doors = Doors.ToTwin(world.World, spec, "evidence");
         return new(file, await new Session(spec, doors, where).ObserveAsync(cancel));
     }
 
@@ -93,6 +93,6 @@ internal static class Sessions
     public static Doors Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)
     {
         var holder = $"{Environment.UserName}@{Environment.MachineName}/{Environment.ProcessId}";
-        return twin is null ? Doors.ToAws(spec, where.Context, holder) : Doors.ToTwin(twin.World, spec.Region, holder, Doors.Wire(twin.World, faults));
+        return twin is null ? Doors.ToAws(spec, where.Context, holder) : Doors.ToTwin(twin.World, spec, holder, Doors.Wire(twin.World, faults));
     }
 }

@@ -61,11 +61,14 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
     /// <summary>What somebody has edited into no document is not read: nothing would be known of what stood there before us.</summary>
     private SeenRecord? Readable(SeenRecord seen)
     {
-        if (AddonValues.Parse(seen.AddonValues ?? "").IsReadable && AddonValues.Parse(seen.WrittenValues ?? "").IsReadable)
+        if (RecordKeys.All.Select(key => seen.Entry(key) ?? "").Append(seen.WrittenValues ?? "").Append(seen.AddonValues ?? "").All(document => AddonValues.Parse(document).IsReadable))
         {
             return seen;
         }
-        gaps.Add(new(Reading.Record, $"what {ObjectKey.Record(overlay)} keeps of the add-on's values is neither JSON nor YAML"));
+        gaps.Add(new(
+            Reading.Record,
+            $"ConfigMap kube-system/podspace-{overlay} holds the CNI's previous values, and they are neither JSON nor YAML any more: somebody edited it. Put it right, or delete it, after which nothing is known of those values:\n  kubectl -n kube-system edit configmap podspace-{overlay}",
+            GapCause.Broken));
         return null;
     }
 

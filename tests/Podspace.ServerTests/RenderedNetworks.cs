@@ -5,7 +5,11 @@ using Podspace.Simulation.WorldFile;
 namespace Podspace.ServerTests;
 
 /// <summary>A network to render: an overlay's file and the world it is for.</summary>
-internal sealed record RenderedNetwork(string Name, string Overlay, string World);
+internal sealed record RenderedNetwork(string Name, string Overlay, string World)
+{
+    /// <summary>A VPC that another account shares is refused by the module styles.</summary>
+    public bool IsOfOneAccount => Name != "shared-vpc";
+}
 
 /// <summary>Every network that renderings are tried on with real programs: the examples, the stories as they are when their <c>overlay.yaml</c> comes, and of the guide's VPC what neither has: words that have to be quoted, routes of a zone, discovery by tags, all that a VPC can hold.</summary>
 internal static class RenderedNetworks

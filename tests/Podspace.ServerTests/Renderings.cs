@@ -8,6 +8,11 @@ public sealed class Renderings : IAsyncLifetime
 
     internal static readonly string[] Styles = ["resources", "eks-module", "eks-module --eks-module 20"];
 
+    /// <summary>The module styles write for one account.</summary>
+    internal static IEnumerable<string> StylesOf(RenderedNetwork network) => network.IsOfOneAccount ? Styles : ["resources"];
+
+    internal IReadOnlyList<RenderedNetwork> OfModule => [.. Networks.Where(network => network.IsOfOneAccount)];
+
     /// <summary>Holds the renderings and nothing else.</summary>
     public string Folder => Path.Combine(home, "rendered");
 
@@ -24,7 +29,7 @@ public sealed class Renderings : IAsyncLifetime
         Networks = await RenderedNetworks.WriteAsync(home);
         foreach (var network in Networks)
         {
-            foreach (var style in Styles.Append("module"))
+            foreach (var style in StylesOf(network).Concat(network.IsOfOneAccount ? ["module"] : []))
             {
                 var to = Of(network, style);
                 string[] words = ["render", "terraform", "-f", network.Overlay, "--twin", network.World, "--style", .. style.Split(' ')];

@@ -46,7 +46,7 @@ public sealed class TerraformLanguageTests(Renderings renderings) : IClassFixtur
     [Fact]
     public async Task Both_syntaxes_say_the_same()
     {
-        var places = renderings.Networks.SelectMany(network => Renderings.Styles.Select(style => (Text: Path.Combine(renderings.Of(network, style), "pod-network.tf"), Json: renderings.JsonOf(network, style)))).ToList();
+        var places = renderings.Networks.SelectMany(network => Renderings.StylesOf(network).Select(style => (Text: Path.Combine(renderings.Of(network, style), "pod-network.tf"), Json: renderings.JsonOf(network, style)))).ToList();
         var inputs = places.Where(place => File.Exists(Beside(place.Text))).ToList();
         Assert.NotEmpty(inputs);
 
@@ -75,7 +75,7 @@ public sealed class TerraformLanguageTests(Renderings renderings) : IClassFixtur
     [Fact]
     public async Task The_module_makes_the_network_of_the_plan()
     {
-        var networks = renderings.Networks;
+        var networks = renderings.OfModule;
         var plain = networks.Select(network => JsonNode.Parse(File.ReadAllText(renderings.JsonOf(network, "resources")))!.AsObject()).ToList();
         var wanted = await HclFile.EvaluateAsync(Tofu, Path.Combine(folder, "plain"), plain);
         var made = await TerraformModuleRun.ApplyAsync(Tofu, [.. networks.Select(network => renderings.Of(network, "module"))], Path.Combine(folder, "run"));

@@ -52,6 +52,7 @@ internal static class WorldComparison
                 (item!["CidrBlockAssociationSet"] as JsonArray)?.RemoveAll(block => block!["CidrBlockState"]!["State"]!.ToString() is "disassociated" or "failed");
                 // Says when something was asked for, not what is there.
                 item.AsObject().Remove("ClientToken");
+                item.AsObject().Remove("clientToken");
                 // In whatever order they were made.
                 if (item["Associations"] is JsonArray associations)
                 {

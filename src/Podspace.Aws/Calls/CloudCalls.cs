@@ -8,7 +8,8 @@ using Podspace.Spec;
 namespace Podspace.Aws.Calls;
 
 /// <summary>One AWS request for each <see cref="CloudCall"/>, and nothing more: what a refusal then means is for <see cref="Settlement"/>.</summary>
-internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
+/// <param name="nodes">As the cluster's account: groups, interfaces and instances are its own.</param>
+internal sealed class CloudCalls(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi ram, Fresh fresh)
 {
     /// <summary>Sends it; answers with the id of what it made, if it made something. Throws <see cref="Refused"/>.</summary>
     /// <param name="dryRun">Only ask whether it would be allowed. Not for calls without <see cref="HasDryRun"/>.</param>
@@ -32,6 +33,10 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
         CloudCall.AssociateRouteTable replace => ReplaceAssociationAsync(replace, dryRun, cancel),
         CloudCall.DisassociateRouteTable disassociate => DisassociateRouteTableAsync(disassociate, dryRun, cancel),
         CloudCall.AssociateAcl associate => AssociateAclAsync(associate, dryRun, cancel),
+        CloudCall.CreateShare create => CreateShareAsync(create, cancel),
+        CloudCall.AddToShare add => DoneAsync(ram.AssociateAsync(add.Share, add.Account, add.Subnets, cancel)),
+        CloudCall.RemoveFromShare remove => DoneAsync(ram.DisassociateAsync(remove.Share, remove.Subnet, cancel)),
+        CloudCall.DeleteShare delete => DoneAsync(ram.DeleteAsync(delete.Share, cancel)),
         CloudCall.CreateGroup create => CreateGroupAsync(create, dryRun, cancel),
         CloudCall.DeleteGroup delete => DeleteGroupAsync(delete, dryRun, cancel),
         CloudCall.Authorize { Rule.Direction: Direction.Ingress } authorize => AuthorizeIngressAsync(authorize, dryRun, cancel),
@@ -47,9 +52,10 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
         _ => throw new UnreachableException($"{call.GetType().Name} has no request."),
     };
 
-    /// <summary>Source: EC2 API model; EKS has none anywhere.</summary>
+    /// <summary>Source: EC2 API model; EKS and RAM have none anywhere.</summary>
     public static bool HasDryRun(CloudCall call) =>
         call is not (CloudCall.AssociateBlock or CloudCall.DisassociateBlock or CloudCall.UpdateAddon
+            or CloudCall.CreateShare or CloudCall.AddToShare or CloudCall.RemoveFromShare or CloudCall.DeleteShare
             or CloudCall.CreateAccessEntry or CloudCall.AssociateAccessPolicy or CloudCall.DeleteAccessEntry);
 
     private async Task<string?> CreateAccessEntryAsync(CloudCall.CreateAccessEntry call, CancellationToken cancel)
@@ -73,14 +79,26 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
     private async Task<string?> TagAsync(CloudCall.Tag call, bool dryRun, CancellationToken cancel)
     {
         var request = new CreateTagsRequest { Resources = [call.Resource.Text], Tags = Sdk(call.Tags), DryRun = Flag(dryRun) };
-        await ec2.WriteAsync("CreateTags", (client, stop) => client.CreateTagsAsync(request, stop), cancel, Unknown(call.Resource));
+        await Of(call.Resource).WriteAsync("CreateTags", (client, stop) => client.CreateTagsAsync(request, stop), cancel, Unknown(call.Resource));
         return null;
     }
 
     private async Task<string?> UntagAsync(AwsId resource, IEnumerable<Amazon.EC2.Model.Tag> tags, bool dryRun, CancellationToken cancel)
     {
         var request = new DeleteTagsRequest { Resources = [resource.Text], Tags = [.. tags], DryRun = Flag(dryRun) };
-        await ec2.WriteAsync("DeleteTags", (client, stop) => client.DeleteTagsAsync(request, stop), cancel);
+        await Of(resource).WriteAsync("DeleteTags", (client, stop) => client.DeleteTagsAsync(request, stop), cancel);
+        return null;
+    }
+
+    /// <summary>Whose a thing is, its id's kind says: the VPC's account makes subnets and tables, the cluster's groups and what stands on instances.</summary>
+    private Ec2Wire Of(AwsId resource) => resource.Text.Split('-')[0] is "sg" or "sgr" or "eni" or "i" ? nodes : ec2;
+
+    private async Task<string?> CreateShareAsync(CloudCall.CreateShare call, CancellationToken cancel) =>
+        await ram.CreateAsync(call.Name, call.Account, call.Subnets, call.Token, call.Tags, cancel);
+
+    private static async Task<string?> DoneAsync(Task call)
+    {
+        await call;
         return null;
     }
 
@@ -103,7 +121,8 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
         var request = new CreateSubnetRequest
         {
             VpcId = call.Vpc.Text,
-            AvailabilityZone = call.Zone,
+            AvailabilityZone = IsZoneId(call.Zone) ? null : call.Zone,
+            AvailabilityZoneId = IsZoneId(call.Zone) ? call.Zone : null,
             CidrBlock = call.Block.ToString(),
             TagSpecifications = Tagged(ResourceType.Subnet, call.Tags),
             DryRun = Flag(dryRun),
@@ -116,6 +135,9 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
             refusal => fresh.HoldsBlockAround(call.Block) && Refusals.Is(refusal, "InvalidSubnet.Range", "InvalidSubnetRange"));
         return answer.Subnet.SubnetId;
     }
+
+    // euw1-az3, and not eu-west-1b: an id has "-az" and a number at its end. Source: EC2 User Guide, "Availability Zone IDs".
+    internal static bool IsZoneId(string zone) => zone.LastIndexOf("-az", StringComparison.Ordinal) is > 0 and var at && int.TryParse(zone.AsSpan(at + 3), out _);
 
     private async Task<string?> DeleteSubnetAsync(CloudCall.DeleteSubnet call, bool dryRun, CancellationToken cancel)
     {
@@ -267,14 +289,14 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
             TagSpecifications = Tagged(ResourceType.SecurityGroup, call.Tags),
             DryRun = Flag(dryRun),
         };
-        var answer = await ec2.WriteAsync("CreateSecurityGroup", (client, stop) => client.CreateSecurityGroupAsync(request, stop), cancel);
+        var answer = await nodes.WriteAsync("CreateSecurityGroup", (client, stop) => client.CreateSecurityGroupAsync(request, stop), cancel);
         return answer.GroupId;
     }
 
     private async Task<string?> DeleteGroupAsync(CloudCall.DeleteGroup call, bool dryRun, CancellationToken cancel)
     {
         var request = new DeleteSecurityGroupRequest { GroupId = call.Group.Text, DryRun = Flag(dryRun) };
-        await ec2.WriteAsync("DeleteSecurityGroup", (client, stop) => client.DeleteSecurityGroupAsync(request, stop), cancel);
+        await nodes.WriteAsync("DeleteSecurityGroup", (client, stop) => client.DeleteSecurityGroupAsync(request, stop), cancel);
         return null;
     }
 
@@ -287,7 +309,7 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
             TagSpecifications = Tagged(ResourceType.SecurityGroupRule, call.Tags),
             DryRun = Flag(dryRun),
         };
-        var answer = await ec2.WriteAsync(
+        var answer = await nodes.WriteAsync(
             "AuthorizeSecurityGroupIngress", (client, stop) => client.AuthorizeSecurityGroupIngressAsync(request, stop), cancel, Unknown(Named(call.Rule)));
         return answer.SecurityGroupRules.FirstOrDefault()?.SecurityGroupRuleId;
     }
@@ -301,7 +323,7 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
             TagSpecifications = Tagged(ResourceType.SecurityGroupRule, call.Tags),
             DryRun = Flag(dryRun),
         };
-        var answer = await ec2.WriteAsync(
+        var answer = await nodes.WriteAsync(
             "AuthorizeSecurityGroupEgress", (client, stop) => client.AuthorizeSecurityGroupEgressAsync(request, stop), cancel, Unknown(Named(call.Rule)));
         return answer.SecurityGroupRules.FirstOrDefault()?.SecurityGroupRuleId;
     }
@@ -309,14 +331,14 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
     private async Task<string?> RevokeIngressAsync(CloudCall.Revoke call, bool dryRun, CancellationToken cancel)
     {
         var request = new RevokeSecurityGroupIngressRequest { GroupId = call.Group.Text, SecurityGroupRuleIds = [call.RuleId], DryRun = Flag(dryRun) };
-        await ec2.WriteAsync("RevokeSecurityGroupIngress", (client, stop) => client.RevokeSecurityGroupIngressAsync(request, stop), cancel);
+        await nodes.WriteAsync("RevokeSecurityGroupIngress", (client, stop) => client.RevokeSecurityGroupIngressAsync(request, stop), cancel);
         return null;
     }
 
     private async Task<string?> RevokeEgressAsync(CloudCall.Revoke call, bool dryRun, CancellationToken cancel)
     {
         var request = new RevokeSecurityGroupEgressRequest { GroupId = call.Group.Text, SecurityGroupRuleIds = [call.RuleId], DryRun = Flag(dryRun) };
-        await ec2.WriteAsync("RevokeSecurityGroupEgress", (client, stop) => client.RevokeSecurityGroupEgressAsync(request, stop), cancel);
+        await nodes.WriteAsync("RevokeSecurityGroupEgress", (client, stop) => client.RevokeSecurityGroupEgressAsync(request, stop), cancel);
         return null;
     }
 
@@ -334,14 +356,14 @@ internal sealed class CloudCalls(Ec2Wire ec2, EksApi eks, Fresh fresh)
     private async Task<string?> DeleteInterfaceAsync(CloudCall.DeleteInterface call, bool dryRun, CancellationToken cancel)
     {
         var request = new DeleteNetworkInterfaceRequest { NetworkInterfaceId = call.Interface.Text, DryRun = Flag(dryRun) };
-        await ec2.WriteAsync("DeleteNetworkInterface", (client, stop) => client.DeleteNetworkInterfaceAsync(request, stop), cancel);
+        await nodes.WriteAsync("DeleteNetworkInterface", (client, stop) => client.DeleteNetworkInterfaceAsync(request, stop), cancel);
         return null;
     }
 
     private async Task<string?> TerminateAsync(CloudCall.TerminateInstance call, bool dryRun, CancellationToken cancel)
     {
         var request = new TerminateInstancesRequest { InstanceIds = [call.Instance.Text], DryRun = Flag(dryRun) };
-        await ec2.WriteAsync("TerminateInstances", (client, stop) => client.TerminateInstancesAsync(request, stop), cancel);
+        await nodes.WriteAsync("TerminateInstances", (client, stop) => client.TerminateInstancesAsync(request, stop), cancel);
         return null;
     }
 

@@ -9,7 +9,8 @@ using Podspace.Model;
 namespace Podspace.Aws.Calls;
 
 /// <summary>One look at something that takes time.</summary>
-internal sealed class Looks(Ec2Wire ec2, EksApi eks, Fresh fresh)
+/// <param name="nodes">As the cluster's account.</param>
+internal sealed class Looks(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi ram, Fresh fresh)
 {
     private static readonly Progress.Pending NotYetSeen = new("not visible yet");
 
@@ -22,6 +23,9 @@ internal sealed class Looks(Ec2Wire ec2, EksApi eks, Fresh fresh)
                 CloudState.BlockAssociated block => Associated(await BlockAsync(block.Vpc, block.Block, cancel), block.Block),
                 CloudState.BlockGone block => Gone(await BlockAsync(block.Vpc, block.Block, cancel)),
                 CloudState.SubnetAvailable subnet => await SubnetAsync(subnet.Subnet, cancel),
+                CloudState.SubnetsShared shared => await SharedAsync(shared, cancel),
+                CloudState.SubnetUnshared gone => await ram.StatusAsync(gone.Share, gone.Subnet, cancel) is { } status and not "DISASSOCIATED" ? new Progress.Pending(status) : new Progress.Reached(),
+                CloudState.ShareGone gone => await ram.StatusAsync(gone.Share, cancel) is { } status and not "DELETED" ? new Progress.Pending(status) : new Progress.Reached(),
                 CloudState.AddonUpdated update => Updated(await eks.DescribeAddonUpdateAsync(update.Cluster, update.Addon, update.UpdateId, cancel)),
                 CloudState.AddonAtRest addon => AtRest(EksSeen.Text(await eks.DescribeAddonAsync(addon.Cluster, addon.Addon, cancel), "status")),
                 CloudState.InstanceGone instance => await InstanceAsync(instance.Instance, cancel),
@@ -87,10 +91,22 @@ internal sealed class Looks(Ec2Wire ec2, EksApi eks, Fresh fresh)
         };
     }
 
+    /// <summary>What counts is that the cluster's account sees them; RAM is asked why, while it does not.</summary>
+    private async Task<Progress> SharedAsync(CloudState.SubnetsShared state, CancellationToken cancel)
+    {
+        var filter = Ec2Wire.Where("subnet-id", state.Subnets.Select(subnet => subnet.Text));
+        var seen = (await nodes.ReadAsync("DescribeSubnets", (client, stop) => client.DescribeSubnetsAsync(new() { Filters = [filter] }, stop), cancel)).Subnets;
+        if (state.Subnets.All(subnet => seen.Exists(one => one.SubnetId == subnet.Text)))
+        {
+            return new Progress.Reached();
+        }
+        return await ram.FailureAsync(state.Share, cancel) is { } why ? Failure("FAILED", $"A part of resource share {state.Share} did not come into force: {why}") : new Progress.Pending("ASSOCIATING");
+    }
+
     private async Task<Progress> InstanceAsync(AwsId id, CancellationToken cancel)
     {
         var filter = Ec2Wire.Where("instance-id", id.Text);
-        var answer = await ec2.ReadAsync(
+        var answer = await nodes.ReadAsync(
             "DescribeInstances", (client, stop) => client.DescribeInstancesAsync(new() { Filters = [filter] }, stop), cancel);
         var state = answer.Reservations.SelectMany(reservation => reservation.Instances).FirstOrDefault()?.State?.Name?.Value;
         return state is null or "terminated" ? new Progress.Reached() : new Progress.Pending(state);

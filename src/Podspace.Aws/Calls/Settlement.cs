@@ -10,7 +10,7 @@ namespace Podspace.Aws.Calls;
 /// AWS takes a client token for few calls, and an answer can be lost after its effect. So: call, and when refused, describe, compare, adopt.
 /// A thing is adopted only if it carries the overlay and name that the call would have given it; anything else is somebody's, and the refusal stands.
 /// </remarks>
-internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
+internal sealed class Settlement(Ec2Wire ec2, Ec2Wire nodes, EksApi eks)
 {
     /// <summary>Done, with the id of what is there already, or the refusal as it was.</summary>
     public async Task<Outcome> SettleAsync(CloudCall call, Refusal refusal, CancellationToken cancel)
@@ -29,7 +29,7 @@ internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
     private async Task<Outcome?> FindAsync(CloudCall call, Refusal refusal, CancellationToken cancel) => call switch
     {
         CloudCall.Untag or CloudCall.UntagIf or CloudCall.DeleteSubnet or CloudCall.DeleteReservation or CloudCall.DeleteRouteTable or CloudCall.DeleteRoute
-            or CloudCall.DisassociateRouteTable or CloudCall.DeleteGroup or CloudCall.Revoke or CloudCall.DeleteInterface or CloudCall.TerminateInstance or CloudCall.DeleteAccessEntry
+            or CloudCall.DisassociateRouteTable or CloudCall.DeleteGroup or CloudCall.Revoke or CloudCall.DeleteInterface or CloudCall.RemoveFromShare or CloudCall.DeleteShare or CloudCall.TerminateInstance or CloudCall.DeleteAccessEntry
             => refusal.Kind == RefusalKind.NotFound ? Outcome.Done() : null,
         CloudCall.DisassociateBlock disassociate => refusal.Kind == RefusalKind.NotFound || await IsLeavingAsync(disassociate, refusal, cancel)
             ? Outcome.Done()
@@ -85,7 +85,7 @@ internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
     {
         List<Filter> filters = [Ec2Wire.Where("vpc-id", call.Vpc.Text), Ec2Wire.Where("cidr-block", call.Block.ToString())];
         var answer = await ec2.ReadAsync("DescribeSubnets", (client, stop) => client.DescribeSubnetsAsync(new() { Filters = filters }, stop), cancel);
-        return answer.Subnets.FirstOrDefault(subnet => subnet.AvailabilityZone == call.Zone && AreSame(subnet.Tags, call.Tags)) is { } subnet
+        return answer.Subnets.FirstOrDefault(subnet => (CloudCalls.IsZoneId(call.Zone) ? subnet.AvailabilityZoneId : subnet.AvailabilityZone) == call.Zone && AreSame(subnet.Tags, call.Tags)) is { } subnet
             ? Outcome.Done(subnet.SubnetId)
             : null;
     }
@@ -138,7 +138,7 @@ internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
     private async Task<Outcome?> GroupAsync(CloudCall.CreateGroup call, CancellationToken cancel)
     {
         List<Filter> filters = [Ec2Wire.Where("vpc-id", call.Vpc.Text), Ec2Wire.Where("group-name", call.Name)];
-        var answer = await ec2.ReadAsync(
+        var answer = await nodes.ReadAsync(
             "DescribeSecurityGroups", (client, stop) => client.DescribeSecurityGroupsAsync(new() { Filters = filters }, stop), cancel);
         return answer.SecurityGroups.FirstOrDefault(group => AreSame(group.Tags, call.Tags)) is { } group ? Outcome.Done(group.GroupId) : null;
     }
@@ -152,7 +152,7 @@ internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
     private async Task<Outcome?> RuleAsync(CloudCall.Authorize call, CancellationToken cancel)
     {
         var filter = Ec2Wire.Where("group-id", call.Rule.Group.Id.Text);
-        var rules = await ec2.PagesAsync(
+        var rules = await nodes.PagesAsync(
             "DescribeSecurityGroupRules",
             (client, token, stop) => client.DescribeSecurityGroupRulesAsync(new() { Filters = [filter], MaxResults = 1000, NextToken = token }, stop),
             answer => (answer.SecurityGroupRules, answer.NextToken),
@@ -170,7 +170,7 @@ internal sealed class Settlement(Ec2Wire ec2, EksApi eks)
         try
         {
             var request = new CreateTagsRequest { Resources = [rule], Tags = [.. tags.Select(tag => new Amazon.EC2.Model.Tag(tag.Key, tag.Value))] };
-            await ec2.WriteAsync("CreateTags", (client, stop) => client.CreateTagsAsync(request, stop), cancel);
+            await nodes.WriteAsync("CreateTags", (client, stop) => client.CreateTagsAsync(request, stop), cancel);
             return Outcome.Done(rule);
         }
         catch (Refused refused)

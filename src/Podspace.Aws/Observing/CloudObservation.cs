@@ -9,8 +9,10 @@ namespace Podspace.Aws.Observing;
 /// <remarks>
 /// The number of calls does not grow with the zones, pages apart, with one exception: reservations can only be asked for subnet by
 /// subnet, and are asked for only of subnets that carry <see cref="Tags.Prefixes"/>, which are those that can hold ours.
+/// Where the VPC is another account's than the cluster's, each is asked for what is its own, and for what both have a part of, both are.
 /// </remarks>
-internal sealed class CloudObservation(AwsConnection connection, AwsClients clients, Wire wire, CloudScope scope, CancellationToken cancel)
+internal sealed class CloudObservation(
+    AwsConnection connection, AwsClients clients, Wire wire, Accounts accounts, CloudScope scope, CancellationToken cancel)
 {
     // Rules can only be filtered by group, and a filter takes 200 values. Source: EC2 API Reference, "Filtering and pagination".
     private const int FilterValues = 200;
@@ -21,6 +23,8 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
     private const string VpcCni = "vpc-cni";
 
     private readonly Ec2Wire ec2 = new(clients, wire);
+    private readonly Ec2Wire nodes = new(clients, wire, accounts);
+    private readonly RamApi ram = new(connection, clients, wire, accounts);
     private readonly EksApi eks = new(connection, clients, wire);
     private readonly QuotasApi quotas = new(connection, clients, wire);
     private readonly ScalingApi scaling = new(connection, clients, wire);
@@ -29,9 +33,10 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
     public async Task<CloudInventory> LookAsync()
     {
         var identity = Try(Reading.Identity, IdentityAsync);
+        var participant = ParticipantAsync();
         var vpc = Try(Reading.Vpc, VpcAsync);
-        var zones = ListAsync(Reading.Zones, ZonesAsync);
-        var subnets = SubnetsAsync();
+        var zones = ListAsync(Reading.Zones, () => ZonesAsync(nodes));
+        var subnets = SubnetsAsync(zones);
         var tables = ListAsync(Reading.RouteTables, RouteTablesAsync);
         var groups = ListAsync(Reading.SecurityGroups, GroupsAsync);
         var acls = ListAsync(Reading.NetworkAcls, NetworkAclsAsync);
@@ -42,6 +47,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         var attachments = ListAsync(Reading.TransitGatewayAttachments, AttachmentsAsync);
         var vpnGateways = ListAsync(Reading.VpnGateways, VpnGatewaysAsync);
         var natGateways = ListAsync(Reading.NatGateways, NatGatewaysAsync);
+        var shares = ListAsync<SeenShare>(Reading.Shares, async () => await IsOneAsync() ? [] : await ram.ListAsync(cancel));
         var limits = Try(Reading.Quotas, () => quotas.ListAsync(cancel));
         var cluster = Try(Reading.Cluster, ClusterAsync);
         var nodegroups = ListAsync(Reading.Nodegroups, NodegroupsAsync);
@@ -76,6 +82,8 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
             NatGateways = await natGateways,
             PrefixLists = await prefixLists,
             Quotas = await limits ?? new(),
+            Participant = await participant,
+            Shares = await shares,
             Cluster = await cluster,
             Nodegroups = await nodegroups,
             LaunchTemplates = await templates,
@@ -88,13 +96,37 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
 
     private async Task<(string? Account, string? Caller)> IdentityAsync()
     {
-        var answer = await wire.SendAsync(new("sts", "GetCallerIdentity"), async stop =>
+        var identity = await accounts.AskNetworkAsync(cancel);
+        return (identity.Account, identity.Arn);
+    }
+
+    /// <summary>That it could not be found out is said once, below.</summary>
+    private async Task<bool> IsOneAsync()
+    {
+        try
         {
-            await clients.Credentials.GetCredentialsAsync();
-            var response = await clients.Sts.GetCallerIdentityAsync(new(), stop);
-            return (response, response.ResponseMetadata?.RequestId);
-        }, cancel);
-        return (answer.Account, answer.Arn);
+            return await accounts.IsOneAsync(cancel);
+        }
+        catch (Refused)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>Null where one account has both; a gap where it is not known whose the cluster's is.</summary>
+    private async Task<SeenParticipant?> ParticipantAsync()
+    {
+        if (await Try(Reading.Shares, async () => await accounts.IsOneAsync(cancel) ? null : await accounts.ClusterAsync(cancel)) is not { } cluster)
+        {
+            return null;
+        }
+        var seen = await ListAsync<AwsId>(Reading.Shares, async () => (await nodes.PagesAsync(
+            "DescribeSubnets",
+            (client, token, stop) => client.DescribeSubnetsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            answer => (answer.Subnets, answer.NextToken),
+            cancel)).Select(subnet => new AwsId(subnet.SubnetId)).Order());
+        var zones = await ListAsync(Reading.Zones, () => ZonesAsync(ec2));
+        return new(cluster.Account, seen, zones);
     }
 
     private async Task<SeenVpc?> VpcAsync()
@@ -103,14 +135,14 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
         return answer.Vpcs is [var vpc, ..] ? Ec2Seen.Vpc(vpc) : null;
     }
 
-    private async Task<IEnumerable<SeenZone>> ZonesAsync()
+    private async Task<IEnumerable<SeenZone>> ZonesAsync(Ec2Wire account)
     {
-        var answer = await ec2.ReadAsync("DescribeAvailabilityZones", (client, stop) => client.DescribeAvailabilityZonesAsync(new(), stop), cancel);
+        var answer = await account.ReadAsync("DescribeAvailabilityZones", (client, stop) => client.DescribeAvailabilityZonesAsync(new(), stop), cancel);
         return answer.AvailabilityZones.Select(Ec2Seen.Zone).OrderBy(zone => zone.Name, StringComparer.Ordinal);
     }
 
     // Two readings, because without the reservations the subnets themselves are seen all the same.
-    private async Task<EquatableArray<SeenSubnet>> SubnetsAsync()
+    private async Task<EquatableArray<SeenSubnet>> SubnetsAsync(Task<EquatableArray<SeenZone>> zones)
     {
         var subnets = await Try(Reading.Subnets, async () => await ec2.PagesAsync(
             "DescribeSubnets",
@@ -124,7 +156,10 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
                 : [];
             return Ec2Seen.Subnet(subnet, reservations);
         }));
-        return seen.OrderBy(subnet => subnet.Id).ToEquatable();
+        // The VPC's owner has its own names of zones: nodes carry those of their account, and ids are the same in both.
+        var names = await zones;
+        return (await IsOneAsync() ? seen : seen.Select(subnet => subnet with { Zone = names.FirstOrDefault(zone => zone.Id == subnet.ZoneId)?.Name ?? subnet.ZoneId }))
+            .OrderBy(subnet => subnet.Id).ToEquatable();
     }
 
     private async Task<IEnumerable<SeenReservation>> ReservationsAsync(string subnet)
@@ -149,17 +184,33 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
 
     private async Task<IEnumerable<SeenGroup>> GroupsAsync()
     {
-        var groups = await ec2.PagesAsync(
+        var sides = await BothAsync(async account => await account.PagesAsync(
             "DescribeSecurityGroups",
             (client, token, stop) => client.DescribeSecurityGroupsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
             answer => (answer.SecurityGroups, answer.NextToken),
-            cancel);
-        var parts = await Task.WhenAll(groups.Select(group => group.GroupId).Chunk(FilterValues).Select(RulesAsync));
-        var rules = parts.SelectMany(part => part).ToLookup(rule => rule.GroupId, StringComparer.Ordinal);
-        return groups.Select(group => Ec2Seen.Group(group, rules[group.GroupId])).OrderBy(group => group.Id);
+            cancel), group => group.OwnerId);
+        var seen = await Task.WhenAll(sides.Select(async side =>
+        {
+            var parts = await Task.WhenAll(side.Things.Select(group => group.GroupId).Chunk(FilterValues).Select(groups => RulesAsync(side.Account, groups)));
+            var rules = parts.SelectMany(part => part).ToLookup(rule => rule.GroupId, StringComparer.Ordinal);
+            return side.Things.Select(group => Ec2Seen.Group(group, rules[group.GroupId]));
+        }));
+        return seen.SelectMany(side => side).OrderBy(group => group.Id);
     }
 
-    private Task<List<SecurityGroupRule>> RulesAsync(string[] groups) => ec2.PagesAsync(
+    /// <summary>What the two accounts each have of a kind, as each tells of its own: tags are shown to the owner alone. What a third account has, the VPC's sees.</summary>
+    private async Task<List<(Ec2Wire Account, List<T> Things)>> BothAsync<T>(Func<Ec2Wire, Task<List<T>>> read, Func<T, string?> ownerOf)
+    {
+        if (await accounts.IsOneAsync(cancel))
+        {
+            return [(ec2, await read(ec2))];
+        }
+        var cluster = (await accounts.ClusterAsync(cancel)).Account;
+        var both = await Task.WhenAll(read(ec2), read(nodes));
+        return [(ec2, both[0].FindAll(thing => ownerOf(thing) != cluster)), (nodes, both[1].FindAll(thing => ownerOf(thing) == cluster))];
+    }
+
+    private Task<List<SecurityGroupRule>> RulesAsync(Ec2Wire account, string[] groups) => account.PagesAsync(
         "DescribeSecurityGroupRules",
         (client, token, stop) => client.DescribeSecurityGroupRulesAsync(
             new() { Filters = [Ec2Wire.Where("group-id", groups)], MaxResults = 1000, NextToken = token }, stop),
@@ -178,17 +229,17 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
 
     private async Task<IEnumerable<SeenInterface>> InterfacesAsync()
     {
-        var found = await ec2.PagesAsync(
+        var sides = await BothAsync(async account => await account.PagesAsync(
             "DescribeNetworkInterfaces",
             (client, token, stop) => client.DescribeNetworkInterfacesAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
             answer => (answer.NetworkInterfaces, answer.NextToken),
-            cancel);
-        return found.Select(Ec2Seen.Interface).OrderBy(found => found.Id);
+            cancel), held => held.OwnerId);
+        return sides.SelectMany(side => side.Things).Select(Ec2Seen.Interface).OrderBy(found => found.Id);
     }
 
     private async Task<IEnumerable<SeenInstance>> InstancesAsync()
     {
-        var found = await ec2.PagesAsync(
+        var found = await nodes.PagesAsync(
             "DescribeInstances",
             (client, token, stop) => client.DescribeInstancesAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
             answer => (answer.Reservations, answer.NextToken),
@@ -200,7 +251,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
     {
         var names = named.SelectMany(some => some)
             .Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        var parts = await Task.WhenAll(names.Chunk(TypesPerCall).Select(chunk => ec2.PagesAsync(
+        var parts = await Task.WhenAll(names.Chunk(TypesPerCall).Select(chunk => nodes.PagesAsync(
             "DescribeInstanceTypes",
             (client, token, stop) => client.DescribeInstanceTypesAsync(new() { InstanceTypes = [.. chunk], NextToken = token }, stop),
             answer => (answer.InstanceTypes, answer.NextToken),
@@ -319,7 +370,7 @@ internal sealed class CloudObservation(AwsConnection connection, AwsClients clie
     private async Task<SeenLaunchTemplate?> LaunchTemplateAsync(LaunchBy by)
     {
         var isId = by.Template.StartsWith("lt-", StringComparison.Ordinal);
-        var answer = await ec2.ReadAsync("DescribeLaunchTemplateVersions", (client, stop) => client.DescribeLaunchTemplateVersionsAsync(
+        var answer = await nodes.ReadAsync("DescribeLaunchTemplateVersions", (client, stop) => client.DescribeLaunchTemplateVersionsAsync(
             new() { LaunchTemplateId = isId ? by.Template : null, LaunchTemplateName = isId ? null : by.Template, Versions = [by.Version] }, stop), cancel);
         return answer.LaunchTemplateVersions is [var version, ..] ? Ec2Seen.LaunchTemplate(version, by.Version) : null;
     }

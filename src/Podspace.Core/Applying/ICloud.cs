@@ -45,6 +45,7 @@ public abstract record CloudCall
 
     public sealed record DisassociateBlock(string AssociationId) : CloudCall;
 
+    /// <param name="Zone">Its id where zones have other names in the VPC's account, else its name.</param>
     public sealed record CreateSubnet(AwsId Vpc, string Zone, Cidr Block, EquatableArray<SeenTag> Tags) : CloudCall;
 
     public sealed record DeleteSubnet(AwsId Subnet) : CloudCall;
@@ -70,6 +71,17 @@ public abstract record CloudCall
 
     /// <summary>In place of the network ACL that the subnet has, whichever it is.</summary>
     public sealed record AssociateAcl(AwsId Acl, AwsId Subnet) : CloudCall;
+
+    /// <summary>Shares subnets of the VPC's account with another. Answers with the share's ARN.</summary>
+    /// <param name="Token">The same token makes the same share, however often it is sent.</param>
+    public sealed record CreateShare(string Name, string Account, EquatableArray<AwsId> Subnets, string Token, EquatableArray<SeenTag> Tags) : CloudCall;
+
+    /// <param name="Account">Empty: it is for the right account already.</param>
+    public sealed record AddToShare(AwsId Share, string Account, EquatableArray<AwsId> Subnets) : CloudCall;
+
+    public sealed record RemoveFromShare(AwsId Share, AwsId Subnet) : CloudCall;
+
+    public sealed record DeleteShare(AwsId Share) : CloudCall;
 
     public sealed record CreateGroup(AwsId Vpc, string Name, string Description, EquatableArray<SeenTag> Tags) : CloudCall;
 
@@ -110,6 +122,14 @@ public abstract record CloudState
     public sealed record BlockGone(AwsId Vpc, Cidr Block) : CloudState;
 
     public sealed record SubnetAvailable(AwsId Subnet) : CloudState;
+
+    /// <summary>The cluster's account sees them: they can be used there.</summary>
+    public sealed record SubnetsShared(AwsId Share, EquatableArray<AwsId> Subnets) : CloudState;
+
+    /// <summary>It is in the share no longer.</summary>
+    public sealed record SubnetUnshared(AwsId Share, AwsId Subnet) : CloudState;
+
+    public sealed record ShareGone(AwsId Share) : CloudState;
 
     public sealed record AddonUpdated(string Cluster, string Addon, string UpdateId) : CloudState;
 

@@ -65,7 +65,7 @@ public static class Rehearsal
             Change.TakeOver it => new CloudCall.Tag(it.Subnet, it.Tags),
             Change.DeleteSpareTable it => new CloudCall.DeleteRouteTable(it.Table),
             Change.SweepInterface it => new CloudCall.DeleteInterface(it.Interface),
-            Change.CreateSubnet it => new CloudCall.CreateSubnet(vpc, it.Subnet.Zone, it.Subnet.Cidr, it.Tags),
+            Change.CreateSubnet it => new CloudCall.CreateSubnet(vpc, inventory.Cloud.ZoneFor(it.Subnet.Zone), it.Subnet.Cidr, it.Tags),
             Change.DeleteSubnet it => new CloudCall.DeleteSubnet(ids.Subnets[it.Subnet]),
             Change.Reserve it when ids.Subnet(it.Subnet) is { } subnet => new CloudCall.Reserve(subnet, it.Block, ResourceNames.TagsFor(spec, it.Subnet.Name, null)),
             Change.Release it => new CloudCall.DeleteReservation(ids.Reservations[(it.Subnet, it.Block)]),

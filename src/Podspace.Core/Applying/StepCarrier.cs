@@ -45,6 +45,11 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         Change.RemoveRoute it => CallAsync(new CloudCall.DeleteRoute(Id("table", it.Table), it.Route.To), cancel),
         Change.AssociateTable it => AssociateAsync(Id("table", it.Table), Id("subnet", it.Subnet), cancel),
         Change.AssociateAcl it => CallAsync(new CloudCall.AssociateAcl(it.Acl, Id("subnet", it.Subnet)), cancel),
+        Change.CreateShare it => MakeAsync("share", it.Share.Ref.Name, ShareAsync(it, cancel)),
+        Change.AddToShare it => ShareAsync(it, cancel),
+        Change.RemoveFromShare it => CallAndWaitAsync(
+            new CloudCall.RemoveFromShare(ids.Shares[it.Share], ids.Subnets[it.Subnet]), _ => new CloudState.SubnetUnshared(ids.Shares[it.Share], ids.Subnets[it.Subnet]), cancel),
+        Change.DeleteShare it => CallAndWaitAsync(new CloudCall.DeleteShare(ids.Shares[it.Share]), _ => new CloudState.ShareGone(ids.Shares[it.Share]), cancel),
         Change.CreateGroup it => MakeAsync("group", it.Group.Ref.Name, CallAsync(new CloudCall.CreateGroup(Vpc, it.Group.GroupName, it.Group.Description, it.Tags), cancel)),
         Change.TakeOver it => CallAsync(new CloudCall.Tag(it.Subnet, it.Tags), cancel),
         Change.DeleteSpareTable it => CallAsync(new CloudCall.DeleteRouteTable(it.Table), cancel),
@@ -130,8 +135,35 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
             return Outcome.Refused(refusal);
         }
         return await CallAndWaitAsync(
-            new CloudCall.CreateSubnet(Vpc, change.Subnet.Zone, change.Subnet.Cidr, change.Tags), id => new CloudState.SubnetAvailable(new(id!)), cancel);
+            new CloudCall.CreateSubnet(Vpc, inventory.Cloud.ZoneFor(change.Subnet.Zone), change.Subnet.Cidr, change.Tags), id => new CloudState.SubnetAvailable(new(id!)), cancel);
     }
+
+    private Task<Outcome> ShareAsync(Change.CreateShare change, CancellationToken cancel)
+    {
+        var (share, subnets) = (change.Share, SubnetIds(change.Share));
+        var token = $"podspace-{spec.Name}-{share.Ref}-{inventory.Cloud.ObservedAt.ToUnixTimeSeconds()}";
+        return ToldAsync(share, subnets, CallAndWaitAsync(new CloudCall.CreateShare(share.ShareName, share.Account, subnets, token, change.Tags), arn => new CloudState.SubnetsShared(new(arn!), subnets), cancel));
+    }
+
+    private Task<Outcome> ShareAsync(Change.AddToShare change, CancellationToken cancel)
+    {
+        var (share, arn, subnets) = (change.Share, ids.Shares[change.Share.Ref.Name], SubnetIds(change.Share));
+        return ToldAsync(share, subnets, CallAndWaitAsync(new CloudCall.AddToShare(arn, share.Account, subnets), _ => new CloudState.SubnetsShared(arn, subnets), cancel));
+    }
+
+    /// <summary>Who may not share says what somebody else has to do: RAM cannot be asked beforehand.</summary>
+    private async Task<Outcome> ToldAsync(SubnetShare share, EquatableArray<AwsId> subnets, Task<Outcome> call)
+    {
+        var outcome = await call;
+        if (outcome.Refusal is not { Kind: RefusalKind.Denied } refusal || inventory.Cloud.Participant is not { } participant)
+        {
+            return outcome;
+        }
+        var command = ShareChoice.Command(share.ShareName, inventory.Cloud.Region, inventory.Cloud.Account, participant.Account, subnets.Select(id => id.Text));
+        return Outcome.Refused(refusal with { Message = $"{refusal.Message}\nWhoever may share subnets of account {inventory.Cloud.Account} can do it instead, and apply goes on from there:\n  {command}" });
+    }
+
+    private EquatableArray<AwsId> SubnetIds(SubnetShare share) => share.Subnets.Select(subnet => Id("subnet", subnet)).ToEquatable();
 
     private async Task<Outcome> MakeAsync(string kind, ResourceName name, Task<Outcome> call)
     {

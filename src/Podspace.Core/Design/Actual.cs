@@ -19,6 +19,9 @@ public sealed record Ids
 
     public required IReadOnlyDictionary<ResourceName, AwsId> Groups { get; init; }
 
+    /// <summary>ARNs.</summary>
+    public required IReadOnlyDictionary<ResourceName, AwsId> Shares { get; init; }
+
     /// <summary>Every live block of the VPC, made or not, with its association's id.</summary>
     public required IReadOnlyDictionary<Cidr, string> Associations { get; init; }
 

@@ -15,6 +15,7 @@ public static class ActualNetwork
         var subnets = MadeSubnets(cloud, owner);
         var tables = MadeRouteTables(cloud, owner);
         var groups = MadeGroups(cloud, owner);
+        var shares = MadeShares(cloud, owner);
         var names = new SeenNames(subnets, tables, groups);
         var associations = Associations(cloud);
         var rules = MadeRules(cloud, owner, names);
@@ -30,6 +31,7 @@ public static class ActualNetwork
             RouteTables = tables.ToDictionary(pair => pair.Key, pair => pair.Value.Id),
             SpareTables = SpareTables(cloud, owner, tables),
             Groups = groups.ToDictionary(pair => pair.Key, pair => pair.Value.Id),
+            Shares = shares.ToDictionary(pair => pair.Key, pair => pair.Value.Arn),
             Associations = live,
             ChosenBlocks = chosen.ToEquatable(),
             Rules = rules.ToDictionary(rule => rule.Rule.Key, rule => rule.Id),
@@ -45,6 +47,7 @@ public static class ActualNetwork
             Blocks = chosen.Where(live.ContainsKey).Select(block => new Block(block, true)).ToEquatable(),
             Subnets = subnets.Select(pair => PodSubnet(pair.Key, pair.Value, names, associations, owner) with { NetworkAcl = OwnAcl(cloud, pair.Value.Id) }).OrderBy(subnet => subnet.Ref).ToEquatable(),
             RouteTables = tables.Select(pair => new RouteTable(Ref.Made(pair.Key.Text), Routes(pair.Value))).OrderBy(table => table.Ref).ToEquatable(),
+            Shares = shares.Select(pair => Share(pair.Key, pair.Value, cloud, names)).ToEquatable(),
             Groups = groups.Select(pair => new SecurityGroup(Ref.Made(pair.Key.Text), pair.Value.Name, pair.Value.Description)).OrderBy(group => group.Ref).ToEquatable(),
             Rules = rules.Select(rule => rule.Rule).OrderBy(rule => rule.ToString(), StringComparer.Ordinal).ToEquatable(),
             EniConfigs = EniConfigsSeen.Ours(inventory, overlay, names),
@@ -105,6 +108,23 @@ public static class ActualNetwork
         }
         return made;
     }
+
+    private static SortedDictionary<ResourceName, SeenShare> MadeShares(CloudInventory cloud, Ownership owner)
+    {
+        var made = new SortedDictionary<ResourceName, SeenShare>();
+        foreach (var share in cloud.Shares)
+        {
+            if (owner.NameOf(share.Tags) is ResourceNames.Pods)
+            {
+                Add(made, new(ResourceNames.Pods), share, share.Arn, other => other.Arn);
+            }
+        }
+        return made;
+    }
+
+    /// <summary>With the nodes' account, if that is among those whom it is for.</summary>
+    private static SubnetShare Share(ResourceName name, SeenShare share, CloudInventory cloud, SeenNames names) => new(
+        Ref.Made(name.Text), share.Name, share.Accounts.FirstOrDefault(account => account == cloud.Participant?.Account) ?? "", share.Subnets.Select(names.Subnet).Order().ToEquatable());
 
     // Tags can be copied. Of two with one name the lower id is ours, in every run; the other is nobody's.
     private static void Add<T>(SortedDictionary<ResourceName, T> made, ResourceName name, T thing, AwsId id, Func<T, AwsId> idOf)

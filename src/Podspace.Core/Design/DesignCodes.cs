@@ -10,6 +10,7 @@ internal static class DesignCodes
     public const string NoCluster = "PS1004";
     public const string ClusterElsewhere = "PS1005";
     public const string NotSeen = "PS1006";
+    public const string NotInThisVersion = "PS1007";
     public const string ModeUndecided = "PS1008";
     public const string NoVpcCni = "PS1009";
     public const string ClusterNotAsked = "PS1010";
@@ -46,6 +47,7 @@ internal static class DesignCodes
     public const string NodesInPodSubnet = "PS1210";
     public const string SubnetExcluded = "PS1211";
     public const string AclUnknown = "PS1212";
+    public const string SubnetUnshared = "PS1213";
 
     // Routing.
     public const string TooManyTables = "PS1301";

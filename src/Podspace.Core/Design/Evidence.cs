@@ -48,6 +48,7 @@ public sealed record Evidence(string File, Inventory Seen)
         Reading.NatGateways => cloud with { NatGateways = Seen.Cloud.NatGateways },
         Reading.PrefixLists => cloud with { PrefixLists = Seen.Cloud.PrefixLists },
         Reading.Quotas => cloud with { Quotas = Seen.Cloud.Quotas },
+        Reading.Shares => cloud with { Shares = Seen.Cloud.Shares },
         Reading.Cluster => cloud with { Cluster = Seen.Cloud.Cluster },
         Reading.Nodegroups => cloud with { Nodegroups = Seen.Cloud.Nodegroups },
         Reading.LaunchTemplates => cloud with { LaunchTemplates = Seen.Cloud.LaunchTemplates },

@@ -20,6 +20,7 @@ public static class GapWords
         // None could be had, so none was refused.
         GapCause.NotSignedIn when gap.Why.StartsWith("NoCredentials", StringComparison.Ordinal) => $"{Capital(Asked(gap))} cannot be asked, and nothing is decided without it. {gap.Why}",
         GapCause.NotSignedIn => $"{Capital(Asked(gap))} does not take the credentials, and nothing is decided without it. {gap.Why}",
+        GapCause.Broken => gap.Why,
         GapCause.NotAllowed => $"{Needs.Of(gap.Reading).Right} was not possible ({gap.Why}), so {Needs.Of(gap.Reading).Checks} is not known, and nothing is decided without it.",
     };
 
@@ -27,7 +28,7 @@ public static class GapWords
     {
         GapCause.NoAnswer => "Once it answers, run the same command again.",
         // The reason ends with what to do.
-        GapCause.NotSignedIn => "",
+        GapCause.NotSignedIn or GapCause.Broken => "",
         GapCause.NotAllowed => $"Allow {Needs.Of(gap.Reading).Right}.",
     };
 

@@ -28,7 +28,7 @@ internal static class GroundChecks
         {
             report.Error(DesignCodes.SharedVpc, spec.Vpc, "spec.vpc",
                 $"{spec.Vpc} is shared by account {ground.Vpc.OwnerAccount}; only its owner can add blocks and subnets to it.",
-                "Let 'spec.access.network' name a role in that account, or set 'spec.owners.network' to who will do it.");
+                $"Let 'spec.access.network' name a role in account {ground.Vpc.OwnerAccount}, or set 'spec.owners.network' to who will do it. Whose the credentials are:\n  aws sts get-caller-identity");
         }
         CheckCluster(ground);
     }
@@ -68,7 +68,8 @@ internal static class GroundChecks
                 continue;
             }
             var need = Needs.Of(gap.Reading);
-            report.Warning(DesignCodes.Unchecked, gap.Reading.ToString(), path, $"Not checked: {need.Checks}; {need.Right} was not possible ({gap.Why}).",
+            report.Warning(DesignCodes.Unchecked, gap.Reading.ToString(), path,
+                gap.Cause == GapCause.Broken ? $"Not checked: {need.Checks}. {gap.Why}" : $"Not checked: {need.Checks}; {need.Right} was not possible ({gap.Why}).",
                 gap.Cause == GapCause.NotAllowed ? $"Allow {need.Right}, or answer for it in 'spec.accept'." : GapWords.Mend(gap));
         }
     }

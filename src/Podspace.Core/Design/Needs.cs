@@ -34,6 +34,7 @@ public static class Needs
         new(Reading.NatGateways, false, [Permission.Of("ec2:DescribeNatGateways")], "that NAT gateways in 'spec.routing.routes' exist"),
         new(Reading.PrefixLists, false, [Permission.Of("ec2:DescribeManagedPrefixLists"), Permission.Of("ec2:GetManagedPrefixListEntries")], "what rules with prefix lists admit"),
         new(Reading.Quotas, false, [Permission.Of("servicequotas:ListServiceQuotas")], "which quotas were raised (AWS's defaults are taken)"),
+        new(Reading.Shares, true, [Permission.Of("ram:GetResourceShares"), Permission.Of("ram:GetResourceShareAssociations")], "whether the cluster's account is another than the VPC's, and which subnets are shared with it"),
         new(Reading.Cluster, true, [Permission.Of("eks:DescribeCluster")], "the cluster, its group and its service range"),
         new(Reading.Nodegroups, true, [Permission.Of("eks:ListNodegroups"), Permission.Of("eks:DescribeNodegroup")], "in which zones nodes can start"),
         new(Reading.LaunchTemplates, false, [Permission.Of("ec2:DescribeLaunchTemplateVersions")], "which max-pods launch templates tell the nodes that they start"),
@@ -59,9 +60,9 @@ public static class Needs
 
     public static IEnumerable<Need> All => Table;
 
-    /// <summary>Reports whether nothing can be designed or taken back without it in this world: where Auto Mode is on, its objects are needed too.</summary>
+    /// <summary>Reports whether nothing can be designed or taken back without it in this world: where Auto Mode is on, its objects are needed too, and in a VPC of another account the ids of zones.</summary>
     public static bool IsNeeded(Reading reading, Inventory inventory) =>
-        Of(reading).IsNeeded || (IsOfAutoMode(reading) && inventory.Cloud.Cluster is { IsAutoMode: true });
+        Of(reading).IsNeeded || (reading == Reading.Zones && inventory.Cloud.Participant is not null) || (IsOfAutoMode(reading) && inventory.Cloud.Cluster is { IsAutoMode: true });
 
     public static bool IsOfAutoMode(Reading reading) => reading is Reading.AccessEntries or Reading.NodeClasses or Reading.NodePools or Reading.NodeClaims;
 

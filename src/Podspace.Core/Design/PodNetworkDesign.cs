@@ -31,6 +31,7 @@ internal static class PodNetworkDesign
             Blocks = blocks.Order().ToEquatable(),
             Subnets = subnets.ToEquatable(),
             RouteTables = tables.ToEquatable(),
+            Shares = ShareChoice.Of(ground, subnets),
             Groups = groups.Made is null ? [] : [groups.Made],
             Rules = rules,
             EniConfigs = ground.Cluster is not null && modes.Contains(PodMode.EniConfig) ? EniConfigs(subnets, blocks, groups) : [],

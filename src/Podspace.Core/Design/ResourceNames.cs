@@ -37,6 +37,12 @@ public static class ResourceNames
     /// <summary>The pods' group's name in AWS, unique in the VPC.</summary>
     public static string GroupName(OverlaySpec spec) => Fill(spec.Names.SecurityGroup ?? "{name}-pods", spec, "");
 
+    /// <summary>The name of the resource share in AWS RAM.</summary>
+    public static string ShareName(OverlaySpec spec) => $"{spec.Name}-pods";
+
+    /// <summary>Tags of the resource share.</summary>
+    public static EquatableArray<SeenTag> TagsForShare(OverlaySpec spec) => With(spec, new(Pods), ShareName(spec));
+
     /// <summary>Our name for a rule, within its group.</summary>
     public static ResourceName Of(GroupRule rule) => new($"{rule.Direction}-{rule.Traffic}-{rule.Peer}".ToLowerInvariant());
 

@@ -57,6 +57,7 @@ internal static class DoctorCodes
     public const string PodSubnetOnMainTable = "PS3152";
     public const string LoadBalancersLearn = "PS3153";
     public const string OneNatGateway = "PS3154";
+    public const string PodSubnetUnshared = "PS3155";
 
     // Auto Mode.
     public const string ClassWithoutAddresses = "PS3161";

@@ -36,6 +36,7 @@ internal static class VpcChecks
         new(DoctorCodes.PodSubnetOnMainTable, "A pod subnet follows the main route table", Severity.Warning, [Reading.EniConfigs, Reading.Subnets, Reading.RouteTables], OnMainTable),
         new(DoctorCodes.LoadBalancersLearn, "The AWS Load Balancer Controller may not know a block yet", Severity.Note, [Reading.Vpc, Reading.Pods], LoadBalancersLearn),
         new(DoctorCodes.OneNatGateway, "Very many pods leave by one NAT gateway with addresses of their own", Severity.Warning, [Reading.AwsNode, Reading.RouteTables, Reading.Interfaces, Reading.Pods], OneNatGateway),
+        new(DoctorCodes.PodSubnetUnshared, "A pod subnet is not shared with the nodes' account", Severity.Error, [Reading.EniConfigs, Reading.Subnets, Reading.Shares], Unshared),
     ];
 
     private static IEnumerable<Symptom> BlockFailed(Patient patient) =>
@@ -208,6 +209,15 @@ internal static class VpcChecks
                 $"Give every zone a gateway of its own, or this one more addresses; what it counts:\n  aws cloudwatch get-metric-statistics --namespace AWS/NATGateway --metric-name ErrorPortAllocation --dimensions Name=NatGatewayId,Value={only} --statistics Sum --period 3600 --start-time … --end-time …");
         }
     }
+
+    // Source: VPC User Guide, "Unshare a shared subnet": what runs there goes on, and nothing new can be made.
+    private static IEnumerable<Symptom> Unshared(Patient patient) =>
+        from pair in patient.PodSubnets
+        where patient.Cloud.Participant is { } participant && !participant.Subnets.Contains(pair.Subnet.Id)
+        select new Symptom(
+            pair.Subnet.Id.Text,
+            $"pod subnet {pair.Subnet.Id} of ENIConfig {pair.Config.Name} belongs to account {pair.Subnet.OwnerAccount} and is not shared with {patient.Cloud.ClusterAccount}: nodes that run keep what they have, and none can get a further interface there.",
+            $"Where Podspace shares it, podspace apply does it again; else in account {pair.Subnet.OwnerAccount}:\n  {ShareChoice.Command($"pods-{pair.Subnet.Id}", patient.Cloud.Region, pair.Subnet.OwnerAccount, patient.Cloud.ClusterAccount, [pair.Subnet.Id.Text])}");
 
     private static IEnumerable<Symptom> OnMainTable(Patient patient) =>
         from pair in patient.PodSubnets

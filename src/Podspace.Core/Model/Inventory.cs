@@ -37,6 +37,10 @@ public enum Reading
     NatGateways,
     PrefixLists,
     Quotas,
+
+    // Read only where the cluster's account may be another than the VPC's.
+    Shares,
+
     Cluster,
     Nodegroups,
     LaunchTemplates,
@@ -78,6 +82,9 @@ public enum GapCause
 
     /// <summary>Credentials are missing, have run out, or are not known there.</summary>
     NotSignedIn,
+
+    /// <summary>It was read, and somebody has edited it into what nobody can read. The reason ends with what to do.</summary>
+    Broken,
 }
 
 /// <summary>A reading that somebody else made.</summary>
@@ -130,6 +137,12 @@ public sealed record CloudInventory
 
     public Quotas Quotas { get; init; } = new();
 
+    /// <summary>The account of the cluster and its nodes, where the VPC is another's; null: one account has both.</summary>
+    public SeenParticipant? Participant { get; init; }
+
+    /// <summary>Resource shares of the VPC's owner that are in force or on their way. Read only where there is a <see cref="Participant"/>.</summary>
+    public EquatableArray<SeenShare> Shares { get; init; }
+
     /// <summary>Null: there is no such cluster (unless <see cref="Reading.Cluster"/> is a gap), or the spec names none.</summary>
     public SeenCluster? Cluster { get; init; }
 
@@ -146,6 +159,13 @@ public sealed record CloudInventory
 
     /// <summary>Read only where Auto Mode is on.</summary>
     public EquatableArray<SeenAccessEntry> AccessEntries { get; init; }
+
+    /// <summary>Whose the cluster, its nodes, their groups and interfaces are.</summary>
+    public string ClusterAccount => Participant?.Account ?? Account;
+
+    /// <summary>How a zone is named to the VPC's account: by its id where that account has other names, else by its name.</summary>
+    public string ZoneFor(string zone) =>
+        Participant is null ? zone : Zones.FirstOrDefault(seen => seen.Name == zone)?.Id ?? zone;
 
     public EquatableArray<Gap> Gaps { get; init; }
 
@@ -164,6 +184,16 @@ public sealed record SeenVpc(AwsId Id, Cidr Primary, EquatableArray<SeenBlock> B
 }
 
 public readonly record struct SeenTag(string Key, string Value);
+
+/// <summary>An account that uses subnets which the VPC's owner shares with it.</summary>
+/// <param name="Subnets">Of the VPC: those that it sees, and can use.</param>
+/// <param name="OwnerZones">As the VPC's owner names them; everywhere else zones have the participant's names, which are those that nodes carry.</param>
+public sealed record SeenParticipant(string Account, EquatableArray<AwsId> Subnets, EquatableArray<SeenZone> OwnerZones);
+
+/// <summary>A resource share of AWS RAM, as far as subnets go.</summary>
+/// <param name="Accounts">Whom it is for.</param>
+/// <param name="Subnets">That are in it, or on their way into it.</param>
+public sealed record SeenShare(AwsId Arn, string Name, EquatableArray<string> Accounts, EquatableArray<AwsId> Subnets, EquatableArray<SeenTag> Tags);
 
 /// <param name="Type">availability-zone, local-zone or wavelength-zone.</param>
 public sealed record SeenZone(string Name, string Id, string Type, string State);

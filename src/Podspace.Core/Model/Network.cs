@@ -21,6 +21,9 @@ public sealed record Network
 
     public EquatableArray<RouteTable> RouteTables { get; init; }
 
+    /// <summary>Through which the nodes' account may use the pod subnets; empty where the VPC is its own.</summary>
+    public EquatableArray<SubnetShare> Shares { get; init; }
+
     public EquatableArray<SecurityGroup> Groups { get; init; }
 
     /// <summary>Rules in groups made and, as foreign edits, in groups used.</summary>
@@ -54,6 +57,11 @@ public sealed record Block(Cidr Cidr, bool IsMade) : IComparable<Block>
 /// <param name="Reserved">Blocks reserved for /28 prefixes; empty without prefix delegation. Only ever on subnets made.</param>
 /// <param name="NetworkAcl">Null: it keeps the one that it has, which for a new subnet is the VPC's default. Only ever on subnets made.</param>
 public sealed record PodSubnet(Ref Ref, string Zone, Cidr Cidr, Ref? RouteTable, EquatableArray<Cidr> Reserved = default, AwsId? NetworkAcl = null);
+
+/// <summary>Subnets that are shared with the nodes' account by AWS RAM.</summary>
+/// <param name="ShareName">In AWS.</param>
+/// <param name="Account">The nodes'.</param>
+public sealed record SubnetShare(Ref Ref, string ShareName, string Account, EquatableArray<Ref> Subnets);
 
 public sealed record Route(Cidr To, string Via) : IComparable<Route>
 {

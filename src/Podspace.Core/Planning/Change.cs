@@ -47,6 +47,16 @@ public abstract record Change
     /// <summary>Instead of the network ACL that the subnet has now; a new one has the VPC's default.</summary>
     public sealed record AssociateAcl(AwsId Acl, Ref Subnet) : Change;
 
+    /// <summary>Shares subnets with the nodes' account.</summary>
+    public sealed record CreateShare(SubnetShare Share, EquatableArray<SeenTag> Tags) : Change;
+
+    /// <param name="Share">Just what it lacks; its account is empty when that is there.</param>
+    public sealed record AddToShare(SubnetShare Share) : Change;
+
+    public sealed record RemoveFromShare(ResourceName Share, ResourceName Subnet) : Change;
+
+    public sealed record DeleteShare(ResourceName Share) : Change;
+
     public sealed record CreateGroup(SecurityGroup Group, EquatableArray<SeenTag> Tags) : Change;
 
     public sealed record DeleteGroup(ResourceName Group) : Change;
@@ -112,11 +122,11 @@ public abstract record Change
     public string Action => this switch
     {
         TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
-            or CreateGroup or AddRule or ApplyEniConfig or CreateAccessEntry or ApplyNodeClass { IsNew: true } or ApplyNodePool { IsNew: true } => "create",
-        ApplyNodeClass or ApplyNodePool or CloseNodePool => "update",
+            or CreateShare or CreateGroup or AddRule or ApplyEniConfig or CreateAccessEntry or ApplyNodeClass { IsNew: true } or ApplyNodePool { IsNew: true } => "create",
+        ApplyNodeClass or ApplyNodePool or CloseNodePool or AddToShare => "update",
         SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver or PassBlock or TagRule or AssociateAcl => "update",
         DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
-            or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DeleteSpareTable or DropRecord or ReleaseNode
+            or RemoveFromShare or DeleteShare or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DeleteSpareTable or DropRecord or ReleaseNode
             or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
         _ => throw new UnreachableException($"{GetType().Name} has no action."),
     };
@@ -131,6 +141,8 @@ public abstract record Change
         AddRoute or RemoveRoute => "route",
         AssociateTable => "association",
         AssociateAcl => "network ACL",
+        CreateShare or AddToShare or DeleteShare => "share",
+        RemoveFromShare => "shared subnet",
         CreateGroup or DeleteGroup => "group",
         AddRule or TagRule or RemoveRule => "rule",
         SetAddonValues => "add-on",
@@ -166,6 +178,10 @@ public abstract record Change
         RemoveRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
         AssociateTable it => $"{it.Table} with {it.Subnet}",
         AssociateAcl it => $"{it.Acl} for {it.Subnet}",
+        CreateShare it => $"{it.Share.Ref}",
+        AddToShare it => $"{it.Share.Ref}",
+        RemoveFromShare it => $"{it.Subnet}",
+        DeleteShare it => $"{it.Share}",
         CreateGroup it => $"{it.Group.Ref}",
         DeleteGroup it => $"{it.Group}",
         AddRule it => $"{it.Rule}",
@@ -194,6 +210,10 @@ public abstract record Change
 
     /// <summary>Reports whether new interfaces come from the pod subnets from this change on.</summary>
     public bool ThrowsSwitch => this is SetAddonValues { Document.Topic: "switch" } or SetAwsNode { Settings.Topic: "switch" } or ApplyNodePool or SetSubnetRole { IsSwitch: true };
+
+    /// <summary>Reports whether the VPC's account makes it, and not the cluster's, where the two are different.</summary>
+    public bool IsOfVpc => this is TagBlock or AssociateBlock or DisassociateBlock or UntagBlock or PassBlock or CreateSubnet or DeleteSubnet or Reserve or Release or CreateRouteTable or DeleteRouteTable
+        or AddRoute or RemoveRoute or AssociateTable or CreateShare or AddToShare or RemoveFromShare or DeleteShare or SetSubnetRole or RestoreSubnetRole or TakeOver or DeleteSpareTable;
 
     public string Id => $"{Action}/{Kind.Replace(' ', '-')}/{Name}";
 }

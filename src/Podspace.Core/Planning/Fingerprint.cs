@@ -47,6 +47,10 @@ internal static class Fingerprint
             var routes = table.Routes.Where(route => route.Via != "local").Select(route => route with { State = "" });
             yield return ($"route table {table.Id}", $"{string.Join(',', routes)}{string.Join(',', table.Associations.Select(one => one with { State = "" }))}{table.Tags}");
         }
+        if (cloud.Participant is { } participant)
+        {
+            yield return ("shares", $"{participant}{string.Join('\n', cloud.Shares)}");
+        }
         yield return ("network ACLs", string.Join('\n', cloud.NetworkAcls));
         yield return ("peerings", string.Join('\n', cloud.Peerings));
         yield return ("prefix lists", string.Join('\n', cloud.PrefixLists));

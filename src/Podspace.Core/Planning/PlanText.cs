@@ -40,6 +40,8 @@ public static class PlanText
     public static string Describe(Change change) => change switch
     {
         Change.CreateSubnet it => $"subnet {it.Subnet.Ref} {it.Subnet.Cidr} in {it.Subnet.Zone}",
+        Change.CreateShare it => $"share {it.Share.Ref} \"{it.Share.ShareName}\": {string.Join(", ", it.Share.Subnets)} with account {it.Share.Account}",
+        Change.AddToShare it => $"share {it.Share.Ref}: {string.Join(", ", it.Share.Subnets)}{(it.Share.Account.Length == 0 ? " too" : $" with account {it.Share.Account}")}",
         Change.CreateGroup it => $"group {it.Group.Ref} \"{it.Group.GroupName}\"",
         Change.ApplyEniConfig it => $"eniconfig {it.EniConfig.Zone}: {it.EniConfig.Subnet} with {string.Join(", ", it.EniConfig.Groups)}",
         Change.SetAddonValues it => Values(it),

@@ -86,6 +86,7 @@ internal sealed partial class Planning
         PlanBlocks();
         PlanSubnets();
         PlanAcls();
+        PlanShares();
         PlanRouting();
         PlanGroups();
         PlanCni();

@@ -22,6 +22,7 @@ internal sealed partial class Planning
             or Change.ApplyNodeClass or Change.ApplyNodePool or Change.DeleteNodePool or Change.DeleteNodeClass).ToList();
         var stage = draft.Has(step => step.Stage >= Stage.Switch) ? Stage.Switch : draft.Has(step => step.Stage == Stage.Admit) ? Stage.Admit : Stage.Network;
         RemoveRules(stage, first);
+        RemoveShares(stage, first);
         RemoveSubnets(stage, first);
         RemoveGroups(stage, first);
         RemoveTables(stage, first);
@@ -67,7 +68,7 @@ internal sealed partial class Planning
             }
             draft.Add(
                 new Change.DeleteSubnet(subnet.Ref.Name), stage, "made by Podspace and no longer wanted", Disruption.None,
-                [.. first, .. left, .. subnet.Reserved.Select(reserved => new Change.Release(subnet.Ref.Name, reserved).Id)]);
+                [.. first, .. left, .. draft.Ids(step => step.Change is Change.DeleteShare or Change.RemoveFromShare), .. subnet.Reserved.Select(reserved => new Change.Release(subnet.Ref.Name, reserved).Id)]);
         }
     }
 

@@ -25,6 +25,10 @@ public static class Verification
             Part(plan, "groups and rules", desired.Rules.Count, "group", "rule"),
             Part(plan, desired.Cni is { IsAddon: false } ? "ENIConfigs and aws-node's settings" : "ENIConfigs and add-on values", desired.EniConfigs.Count, "eniconfig", "add-on", "aws-node"),
         };
+        if (!desired.Shares.IsEmpty)
+        {
+            checks.Add(Part(plan, "share", desired.Shares[0].Subnets.Count, "share", "shared subnet"));
+        }
         if (!desired.SubnetRoles.IsEmpty)
         {
             checks.Add(Part(plan, "subnet roles", desired.SubnetRoles.Count, "subnet role"));

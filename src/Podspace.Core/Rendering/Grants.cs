@@ -68,6 +68,9 @@ internal sealed record ClusterGrant(Grant Grant, Permission.Cluster Permission);
 /// <summary>Which call takes which right: the one table behind both renderings. A test holds it against the calls of whole runs, both ways.</summary>
 internal static class Grants
 {
+    /// <summary>Of AWS RAM; all other kinds are EC2's.</summary>
+    public const string Share = "resource-share";
+
     private const string Group = "security-group", Rule = "security-group-rule", Subnet = "subnet", Table = "route-table", Reservation = "subnet-cidr-reservation";
 
     public static IEnumerable<AwsGrant> Aws { get; } =
@@ -92,6 +95,12 @@ internal static class Grants
         new(Grant.Network, "ec2:AssociateRouteTable", Scope.Made, [Subnet, Table]),
         new(Grant.Network, "ec2:ReplaceRouteTableAssociation", Scope.Made, [Subnet, Table]),
         new(Grant.Network, "ec2:ReplaceNetworkAclAssociation", Scope.Acls, ["network-acl", Subnet]),
+        new(Grant.Network, "ram:CreateResourceShare", Scope.New, [Share]),
+        // That tags sent in the creating call take it is UNCONFIRMED; with EC2 and EKS they do.
+        new(Grant.Network, "ram:TagResource", Scope.New, [Share]),
+        new(Grant.Network, "ram:AssociateResourceShare", Scope.Made, [Share]),
+        new(Grant.Network, "ram:DisassociateResourceShare", Scope.Made, [Share]),
+        new(Grant.Network, "ram:DeleteResourceShare", Scope.Made, [Share]),
         new(Grant.Network, "ec2:CreateSecurityGroup", Scope.Vpc, []),
         new(Grant.Network, "ec2:CreateSecurityGroup", Scope.New, [Group]),
         new(Grant.Network, "ec2:DeleteSecurityGroup", Scope.Made, [Group]),
@@ -142,6 +151,16 @@ internal static class Grants
         Of(Grant.Nodes, "delete", "nodeclaims.karpenter.sh"),
         Of(Grant.Nodes, "create", "pods/eviction"),
     ];
+
+    /// <summary>Which of two accounts makes the call: the VPC's owner, the cluster's, or, null, both.</summary>
+    /// <remarks>Groups and what stands on instances are the cluster's account's; both are asked for those, because each shows its own. Source: VPC User Guide, "Share your VPC with other accounts".</remarks>
+    public static bool? IsOwners(AwsGrant grant) => grant.Action switch
+    {
+        "sts:GetCallerIdentity" or "ec2:DescribeAvailabilityZones" or "ec2:DescribeSubnets" or "ec2:DescribeSecurityGroups" or "ec2:DescribeSecurityGroupRules" or "ec2:DescribeNetworkInterfaces" => null,
+        "ec2:DescribeInstances" or "ec2:DescribeInstanceTypes" or "ec2:DescribeLaunchTemplateVersions" or "ec2:TerminateInstances" => false,
+        var action when action.StartsWith("eks:", StringComparison.Ordinal) || action.StartsWith("autoscaling:", StringComparison.Ordinal) || action.Contains("SecurityGroup", StringComparison.Ordinal) => false,
+        _ => grant.Scope is not Scope.RuleTags,
+    };
 
     private static AwsGrant Reading(Permission.Aws permission) => new(Grant.ReadOnly, permission.Action, permission.Action switch
     {

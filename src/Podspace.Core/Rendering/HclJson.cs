@@ -30,8 +30,8 @@ public static class HclJson
         }
         foreach (var (key, value, _) in block.Attributes)
         {
-            // Addresses in import and removed blocks are read as they are, not as templates.
-            body[key] = block.Type is "import" or "removed" && value is HclValue.Reference address ? address.Path : Node(value);
+            // Addresses in import and removed blocks, and of providers, are read as they are, not as templates.
+            body[key] = (key == "provider" || block.Type is "import" or "removed") && value is HclValue.Reference address ? address.Path : Node(value);
         }
         foreach (var inner in block.Blocks)
         {

@@ -9,9 +9,24 @@ namespace Podspace.Rendering;
 /// <remarks>Accounts are left open in ARNs: a policy counts in its own account only, and ids stay out of files.</remarks>
 public static class IamPolicy
 {
-    public static string Render(OverlaySpec spec, Grant upTo)
+    public static string Render(OverlaySpec spec, Grant upTo) => Render(spec, upTo, null);
+
+    /// <summary>One policy; or one for each account, where the roles of the spec are of two.</summary>
+    public static IReadOnlyList<RenderedFile> Files(OverlaySpec spec, Grant upTo) => spec.Access.AreTwoAccounts()
+        ? [new("policy-network.json", Render(spec, upTo, true)), new("policy-cluster.json", Render(spec, upTo, false))]
+        : [new("policy.json", Render(spec, upTo))];
+
+    /// <param name="isOwners">Of two accounts the VPC's, or the cluster's; null: one account has both.</param>
+    private static string Render(OverlaySpec spec, Grant upTo, bool? isOwners)
     {
-        var statements = Grants.Aws.Where(grant => grant.Grant <= upTo && IsOurs(spec, grant))
+        var grants = Grants.Aws.Where(grant => grant.Grant <= upTo && IsOurs(spec, grant) && (isOwners is null || (Grants.IsOwners(grant) ?? isOwners) == isOwners))
+            .Select(grant => isOwners == true && grant.Scope == Scope.NewTags ? grant with { Kinds = grant.Kinds.Where(kind => kind != "security-group").ToEquatable() } : grant);
+        if (isOwners == false)
+        {
+            // The same call tags it when it is made.
+            grants = grants.Concat(Grants.Aws.Where(grant => grant.Grant <= upTo && IsOurs(spec, grant) && grant.Scope == Scope.NewTags).Select(grant => grant with { Kinds = ["security-group"] }));
+        }
+        var statements = grants
             .GroupBy(grant => grant.Scope).OrderBy(group => group.Key).Select(group => Statement(spec, group.Key, [.. group]));
         return new JsonObject { ["Version"] = "2012-10-17", ["Statement"] = new JsonArray([.. statements]) }.ToPage();
     }
@@ -19,6 +34,7 @@ public static class IamPolicy
     /// <summary>What another owner writes needs no rights of ours, and without a cluster there is none to ask.</summary>
     private static bool IsOurs(OverlaySpec spec, AwsGrant grant) => grant switch
     {
+        { Action: var action } when action.StartsWith("ram:", StringComparison.Ordinal) && !spec.Access.AreTwoAccounts() => false,
         { Scope: Scope.Cluster or Scope.Nodegroups or Scope.Addon or Scope.AccessEntries or Scope.SubnetRoles } or { Action: "eks:DescribeAddonConfiguration" } when spec.Cluster is null => false,
         { Grant: Grant.ReadOnly } => true,
         { Scope: Scope.Acls } when spec.Subnets.NetworkAcl is null => false,
@@ -48,12 +64,13 @@ public static class IamPolicy
     private static IEnumerable<string> Resources(OverlaySpec spec, Scope scope, IEnumerable<string> kinds)
     {
         string Ec2(string resource) => $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:{resource}";
+        string Ram(string resource) => $"arn:{Partition(spec.Region)}:ram:{spec.Region}:*:{resource}";
         string Eks(string resource) => $"arn:{Partition(spec.Region)}:eks:{spec.Region}:*:{resource}";
         return scope switch
         {
             Scope.Any or Scope.Reservations => ["*"],
             Scope.Vpc or Scope.VpcTags => [Ec2($"vpc/{spec.Vpc}")],
-            Scope.New or Scope.NewTags or Scope.RuleTags or Scope.Made or Scope.Acls or Scope.Groups or Scope.Nodes or Scope.SubnetRoles => kinds.Select(kind => Ec2($"{kind}/*")),
+            Scope.New or Scope.NewTags or Scope.RuleTags or Scope.Made or Scope.Acls or Scope.Groups or Scope.Nodes or Scope.SubnetRoles => kinds.Select(kind => kind == Grants.Share ? Ram($"{kind}/*") : Ec2($"{kind}/*")),
             Scope.Cluster => [Eks($"cluster/{spec.Cluster}")],
             Scope.Nodegroups => [Eks($"nodegroup/{spec.Cluster}/*/*")],
             Scope.AccessEntries => [Eks($"access-entry/{spec.Cluster}/*")],

@@ -109,7 +109,19 @@ public static class Patches
         _ => null,
     };
 
-    private static string[] AddressesOf(Change change) => change is Change.CreateAccessEntry it ? TerraformRemovals.OfEntry(it.Entry) : [AddressOf(change)];
+    private static string[] AddressesOf(Change change) => change switch
+    {
+        Change.CreateAccessEntry it => TerraformRemovals.OfEntry(it.Entry),
+        Change.CreateShare it => [$"{TerraformNames.Share}.{TerraformNames.Of(it.Share.Ref)}", .. PartsOf(it.Share)],
+        Change.AddToShare it => PartsOf(it.Share),
+        _ => [AddressOf(change)],
+    };
+
+    private static string[] PartsOf(SubnetShare share) =>
+    [
+        .. share.Account.Length == 0 ? [] : (string[])[$"{TerraformNames.SharePrincipal}.{TerraformNames.Of(share.Ref)}"],
+        .. share.Subnets.Select(subnet => $"{TerraformNames.SharedSubnet}.{TerraformNames.Of(subnet)}"),
+    ];
 
     private static string AddressOf(Change change) => change switch
     {

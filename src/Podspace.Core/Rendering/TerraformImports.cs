@@ -58,6 +58,19 @@ internal static class TerraformImports
                 yield return (TerraformNames.AclAssociation, TerraformNames.Of(subnet.Ref), association);
             }
         }
+        foreach (var share in network.Shares.Where(share => ids.Shares.ContainsKey(share.Ref.Name)))
+        {
+            var (arn, seen) = (ids.Shares[share.Ref.Name], blueprint.Inventory.Cloud.Shares.First(one => one.Arn == ids.Shares[share.Ref.Name]));
+            yield return (TerraformNames.Share, TerraformNames.Of(share.Ref), arn.Text);
+            if (seen.Accounts.Contains(share.Account))
+            {
+                yield return (TerraformNames.SharePrincipal, TerraformNames.Of(share.Ref), $"{arn},{share.Account}");
+            }
+            foreach (var (subnet, id) in share.Subnets.Select(subnet => (subnet, ids.Subnet(subnet))).Where(one => one.Item2 is { } known && seen.Subnets.Contains(known)))
+            {
+                yield return (TerraformNames.SharedSubnet, TerraformNames.Of(subnet), $"{arn},{Design.ShareChoice.Arn(blueprint.Spec.Region, blueprint.Inventory.Cloud.Account, id!.Value.Text)}");
+            }
+        }
         foreach (var table in network.RouteTables.Where(table => table.Ref.IsMade))
         {
             if (ids.RouteTable(table.Ref) is not { } id)

@@ -14,6 +14,9 @@ public static class TerraformNames
     public const string Route = "aws_route";
     public const string Association = "aws_route_table_association";
     public const string AclAssociation = "aws_network_acl_association";
+    public const string Share = "aws_ram_resource_share";
+    public const string SharedSubnet = "aws_ram_resource_association";
+    public const string SharePrincipal = "aws_ram_principal_association";
     public const string Group = "aws_security_group";
     public const string Ingress = "aws_vpc_security_group_ingress_rule";
     public const string Egress = "aws_vpc_security_group_egress_rule";
@@ -40,6 +43,9 @@ public static class TerraformNames
     public static string OfRole(Ref subnet) => $"{Of(subnet)}_cni";
 
     public static string TypeOf(GroupRule rule) => rule.Direction == Direction.Ingress ? Ingress : Egress;
+
+    /// <summary>Reports whether it belongs to the VPC's account, where the cluster's is another.</summary>
+    public static bool IsOfVpc(string type) => type is Block or Subnet or Reservation or Table or Route or Association or Share or SharedSubnet or SharePrincipal or Tag;
 
     /// <summary>A letter or underscore, then letters, digits and underscores.</summary>
     private static string Word(string text)

@@ -33,6 +33,7 @@ internal static class TerraformRemovals
     {
         Change.DeleteSubnet it => ids.Subnet(Ref.Made(it.Subnet.Text))?.Text,
         Change.DeleteRouteTable it => ids.RouteTable(Ref.Made(it.Table.Text))?.Text,
+        Change.DeleteShare it => ids.Shares.TryGetValue(it.Share, out var share) ? share.Text : null,
         Change.DeleteGroup it => ids.Group(Ref.Made(it.Group.Text))?.Text,
         Change.RemoveRule it => ids.Rules.GetValueOrDefault(it.Rule.Key),
         Change.DisassociateBlock it => ids.Associations.GetValueOrDefault(it.Block),
@@ -49,7 +50,10 @@ internal static class TerraformRemovals
         }
         return change switch
         {
-            Change.DeleteSubnet it => [$"{TerraformNames.Association}.{Word(it.Subnet)}", $"{TerraformNames.Subnet}.{Word(it.Subnet)}"],
+            Change.DeleteSubnet it when ids.Shares.Count == 0 => [$"{TerraformNames.Association}.{Word(it.Subnet)}", $"{TerraformNames.Subnet}.{Word(it.Subnet)}"],
+            Change.RemoveFromShare it => [$"{TerraformNames.SharedSubnet}.{Word(it.Subnet)}"],
+            Change.DeleteShare it => [$"{TerraformNames.SharePrincipal}.{Word(it.Share)}", $"{TerraformNames.Share}.{Word(it.Share)}"],
+            Change.DeleteSubnet it when ids.Shares.Count > 0 => [$"{TerraformNames.SharedSubnet}.{Word(it.Subnet)}", $"{TerraformNames.Association}.{Word(it.Subnet)}", $"{TerraformNames.Subnet}.{Word(it.Subnet)}"],
             Change.DeleteRouteTable it => [$"{TerraformNames.Table}.{Word(it.Table)}"],
             Change.DeleteGroup it => [$"{TerraformNames.Group}.{Word(it.Group)}"],
             Change.RemoveRule it when !it.Rule.Group.IsMade && terraform.HasRulesInline(it.Rule.Group.Id) => [],

@@ -22,6 +22,7 @@ public sealed class TerraformResources
         var resources = new TerraformResources(blueprint, place);
         resources.AddBlocks();
         resources.AddSubnets();
+        resources.AddShares();
         resources.AddTables();
         resources.AddAcls();
         resources.AddGroups();
@@ -44,7 +45,30 @@ public sealed class TerraformResources
             : network.Vpc.Text;
 
     private void Add(string type, string name, string comment, params ReadOnlySpan<HclEntry> attributes) =>
-        blocks.Add(HclBlock.Resource(type, name, comment, attributes));
+        blocks.Add(HclBlock.Resource(type, name, comment, IsOfOtherAccount(type) ? [new("provider", new HclValue.Reference(NetworkProvider)), .. attributes] : attributes));
+
+    /// <summary>Of the account that owns the VPC, where the cluster's is another.</summary>
+    public const string NetworkProvider = "aws.network";
+
+    private bool IsOfOtherAccount(string type) => blueprint.Inventory.Cloud.Participant is not null && TerraformNames.IsOfVpc(type);
+
+    private void AddShares()
+    {
+        var why = "The VPC is another account's: the nodes' account can use only subnets that are shared with it.";
+        foreach (var share in network.Shares)
+        {
+            HclEntry arn = new("resource_share_arn", new HclValue.Reference($"{TerraformNames.Share}.{TerraformNames.Of(share.Ref)}.arn"));
+            Add(
+                TerraformNames.Share, TerraformNames.Of(share.Ref), why,
+                new("name", share.ShareName), new("allow_external_principals", false), new("tags", Tags(ResourceNames.TagsForShare(blueprint.Spec))));
+            Add(TerraformNames.SharePrincipal, TerraformNames.Of(share.Ref), "", new("principal", share.Account), arn);
+            foreach (var subnet in share.Subnets)
+            {
+                Add(TerraformNames.SharedSubnet, TerraformNames.Of(subnet), "", new("resource_arn", new HclValue.Reference($"{TerraformNames.Subnet}.{TerraformNames.Of(subnet)}.arn")), arn);
+            }
+            why = "";
+        }
+    }
 
     private void AddBlocks()
     {
@@ -66,7 +90,7 @@ public sealed class TerraformResources
         {
             Add(
                 TerraformNames.Subnet, TerraformNames.Of(subnet.Ref), why,
-                new("vpc_id", Vpc(subnet.Cidr)), new("cidr_block", $"{subnet.Cidr}"), new("availability_zone", subnet.Zone),
+                new("vpc_id", Vpc(subnet.Cidr)), new("cidr_block", $"{subnet.Cidr}"), Zone(subnet.Zone),
                 new("tags", Tags(ResourceNames.TagsForSubnet(blueprint.Spec, subnet, network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref)))));
             if (network.Blocks.FirstOrDefault(block => block.IsMade && block.Cidr.Contains(subnet.Cidr)) is { } block && place.Waits(block.Cidr) is { } wait)
             {
@@ -128,6 +152,10 @@ public sealed class TerraformResources
             }
         }
     }
+
+    /// <summary>Names of zones are each account's own.</summary>
+    private HclEntry Zone(string zone) =>
+        blueprint.Inventory.Cloud.Participant is null ? new("availability_zone", zone) : new("availability_zone_id", blueprint.Inventory.Cloud.ZoneFor(zone), $"{zone} in account {blueprint.Inventory.Cloud.ClusterAccount}");
 
     private static string Target(string via) => via[..via.IndexOf('-', StringComparison.Ordinal)] switch
     {

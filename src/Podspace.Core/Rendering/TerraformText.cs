@@ -69,6 +69,16 @@ public static class TerraformText
 
     private static RenderedFile[] Imports(IReadOnlyCollection<HclBlock> imports) => imports.Count == 0 ? [] : [new("pod-network-imports.tf", HclText.Render("", imports))];
 
+    private static string Accounts(Blueprint blueprint) => blueprint.Inventory.Cloud.Participant is not { } participant ? "" : $"""
+
+        The VPC is account {blueprint.Inventory.Cloud.Account}'s: what is in it has provider {TerraformResources.NetworkProvider}, all else the usual one, of account {participant.Account}. Configure both:
+          provider "aws" {"{"}
+            alias  = "network"
+            region = "{blueprint.Spec.Region}"
+            # assume_role, profile …
+          {"}"}
+        """;
+
     private static string Head(Blueprint blueprint, string versions)
     {
         var spec = blueprint.Spec;
@@ -76,7 +86,7 @@ public static class TerraformText
             Overlay {spec.Name} in {spec.Vpc}{(spec.Cluster is null ? "" : $", cluster {spec.Cluster}")}: the network that podspace apply would make, for Terraform to make.
             Written by: podspace render terraform. {versions}, Terraform 1.5 or later (import blocks).
             Say so in the overlay, so that nobody else writes it: owners: {"{network: terraform, rules: terraform, cni: terraform}"}
-            The tags podspace.io/… tell podspace which part is which; without them it could only guess.
+            The tags podspace.io/… tell podspace which part is which; without them it could only guess.{Accounts(blueprint)}
             """;
     }
 }

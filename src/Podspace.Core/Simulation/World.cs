@@ -26,6 +26,7 @@ public sealed class World
         Ec2 = new(this);
         Compute = new(this);
         Eks = new(this);
+        Ram = new(this);
         Objects = new(this);
         new NodeLife(this).Join();
         new Controllers(this).Join();
@@ -40,6 +41,8 @@ public sealed class World
     public Compute Compute { get; }
 
     public Eks Eks { get; }
+
+    public Ram Ram { get; }
 
     public ObjectStore Objects { get; }
 

@@ -165,7 +165,14 @@ public sealed record NamesSpec(string? Subnet = null, string? RouteTable = null,
 
 public sealed record AccessRole(string RoleArn, string? ExternalId);
 
-public sealed record AccessSpec(AccessRole? Network = null, AccessRole? Cluster = null);
+public sealed record AccessSpec(AccessRole? Network = null, AccessRole? Cluster = null)
+{
+    /// <summary>Both roles are named, and are of different accounts: the VPC is shared by the one with the other.</summary>
+    public bool AreTwoAccounts() => Network is not null && Cluster is not null && Account(Network) != Account(Cluster);
+
+    // arn:aws:iam::111122223333:role/network
+    private static string Account(AccessRole role) => role.RoleArn.Split(':') is [_, _, _, _, var account, ..] ? account : "";
+}
 
 /// <summary>A person answers for what cannot be seen or will not be changed, until a day.</summary>
 public sealed record Acceptance(string Finding, string On, string Reason, DateOnly Until);

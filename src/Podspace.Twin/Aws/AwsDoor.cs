@@ -4,26 +4,49 @@ using Podspace.Twin.Eks;
 
 namespace Podspace.Twin.Aws;
 
-/// <param name="Service">ec2, sts, autoscaling, sso, servicequotas or eks.</param>
+/// <param name="Service">ec2, sts, autoscaling, sso, servicequotas, ram or eks.</param>
 /// <param name="Operation">Its name; for EKS, which has none on the wire, method and path.</param>
 /// <param name="IsWrite">It may have changed something. Refused calls are in the log too.</param>
-public sealed record AwsCall(string Service, string Operation, bool IsWrite);
+public sealed record AwsCall(string Service, string Operation, bool IsWrite)
+{
+    /// <summary>The caller's.</summary>
+    public string Account { get; init; } = "";
+}
 
-/// <summary>All of AWS behind one endpoint: EC2, STS and Auto Scaling by the version a request names, Service Quotas by its target header, EKS by its path.</summary>
-public sealed class AwsDoor(World world) : IDoor
+/// <summary>All of AWS behind one endpoint: EC2, STS and Auto Scaling by the version a request names, Service Quotas by its target header, RAM and EKS by their paths. Whose account a call comes from, its signature says.</summary>
+public sealed class AwsDoor : IDoor
 {
     private const string Xml = "text/xml;charset=UTF-8";
 
     // A server may run for weeks; its log need not.
     private const int MostCalls = 100_000;
 
-    private readonly Ec2Door ec2 = new(world);
-    private readonly StsDoor sts = new(world);
-    private readonly ScalingDoor scaling = new(world);
-    private readonly QuotasDoor quotas = new(world);
-    private readonly EksDoor eks = new(world);
+    private readonly Ec2Door ec2;
+    private readonly StsDoor sts;
+    private readonly ScalingDoor scaling;
+    private readonly QuotasDoor quotas;
+    private readonly RamDoor ram;
+    private readonly EksDoor eks;
     private readonly ConcurrentQueue<AwsCall> calls = new();
     private int requests;
+
+    public AwsDoor(World world)
+        : this(world, null)
+    {
+    }
+
+    private AwsDoor(World world, StsDoor? issuer)
+    {
+        ec2 = new(world);
+        sts = new(world, issuer);
+        scaling = new(world);
+        quotas = new(world);
+        ram = new(world);
+        eks = new(world);
+    }
+
+    /// <summary>The same door before another world, to which callers are who they are here.</summary>
+    internal AwsDoor Before(World other) => new(other, sts);
 
     /// <summary>The calls so far in the order in which they came; the oldest are forgotten after a hundred thousand.</summary>
     public IReadOnlyList<AwsCall> Calls => [.. calls];
@@ -34,7 +57,7 @@ public sealed class AwsDoor(World world) : IDoor
     {
         if (request.Header("x-amz-target") is { Length: > 0 } target)
         {
-            Note(new("servicequotas", target.Split('.')[^1], false));
+            Note(new("servicequotas", target.Split('.')[^1], false) { Account = sts.AccountOf(request) });
             return Task.FromResult(quotas.Handle(target, request.Body, NextRequestId()));
         }
         if (request.Path == StsDoor.SsoPath)
@@ -46,7 +69,13 @@ public sealed class AwsDoor(World world) : IDoor
         {
             return Task.FromResult(HandleQuery(request));
         }
-        Note(new("eks", $"{request.Method} {request.Path}", request.Method != "GET"));
+        if (RamDoor.NameOf(request.Method, request.Path) is { } operation)
+        {
+            var owner = sts.AccountOf(request);
+            Note(new("ram", operation, RamDoor.Writes(operation)) { Account = owner });
+            return Task.FromResult(ram.Handle(request, owner, NextRequestId()));
+        }
+        Note(new("eks", $"{request.Method} {request.Path}", request.Method != "GET") { Account = sts.AccountOf(request) });
         return eks.HandleAsync(request, cancel);
     }
 
@@ -55,13 +84,13 @@ public sealed class AwsDoor(World world) : IDoor
         var query = request.Method == "GET" ? Query.Parse(request.Query) : Query.Parse(request.Body.Span);
         var action = query.Text("Action") ?? "";
         var id = NextRequestId();
-        var service = ServiceOf(query);
-        Note(new(service, action, service == "ec2" && Ec2Door.Writes(action)));
+        var (service, caller) = (ServiceOf(query), sts.AccountOf(request));
+        Note(new(service, action, service == "ec2" && Ec2Door.Writes(action)) { Account = caller });
         var (status, answer) = service switch
         {
             "sts" => sts.Handle(request, query, id),
             "autoscaling" => scaling.Handle(query, id),
-            _ => ec2.Handle(query, id),
+            _ => ec2.Handle(query, caller, id),
         };
         return new(status, Xml, answer.ToBytes()) { Headers = [("x-amzn-RequestId", id)] };
     }

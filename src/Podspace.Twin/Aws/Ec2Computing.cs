@@ -12,6 +12,7 @@ internal static class Ec2Computing
         Id = instance => instance.InstanceId,
         Missing = ("InvalidInstanceID.NotFound", "instance ID"),
         Tags = instance => instance.Tags,
+        Sees = (view, instance) => view.Of.OwnsInstance(instance.InstanceId),
         Filters = new()
         {
             ["instance-id"] = (_, instance) => [instance.InstanceId],
@@ -52,11 +53,11 @@ internal static class Ec2Computing
     private static void Terminate(Ec2Call call, Xml answer)
     {
         var ids = call.Query.Texts("InstanceId");
-        var before = ids.Select(id => (Id: id, call.World.Compute.FindInstance(id).State)).ToList();
-        call.World.Compute.TerminateInstances(ids);
+        var before = ids.Select(id => (Id: id, call.Compute.FindInstance(id).State)).ToList();
+        call.Compute.TerminateInstances(ids);
         answer.Each("instancesSet", before, (item, instance) => item
             .Text("instanceId", instance.Id)
-            .In("currentState", state => WriteState(state, call.World.Compute.FindInstance(instance.Id).State))
+            .In("currentState", state => WriteState(state, call.Compute.FindInstance(instance.Id).State))
             .In("previousState", state => WriteState(state, instance.State)));
     }
 
@@ -64,7 +65,7 @@ internal static class Ec2Computing
         view.InterfacesOf(instance.InstanceId).FirstOrDefault(held => held.Attachment!.DeviceIndex == 0);
 
     private static string? Zone(Ec2View view, Instance instance) =>
-        Primary(view, instance) is { } primary ? view.Subnet(primary.SubnetId)?.AvailabilityZone : null;
+        Primary(view, instance) is { } primary && view.Subnet(primary.SubnetId) is { } subnet ? view.ZoneName(subnet.AvailabilityZone) : null;
 
     // Every instance of the world was launched by itself, so each has a reservation of its own.
     private static void WriteReservation(Xml body, Ec2View view, Instance instance) => body
@@ -80,7 +81,7 @@ internal static class Ec2Computing
             .In("instanceState", state => WriteState(state, instance.State))
             .Text("instanceType", instance.InstanceType)
             .Text("launchTime", instance.LaunchTime)
-            .In("placement", placement => placement.Text("availabilityZone", subnet?.AvailabilityZone).Text("tenancy", "default"))
+            .In("placement", placement => placement.Text("availabilityZone", Zone(view, instance)).Text("tenancy", "default"))
             .Text("subnetId", subnet?.SubnetId)
             .Text("vpcId", subnet?.VpcId)
             .Text("privateIpAddress", primary?.PrivateIpAddresses.FirstOrDefault())

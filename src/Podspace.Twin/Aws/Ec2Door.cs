@@ -21,11 +21,11 @@ internal sealed class Ec2Door(World world)
     /// <summary>Whether the operation may change something; false for one that there is none of.</summary>
     public static bool Writes(string action) => Operations.TryGetValue(action, out var operation) && operation.Writes;
 
-    public (int Status, Xml Answer) Handle(Query query, string requestId)
+    public (int Status, Xml Answer) Handle(Query query, string caller, string requestId)
     {
         try
         {
-            return (200, world.Do(() => Answer(query, requestId)));
+            return (200, world.Do(() => Answer(query, caller, requestId)));
         }
         catch (WorldRefusal refusal)
         {
@@ -33,7 +33,7 @@ internal sealed class Ec2Door(World world)
         }
     }
 
-    private Xml Answer(Query query, string requestId)
+    private Xml Answer(Query query, string caller, string requestId)
     {
         var action = query.Required("Action");
         if (!Operations.TryGetValue(action, out var operation))
@@ -44,7 +44,7 @@ internal sealed class Ec2Door(World world)
         return new Xml().In($"{action}Response", Space, body =>
         {
             body.Text("requestId", requestId);
-            operation.Answer(new(world, query), body);
+            operation.Answer(new(world, query, caller), body);
         });
     }
 

@@ -13,11 +13,13 @@ internal static class Ec2Interfaces
             Id = held => held.NetworkInterfaceId,
             Missing = ("InvalidNetworkInterfaceID.NotFound", "networkInterface ID"),
             Tags = held => held.TagSet,
+            Sees = (view, held) => view.Of.Sees(held),
+            Owns = (view, held) => view.Of.Owns(held.OwnerId),
             Filters = new()
             {
                 ["vpc-id"] = (view, held) => [view.Subnet(held.SubnetId)?.VpcId],
                 ["subnet-id"] = (_, held) => [held.SubnetId],
-                ["availability-zone"] = (view, held) => [view.Subnet(held.SubnetId)?.AvailabilityZone],
+                ["availability-zone"] = (view, held) => [Zone(view, held)],
                 ["network-interface-id"] = (_, held) => [held.NetworkInterfaceId],
                 ["group-id"] = (_, held) => held.Groups,
                 ["group-name"] = (view, held) => held.Groups.Select(view.GroupName),
@@ -44,12 +46,12 @@ internal static class Ec2Interfaces
         Ec2Operation.Write("AttachNetworkInterface", "NetworkInterfaceId* InstanceId* DeviceIndex* DryRun", Attach),
         Ec2Operation.Write("DetachNetworkInterface", "AttachmentId* Force DryRun", (call, answer) =>
         {
-            call.World.Compute.DetachNetworkInterface(call.Required("AttachmentId"));
+            call.Compute.DetachNetworkInterface(call.Required("AttachmentId"));
             answer.Text("return", true);
         }),
         Ec2Operation.Write("DeleteNetworkInterface", "NetworkInterfaceId* DryRun", (call, answer) =>
         {
-            call.World.Compute.DeleteNetworkInterface(call.Required("NetworkInterfaceId"));
+            call.Compute.DeleteNetworkInterface(call.Required("NetworkInterfaceId"));
             answer.Text("return", true);
         }),
         Ec2Operation.Write("AssignPrivateIpAddresses", "NetworkInterfaceId* SecondaryPrivateIpAddressCount Ipv4PrefixCount", Assign),
@@ -75,7 +77,7 @@ internal static class Ec2Interfaces
             .Each("groupSet", held.Groups, (item, id) => item.Text("groupId", id).Text("groupName", view.GroupName(id)));
         if (held.Attachment is { } attachment)
         {
-            body.In("attachment", item => Write(item, view, attachment));
+            body.In("attachment", item => Write(item, view, attachment, held.OwnerId));
         }
         body.Each("privateIpAddressesSet", held.PrivateIpAddresses.Select((address, index) => (address, index)), (item, one) => item
                 .Text("primary", one.index == 0)
@@ -87,11 +89,13 @@ internal static class Ec2Interfaces
         }
     }
 
+    private static string? Zone(Ec2View view, NetworkInterface held) => view.Subnet(held.SubnetId) is { } subnet ? view.ZoneName(subnet.AvailabilityZone) : null;
+
     private static void Create(Ec2Call call, Xml answer)
     {
         var subnet = call.Required("SubnetId");
         var description = call.Text("Description") ?? "";
-        var made = call.World.Compute.CreateNetworkInterface(
+        var made = call.Compute.CreateNetworkInterface(
             subnet,
             call.Query.Texts("SecurityGroupId"),
             description,
@@ -99,14 +103,14 @@ internal static class Ec2Interfaces
             call.Query.Number("Ipv4PrefixCount") ?? 0,
             call.TagsFor("network-interface"),
             call.Text("ClientToken") ?? $"{subnet}|{description}");
-        answer.In("networkInterface", body => Write(body, new(call.World), made)).Text("clientToken", call.Text("ClientToken"));
+        answer.In("networkInterface", body => Write(body, call.View, made)).Text("clientToken", call.Text("ClientToken"));
     }
 
     private static void Attach(Ec2Call call, Xml answer)
     {
         var id = call.Required("NetworkInterfaceId");
-        call.World.Compute.AttachNetworkInterface(id, call.Required("InstanceId"), call.Query.Number("DeviceIndex") ?? 0);
-        answer.Text("attachmentId", call.World.Compute.FindInterface(id).Attachment?.AttachmentId);
+        call.Compute.AttachNetworkInterface(id, call.Required("InstanceId"), call.Query.Number("DeviceIndex") ?? 0);
+        answer.Text("attachmentId", call.Compute.FindInterface(id).Attachment?.AttachmentId);
     }
 
     private static void Assign(Ec2Call call, Xml answer)
@@ -116,11 +120,11 @@ internal static class Ec2Interfaces
         switch (call.Query.Number("SecondaryPrivateIpAddressCount"), call.Query.Number("Ipv4PrefixCount"))
         {
             case ({ } addresses, null):
-                var assigned = call.World.Compute.AssignPrivateIpAddresses(id, addresses);
+                var assigned = call.Compute.AssignPrivateIpAddresses(id, addresses);
                 answer.Each("assignedPrivateIpAddressesSet", assigned, (item, address) => item.Text("privateIpAddress", address));
                 break;
             case (null, { } prefixes):
-                WritePrefixes(answer, "assignedIpv4PrefixSet", call.World.Compute.AssignPrefixes(id, prefixes));
+                WritePrefixes(answer, "assignedIpv4PrefixSet", call.Compute.AssignPrefixes(id, prefixes));
                 break;
             default:
                 throw new WorldRefusal("InvalidParameterCombination", "Specify either secondaryPrivateIpAddressCount or ipv4PrefixCount.");
@@ -138,11 +142,11 @@ internal static class Ec2Interfaces
         }
         if (addresses.Count > 0)
         {
-            call.World.Compute.UnassignPrivateIpAddresses(id, addresses);
+            call.Compute.UnassignPrivateIpAddresses(id, addresses);
         }
         else
         {
-            call.World.Compute.UnassignPrefixes(id, prefixes);
+            call.Compute.UnassignPrefixes(id, prefixes);
         }
         answer.Text("return", true);
     }
@@ -150,16 +154,16 @@ internal static class Ec2Interfaces
     private static void Write(Xml body, Ec2View view, NetworkInterface held)
     {
         WriteBrief(body, view, held);
-        body.Text("availabilityZone", view.Subnet(held.SubnetId)?.AvailabilityZone)
+        body.Text("availabilityZone", Zone(view, held))
             .Text("privateDnsName", DnsName(view, held.PrivateIpAddresses.FirstOrDefault()))
             .Text("requesterManaged", held.RequesterManaged)
-            .Tags(held.TagSet);
+            .Tags(view.Tags(held.TagSet, held.OwnerId));
     }
 
-    private static void Write(Xml body, Ec2View view, InterfaceAttachment attachment) => body
+    private static void Write(Xml body, Ec2View view, InterfaceAttachment attachment, string ownerId) => body
         .Text("attachmentId", attachment.AttachmentId)
         .Text("instanceId", attachment.InstanceId)
-        .Text("instanceOwnerId", attachment.InstanceId is null ? "amazon-aws" : view.Account)
+        .Text("instanceOwnerId", attachment.InstanceId is null ? "amazon-aws" : view.Owner(ownerId))
         .Text("deviceIndex", attachment.DeviceIndex)
         .Text("status", "attached")
         .Text("attachTime", attachment.AttachTime)

@@ -17,6 +17,12 @@ internal sealed record Listing<T>(string Operation, string Set, Func<Ec2View, IE
     /// <summary>The code for an id that names nothing and what its text calls the thing, such as InvalidVpcID.NotFound and "vpc ID".</summary>
     public (string Code, string Noun) Missing { get; init; }
 
+    /// <summary>What of it the caller is shown.</summary>
+    public Func<Ec2View, T, bool> Sees { get; init; } = (_, _) => true;
+
+    /// <summary>Reports whether it is the caller's own, whose tags it sees. Source: VPC User Guide: tags of a shared VPC and of what is in it are not shared with the participants.</summary>
+    public Func<Ec2View, T, bool> Owns { get; init; } = (_, _) => true;
+
     /// <summary>Null: the kind has no tags.</summary>
     public Func<T, List<Tag>>? Tags { get; init; }
 
@@ -36,14 +42,14 @@ internal sealed record Listing<T>(string Operation, string Set, Func<Ec2View, IE
 
     private void Answer(Ec2Call call, Xml answer)
     {
-        var view = new Ec2View(call.World);
+        var view = call.View;
         var (page, token) = PageOf(call.Query, Matching(call, view));
         answer.Each(Set, page, (item, thing) => Write(item, view, thing)).Text("nextToken", token);
     }
 
     private List<T> Matching(Ec2Call call, Ec2View view)
     {
-        var things = Narrow(call, ById(call.Query, All(view)));
+        var things = Narrow(call, ById(call.Query, All(view).Where(thing => Sees(view, thing))));
         foreach (var filter in call.Query.Each("Filter"))
         {
             var values = ValuesOf(filter.Required("Name"));
@@ -70,11 +76,11 @@ internal sealed record Listing<T>(string Operation, string Set, Func<Ec2View, IE
     {
         if (Tags is { } tags && filter == "tag-key")
         {
-            return (_, thing) => tags(thing).Select(tag => tag.Key);
+            return (view, thing) => Owns(view, thing) ? tags(thing).Select(tag => tag.Key) : [];
         }
         if (Tags is { } those && filter.StartsWith("tag:", StringComparison.Ordinal))
         {
-            return (_, thing) => those(thing).Where(tag => tag.Key == filter[4..]).Select(tag => tag.Value);
+            return (view, thing) => !Owns(view, thing) ? [] : those(thing).Where(tag => tag.Key == filter[4..]).Select(tag => tag.Value);
         }
         return Filters.TryGetValue(filter, out var values)
             ? values

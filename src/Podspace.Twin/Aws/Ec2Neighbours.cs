@@ -11,6 +11,8 @@ internal static class Ec2Neighbours
         Id = acl => acl.NetworkAclId,
         Missing = ("InvalidNetworkAclID.NotFound", "networkAcl ID"),
         Tags = acl => acl.Tags,
+        Sees = (view, acl) => view.Of.Sees(acl),
+        Owns = (view, acl) => view.Of.OwnsVpc(acl.VpcId),
         Filters = new()
         {
             ["vpc-id"] = (_, acl) => [acl.VpcId],
@@ -18,7 +20,7 @@ internal static class Ec2Neighbours
             ["association.subnet-id"] = (_, acl) => acl.Associations.Select(association => association.SubnetId),
             ["association.network-acl-id"] = (_, acl) => acl.Associations.Count > 0 ? [acl.NetworkAclId] : [],
             ["default"] = (_, acl) => [acl.IsDefault ? "true" : "false"],
-            ["owner-id"] = (view, _) => [view.Account],
+            ["owner-id"] = (view, acl) => [view.OwnerOfVpc(acl.VpcId)],
         },
     };
 
@@ -28,6 +30,7 @@ internal static class Ec2Neighbours
         Id = endpoint => endpoint.VpcEndpointId,
         Missing = ("InvalidVpcEndpointId.NotFound", "Vpc Endpoint Id"),
         Tags = endpoint => endpoint.Tags,
+        Sees = (view, endpoint) => view.Of.OwnsVpc(endpoint.VpcId),
         Page = (1, 1000),
         Filters = new()
         {
@@ -46,6 +49,7 @@ internal static class Ec2Neighbours
             Id = peering => peering.VpcPeeringConnectionId,
             Missing = ("InvalidVpcPeeringConnectionID.NotFound", "vpcPeeringConnection ID"),
             Tags = peering => peering.Tags,
+            Sees = (view, peering) => view.Of.OwnsVpc(peering.RequesterVpcInfo.VpcId) || view.Of.OwnsVpc(peering.AccepterVpcInfo.VpcId),
             Filters = new()
             {
                 ["vpc-peering-connection-id"] = (_, peering) => [peering.VpcPeeringConnectionId],
@@ -66,6 +70,7 @@ internal static class Ec2Neighbours
             Id = attachment => attachment.TransitGatewayAttachmentId,
             Missing = ("InvalidTransitGatewayAttachmentID.NotFound", "transitGatewayAttachment ID"),
             Tags = attachment => attachment.Tags,
+            Sees = (view, attachment) => view.Of.OwnsVpc(attachment.VpcId),
             Filters = new()
             {
                 ["vpc-id"] = (_, attachment) => [attachment.VpcId],
@@ -81,6 +86,8 @@ internal static class Ec2Neighbours
         Id = gateway => gateway.VpnGatewayId,
         Missing = ("InvalidVpnGatewayID.NotFound", "vpnGateway ID"),
         Tags = gateway => gateway.Tags,
+        Sees = (view, gateway) => view.Of.SeesVpc(gateway.VpcId),
+        Owns = (view, gateway) => view.Of.OwnsVpc(gateway.VpcId),
         Page = null,
         Filters = new()
         {
@@ -99,6 +106,8 @@ internal static class Ec2Neighbours
         // Source: EC2 error codes: this one has no dot.
         Missing = ("NatGatewayNotFound", "natGateway ID"),
         Tags = gateway => gateway.Tags,
+        Sees = (view, gateway) => view.Of.SeesVpc(gateway.VpcId),
+        Owns = (view, gateway) => view.Of.OwnsVpc(gateway.VpcId),
         Filters = new()
         {
             ["vpc-id"] = (_, gateway) => [gateway.VpcId],
@@ -114,6 +123,8 @@ internal static class Ec2Neighbours
         Id = gateway => gateway.InternetGatewayId,
         Missing = ("InvalidInternetGatewayID.NotFound", "internetGateway ID"),
         Tags = gateway => gateway.Tags,
+        Sees = (view, gateway) => view.Of.SeesVpc(gateway.VpcId),
+        Owns = (view, gateway) => view.Of.OwnsVpc(gateway.VpcId),
         Filters = new()
         {
             ["attachment.vpc-id"] = (_, gateway) => [gateway.VpcId],
@@ -166,14 +177,14 @@ internal static class Ec2Neighbours
     private static void Write(Xml body, Ec2View view, NetworkAcl acl) => body
         .Text("networkAclId", acl.NetworkAclId)
         .Text("vpcId", acl.VpcId)
-        .Text("ownerId", view.Account)
+        .Text("ownerId", view.OwnerOfVpc(acl.VpcId))
         .Text("default", acl.IsDefault)
         .Each("entrySet", acl.Entries, Write)
         .Each("associationSet", acl.Associations, (item, association) => item
             .Text("networkAclAssociationId", association.NetworkAclAssociationId)
             .Text("networkAclId", acl.NetworkAclId)
             .Text("subnetId", association.SubnetId))
-        .Tags(acl.Tags);
+        .Tags(view.Of.OwnsVpc(acl.VpcId) ? acl.Tags : []);
 
     private static void Write(Xml body, NetworkAclEntry entry)
     {
@@ -194,7 +205,7 @@ internal static class Ec2Neighbours
         .Text("vpcId", endpoint.VpcId)
         .Text("serviceName", endpoint.ServiceName)
         .Text("state", endpoint.State)
-        .Text("ownerId", view.Account)
+        .Text("ownerId", view.OwnerOfVpc(endpoint.VpcId))
         .Texts("routeTableIdSet", endpoint.RouteTableIds)
         .Texts("subnetIdSet", endpoint.SubnetIds)
         .Each("groupSet", endpoint.Groups, (item, group) => item.Text("groupId", group.GroupId).Text("groupName", view.GroupName(group.GroupId)))
@@ -221,7 +232,7 @@ internal static class Ec2Neighbours
         .Text("transitGatewayAttachmentId", attachment.TransitGatewayAttachmentId)
         .Text("transitGatewayId", attachment.TransitGatewayId)
         .Text("vpcId", attachment.VpcId)
-        .Text("vpcOwnerId", view.Account)
+        .Text("vpcOwnerId", view.OwnerOfVpc(attachment.VpcId))
         .Text("state", attachment.State)
         .Texts("subnetIds", attachment.SubnetIds)
         .Tags(attachment.Tags);
@@ -231,7 +242,7 @@ internal static class Ec2Neighbours
         .Text("state", gateway.State)
         .Text("type", "ipsec.1")
         .Each("attachments", gateway.VpcId is { } vpc ? [vpc] : Array.Empty<string>(), (item, id) => item.Text("vpcId", id).Text("state", "attached"))
-        .Tags(gateway.Tags);
+        .Tags(view.Of.OwnsVpc(gateway.VpcId) ? gateway.Tags : []);
 
     private static void Write(Xml body, Ec2View view, NatGateway gateway) => body
         .Text("natGatewayId", gateway.NatGatewayId)
@@ -239,13 +250,13 @@ internal static class Ec2Neighbours
         .Text("subnetId", gateway.SubnetId)
         .Text("state", gateway.State)
         .Text("connectivityType", gateway.ConnectivityType)
-        .Tags(gateway.Tags);
+        .Tags(view.Of.OwnsVpc(gateway.VpcId) ? gateway.Tags : []);
 
     private static void Write(Xml body, Ec2View view, InternetGateway gateway) => body
         .Text("internetGatewayId", gateway.InternetGatewayId)
         .Text("ownerId", view.Account)
         .Each("attachmentSet", gateway.VpcId.Length > 0 ? [gateway.VpcId] : Array.Empty<string>(), (item, id) => item.Text("vpcId", id).Text("state", "available"))
-        .Tags(gateway.Tags);
+        .Tags(view.Of.OwnsVpc(gateway.VpcId) ? gateway.Tags : []);
 
     private static void Write(Xml body, Ec2View view, ManagedPrefixList list) => body
         .Text("prefixListId", list.PrefixListId)

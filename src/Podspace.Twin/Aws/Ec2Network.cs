@@ -11,6 +11,8 @@ internal static class Ec2Network
         Id = vpc => vpc.VpcId,
         Missing = ("InvalidVpcID.NotFound", "vpc ID"),
         Tags = vpc => vpc.Tags,
+        Sees = (view, vpc) => view.Of.Sees(vpc),
+        Owns = (view, vpc) => view.Of.Owns(vpc.OwnerId),
         Filters = new()
         {
             ["vpc-id"] = (_, vpc) => [vpc.VpcId],
@@ -30,12 +32,14 @@ internal static class Ec2Network
         Id = subnet => subnet.SubnetId,
         Missing = ("InvalidSubnetID.NotFound", "subnet ID"),
         Tags = subnet => subnet.Tags,
+        Sees = (view, subnet) => view.Of.Sees(subnet),
+        Owns = (view, subnet) => view.Of.Owns(subnet.OwnerId),
         Filters = new()
         {
             ["vpc-id"] = (_, subnet) => [subnet.VpcId],
             ["subnet-id"] = (_, subnet) => [subnet.SubnetId],
-            ["availability-zone"] = (_, subnet) => [subnet.AvailabilityZone],
-            ["availabilityZone"] = (_, subnet) => [subnet.AvailabilityZone],
+            ["availability-zone"] = (view, subnet) => [view.ZoneName(subnet.AvailabilityZone)],
+            ["availabilityZone"] = (view, subnet) => [view.ZoneName(subnet.AvailabilityZone)],
             ["availability-zone-id"] = (view, subnet) => [view.ZoneId(subnet.AvailabilityZone)],
             ["cidr"] = (_, subnet) => [subnet.CidrBlock],
             ["cidr-block"] = (_, subnet) => [subnet.CidrBlock],
@@ -45,7 +49,7 @@ internal static class Ec2Network
         },
     };
 
-    private static readonly Listing<AvailabilityZone> Zones = new("DescribeAvailabilityZones", "availabilityZoneInfo", view => view.Aws.AvailabilityZones, Write)
+    private static readonly Listing<AvailabilityZone> Zones = new("DescribeAvailabilityZones", "availabilityZoneInfo", view => view.Of.AvailabilityZones, Write)
     {
         IdParameter = "ZoneName",
         Id = zone => zone.ZoneName,
@@ -69,6 +73,7 @@ internal static class Ec2Network
         {
             Id = reservation => reservation.SubnetCidrReservationId,
             Tags = reservation => reservation.Tags,
+            Sees = (view, reservation) => view.Of.Owns(view.Subnet(reservation.SubnetId)?.OwnerId ?? ""),
             Parameters = "SubnetId*",
             Narrow = (call, all) => OfSubnet(call, all),
             Filters = new()
@@ -110,12 +115,12 @@ internal static class Ec2Network
         {
             var reservation = call.Ec2.CreateSubnetCidrReservation(
                 call.Required("SubnetId"), call.Required("Cidr"), call.Required("ReservationType"), call.Text("Description"), call.TagsFor("subnet-cidr-reservation"));
-            answer.In("subnetCidrReservation", body => Write(body, new(call.World), reservation));
+            answer.In("subnetCidrReservation", body => Write(body, call.View, reservation));
         }),
         Ec2Operation.Write("DeleteSubnetCidrReservation", "SubnetCidrReservationId* DryRun", (call, answer) =>
         {
             var reservation = call.Ec2.DeleteSubnetCidrReservation(call.Required("SubnetCidrReservationId"));
-            answer.In("deletedSubnetCidrReservation", body => Write(body, new(call.World), reservation));
+            answer.In("deletedSubnetCidrReservation", body => Write(body, call.View, reservation));
         }),
         Ec2Operation.Read("DescribeVpcAttribute", "VpcId* Attribute* DryRun", DescribeVpcAttribute),
     ];
@@ -128,7 +133,7 @@ internal static class Ec2Network
         }
         var zone = call.Text("AvailabilityZone") ?? call.Text("AvailabilityZoneId");
         var subnet = call.Ec2.CreateSubnet(call.Required("VpcId"), call.Required("CidrBlock"), zone, call.TagsFor("subnet"));
-        answer.In("subnet", body => Write(body, new(call.World), subnet));
+        answer.In("subnet", body => Write(body, call.View, subnet));
     }
 
     // A world does not hold these switches: EKS asks for both of the first to be on, so in the twin they are.
@@ -159,7 +164,7 @@ internal static class Ec2Network
         .Text("dhcpOptionsId", "default")
         .Text("instanceTenancy", "default")
         .Text("isDefault", vpc.IsDefault)
-        .TagsIfAny(vpc.Tags);
+        .TagsIfAny(view.Tags(vpc.Tags, vpc.OwnerId));
 
     private static void Write(Xml body, VpcCidrBlockAssociation association) => body
         .Text("associationId", association.AssociationId)
@@ -168,18 +173,18 @@ internal static class Ec2Network
 
     private static void Write(Xml body, Ec2View view, Subnet subnet) => body
         .Text("subnetId", subnet.SubnetId)
-        .Text("subnetArn", view.Arn("subnet", subnet.SubnetId))
+        .Text("subnetArn", view.Arn("subnet", subnet.SubnetId, subnet.OwnerId))
         .Text("state", subnet.State)
         .Text("ownerId", view.Owner(subnet.OwnerId))
         .Text("vpcId", subnet.VpcId)
         .Text("cidrBlock", subnet.CidrBlock)
         .Text("availableIpAddressCount", view.FreeAddresses(subnet))
-        .Text("availabilityZone", subnet.AvailabilityZone)
+        .Text("availabilityZone", view.ZoneName(subnet.AvailabilityZone))
         .Text("availabilityZoneId", view.ZoneId(subnet.AvailabilityZone))
         .Text("defaultForAz", false)
         .Text("mapPublicIpOnLaunch", subnet.MapPublicIpOnLaunch)
         .Text("assignIpv6AddressOnCreation", false)
-        .TagsIfAny(subnet.Tags);
+        .TagsIfAny(view.Tags(subnet.Tags, subnet.OwnerId));
 
     private static void Write(Xml body, Ec2View view, AvailabilityZone zone) => body
         .Text("optInStatus", OptIn(zone))
@@ -196,7 +201,7 @@ internal static class Ec2Network
         .Text("subnetId", reservation.SubnetId)
         .Text("cidr", reservation.Cidr)
         .Text("reservationType", reservation.ReservationType)
-        .Text("ownerId", view.Account)
+        .Text("ownerId", view.Owner(view.Subnet(reservation.SubnetId)?.OwnerId ?? ""))
         .Text("description", reservation.Description)
         .Tags(reservation.Tags);
 

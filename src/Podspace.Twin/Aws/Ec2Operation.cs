@@ -43,9 +43,14 @@ internal sealed record Ec2Operation(string Name, bool Writes, string Parameters,
 }
 
 /// <summary>One request as an operation sees it.</summary>
-internal readonly record struct Ec2Call(World World, Query Query)
+/// <param name="Caller">Whose account it comes from.</param>
+internal readonly record struct Ec2Call(World World, Query Query, string Caller)
 {
-    public Simulation.Aws.Ec2 Ec2 => World.Ec2;
+    public Simulation.Aws.Ec2 Ec2 => World.Ec2.As(Caller);
+
+    public Simulation.Aws.Compute Compute => World.Compute.As(Caller);
+
+    public Ec2View View => new(World, Caller);
 
     public AwsState Aws => World.State.Aws;
 

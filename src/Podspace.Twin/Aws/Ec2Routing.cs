@@ -11,6 +11,8 @@ internal static class Ec2Routing
         Id = table => table.RouteTableId,
         Missing = ("InvalidRouteTableID.NotFound", "routeTable ID"),
         Tags = table => table.Tags,
+        Sees = (view, table) => view.Of.Sees(table),
+        Owns = (view, table) => view.Of.OwnsVpc(table.VpcId),
         Filters = new()
         {
             ["vpc-id"] = (_, table) => [table.VpcId],
@@ -20,7 +22,7 @@ internal static class Ec2Routing
             ["association.subnet-id"] = (_, table) => table.Associations.Select(association => association.SubnetId),
             ["association.gateway-id"] = (_, table) => table.Associations.Select(association => association.GatewayId),
             ["association.main"] = (_, table) => table.Associations.Select(association => association.Main ? "true" : "false"),
-            ["owner-id"] = (view, _) => [view.Account],
+            ["owner-id"] = (view, table) => [view.OwnerOfVpc(table.VpcId)],
             ["route.destination-cidr-block"] = (view, table) => view.World.Ec2.RoutesOf(table).Select(route => route.DestinationCidrBlock),
             ["route.destination-prefix-list-id"] = (_, table) => table.Routes.Select(route => route.DestinationPrefixListId),
             ["route.gateway-id"] = (view, table) => view.World.Ec2.RoutesOf(table).Select(route => route.GatewayId),
@@ -38,7 +40,7 @@ internal static class Ec2Routing
         Ec2Operation.Write("CreateRouteTable", "VpcId* ClientToken TagSpecification DryRun", (call, answer) =>
         {
             var table = call.Ec2.CreateRouteTable(call.Required("VpcId"), call.Text("ClientToken"), call.TagsFor("route-table"));
-            answer.In("routeTable", body => Write(body, new(call.World), table)).Text("clientToken", call.Text("ClientToken"));
+            answer.In("routeTable", body => Write(body, call.View, table)).Text("clientToken", call.Text("ClientToken"));
         }),
         Ec2Operation.Write("DeleteRouteTable", "RouteTableId* DryRun", (call, answer) =>
         {
@@ -95,7 +97,7 @@ internal static class Ec2Routing
     private static void Write(Xml body, Ec2View view, RouteTable table) => body
         .Text("routeTableId", table.RouteTableId)
         .Text("vpcId", table.VpcId)
-        .Text("ownerId", view.Account)
+        .Text("ownerId", view.OwnerOfVpc(table.VpcId))
         .Each("routeSet", view.World.Ec2.RoutesOf(table), Write)
         .Each("associationSet", table.Associations, (item, association) => item
             .Text("routeTableAssociationId", association.RouteTableAssociationId)
@@ -106,7 +108,7 @@ internal static class Ec2Routing
             .In("associationState", Associated))
         .Each("propagatingVgwSet", table.Routes.Where(route => route.Origin == "EnableVgwRoutePropagation").Select(route => route.GatewayId).Distinct(),
             (item, gateway) => item.Text("gatewayId", gateway))
-        .Tags(table.Tags);
+        .Tags(view.Of.OwnsVpc(table.VpcId) ? table.Tags : []);
 
     private static void Write(Xml body, Route route) => body
         .Text("destinationCidrBlock", route.DestinationCidrBlock)

@@ -13,13 +13,15 @@ internal static class Ec2Security
         Id = group => group.GroupId,
         Missing = ("InvalidGroup.NotFound", "security group"),
         Tags = group => group.Tags,
+        Sees = (view, group) => view.Of.Sees(group),
+        Owns = (view, group) => view.Of.Owns(group.OwnerId),
         Filters = new()
         {
             ["vpc-id"] = (_, group) => [group.VpcId],
             ["group-id"] = (_, group) => [group.GroupId],
             ["group-name"] = (_, group) => [group.GroupName],
             ["description"] = (_, group) => [group.Description],
-            ["owner-id"] = (view, _) => [view.Account],
+            ["owner-id"] = (view, group) => [view.Owner(group.OwnerId)],
             ["ip-permission.cidr"] = (view, group) => RulesOf(view, group, false).Select(rule => rule.CidrIpv4),
             ["ip-permission.group-id"] = (view, group) => RulesOf(view, group, false).Select(rule => rule.ReferencedGroupInfo?.GroupId),
             ["ip-permission.prefix-list-id"] = (view, group) => RulesOf(view, group, false).Select(rule => rule.PrefixListId),
@@ -37,6 +39,8 @@ internal static class Ec2Security
         Id = rule => rule.SecurityGroupRuleId,
         Missing = ("InvalidSecurityGroupRuleId.NotFound", "security group rule ID"),
         Tags = rule => rule.Tags,
+        Sees = (view, rule) => !view.Of.IsShared || (view.Group(rule.GroupId) is { } group && view.Of.Sees(group)),
+        Owns = (view, rule) => view.Of.Owns(view.OwnerOfGroup(rule.GroupId)),
         Filters = new()
         {
             ["group-id"] = (_, rule) => [rule.GroupId],
@@ -55,7 +59,7 @@ internal static class Ec2Security
             var group = call.Ec2.CreateSecurityGroup(
                 call.Required("GroupName"), call.Required("GroupDescription"), call.Text("VpcId"), call.TagsFor("security-group"));
             answer.Text("return", true).Text("groupId", group.GroupId).TagsIfAny(group.Tags)
-                .Text("securityGroupArn", new Ec2View(call.World).Arn("security-group", group.GroupId));
+                .Text("securityGroupArn", call.View.Arn("security-group", group.GroupId, group.OwnerId));
         }),
         Ec2Operation.Write("DeleteSecurityGroup", "GroupId* DryRun", (call, answer) =>
         {
@@ -72,7 +76,7 @@ internal static class Ec2Security
         Ec2Operation.Write(name, $"GroupId* IpPermissions {Flat} TagSpecification DryRun", (call, answer) =>
         {
             var rules = call.Ec2.AuthorizeSecurityGroup(call.Required("GroupId"), isEgress, Permissions(call.Query), call.TagsFor("security-group-rule"));
-            var view = new Ec2View(call.World);
+            var view = call.View;
             answer.Text("return", true).Each("securityGroupRuleSet", rules, (item, rule) => Write(item, view, rule));
         });
 
@@ -116,15 +120,15 @@ internal static class Ec2Security
         view.Rules(group.GroupId).Where(rule => rule.IsEgress == isEgress);
 
     private static void Write(Xml body, Ec2View view, SecurityGroup group) => body
-        .Text("ownerId", view.Account)
+        .Text("ownerId", view.Owner(group.OwnerId))
         .Text("groupId", group.GroupId)
         .Text("groupName", group.GroupName)
         .Text("groupDescription", group.Description)
         .Text("vpcId", group.VpcId)
-        .Text("securityGroupArn", view.Arn("security-group", group.GroupId))
+        .Text("securityGroupArn", view.Arn("security-group", group.GroupId, group.OwnerId))
         .Each("ipPermissions", ByPorts(RulesOf(view, group, false)), (item, rules) => WritePermission(item, view, rules))
         .Each("ipPermissionsEgress", ByPorts(RulesOf(view, group, true)), (item, rules) => WritePermission(item, view, rules))
-        .TagsIfAny(group.Tags);
+        .TagsIfAny(view.Tags(group.Tags, group.OwnerId));
 
     // A permission is all rules of one protocol and port range.
     private static IEnumerable<IGrouping<(string, int, int), SecurityGroupRule>> ByPorts(IEnumerable<SecurityGroupRule> rules) =>
@@ -138,7 +142,7 @@ internal static class Ec2Security
             body.Text("fromPort", rules.Key.From).Text("toPort", rules.Key.To);
         }
         body.Each("groups", rules.Where(rule => rule.ReferencedGroupInfo is not null), (item, rule) => item
-                .Text("userId", view.Account).Text("groupId", rule.ReferencedGroupInfo!.GroupId).Text("description", rule.Description))
+                .Text("userId", view.Owner(view.OwnerOfGroup(rule.ReferencedGroupInfo!.GroupId))).Text("groupId", rule.ReferencedGroupInfo!.GroupId).Text("description", rule.Description))
             .Each("ipRanges", rules.Where(rule => rule.CidrIpv4 is not null), (item, rule) => item
                 .Text("cidrIp", rule.CidrIpv4).Text("description", rule.Description))
             .Each("ipv6Ranges", rules.Where(rule => rule.CidrIpv6 is not null), (item, rule) => item
@@ -149,14 +153,14 @@ internal static class Ec2Security
 
     private static void Write(Xml body, Ec2View view, SecurityGroupRule rule)
     {
-        WritePeerless(body, rule).Text("groupOwnerId", view.Account).Text("cidrIpv4", rule.CidrIpv4).Text("cidrIpv6", rule.CidrIpv6).Text("prefixListId", rule.PrefixListId);
+        WritePeerless(body, rule).Text("groupOwnerId", view.Owner(view.OwnerOfGroup(rule.GroupId))).Text("cidrIpv4", rule.CidrIpv4).Text("cidrIpv6", rule.CidrIpv6).Text("prefixListId", rule.PrefixListId);
         if (rule.ReferencedGroupInfo is { } other)
         {
-            body.In("referencedGroupInfo", reference => reference.Text("groupId", other.GroupId).Text("userId", view.Account));
+            body.In("referencedGroupInfo", reference => reference.Text("groupId", other.GroupId).Text("userId", view.Owner(view.OwnerOfGroup(other.GroupId))));
         }
         body.Text("description", rule.Description)
-            .Text("securityGroupRuleArn", view.Arn("security-group-rule", rule.SecurityGroupRuleId))
-            .Tags(rule.Tags);
+            .Text("securityGroupRuleArn", view.Arn("security-group-rule", rule.SecurityGroupRuleId, view.OwnerOfGroup(rule.GroupId)))
+            .Tags(view.Tags(rule.Tags, view.OwnerOfGroup(rule.GroupId)));
     }
 
     private static void WriteRevoked(Xml body, SecurityGroupRule rule) =>

@@ -1,13 +1,14 @@
 using Podspace.Simulation;
+using Podspace.Simulation.Aws;
 using Podspace.Simulation.State;
 
 namespace Podspace.Twin.Aws;
 
 /// <summary>The world as one describe call reads it: what several answers derive is worked out once a call.</summary>
-internal sealed class Ec2View(World world)
+internal sealed class Ec2View(World world, string caller)
 {
     private IReadOnlyDictionary<string, int>? free;
-    private Dictionary<string, string>? groupNames;
+    private Dictionary<string, SecurityGroup>? groups;
     private ILookup<string, SecurityGroupRule>? rules;
     private ILookup<string, NetworkInterface>? interfaces;
     private Dictionary<string, Subnet>? subnets;
@@ -16,14 +17,23 @@ internal sealed class Ec2View(World world)
 
     public AwsState Aws => world.State.Aws;
 
-    public string Account => Aws.Account;
+    public Participation Of { get; } = new(world.State.Aws, caller);
+
+    public string Account => Of.Caller;
 
     public int FreeAddresses(Subnet subnet) => (free ??= world.Ec2.FreeAddresses())[subnet.SubnetId];
 
+    public string ZoneName(string zoneName) => Of.ZoneName(zoneName);
+
+    /// <param name="zoneName">In the world's own account.</param>
     public string? ZoneId(string zoneName) => Aws.AvailabilityZones.Find(zone => zone.ZoneName == zoneName)?.ZoneId;
 
     public string? GroupName(string groupId) =>
-        (groupNames ??= Aws.SecurityGroups.ToDictionary(group => group.GroupId, group => group.GroupName)).GetValueOrDefault(groupId);
+        Group(groupId)?.GroupName;
+
+    public SecurityGroup? Group(string groupId) => (groups ??= Aws.SecurityGroups.ToDictionary(group => group.GroupId)).GetValueOrDefault(groupId);
+
+    public string OwnerOfGroup(string groupId) => Group(groupId)?.OwnerId ?? "";
 
     public IEnumerable<SecurityGroupRule> Rules(string groupId) => (rules ??= Aws.SecurityGroupRules.ToLookup(rule => rule.GroupId))[groupId];
 
@@ -33,8 +43,13 @@ internal sealed class Ec2View(World world)
         (interfaces ??= Aws.NetworkInterfaces.Where(held => held.Attachment?.InstanceId is not null)
             .OrderBy(held => held.Attachment!.DeviceIndex).ToLookup(held => held.Attachment!.InstanceId!))[instanceId];
 
-    public string Arn(string kind, string id) => $"arn:aws:ec2:{Aws.Region}:{Account}:{kind}/{id}";
+    public string Arn(string kind, string id, string ownerId = "") => $"arn:aws:ec2:{Aws.Region}:{Owner(ownerId)}:{kind}/{id}";
 
-    /// <summary>World files need not say who owns a thing: then it is the world's own account.</summary>
-    public string Owner(string ownerId) => ownerId.Length > 0 ? ownerId : Account;
+    public string Owner(string ownerId) => Of.Owner(ownerId);
+
+    /// <summary>Of what comes with a VPC: tables, ACLs, gateways, endpoints.</summary>
+    public string OwnerOfVpc(string? vpcId) => Of.OwnerOfVpc(vpcId ?? "");
+
+    /// <summary>None where they are somebody else's.</summary>
+    public List<Tag> Tags(List<Tag> tags, string ownerId) => Of.Owns(ownerId) ? tags : [];
 }

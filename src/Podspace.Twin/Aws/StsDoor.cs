@@ -8,7 +8,8 @@ using Podspace.Simulation.State;
 namespace Podspace.Twin.Aws;
 
 /// <summary>The STS Query protocol, version 2011-06-15. Keys of a role are known by their id for as long as the door stands; all others are the same user of the world's account.</summary>
-internal sealed class StsDoor(World world)
+/// <param name="issuer">Whose keys are known here, too; null: nobody's.</param>
+internal sealed class StsDoor(World world, StsDoor? issuer = null)
 {
     public const string Version = "2011-06-15";
 
@@ -19,7 +20,7 @@ internal sealed class StsDoor(World world)
 
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
-    private readonly ConcurrentDictionary<string, string> sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> sessions = issuer?.sessions ?? new(StringComparer.Ordinal);
     private int issued;
 
     public (int Status, Xml Answer) Handle(TwinRequest request, Query query, string requestId)
@@ -33,6 +34,9 @@ internal sealed class StsDoor(World world)
             return (refusal.Status, Refusal(refusal, requestId));
         }
     }
+
+    /// <summary>The caller's account: a role's is in its ARN; who signs with other keys, or with none, is of the world's own.</summary>
+    public string AccountOf(TwinRequest request) => Signer(request, null) is { } signer ? Arn(signer).Split(':')[4] : world.State.Aws.Account;
 
     /// <summary>Any token that is brought counts as signed in.</summary>
     public TwinResponse RoleCredentials(TwinRequest request)
@@ -69,12 +73,12 @@ internal sealed class StsDoor(World world)
     }
 
     /// <summary>The id of the key that signed, in a header or, of a presigned call, in the query.</summary>
-    private static string? Signer(TwinRequest request, Query query)
+    private static string? Signer(TwinRequest request, Query? query)
     {
         const string Mark = "Credential=";
         var header = request.Header("Authorization");
         var at = header.IndexOf(Mark, StringComparison.Ordinal);
-        var text = at >= 0 ? header[(at + Mark.Length)..] : query.Text("X-Amz-Credential");
+        var text = at >= 0 ? header[(at + Mark.Length)..] : query?.Text("X-Amz-Credential");
         return text is { Length: > 0 } ? text.Split('/')[0] : null;
     }
 

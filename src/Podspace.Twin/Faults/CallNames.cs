@@ -14,6 +14,10 @@ internal static class CallNames
 
     public static FaultCall OfAws(TwinRequest request)
     {
+        if (RamDoor.NameOf(request.Method, request.Path) is { } sharing)
+        {
+            return new("ram", sharing, RamDoor.Writes(sharing), $"{request.Query}{Encoding.UTF8.GetString(request.Body.Span)}");
+        }
         if (request.Path is not ("/" or ""))
         {
             var operation = EksOperations.NameOf(request.Method, request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries));

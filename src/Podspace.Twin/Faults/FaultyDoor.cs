@@ -21,7 +21,7 @@ public sealed class FaultyDoor : IDoor
         this.world = world;
         this.faults = faults;
         this.name = name;
-        lagging = new(world, faults.Staleness);
+        lagging = new(world, faults.Staleness, inner as Aws.AwsDoor);
         canLag = faults.Staleness > TimeSpan.Zero;
     }
 

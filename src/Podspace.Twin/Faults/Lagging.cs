@@ -7,7 +7,8 @@ namespace Podspace.Twin.Faults;
 
 /// <summary>EC2 as a part of it sees it that has not heard yet of what was written last.</summary>
 /// <remarks>Source: EC2 API Reference, "Eventual consistency": a command that follows a change may not see it, reads and writes alike.</remarks>
-internal sealed class Lagging(World world, TimeSpan longest)
+/// <param name="door">That knows the callers; null: none does.</param>
+internal sealed class Lagging(World world, TimeSpan longest, AwsDoor? door)
 {
     private readonly Queue<(DateTimeOffset At, byte[] Before)> writes = new();
 
@@ -32,7 +33,8 @@ internal sealed class Lagging(World world, TimeSpan longest)
         {
             return null;
         }
-        var answer = await new AwsDoor(new World(WorldCopy.Read(text))).HandleAsync(request, cancel);
+        var before = new World(WorldCopy.Read(text));
+        var answer = await (door?.Before(before) ?? new(before)).HandleAsync(request, cancel);
         // A write is made once and in the world itself: only the no of one who does not know what it is about is his to say.
         return !isWrite || IsUnknown(answer) ? answer : null;
     }

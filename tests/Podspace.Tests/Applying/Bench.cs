@@ -43,7 +43,7 @@ internal sealed class Bench : IDisposable
     /// <param name="between">Stands in front of the wire; null: nothing does.</param>
     public async Task<int> ApplyAsAsync(string holder, OverlaySpec spec, Stage stage, StringWriter words, Func<HttpMessageHandler, HttpMessageHandler>? between = null)
     {
-        await using var doors = Doors.ToTwin(World, spec.Region, holder, between is null ? wire : between(wire));
+        await using var doors = Doors.ToTwin(World, spec, holder, between is null ? wire : between(wire));
         return await ApplyCommand.ApplyAsync(new(words, words, TextReader.Null, false), new(spec, doors), Where, new(stage, true, true), default);
     }
 
@@ -64,7 +64,7 @@ internal sealed class Bench : IDisposable
 
     public async Task<Situation> LookAsync(OverlaySpec spec)
     {
-        await using var doors = Doors.ToTwin(World, spec.Region, "test", wire);
+        await using var doors = Doors.ToTwin(World, spec, "test", wire);
         return await new Session(spec, doors).LookAsync(default);
     }
 
@@ -78,7 +78,7 @@ internal sealed class Bench : IDisposable
     public async Task<int> RunAsync(OverlaySpec spec, Job job, Terminal terminal, HttpMessageHandler between)
     {
         job.Before?.Invoke(World);
-        await using var doors = Doors.ToTwin(World, spec.Region, "test", between);
+        await using var doors = Doors.ToTwin(World, spec, "test", between);
         return await job.Run(terminal, new(spec, doors), default);
     }
 
@@ -93,7 +93,7 @@ internal sealed class Bench : IDisposable
     /// <param name="isSeen">The copy is made of what is seen through the doors, as before the real world.</param>
     public async Task<Inventory> PlannedAsync(OverlaySpec spec, bool isSeen = false)
     {
-        await using var doors = Doors.ToTwin(World, spec.Region, "test", wire);
+        await using var doors = Doors.ToTwin(World, spec, "test", wire);
         var session = new Session(spec, doors);
         return await (isSeen ? PlannedWorld.OfSeenAsync(session, default) : PlannedWorld.ObserveAsync(session, default));
     }
@@ -104,7 +104,7 @@ internal sealed class Bench : IDisposable
     {
         using var source = new CancellationTokenSource();
         var cut = new Cut(wire, at, isAfterEffect, source, counts);
-        await using var doors = Doors.ToTwin(World, spec.Region, "cut", cut);
+        await using var doors = Doors.ToTwin(World, spec, "cut", cut);
         try
         {
             await run(new(spec, doors), Terminal, source.Token);
@@ -134,7 +134,7 @@ internal sealed class Bench : IDisposable
 
     private async Task<int> RunAsync(OverlaySpec spec, Func<Session, CancellationToken, Task<int>> run)
     {
-        await using var doors = Doors.ToTwin(World, spec.Region, "test", wire);
+        await using var doors = Doors.ToTwin(World, spec, "test", wire);
         return await run(new(spec, doors), default);
     }
 }

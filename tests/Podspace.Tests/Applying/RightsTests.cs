@@ -122,7 +122,7 @@ public sealed class RightsTests
     {
         using var said = new StringWriter();
         using var wire = new Denying(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), asked => asked.ToString() == denied);
-        await using var doors = Doors.ToTwin(bench.World, Guide.Spec.Region, "test", wire);
+        await using var doors = Doors.ToTwin(bench.World, Guide.Spec, "test", wire);
         var exit = await run(new(Guide.Spec, doors), new(said, said, TextReader.Null, false));
         return (exit, said.ToString(), [.. wire.Changes.Select(call => call.ToString())]);
     }

@@ -76,7 +76,7 @@ public sealed class UnseenTests
         var aws = new AwsDoor(bench.World);
         using var said = new StringWriter();
         using var wire = new Forbidding(new TwinHandler(aws, new KubernetesDoor(bench.World)), path);
-        await using var doors = Doors.ToTwin(bench.World, spec.Region, "test", wire);
+        await using var doors = Doors.ToTwin(bench.World, spec, "test", wire);
         var exit = await run(new(spec, doors), new(said, said, TextReader.Null, false));
         return (exit, said.ToString(), aws);
     }

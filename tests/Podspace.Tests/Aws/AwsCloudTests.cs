@@ -116,7 +116,7 @@ public sealed class AwsCloudTests
         var refusal = (await cloud.CallAsync(CreateSubnet, default)).Refusal!;
 
         Assert.Equal(RefusalKind.Denied, refusal.Kind);
-        Assert.Contains("aws sso login --profile no-such-profile-here", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("aws configure list-profiles", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class AccountIdTests : IDisposable
         using var bench = new Bench(Guide.World());
         using var said = new StringWriter();
         using var wire = new Denying(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), asked => asked.Call is "CreateSubnet");
-        await using var doors = Doors.ToTwin(bench.World, Guide.Spec.Region, "test", wire);
+        await using var doors = Doors.ToTwin(bench.World, Guide.Spec, "test", wire);
 
         await ApplyCommand.ApplyAsync(new(said, said, TextReader.Null, false), new(Guide.Spec, doors), new([], null, null, false), new(Stage.Network, true, true), default);
 

@@ -57,9 +57,9 @@ public sealed class EvidenceTests
         var text = DemoCommand.Example("world.yaml");
         using var bench = new Bench(Guide.World());
         using var wire = new Denying(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), asked => asked.ToString() == denied);
-        await using var doors = Doors.ToTwin(bench.World, Guide.Spec.Region, "test", wire);
+        await using var doors = Doors.ToTwin(bench.World, Guide.Spec, "test", wire);
         var theirs = Bench.Load(otherVpc is null ? text : text.Replace(Guide.Spec.Vpc, otherVpc, StringComparison.Ordinal));
-        await using var other = Doors.ToTwin(theirs, Guide.Spec.Region, "evidence");
+        await using var other = Doors.ToTwin(theirs, Guide.Spec, "evidence");
         var spec = otherVpc is null ? Guide.Spec : Guide.Spec with { Vpc = otherVpc };
         var inventory = await new Session(spec, other).ObserveAsync(default);
         inventory = inventory with { Cloud = inventory.Cloud with { ObservedAt = inventory.Cloud.ObservedAt.AddHours(-hoursOld) } };

@@ -36,7 +36,9 @@ public sealed class SnapshotTests
 
         using var copy = new Bench(Bench.Load(await CopyAsync(bench, spec)));
 
-        Assert.Equal(await PlanAsync(bench, spec), await PlanAsync(copy, spec));
+        // Of whose it is, a copy says only that it is another's.
+        string Plain(string text) => System.Text.RegularExpressions.Regex.Replace(text, "[0-9]{12}", "account");
+        Assert.Equal(Plain(await PlanAsync(bench, spec)), Plain(await PlanAsync(copy, spec)));
     }
 
     [Fact]
@@ -135,7 +137,7 @@ public sealed class SnapshotTests
 
     private static async Task<string> CopyAsync(Bench bench, OverlaySpec spec)
     {
-        await using var doors = Doors.ToTwin(bench.World, spec.Region, "test");
+        await using var doors = Doors.ToTwin(bench.World, spec, "test");
         var inventory = await new Session(spec, doors).ObserveAsync(default);
         var (objects, unseen) = doors.ClusterOf(inventory.Cloud) is { } cluster ? await cluster.CopyAsync(spec.Name, default) : ([], []);
         Assert.Empty(unseen);

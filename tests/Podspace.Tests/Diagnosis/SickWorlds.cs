@@ -107,6 +107,7 @@ internal static class SickWorlds
             .WithCluster(cluster => cluster with { Pods = [.. cluster.Pods, cluster.Pods[0] with { Namespace = "kube-system", Name = "lbc-1", Labels = [new("app.kubernetes.io/name", "aws-load-balancer-controller")] }] }))),
         ["PS3154"] = ("nat-0", Of(Healthy.WithEnv("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true").With(cloud => cloud.WithRoute("rtb-pods", "0.0.0.0/0", "nat-0"))
             .WithCluster(cluster => cluster with { Pods = [.. cluster.Pods, .. Enumerable.Range(0, 600).Select(i => cluster.Pods[0] with { Name = $"many-{i}" })] }))),
+        ["PS3155"] = ("subnet-pods-b", Of(Healthy.With(cloud => cloud with { Participant = new("444455556666", cloud.Subnets.Select(subnet => subnet.Id).Where(id => id.Text != "subnet-pods-b").ToEquatable(), []) }))),
         ["PS3161"] = ("nodeclass/pods", Of(WithNodeClass("subnet-pods-b"))),
         ["PS3162"] = ("nodeclass/pods", Of(WithNodeClass("subnet-pods-b", "subnet-pods-c"))),
         ["PS3201"] = ("aws_subnet.pods", Of(Healthy, Terraform("aws_subnet", "aws_subnet.pods", "\"delete\", \"create\"", "{\"id\": \"subnet-pods-b\"}", "{}"))),

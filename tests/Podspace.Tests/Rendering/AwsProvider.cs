@@ -6,8 +6,12 @@ internal static class AwsProvider
     public static readonly IReadOnlyDictionary<string, string[]> Arguments = new Dictionary<string, string[]>
     {
         ["aws_vpc_ipv4_cidr_block_association"] = ["cidr_block", "vpc_id"],
-        ["aws_subnet"] = ["availability_zone", "cidr_block", "map_public_ip_on_launch", "tags", "vpc_id"],
+        ["aws_subnet"] = ["availability_zone", "availability_zone_id", "cidr_block", "map_public_ip_on_launch", "tags", "vpc_id"],
         ["aws_ec2_subnet_cidr_reservation"] = ["cidr_block", "description", "reservation_type", "subnet_id"],
+        // Source: hashicorp/terraform-provider-aws, website/docs/r/ram_resource_share, ram_resource_association, ram_principal_association.
+        ["aws_ram_resource_share"] = ["allow_external_principals", "name", "permission_arns", "tags"],
+        ["aws_ram_resource_association"] = ["resource_arn", "resource_share_arn"],
+        ["aws_ram_principal_association"] = ["principal", "resource_share_arn"],
         ["aws_route_table"] = ["tags", "vpc_id"],
         ["aws_route"] =
         [

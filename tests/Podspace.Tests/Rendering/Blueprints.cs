@@ -27,6 +27,9 @@ internal static class Blueprints
         .. Worlds.All().SelectMany(estate => new[] { estate.Name, $"{estate.Name}, made" }), .. Story.All().Where(IsDesigned), .. Small.Select(small => small.Name), Full,
     ];
 
+    /// <summary>Those that the module styles write: a VPC that another account shares is refused by them.</summary>
+    public static bool IsOfOneAccount(string name) => !name.StartsWith("shared-vpc", StringComparison.Ordinal);
+
     public static async Task<Blueprint> OfAsync(string name)
     {
         if (Small.FirstOrDefault(small => small.Name == name) is { Name: not null } small)

@@ -24,7 +24,7 @@ internal static class NetworkFacts
         {
             if (subnet.Ref.IsMade)
             {
-                facts.Add(Subnet(network.Vpc.Text, $"{subnet.Ref}", subnet.Zone, $"{subnet.Cidr}", Tags(ResourceNames.TagsForSubnet(spec, subnet, network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref)))));
+                facts.Add(Subnet(network.Vpc.Text, $"{subnet.Ref}", blueprint.Inventory.Cloud.ZoneFor(subnet.Zone), $"{subnet.Cidr}", Tags(ResourceNames.TagsForSubnet(spec, subnet, network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref)))));
             }
             facts.UnionWith(subnet.Reserved.Select(reserved => Reserved($"{subnet.Ref}", $"{reserved}")));
             if (subnet.RouteTable is { } table)
@@ -40,6 +40,12 @@ internal static class NetworkFacts
         {
             facts.Add(Table(network.Vpc.Text, $"{table.Ref}", Tags(ResourceNames.TagsForTable(spec, table.Ref.Name))));
             facts.UnionWith(table.Routes.Select(route => Route($"{table.Ref}", $"{route.To}", route.Via)));
+        }
+        foreach (var share in network.Shares)
+        {
+            facts.Add(Share($"{share.Ref}", share.ShareName, Tags(ResourceNames.TagsForShare(spec))));
+            facts.Add(SharedWith($"{share.Ref}", share.Account));
+            facts.UnionWith(share.Subnets.Select(subnet => Shared($"{share.Ref}", $"{subnet}")));
         }
         foreach (var group in network.Groups)
         {
@@ -97,6 +103,12 @@ internal static class NetworkFacts
     public static string Table(string vpc, string name, string tags) => $"{vpc} has route table {name} {tags}";
 
     public static string Route(string table, string to, string via) => $"{table} leads to {to} via {via}";
+
+    public static string Share(string name, string shareName, string tags) => $"there is share {name}: {shareName} {tags}";
+
+    public static string SharedWith(string share, string account) => $"share {share} is for {account}";
+
+    public static string Shared(string share, string subnet) => $"share {share} holds {subnet}";
 
     public static string Group(string vpc, string name, string groupName, string description, string tags) => $"{vpc} has group {name}: {groupName} ({description}) {tags}";
 

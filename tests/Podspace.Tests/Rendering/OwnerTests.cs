@@ -149,7 +149,7 @@ public sealed class OwnerTests
 
     private static async Task<EquatableArray<Patch>> PatchesAsync(Bench bench, OverlaySpec spec)
     {
-        await using var doors = Doors.ToTwin(bench.World, spec.Region, "test");
+        await using var doors = Doors.ToTwin(bench.World, spec, "test");
         var session = new Session(spec, doors);
         var situation = await session.LookAsync(default);
         return session.PatchesOf(situation, situation.Plan!);
@@ -157,7 +157,7 @@ public sealed class OwnerTests
 
     private static async Task SetValuesAsync(Bench bench, OverlaySpec spec, string values)
     {
-        await using var doors = Doors.ToTwin(bench.World, spec.Region, "git");
+        await using var doors = Doors.ToTwin(bench.World, spec, "git");
         var outcome = await doors.Cloud.CallAsync(new CloudCall.UpdateAddon(spec.Cluster!, "vpc-cni", values, Conflicts.Fail, "git-1"), default);
         Assert.True(outcome.Refusal is null, $"{outcome.Refusal}");
         Assert.Null(await new Patience(doors.Time).UntilAsync(doors.Cloud, new CloudState.AddonUpdated(spec.Cluster!, "vpc-cni", outcome.Id!), default));

@@ -14,6 +14,7 @@ public sealed partial class RunbookTests
     [InlineData("auto-mode")]
     [InlineData("new-cluster")]
     [InlineData("terraform-eks")]
+    [InlineData("shared-vpc")]
     public async Task An_examples_runbook_reads_as_it_was_agreed(string example)
     {
         using var run = CommandRun.Of(example);

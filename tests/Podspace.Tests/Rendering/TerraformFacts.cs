@@ -24,7 +24,7 @@ internal sealed partial class TerraformFacts
         read.AddModules(JsonNode.Parse(json)!["module"] as JsonObject ?? []);
         foreach (var (address, body) in read.resources)
         {
-            var resolved = new JsonObject(body.Where(argument => argument.Key is not ("//" or "lifecycle")).Select(argument => KeyValuePair.Create(argument.Key, read.Resolve(argument.Value))));
+            var resolved = new JsonObject(body.Where(argument => argument.Key is not ("//" or "lifecycle" or "provider")).Select(argument => KeyValuePair.Create(argument.Key, read.Resolve(argument.Value))));
             Assert.True(read.facts.Add(read.Fact(address.Split('.')[0], resolved)), $"{address} says what another says already");
         }
         return read.facts;
@@ -81,7 +81,7 @@ internal sealed partial class TerraformFacts
             case "aws_vpc_ipv4_cidr_block_association":
                 return NetworkFacts.Block(Text("vpc_id"), Text("cidr_block"));
             case "aws_subnet":
-                return NetworkFacts.Subnet(Text("vpc_id"), Name(), Text("availability_zone"), Text("cidr_block"), NetworkFacts.Tags(body["tags"]));
+                return NetworkFacts.Subnet(Text("vpc_id"), Name(), body["availability_zone"]?.ToString() ?? Text("availability_zone_id"), Text("cidr_block"), NetworkFacts.Tags(body["tags"]));
             case "aws_ec2_subnet_cidr_reservation":
                 Assert.Equal("prefix", Text("reservation_type"));
                 return NetworkFacts.Reserved(Text("subnet_id"), Text("cidr_block"));
@@ -95,6 +95,13 @@ internal sealed partial class TerraformFacts
                 return NetworkFacts.Association(Text("subnet_id"), Text("route_table_id"));
             case "aws_network_acl_association":
                 return NetworkFacts.Acl(Text("subnet_id"), Text("network_acl_id"));
+            case "aws_ram_resource_share":
+                Assert.Equal("false", Text("allow_external_principals"));
+                return NetworkFacts.Share(Name(), Text("name"), NetworkFacts.Tags(body["tags"]));
+            case "aws_ram_principal_association":
+                return NetworkFacts.SharedWith(Text("resource_share_arn"), Text("principal"));
+            case "aws_ram_resource_association":
+                return NetworkFacts.Shared(Text("resource_share_arn"), Text("resource_arn"));
             case "aws_security_group":
                 return NetworkFacts.Group(Text("vpc_id"), Name(), Text("name"), Text("description"), NetworkFacts.Tags(body["tags"]));
             case "aws_vpc_security_group_ingress_rule" or "aws_vpc_security_group_egress_rule":
@@ -151,7 +158,7 @@ internal sealed partial class TerraformFacts
             return meant;
         }
         Assert.True(resources.TryGetValue(reference.Groups[1].Value, out var there), $"{reference.Value} leads nowhere");
-        return reference.Groups[2].Value == "id" ? there!["tags"]!["podspace.io/name"]!.ToString() : there![reference.Groups[2].Value]!.ToString();
+        return reference.Groups[2].Value is "id" or "arn" ? there!["tags"]!["podspace.io/name"]!.ToString() : there![reference.Groups[2].Value]!.ToString();
     }
 
     private static string Unescaped(string text) => text.Replace("$${", "${", StringComparison.Ordinal).Replace("%%{", "%{", StringComparison.Ordinal);

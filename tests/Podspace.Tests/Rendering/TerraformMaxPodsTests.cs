@@ -11,7 +11,7 @@ public sealed class TerraformMaxPodsTests
 {
     private const string Plain = "((default_enis - 1) * (ips_per_eni - 1)) + 2";
 
-    public static TheoryData<string> Names => [.. Blueprints.Names()];
+    public static TheoryData<string> Names => [.. Blueprints.Names().Where(Blueprints.IsOfOneAccount)];
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -99,8 +99,8 @@ public sealed class TerraformTests
         foreach (var (type, name, body) in Resources(json))
         {
             Assert.True(AwsProvider.Arguments.TryGetValue(type, out var known), $"{type} is no resource of the table");
-            // lifecycle is the language's own, of every resource.
-            Assert.All(body.Where(argument => argument.Key is not ("//" or "lifecycle")), argument => Assert.True(known.Contains(argument.Key), $"{type}.{name} has no argument {argument.Key}"));
+            // lifecycle and provider are the language's own, of every resource.
+            Assert.All(body.Where(argument => argument.Key is not ("//" or "lifecycle" or "provider")), argument => Assert.True(known.Contains(argument.Key), $"{type}.{name} has no argument {argument.Key}"));
         }
     }
 

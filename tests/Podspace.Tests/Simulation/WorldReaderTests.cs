@@ -50,6 +50,10 @@ public sealed class WorldReaderTests
     [InlineData(Head + "aws:\n  Vpcs: [{VpcId: vpc-1, CidrBlock: 10.0.0.1/16}]\n", "w.yaml(4,36): error PS9012: \"10.0.0.1/16\" is an address inside a block, not a block. Did you mean 10.0.0.0/16?")]
     [InlineData(Head + "kubernetes:\n  - {apiVersion: v1, kind: ConfigMap}\n", "w.yaml(4,5): error PS9013: This object has no metadata.name.")]
     [InlineData(Head + "kubernetes:\n  - {apiVersion: v1, kind: Node, metadata: {name: a}}\n  - {apiVersion: v1, kind: Node, metadata: {name: a}}\n", "w.yaml(5,51): error PS9010: Node a stands in kubernetes twice.")]
+    [InlineData(Head + "aws:\n  OtherAccounts: [{Account: \"222233334444\"}]\n  Vpcs: [{VpcId: vpc-1, CidrBlock: 10.0.0.0/16, OwnerId: \"333344445555\"}]\n", "error PS9011: 333344445555 is not in aws.OtherAccounts. Add it there, or correct OwnerId.")]
+    [InlineData(Head + "aws:\n  AvailabilityZones: [{ZoneName: eu-west-1a, ZoneId: euw1-az1}]\n  OtherAccounts: [{Account: \"222233334444\"}]\n", "error PS9011: 222233334444 has no zone with the id euw1-az1, which is eu-west-1a in 111122223333.")]
+    [InlineData(Head + "aws:\n  ResourceShareAssociations: [{resourceShareArn: arn-1, associatedEntity: \"111122223333\", associationType: PRINCIPAL}]\n", "error PS9011: arn-1 is not in aws.ResourceShares. Add it there, or correct resourceShareArn.")]
+    [InlineData(Head + "aws:\n  ResourceShares: [{resourceShareArn: arn-1, owningAccountId: \"111122223333\"}]\n  ResourceShareAssociations: [{resourceShareArn: arn-1, associatedEntity: 'arn:aws:ec2:eu-west-1:111122223333:subnet/subnet-9', associationType: RESOURCE}]\n", "error PS9011: subnet-9 is not in aws.Subnets. Add it there, or correct associatedEntity.")]
     [InlineData(Head + "kubernetes:\n  - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {nodeName: n}}\n", "w.yaml(4,71): error PS9011: There is no Node n for this pod to stand on.")]
     public void A_mistake_is_named_with_its_place(string text, string message) =>
         Assert.Contains(message, Problems(text), StringComparison.Ordinal);

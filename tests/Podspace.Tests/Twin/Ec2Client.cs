@@ -11,6 +11,13 @@ namespace Podspace.Tests.Twin;
 /// <summary>Speaks EC2's Query protocol to a world as raw forms, the way a test table reads best.</summary>
 internal sealed class Ec2Client
 {
+    private readonly string? key;
+
+    private Ec2Client(Ec2Client other, string key)
+    {
+        (World, Door, this.key) = (other.World, other.Door, key);
+    }
+
     public Ec2Client(WorldState state)
     {
         World = new(state);
@@ -46,10 +53,30 @@ internal sealed class Ec2Client
     /// <summary>The code of the refusal, or "done".</summary>
     public string Try(string action, params string[] parameters) => Send(action, parameters).Body.Descendants("Code").SingleOrDefault()?.Value ?? "done";
 
-    public (int Status, XElement Body) Send(string action, params string[] parameters)
+    /// <summary>The same world as an account uses it.</summary>
+    public Ec2Client As(string account)
     {
-        var form = string.Join('&', parameters.Prepend($"Action={action}").Append("Version=2016-11-15").Select(Encode));
-        var request = new TwinRequest("POST", "/", "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes(form));
+        var answer = Post($"Action=AssumeRole&Version=2011-06-15&RoleSessionName=test&RoleArn=arn:aws:iam::{account}:role/any");
+        return new(this, answer.Body.Descendants("AccessKeyId").Single().Value);
+    }
+
+    /// <summary>The code of the refusal of AWS RAM, or "done".</summary>
+    public string TryRam(string operation, string body)
+    {
+        var request = new TwinRequest("POST", $"/{operation.ToLowerInvariant()}", "", Headers, Encoding.UTF8.GetBytes(body));
+        var response = Door.HandleAsync(request, CancellationToken.None).GetAwaiter().GetResult();
+        return response.Headers.Where(header => header.Name == "x-amzn-ErrorType").Select(header => header.Value).FirstOrDefault("done");
+    }
+
+    public (int Status, XElement Body) Send(string action, params string[] parameters) =>
+        Post(string.Join('&', parameters.Prepend($"Action={action}").Append("Version=2016-11-15").Select(Encode)));
+
+    private Dictionary<string, string> Headers => key is null ? [] : new(StringComparer.OrdinalIgnoreCase) { ["Authorization"] = $"AWS4-HMAC-SHA256 Credential={key}/20260101/eu-west-1/ec2/aws4_request" };
+
+    private (int Status, XElement Body) Post(string form)
+    {
+        var signed = key is null && form.StartsWith("Action=AssumeRole", StringComparison.Ordinal) ? new() { ["Authorization"] = "Credential=AKIDTWIN/" } : Headers;
+        var request = new TwinRequest("POST", "/", "", signed, Encoding.UTF8.GetBytes(form));
         var response = Door.HandleAsync(request, CancellationToken.None).GetAwaiter().GetResult();
         return (response.Status, WithoutNamespaces(XElement.Parse(Encoding.UTF8.GetString(response.Body.Span))));
     }

@@ -133,7 +133,8 @@ public sealed class Ec2WireTests
         var client = Ec2Client.OfGuide();
         client.Ask("DescribeVpcs");
         client.Try("CreateSubnet", "VpcId=vpc-1");
-        Assert.Equal([new AwsCall("ec2", "DescribeVpcs", false), new AwsCall("ec2", "CreateSubnet", true)], client.Door.Calls);
+        const string Own = "111122223333";
+        Assert.Equal([new AwsCall("ec2", "DescribeVpcs", false) { Account = Own }, new AwsCall("ec2", "CreateSubnet", true) { Account = Own }], client.Door.Calls);
     }
 
     [Fact]

@@ -39,6 +39,7 @@ public sealed record Runbook(Blueprint Blueprint, Plan Plan, string Account, Equ
                 Change.CreateSubnet it => Look(Shell.VariableOf("SUBNET", it.Subnet.Ref.Name), "describe-subnets", it.Subnet.Ref.Name, "Subnets[0].SubnetId"),
                 Change.CreateRouteTable it => Look(Shell.VariableOf("TABLE", it.Table), "describe-route-tables", it.Table, "RouteTables[0].RouteTableId"),
                 Change.CreateGroup it => Look(Shell.VariableOf("GROUP", it.Group.Ref.Name), "describe-security-groups", it.Group.Ref.Name, "SecurityGroups[0].GroupId"),
+                Change.CreateShare it => $"{Shell.VariableOf("SHARE", it.Share.Ref.Name)}=$({Shell.Command("aws ram get-resource-shares", [["--resource-owner", "SELF"], ["--name", it.Share.ShareName], ["--resource-share-status", "ACTIVE"], ["--query", "resourceShares[0].resourceShareArn"], ["--output", "text"], ["--region", Blueprint.Spec.Region]])})",
                 _ => "",
             }).Where(line => line.Length > 0));
         }
@@ -63,9 +64,9 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
         var (check, expect) = new RunbookChecks(blueprint).Of(topic, steps);
         return new(
             number, topic, TitleOf(topic, changes), steps, new RunbookConsole(blueprint).Of(topic, steps).Distinct().ToEquatable(),
-            Lines([.. isSwitch ? nodes.Cordon() : [], .. notes ? record.Note(recorded) : [], .. changes.SelectMany(calls.Of)]),
+            Lines([.. isSwitch ? nodes.Cordon() : [], .. notes ? record.Note(recorded) : [], .. InAccounts(changes, calls.Of)]),
             Terraform(changes), check, expect,
-            Lines([.. Enumerable.Reverse(changes).SelectMany(back.Of), .. isSwitch ? nodes.Uncordon() : [], .. notes ? record.Back() : []]));
+            Lines([.. InAccounts(Enumerable.Reverse(changes), back.Of), .. isSwitch ? nodes.Uncordon() : [], .. notes ? record.Back() : []]));
     }
 
     public RunbookChapter Nodes(int number)
@@ -78,7 +79,29 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
     }
 
     /// <summary>What stands already can be taken back by its ids.</summary>
-    public string Standing() => Lines([.. Planner.Destroy(blueprint.Spec, blueprint.Inventory).Steps.SelectMany(step => calls.Of(step.Change))]);
+    public string Standing() => Lines([.. InAccounts(Planner.Destroy(blueprint.Spec, blueprint.Inventory).Steps.Select(step => step.Change), calls.Of)]);
+
+    /// <summary>Where the VPC is another account's, a line says whose credentials the next commands need.</summary>
+    private IEnumerable<string> InAccounts(IEnumerable<Change> changes, Func<Change, IEnumerable<string>> commands)
+    {
+        var cloud = blueprint.Inventory.Cloud;
+        string? last = null;
+        foreach (var change in changes)
+        {
+            var lines = commands(change).Where(line => line.Length > 0).ToList();
+            var account = change.IsOfVpc ? cloud.Account : cloud.ClusterAccount;
+            if (cloud.Participant is not null && lines.Count > 0 && account != last)
+            {
+                yield return $"# With credentials of account {account}.";
+                last = account;
+            }
+            foreach (var line in lines)
+            {
+                yield return line;
+            }
+        }
+    }
+
 
     private string Terraform(List<Change> changes)
     {
@@ -91,6 +114,7 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
     {
         RunbookTopic.Block => "Add the block to the VPC",
         RunbookTopic.Subnets => "Make a pod subnet in each zone",
+        RunbookTopic.Sharing => "Share the pod subnets with the nodes' account",
         RunbookTopic.Routing => "Route the pod subnets",
         RunbookTopic.Groups => changes.Exists(change => change is Change.CreateGroup) ? "Make the pods' security group" : "Admit the pods in the groups of cluster and nodes",
         RunbookTopic.Places => changes.Exists(change => change is Change.ApplyNodeClass) ? "Tell Auto Mode where pods live" : "Tell the CNI where pods live",

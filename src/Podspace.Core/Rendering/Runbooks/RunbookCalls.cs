@@ -34,6 +34,11 @@ internal sealed class RunbookCalls(Blueprint blueprint)
         Change.RemoveRoute it => [Ec2("delete-route", ["--route-table-id", ids.Table(it.Table)], ["--destination-cidr-block", $"{it.Route.To}"])],
         Change.AssociateTable it => [Associate(it)],
         Change.AssociateAcl it => [Acl(it.Subnet, it.Acl.Text)],
+        Change.CreateShare it => [Kept(Shell.VariableOf("SHARE", it.Share.Ref.Name), Ram("create-resource-share", ["--name", it.Share.ShareName], ["--principals", it.Share.Account], Arns(it.Share), ["--no-allow-external-principals"],
+            ["--tags", new JsonArray([.. it.Tags.Select(tag => (JsonNode)new JsonObject { ["key"] = tag.Key, ["value"] = tag.Value })]).ToLine()], ["--query", "resourceShare.resourceShareArn"], ["--output", "text"]))],
+        Change.AddToShare it => [Ram("associate-resource-share", [["--resource-share-arn", ids.Share(it.Share.Ref)], .. it.Share.Subnets.IsEmpty ? [] : (string[][])[Arns(it.Share)], .. it.Share.Account.Length == 0 ? [] : (string[][])[["--principals", it.Share.Account]]])],
+        Change.RemoveFromShare it => [Ram("disassociate-resource-share", ["--resource-share-arn", ids.Share(Ref.Made(it.Share.Text))], ["--resource-arns", Arn(Ref.Made(it.Subnet.Text))])],
+        Change.DeleteShare it => [Ram("delete-resource-share", ["--resource-share-arn", ids.Share(Ref.Made(it.Share.Text))])],
         Change.CreateGroup it => [Kept(Shell.VariableOf("GROUP", it.Group.Ref.Name), Ec2("create-security-group", ["--vpc-id", ids.Vpc], ["--group-name", it.Group.GroupName], ["--description", it.Group.Description], Tagged("security-group", it.Tags), ["--query", "GroupId"], ["--output", "text"]))],
         Change.DeleteGroup it => [Ec2("delete-security-group", ["--group-id", ids.Group(Ref.Made(it.Group.Text))])],
         // AWS puts it into every new group, and a second one is refused: it is tagged instead. Source: VPC User Guide, "Default security group rules".
@@ -105,6 +110,8 @@ internal sealed class RunbookCalls(Blueprint blueprint)
         ? Ec2("delete-tags", ["--resources", ids.Subnet(role.Subnet)], ["--tags", .. role.Tags(spec.Cluster).Select(tag => $"Key={tag.Key}")])
         : Ec2("create-tags", ["--resources", ids.Subnet(role.Subnet)], ["--tags", $"Key={Tags.CniRole},Value={before}"]);
 
+    public string Ram(string operation, params IEnumerable<string[]> options) => Shell.Command($"aws ram {operation}", options.Append(["--region", spec.Region]));
+
     public static string Ec2(string operation, params IEnumerable<string[]> options) => Shell.Command($"aws ec2 {operation}", options);
 
     public string Eks(string operation, params IEnumerable<string[]> options) => Shell.Command($"aws eks {operation}", options.Prepend(["--cluster-name", Cluster]));
@@ -115,7 +122,7 @@ internal sealed class RunbookCalls(Blueprint blueprint)
     {
         var variable = Shell.VariableOf("SUBNET", change.Subnet.Ref.Name);
         yield return Kept(variable, Ec2(
-            "create-subnet", ["--vpc-id", ids.Vpc], ["--availability-zone", change.Subnet.Zone], ["--cidr-block", $"{change.Subnet.Cidr}"],
+            "create-subnet", ["--vpc-id", ids.Vpc], Zone(change.Subnet.Zone), ["--cidr-block", $"{change.Subnet.Cidr}"],
             Tagged("subnet", change.Tags), ["--query", "Subnet.SubnetId"], ["--output", "text"]));
         yield return $"aws ec2 wait subnet-available --subnet-ids \"${variable}\"";
     }
@@ -126,6 +133,14 @@ internal sealed class RunbookCalls(Blueprint blueprint)
         var id = ids.Subnet(subnet);
         return $"aws ec2 replace-network-acl-association --network-acl-id {acl} --association-id \"$(aws ec2 describe-network-acls --filters {Shell.Word($"Name=association.subnet-id,Values={id}")} --query \"NetworkAcls[0].Associations[?SubnetId=='{id}'] | [0].NetworkAclAssociationId\" --output text)\"";
     }
+
+    /// <summary>By its id where the VPC's account names zones by other names.</summary>
+    private string[] Zone(string zone) =>
+        blueprint.Inventory.Cloud.Participant is null ? ["--availability-zone", zone] : ["--availability-zone-id", blueprint.Inventory.Cloud.ZoneFor(zone)];
+
+    private string[] Arns(SubnetShare share) => ["--resource-arns", .. share.Subnets.Select(Arn)];
+
+    private string Arn(Ref subnet) => ShareChoice.Arn(spec.Region, blueprint.Inventory.Cloud.Account, ids.Subnet(subnet));
 
     private IEnumerable<string> TagDefault(GroupRule rule)
     {

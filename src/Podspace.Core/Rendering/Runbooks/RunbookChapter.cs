@@ -7,6 +7,9 @@ public enum RunbookTopic
 {
     Block,
     Subnets,
+
+    /// <summary>With the account of the nodes, where the VPC is another's.</summary>
+    Sharing,
     Routing,
     Groups,
 
@@ -48,6 +51,7 @@ public sealed record RunbookChapter(
         { ThrowsSwitch: true } => RunbookTopic.Switch,
         Change.TagBlock or Change.AssociateBlock => RunbookTopic.Block,
         Change.CreateSubnet or Change.Reserve or Change.TakeOver or Change.AssociateAcl => RunbookTopic.Subnets,
+        Change.CreateShare or Change.AddToShare => RunbookTopic.Sharing,
         Change.CreateRouteTable or Change.AddRoute or Change.AssociateTable => RunbookTopic.Routing,
         Change.CreateGroup or Change.AddRule or Change.TagRule => RunbookTopic.Groups,
         Change.SetAddonValues { Document.Topic: "ENIConfigs" } or Change.ApplyEniConfig or Change.CreateAccessEntry or Change.ApplyNodeClass => RunbookTopic.Places,

@@ -19,6 +19,9 @@ internal sealed class RunbookChecks(Blueprint blueprint)
             RunbookTopic.Subnets => (
                 $"aws ec2 describe-subnets --filters Name=vpc-id,Values={ids.Vpc} Name=tag:{Tags.Overlay},Values={blueprint.Spec.Name} --query 'Subnets[].[SubnetId,AvailabilityZone,CidrBlock,State]' --output text",
                 $"{List(blueprint.Desired.Subnets.Where(subnet => subnet.Ref.IsMade).Select(subnet => $"{subnet.Zone} {subnet.Cidr}"))}, each {Prose.Code("available")}."),
+            RunbookTopic.Sharing => (
+                $"aws ec2 describe-subnets --filters Name=vpc-id,Values={ids.Vpc} --query 'Subnets[].[SubnetId,AvailabilityZone,CidrBlock,OwnerId]' --output text   # with credentials of account {blueprint.Inventory.Cloud.ClusterAccount}",
+                $"{List(blueprint.Desired.Shares.SelectMany(share => share.Subnets).Select(subnet => blueprint.Desired.Subnets.First(one => one.Ref == subnet)).Select(subnet => $"{subnet.Zone} {subnet.Cidr}"))} stand there, with {Prose.Code(blueprint.Inventory.Cloud.Account)} as their owner."),
             RunbookTopic.Routing => (Routing(), $"Every pod subnet stands under a table of the overlay, and the routes are the VPC's blocks{string.Concat(blueprint.Desired.RouteTables.SelectMany(table => table.Routes).Select(route => $", {Prose.Code(route.To)}").Distinct())}: no other."),
             RunbookTopic.Groups => (
                 string.Join('\n', changes.OfType<Change.AddRule>().Select(change => change.Rule.Group).Distinct().Select(group =>

@@ -16,6 +16,9 @@ internal sealed class RunbookIds(Blueprint blueprint)
 
     public string Group(Ref reference) => ids.Group(reference)?.Text ?? Shell.Variable(Shell.VariableOf("GROUP", reference.Name));
 
+    /// <summary>An ARN.</summary>
+    public string Share(Ref reference) => ids.Shares.TryGetValue(reference.Name, out var arn) ? arn.Text : Shell.Variable(Shell.VariableOf("SHARE", reference.Name));
+
     /// <summary>For documents that name subnets and groups alike.</summary>
     public string Any(Ref reference) =>
         !reference.IsMade || ids.Groups.ContainsKey(reference.Name) || blueprint.Desired.Groups.Any(group => group.Ref == reference) ? Group(reference) : Subnet(reference);

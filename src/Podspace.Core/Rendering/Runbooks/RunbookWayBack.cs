@@ -21,6 +21,7 @@ internal sealed class RunbookWayBack(Blueprint blueprint, Plan plan)
         Change.AssociateTable it => [Disassociate(it)],
         // One that a new subnet was given goes with it.
         Change.AssociateAcl it when blueprint.Ids.Subnet(it.Subnet) is { } subnet && blueprint.Inventory.Cloud.NetworkAcls.FirstOrDefault(acl => acl.Subnets.Contains(subnet)) is { } acl => [calls.Acl(it.Subnet, acl.Id.Text)],
+        Change.CreateShare it => [calls.Ram("delete-resource-share", ["--resource-share-arn", ids.Share(it.Share.Ref)])],
         Change.CreateGroup it => [RunbookCalls.Ec2("delete-security-group", ["--group-id", ids.Group(it.Group.Ref)])],
         // Rules of a group that is made go with it.
         Change.AddRule { Rule: { } rule } when !rule.Group.IsMade || blueprint.Ids.Group(rule.Group) is not null =>

@@ -7,6 +7,13 @@ namespace Podspace.Simulation.Aws;
 public sealed partial class Compute
 {
     private readonly World world;
+    private readonly string? caller;
+
+    private Compute(World world, string caller)
+    {
+        this.world = world;
+        this.caller = caller;
+    }
 
     public Compute(World world)
     {
@@ -18,12 +25,17 @@ public sealed partial class Compute
 
     private AwsState Aws => world.State.Aws;
 
+    /// <summary>As another account may use it; the nodes of the world work for the world's own.</summary>
+    public Compute As(string account) => new(world, account);
+
+    private Participation Participation => new(Aws, caller ?? Aws.Account);
+
     public Instance FindInstance(string id) =>
-        Aws.Instances.Find(instance => instance.InstanceId == id)
+        Aws.Instances.Find(instance => instance.InstanceId == id && Participation.OwnsInstance(id))
         ?? throw new WorldRefusal("InvalidInstanceID.NotFound", $"The instance ID '{id}' does not exist");
 
     public NetworkInterface FindInterface(string id) =>
-        Aws.NetworkInterfaces.Find(found => found.NetworkInterfaceId == id)
+        Aws.NetworkInterfaces.Find(found => found.NetworkInterfaceId == id && Participation.Sees(found))
         ?? throw new WorldRefusal("InvalidNetworkInterfaceID.NotFound", $"The networkInterface ID '{id}' does not exist");
 
     /// <summary>In device order; the first is the primary.</summary>
@@ -39,6 +51,13 @@ public sealed partial class Compute
     /// <summary>The zone that its primary interface stands in; null for an instance that has none any more.</summary>
     public string? ZoneOf(string instanceId) => PrimaryOf(instanceId) is { } primary ? FindSubnet(primary.SubnetId).AvailabilityZone : null;
 
+    private NetworkInterface OwnInterface(string id) =>
+        FindInterface(id) is var found && Participation.Owns(found.OwnerId) ? found : throw Participation.Foreign(id, found.OwnerId);
+
+    /// <summary>For something new; what stands in a subnet that is no longer shared can be changed all the same. Source: VPC User Guide, "Unshare a shared subnet".</summary>
+    private Subnet OpenSubnet(string id) =>
+        FindSubnet(id) is var subnet && Participation.Sees(subnet) ? subnet : throw new WorldRefusal("InvalidSubnetID.NotFound", $"The subnet ID '{id}' does not exist");
+
     private Subnet FindSubnet(string id) =>
         Aws.Subnets.Find(subnet => subnet.SubnetId == id)
         ?? throw new WorldRefusal("InvalidSubnetID.NotFound", $"The subnet ID '{id}' does not exist");
@@ -46,13 +65,15 @@ public sealed partial class Compute
     /// <summary>The groups as asked for, or the VPC's default group when none was.</summary>
     private List<string> CheckGroups(Subnet subnet, IReadOnlyList<string> groups)
     {
+        var participation = Participation;
         if (groups.Count == 0)
         {
-            return [.. Aws.SecurityGroups.Where(group => group.VpcId == subnet.VpcId && group.GroupName == "default").Select(group => group.GroupId)];
+            groups = [.. Aws.SecurityGroups.Where(group => group.VpcId == subnet.VpcId && group.GroupName == "default").Select(group => group.GroupId)];
         }
         foreach (var id in groups)
         {
-            var group = Aws.SecurityGroups.Find(group => group.GroupId == id)
+            // Source: VPC User Guide, "Share your VPC with other accounts", limitations: no account launches anything with a group of another, the VPC's default group included.
+            var group = Aws.SecurityGroups.Find(group => group.GroupId == id && participation.Owns(group.OwnerId))
                 ?? throw new WorldRefusal("InvalidGroup.NotFound", $"The security group '{id}' does not exist");
             if (group.VpcId != subnet.VpcId)
             {

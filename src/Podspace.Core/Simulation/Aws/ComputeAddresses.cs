@@ -33,7 +33,7 @@ public sealed partial class Compute
 
     public void UnassignPrivateIpAddresses(string interfaceId, IReadOnlyList<string> addresses)
     {
-        var found = FindInterface(interfaceId);
+        var found = OwnInterface(interfaceId);
         foreach (var address in addresses)
         {
             if (found.PrivateIpAddresses.IndexOf(address) is var index && index == 0)
@@ -51,7 +51,7 @@ public sealed partial class Compute
 
     public void UnassignPrefixes(string interfaceId, IReadOnlyList<string> prefixes)
     {
-        var found = FindInterface(interfaceId);
+        var found = OwnInterface(interfaceId);
         if (prefixes.FirstOrDefault(prefix => !found.Ipv4Prefixes.Contains(prefix)) is { } unknown)
         {
             throw new WorldRefusal("InvalidParameterValue", $"Some of the specified prefixes are not assigned to interface {interfaceId}: {unknown}");
@@ -98,7 +98,7 @@ public sealed partial class Compute
 
     private (NetworkInterface Found, SubnetRoom Room) Room(string interfaceId, int count)
     {
-        var found = FindInterface(interfaceId);
+        var found = OwnInterface(interfaceId);
         if (count < 1)
         {
             throw new WorldRefusal("InvalidParameterValue", $"Value ({count}) is not a number of addresses: at least 1.");

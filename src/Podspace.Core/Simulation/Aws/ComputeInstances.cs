@@ -34,7 +34,7 @@ public sealed partial class Compute
     public Instance RunInstance(string type, string subnetId, IReadOnlyList<string> groups, IReadOnlyList<Tag> tags, string key)
     {
         FindType(type);
-        CheckUsage(FindSubnet(subnetId).VpcId, 1);
+        CheckUsage(OpenSubnet(subnetId).VpcId, 1);
         var primary = NewInterface(subnetId, groups, "", 0, 0, [], $"{key}/eth0");
         var instance = new Instance
         {

@@ -20,7 +20,7 @@ public sealed partial class Compute
     /// <exception cref="WorldRefusal">InvalidParameterCombination (another zone), InvalidParameterValue (device taken), AttachmentLimitExceeded, PrivateIpAddressLimitExceeded, InvalidNetworkInterface.InUse, IncorrectInstanceState.</exception>
     public void AttachNetworkInterface(string interfaceId, string instanceId, int deviceIndex)
     {
-        var found = FindInterface(interfaceId);
+        var found = OwnInterface(interfaceId);
         var instance = FindInstance(instanceId);
         if (found.Attachment is not null)
         {
@@ -53,6 +53,10 @@ public sealed partial class Compute
             throw new WorldRefusal(
                 "OperationNotPermitted", $"The network interface at device index 0 cannot be detached: {found.NetworkInterfaceId} is the instance's primary.");
         }
+        if (!Participation.Owns(found.OwnerId))
+        {
+            throw Participation.Foreign(found.NetworkInterfaceId, found.OwnerId);
+        }
         if (found.RequesterManaged)
         {
             throw new WorldRefusal("AuthFailure", $"You do not have permission to access the specified resource: {found.NetworkInterfaceId} belongs to an AWS service.");
@@ -64,7 +68,7 @@ public sealed partial class Compute
 
     public void DeleteNetworkInterface(string interfaceId)
     {
-        var found = FindInterface(interfaceId);
+        var found = OwnInterface(interfaceId);
         if (found.Attachment is not null || found.Status == "in-use")
         {
             throw new WorldRefusal("InvalidNetworkInterface.InUse", $"Network interface '{interfaceId}' is currently in use.");
@@ -77,7 +81,7 @@ public sealed partial class Compute
     private NetworkInterface NewInterface(
         string subnetId, IReadOnlyList<string> groups, string description, int secondaryAddresses, int prefixes, IReadOnlyList<Tag> tags, string key)
     {
-        var subnet = FindSubnet(subnetId);
+        var subnet = OpenSubnet(subnetId);
         var checkedGroups = CheckGroups(subnet, groups);
         var limit = Limit(Quota.InterfacesPerRegion);
         if (Aws.NetworkInterfaces.Count >= limit)
@@ -90,7 +94,7 @@ public sealed partial class Compute
         return new()
         {
             NetworkInterfaceId = world.NewId("eni", key), SubnetId = subnetId, Status = "available", Description = description,
-            OwnerId = Aws.Account, Groups = checkedGroups, PrivateIpAddresses = addresses, Ipv4Prefixes = blocks, TagSet = Copy(tags),
+            OwnerId = Participation.Caller, Groups = checkedGroups, PrivateIpAddresses = addresses, Ipv4Prefixes = blocks, TagSet = Copy(tags),
         };
     }
 

@@ -42,7 +42,7 @@ public sealed partial class Ec2
 
     public VpcCidrBlockAssociation AssociateVpcCidrBlock(string vpcId, string cidrBlock)
     {
-        var vpc = FindVpc(vpcId);
+        var vpc = OwnVpc(vpcId);
         var block = ReadBlock(cidrBlock, "cidrBlock");
         CheckSize(block);
         CheckBlockQuota(vpc);
@@ -104,11 +104,11 @@ public sealed partial class Ec2
 
     private (Vpc Vpc, VpcCidrBlockAssociation Association) FindAssociation(string id)
     {
-        foreach (var vpc in Aws.Vpcs)
+        foreach (var vpc in Aws.Vpcs.Where(Participation.Sees))
         {
             if (Associations(vpc).FirstOrDefault(association => association.AssociationId == id) is { } found)
             {
-                return (vpc, found);
+                return (OwnVpc(vpc.VpcId), found);
             }
         }
         throw new WorldRefusal("InvalidVpcCidrBlockAssociationID.NotFound", $"The vpc CIDR block association ID '{id}' does not exist");

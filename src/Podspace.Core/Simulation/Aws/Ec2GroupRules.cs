@@ -15,7 +15,7 @@ public sealed partial class Ec2
     /// <summary>All of the rules, or none.</summary>
     public IReadOnlyList<SecurityGroupRule> AuthorizeSecurityGroup(string groupId, bool isEgress, IReadOnlyList<RuleRequest> requests, IReadOnlyList<Tag> tags)
     {
-        var group = FindGroup(groupId);
+        var group = OwnGroup(groupId);
         CheckTags([], tags);
         List<SecurityGroupRule> rules = [];
         foreach (var request in requests)
@@ -39,7 +39,7 @@ public sealed partial class Ec2
 
     public IReadOnlyList<SecurityGroupRule> RevokeSecurityGroup(string groupId, bool isEgress, IReadOnlyList<RuleRequest> requests)
     {
-        var group = FindGroup(groupId);
+        var group = OwnGroup(groupId);
         var wanted = requests.Select(request => ToRule(group, isEgress, request)).ToList();
         return Revoke(isEgress, [.. wanted.Select(rule => RulesOf(groupId).FirstOrDefault(other => IsSame(other, rule))
             ?? throw new WorldRefusal("InvalidPermission.NotFound", $"The specified rule does not exist in this security group: peer {Peer(rule)}, {PortText(rule)}."))]);
@@ -47,7 +47,7 @@ public sealed partial class Ec2
 
     public IReadOnlyList<SecurityGroupRule> RevokeSecurityGroup(string groupId, bool isEgress, IReadOnlyList<string> ruleIds)
     {
-        FindGroup(groupId);
+        OwnGroup(groupId);
         return Revoke(isEgress, [.. ruleIds.Select(id => RulesOf(groupId).FirstOrDefault(rule => rule.SecurityGroupRuleId == id && rule.IsEgress == isEgress)
             ?? throw new WorldRefusal("InvalidSecurityGroupRuleId.NotFound", $"The security group rule ID '{id}' does not exist"))]);
     }

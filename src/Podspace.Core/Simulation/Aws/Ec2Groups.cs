@@ -26,6 +26,7 @@ public sealed partial class Ec2
             GroupName = name,
             Description = description,
             VpcId = vpc.VpcId,
+            OwnerId = Participation.Caller == Aws.Account ? "" : Participation.Caller,
             Tags = [.. tags],
         };
         Aws.SecurityGroups.Add(group);
@@ -36,7 +37,7 @@ public sealed partial class Ec2
 
     public void DeleteSecurityGroup(string groupId)
     {
-        var group = FindGroup(groupId);
+        var group = OwnGroup(groupId);
         if (group.GroupName == "default")
         {
             throw new WorldRefusal("CannotDelete", $"the specified group: \"{groupId}\" name: \"default\" cannot be deleted by a user");
@@ -55,7 +56,7 @@ public sealed partial class Ec2
     }
 
     private Vpc DefaultVpc() =>
-        Aws.Vpcs.Find(vpc => vpc.IsDefault) ?? throw new WorldRefusal("VPCIdNotSpecified", "No default VPC for this user");
+        Aws.Vpcs.Find(vpc => vpc.IsDefault && Participation.Owns(vpc.OwnerId)) ?? throw new WorldRefusal("VPCIdNotSpecified", "No default VPC for this user");
 
     private void CheckGroupName(Vpc vpc, string name, string description)
     {

@@ -8,7 +8,7 @@ public sealed partial class Ec2
 {
     public SubnetCidrReservation CreateSubnetCidrReservation(string subnetId, string cidr, string type, string? description, IReadOnlyList<Tag> tags)
     {
-        var subnet = FindSubnet(subnetId);
+        var subnet = OwnSubnet(subnetId);
         var block = ReadBlock(cidr, "cidr");
         if (type is not ("prefix" or "explicit"))
         {
@@ -34,6 +34,7 @@ public sealed partial class Ec2
     {
         var reservation = Aws.SubnetCidrReservations.Find(reservation => reservation.SubnetCidrReservationId == id)
             ?? throw Missing(id, "scr-", "InvalidSubnetCidrReservationID", "subnet CIDR reservation ID");
+        OwnSubnet(reservation.SubnetId);
         Aws.SubnetCidrReservations.Remove(reservation);
         Record("DeleteSubnetCidrReservation", id);
         return reservation;

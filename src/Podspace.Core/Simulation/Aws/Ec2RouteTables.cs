@@ -10,7 +10,7 @@ public sealed partial class Ec2
     /// <param name="token">The same token answers with the table it made before. Source: EC2 API, "Ensuring idempotency".</param>
     public RouteTable CreateRouteTable(string vpcId, string? token, IReadOnlyList<Tag> tags)
     {
-        var vpc = FindVpc(vpcId);
+        var vpc = OwnVpc(vpcId);
         if (token is not null && Aws.RouteTables.Find(table => table.ClientToken == token) is { } made)
         {
             return made.VpcId == vpcId
@@ -37,7 +37,7 @@ public sealed partial class Ec2
 
     public void DeleteRouteTable(string tableId)
     {
-        var table = FindRouteTable(tableId);
+        var table = OwnRouteTable(tableId);
         if (table.Associations.Count > 0)
         {
             throw InUse("routeTable", tableId);
@@ -48,7 +48,7 @@ public sealed partial class Ec2
 
     public RouteTableAssociation AssociateRouteTable(string tableId, string? subnetId, string? gatewayId)
     {
-        var table = FindRouteTable(tableId);
+        var table = OwnRouteTable(tableId);
         if ((subnetId is null) == (gatewayId is null))
         {
             throw new WorldRefusal("InvalidParameterCombination", "Specify either a subnet or a gateway.");
@@ -75,7 +75,7 @@ public sealed partial class Ec2
     public RouteTableAssociation ReplaceRouteTableAssociation(string associationId, string tableId)
     {
         var (from, association) = FindTableAssociation(associationId);
-        var to = FindRouteTable(tableId);
+        var to = OwnRouteTable(tableId);
         CheckSameNetwork(to, from.VpcId, associationId);
         var moved = new RouteTableAssociation
         {
@@ -107,7 +107,7 @@ public sealed partial class Ec2
         {
             if (table.Associations.Find(association => association.RouteTableAssociationId == id) is { } found)
             {
-                return (table, found);
+                return (OwnRouteTable(table.RouteTableId), found);
             }
         }
         throw new WorldRefusal("InvalidAssociationID.NotFound", $"The association ID '{id}' does not exist");

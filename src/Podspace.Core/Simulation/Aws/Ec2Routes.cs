@@ -16,7 +16,7 @@ public sealed partial class Ec2
     /// <param name="route">One destination and one target. A Gateway Load Balancer endpoint stands in GatewayId, as in DescribeRouteTables.</param>
     public void CreateRoute(string tableId, Route route)
     {
-        var table = FindRouteTable(tableId);
+        var table = OwnRouteTable(tableId);
         var vpc = FindVpc(table.VpcId);
         CheckForm(route);
         CheckTarget(table, route);
@@ -38,7 +38,7 @@ public sealed partial class Ec2
 
     public void DeleteRoute(string tableId, string? cidr, string? prefixListId)
     {
-        var table = FindRouteTable(tableId);
+        var table = OwnRouteTable(tableId);
         var to = cidr is null ? (Cidr?)null : ReadBlock(cidr, "destinationCidrBlock");
         var route = RoutesOf(table).FirstOrDefault(route => to is null ? route.DestinationPrefixListId == prefixListId : Destination(route) == to)
             ?? throw new WorldRefusal("InvalidRoute.NotFound", $"no route with destination-cidr-block {cidr ?? prefixListId} in route table {tableId}");

@@ -31,7 +31,7 @@ public sealed partial class Ec2
     /// <param name="zone">Name or id of a zone; null: AWS chooses.</param>
     public Subnet CreateSubnet(string vpcId, string cidrBlock, string? zone, IReadOnlyList<Tag> tags)
     {
-        var vpc = FindVpc(vpcId);
+        var vpc = OwnVpc(vpcId);
         var block = ReadBlock(cidrBlock, "cidrBlock");
         var zoneName = ZoneFor(zone);
         CheckSubnetBlock(vpc, block);
@@ -59,7 +59,7 @@ public sealed partial class Ec2
     /// <summary>What refers to the subnet only, such as its route table association, goes with it.</summary>
     public void DeleteSubnet(string subnetId)
     {
-        var subnet = FindSubnet(subnetId);
+        var subnet = OwnSubnet(subnetId);
         if (IsOccupied(subnet))
         {
             throw InUse("subnet", subnetId);
@@ -73,12 +73,13 @@ public sealed partial class Ec2
             acl.Associations.RemoveAll(association => association.SubnetId == subnetId);
         }
         Aws.Subnets.Remove(subnet);
+        Ram.ForgetSubnet(Aws, subnetId);
         Record("DeleteSubnet", subnetId);
     }
 
     public void SetMapPublicIpOnLaunch(string subnetId, bool value)
     {
-        var subnet = FindSubnet(subnetId);
+        var subnet = OwnSubnet(subnetId);
         if (subnet.MapPublicIpOnLaunch != value)
         {
             subnet.MapPublicIpOnLaunch = value;
@@ -91,9 +92,10 @@ public sealed partial class Ec2
 
     private string ZoneFor(string? zone)
     {
-        var open = Aws.AvailabilityZones.Where(known => known.State == "available").ToList();
+        var open = Participation.AvailabilityZones.Where(known => known.State == "available").ToList();
         var found = zone is null ? open.FirstOrDefault() : open.Find(known => known.ZoneName == zone || known.ZoneId == zone);
-        return found?.ZoneName ?? throw new WorldRefusal(
+        // By its id, for in the state zones have the names of the world's own account.
+        return Aws.AvailabilityZones.Find(known => known.ZoneId == found?.ZoneId)?.ZoneName ?? found?.ZoneName ?? throw new WorldRefusal(
             "InvalidParameterValue",
             $"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: {string.Join(", ", open.Select(known => known.ZoneName))}.");
     }

@@ -84,7 +84,29 @@ public sealed partial class Ec2
         tags.Add(new() { Key = tag.Key, Value = tag.Value });
     }
 
-    private List<Tag> TagsOf(string id) => id[..Math.Max(id.IndexOf('-', StringComparison.Ordinal), 0)] switch
+    /// <summary>Only what is one's own: whether a participant may tag a shared subnet for itself is UNCONFIRMED.</summary>
+    private List<Tag> TagsOf(string id)
+    {
+        var tags = FindTags(id);
+        var participation = Participation;
+        return !participation.IsShared || OwnerOf(id) is not { } owner || owner == participation.Caller ? tags : throw participation.Foreign(id, owner);
+    }
+
+    /// <summary>Null for what the world does not say it of.</summary>
+    private string? OwnerOf(string id) => id[..Math.Max(id.IndexOf('-', StringComparison.Ordinal), 0)] switch
+    {
+        "vpc" => Participation.OwnerOfVpc(id),
+        "subnet" => Participation.Owner(FindSubnet(id).OwnerId),
+        "rtb" => Participation.OwnerOfVpc(FindRouteTable(id).VpcId),
+        "sg" => Participation.Owner(FindGroup(id).OwnerId),
+        "sgr" => Participation.Owner(FindGroup(Aws.SecurityGroupRules.First(rule => rule.SecurityGroupRuleId == id).GroupId).OwnerId),
+        "scr" => Participation.Owner(FindSubnet(Aws.SubnetCidrReservations.First(one => one.SubnetCidrReservationId == id).SubnetId).OwnerId),
+        "i" => Participation.OwnsInstance(id) ? Participation.Caller : "another",
+        "eni" => Participation.Owner(Aws.NetworkInterfaces.First(held => held.NetworkInterfaceId == id).OwnerId),
+        _ => null,
+    };
+
+    private List<Tag> FindTags(string id) => id[..Math.Max(id.IndexOf('-', StringComparison.Ordinal), 0)] switch
     {
         // An association can't carry tags.
         "vpc" when id.StartsWith("vpc-cidr-assoc-", StringComparison.Ordinal) => null,

@@ -8,7 +8,7 @@ namespace Podspace.Simulation.Faults;
 /// <summary>Reads a faults file. Every mistake in it is a finding with its place.</summary>
 public static class FaultReader
 {
-    public static readonly EquatableArray<string> Services = ["ec2", "eks", "kubernetes", "sts"];
+    public static readonly EquatableArray<string> Services = ["ec2", "eks", "kubernetes", "ram", "sts"];
 
     /// <param name="file">As findings shall name it.</param>
     public static Checked<FaultPlan> Read(string text, string file)

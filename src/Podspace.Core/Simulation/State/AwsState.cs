@@ -1,11 +1,13 @@
 namespace Podspace.Simulation.State;
 
-/// <summary>One account in one Region, in the field names of <c>aws … describe-*</c>.</summary>
+/// <summary>One account in one Region, in the field names of <c>aws … describe-*</c>; with a VPC that another account shares, that account's part, too.</summary>
+/// <remarks>Zones are named as in <see cref="Account"/>, wherever they stand.</remarks>
 public sealed class AwsState
 {
     public string Account { get; set; } = "111122223333";
     public string Region { get; set; } = "eu-west-1";
     public List<Role> Roles { get; set; } = [];
+    public List<OtherAccount> OtherAccounts { get; set; } = [];
     public List<AvailabilityZone> AvailabilityZones { get; set; } = [];
     public List<Vpc> Vpcs { get; set; } = [];
     public List<Subnet> Subnets { get; set; } = [];
@@ -26,6 +28,8 @@ public sealed class AwsState
     public List<AutoScalingGroup> AutoScalingGroups { get; set; } = [];
     public List<Instance> Instances { get; set; } = [];
     public List<NetworkInterface> NetworkInterfaces { get; set; } = [];
+    public List<ResourceShare> ResourceShares { get; set; } = [];
+    public List<ResourceShareAssociation> ResourceShareAssociations { get; set; } = [];
     public Dictionary<string, int> Quotas { get; set; } = [];
     public List<Cluster> Clusters { get; set; } = [];
     public List<Nodegroup> Nodegroups { get; set; } = [];
@@ -145,6 +149,7 @@ public sealed class SecurityGroup
     public string GroupName { get; set; } = "";
     public string Description { get; set; } = "";
     public string VpcId { get; set; } = "";
+    public string OwnerId { get; set; } = "";
     public List<Tag> Tags { get; set; } = [];
 }
 

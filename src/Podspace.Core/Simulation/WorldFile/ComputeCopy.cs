@@ -36,7 +36,7 @@ internal sealed class ComputeCopy(CloudInventory cloud, SeenVpc vpc, AwsState aw
         Status = seen.Status,
         Description = seen.Description,
         RequesterManaged = seen.RequesterManaged,
-        OwnerId = cloud.Account,
+        OwnerId = cloud.ClusterAccount,
         Attachment = seen.Instance is null ? null : new() { AttachmentId = $"eni-attach-{seen.Id.Text[(seen.Id.Text.IndexOf('-', StringComparison.Ordinal) + 1)..]}", InstanceId = seen.Instance, DeviceIndex = seen.DeviceIndex ?? 0 },
         Groups = Snapshot.Texts(seen.Groups),
         // The interface's own comes first.

@@ -29,6 +29,44 @@ internal sealed class NetworkCopy(CloudInventory cloud, SeenVpc vpc, AwsState aw
         aws.NetworkAcls.AddRange(cloud.NetworkAcls.Select(Acl));
         Around();
         Quotas();
+        Shares();
+    }
+
+    /// <summary>The VPC's owner, with its own names of zones, and what it shares with the cluster's account.</summary>
+    private void Shares()
+    {
+        if (cloud.Participant is not { } participant)
+        {
+            return;
+        }
+        aws.OtherAccounts.Add(new()
+        {
+            Account = cloud.Account,
+            AvailabilityZones = [.. cloud.Zones.Select(zone => new AvailabilityZone { ZoneName = participant.OwnerZones.FirstOrDefault(own => own.Id == zone.Id)?.Name ?? zone.Name, ZoneId = zone.Id, ZoneType = zone.Type, State = zone.State })],
+        });
+        var covered = new HashSet<AwsId>();
+        foreach (var share in cloud.Shares.Where(share => share.Accounts.Contains(participant.Account)))
+        {
+            Add(share.Arn.Text, share.Name, participant, share.Subnets, share.Tags);
+            covered.UnionWith(share.Subnets);
+        }
+        // Through whatever else: a share for a whole organization names no account.
+        if (participant.Subnets.Where(subnet => !covered.Contains(subnet)).ToEquatable() is { IsEmpty: false } others)
+        {
+            Add($"arn:aws:ram:{cloud.Region}:{cloud.Account}:resource-share/seen", "seen", participant, others, []);
+        }
+    }
+
+    private void Add(string arn, string name, SeenParticipant participant, EquatableArray<AwsId> subnets, EquatableArray<SeenTag> tags)
+    {
+        aws.ResourceShares.Add(new() { ResourceShareArn = arn, Name = name, OwningAccountId = cloud.Account, Tags = [.. tags.Select(tag => new RamTag { Key = tag.Key, Value = tag.Value })] });
+        aws.ResourceShareAssociations.Add(new() { ResourceShareArn = arn, AssociatedEntity = participant.Account, AssociationType = Aws.Ram.Principal });
+        aws.ResourceShareAssociations.AddRange(subnets.Where(subnet => cloud.Subnets.Any(seen => seen.Id == subnet)).Select(subnet => new ResourceShareAssociation
+        {
+            ResourceShareArn = arn,
+            AssociatedEntity = Design.ShareChoice.Arn(cloud.Region, cloud.Account, subnet.Text),
+            AssociationType = Aws.Ram.Resource,
+        }));
     }
 
     private Vpc Vpc() => new()

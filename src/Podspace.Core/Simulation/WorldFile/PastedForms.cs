@@ -13,16 +13,19 @@ internal static class PastedForms
         ["Vpcs"] = ["DhcpOptionsId", "InstanceTenancy", "Ipv6CidrBlockAssociationSet", "BlockPublicAccessStates", "EncryptionControl"],
         ["Subnets"] =
         [
-            "AvailableIpAddressCount", "SubnetArn", "AvailabilityZoneId", "DefaultForAz", "AssignIpv6AddressOnCreation", "Ipv6CidrBlockAssociationSet",
+            "AvailableIpAddressCount", "SubnetArn", "DefaultForAz", "AssignIpv6AddressOnCreation", "Ipv6CidrBlockAssociationSet",
             "MapCustomerOwnedIpOnLaunch", "EnableDns64", "Ipv6Native", "PrivateDnsNameOptionsOnLaunch", "BlockPublicAccessStates", "Type",
         ],
         ["SubnetCidrReservations"] = ["OwnerId"],
         ["RouteTables"] = ["OwnerId", "PropagatingVgws"],
         ["RouteTables.Associations"] = ["RouteTableId", "AssociationState"],
         ["RouteTables.Routes"] = ["InstanceId", "InstanceOwnerId"],
-        ["SecurityGroups"] = ["OwnerId", "SecurityGroupArn"],
+        ["SecurityGroups"] = ["SecurityGroupArn"],
         ["SecurityGroupRules"] = ["GroupOwnerId", "SecurityGroupRuleArn"],
         ["SecurityGroupRules.ReferencedGroupInfo"] = ["UserId", "PeeringStatus", "VpcId", "VpcPeeringConnectionId"],
+        ["ResourceShares"] = ["statusMessage", "creationTime", "lastUpdatedTime", "featureSet", "resourceShareConfiguration"],
+        ["ResourceShareAssociations"] = ["resourceShareName", "statusMessage", "creationTime", "lastUpdatedTime", "external"],
+        ["OtherAccounts.AvailabilityZones"] = ["RegionName", "OptInStatus", "Messages", "GroupName", "GroupLongName", "NetworkBorderGroup", "ParentZoneId", "ParentZoneName"],
         ["NetworkAcls"] = ["OwnerId"],
         ["NetworkAcls.Associations"] = ["NetworkAclId"],
         ["NetworkAcls.Entries"] = ["IcmpTypeCode"],
@@ -110,6 +113,8 @@ internal static class PastedForms
                 Drop(aws, place.Split('.'), keys);
             }
             Permissions(aws);
+            Each(aws, "Subnets", subnet => Zone(aws, subnet));
+            Each(aws, "SecurityGroups", group => OwnGroup(aws, group));
             Each(aws, "RouteTables", table => (table.Find("Routes") as YamlTree.List)?.Items.RemoveAll(IsLocal));
             Each(aws, "Instances", instance => Unwrap(instance, "State", "Name"));
             Each(aws, "InternetGateways", gateway => Attached(gateway, "Attachments"));
@@ -153,6 +158,29 @@ internal static class PastedForms
             {
                 change(map);
             }
+        }
+    }
+
+    /// <summary>Another account prints its own name of a zone: the id says which it is in the world's.</summary>
+    private static void Zone(YamlTree.Map aws, YamlTree.Map subnet)
+    {
+        if (subnet.Find("AvailabilityZoneId") is YamlTree.Scalar { Text: var id } at && Text(subnet, "OwnerId") is { Length: > 0 } owner && owner != Text(aws, "Account"))
+        {
+            var own = (aws.Find("AvailabilityZones") as YamlTree.List)?.Items.Find(zone => Text(zone, "ZoneId") == id);
+            if (own is not null)
+            {
+                subnet.Set("AvailabilityZone", Word(at, Text(own, "ZoneName")));
+            }
+        }
+        subnet.Remove("AvailabilityZoneId");
+    }
+
+    /// <summary>Only the owner of another account's group is kept: a group without one is of the world's own.</summary>
+    private static void OwnGroup(YamlTree.Map aws, YamlTree.Map group)
+    {
+        if (Text(aws, "Account") is var own && (own.Length == 0 || Text(group, "OwnerId") == own))
+        {
+            group.Remove("OwnerId");
         }
     }
 

@@ -24,7 +24,7 @@ public static class Snapshot
             },
             Clock = cloud.ObservedAt,
             Seed = 1,
-            Aws = new() { Account = cloud.Account, Region = cloud.Region },
+            Aws = new() { Account = cloud.ClusterAccount, Region = cloud.Region },
             Kubernetes = [.. manifests.Select(ManifestCopy.Of)],
         };
         new NetworkCopy(cloud, vpc, state.Aws).Copy();

@@ -11,7 +11,7 @@ internal sealed partial class WorldChecks
     internal static readonly string[] Changes =
     [
         "addon-created", "addon-created-over", "addon-update", "auto-mode-disrupt", "auto-mode-drain", "auto-mode-empty", "auto-mode-provision", "bare-cluster-created", "block-associated", "block-disassociated", "block-gone", "block-known", "cluster-created",
-        "event-expired", "instance-forgotten", "instance-running", "instance-terminated", "node-agent", "node-joined", "nodegroup-created", "nodegroup-update", "subnet-available",
+        "event-expired", "instance-forgotten", "instance-running", "instance-terminated", "node-agent", "node-joined", "nodegroup-created", "nodegroup-update", "share-associated", "share-deleted", "share-disassociated", "subnet-available",
     ];
 
     private readonly AwsState aws;
@@ -38,6 +38,7 @@ internal sealed partial class WorldChecks
         checks.Gateways();
         checks.Endpoints();
         checks.Interfaces();
+        checks.Accounts();
         checks.Clusters();
         checks.Manifests(state.Kubernetes);
         checks.Pending(state.Pending);
@@ -65,6 +66,8 @@ internal sealed partial class WorldChecks
         Ids("AutoScalingGroupName", "AutoScalingGroups", aws.AutoScalingGroups, group => group.AutoScalingGroupName);
         Ids("InstanceId", "Instances", aws.Instances, instance => instance.InstanceId);
         Ids("NetworkInterfaceId", "NetworkInterfaces", aws.NetworkInterfaces, @interface => @interface.NetworkInterfaceId);
+        Ids("Account", "OtherAccounts", aws.OtherAccounts, other => other.Account);
+        Ids("resourceShareArn", "ResourceShares", aws.ResourceShares, share => share.ResourceShareArn);
         Ids("name", "Clusters", aws.Clusters, cluster => cluster.Name);
         Ids("nodegroupName", "Nodegroups", aws.Nodegroups, group => group.NodegroupName);
         Ids("addonName", "Addons", aws.Addons, addon => addon.AddonName);

@@ -145,6 +145,10 @@ public static class WorldWriter
         Addon addon => addon.AddonName,
         AddonUpdate update => update.Id,
         AccessEntry entry => entry.PrincipalArn,
+        OtherAccount account => account.Account,
+        ResourceShare share => share.ResourceShareArn,
+        RamTag tag => tag.Key,
+        ResourceShareAssociation part => $"{part.ResourceShareArn}|{part.AssociationType}|{part.AssociatedEntity}",
         PendingChange change => $"{change.At.UtcDateTime:O}|{change.Change}|{change.Target}",
         _ => null,
     };

@@ -1,0 +1,65 @@
+using Podspace.Model;
+using Podspace.Spec;
+
+namespace Podspace.Design;
+
+/// <summary>A VPC of another account: what its owner has to share with the nodes' account, so that interfaces of pods can stand there.</summary>
+/// <remarks>Source: VPC User Guide, "Share your VPC with other accounts": a participant makes interfaces only in subnets that were shared with it.</remarks>
+public static class ShareChoice
+{
+    /// <summary>One share of ours for all pod subnets of ours that nobody else shares.</summary>
+    internal static EquatableArray<SubnetShare> Of(Ground ground, IEnumerable<PodSubnet> subnets)
+    {
+        if (ground.Cloud.Participant is not { } participant)
+        {
+            return [];
+        }
+        CheckModes(ground);
+        var ours = ground.Actual.Network.Shares.SelectMany(share => share.Subnets).ToHashSet();
+        var wanted = new List<Ref>();
+        foreach (var subnet in subnets)
+        {
+            var isSeen = ground.Actual.Ids.Subnet(subnet.Ref) is { } id && participant.Subnets.Contains(id);
+            if (subnet.Ref.IsMade && (ours.Contains(subnet.Ref) || !isSeen))
+            {
+                wanted.Add(subnet.Ref);
+            }
+            else if (!subnet.Ref.IsMade && !isSeen)
+            {
+                TellOfUnshared(ground, participant, subnet.Ref.Id);
+            }
+        }
+        wanted.Sort();
+        return wanted.Count == 0 ? [] : [new(Ref.Made(ResourceNames.Pods), ResourceNames.ShareName(ground.Spec), participant.Account, wanted.ToEquatable())];
+    }
+
+    /// <summary>As the owner of the VPC may call it.</summary>
+    public static string Command(string name, string region, string owner, string account, IEnumerable<string> subnets) =>
+        $"aws ram create-resource-share --region {region} --name {name} --principals {account} --resource-arns {string.Join(' ', subnets.Select(id => Arn(region, owner, id)))}";
+
+    /// <summary>Of a subnet.</summary>
+    public static string Arn(string region, string owner, string subnet) => $"arn:{Partition(region)}:ec2:{region}:{owner}:subnet/{subnet}";
+
+    internal static string Partition(string region) =>
+        region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov" : "aws";
+
+    /// <summary>Both find subnets by tags, in the nodes' account, and what is tagged here the owner tags: its tags are not shown to a participant.</summary>
+    private static void CheckModes(Ground ground)
+    {
+        if (ground.Modes.FirstOrDefault(mode => mode != PodMode.EniConfig, PodMode.EniConfig) is not PodMode.EniConfig and var mode)
+        {
+            var word = mode == PodMode.AutoMode ? "autoMode" : "subnetDiscovery";
+            ground.Report.Error(DesignCodes.NotInThisVersion, ground.Spec.Vpc, "spec.mode",
+                $"Mode {word} in a VPC that account {ground.Vpc.OwnerAccount} shares with {ground.Cloud.Participant!.Account} is not in this version: it finds pod subnets by their tags, and a participant does not see the owner's.",
+                "Where nodes run aws-node, write 'mode: eniConfig'.");
+        }
+    }
+
+    private static void TellOfUnshared(Ground ground, SeenParticipant participant, AwsId subnet)
+    {
+        var existing = ground.Spec.Subnets.Existing.FirstOrDefault(one => one.Id == subnet.Text).Zone;
+        ground.Report.Error(DesignCodes.SubnetUnshared, subnet.Text, existing is null ? "spec.subnets" : $"spec.subnets.existing.{existing}",
+            $"{subnet} is not shared with account {participant.Account}, whose nodes would take the pods' interfaces from it; it is not ours, so it is not shared here.",
+            $"In account {ground.Vpc.OwnerAccount}:\n  {Command($"{ground.Spec.Name}-{subnet}", ground.Cloud.Region, ground.Vpc.OwnerAccount, participant.Account, [subnet.Text])}");
+    }
+}
