@@ -70,12 +70,13 @@ public sealed partial class LabCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_lab_that_is_interrupted_takes_its_note_along()
+    public void A_lab_that_is_told_to_end_takes_its_note_along()
     {
         var holder = Start("lab run --keep -f @overlay.yaml --twin @world.yaml");
         Until(holder, Stands);
         var namespaces = NamespacesOf(holder.Id);
-        using (var kill = Process.Start("kill", $"-INT {holder.Id}"))
+        // Not SIGINT, which whatever a shell starts in the background ignores, and so this program, too.
+        using (var kill = Process.Start("kill", $"-TERM {holder.Id}"))
         {
             kill.WaitForExit();
         }
