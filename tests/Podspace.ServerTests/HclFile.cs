@@ -66,6 +66,11 @@ internal static partial class HclFile
     {
         var copy = (body is JsonArray blocks ? blocks[0] : body)!.DeepClone().AsObject();
         copy.Remove("lifecycle");
+        // The name of a provider is no value: one syntax writes it as an expression, the other as a word.
+        if (copy["provider"] is { } provider)
+        {
+            copy["provider"] = $"{provider}".Trim('$', '{', '}');
+        }
         return copy;
     }
 

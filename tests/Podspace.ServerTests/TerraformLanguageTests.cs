@@ -96,7 +96,7 @@ public sealed class TerraformLanguageTests(Renderings renderings) : IClassFixtur
     [Fact]
     public async Task Every_type_and_argument_of_the_module_exists_in_the_AWS_provider()
     {
-        var main = (await HclFile.ReadAsync([Path.Combine(renderings.Of(renderings.Networks[0], "module"), "main.tf")]))[0];
+        var main = (await HclFile.ReadAsync([Path.Combine(renderings.Of(renderings.OfModule[0], "module"), "main.tf")]))[0];
         var resources = main["resource"]!.AsObject().SelectMany(type => type.Value!.AsObject().SelectMany(name => name.Value!.AsArray()).Select(body => (Type: type.Key, Body: body!.AsObject()))).ToList();
 
         Assert.NotEmpty(resources);
