@@ -30,7 +30,7 @@ public sealed class AwsCloud : ICloud, IDisposable
         var (ec2, nodes) = (new Ec2Wire(clients, wire), new Ec2Wire(clients, wire, accounts));
         var (eks, ram) = (new EksApi(connection, clients, wire), new RamApi(connection, clients, wire, accounts));
         calls = new(ec2, nodes, eks, ram, fresh);
-        settlement = new(ec2, nodes, eks);
+        settlement = new(calls, ec2, nodes, eks);
         looks = new(ec2, nodes, eks, ram, fresh);
     }
 

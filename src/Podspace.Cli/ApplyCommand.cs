@@ -41,6 +41,9 @@ internal static class ApplyCommand
         public (SavedPlan Plan, string File)? Saved { get; init; }
 
         public Action<StepReport>? OnStep { get; init; }
+
+        /// <summary>Whoever reads this has the plan before their eyes already.</summary>
+        public bool IsShown { get; init; }
     }
 
     private static Task<int> ApplySavedAsync(Terminal terminal, Where where, string file, bool namesSpecs, Wish wish, RunReport? audit, CancellationToken cancel)
@@ -79,7 +82,7 @@ internal static class ApplyCommand
         {
             return ExitCode.Error;
         }
-        if (!where.IsQuiet)
+        if (!where.IsQuiet && !wish.IsShown)
         {
             var approved = wish.Saved is { Plan.Stage: { } last } ? plan with { Steps = plan.UpTo(last) } : plan;
             await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(approved, terminal.IsTerminal)) + Patches.Text(session.PatchesOf(shown, approved)));

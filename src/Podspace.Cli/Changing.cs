@@ -147,7 +147,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
     private static string? Blocked(IEnumerable<Step> steps, Inventory inventory) =>
         steps.FirstOrDefault(step => step is { Owner: Owner.Podspace, Change: Change.SetAddonValues or Change.SetAwsNode }) is { } step
             && inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record) is { } gap
-            ? gap.Cause == GapCause.Broken ? $"blocked: {PlanText.Describe(step.Change)}: {gap.Why}" : $"blocked: {PlanText.Describe(step.Change)}: {Needs.Of(gap.Reading).Right} was not possible ({gap.Why}), and previous values would be lost.{(gap.Cause == GapCause.NotSignedIn ? "" : " Allow it, then run the same command again.")}"
+            ? $"blocked: {PlanText.Describe(step.Change)}, because previous values would be lost: {GapWords.Unread(gap)} {GapWords.Mend(gap)}".TrimEnd()
             : null;
 
     /// <returns>Whether every step was done, and the first refusal if one was refused.</returns>

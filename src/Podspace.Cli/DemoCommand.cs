@@ -59,7 +59,7 @@ internal static class DemoCommand
 
     private static IEnumerable<(string Title, Func<Task<int>> Act)> Acts(Terminal terminal, Session session, Where where, CancellationToken cancel)
     {
-        yield return ("podspace apply", () => ApplyCommand.ApplyAsync(terminal, session, where with { IsQuiet = false }, new(null, true, false), cancel));
+        yield return ("podspace apply (shows that plan, asks, and does it)", () => ApplyCommand.ApplyAsync(terminal, session, where with { IsQuiet = false }, new(null, true, false) { IsShown = true }, cancel));
         yield return ("podspace rollout start", () => RolloutCommand.StartAsync(terminal, session, where with { IsQuiet = false }, cancel));
         yield return ("podspace verify", () => VerifyCommand.VerifyAsync(terminal, session, cancel));
     }

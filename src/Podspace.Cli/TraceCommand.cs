@@ -43,11 +43,12 @@ internal static class TraceCommand
         var tracer = Tracer.Of(seen);
         var trace = tracer.Between(from, to, protocol, asked.Port ?? to.Usual.Port)!;
         var remedy = VerdictWords.Remedy(trace, tracer);
+        var (asking, answering) = (ends.Taken(from, trace.Flow.From), ends.Taken(to, trace.Flow.To));
         terminal.Output.Write(asked.Output switch
         {
             "json" => TraceJson.Render(from, to, trace, remedy),
-            "path" => TraceText.Drawn(from, to, trace) + "\n",
-            _ => TraceText.Render(from, to, trace, remedy),
+            "path" => TraceText.Drawn(asking, answering, trace) + "\n",
+            _ => TraceText.Render(asking, answering, trace, remedy),
         });
         return trace.Outcome.IsBlocked ? ExitCode.Something : ExitCode.Fine;
     }

@@ -10,7 +10,7 @@ namespace Podspace.Aws.Calls;
 /// AWS takes a client token for few calls, and an answer can be lost after its effect. So: call, and when refused, describe, compare, adopt.
 /// A thing is adopted only if it carries the overlay and name that the call would have given it; anything else is somebody's, and the refusal stands.
 /// </remarks>
-internal sealed class Settlement(Ec2Wire ec2, Ec2Wire nodes, EksApi eks)
+internal sealed class Settlement(CloudCalls calls, Ec2Wire ec2, Ec2Wire nodes, EksApi eks)
 {
     /// <summary>Done, with the id of what is there already, or the refusal as it was.</summary>
     public async Task<Outcome> SettleAsync(CloudCall call, Refusal refusal, CancellationToken cancel)
@@ -169,8 +169,7 @@ internal sealed class Settlement(Ec2Wire ec2, Ec2Wire nodes, EksApi eks)
     {
         try
         {
-            var request = new CreateTagsRequest { Resources = [rule], Tags = [.. tags.Select(tag => new Amazon.EC2.Model.Tag(tag.Key, tag.Value))] };
-            await nodes.WriteAsync("CreateTags", (client, stop) => client.CreateTagsAsync(request, stop), cancel);
+            await calls.SendAsync(new CloudCall.Tag(new(rule), tags), dryRun: false, cancel);
             return Outcome.Done(rule);
         }
         catch (Refused refused)

@@ -11,7 +11,7 @@ namespace Podspace.Aws.Observing;
 /// subnet, and are asked for only of subnets that carry <see cref="Tags.Prefixes"/>, which are those that can hold ours.
 /// Where the VPC is another account's than the cluster's, each is asked for what is its own, and for what both have a part of, both are.
 /// </remarks>
-internal sealed class CloudObservation(
+internal sealed partial class CloudObservation(
     AwsConnection connection, AwsClients clients, Wire wire, Accounts accounts, CloudScope scope, CancellationToken cancel)
 {
     // Rules can only be filtered by group, and a filter takes 200 values. Source: EC2 API Reference, "Filtering and pagination".
@@ -120,11 +120,7 @@ internal sealed class CloudObservation(
         {
             return null;
         }
-        var seen = await ListAsync<AwsId>(Reading.Shares, async () => (await nodes.PagesAsync(
-            "DescribeSubnets",
-            (client, token, stop) => client.DescribeSubnetsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
-            answer => (answer.Subnets, answer.NextToken),
-            cancel)).Select(subnet => new AwsId(subnet.SubnetId)).Order());
+        var seen = await ListAsync<AwsId>(Reading.Shares, async () => (await DescribeSubnetsAsync(nodes)).Select(subnet => new AwsId(subnet.SubnetId)).Order());
         var zones = await ListAsync(Reading.Zones, () => ZonesAsync(ec2));
         return new(cluster.Account, seen, zones);
     }
@@ -144,11 +140,7 @@ internal sealed class CloudObservation(
     // Two readings, because without the reservations the subnets themselves are seen all the same.
     private async Task<EquatableArray<SeenSubnet>> SubnetsAsync(Task<EquatableArray<SeenZone>> zones)
     {
-        var subnets = await Try(Reading.Subnets, async () => await ec2.PagesAsync(
-            "DescribeSubnets",
-            (client, token, stop) => client.DescribeSubnetsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
-            answer => (answer.Subnets, answer.NextToken),
-            cancel)) ?? [];
+        var subnets = await Try(Reading.Subnets, () => DescribeSubnetsAsync(ec2)) ?? [];
         var seen = await Task.WhenAll(subnets.Select(async subnet =>
         {
             var reservations = subnet.Tags.Any(tag => tag.Key == Tags.Prefixes)
@@ -161,6 +153,12 @@ internal sealed class CloudObservation(
         return (await IsOneAsync() ? seen : seen.Select(subnet => subnet with { Zone = names.FirstOrDefault(zone => zone.Id == subnet.ZoneId)?.Name ?? subnet.ZoneId }))
             .OrderBy(subnet => subnet.Id).ToEquatable();
     }
+
+    private Task<List<Subnet>> DescribeSubnetsAsync(Ec2Wire account) => account.PagesAsync(
+        "DescribeSubnets",
+        (client, token, stop) => client.DescribeSubnetsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+        answer => (answer.Subnets, answer.NextToken),
+        cancel);
 
     private async Task<IEnumerable<SeenReservation>> ReservationsAsync(string subnet)
     {
@@ -235,178 +233,6 @@ internal sealed class CloudObservation(
             answer => (answer.NetworkInterfaces, answer.NextToken),
             cancel), held => held.OwnerId);
         return sides.SelectMany(side => side.Things).Select(Ec2Seen.Interface).OrderBy(found => found.Id);
-    }
-
-    private async Task<IEnumerable<SeenInstance>> InstancesAsync()
-    {
-        var found = await nodes.PagesAsync(
-            "DescribeInstances",
-            (client, token, stop) => client.DescribeInstancesAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
-            answer => (answer.Reservations, answer.NextToken),
-            cancel);
-        return found.SelectMany(reservation => reservation.Instances).Select(Ec2Seen.Instance).OrderBy(instance => instance.Id);
-    }
-
-    private async Task<IEnumerable<SeenInstanceType>> InstanceTypesAsync(params IEnumerable<string>[] named)
-    {
-        var names = named.SelectMany(some => some)
-            .Where(name => name.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-        var parts = await Task.WhenAll(names.Chunk(TypesPerCall).Select(chunk => nodes.PagesAsync(
-            "DescribeInstanceTypes",
-            (client, token, stop) => client.DescribeInstanceTypesAsync(new() { InstanceTypes = [.. chunk], NextToken = token }, stop),
-            answer => (answer.InstanceTypes, answer.NextToken),
-            cancel)));
-        return parts.SelectMany(part => part).Select(Ec2Seen.InstanceType).OrderBy(type => type.Name, StringComparer.Ordinal);
-    }
-
-    private async Task<IEnumerable<SeenEndpoint>> EndpointsAsync()
-    {
-        var found = await ec2.PagesAsync(
-            "DescribeVpcEndpoints",
-            (client, token, stop) => client.DescribeVpcEndpointsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
-            answer => (answer.VpcEndpoints, answer.NextToken),
-            cancel);
-        return found.Select(Ec2Seen.Endpoint).OrderBy(endpoint => endpoint.Id);
-    }
-
-    // Filters are and-ed, so each side of a peering is asked for by itself.
-    private async Task<IEnumerable<SeenPeering>> PeeringsAsync()
-    {
-        var sides = await Task.WhenAll(SideAsync("requester-vpc-info.vpc-id"), SideAsync("accepter-vpc-info.vpc-id"));
-        return sides.SelectMany(side => side).Select(peering => Ec2Seen.Peering(peering, scope.Vpc)).DistinctBy(peering => peering.Id)
-            .OrderBy(peering => peering.Id);
-
-        Task<List<VpcPeeringConnection>> SideAsync(string filter) => ec2.PagesAsync(
-            "DescribeVpcPeeringConnections",
-            (client, token, stop) => client.DescribeVpcPeeringConnectionsAsync(
-                new() { Filters = [Ec2Wire.Where(filter, scope.Vpc.Text)], MaxResults = 1000, NextToken = token }, stop),
-            answer => (answer.VpcPeeringConnections, answer.NextToken),
-            cancel);
-    }
-
-    private async Task<IEnumerable<SeenTransitGatewayAttachment>> AttachmentsAsync()
-    {
-        var found = await ec2.PagesAsync(
-            "DescribeTransitGatewayVpcAttachments",
-            (client, token, stop) => client.DescribeTransitGatewayVpcAttachmentsAsync(
-                new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
-            answer => (answer.TransitGatewayVpcAttachments, answer.NextToken),
-            cancel);
-        return found.Select(Ec2Seen.Attachment).OrderBy(attachment => attachment.Id);
-    }
-
-    private async Task<IEnumerable<SeenVpnGateway>> VpnGatewaysAsync()
-    {
-        var filter = Ec2Wire.Where("attachment.vpc-id", scope.Vpc.Text);
-        var answer = await ec2.ReadAsync("DescribeVpnGateways", (client, stop) => client.DescribeVpnGatewaysAsync(new() { Filters = [filter] }, stop), cancel);
-        return answer.VpnGateways.Select(Ec2Seen.VpnGateway).OrderBy(gateway => gateway.Id);
-    }
-
-    private async Task<IEnumerable<SeenNatGateway>> NatGatewaysAsync()
-    {
-        var found = await ec2.PagesAsync(
-            "DescribeNatGateways",
-            (client, token, stop) => client.DescribeNatGatewaysAsync(new() { Filter = [InVpc], MaxResults = 1000, NextToken = token }, stop),
-            answer => (answer.NatGateways, answer.NextToken),
-            cancel);
-        return found.Select(Ec2Seen.NatGateway).OrderBy(gateway => gateway.Id);
-    }
-
-    /// <summary>Only the lists that a route or a rule of this VPC names: their number is the VPC's, not the zones'.</summary>
-    private async Task<IEnumerable<SeenPrefixList>> PrefixListsAsync(IEnumerable<SeenRouteTable> tables, IEnumerable<SeenGroup> groups)
-    {
-        var named = tables.SelectMany(table => table.Routes).Select(route => route.PrefixList)
-            .Concat(groups.SelectMany(group => group.Rules).Select(rule => rule.Peer.PrefixList))
-            .OfType<AwsId>().Distinct().Order().ToList();
-        if (named.Count == 0)
-        {
-            return [];
-        }
-        var lists = await ec2.PagesAsync(
-            "DescribeManagedPrefixLists",
-            (client, token, stop) => client.DescribeManagedPrefixListsAsync(
-                new() { Filters = [Ec2Wire.Where("prefix-list-id", named.Select(id => id.Text))], NextToken = token }, stop),
-            answer => (answer.PrefixLists, answer.NextToken),
-            cancel);
-        var seen = await Task.WhenAll(lists.Select(async list => Ec2Seen.PrefixList(list, await ec2.PagesAsync(
-            "GetManagedPrefixListEntries",
-            (client, token, stop) => client.GetManagedPrefixListEntriesAsync(new() { PrefixListId = list.PrefixListId, NextToken = token }, stop),
-            answer => (answer.Entries, answer.NextToken),
-            cancel))));
-        return seen.OrderBy(list => list.Id);
-    }
-
-    /// <summary>While it is being made it has neither an API server nor a group: as good as not there yet.</summary>
-    private async Task<SeenCluster?> ClusterAsync() =>
-        scope.Cluster is not null && EksSeen.Cluster(await eks.DescribeClusterAsync(scope.Cluster, cancel)) is { Status: not "CREATING" } cluster ? cluster : null;
-
-    private async Task<IEnumerable<SeenNodegroup>> NodegroupsAsync()
-    {
-        if (scope.Cluster is null)
-        {
-            return [];
-        }
-        var names = await eks.ListNodegroupsAsync(scope.Cluster, cancel);
-        // One by one, so that a group deleted meanwhile is absent by itself.
-        var groups = await Task.WhenAll(names.Select(name => Try(
-            Reading.Nodegroups, async () => EksSeen.Nodegroup(await eks.DescribeNodegroupAsync(scope.Cluster, name, cancel)))));
-        return groups.OfType<SeenNodegroup>().OrderBy(group => group.Name, StringComparer.Ordinal);
-    }
-
-    private async Task<IEnumerable<SeenScalingGroup>> ScalingGroupsAsync() => scope.Cluster is null
-        ? []
-        : (await scaling.ListAsync(scope.Cluster, cancel)).Select(ScalingSeen.Group).OfType<SeenScalingGroup>().OrderBy(group => group.Name, StringComparer.Ordinal);
-
-    /// <summary>Only of groups whose user data is their owner's: a managed group without an AMI of its own is told by EKS.</summary>
-    private async Task<IEnumerable<SeenLaunchTemplate>> LaunchTemplatesAsync(IEnumerable<SeenNodegroup> nodegroups, IEnumerable<SeenScalingGroup> scalingGroups)
-    {
-        var named = nodegroups.Where(group => group is { AmiType: "CUSTOM", LaunchTemplate: not null }).Select(group => new LaunchBy(group.LaunchTemplate!, group.TemplateVersion))
-            .Concat(scalingGroups.SelectMany(group => group.Launches)).Distinct();
-        // One by one, so that a template deleted meanwhile is absent by itself.
-        var versions = await Task.WhenAll(named.Select(by => Try(Reading.LaunchTemplates, () => LaunchTemplateAsync(by))));
-        return versions.OfType<SeenLaunchTemplate>().OrderBy(template => template.Id, StringComparer.Ordinal).ThenBy(template => template.Asked, StringComparer.Ordinal);
-    }
-
-    private async Task<SeenLaunchTemplate?> LaunchTemplateAsync(LaunchBy by)
-    {
-        var isId = by.Template.StartsWith("lt-", StringComparison.Ordinal);
-        var answer = await nodes.ReadAsync("DescribeLaunchTemplateVersions", (client, stop) => client.DescribeLaunchTemplateVersionsAsync(
-            new() { LaunchTemplateId = isId ? by.Template : null, LaunchTemplateName = isId ? null : by.Template, Versions = [by.Version] }, stop), cancel);
-        return answer.LaunchTemplateVersions is [var version, ..] ? Ec2Seen.LaunchTemplate(version, by.Version) : null;
-    }
-
-    private async Task<IEnumerable<SeenAccessEntry>> AccessEntriesAsync()
-    {
-        var principals = await eks.ListAccessEntriesAsync(scope.Cluster!, cancel);
-        var entries = await Task.WhenAll(principals.Select(principal => Try(
-            Reading.AccessEntries,
-            async () => EksSeen.AccessEntry(
-                await eks.DescribeAccessEntryAsync(scope.Cluster!, principal, cancel), await eks.ListAssociatedAccessPoliciesAsync(scope.Cluster!, principal, cancel)))));
-        return entries.OfType<SeenAccessEntry>().OrderBy(entry => entry.PrincipalArn, StringComparer.Ordinal);
-    }
-
-    private async Task<SeenAddon?> AddonAsync()
-    {
-        if (scope.Cluster is null)
-        {
-            return null;
-        }
-        var addon = await eks.DescribeAddonAsync(scope.Cluster, VpcCni, cancel);
-        return EksSeen.Addon(addon, await SchemaAsync(EksSeen.Text(addon, "addonVersion")));
-    }
-
-    // Every version has a schema: not finding one is not seeing it.
-    private async Task<string> SchemaAsync(string version)
-    {
-        try
-        {
-            return await eks.DescribeAddonConfigurationAsync(VpcCni, version, cancel);
-        }
-        catch (Refused refused)
-        {
-            gaps.Add(new(Reading.Addon, $"DescribeAddonConfiguration: {refused.Refusal}"));
-            return "";
-        }
     }
 
     private Filter InVpc => Ec2Wire.Where("vpc-id", scope.Vpc.Text);

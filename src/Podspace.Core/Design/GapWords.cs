@@ -20,9 +20,12 @@ public static class GapWords
         // None could be had, so none was refused.
         GapCause.NotSignedIn when gap.Why.StartsWith("NoCredentials", StringComparison.Ordinal) => $"{Capital(Asked(gap))} cannot be asked, and nothing is decided without it. {gap.Why}",
         GapCause.NotSignedIn => $"{Capital(Asked(gap))} does not take the credentials, and nothing is decided without it. {gap.Why}",
-        GapCause.Broken => gap.Why,
+        GapCause.Broken => Unread(gap),
         GapCause.NotAllowed => $"{Needs.Of(gap.Reading).Right} was not possible ({gap.Why}), so {Needs.Of(gap.Reading).Checks} is not known, and nothing is decided without it.",
     };
+
+    /// <summary>That it was not read, and why. What is broken says itself how to put it right.</summary>
+    public static string Unread(Gap gap) => gap.Cause == GapCause.Broken ? gap.Why : $"{Needs.Of(gap.Reading).Right} was not possible ({gap.Why}).";
 
     public static string Mend(Gap gap) => gap.Cause switch
     {

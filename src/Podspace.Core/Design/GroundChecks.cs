@@ -69,7 +69,7 @@ internal static class GroundChecks
             }
             var need = Needs.Of(gap.Reading);
             report.Warning(DesignCodes.Unchecked, gap.Reading.ToString(), path,
-                gap.Cause == GapCause.Broken ? $"Not checked: {need.Checks}. {gap.Why}" : $"Not checked: {need.Checks}; {need.Right} was not possible ({gap.Why}).",
+                $"Not checked: {need.Checks}. {GapWords.Unread(gap)}",
                 gap.Cause == GapCause.NotAllowed ? $"Allow {need.Right}, or answer for it in 'spec.accept'." : GapWords.Mend(gap));
         }
     }

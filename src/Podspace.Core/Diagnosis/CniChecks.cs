@@ -39,7 +39,7 @@ internal static class CniChecks
         {
             yield break;
         }
-        var nodes = patient.Cluster.Nodes.Select(node => node.Zone).ToHashSet();
+        var nodes = patient.CniNodes.Select(node => node.Zone).ToHashSet();
         var starts = patient.Cloud.Nodegroups.SelectMany(nodegroup => nodegroup.Subnets).Select(id => patient.Cloud.Subnets.FirstOrDefault(subnet => subnet.Id == id)?.Zone).OfType<string>();
         foreach (var zone in nodes.Concat(starts).Where(zone => zone.Length > 0).Distinct().Order(StringComparer.Ordinal).Where(zone => !patient.Cluster.EniConfigs.Any(config => config.Name == zone)))
         {
@@ -56,7 +56,7 @@ internal static class CniChecks
         {
             yield break;
         }
-        var without = patient.Cluster.Nodes.Where(node => !node.IsAuto && !patient.EniConfigOf(node).IsNamed).ToList();
+        var without = patient.CniNodes.Where(node => !patient.EniConfigOf(node).IsNamed).ToList();
         if (without.Count > 0)
         {
             yield return new(
@@ -71,7 +71,7 @@ internal static class CniChecks
         foreach (var (config, subnet) in patient.PodSubnets.Where(_ => patient.UsesEniConfigs))
         {
             var isOfZone = patient.NamesByZone && config.Name != subnet.Zone && patient.Cloud.Zones.Any(zone => zone.Name == config.Name);
-            var nodes = patient.Cluster.Nodes.Where(node => !node.IsAuto && node.Zone.Length > 0 && node.Zone != subnet.Zone && patient.EniConfigOf(node).Name == config.Name).ToList();
+            var nodes = patient.CniNodes.Where(node => node.Zone.Length > 0 && node.Zone != subnet.Zone && patient.EniConfigOf(node).Name == config.Name).ToList();
             if (isOfZone || nodes.Count > 0)
             {
                 yield return new(
@@ -228,7 +228,7 @@ internal static class CniChecks
     // What a zone's ENIConfig is missing for is PS3101's.
     private static IEnumerable<Symptom> AsksForNothing(Patient patient)
     {
-        var lost = patient.Cluster.Nodes.Where(node => patient.UsesEniConfigs && !node.IsAuto && patient.EniConfigOf(node) is { IsNamed: true } asked
+        var lost = patient.CniNodes.Where(node => patient.UsesEniConfigs && patient.EniConfigOf(node) is { IsNamed: true } asked
             && !(patient.NamesByZone && asked.Name == node.Zone) && patient.Cluster.EniConfigs.All(config => config.Name != asked.Name));
         foreach (var same in lost.GroupBy(node => patient.EniConfigOf(node).Name))
         {

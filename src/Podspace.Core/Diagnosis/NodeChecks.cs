@@ -23,7 +23,7 @@ internal static class NodeChecks
 
     private static IEnumerable<Symptom> TooManyPods(Patient patient)
     {
-        var wrong = patient.Cluster.Nodes.Where(node => patient.PodsOn(node) is { } fit && node.MaxPods > fit);
+        var wrong = patient.CniNodes.Where(node => patient.PodsOn(node) is { } fit && node.MaxPods > fit);
         foreach (var same in wrong.GroupBy(node => (node.InstanceType, node.MaxPods)))
         {
             var limit = patient.PodsOn(same.First())!.Value;
@@ -41,7 +41,7 @@ internal static class NodeChecks
             yield break;
         }
         var podSubnets = patient.PodSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
-        var mixed = patient.Cluster.Nodes.Where(node => patient.CardsOf(node).ToList() is var cards
+        var mixed = patient.CniNodes.Where(node => patient.CardsOf(node).ToList() is var cards
             && cards.Exists(card => podSubnets.Contains(card.Subnet)) && cards.Exists(card => !podSubnets.Contains(card.Subnet) && (card.DeviceIndex != 0 || card.Addresses.Count > 1))).ToList();
         if (mixed.Count > 0)
         {
@@ -55,7 +55,7 @@ internal static class NodeChecks
         foreach (var (config, subnet) in patient.PodSubnets.Where(_ => patient.UsesEniConfigs))
         {
             var wanted = config.Groups.Order(StringComparer.Ordinal).ToList();
-            var nodes = patient.Cluster.Nodes.Where(node => wanted.Count > 0 && patient.CardsOf(node).Any(card =>
+            var nodes = patient.CniNodes.Where(node => wanted.Count > 0 && patient.CardsOf(node).Any(card =>
                 card.Subnet == subnet.Id && card.DeviceIndex != 0 && !card.Groups.Select(group => group.Text).Order(StringComparer.Ordinal).SequenceEqual(wanted))).ToList();
             if (nodes.Count > 0)
             {
@@ -67,14 +67,14 @@ internal static class NodeChecks
     }
 
     private static IEnumerable<Symptom> NotReady(Patient patient) =>
-        from node in patient.Cluster.Nodes
+        from node in patient.CniNodes
         where patient.UsesEniConfigs && !node.IsReady && patient.CardsOf(node).Any() && !patient.CardsOf(node).Any(card => card.DeviceIndex > 0)
         select new Symptom(
             node.Name, $"{node.Name} in {node.Zone} is not Ready and has no interface but its own: the CNI could make none for pods.",
             $"Look at ENIConfig {node.Zone}, at free addresses of its subnet, and at what the CNI says:\n  kubectl -n kube-system logs -l k8s-app=aws-node --field-selector spec.nodeName={node.Name}");
 
     private static IEnumerable<Symptom> Cordoned(Patient patient) =>
-        from node in patient.Cluster.Nodes
+        from node in patient.CniNodes
         where patient.UsesEniConfigs && node is { IsCordoned: true, IsReady: true } && !patient.Settings.ManageNonSchedulable
             && patient.CardsOf(node).Any() && !patient.CardsOf(node).Any(card => card.DeviceIndex > 0)
         select new Symptom(

@@ -36,7 +36,7 @@ internal static class ReleaseChecks
     // Amazon Linux 2 has legacy iptables, everything newer the nft kind; the CNI's image chooses when it starts. Source: amazon-vpc-cni-k8s, docs/troubleshooting.md.
     private static IEnumerable<Symptom> MixedFilters(Patient patient)
     {
-        var told = patient.Cluster.Nodes.Where(node => !node.IsAuto && node.OsImage.Length > 0).ToLookup(node => node.OsImage.TrimEnd() == "Amazon Linux 2");
+        var told = patient.CniNodes.Where(node => node.OsImage.Length > 0).ToLookup(node => node.OsImage.TrimEnd() == "Amazon Linux 2");
         if (patient.Release is { } release && release.CompareTo(MarksInNft) >= 0 && told.Contains(true) && told.Contains(false))
         {
             yield return new(

@@ -24,9 +24,10 @@ internal sealed record Exhaustion(double Slope, double[] Path, int? Days, int? E
     private const int Shortest = 28;
 
     /// <returns>Null: too few days to tell growth from the week's rhythm.</returns>
-    public static Exhaustion? Of(double[] values)
+    public static Exhaustion? Of(Events events)
     {
-        var windows = Windows(values);
+        var values = events.Level;
+        var windows = Windows(events);
         if (windows.Count == 0)
         {
             return null;
@@ -49,8 +50,9 @@ internal sealed record Exhaustion(double Slope, double[] Path, int? Days, int? E
     private static int? Within(int days) => days > Horizon ? null : days;
 
     /// <summary>Stretches of the past to look at. Where growth is another than it was, only the last weeks count.</summary>
-    private static List<Window> Windows(double[] values)
+    private static List<Window> Windows(Events events)
     {
+        var values = events.Level;
         var windows = new List<Window>();
         foreach (var length in (int[])[Shortest, 42, 56, Longest])
         {
@@ -59,6 +61,11 @@ internal sealed record Exhaustion(double Slope, double[] Path, int? Days, int? E
             {
                 windows.Add(new(first, trend, trend.Rest(values, first)));
             }
+        }
+        // A week of climbing back fills a quarter of four weeks, and that is as much as they can bear.
+        if (events.IsReturning)
+        {
+            return windows.Count > 1 ? windows[1..] : windows;
         }
         return windows.Count > 1 && IsAnother(windows[0], windows[^1]) ? windows[..1] : windows;
     }

@@ -34,8 +34,8 @@ public sealed record SubnetForecast(
     string Subnet, Stock Stock, Outlook Outlook, DateOnly From, DateOnly Today, double Free, double PerDay, DateOnly? Early, DateOnly? Day, DateOnly? Late,
     int KnownDays, IReadOnlyList<double> Lows, IReadOnlyList<double> Path, IReadOnlyList<string> Remarks)
 {
-    /// <summary>A day as likely as not within the time, or one in ten within two thirds of it.</summary>
-    public bool IsWithin(int days) => Outlook == Outlook.Full || (Outlook != Outlook.NotEnoughHistory && (Day <= Today.AddDays(days) || Early <= Today.AddDays(days * 2 / 3)));
+    /// <summary>A day as likely as not within the time, or one in ten within four fifths of it.</summary>
+    public bool IsWithin(int days) => Outlook == Outlook.Full || (Outlook != Outlook.NotEnoughHistory && (Day <= Today.AddDays(days) || Early <= Today.AddDays(days * 4 / 5)));
 
     /// <summary>Null: not one sample to go by.</summary>
     internal static SubnetForecast? Of(string subnet, Stock stock, IReadOnlyList<Sample> samples)
@@ -45,7 +45,7 @@ public sealed record SubnetForecast(
             return null;
         }
         var remarks = lows.Remarks.ToList();
-        var exhaustion = Exhaustion.Of(Step.Level(lows.Values, lows.First, remarks));
+        var exhaustion = Exhaustion.Of(Events.Of(lows.Values, lows.First, remarks));
         var free = lows.Values[^1];
         var outlook = free == 0 ? Outlook.Full : exhaustion is null ? Outlook.NotEnoughHistory : exhaustion.Days is null ? Outlook.NotInSight : Outlook.Fills;
         DateOnly? In(int? days) => outlook == Outlook.Full || days is null ? null : lows.Last.AddDays(days.Value);

@@ -50,6 +50,10 @@ public sealed class Ends(Inventory inventory)
         };
     }
 
+    /// <summary>The end with the pod's own name behind its word, where the word stands for whichever pod it may be.</summary>
+    public End Taken(End end, Address address) =>
+        end.Name.Split('@')[0] == "pod" && Pods.FirstOrDefault(pod => !pod.HostNetwork && pod.Address == address) is { } pod ? end with { Name = $"{end.Name} {pod}" } : end;
+
     /// <summary>TEST-NET-1 stands for the Internet: nobody's address. Source: RFC 5737.</summary>
     public static End Internet { get; } = new("internet", [Address.Parse("192.0.2.1")], Https);
 

@@ -8,6 +8,7 @@ using Podspace.Spec;
 namespace Podspace.Tests.Applying;
 
 /// <summary>The whole job where EKS Auto Mode starts the nodes.</summary>
+[Trait("speed", "slow")]
 public sealed class AutoModeTests
 {
     private static readonly OverlaySpec Spec = Guide.AutoSpec;

@@ -7,6 +7,7 @@ using Podspace.Spec;
 namespace Podspace.Tests.Applying;
 
 /// <summary>A DaemonSet aws-node that no add-on manages: whose settings are whose.</summary>
+[Trait("speed", "slow")]
 public sealed class AwsNodeTests : IDisposable
 {
     private const string Switch = "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG";

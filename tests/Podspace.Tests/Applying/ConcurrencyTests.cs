@@ -6,6 +6,7 @@ using Podspace.Simulation;
 namespace Podspace.Tests.Applying;
 
 /// <summary>Plans never overlap: of two runs one goes first, and a run that lost its Lease changes nothing more.</summary>
+[Trait("speed", "slow")]
 public sealed class ConcurrencyTests
 {
     [Fact]
@@ -28,7 +29,6 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
-    [Trait("speed", "slow")]
     public async Task A_run_that_stood_still_while_another_did_the_job_changes_nothing_more()
     {
         using var alone = new Bench(Guide.World());

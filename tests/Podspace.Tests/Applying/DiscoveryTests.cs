@@ -7,6 +7,7 @@ using Podspace.Spec;
 namespace Podspace.Tests.Applying;
 
 /// <summary>Mode subnetDiscovery: tags of subnets are the switch.</summary>
+[Trait("speed", "slow")]
 public sealed class DiscoveryTests
 {
     private const string NodesInB = "subnet-0c1c2f0f8f6f1e5b1";

@@ -6,6 +6,7 @@ using Podspace.Spec;
 namespace Podspace.Tests.Applying;
 
 /// <summary>Somebody changed what Podspace made; the plan says so, and apply mends it.</summary>
+[Trait("speed", "slow")]
 public sealed class DriftTests
 {
     private const string Ours = "was ours, somebody changed it";

@@ -3,6 +3,7 @@ using Podspace.Planning;
 
 namespace Podspace.Tests.Applying;
 
+[Trait("speed", "slow")]
 public sealed class ForeignEditTests
 {
     [Fact]

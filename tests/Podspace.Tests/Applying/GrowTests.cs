@@ -8,6 +8,7 @@ using Podspace.Tests.Cli;
 namespace Podspace.Tests.Applying;
 
 /// <summary>A network whose pod subnets are nine tenths full gets a further block, while pods run.</summary>
+[Trait("speed", "slow")]
 public sealed class GrowTests
 {
     private static readonly Cidr First = Cidr.Parse("100.64.0.0/22"), Next = Cidr.Parse("100.65.0.0/16");

@@ -9,6 +9,7 @@ using Podspace.Tests.Cli;
 namespace Podspace.Tests.Applying;
 
 /// <summary>Nodes that would be told to take more pods than they have addresses for, before the switch is thrown.</summary>
+[Trait("speed", "slow")]
 public sealed class LaunchPathTests : IDisposable
 {
     private const string Switch = "apply --yes --stage switch";

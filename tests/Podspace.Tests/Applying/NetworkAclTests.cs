@@ -7,6 +7,7 @@ using Podspace.Spec;
 namespace Podspace.Tests.Applying;
 
 /// <summary>Pod subnets get the network ACL that the spec names, keep one where it names none, and take it along when they go.</summary>
+[Trait("speed", "slow")]
 public sealed class NetworkAclTests
 {
     private const string Vpc = "vpc-09796d57be9cec2d2", Default = "acl-0ea3cc240c0704a7d", Ours = "acl-0f00d5e7ac1b20001";

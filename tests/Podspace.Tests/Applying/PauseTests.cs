@@ -3,6 +3,7 @@ using Podspace.Tests.Cli;
 
 namespace Podspace.Tests.Applying;
 
+[Trait("speed", "slow")]
 public sealed class PauseTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using Podspace.Twin.Kubernetes;
 namespace Podspace.Tests.Applying;
 
 /// <summary>Rights are asked for before the first change, so that a missing one leaves nothing half done.</summary>
+[Trait("speed", "slow")]
 public sealed class RightsTests
 {
     private static readonly Where Where = new([], null, null, false);

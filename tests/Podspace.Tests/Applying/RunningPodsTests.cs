@@ -3,6 +3,7 @@ using Podspace.Cli;
 namespace Podspace.Tests.Applying;
 
 /// <summary>Where packets to 100.64.0.0/10 leave through a transit gateway today, a block of the VPC's own takes that way from pods that run now.</summary>
+[Trait("speed", "slow")]
 public sealed class RunningPodsTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("podspace-running-").FullName;

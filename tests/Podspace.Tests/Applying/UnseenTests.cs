@@ -7,6 +7,7 @@ using Podspace.Twin.Kubernetes;
 
 namespace Podspace.Tests.Applying;
 
+[Trait("speed", "slow")]
 public sealed class UnseenTests
 {
     private static readonly Where Where = new([], null, null, false);

@@ -8,6 +8,7 @@ using Tag = Podspace.Simulation.State.Tag;
 namespace Podspace.Tests.Applying;
 
 /// <summary>Before there is a cluster no Lease can be had: a tag of the VPC lets one run through at a time.</summary>
+[Trait("speed", "slow")]
 public sealed class VpcLockTests
 {
     private static readonly OverlaySpec Spec = Guide.Spec with { Cluster = null };
@@ -100,7 +101,6 @@ public sealed class VpcLockTests
     }
 
     [Fact]
-    [Trait("speed", "slow")]
     public async Task A_run_that_stood_still_at_any_call_while_another_did_the_job_changes_nothing_more()
     {
         using var alone = new Bench(Guide.World());
@@ -128,7 +128,6 @@ public sealed class VpcLockTests
     }
 
     [Fact]
-    [Trait("speed", "slow")]
     public async Task A_run_cut_off_at_any_call_is_finished_by_the_next_one_and_its_lock_goes()
     {
         using var whole = new Bench(Guide.World());

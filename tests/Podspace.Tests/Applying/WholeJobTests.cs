@@ -3,6 +3,7 @@ using Podspace.Planning;
 
 namespace Podspace.Tests.Applying;
 
+[Trait("speed", "slow")]
 public sealed class WholeJobTests
 {
     public static TheoryData<string> Estates => [.. Worlds.All().Select(estate => estate.Name)];

@@ -8,6 +8,7 @@ using Podspace.Twin.Kubernetes;
 namespace Podspace.Tests.Cli;
 
 /// <summary>Account ids are shown on a terminal; elsewhere, where many read, their last four digits.</summary>
+[Trait("speed", "slow")]
 public sealed class AccountIdTests : IDisposable
 {
     private const string Account = "111122223333";

@@ -24,6 +24,7 @@ public sealed class CapacityCommandTests : IDisposable
 
     [Theory]
     [InlineData("auto-mode")]
+    [InlineData("mixed")]
     [InlineData("new-cluster")]
     public async Task Clusters_of_other_kinds_are_counted_by_their_own_rules(string example)
     {

@@ -109,6 +109,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public async Task A_twin_file_carries_the_whole_job_from_command_to_command()
     {
         using var folder = new Folder();

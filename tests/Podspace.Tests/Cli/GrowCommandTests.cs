@@ -3,6 +3,7 @@ using Podspace.Cli;
 
 namespace Podspace.Tests.Cli;
 
+[Trait("speed", "slow")]
 public sealed partial class GrowCommandTests : IDisposable
 {
     private readonly CommandRun run = new();

@@ -2,6 +2,7 @@ using Podspace.Cli;
 
 namespace Podspace.Tests.Cli;
 
+[Trait("speed", "slow")]
 public sealed class SeveralSpecsTests
 {
     private const string Second = """

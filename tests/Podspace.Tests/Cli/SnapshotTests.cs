@@ -8,6 +8,7 @@ using Podspace.Tests.Applying;
 namespace Podspace.Tests.Cli;
 
 /// <summary>A copy is worth what the plan on it is worth: it must be the plan of the original, at every point of a network's life.</summary>
+[Trait("speed", "slow")]
 public sealed class SnapshotTests
 {
     public static TheoryData<string> Lives => ["untouched", "network", "admit", "switch", "rolled", "back"];

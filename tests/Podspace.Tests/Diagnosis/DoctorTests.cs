@@ -114,6 +114,19 @@ public sealed class DoctorTests
         Assert.DoesNotContain("cannot reach the API server", left, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task In_a_mixed_cluster_nodes_of_Auto_Mode_are_not_judged_by_the_settings_of_aws_node()
+    {
+        using var run = CommandRun.Of("mixed");
+        foreach (var command in (string[])["doctor", "apply --yes", "doctor", "rollout start --yes", "doctor", "rollout back --yes", "doctor"])
+        {
+            var (exit, output, error) = await run.HereAsync(command);
+
+            Assert.True(exit != ExitCode.Error, $"{command}: {output}{error}");
+            Assert.True(command != "doctor" || output.Contains("\n0 errors, ", StringComparison.Ordinal), output);
+        }
+    }
+
     [Theory]
     [InlineData(1, "1 error, 0 warnings, 0 notes.")]
     [InlineData(2, "2 errors, 0 warnings, 0 notes.")]

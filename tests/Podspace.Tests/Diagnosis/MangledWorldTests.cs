@@ -13,6 +13,7 @@ using YamlDotNet.RepresentationModel;
 namespace Podspace.Tests.Diagnosis;
 
 /// <summary>Worlds of which parts are missing or do not fit: never an exception, always an answer or a finding. PODSPACE_MANGLED says how many; a share that suits every change is run without it.</summary>
+[Trait("speed", "slow")]
 public sealed class MangledWorldTests
 {
     private static readonly int Inventories = int.TryParse(Environment.GetEnvironmentVariable("PODSPACE_MANGLED"), CultureInfo.InvariantCulture, out var number) ? number : 300;
@@ -35,7 +36,6 @@ public sealed class MangledWorldTests
     }
 
     [Fact]
-    [Trait("speed", "slow")]
     public async Task No_world_file_of_which_parts_are_missing_makes_a_command_stumble()
     {
         var (answers, refusals) = (0, 0);
@@ -72,7 +72,7 @@ public sealed class MangledWorldTests
         }
     }
 
-    private static readonly string[] Examples = ["crowded-vpc", "auto-mode", "self-managed", "terraform-eks"];
+    private static readonly string[] Examples = ["crowded-vpc", "auto-mode", "mixed", "self-managed", "terraform-eks"];
 
     private static void Look(OverlaySpec spec, Inventory inventory)
     {

@@ -7,15 +7,19 @@ public sealed class ForecastTests
 {
     private static readonly DateTimeOffset Start = RecordedSeries.Start;
 
-    public static TheoryData<string> Filling => [.. RecordedSeries.Filling(1).Select(series => series.Name)];
+    private static readonly IReadOnlyList<RecordedSeries> FillingSeries = [.. RecordedSeries.Filling(1), .. HarderSeries.Filling(1)];
 
-    public static TheoryData<string> Flat => [.. RecordedSeries.Flat(1).Select(series => series.Name)];
+    private static readonly IReadOnlyList<RecordedSeries> FlatSeries = [.. RecordedSeries.Flat(1), .. HarderSeries.Flat(1)];
+
+    public static TheoryData<string> Filling => [.. FillingSeries.Select(series => series.Name)];
+
+    public static TheoryData<string> Flat => [.. FlatSeries.Select(series => series.Name)];
 
     [Theory]
     [MemberData(nameof(Filling))]
     public void A_subnet_that_fills_is_warned_of_two_weeks_before(string name)
     {
-        var series = RecordedSeries.Filling(1).Single(one => one.Name == name);
+        var series = FillingSeries.Single(one => one.Name == name);
 
         Assert.True(Of(series.Until(series.Days - 14)).IsWithin(Forecast.UsualWithin));
     }
@@ -24,7 +28,7 @@ public sealed class ForecastTests
     [MemberData(nameof(Flat))]
     public void A_subnet_that_never_fills_is_never_warned_of(string name)
     {
-        var series = RecordedSeries.Flat(1).Single(one => one.Name == name);
+        var series = FlatSeries.Single(one => one.Name == name);
 
         Assert.All(Enumerable.Range(0, 16).Select(turn => 24 + (turn * 13)), day => Assert.False(Of(series.Until(day)).IsWithin(Forecast.UsualWithin), $"day {day}"));
     }
@@ -106,6 +110,30 @@ public sealed class ForecastTests
 
         Assert.Equal((Outlook.NotInSight, "A jump by -600 on 2026-04-21 counts as an event and not as growth."), (once.Outlook, Assert.Single(once.Remarks)));
         Assert.Equal(Outlook.Fills, often.Outlook);
+    }
+
+    [Theory]
+    [InlineData(2600, "less")]
+    [InlineData(900, "more")]
+    public void Days_of_another_level_that_ended_say_nothing_of_growth(double meanwhile, string used)
+    {
+        var forecast = Of(Every(80, 24, at => at is >= 50 and < 70 ? meanwhile : 2000));
+
+        Assert.Equal((Outlook.NotInSight, 0.0), (forecast.Outlook, forecast.PerDay));
+        Assert.Equal($"From 2026-04-21 to 2026-05-10 {used} was used than before and after; these days count for no growth.", Assert.Single(forecast.Remarks));
+    }
+
+    [Fact]
+    public void Two_sales_are_no_growth() =>
+        Assert.Equal(Outlook.NotInSight, Of(Every(90, 24, at => at is (>= 30 and < 35) or (>= 60 and < 65) ? 500 : 2000)).Outlook);
+
+    [Fact]
+    public void Climbing_back_from_holidays_is_no_growth_and_climbing_on_is()
+    {
+        double Free(double at) => at < 50 ? 1500 : at < 70 ? 3000 : 3000 - (60 * (at - 70));
+
+        Assert.All([72, 74, 76, 78], days => Assert.False(Of(Every(days, 24, Free)).IsWithin(30), $"{days} days"));
+        Assert.All([98, 100, 102, 104, 106], days => Assert.True(Of(Every(days, 24, Free)).IsWithin(30), $"{days} days"));
     }
 
     [Fact]

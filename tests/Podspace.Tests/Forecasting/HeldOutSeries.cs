@@ -2,90 +2,55 @@ using Podspace.Forecasting;
 
 namespace Podspace.Tests.Forecasting;
 
-/// <summary>Series on which nothing in the forecast was ever tuned: other shapes, sizes, noise and seeds than <see cref="RecordedSeries"/>, written after its thresholds were settled.</summary>
-/// <remarks>Addresses go in nodes' portions here, days differ from each other by more than dice (a busy day has busy neighbours), and clocks know summer time. Whoever tunes on these has to write new ones.</remarks>
+/// <summary>Series on which nothing in the forecast was ever tuned. Written before <see cref="HarderSeries"/> were tuned on, and looked at once, afterwards.</summary>
+/// <remarks>Whoever tunes on these has to write new ones.</remarks>
 internal static class HeldOutSeries
 {
-    private const int Longest = 240;
-
-    /// <summary>Summer time begins: the day's peak is an hour earlier in UTC from then on.</summary>
-    private const int SummerTime = 27;
-
-    private static readonly int[] Sizes = [1019, 2043, 4091, 16379];
-
     public static IReadOnlyList<RecordedSeries> Filling(int seed) =>
     [
-        Make("a share more every week", seed, day => 0.35 + (0.0042 * day)),
-        Make("growth that bends upwards", seed, day => 0.40 + (0.0008 * day) + (0.000018 * day * day)),
-        Make("growth that bends and then runs on", seed, day => 0.30 + (0.25 / (1 + Math.Exp(-(day - 30) / 10.0))) + (0.0025 * day)),
-        Make("growth by working days alone", seed, day => 0.42 + (0.0052 * (day - (2 * (day / 7)))), weekend: 0.45),
-        Make("growth through two weeks of holidays", seed, day => (0.45 + (0.0035 * day)) * (day is >= 50 and < 64 ? 0.55 : 1)),
-        Make("growth with node groups that fill for five days and are packed anew", seed, day => 0.38 + (0.0036 * day) + (0.02 * (day % 5))),
-        Make("three migrations in a month, then growth", seed, day => 0.30 + (0.0022 * day) + (0.07 * ((day >= 40 ? 1 : 0) + (day >= 52 ? 1 : 0) + (day >= 68 ? 1 : 0)))),
-        Make("growth after a slow half year's start", seed, day => 0.45 + (0.001 * Math.Min(day, 75)) + (0.006 * Math.Max(0, day - 75))),
-        Make("growth with a batch on every tenth day", seed, day => 0.40 + (0.0038 * day) + (day % 10 == 0 ? 0.05 : 0)),
-        Make("growth, measured on working days alone", seed, day => 0.40 + (0.004 * day), spoil: (samples, _) => samples.Where(sample => sample.At.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))),
-        Make("growth, measured four times a day", seed, day => 0.40 + (0.004 * day), spoil: (samples, _) => samples.Where(sample => sample.At.Hour % 6 == 2)),
-        Make("growth, with a month that nobody measured", seed, day => 0.32 + (0.0038 * day), spoil: (samples, _) => samples.Where(sample => (sample.At - RecordedSeries.Start).Days is < 45 or >= 75)),
-        Make("growth, with an exporter that starts anew every few days", seed, day => 0.40 + (0.004 * day), spoil: Resets),
+        HarderSeries.Make("growth on a month's waves", seed, day => 0.40 + (0.0035 * day) + (0.03 * Math.Sin(2 * Math.PI * day / 30))),
+        HarderSeries.Make("a node group more every Monday", seed, day => 0.38 + (0.028 * (day / 7))),
+        HarderSeries.Make("growth that slows down and still fills", seed, day => 0.30 + (0.052 * Math.Sqrt(day))),
+        HarderSeries.Make("growth, a great clean-up, and growth again", seed, day => day < 40 ? 0.55 + (0.002 * day) : 0.40 + (0.0042 * (day - 40))),
+        HarderSeries.Make("growth with a sale on the way", seed, day => 0.40 + (0.0036 * day) + (day is >= 45 and < 50 ? 0.12 : 0)),
+        HarderSeries.Make("growth, and days that drift", seed, day => 0.40 + (0.004 * day), noise: 0.08),
+        HarderSeries.Make("growth, and weekends like any day", seed, day => 0.40 + (0.004 * day), weekend: 0),
+        HarderSeries.Make("three even months, then a product that sells", seed, day => 0.45 + (0.007 * Math.Max(0, day - 90))),
+        HarderSeries.Make("growth, measured on every third day", seed, day => 0.40 + (0.004 * day), spoil: (samples, _) => samples.Where(sample => (sample.At - RecordedSeries.Start).Days % 3 == 0)),
+        HarderSeries.Make("a fifth more every month", seed, day => 0.35 * Math.Pow(1.2, day / 30.0)),
+        HarderSeries.Make("two teams, one after the other", seed, day => 0.30 + (0.003 * Math.Min(day, 60)) + (0.0045 * Math.Max(0, day - 90))),
+        HarderSeries.Make("growth, and a probe that sticks", seed, day => 0.40 + (0.004 * day), spoil: Sticks),
     ];
 
     public static IReadOnlyList<RecordedSeries> Flat(int seed) =>
     [
-        Make("even", seed, _ => 0.55),
-        Make("even, and a tenth is left", seed, _ => 0.80, noise: 0.02),
-        Make("node groups that fill for two weeks and are packed anew", seed, day => 0.45 + (0.012 * (day % 14))),
-        Make("node groups that fill for five days and are packed anew", seed, day => 0.50 + (0.03 * (day % 5))),
-        Make("two weeks of growth, and no more", seed, day => 0.45 + (0.012 * Math.Clamp(day - 80, 0, 14))),
-        Make("back from the holidays", seed, day => day is >= 90 and < 111 ? 0.30 : day is >= 111 and < 118 ? 0.30 + (0.035 * (day - 111)) : 0.58),
-        Make("a project of six weeks", seed, day => day is >= 60 and < 102 ? 0.70 : 0.50),
-        Make("one great sale", seed, day => day is >= 120 and < 125 ? 0.85 : 0.50),
-        Make("a batch on every tenth day", seed, day => day % 10 == 0 ? 0.70 : 0.50),
-        Make("a season: up for four months, and down again", seed, day => 0.50 + (0.15 * Math.Sin(2 * Math.PI * day / 240))),
-        Make("days that drift", seed, _ => 0.50, noise: 0.10),
-        Make("a subnet that got more room", seed, day => day < 100 ? 0.70 : 0.35),
-        Make("even, with a month that nobody measured", seed, _ => 0.55, spoil: (samples, _) => samples.Where(sample => (sample.At - RecordedSeries.Start).Days is < 45 or >= 75)),
-        Make("even, with an exporter that starts anew every few days", seed, _ => 0.55, spoil: Resets),
+        HarderSeries.Make("even, and weekends like any day", seed, _ => 0.60, weekend: 0),
+        HarderSeries.Make("a clean-up", seed, day => day < 80 ? 0.80 : 0.50),
+        HarderSeries.Make("a test cluster that is thrown away every month", seed, day => 0.40 + (0.006 * (day % 30))),
+        HarderSeries.Make("growth that slows down to nothing", seed, day => 0.40 + (0.30 * (1 - Math.Exp(-day / 40.0)))),
+        HarderSeries.Make("long weekends", seed, day => day % 30 < 3 ? 0.35 : 0.55),
+        HarderSeries.Make("a fortnight of load tests", seed, day => day is >= 100 and < 114 ? 0.75 : 0.45),
+        HarderSeries.Make("two black weeks", seed, day => day is (>= 60 and < 67) or (>= 130 and < 137) ? 0.80 : 0.50),
+        HarderSeries.Make("a quiet summer", seed, day => 0.60 - (0.0125 * Math.Clamp(day - 60, 0, 20)) + (0.0125 * Math.Clamp(day - 130, 0, 20))),
+        HarderSeries.Make("a migration away, a little every day", seed, day => 0.70 - (0.01 * Math.Clamp(day - 90, 0, 30))),
+        HarderSeries.Make("a quarter left, and days that drift", seed, _ => 0.70, noise: 0.06),
+        HarderSeries.Make("even, measured on working days alone", seed, _ => 0.60, spoil: (samples, _) => samples.Where(sample => sample.At.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))),
+        HarderSeries.Make("even, and a probe that sticks", seed, _ => 0.60, spoil: Sticks),
+        HarderSeries.Make("Mondays busier than the rest", seed, day => day % 7 == 0 ? 0.70 : 0.50),
+        HarderSeries.Make("up, up, down and up, two months each", seed, day => day < 60 ? 0.40 : day < 120 ? 0.55 : day < 180 ? 0.50 : 0.62),
     ];
 
-    private static RecordedSeries Make(
-        string name, int seed, Func<int, double> busiest, double weekend = 0.30, double noise = 0.04, Func<List<Sample>, Random, IEnumerable<Sample>>? spoil = null)
+    /// <summary>For a day or two it says again and again what it said last.</summary>
+    private static IEnumerable<Sample> Sticks(List<Sample> samples, Random chance)
     {
-        var chance = new Random((name.Length * 7919) ^ (seed * 104_729));
-        var size = Sizes[chance.Next(Sizes.Length)];
-        var portion = chance.Next(2) == 0 ? 15 : 16;
-        var (samples, drift, empty) = (new List<Sample>(), 0.0, (int?)null);
-        for (var day = 0; day < Longest && empty is null; day++)
-        {
-            // Half of what was off yesterday is off today.
-            drift = (0.5 * drift) + (noise * ((2 * chance.NextDouble()) - 1));
-            var peak = size * busiest(day) * (day % 7 >= 5 ? 1 - weekend : 1) * (1 + drift);
-            for (var hour = 0; hour < 24; hour++)
-            {
-                var local = hour + (day >= SummerTime ? 1 : 0);
-                var used = peak * (0.65 + (0.35 * (1 + Math.Cos(2 * Math.PI * (local - 15) / 24)) / 2));
-                samples.Add(new(RecordedSeries.Start.AddDays(day).AddHours(hour), Math.Max(0, size - (portion * Math.Ceiling(used / portion)))));
-            }
-            empty = samples.TakeLast(24).Any(sample => sample.Value == 0) ? day : null;
-        }
-        return new(name, spoil is null ? samples : [.. spoil(samples, chance)], empty) { Recorded = Longest };
-    }
-
-    /// <summary>For an hour it says 0, and for the next what it said last.</summary>
-    private static IEnumerable<Sample> Resets(List<Sample> samples, Random chance)
-    {
-        var next = chance.Next(24, 120);
+        var (until, held) = (0, 0.0);
         for (var at = 0; at < samples.Count; at++)
         {
-            if (at == next)
+            if (at >= until && chance.Next(300) == 0)
             {
-                next = at + chance.Next(24, 120);
-                yield return samples[at] with { Value = 0 };
+                (until, held) = (at + chance.Next(24, 60), samples[at].Value);
             }
-            else
-            {
-                yield return samples[at];
-            }
+            yield return at < until ? samples[at] with { Value = held } : samples[at];
         }
     }
 }

@@ -7,6 +7,7 @@ using Podspace.Tests.Design;
 namespace Podspace.Tests.Rendering;
 
 /// <summary><c>--style eks-module</c>: inputs that the modules have, and with them and the resources the network of the plan.</summary>
+[Trait("speed", "slow")]
 public sealed class EksModuleTests
 {
     private const string NodeGroup = "sg-0de0000000000000a";

@@ -11,12 +11,13 @@ using Podspace.Tests.Applying;
 namespace Podspace.Tests.Rendering;
 
 /// <summary>With every part given to others no call of ours changes anything, and what is rendered for them is enough.</summary>
+[Trait("speed", "slow")]
 public sealed class GivenAwayTests
 {
     private static readonly string[] OfCluster = ["aws_eks_addon", "kubernetes_manifest", "kubernetes_env"];
 
     public static TheoryData<string, Owner> Estates => new(
-        from name in (string[])["crowded-vpc", "self-managed", "auto-mode", "terraform-eks", "auto-mode, a role of its own"]
+        from name in (string[])["crowded-vpc", "self-managed", "auto-mode", "mixed", "terraform-eks", "auto-mode, a role of its own"]
         from owner in (Owner[])[Owner.Terraform, Owner.Git]
         select (name, owner));
 
@@ -49,6 +50,7 @@ public sealed class GivenAwayTests
     [InlineData("crowded-vpc")]
     [InlineData("self-managed")]
     [InlineData("auto-mode")]
+    [InlineData("mixed")]
     [InlineData("terraform-eks")]
     [InlineData("auto-mode, a role of its own")]
     public async Task What_the_plan_shows_for_Git_is_enough_carried_out_word_for_word(string name)

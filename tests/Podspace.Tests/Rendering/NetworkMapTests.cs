@@ -14,6 +14,7 @@ public sealed class NetworkMapTests
     [InlineData("crowded-vpc")]
     [InlineData("self-managed")]
     [InlineData("auto-mode")]
+    [InlineData("mixed")]
     [InlineData("new-cluster")]
     [InlineData("terraform-eks")]
     public async Task An_examples_network_is_drawn_with_what_a_plan_would_add(string example)

@@ -10,6 +10,7 @@ using Podspace.Tests.Applying;
 namespace Podspace.Tests.Rendering;
 
 /// <summary>What is given to others is never written here; it is shown in their language, and once they have done it all is well.</summary>
+[Trait("speed", "slow")]
 public sealed class OwnerTests
 {
     private static readonly OverlaySpec Dedicated = Guide.Spec with { Security = new(PodGroups.Dedicated) };

@@ -12,6 +12,7 @@ public sealed partial class RunbookTests
     [InlineData("crowded-vpc")]
     [InlineData("self-managed")]
     [InlineData("auto-mode")]
+    [InlineData("mixed")]
     [InlineData("new-cluster")]
     [InlineData("terraform-eks")]
     [InlineData("shared-vpc")]
@@ -55,6 +56,7 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
+    [Trait("speed", "slow")]
     public async Task A_network_that_is_as_the_spec_says_needs_no_step()
     {
         using var run = new CommandRun();

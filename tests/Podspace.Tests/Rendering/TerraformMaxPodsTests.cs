@@ -7,6 +7,7 @@ using Podspace.Tests.Design;
 namespace Podspace.Tests.Rendering;
 
 /// <summary>Nodes whose user data is their author's are told in Terraform how many pods they may take.</summary>
+[Trait("speed", "slow")]
 public sealed class TerraformMaxPodsTests
 {
     private const string Plain = "((default_enis - 1) * (ips_per_eni - 1)) + 2";

@@ -5,6 +5,7 @@ using Podspace.Tests.Applying;
 namespace Podspace.Tests.Rendering;
 
 /// <summary>Whatever network is rendered, what is read back from the Terraform is the network of the plan: nothing missing, nothing more.</summary>
+[Trait("speed", "slow")]
 public sealed class TerraformProofTests
 {
     public static TheoryData<string> Names => [.. Blueprints.Names()];

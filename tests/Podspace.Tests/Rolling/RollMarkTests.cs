@@ -6,6 +6,7 @@ using Podspace.Tests.Applying;
 namespace Podspace.Tests.Rolling;
 
 /// <summary>What a rollout has cordoned carries its mark, so that whoever comes after one that was cut off knows which nodes go and which stay.</summary>
+[Trait("speed", "slow")]
 public sealed class RollMarkTests
 {
     private const string Mark = "podspace.io/rollout.prod";

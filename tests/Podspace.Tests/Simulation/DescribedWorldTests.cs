@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
@@ -103,6 +104,25 @@ public sealed class DescribedWorldTests
         Assert.True(world is not null, problem);
         Assert.Empty(world.Kubernetes);
         Assert.Contains("1 pods stand on nodes that were not seen", notes);
+    }
+
+    [Fact]
+    public void Of_launch_templates_those_of_the_clusters_groups_are_kept_and_of_their_user_data_only_max_pods()
+    {
+        const string Cluster = """{"cluster": {"name": "prod", "version": "1.33", "status": "ACTIVE", "resourcesVpcConfig": {"vpcId": "vpc-0a", "subnetIds": ["subnet-0a"], "clusterSecurityGroupId": "sg-0a"}}}""";
+        const string Scaling = """{"AutoScalingGroups": [{"AutoScalingGroupName": "workers", "MinSize": 0, "MaxSize": 3, "DesiredCapacity": 0, "VPCZoneIdentifier": "subnet-0a", "Tags": [{"Key": "kubernetes.io/cluster/prod", "Value": "owned"}], "LaunchTemplate": {"LaunchTemplateId": "lt-0a", "Version": "2"}}, {"AutoScalingGroupName": "others", "LaunchTemplate": {"LaunchTemplateId": "lt-0f"}}]}""";
+        var userData = Convert.ToBase64String(Encoding.UTF8.GetBytes("#!/bin/bash\nexport TOKEN=hunter2\n/etc/eks/bootstrap.sh prod --use-max-pods false --kubelet-extra-args '--max-pods=29'\n"));
+        var templates = "{\"LaunchTemplateVersions\": [" + string.Join(", ", new[] { "lt-0a", "lt-0f" }.Select(id =>
+            $"{{\"LaunchTemplateId\": \"{id}\", \"LaunchTemplateName\": \"{id}\", \"VersionNumber\": 2, \"CreatedBy\": \"arn:aws:iam::123456789012:user/a\", \"LaunchTemplateData\": {{\"InstanceType\": \"m5.large\", \"UserData\": \"{userData}\"}}}}")) + "]}";
+        var (world, problem, _) = Read([("v", Vpcs), ("s", Subnets), ("t", Tables), ("g", Groups), ("c", Cluster), ("a", Scaling), ("l", templates)]);
+
+        Assert.True(world is not null, problem);
+        Assert.Equal(["workers"], world.Aws.AutoScalingGroups.Select(group => group.AutoScalingGroupName));
+        var template = Assert.Single(world.Aws.LaunchTemplateVersions);
+        var kept = Encoding.UTF8.GetString(Convert.FromBase64String(template.LaunchTemplateData!.UserData!));
+        Assert.Equal("lt-0a", template.LaunchTemplateId);
+        Assert.Contains("--max-pods=29", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", kept, StringComparison.Ordinal);
     }
 
     private static (WorldState? World, string Problem, EquatableArray<string> Notes) Read((string Name, string Text)[] aws, (string Name, string Text)[]? kube = null, string? vpc = null) =>

@@ -59,6 +59,10 @@ internal static class NewCluster
         ["name"] = name, ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = path } },
     };
 
+    // Source: EKS User Guide, "Amazon EKS add-ons", considerations for Auto Mode: add-ons keep off its nodes by anti-affinity.
+    private const string NotOnAutoNodes =
+        "{nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: eks.amazonaws.com/compute-type, operator: NotIn, values: [auto]}]}]}}}";
+
     private const string EniConfigs =
         """
         apiVersion: apiextensions.k8s.io/v1
@@ -86,6 +90,7 @@ internal static class NewCluster
               priorityClassName: system-node-critical
               serviceAccountName: aws-node
               tolerations: [{operator: Exists}]
+              affinity: {{{NotOnAutoNodes}}}
               initContainers: [{name: aws-vpc-cni-init, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/amazon-k8s-cni-init:{{{version}}}"}]
               containers: [{name: aws-node, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/amazon-k8s-cni:{{{version}}}"}]
         """;
@@ -105,6 +110,7 @@ internal static class NewCluster
               priorityClassName: system-node-critical
               serviceAccountName: kube-proxy
               tolerations: [{operator: Exists}]
+              affinity: {{{NotOnAutoNodes}}}
               containers: [{name: kube-proxy, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/eks/kube-proxy:{{{ProxyVersion}}}"}]
         """;
 

@@ -73,7 +73,7 @@ public static class WorldSchema
 
     private static JsonObject? Simple(Type type) =>
         type == typeof(string) ? new() { ["type"] = "string" }
-        : type == typeof(int) ? new() { ["type"] = "integer" }
+        : type == typeof(int) || type == typeof(int?) ? new() { ["type"] = "integer" }
         : type == typeof(bool) ? new() { ["type"] = "boolean" }
         : type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?) ? new() { ["type"] = "string", ["format"] = "date-time" }
         : type == typeof(JsonObject) ? Manifest()

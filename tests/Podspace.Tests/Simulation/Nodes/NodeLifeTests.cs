@@ -5,6 +5,7 @@ using static Podspace.Tests.Simulation.Nodes.NodeStory;
 
 namespace Podspace.Tests.Simulation.Nodes;
 
+[Trait("speed", "slow")]
 public sealed class NodeLifeTests
 {
     [Fact]
