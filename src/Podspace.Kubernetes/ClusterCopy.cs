@@ -3,14 +3,15 @@ using Podspace.Applying;
 
 namespace Podspace.Kubernetes;
 
-/// <summary>Reads the objects that a rehearsal needs: nodes, pods and who makes them, budgets, and what steers the CNI and Auto Mode. Never a Secret.</summary>
+/// <summary>Reads the objects that a rehearsal needs: nodes, pods and who makes them, budgets, Services and webhooks, and what steers the CNI and Auto Mode. Never a Secret.</summary>
 internal sealed class ClusterCopy(KubernetesApi api, string overlay, CancellationToken cancel)
 {
     private static readonly ObjectKind[] Kinds =
     [
         new("v1", "nodes", "Node"), new("v1", "pods", "Pod"),
         new("apps/v1", "deployments", "Deployment"), new("apps/v1", "replicasets", "ReplicaSet"), new("apps/v1", "daemonsets", "DaemonSet"), new("apps/v1", "statefulsets", "StatefulSet"),
-        new("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"),
+        new("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"), new("v1", "services", "Service"),
+        new("admissionregistration.k8s.io/v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration"), new("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration"),
         new("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition"),
         new("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "ENIConfig"), new("eks.amazonaws.com/v1", "nodeclasses", "NodeClass"), new("karpenter.sh/v1", "nodepools", "NodePool"), new("karpenter.sh/v1", "nodeclaims", "NodeClaim"), new("karpenter.k8s.aws/v1", "ec2nodeclasses", "EC2NodeClass"),
     ];

@@ -95,6 +95,28 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task Services_and_webhooks_are_copied_as_far_as_packets_go()
+    {
+        using var run = new CommandRun();
+        using (var twin = TwinFile.Open(run.At("world.yaml")))
+        {
+            twin.World.State.Kubernetes.Add(JsonNode.Parse("""{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "hook", "namespace": "shop"}, "spec": {"type": "ClusterIP", "clusterIP": "172.20.0.77", "selector": {"app": "web"}, "ports": [{"protocol": "TCP", "port": 443, "targetPort": 8443}]}}""")!.AsObject());
+            twin.World.State.Kubernetes.Add(JsonNode.Parse("""{"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": {"name": "hooks"}, "webhooks": [{"name": "hook.shop.example", "clientConfig": {"service": {"namespace": "shop", "name": "hook", "port": 443}, "caBundle": "Y2VydGlmaWNhdGU="}, "rules": [{"operations": ["*"]}]}]}""")!.AsObject());
+            twin.Save();
+        }
+
+        var (exit, _, error) = await run.HereAsync("snapshot -o @copy.yaml");
+        var copy = run.Read("copy.yaml");
+        run.Write("world.yaml", copy);
+        var (_, trace, _) = await run.HereAsync("trace pod svc/shop/hook -o path");
+
+        Assert.True(exit == ExitCode.Fine, error);
+        Assert.DoesNotContain("Y2VydGlmaWNhdGU=", copy, StringComparison.Ordinal);
+        Assert.Contains("hook.shop.example", copy, StringComparison.Ordinal);
+        Assert.Contains("svc/shop/hook", trace, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_summary_says_what_was_copied_and_how_to_go_on()
     {
         using var run = new CommandRun();

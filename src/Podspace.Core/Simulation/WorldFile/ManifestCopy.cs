@@ -44,6 +44,10 @@ public static class ManifestCopy
                 Put(copy, "spec", Only(spec, "amiFamily", "amiSelectorTerms", "kubelet", "role", "subnetSelectorTerms", "securityGroupSelectorTerms"));
                 Put(copy, "status", status);
                 break;
+            case "ValidatingWebhookConfiguration" or "MutatingWebhookConfiguration":
+                // Whom the API server calls, and nothing of certificates.
+                Put(copy, "webhooks", new JsonArray([.. (manifest["webhooks"] as JsonArray ?? []).Select(webhook => new JsonObject { ["name"] = webhook?["name"]?.DeepClone(), ["clientConfig"] = Only(webhook?["clientConfig"], "service") })]));
+                break;
             case "ConfigMap":
                 Put(copy, "data", manifest["data"]);
                 break;
