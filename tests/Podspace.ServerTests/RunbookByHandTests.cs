@@ -25,6 +25,8 @@ public sealed partial class RunbookByHandTests : IDisposable
     [InlineData("crowded-vpc", "\n  mode: subnetDiscovery\n", "v1.23.1")]
     // NodeClass and NodePools; nodes go by their claims.
     [InlineData("auto-mode", "")]
+    // Both kinds of nodes in one cluster.
+    [InlineData("mixed", "")]
     // A group of the pods' own, with rules in the groups that are there; routes; names that a shell would act on.
     [InlineData("self-managed", "\n  security: {pods: dedicated}\n  routing: {source: pod, routes: [{to: 0.0.0.0/0, via: tgw-04104cab3948eba42}]}\n  tags: {owner: \"it's $HOME `id` & <co>\"}\n")]
     public async Task What_a_runbook_says_leads_there_and_back(string example, string more, string? cni = null)

@@ -67,7 +67,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
         {
             yield return new($"cordoned {plan.Nodes.Count} nodes that are to be replaced");
         }
-        var zonesDone = new HashSet<string>();
+        var done = new HashSet<RollPlan.Stand>();
         for (var (i, all) = (1, plan.Nodes.Count); i <= all; i++)
         {
             inventory = await observe(cancel);
@@ -81,12 +81,12 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             {
                 break;
             }
-            var (node, isCanary) = plan.Next(inventory.Cluster!, zonesDone);
+            var (node, isCanary) = plan.Next(inventory.Cluster!, done);
             yield return new($"{i}/{all} {node.Name} in {node.Zone}{(isCanary ? " (canary)" : "")}: moving its pods");
             var (replacement, failure) = await ReplaceAsync(node, inventory, way, cancel);
             if (failure is null)
             {
-                zonesDone.Add(node.Zone);
+                done.Add(RollPlan.Stand.Of(node));
                 yield return new($"{i}/{all} {replacement ?? "whatever now runs its pods"} {(replacement is null ? "is" : "took its place and is")} {Say(way.Goal)}");
                 continue;
             }

@@ -20,13 +20,19 @@ public sealed record RollPlan(EquatableArray<SeenNode> Nodes, EquatableArray<See
         return new(old, kept, unprotected.ToEquatable());
     }
 
-    /// <summary>One of each zone first, as its canary; among those the one whose pods all may go at once, then the one with the fewest.</summary>
-    /// <remarks>Old nodes are cordoned, so before the first replacement evicted pods have nowhere to go: a node whose pods exceed what budgets allow would never get empty.</remarks>
-    public (SeenNode Node, bool IsCanary) Next(ClusterInventory cluster, IReadOnlySet<string> zonesDone)
+    /// <summary>What one canary speaks for: nodes of Auto Mode get their pods' network from a NodeClass, and all others from aws-node.</summary>
+    public readonly record struct Stand(string Zone, bool IsAuto)
     {
-        var isCanary = Nodes.Any(node => !zonesDone.Contains(node.Zone));
+        public static Stand Of(SeenNode node) => new(node.Zone, node.IsAuto);
+    }
+
+    /// <summary>One of each zone and kind first, as its canary; among those the one whose pods all may go at once, then the one with the fewest.</summary>
+    /// <remarks>Old nodes are cordoned, so before the first replacement evicted pods have nowhere to go: a node whose pods exceed what budgets allow would never get empty.</remarks>
+    public (SeenNode Node, bool IsCanary) Next(ClusterInventory cluster, IReadOnlySet<Stand> done)
+    {
+        var isCanary = Nodes.Any(node => !done.Contains(Stand.Of(node)));
         var node = Nodes
-            .Where(node => !isCanary || !zonesDone.Contains(node.Zone))
+            .Where(node => !isCanary || !done.Contains(Stand.Of(node)))
             .OrderBy(node => Excess(cluster, node))
             .ThenBy(node => MovableOn(cluster, node).Count)
             .First();

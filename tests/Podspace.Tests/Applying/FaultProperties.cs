@@ -53,6 +53,7 @@ public sealed class FaultProperties
     [InlineData("new-cluster", 1241, false)] // the group just made was not to be read yet, which was taken for another's, and AWS's egress rule in it stayed untagged
     [InlineData("new-cluster", 1243, false)]
     [InlineData("new-cluster", 1578, false)]
+    [InlineData("self-managed, discovered", 8830, false)]
     public async Task A_seed_that_ended_badly_once_ends_well(string world, int seed, bool isWholeWay)
     {
         var estate = Worlds.All().Single(one => one.Name == world).Small();

@@ -9,6 +9,8 @@ internal sealed class FaultRun(Estate estate, int seed, IReadOnlyList<(Job Job, 
 {
     private readonly List<string> wrong = [];
 
+    private string said = "";
+
     /// <summary>How many calls were hit.</summary>
     public int Hits { get; private set; }
 
@@ -31,6 +33,10 @@ internal sealed class FaultRun(Estate estate, int seed, IReadOnlyList<(Job Job, 
             }
             Rest(bench);
             wrong.AddRange(WorldComparison.Differences(leaves, bench.World.State).Select(line => $"after {job}: {line}"));
+            if (wrong.Count > 0)
+            {
+                wrong.Insert(0, $"{job} was told to have ended well:\n{said}");
+            }
         }
         Hits = faults.Hits;
         return wrong;
@@ -64,7 +70,9 @@ internal sealed class FaultRun(Estate estate, int seed, IReadOnlyList<(Job Job, 
     {
         try
         {
-            return await bench.RunAsync(estate.Spec, job, new(words, words, TextReader.Null, false), wire) == ExitCode.Fine;
+            var isWell = await bench.RunAsync(estate.Spec, job, new(words, words, TextReader.Null, false), wire) == ExitCode.Fine;
+            said = words.ToString();
+            return isWell;
         }
         catch (Mistake mistake)
         {
