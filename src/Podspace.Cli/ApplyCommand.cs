@@ -107,7 +107,7 @@ internal static class ApplyCommand
         return await changing.HoldingAsync(shown, async patience =>
         {
             var now = await session.LookAtRestAsync(patience, terminal.Error, cancel);
-            if (!changing.IsStillAgreed(plan, now, wish.Yes) || HasMoved(terminal, wish, now.Plan!, where))
+            if (!changing.IsStillAgreed(shown, now, wish.Yes) || HasMoved(terminal, wish, now.Plan!, where))
             {
                 return ExitCode.Error;
             }

@@ -173,16 +173,23 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
         return (isWhole, refusal);
     }
 
-    /// <summary>The same for a look that may have found no plan: then it says why, for nobody need have changed anything.</summary>
-    public bool IsStillAgreed(Plan shown, Situation now, bool yes)
+    /// <summary>The same for a look that may have found no plan, or have seen less: then it says why, for nobody need have changed anything.</summary>
+    public bool IsStillAgreed(Situation shown, Situation now, bool yes)
     {
-        if (!now.HasErrors)
+        if (now.HasErrors)
         {
-            return IsStillAgreed(shown, now.Plan!, yes);
+            Say.Obstacles(terminal.Error, now.Findings, session.Where);
+            terminal.Error.WriteLine("That was found by the second look, right before the first change: nothing was done.");
+            return false;
         }
-        Say.Obstacles(terminal.Error, now.Findings, session.Where);
-        terminal.Error.WriteLine("That was found by the second look, right before the first change: nothing was done.");
-        return false;
+        // A plan by less than was seen may leave out what was shown, and would end as if all of it had been done.
+        var isLess = shown.Plan!.Steps.Select(step => step.Id).Except(now.Plan!.Steps.Select(step => step.Id)).Any();
+        if (isLess && now.Inventory.Gaps.FirstOrDefault(gap => shown.Inventory.Gaps.All(known => known.Reading != gap.Reading)) is { } lost)
+        {
+            terminal.Error.WriteLine($"The second look, right before the first change, saw less than the first, so nothing was done. {GapWords.Unread(lost)} {GapWords.Mend(lost)}".TrimEnd());
+            return false;
+        }
+        return IsStillAgreed(shown.Plan, now.Plan, yes);
     }
 
     /// <summary>Once the lock is ours: reports whether a plan made now may be carried out. One that a person agreed to must still stand on the same ground; who said --yes agreed to whatever is right now.</summary>

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Podspace.Design;
 using Podspace.Model;
 using Podspace.Planning;
+using Podspace.Rolling;
 using Podspace.Spec;
 
 namespace Podspace.Cli;
@@ -13,7 +15,7 @@ internal static class OverlayDraft
     {
         var text = new StringBuilder();
         text.AppendLine($"# {(spec.Cluster is null ? "A pod network" : $"The pods of cluster {spec.Cluster} get an address space of their own")} in {spec.Vpc}, as podspace init found it on {inventory.Cloud.ObservedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.");
-        if (Relief.Summary(inventory) is { Length: > 0 } summary)
+        if (Relief.Summary(inventory, new NodeStates(inventory, network, ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids).Concerns) is { Length: > 0 } summary)
         {
             text.AppendLine($"# {summary}");
         }

@@ -68,7 +68,7 @@ internal static class RolloutCommand
         return await changing.HoldingAsync(situation, async patience =>
         {
             var now = await at.Session.LookAtRestAsync(patience, at.Terminal.Error, cancel);
-            if (!changing.IsStillAgreed(plan, now, yes))
+            if (!changing.IsStillAgreed(situation, now, yes))
             {
                 return ExitCode.Error;
             }

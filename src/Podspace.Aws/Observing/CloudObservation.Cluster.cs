@@ -94,7 +94,7 @@ internal sealed partial class CloudObservation
         }
         catch (Refused refused)
         {
-            gaps.Add(new(Reading.Addon, $"DescribeAddonConfiguration: {refused.Refusal}"));
+            gaps.Add(new(Reading.Addon, $"DescribeAddonConfiguration: {refused.Refusal}", Refusals.CauseOf(refused.Refusal)));
             return "";
         }
     }

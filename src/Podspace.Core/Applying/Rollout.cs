@@ -22,6 +22,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             yield return new("nothing was changed", blind);
             yield break;
         }
+        var waited = Waiting(inventory).Select(pod => pod.ToString()).ToHashSet();
         var plan = PlanFor(inventory, way);
         if (plan.Unprotected is [var bare, ..])
         {
@@ -98,7 +99,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             yield return new($"stopped at {node.Name}", failure);
             yield break;
         }
-        yield return await SettleAsync(cancel);
+        yield return await SettleAsync(waited, cancel);
     }
 
     private RollPlan PlanFor(Inventory inventory, RollWay way) => RollPlan.For(inventory, way.StatesOf(inventory), way.Goal, overlay);
@@ -163,7 +164,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
         }
         if (node is { IsAuto: true, Claim: { } claim })
         {
-            return (null, await ReplaceClaimAsync(node, claim, way, cancel));
+            return (null, await ReplaceClaimAsync(node, claim, before, way, cancel));
         }
         var terminated = await cloud.CallAsync(new CloudCall.TerminateInstance(new(node.InstanceId)), cancel);
         if (terminated.Refusal is not null)
@@ -182,19 +183,23 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             {
                 return new Progress.Pending(blind.Message);
             }
-            var fresh = now.Cluster!.Nodes.FirstOrDefault(one => one.Zone == node.Zone && !known.Contains(one.InstanceId));
+            var states = way.StatesOf(now);
+            // Evicted pods make Auto Mode, or Karpenter, start nodes of other kinds meanwhile.
+            var fresh = now.Cluster!.Nodes.FirstOrDefault(one => one.Zone == node.Zone && one.IsAuto == node.IsAuto && !known.Contains(one.InstanceId) && states.Concerns(one));
             name = fresh?.Name;
             return fresh is null ? new Progress.Pending("no new node yet")
                 : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
-                : way.StatesOf(now).Of(fresh) is var state && state == way.Goal ? new Progress.Reached()
+                : states.Of(fresh) is var state && state == way.Goal ? new Progress.Reached()
                 : new Progress.Pending($"{fresh.Name} is {Say(state)}");
         }, $"replacement of {node.Name} in {node.Zone}", cancel);
         return (name, refusal);
     }
 
     /// <summary>Auto Mode's instances are not ours to terminate: it does so when their NodeClaim is deleted, and starts another where pods need one, in whatever zone.</summary>
-    private async Task<Refusal?> ReplaceClaimAsync(SeenNode node, string claim, RollWay way, CancellationToken cancel)
+    private async Task<Refusal?> ReplaceClaimAsync(SeenNode node, string claim, Inventory before, RollWay way, CancellationToken cancel)
     {
+        // What waited before, for a GPU say, does not wait for this.
+        var waited = Waiting(before).Select(pod => pod.ToString()).ToHashSet();
         if ((await cluster.CallAsync(new ClusterCall.Delete(ObjectKey.NodeClaim(claim)), cancel)).Refusal is { } refused)
         {
             return refused;
@@ -208,11 +213,13 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             }
             var states = way.StatesOf(now);
             var wrong = now.Cluster!.Nodes.FirstOrDefault(one => one is { IsAuto: true, IsCordoned: false } && states.Concerns(one) && (!one.IsReady || states.Of(one) != way.Goal));
-            var waiting = now.Cluster.Pods.Count(pod => pod.Phase == "Pending");
+            var waiting = Waiting(now).Count(pod => !waited.Contains(pod.ToString()));
             return wrong is not null ? new Progress.Pending(wrong.IsReady ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {Say(states.Of(wrong))}" : $"{wrong.Name} is NotReady")
                 : waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet") : new Progress.Reached();
         }, $"nodes for the pods of {node.Name}", cancel);
     }
+
+    private static IEnumerable<SeenPod> Waiting(Inventory inventory) => inventory.Cluster!.Pods.Where(pod => pod.Phase == "Pending");
 
     private async Task<Refusal?> DrainAsync(SeenNode node, CancellationToken cancel)
     {
@@ -259,7 +266,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
     }
 
     /// <summary>The last pods to move may still be starting.</summary>
-    private async Task<RolloutReport> SettleAsync(CancellationToken cancel)
+    private async Task<RolloutReport> SettleAsync(HashSet<string> waited, CancellationToken cancel)
     {
         var refusal = await patience.UntilAsync(async () =>
         {
@@ -268,7 +275,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             {
                 return new Progress.Pending(blind.Message);
             }
-            var waiting = now.Cluster!.Pods.Where(pod => pod.Phase == "Pending").ToList();
+            var waiting = Waiting(now).Where(pod => !waited.Contains(pod.ToString())).ToList();
             return waiting.Count == 0 ? new Progress.Reached() : new Progress.Pending($"{waiting.Count} pods are not running yet, {waiting[0]} among them");
         }, "pods", cancel);
         return new(refusal is null ? "all nodes are replaced and no pod waits" : "all nodes are replaced, but pods wait", refusal);

@@ -1,3 +1,5 @@
+using Podspace.Design;
+
 namespace Podspace.Capacity;
 
 /// <summary>What the CNI's node agent reads from the env of container aws-node. Defaults are the code's own, which differ from the manifest's in <see cref="WarmPrefixTarget"/>.</summary>
@@ -85,13 +87,8 @@ public sealed record IpamdSettings
     private static string? Text(IReadOnlyDictionary<string, string> env, string name) =>
         env.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 
-    // The words that Go's strconv.ParseBool takes.
-    private static bool Switch(IReadOnlyDictionary<string, string> env, string name, bool usual) => Text(env, name) switch
-    {
-        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        _ => usual,
-    };
+    private static bool Switch(IReadOnlyDictionary<string, string> env, string name, bool usual) =>
+        CniEnv.IsTrue(Text(env, name)) || (usual && !CniEnv.IsFalse(Text(env, name)));
 
     private static int? Number(IReadOnlyDictionary<string, string> env, string name) =>
         int.TryParse(Text(env, name), out var number) && number >= 0 ? number : null;

@@ -77,11 +77,11 @@ public sealed record ModeAdvice(string Mode, EquatableArray<string> Reasons, Equ
             yield return $"{version} finds security groups by tag, and v1.22.2 does so no more: update past it before relying on either.";
         }
         yield return "Both keep pods off the primary interface: one interface fewer for pods, so max-pods sinks. Prefixes make up for it on Nitro types.";
-        if ((inventory.Cluster?.Nodes ?? []).Any(node => node.Label("kubernetes.io/os") == "windows") || inventory.Cloud.Nodegroups.Any(group => group.AmiType.StartsWith("WINDOWS_", StringComparison.Ordinal)))
+        if ((inventory.Cluster?.Nodes ?? []).Any(node => node.IsWindows) || inventory.Cloud.Nodegroups.Any(group => group.AmiType.StartsWith("WINDOWS_", StringComparison.Ordinal)))
         {
             yield return "Windows nodes take part in neither: their pods keep addresses of the node's subnet.";
         }
-        if (inventory.Cluster?.AwsNode?.Setting(CniEnv.PodInterfaces) == "true")
+        if (CniEnv.IsTrue(inventory.Cluster?.AwsNode?.Setting(CniEnv.PodInterfaces)))
         {
             yield return "Security groups for pods take one interface more for the trunk: types with two interfaces run no pods then.";
         }

@@ -18,7 +18,7 @@ public static class ObservedCapacity
     {
         var settings = Settings(desired, inventory, changes, out problem);
         var remarks = new List<string>();
-        var (mine, seen) = Nodes(inventory, types, settings, remarks);
+        var (mine, seen) = Nodes(inventory, desired, types, settings, remarks);
         if (inventory.Cluster is null && supposed is null)
         {
             remarks.Add("There is no cluster yet, so no nodes are counted. To suppose some: podspace capacity --nodes 6xm5.large@" + (desired.Subnets.IsEmpty ? "ZONE" : desired.Subnets[0].Zone));
@@ -58,12 +58,12 @@ public static class ObservedCapacity
 
     private static IpamdSettings AutoSettings(Network desired) => IpamdSettings.OfAutoMode(desired.NodeClasses.Any(one => one.TakesSingles));
 
-    private static (HashSet<string> Instances, EquatableArray<NodeSet> Sets) Nodes(Inventory inventory, KnownTypes types, IpamdSettings settings, List<string> remarks)
+    private static (HashSet<string> Instances, EquatableArray<NodeSet> Sets) Nodes(Inventory inventory, Network desired, KnownTypes types, IpamdSettings settings, List<string> remarks)
     {
         var counted = new List<(SeenNode Node, InstanceLimits Limits)>();
         foreach (var node in inventory.Cluster?.Nodes ?? [])
         {
-            if (node.Label("kubernetes.io/os") == "windows" || node.Label(Ground.ComputeTypeLabel) is "fargate" or "hybrid")
+            if (!desired.TakesPart(node))
             {
                 continue;
             }
@@ -72,22 +72,24 @@ public static class ObservedCapacity
                 counted.Add((node, limits));
             }
         }
-        TellOfOthers(inventory, types, remarks);
+        TellOfOthers(inventory, desired, types, remarks);
         var pods = (inventory.Cluster?.Pods ?? []).Where(pod => pod.Node is not null && pod.Phase is "Running" or "Pending").ToLookup(pod => pod.Node!);
         var sets = counted
-            .GroupBy(one => (Path: PathOf(one.Node), one.Node.Zone, one.Limits, Most: AfterRoll(inventory, one.Node, one.Limits, settings), OnHost: pods[one.Node.Name].Count(pod => pod.HostNetwork), one.Node.IsAuto))
+            .GroupBy(one => (Path: PathOf(one.Node), one.Node.Zone, one.Limits, Most: AfterRoll(inventory, desired, one.Node, one.Limits, settings), OnHost: pods[one.Node.Name].Count(pod => pod.HostNetwork), one.Node.IsAuto))
             .Select(group => new NodeSet(group.Key.Path, group.Key.Zone, group.Count(), group.Key.Limits, group.Key.Most, group.Key.OnHost, group.Sum(one => pods[one.Node.Name].Count(pod => !pod.HostNetwork))) { IsAuto = group.Key.IsAuto })
             .OrderBy(set => set.Zone, StringComparer.Ordinal).ThenBy(set => set.Path, StringComparer.Ordinal).ThenBy(set => set.Limits.Type, StringComparer.Ordinal);
         return ([.. counted.Select(one => one.Node.InstanceId)], sets.ToEquatable());
     }
 
-    private static void TellOfOthers(Inventory inventory, KnownTypes types, List<string> remarks)
+    private static void TellOfOthers(Inventory inventory, Network desired, KnownTypes types, List<string> remarks)
     {
         var nodes = inventory.Cluster?.Nodes ?? [];
-        Say(node => node.Label("kubernetes.io/os") == "windows", "Windows nodes: their pods take addresses of the node's subnet");
-        Say(node => node.Label(Ground.ComputeTypeLabel) == "fargate", "Fargate nodes: their pods take addresses of the profile's subnets, one each");
-        Say(node => node.Label(Ground.ComputeTypeLabel) == "hybrid", "hybrid nodes, which are not in the VPC");
-        foreach (var unknown in nodes.Where(node => node.Label("kubernetes.io/os") != "windows" && types.Find(node.InstanceType) is null && node.Label(Ground.ComputeTypeLabel) is null or "ec2" or "auto").GroupBy(node => node.InstanceType))
+        Say(node => node.IsWindows, "Windows nodes: their pods take addresses of the node's subnet");
+        Say(node => node.IsFargate, "Fargate nodes: their pods take addresses of the profile's subnets, one each");
+        Say(node => node.IsHybrid, "hybrid nodes, which are not in the VPC");
+        Say(node => node.IsAuto && !desired.TakesPart(node), "nodes of Auto Mode, whose pods take addresses by another NodeClass");
+        Say(node => node.RunsAwsNode && !desired.TakesPart(node), "nodes with aws-node, which 'spec.mode' leaves as they are");
+        foreach (var unknown in nodes.Where(node => desired.TakesPart(node) && types.Find(node.InstanceType) is null).GroupBy(node => node.InstanceType))
         {
             remarks.Add($"Not counted: {unknown.Count()} nodes of type {(unknown.Key.Length == 0 ? "(none named)" : unknown.Key)}, whose limits neither EC2 was asked for nor the built-in table knows. To tell them:\n  aws ec2 describe-instance-types --instance-types {unknown.Key} > types.json && podspace capacity --instance-types types.json");
         }
@@ -105,8 +107,12 @@ public static class ObservedCapacity
     private static string PathOf(SeenNode node) => node.Label("eks.amazonaws.com/nodegroup") ?? node.Label("karpenter.sh/nodepool") ?? "";
 
     /// <summary>Whoever sets max-pods outside of EKS goes on doing so; EKS counts anew for a managed group without an AMI of its own.</summary>
-    private static int AfterRoll(Inventory inventory, SeenNode node, InstanceLimits limits, IpamdSettings settings)
+    private static int AfterRoll(Inventory inventory, Network desired, SeenNode node, InstanceLimits limits, IpamdSettings settings)
     {
+        if (node.IsAuto)
+        {
+            return MaxPods.OfAutoMode(limits, podSubnets: true, AutoSettings(desired).PrefixDelegation);
+        }
         var group = inventory.Cloud.Nodegroups.FirstOrDefault(group => group.Name == node.Label("eks.amazonaws.com/nodegroup"));
         return group is { AmiType: not "CUSTOM" } || node.MaxPods == 0 ? MaxPods.Advised(limits, settings) : node.MaxPods;
     }

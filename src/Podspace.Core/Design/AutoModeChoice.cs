@@ -209,7 +209,7 @@ internal sealed class AutoModeChoice
         {
             return [];
         }
-        var arn = ground.Spec.AutoMode.NodeClassRole is { } asked && asked.StartsWith("arn:", StringComparison.Ordinal) ? asked : $"arn:{Partition}:iam::{ground.Cloud.Account}:role/{role}";
+        var arn = ground.Spec.AutoMode.NodeClassRole is { } asked && asked.StartsWith("arn:", StringComparison.Ordinal) ? asked : $"arn:{Partition}:iam::{ground.Cloud.ClusterAccount}:role/{role}";
         var present = ground.Cloud.AccessEntries.FirstOrDefault(entry => entry.PrincipalArn == arn);
         if (present is not null && !new Ownership(ground.Spec.Name, ground.Spec.Cluster).Owns(present.Tags))
         {

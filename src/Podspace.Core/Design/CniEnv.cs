@@ -5,6 +5,11 @@ namespace Podspace.Design;
 /// <summary>Settings of container aws-node that make a pod network. Source: amazon-vpc-cni-k8s v1.23.1, README.md.</summary>
 internal static class CniEnv
 {
+    /// <summary>The words that Go's strconv.ParseBool takes, by which the CNI reads its switches.</summary>
+    public static bool IsTrue(string? value) => value is "1" or "t" or "T" or "true" or "TRUE" or "True";
+
+    public static bool IsFalse(string? value) => value is "0" or "f" or "F" or "false" or "FALSE" or "False";
+
     public const string CustomNetworking = "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG";
     public const string EniConfigLabel = "ENI_CONFIG_LABEL_DEF";
     public const string EniConfigAnnotation = "ENI_CONFIG_ANNOTATION_DEF";

@@ -44,13 +44,10 @@ internal sealed class Ground
     /// <summary>Chosen before everything else; empty until then.</summary>
     public EquatableArray<PodMode> Modes { get; set; }
 
-    /// <summary>Nodes that the VPC CNI serves: not Fargate's, not hybrid, not Auto Mode's.</summary>
-    public IEnumerable<SeenNode> CniNodes => Nodes.Where(node => node.Label(ComputeTypeLabel) is null or "ec2");
+    public IEnumerable<SeenNode> CniNodes => Nodes.Where(node => node.RunsAwsNode);
 
-    /// <summary>Those, and Auto Mode's: nodes in the VPC whose pods have addresses of it.</summary>
-    public IEnumerable<SeenNode> VpcNodes => Nodes.Where(node => node.IsAuto || node.Label(ComputeTypeLabel) is null or "ec2");
-
-    public const string ComputeTypeLabel = SeenNode.ComputeTypeLabel;
+    /// <summary>Nodes in the VPC that are instances of the account.</summary>
+    public IEnumerable<SeenNode> VpcNodes => Nodes.Where(node => !node.IsFargate && !node.IsHybrid);
 
     /// <summary>Nodes that take part run already.</summary>
     public bool HasNodes => Cluster is not null && (CniNodes.Any() || (Modes.Contains(PodMode.AutoMode) && Nodes.Any(node => node.IsAuto)));

@@ -79,7 +79,7 @@ internal static class ModeChoice
         return modes.ToEquatable();
     }
 
-    private static bool IsCustomNetworkingOn(Ground ground) => ground.Running(CniEnv.CustomNetworking) == "true" || ground.Written(CniEnv.CustomNetworking) == "true";
+    private static bool IsCustomNetworkingOn(Ground ground) => CniEnv.IsTrue(ground.Running(CniEnv.CustomNetworking)) || CniEnv.IsTrue(ground.Written(CniEnv.CustomNetworking));
 
     // No cluster yet: the network stage is the same for every mode.
     private static bool HasVpcCni(Ground ground, string what)

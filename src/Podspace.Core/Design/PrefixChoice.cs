@@ -15,7 +15,7 @@ internal static class PrefixChoice
         {
             return asked;
         }
-        var isLive = ground.Written(CniEnv.PrefixDelegation) == "true" || ground.Running(CniEnv.PrefixDelegation) == "true";
+        var isLive = CniEnv.IsTrue(ground.Written(CniEnv.PrefixDelegation)) || CniEnv.IsTrue(ground.Running(CniEnv.PrefixDelegation));
         if (subnets.Exists(subnet => !subnet.Ref.IsMade || !IsReserved(subnet)))
         {
             // Single addresses may have splintered them already.

@@ -38,10 +38,7 @@ public static class ShareChoice
         $"aws ram create-resource-share --region {region} --name {name} --principals {account} --resource-arns {string.Join(' ', subnets.Select(id => Arn(region, owner, id)))}";
 
     /// <summary>Of a subnet.</summary>
-    public static string Arn(string region, string owner, string subnet) => $"arn:{Partition(region)}:ec2:{region}:{owner}:subnet/{subnet}";
-
-    internal static string Partition(string region) =>
-        region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov" : "aws";
+    public static string Arn(string region, string owner, string subnet) => $"arn:{Partition.Of(region)}:ec2:{region}:{owner}:subnet/{subnet}";
 
     /// <summary>Both find subnets by tags, in the nodes' account, and what is tagged here the owner tags: its tags are not shown to a participant.</summary>
     private static void CheckModes(Ground ground)

@@ -42,7 +42,7 @@ internal static class AutoModeChecks
             && !patient.Cloud.AccessEntries.Any(entry => entry.Type == "EC2" && entry.PrincipalArn.EndsWith($"/{seen.Role}", StringComparison.Ordinal))
         select new Symptom(
             $"nodeclass/{seen.Name}", $"role {seen.Role} of NodeClass {seen.Name} has no access entry of type EC2: instances start and never join.",
-            $"Make one, and give it the policy AmazonEKSAutoNodePolicy:\n  aws eks create-access-entry --cluster-name {patient.Cloud.Cluster!.Name} --principal-arn arn:aws:iam::{patient.Cloud.Account}:role/{seen.Role} --type EC2");
+            $"Make one, and give it the policy AmazonEKSAutoNodePolicy:\n  aws eks create-access-entry --cluster-name {patient.Cloud.Cluster!.Name} --principal-arn arn:{Partition.Of(patient.Cloud.Region)}:iam::{patient.Cloud.ClusterAccount}:role/{seen.Role} --type EC2");
 
     private static IEnumerable<string> ZonesOf(Patient patient, EquatableArray<string> subnets) =>
         patient.Cloud.Subnets.Where(subnet => subnets.Contains(subnet.Id.Text)).Select(subnet => subnet.Zone).Distinct();

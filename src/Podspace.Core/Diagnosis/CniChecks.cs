@@ -103,7 +103,7 @@ internal static class CniChecks
     // Source: amazon-vpc-resource-controller-k8s #189. What it has made already is seen on the trunks.
     private static IEnumerable<Symptom> NoGroups(Patient patient)
     {
-        foreach (var config in patient.Cluster.EniConfigs.Where(config => config.Groups.IsEmpty && IsTrue(patient.Env(CniEnv.PodInterfaces))))
+        foreach (var config in patient.Cluster.EniConfigs.Where(config => config.Groups.IsEmpty && CniEnv.IsTrue(patient.Env(CniEnv.PodInterfaces))))
         {
             yield return new(
                 $"eniconfig/{config.Name}", $"ENABLE_POD_ENI is on and ENIConfig {config.Name} names no group: trunk interfaces get the VPC's default group, which admits nobody.", $"Name the pods' groups:{Edit}{config.Name}");
@@ -136,7 +136,7 @@ internal static class CniChecks
         foreach (var name in CniEnv.Known.Order(StringComparer.Ordinal))
         {
             var (said, live) = (values.Setting(name), node.Setting(name));
-            var isReset = said is null && name == CniEnv.CustomNetworking && IsTrue(live);
+            var isReset = said is null && name == CniEnv.CustomNetworking && CniEnv.IsTrue(live);
             if (isReset || (said is not null && live is not null && said != live))
             {
                 yield return new(
@@ -186,7 +186,7 @@ internal static class CniChecks
     // Source: amazon-vpc-cni-k8s README, POD_SECURITY_GROUP_ENFORCING_MODE: strict is the default, and nothing is translated.
     private static IEnumerable<Symptom> BranchesShutIn(Patient patient)
     {
-        if (!IsTrue(patient.Env(CniEnv.PodInterfaces)) || patient.Env("POD_SECURITY_GROUP_ENFORCING_MODE") == "standard")
+        if (!CniEnv.IsTrue(patient.Env(CniEnv.PodInterfaces)) || patient.Env("POD_SECURITY_GROUP_ENFORCING_MODE") == "standard")
         {
             yield break;
         }
@@ -237,8 +237,6 @@ internal static class CniChecks
                 $"Take the label or annotation off, or make that ENIConfig:\n  kubectl get node {same.First().Name} -o jsonpath='{{.metadata.labels}}{{\"\\n\"}}{{.metadata.annotations}}'");
         }
     }
-
-    internal static bool IsTrue(string? text) => text is "1" or "t" or "T" or "true" or "TRUE" or "True";
 
     /// <summary>The first, and how many more.</summary>
     internal static string Some(IEnumerable<string> names)

@@ -42,7 +42,7 @@ internal static class NodeChecks
         }
         var podSubnets = patient.PodSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
         var mixed = patient.CniNodes.Where(node => patient.CardsOf(node).ToList() is var cards
-            && cards.Exists(card => podSubnets.Contains(card.Subnet)) && cards.Exists(card => !podSubnets.Contains(card.Subnet) && (card.DeviceIndex != 0 || card.Addresses.Count > 1))).ToList();
+            && cards.Exists(card => podSubnets.Contains(card.Subnet)) && cards.Exists(card => !podSubnets.Contains(card.Subnet) && card.MayHoldPods)).ToList();
         if (mixed.Count > 0)
         {
             yield return new(
@@ -71,7 +71,7 @@ internal static class NodeChecks
         where patient.UsesEniConfigs && !node.IsReady && patient.CardsOf(node).Any() && !patient.CardsOf(node).Any(card => card.DeviceIndex > 0)
         select new Symptom(
             node.Name, $"{node.Name} in {node.Zone} is not Ready and has no interface but its own: the CNI could make none for pods.",
-            $"Look at ENIConfig {node.Zone}, at free addresses of its subnet, and at what the CNI says:\n  kubectl -n kube-system logs -l k8s-app=aws-node --field-selector spec.nodeName={node.Name}");
+            $"Look at ENIConfig {patient.EniConfigOf(node).Name}, at free addresses of its subnet, and at what the CNI says:\n  kubectl -n kube-system logs -l k8s-app=aws-node --field-selector spec.nodeName={node.Name}");
 
     private static IEnumerable<Symptom> Cordoned(Patient patient) =>
         from node in patient.CniNodes

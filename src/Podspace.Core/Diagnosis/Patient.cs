@@ -19,8 +19,7 @@ public sealed record Patient(Inventory Inventory, EquatableArray<Finding> Told, 
 
     internal ClusterInventory Cluster { get; } = Inventory.Cluster ?? new();
 
-    /// <summary>Those on which aws-node runs: it keeps off Auto Mode's, which have an agent of their own.</summary>
-    internal IEnumerable<SeenNode> CniNodes => Cluster.Nodes.Where(node => !node.IsAuto);
+    internal IEnumerable<SeenNode> CniNodes => Cluster.Nodes.Where(node => node.RunsAwsNode);
 
     internal IpamdSettings Settings { get; } = IpamdSettings.From(
         (Inventory.Cluster?.AwsNode?.Env ?? []).DistinctBy(setting => setting.Name).ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal));

@@ -35,7 +35,7 @@ internal static class TerraformChecks
                 continue;
             }
             var values = AddonValues.Parse(change.Text("configuration_values") ?? "");
-            if (!CniChecks.IsTrue(values.Setting(CniEnv.CustomNetworking)) && change.Text("resolve_conflicts_on_update") != "PRESERVE")
+            if (!CniEnv.IsTrue(values.Setting(CniEnv.CustomNetworking)) && change.Text("resolve_conflicts_on_update") != "PRESERVE")
             {
                 yield return new(
                     change.Address, $"Terraform would write add-on vpc-cni without {CniEnv.CustomNetworking}, which is true today{(change.Text("resolve_conflicts_on_update") is { } how ? $" (resolve_conflicts_on_update = {how})" : "")}: new nodes would give pods addresses of their own subnet again.",

@@ -24,7 +24,7 @@ internal static class VpcChecks
     [
         new(DoctorCodes.BlockFailed, "A block of the VPC failed to associate", Severity.Warning, [Reading.Vpc], BlockFailed),
         new(DoctorCodes.SubnetNearlyFull, "A subnet is nearly full", Severity.Warning, [Reading.Subnets, Reading.Interfaces], NearlyFull),
-        new(DoctorCodes.LeakedInterfaces, "Interfaces of nodes that are gone", Severity.Warning, [Reading.Interfaces], Leaked),
+        new(DoctorCodes.LeakedInterfaces, "Interfaces of nodes that are gone", Severity.Warning, [Reading.Interfaces, Reading.Instances], Leaked),
         new(DoctorCodes.PodSubnetOffered, "A pod subnet is offered to load balancers or to Karpenter", Severity.Warning, [Reading.EniConfigs, Reading.Subnets], Offered),
         new(DoctorCodes.NoSubnetForLoadBalancers, "No subnet says that it is for load balancers", Severity.Warning, [Reading.EniConfigs, Reading.Subnets], NoneForLoadBalancers),
         new(DoctorCodes.PodSubnetExcluded, "A pod subnet's tags keep the CNI out", Severity.Error, [Reading.EniConfigs, Reading.Subnets], Excluded),
@@ -59,7 +59,8 @@ internal static class VpcChecks
     // Source: amazon-vpc-cni-k8s #69, #608, #1223.
     private static IEnumerable<Symptom> Leaked(Patient patient)
     {
-        var leaked = patient.Cloud.Interfaces.Where(card => card is { Status: "available", IsOfCni: true }).ToList();
+        var gone = Planning.LeakedInterfaces.In(patient.Inventory, patient.Cloud.Cluster?.Name).ToHashSet();
+        var leaked = patient.Cloud.Interfaces.Where(card => gone.Contains(card.Id)).ToList();
         if (leaked.Count > 0)
         {
             yield return new(
@@ -125,7 +126,7 @@ internal static class VpcChecks
 
     private static IEnumerable<Symptom> EndpointAside(Patient patient)
     {
-        var keeps = CniChecks.IsTrue(patient.Env(CniEnv.ExternalSnat));
+        var keeps = CniEnv.IsTrue(patient.Env(CniEnv.ExternalSnat));
         var nodes = patient.Cluster.Nodes.Select(node => node.InstanceId).ToHashSet();
         var nodeSubnets = patient.Cloud.Interfaces.Where(card => card.DeviceIndex == 0 && card.Instance is { } instance && nodes.Contains(instance)).Select(card => card.Subnet);
         var subnets = (keeps ? patient.PodSubnets.Select(pair => pair.Subnet.Id) : nodeSubnets).Distinct().ToList();
@@ -197,7 +198,7 @@ internal static class VpcChecks
     private static IEnumerable<Symptom> OneNatGateway(Patient patient)
     {
         var pods = patient.Cluster.Pods.Count(pod => pod is { HostNetwork: false, Phase: "Running", Address: not null });
-        if (!CniChecks.IsTrue(patient.Env(CniEnv.ExternalSnat)) || pods * ConnectionsOfAPod <= ConnectionsPerDestination)
+        if (!CniEnv.IsTrue(patient.Env(CniEnv.ExternalSnat)) || pods * ConnectionsOfAPod <= ConnectionsPerDestination)
         {
             yield break;
         }

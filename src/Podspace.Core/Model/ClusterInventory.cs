@@ -118,6 +118,16 @@ public sealed record SeenNode(
     /// <summary>EKS Auto Mode started it: no aws-node runs there.</summary>
     public bool IsAuto => Label(ComputeTypeLabel) == "auto";
 
+    public bool IsFargate => Label(ComputeTypeLabel) == "fargate";
+
+    public bool IsHybrid => Label(ComputeTypeLabel) == "hybrid";
+
+    public bool IsWindows => Label("kubernetes.io/os") == "windows" || Label("beta.kubernetes.io/os") == "windows";
+
+    /// <summary>The VPC CNI gives its pods addresses, by aws-node's settings and ENIConfigs.</summary>
+    /// <remarks>Source: amazon-vpc-cni-k8s charts/aws-vpc-cni, affinity of the DaemonSet: Linux, and no other compute type.</remarks>
+    public bool RunsAwsNode => Label(ComputeTypeLabel) is null or "ec2" && !IsWindows;
+
     /// <summary>As the kubelet says it, "Amazon Linux 2" say; empty where it says none.</summary>
     public string OsImage { get; init; } = "";
 

@@ -266,6 +266,9 @@ public sealed record SeenInterface(
 
     public bool IsOfCni => Description.StartsWith(CniDescription, StringComparison.Ordinal);
 
+    /// <summary>Every address but the primary interface's own may be a pod's.</summary>
+    public bool MayHoldPods => DeviceIndex != 0 || Addresses.Count > 1 || !Prefixes.IsEmpty;
+
     /// <summary>Put by EKS into the cluster's subnets for the control plane. Source: EKS User Guide, network requirements.</summary>
     public bool IsControlPlane(string cluster) => ClusterOfControlPlane == cluster;
 

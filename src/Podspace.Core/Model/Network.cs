@@ -44,6 +44,11 @@ public sealed record Network
     public EquatableArray<NodePool> NodePools { get; init; }
 
     public EquatableArray<AccessEntry> AccessEntries { get; init; }
+
+    /// <summary>Reports whether the node's pods get addresses of this network once it starts anew: by aws-node in its modes, or by a NodePool that ours stands beside.</summary>
+    public bool TakesPart(SeenNode node) => node.IsAuto
+        ? node.Label(SeenNode.PoolLabel) is { } pool && NodePools.Any(one => one.Name == pool || one.Like == pool)
+        : node.RunsAwsNode && (Modes.IsEmpty || Modes.Any(mode => mode != PodMode.AutoMode));
 }
 
 /// <summary>A secondary block of the VPC. Made when the VPC carries our tag for it, used otherwise.</summary>

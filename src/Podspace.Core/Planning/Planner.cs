@@ -1,6 +1,7 @@
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Rolling;
 using Podspace.Spec;
 
 namespace Podspace.Planning;
@@ -40,7 +41,7 @@ public static class Planner
             or Change.CloseNodePool or Change.DeleteNodePool or Change.DeleteNodeClass or Change.DeleteAccessEntry;
 
     /// <summary>Reports whether new interfaces come from the pod subnets, whoever said so.</summary>
-    public static bool IsSwitchedOn(Inventory inventory) => inventory.Cluster?.AwsNode?.Setting(CniEnv.CustomNetworking) == "true";
+    public static bool IsSwitchedOn(Inventory inventory) => CniEnv.IsTrue(inventory.Cluster?.AwsNode?.Setting(CniEnv.CustomNetworking));
 
     /// <summary>The add-on's whole document as it shall be in the end; null where there is no managed add-on.</summary>
     public static AddonDocument? Document(OverlaySpec spec, Network desired, Inventory inventory) =>
@@ -98,7 +99,7 @@ internal sealed partial class Planning
         return new(
             spec.Name, spec.Cluster, cloud.Account, cloud.Region, Fingerprint.Of(ground),
             steps, draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)), Relief.Summary(inventory))
+            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)), Relief.Summary(inventory, isDestroy ? null : new NodeStates(inventory, desired, actual.Ids).Concerns))
         {
             Ground = ground,
         };

@@ -148,7 +148,7 @@ internal sealed partial class Planning
             draft.Findings.Add(new(
                 "PS2322", Severity.Warning, "nodes", null,
                 $"{old} nodes of Auto Mode give pods addresses of the node subnets, and Auto Mode leaves them be: only nodes that start anew come from our pools.",
-                "Replace them:\n  podspace rollout start"));
+                HowToReplace()));
         }
     }
 }

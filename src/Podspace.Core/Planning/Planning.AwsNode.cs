@@ -25,7 +25,7 @@ internal sealed partial class Planning
             return;
         }
         // Who threw the switch turns it off; until then nodes look for ENIConfigs.
-        var others = FieldManagers.LiveWriter(node) is not null && node.Setting(CniEnv.CustomNetworking) == "true" && !actual.Ids.EniConfigObjects.IsEmpty;
+        var others = FieldManagers.LiveWriter(node) is not null && CniEnv.IsTrue(node.Setting(CniEnv.CustomNetworking)) && !actual.Ids.EniConfigObjects.IsEmpty;
         EquatableArray<EnvSetting> wanted = others ? [new(CniEnv.CustomNetworking, "false")] : [];
         SetAwsNode(node, isSwitchOnly ? "switch off" : "restore", wanted, "new interfaces come from the node subnets again", Disruption.NewPods, [.. Roles()]);
     }

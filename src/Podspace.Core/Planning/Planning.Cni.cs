@@ -69,7 +69,7 @@ internal sealed partial class Planning
     }
 
     private bool IsSwitchedOn =>
-        inventory.Cluster!.AwsNode?.Setting(CniEnv.CustomNetworking) == "true" || CniValues.Env(Live(), CniEnv.CustomNetworking) == "true";
+        Planner.IsSwitchedOn(inventory) || CniEnv.IsTrue(CniValues.Env(Live(), CniEnv.CustomNetworking));
 
     /// <summary>Once the switch is on, a changed ENIConfig decides about the very next interface: that is a switch of its own.</summary>
     private Stage EniConfigStage => IsSwitchedOn ? Stage.Switch : Stage.Admit;
@@ -226,20 +226,22 @@ internal sealed partial class Planning
         {
             return;
         }
-        var all = inventory.Cluster.Nodes.Count(node => !node.IsAuto);
+        var all = inventory.Cluster.Nodes.Count(node => node.RunsAwsNode);
         var hasPrefixes = cni.Env.Any(setting => setting is { Name: CniEnv.PrefixDelegation, Value: "true" });
         draft.Findings.Add(draft.Has(step => step.Change.ThrowsSwitch)
             ? new(
                 "PS2304", Severity.Warning, "nodes", null,
                 $"Once the switch is thrown, the {old} nodes that run now keep their addresses and take further ones from the pod subnets{(hasPrefixes ? ", or start no new pods at all, because they have no whole /28 to take prefixes from" : "")}.",
-                "Leave no time between: podspace rollout start cordons them, throws the switch and replaces them.")
+                spec.Owners.Nodes == Owner.Podspace ? "Leave no time between: podspace rollout start cordons them, throws the switch and replaces them." : HowToReplace())
             : new(
                 "PS2305", Severity.Warning, "nodes", null,
                 $"{old} of {all} nodes are older than the setting: they still give pods other addresses, or other groups, or take more pods than they have addresses for.",
-                spec.Owners.Nodes == Owner.Podspace
-                    ? "Replace them:\n  podspace rollout start"
-                    : $"Replacing them is left to {Owners.Whose(spec.Owners.Nodes)} ('spec.owners.nodes'). Node groups: {string.Join(", ", inventory.Cloud.Nodegroups.Select(group => group.Name))}; a new version of the launch template or the AMI rolls a group."));
+                HowToReplace()));
     }
+
+    private string HowToReplace() => spec.Owners.Nodes == Owner.Podspace
+        ? "Replace them:\n  podspace rollout start"
+        : $"Replacing them is left to {Owners.Whose(spec.Owners.Nodes)} ('spec.owners.nodes'). Node groups: {string.Join(", ", inventory.Cloud.Nodegroups.Select(group => group.Name))}; a new version of the launch template or the AMI rolls a group.";
 
     private void RemoveEniConfigs()
     {

@@ -6,7 +6,8 @@ namespace Podspace.Planning;
 public static class Relief
 {
     /// <summary>One line for the VPC's primary block, such as <c>10.196.24.0/24: 218 of 246 used → 24 after the roll (194 come back)</c>; empty without subnets in it.</summary>
-    public static string Summary(Inventory inventory)
+    /// <param name="takesPart">Nodes that a rollout will replace; null: none will be.</param>
+    public static string Summary(Inventory inventory, Func<SeenNode, bool>? takesPart)
     {
         if (inventory.Cloud.Vpc is not { } vpc)
         {
@@ -19,20 +20,20 @@ public static class Relief
         }
         var usable = subnets.Sum(subnet => (long)subnet.Cidr.UsableInSubnet);
         var used = usable - subnets.Sum(subnet => (long)subnet.Free);
-        if (!inventory.Sees(Reading.Interfaces) || inventory.Cluster is null)
+        if (takesPart is null || !inventory.Sees(Reading.Interfaces) || inventory.Cluster is null)
         {
             return $"{vpc.Primary}: {used} of {usable} used";
         }
-        var back = ReturnedBy(inventory, subnets.Select(subnet => subnet.Id).ToHashSet());
+        var back = ReturnedBy(inventory, takesPart, subnets.Select(subnet => subnet.Id).ToHashSet());
         return back == 0
             ? $"{vpc.Primary}: {used} of {usable} used, none of it by pods"
             : $"{vpc.Primary}: {used} of {usable} used → {used - back} after the roll ({back} come back)";
     }
 
     /// <summary>A node keeps its primary interface's own address; everything else that it holds in these subnets goes with it.</summary>
-    private static long ReturnedBy(Inventory inventory, HashSet<AwsId> subnets)
+    private static long ReturnedBy(Inventory inventory, Func<SeenNode, bool> takesPart, HashSet<AwsId> subnets)
     {
-        var nodes = inventory.Cluster!.Nodes.Select(node => node.InstanceId).ToHashSet();
+        var nodes = inventory.Cluster!.Nodes.Where(takesPart).Select(node => node.InstanceId).ToHashSet();
         return inventory.Cloud.Interfaces
             .Where(one => one.Instance is { } instance && nodes.Contains(instance) && subnets.Contains(one.Subnet))
             .Sum(one => (long)one.Addresses.Count + (one.Prefixes.Count * 16L) - (one.DeviceIndex == 0 ? 1 : 0));

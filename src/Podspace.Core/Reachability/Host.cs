@@ -29,7 +29,7 @@ internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap 
 
     /// <summary>Of nodes whose CNI is the DaemonSet aws-node.</summary>
     private static HostRules OfCni(SeenAwsNode? awsNode) => new(
-        awsNode?.Setting(CniEnv.ExternalSnat) is not ("1" or "t" or "T" or "true" or "TRUE" or "True"),
+        !CniEnv.IsTrue(awsNode?.Setting(CniEnv.ExternalSnat)),
         Blocks(awsNode?.Setting(CniEnv.ExcludedFromSnat)),
         Blocks(awsNode?.Setting(ExternalServices)),
         // Source: amazon-vpc-cni-k8s README: strict is the default, and branch interfaces are never translated in it.

@@ -54,7 +54,7 @@ public static class NewNodes
             yield break;
         }
         var settings = IpamdSettings.From(awsNode.Env.DistinctBy(setting => setting.Name).ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal));
-        var models = cluster.Nodes.Where(node => node.Zone.Length > 0 && node.Label(Design.Ground.ComputeTypeLabel) != "auto")
+        var models = cluster.Nodes.Where(node => node.Zone.Length > 0 && node.RunsAwsNode)
             .GroupBy(node => node.Zone).Select(zone => zone.MinBy(node => node.Name, StringComparer.Ordinal)!);
         foreach (var model in models)
         {
@@ -78,7 +78,7 @@ public static class NewNodes
                     var groups = Ids(nodeClass.Groups);
                     yield return new(
                         $"{Prefix}{own.Zone}-{nodeClass.Name}", own.Zone, own.Id, groups, place.Id, nodeClass.PodGroups.IsEmpty ? groups : Ids(nodeClass.PodGroups),
-                        [new(Design.Ground.ComputeTypeLabel, "auto")], nodeClass.Name, "", 0);
+                        [new(SeenNode.ComputeTypeLabel, "auto")], nodeClass.Name, "", 0);
                 }
             }
         }

@@ -27,7 +27,7 @@ public static class UnreadWords
     /// <summary>AWS's own refusal where there was one.</summary>
     public static string Why(Unread unread, Inventory inventory) =>
         ReadingOf(unread) is { } reading && inventory.Gaps.FirstOrDefault(gap => gap.Reading == reading) is { } gap
-            ? $"could not be read ({gap.Why}). Allow {Needs.Of(reading).Right}"
+            ? $"could not be read ({gap.Why}). {GapWords.Mend(gap)}".TrimEnd('.', ' ')
             : unread switch
             {
                 Unread.Appliance => "is not looked into",

@@ -63,9 +63,9 @@ public static class IamPolicy
 
     private static IEnumerable<string> Resources(OverlaySpec spec, Scope scope, IEnumerable<string> kinds)
     {
-        string Ec2(string resource) => $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:{resource}";
-        string Ram(string resource) => $"arn:{Partition(spec.Region)}:ram:{spec.Region}:*:{resource}";
-        string Eks(string resource) => $"arn:{Partition(spec.Region)}:eks:{spec.Region}:*:{resource}";
+        string Ec2(string resource) => $"arn:{Partition.Of(spec.Region)}:ec2:{spec.Region}:*:{resource}";
+        string Ram(string resource) => $"arn:{Partition.Of(spec.Region)}:ram:{spec.Region}:*:{resource}";
+        string Eks(string resource) => $"arn:{Partition.Of(spec.Region)}:eks:{spec.Region}:*:{resource}";
         return scope switch
         {
             Scope.Any or Scope.Reservations => ["*"],
@@ -101,18 +101,15 @@ public static class IamPolicy
         {
             ["ForAllValues:StringLike"] = new JsonObject { ["aws:TagKeys"] = Texts([Tags.CniRole, $"{Tags.CniClusterPrefix}*"]) },
             ["Null"] = new JsonObject { ["aws:TagKeys"] = "false" },
-            ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" },
+            ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition.Of(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" },
         },
-        Scope.Acls or Scope.Groups => new() { ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" } },
+        Scope.Acls or Scope.Groups => new() { ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition.Of(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" } },
         // On every node: EKS puts it on those of managed groups and asks for it on others. Source: EKS User Guide, "Self-managed nodes".
         Scope.Nodes => Equal($"aws:ResourceTag/{Tags.ClusterOwned(spec.Cluster!)}", "owned"),
         _ => null,
     };
 
     private static JsonObject Equal(string key, string value) => new() { ["StringEquals"] = new JsonObject { [key] = value } };
-
-    private static string Partition(string region) =>
-        region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn" : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov" : "aws";
 
     private static JsonArray Texts(IEnumerable<string> texts) =>
         new([.. texts.Distinct().Order(StringComparer.Ordinal).Select(text => (JsonNode)text)]);

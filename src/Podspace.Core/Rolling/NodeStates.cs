@@ -37,14 +37,12 @@ public sealed class NodeStates
     private readonly HashSet<AwsId> closed;
     private readonly Network network;
     private readonly EquatableArray<AwsId>? autoGroups;
-    private readonly HashSet<string> pools;
 
     /// <param name="network">Wanted, or found: its subnets are the pod subnets.</param>
     public NodeStates(Inventory inventory, Network network, Ids ids)
     {
         this.inventory = inventory;
         this.network = network;
-        pools = [.. network.NodePools.SelectMany(pool => (string[])[pool.Name, pool.Like])];
         autoGroups = network.NodeClasses is [var nodeClass, ..] ? nodeClass.PodGroups.Select(group => ids.Group(group)).OfType<AwsId>().Order().ToEquatable() : null;
         podSubnets = [.. network.Subnets.Select(subnet => ids.Subnet(subnet.Ref)).OfType<AwsId>()];
         interfaces = inventory.Cloud.Interfaces.Where(one => one.Instance is not null)
@@ -58,17 +56,9 @@ public sealed class NodeStates
         }
     }
 
-    /// <summary>Reports whether the node's pods are to be in the overlay, or are: not those of modes and NodePools that have no part in it, nor Fargate's and hybrid ones.</summary>
-    public bool Concerns(SeenNode node)
-    {
-        if (interfaces.GetValueOrDefault(node.InstanceId, []).Exists(one => podSubnets.Contains(one.Subnet)))
-        {
-            return true;
-        }
-        return node.IsAuto
-            ? pools.Contains(node.Label(SeenNode.PoolLabel) ?? "")
-            : node.Label(SeenNode.ComputeTypeLabel) is null or "ec2" && (network.Modes.IsEmpty || network.Modes.Any(mode => mode != Spec.PodMode.AutoMode));
-    }
+    /// <summary>Reports whether the node's pods are to be in the overlay, or are: not those of modes and NodePools that have no part in it, nor nodes without aws-node: Fargate's, hybrid ones, Windows.</summary>
+    public bool Concerns(SeenNode node) =>
+        network.TakesPart(node) || interfaces.GetValueOrDefault(node.InstanceId, []).Exists(one => podSubnets.Contains(one.Subnet));
 
     public NodeState Of(SeenNode node)
     {
@@ -79,7 +69,7 @@ public sealed class NodeStates
             return all.Count > 0 ? NodeState.InOverlay : NodeState.NoAddresses;
         }
         var inOverlay = all.Where(one => podSubnets.Contains(one.Subnet)).ToList();
-        var outside = all.Any(one => !podSubnets.Contains(one.Subnet) && HoldsPodAddresses(one));
+        var outside = all.Any(one => !podSubnets.Contains(one.Subnet) && one.MayHoldPods);
         return (inOverlay.Count > 0, outside) switch
         {
             (true, true) => NodeState.Mixed,
@@ -90,7 +80,7 @@ public sealed class NodeStates
     }
 
     /// <summary>Reports whether the network leaves the node its own subnet for pods, too: discovery where that could not be closed.</summary>
-    public bool Mixes(SeenNode node) => isDiscovered && Primary(node) is { } primary && !closed.Contains(primary.Subnet);
+    public bool Mixes(SeenNode node) => !node.IsAuto && isDiscovered && Primary(node) is { } primary && !closed.Contains(primary.Subnet);
 
     public bool IsInOverlay(Address address) =>
         inventory.Cloud.Subnets.Any(subnet => podSubnets.Contains(subnet.Id) && subnet.Cidr.Contains(address));
@@ -130,8 +120,4 @@ public sealed class NodeStates
         inventory.Cloud.InstanceTypes.FirstOrDefault(one => one.Name == type) is { } seen
             ? new(seen.Name, seen.Interfaces, seen.AddressesPerInterface, seen.VCpus, seen.Hypervisor, seen.IsBareMetal)
             : InstanceLimits.Find(type);
-
-    /// <summary>Every address but the primary interface's own may be a pod's.</summary>
-    private static bool HoldsPodAddresses(SeenInterface one) =>
-        one.DeviceIndex != 0 || one.Addresses.Count > 1 || !one.Prefixes.IsEmpty;
 }

@@ -93,7 +93,7 @@ internal static class SickWorlds
         ["PS3134"] = ("nodegroup/workers", Of(Healthy.With(cloud => cloud with { Nodegroups = [new("workers", "DEGRADED", "CUSTOM", [], [new("subnet-nodes-b")], null, 1, 3, 2) { Issues = ["NodeCreationFailure: Instances failed to join the kubernetes cluster."] }] }))),
         ["PS3141"] = ("100.80.0.0/16", Of(Healthy.With(cloud => cloud with { Vpc = cloud.Vpc! with { Blocks = [.. cloud.Vpc!.Blocks, new(Cidr.Parse("100.80.0.0/16"), "a", "failed", "no")] } }))),
         ["PS3142"] = ("subnet-nodes-b", Of(WithSubnet("subnet-nodes-b", subnet => subnet with { Free = 3 }))),
-        ["PS3143"] = ("eni-left", Of(Healthy.With(cloud => cloud with { Interfaces = [.. cloud.Interfaces, Card("eni-left", "subnet-pods-b", "aws-K8S-i-gone", "100.64.0.90", "sg-pods") with { Status = "available" }] }))),
+        ["PS3143"] = ("eni-left", Of(Healthy.With(cloud => cloud with { Interfaces = [.. cloud.Interfaces, Card("eni-left", "subnet-pods-b", "aws-K8S-i-gone", "100.64.0.90", "sg-pods") with { Status = "available", Instance = null, DeviceIndex = null, Tags = [new("node.k8s.amazonaws.com/instance_id", "i-gone")] }] }))),
         ["PS3144"] = ("subnet-pods-b", Of(WithSubnet("subnet-pods-b", subnet => subnet with { Tags = [new(Tags.InternalElbRole, "1")] }))),
         ["PS3145"] = ("vpc-0", Of(Healthy.With(cloud => cloud with { Subnets = cloud.Subnets.Select(subnet => subnet with { Tags = [] }).ToEquatable() }))),
         ["PS3146"] = ("subnet-pods-b", Of(WithSubnet("subnet-pods-b", subnet => subnet with { Tags = [new(Tags.CniRole, "0")] }))),

@@ -27,9 +27,9 @@ internal static class ClusterRules
 
     private static void CheckKinds(Ground ground, SeenCluster cluster)
     {
-        Say(DesignCodes.Windows, node => node.Label("kubernetes.io/os") == "windows" || node.Label("beta.kubernetes.io/os") == "windows", "Windows nodes", "custom networking does not exist there; their pods keep addresses of the node's subnet");
-        Say(DesignCodes.Fargate, node => node.Label(Ground.ComputeTypeLabel) == "fargate", "Fargate nodes", "their pods take addresses from the Fargate profile's subnets, whatever ENIConfigs say");
-        Say(DesignCodes.Hybrid, node => node.Label(Ground.ComputeTypeLabel) == "hybrid", "hybrid nodes", "they are not in the VPC, and another CNI serves them");
+        Say(DesignCodes.Windows, node => node.IsWindows, "Windows nodes", "custom networking does not exist there; their pods keep addresses of the node's subnet");
+        Say(DesignCodes.Fargate, node => node.IsFargate, "Fargate nodes", "their pods take addresses from the Fargate profile's subnets, whatever ENIConfigs say");
+        Say(DesignCodes.Hybrid, node => node.IsHybrid, "hybrid nodes", "they are not in the VPC, and another CNI serves them");
         if (!ground.Modes.Contains(Spec.PodMode.AutoMode))
         {
             Say(DesignCodes.AutoNodes, node => node.IsAuto, "Auto Mode nodes", "they read no ENIConfig; 'mode: [eniConfig, autoMode]' moves their pods too");
@@ -54,7 +54,7 @@ internal static class ClusterRules
     // Source: amazon-vpc-cni-k8s: custom networking keeps pods off the primary interface, security groups for pods take another for the trunk (#2792).
     private static void CheckInterfaces(Ground ground)
     {
-        var needed = (ground.Written(CniEnv.PodInterfaces) ?? ground.Running(CniEnv.PodInterfaces)) == "true" ? 3 : 2;
+        var needed = CniEnv.IsTrue(ground.Written(CniEnv.PodInterfaces) ?? ground.Running(CniEnv.PodInterfaces)) ? 3 : 2;
         foreach (var name in NodeTypes.Of(ground))
         {
             if (NodeTypes.Find(ground, name) is { } type && type.Interfaces < needed)

@@ -53,7 +53,7 @@ internal static class CniRules
 
     private static void CheckSource(Ground ground)
     {
-        var isExternal = ground.Running(CniEnv.ExternalSnat) == "true" || ground.Written(CniEnv.ExternalSnat) == "true";
+        var isExternal = CniEnv.IsTrue(ground.Running(CniEnv.ExternalSnat)) || CniEnv.IsTrue(ground.Written(CniEnv.ExternalSnat));
         if (isExternal && ground.Spec.Routing.Source == PacketSource.Node)
         {
             ground.Report.Warning(DesignCodes.SourceChanges, CniEnv.ExternalSnat, "spec.routing.source", "Pods leave the VPC with their own addresses today (EXTERNALSNAT=true); source: node turns that around on every node within seconds.", "Write 'source: pod' to keep it as it is.");

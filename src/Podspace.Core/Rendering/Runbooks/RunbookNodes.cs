@@ -32,11 +32,14 @@ internal sealed class RunbookNodes(Blueprint blueprint)
         public string List => $"kubectl get nodes -l '{Selector}' {Names}";
     }
 
+    // Those of SeenNode.RunsAwsNode, in kubectl's words.
+    private const string CniNodes = $"{SeenNode.ComputeTypeLabel} notin (auto,fargate,hybrid),kubernetes.io/os!=windows";
+
     private IEnumerable<Kind> Kinds(bool isBack)
     {
         if (Modes.Any(mode => mode != PodMode.AutoMode))
         {
-            yield return new("OLD", $"{SeenNode.ComputeTypeLabel}!=auto", Terminating);
+            yield return new("OLD", CniNodes, Terminating);
         }
         if (Modes.Contains(PodMode.AutoMode) && !isBack)
         {
@@ -60,13 +63,13 @@ internal sealed class RunbookNodes(Blueprint blueprint)
     public const string Check = "kubectl get pods -A -o custom-columns=HOST:.spec.hostNetwork,ADDRESS:.status.podIP,NODE:.spec.nodeName,NAMESPACE:.metadata.namespace,POD:.metadata.name";
 
     // A terminated instance is replaced by its group; the number of nodes that are ready says when.
-    private const string Terminating = """
+    private const string Terminating = $$"""
             [ -n "$1" ] || return 0
             instance=$(kubectl get node "$1" -o jsonpath='{.spec.providerID}')
             kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || return 1
             aws ec2 terminate-instances --instance-ids "${instance##*/}" --query 'TerminatingInstances[].CurrentState.Name' --output text
             kubectl wait --for=delete "node/$1" --timeout=15m
-            until [ "$(kubectl get nodes --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
+            until [ "$(kubectl get nodes -l '{{CniNodes}}' --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
         """;
 
     // Auto Mode ends an empty node by itself, and may be quicker.
@@ -75,13 +78,14 @@ internal sealed class RunbookNodes(Blueprint blueprint)
             claim=$(kubectl get nodeclaims -o jsonpath="{.items[?(@.status.nodeName=='$1')].metadata.name}")
             kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || ! kubectl get node "$1" >/dev/null 2>&1 || return 1
             [ -z "$claim" ] || kubectl delete nodeclaim "$claim" --ignore-not-found --timeout=15m
-            until [ "$(kubectl get pods -A --field-selector=status.phase=Pending --no-headers 2>/dev/null | grep -c .)" = 0 ]; do sleep 2; done
+            until [ -z "$(kubectl get pods -A --field-selector=status.phase=Pending -o name | grep -vxF "$WAITING")" ]; do sleep 2; done
         """;
 
     // All are cordoned, so until the first new node is there evicted pods have nowhere to go, and budgets hold back those of a node with many.
     private string Replacing(Kind kind, bool isBack) => $$"""
         {{kind.Old}}={{(isBack ? $"$({kind.List})" : $"${{{kind.Old}:-$({kind.List})}}")}}
-        READY=$(kubectl get nodes --no-headers | grep -cw Ready)
+        READY=$(kubectl get nodes -l '{{kind.Selector}}' --no-headers | grep -cw Ready)
+        WAITING=$(kubectl get pods -A --field-selector=status.phase=Pending -o name)
         kubectl cordon ${{kind.Old}}
         # Of those that are left, the one with the fewest pods.
         next() {

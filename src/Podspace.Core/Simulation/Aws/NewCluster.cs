@@ -61,7 +61,7 @@ internal static class NewCluster
 
     // Source: EKS User Guide, "Amazon EKS add-ons", considerations for Auto Mode: add-ons keep off its nodes by anti-affinity.
     private const string NotOnAutoNodes =
-        "{nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: eks.amazonaws.com/compute-type, operator: NotIn, values: [auto]}]}]}}}";
+        "{nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: eks.amazonaws.com/compute-type, operator: NotIn, values: [fargate, hybrid, auto]}]}]}}}";
 
     private const string EniConfigs =
         """

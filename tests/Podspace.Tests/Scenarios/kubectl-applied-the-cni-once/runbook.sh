@@ -77,7 +77,7 @@ spec:
 EOF
 
 # Step 5. Throw the switch
-OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type!=auto' -o jsonpath='{.items[*].metadata.name}')
+OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' -o jsonpath='{.items[*].metadata.name}')
 kubectl cordon $OLD
 # What stands there now, for podspace destroy.
 kubectl -n kube-system create configmap podspace-prod \
@@ -91,8 +91,9 @@ kubectl -n kube-system set env daemonset/aws-node -c aws-node \
 kubectl -n kube-system rollout status daemonset/aws-node --timeout=30m
 
 # Step 6. Replace the nodes
-OLD=${OLD:-$(kubectl get nodes -l 'eks.amazonaws.com/compute-type!=auto' -o jsonpath='{.items[*].metadata.name}')}
-READY=$(kubectl get nodes --no-headers | grep -cw Ready)
+OLD=${OLD:-$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' -o jsonpath='{.items[*].metadata.name}')}
+READY=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)
+WAITING=$(kubectl get pods -A --field-selector=status.phase=Pending -o name)
 kubectl cordon $OLD
 # Of those that are left, the one with the fewest pods.
 next() {
@@ -107,13 +108,13 @@ replace() {
     kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || return 1
     aws ec2 terminate-instances --instance-ids "${instance##*/}" --query 'TerminatingInstances[].CurrentState.Name' --output text
     kubectl wait --for=delete "node/$1" --timeout=15m
-    until [ "$(kubectl get nodes --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
+    until [ "$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
 }
 # One of each zone first. Look at its pods before you go on.
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1b')"
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1c')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1b')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1c')"
 # The others. If drain waits for a budget for long, give the evicted pods room: kubectl uncordon one of the nodes.
-while node=$(next 'eks.amazonaws.com/compute-type!=auto') && [ -n "$node" ]; do
+while node=$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows') && [ -n "$node" ]; do
     replace "$node"
 done
 
@@ -129,8 +130,9 @@ done
 kubectl -n kube-system delete configmap podspace-prod
 
 # Back: step 6
-OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type!=auto' -o jsonpath='{.items[*].metadata.name}')
-READY=$(kubectl get nodes --no-headers | grep -cw Ready)
+OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' -o jsonpath='{.items[*].metadata.name}')
+READY=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)
+WAITING=$(kubectl get pods -A --field-selector=status.phase=Pending -o name)
 kubectl cordon $OLD
 # Of those that are left, the one with the fewest pods.
 next() {
@@ -145,13 +147,13 @@ replace() {
     kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || return 1
     aws ec2 terminate-instances --instance-ids "${instance##*/}" --query 'TerminatingInstances[].CurrentState.Name' --output text
     kubectl wait --for=delete "node/$1" --timeout=15m
-    until [ "$(kubectl get nodes --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
+    until [ "$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
 }
 # One of each zone first. Look at its pods before you go on.
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1b')"
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1c')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1b')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1c')"
 # The others. If drain waits for a budget for long, give the evicted pods room: kubectl uncordon one of the nodes.
-while node=$(next 'eks.amazonaws.com/compute-type!=auto') && [ -n "$node" ]; do
+while node=$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows') && [ -n "$node" ]; do
     replace "$node"
 done
 

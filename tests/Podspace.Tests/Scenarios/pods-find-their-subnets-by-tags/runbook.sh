@@ -51,7 +51,7 @@ aws ec2 associate-route-table --route-table-id "$POD_TABLE" --subnet-id "$POD_SU
 aws ec2 associate-route-table --route-table-id "$POD_TABLE" --subnet-id "$POD_SUBNET_EU_WEST_1C_0"
 
 # Step 4. Throw the switch
-OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type!=auto' -o jsonpath='{.items[*].metadata.name}')
+OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' -o jsonpath='{.items[*].metadata.name}')
 kubectl cordon $OLD
 # What stands there now, for podspace destroy.
 kubectl -n kube-system create configmap podspace-prod \
@@ -81,8 +81,9 @@ aws eks wait addon-active --cluster-name prod --addon-name vpc-cni
 kubectl -n kube-system rollout status daemonset/aws-node --timeout=30m
 
 # Step 5. Replace the nodes
-OLD=${OLD:-$(kubectl get nodes -l 'eks.amazonaws.com/compute-type!=auto' -o jsonpath='{.items[*].metadata.name}')}
-READY=$(kubectl get nodes --no-headers | grep -cw Ready)
+OLD=${OLD:-$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' -o jsonpath='{.items[*].metadata.name}')}
+READY=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)
+WAITING=$(kubectl get pods -A --field-selector=status.phase=Pending -o name)
 kubectl cordon $OLD
 # Of those that are left, the one with the fewest pods.
 next() {
@@ -97,13 +98,13 @@ replace() {
     kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || return 1
     aws ec2 terminate-instances --instance-ids "${instance##*/}" --query 'TerminatingInstances[].CurrentState.Name' --output text
     kubectl wait --for=delete "node/$1" --timeout=15m
-    until [ "$(kubectl get nodes --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
+    until [ "$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
 }
 # One of each zone first. Look at its pods before you go on.
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1b')"
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1c')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1b')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1c')"
 # The others. If drain waits for a budget for long, give the evicted pods room: kubectl uncordon one of the nodes.
-while node=$(next 'eks.amazonaws.com/compute-type!=auto') && [ -n "$node" ]; do
+while node=$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows') && [ -n "$node" ]; do
     replace "$node"
 done
 
@@ -132,8 +133,9 @@ done
 kubectl -n kube-system delete configmap podspace-prod
 
 # Back: step 5
-OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type!=auto' -o jsonpath='{.items[*].metadata.name}')
-READY=$(kubectl get nodes --no-headers | grep -cw Ready)
+OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' -o jsonpath='{.items[*].metadata.name}')
+READY=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)
+WAITING=$(kubectl get pods -A --field-selector=status.phase=Pending -o name)
 kubectl cordon $OLD
 # Of those that are left, the one with the fewest pods.
 next() {
@@ -148,13 +150,13 @@ replace() {
     kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || return 1
     aws ec2 terminate-instances --instance-ids "${instance##*/}" --query 'TerminatingInstances[].CurrentState.Name' --output text
     kubectl wait --for=delete "node/$1" --timeout=15m
-    until [ "$(kubectl get nodes --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
+    until [ "$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
 }
 # One of each zone first. Look at its pods before you go on.
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1b')"
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1c')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1b')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1c')"
 # The others. If drain waits for a budget for long, give the evicted pods room: kubectl uncordon one of the nodes.
-while node=$(next 'eks.amazonaws.com/compute-type!=auto') && [ -n "$node" ]; do
+while node=$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows') && [ -n "$node" ]; do
     replace "$node"
 done
 

@@ -88,8 +88,9 @@ aws eks wait addon-active --cluster-name prod --addon-name vpc-cni
 kubectl -n kube-system rollout status daemonset/aws-node --timeout=30m
 
 # Step 5. Replace the nodes
-OLD=${OLD:-$(kubectl get nodes -l 'eks.amazonaws.com/compute-type!=auto' -o jsonpath='{.items[*].metadata.name}')}
-READY=$(kubectl get nodes --no-headers | grep -cw Ready)
+OLD=${OLD:-$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' -o jsonpath='{.items[*].metadata.name}')}
+READY=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)
+WAITING=$(kubectl get pods -A --field-selector=status.phase=Pending -o name)
 kubectl cordon $OLD
 # Of those that are left, the one with the fewest pods.
 next() {
@@ -104,13 +105,13 @@ replace() {
     kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || return 1
     aws ec2 terminate-instances --instance-ids "${instance##*/}" --query 'TerminatingInstances[].CurrentState.Name' --output text
     kubectl wait --for=delete "node/$1" --timeout=15m
-    until [ "$(kubectl get nodes --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
+    until [ "$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
 }
 # One of each zone first. Look at its pods before you go on.
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1b')"
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1c')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1b')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1c')"
 # The others. If drain waits for a budget for long, give the evicted pods room: kubectl uncordon one of the nodes.
-while node=$(next 'eks.amazonaws.com/compute-type!=auto') && [ -n "$node" ]; do
+while node=$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows') && [ -n "$node" ]; do
     replace "$node"
 done
 
@@ -156,8 +157,9 @@ kubectl -n kube-system patch configmap podspace-prod \
     -p '{"data":{"addon-values":"{\"env\":{\"WARM_ENI_TARGET\":\"1\"}}","aws-node-before":null,"aws-node-written":null,"subnet-roles":null,"written-values":"{\"eniConfig\":{\"create\":true,\"region\":\"eu-west-1\",\"subnets\":{\"eu-west-1b\":{\"id\":\"subnet-00da9b2e5e1ddaff1\",\"securityGroups\":[\"sg-08573594d51163fc9\"]},\"eu-west-1c\":{\"id\":\"subnet-0cb49f915f52727fc\",\"securityGroups\":[\"sg-08573594d51163fc9\"]}}},\"env\":{\"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG\":\"true\",\"ENABLE_PREFIX_DELEGATION\":\"true\",\"ENI_CONFIG_LABEL_DEF\":\"topology.kubernetes.io/zone\",\"WARM_PREFIX_TARGET\":\"1\"}}"}}'
 
 # Back: step 5
-OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type!=auto' -o jsonpath='{.items[*].metadata.name}')
-READY=$(kubectl get nodes --no-headers | grep -cw Ready)
+OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' -o jsonpath='{.items[*].metadata.name}')
+READY=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)
+WAITING=$(kubectl get pods -A --field-selector=status.phase=Pending -o name)
 kubectl cordon $OLD
 # Of those that are left, the one with the fewest pods.
 next() {
@@ -172,13 +174,13 @@ replace() {
     kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || return 1
     aws ec2 terminate-instances --instance-ids "${instance##*/}" --query 'TerminatingInstances[].CurrentState.Name' --output text
     kubectl wait --for=delete "node/$1" --timeout=15m
-    until [ "$(kubectl get nodes --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
+    until [ "$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
 }
 # One of each zone first. Look at its pods before you go on.
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1b')"
-replace "$(next 'eks.amazonaws.com/compute-type!=auto,topology.kubernetes.io/zone=eu-west-1c')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1b')"
+replace "$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows,topology.kubernetes.io/zone=eu-west-1c')"
 # The others. If drain waits for a budget for long, give the evicted pods room: kubectl uncordon one of the nodes.
-while node=$(next 'eks.amazonaws.com/compute-type!=auto') && [ -n "$node" ]; do
+while node=$(next 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows') && [ -n "$node" ]; do
     replace "$node"
 done
 
