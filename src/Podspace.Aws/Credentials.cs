@@ -88,13 +88,22 @@ internal sealed class Credentials : AWSCredentials
 
     private Refusal NoneFound(Exception exception)
     {
-        var why = Told((exception.InnerException ?? exception).Message);
+        // The service's own words, where it was one that said no; what carried them says nothing.
+        var why = Told((Chain(exception).OfType<AmazonServiceException>().FirstOrDefault() ?? exception.InnerException ?? exception).Message);
         // Who may not assume a role is signed in already.
-        var next = exception is AmazonServiceException { ErrorCode: "AccessDenied" }
-            ? "Whose the credentials are:\n  aws sts get-caller-identity"
+        var next = Chain(exception).OfType<AmazonServiceException>().Any(one => one.ErrorCode == "AccessDenied")
+            ? "Look at the role, its external id ('spec.access') and its trust policy. Whose the credentials are:\n  aws sts get-caller-identity"
             : exception is ProfileNotFoundException ? "To see the profiles that there are:\n  aws configure list-profiles"
             : NextCommand(connection);
         return new(RefusalKind.Denied, "NoCredentials", $"No AWS credentials could be had: {why}.\n{next}");
+    }
+
+    private static IEnumerable<Exception> Chain(Exception exception)
+    {
+        for (var one = exception; one is not null; one = one.InnerException)
+        {
+            yield return one;
+        }
     }
 
     /// <summary>The SDK lists what each of its ways has missed, a line each. Of a web identity nobody has spoken when no token file is named.</summary>

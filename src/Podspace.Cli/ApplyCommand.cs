@@ -2,6 +2,7 @@ using System.CommandLine;
 using Podspace.Applying;
 using Podspace.Planning;
 using Podspace.Rendering;
+using Podspace.Spec;
 
 namespace Podspace.Cli;
 
@@ -167,6 +168,7 @@ internal static class ApplyCommand
             { Theirs.IsEmpty: false } => ($"waits for {turns.Others}", "apply", $"{Say.Steps(turns.Theirs.Count)} left to {turns.Others}: the patch says what to do there. {Say.Steps(turns.Behind.Count)} of ours wait for that. Once it is done, go on with"),
             _ when later > 0 && switchIsTheirs => ("the switch is left to others", "rollout start", $"The switch is left to {Turns.Of(plan.Steps).Others} ({Say.Steps(later)}): the patch says what to do there. Once it is thrown, replace the nodes"),
             _ when later > 0 => ("the switch is left", "rollout start", $"The switch is left ({Say.Steps(later)}). The next command throws it and replaces the nodes, one of each zone first"),
+            _ when plan.LeavesOldNodes && session.Spec.Owners.Nodes == Owner.Podspace => ("nodes are left to be replaced", "rollout start", $"{(turns.Ours.IsEmpty ? "The network is as the spec says" : "Done")}. Nodes that are older than it are left to be replaced"),
             { Ours.IsEmpty: true } => ("as the spec says", "", "Nothing to do: the network is as the spec says."),
             _ => ("done", "verify", "Done. To prove it"),
         };

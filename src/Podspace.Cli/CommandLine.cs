@@ -11,7 +11,7 @@ public static class CommandLine
         var root = Root(terminal);
         try
         {
-            var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+            var parsed = root.Parse(Meant(args));
             if (parsed.Action is ParseErrorAction mistyped)
             {
                 // The mistake shall be the last thing on the screen, not the page of help behind it.
@@ -41,6 +41,15 @@ public static class CommandLine
             return ExitCode.Error;
         }
     }
+
+    /// <summary>What people type out of habit of other tools.</summary>
+    private static string[] Meant(string[] args) => args switch
+    {
+        [] => ["--help"],
+        ["--version"] => ["version"],
+        ["help", .. var command] => [.. command, "--help"],
+        _ => args,
+    };
 
     private static string Next(Command command)
     {

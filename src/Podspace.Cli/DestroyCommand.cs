@@ -89,6 +89,10 @@ internal static class DestroyCommand
             : plan.Findings.Any(finding => finding.Code == "PS2301") ? new("pods still live in it", $"podspace rollout back{session.Where.Again()}")
             : plan.Findings.Any(finding => finding.Code == "PS2324") ? new("a block stays for subnets of others", "")
             : new("nodes left interfaces behind", $"podspace destroy --sweep{session.Where.Again()}");
+        if (!session.Where.IsQuiet && !plan.IsEmpty)
+        {
+            terminal.Error.WriteLine(!isCarried ? "All of it is taken back." : session.Standing is { Next: { Length: > 0 } next, State: var state } ? $"Not all of it is taken back: {state}. Next:\n  {next}" : $"Not all of it is taken back: {session.Standing!.State}.");
+        }
         return isCarried ? ExitCode.Something : ExitCode.Fine;
     }
 

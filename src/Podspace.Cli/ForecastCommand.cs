@@ -35,6 +35,10 @@ internal static class ForecastCommand
         {
             var queries = new Dictionary<Measure, string> { [Measure.FreeAddresses] = parsed.GetRequiredValue(free), [Measure.FreePrefixes] = parsed.GetRequiredValue(prefixes), [Measure.FreeReserved] = parsed.GetRequiredValue(reserved) };
             var wish = new Wish(parsed.GetValue(files) ?? [], parsed.GetValue(prometheus), queries, parsed.GetRequiredValue(label), parsed.GetValue(days), parsed.GetValue(within), parsed.GetValue(plot), parsed.GetValue(output) == "json");
+            if (wish.Days is < 1 or > 110 || wish.Within < 1)
+            {
+                throw new Mistake(wish.Within < 1 ? $"--within {wish.Within}: give a number of days, 1 or more." : $"--days {wish.Days}: Prometheus is asked for 1 to 110 days.");
+            }
             var history = await HistoryAsync(wish, cancel);
             return world.IsNamed(parsed)
                 ? await Sessions.EachAsync(terminal, world.Of(parsed), session => OfOverlayAsync(terminal, session, wish, history, cancel), cancel)
@@ -87,6 +91,10 @@ internal static class ForecastCommand
             }
         }
         var mine = history.Series.Where(series => names.ContainsKey(series.Subnet)).Select(series => series with { Subnet = names[series.Subnet] }).ToList();
+        if (mine.Count == 0 && history.Series.Count > 0)
+        {
+            throw new Mistake($"the history holds nothing of {session.Spec.Name}'s pod subnets; it holds {string.Join(", ", history.Series.Select(series => series.Subnet).Distinct().Order(StringComparer.Ordinal).Take(5))}. To forecast those, leave out -f and --twin.");
+        }
         var unmeasured = names.Values.Distinct().Except(mine.Select(series => series.Subnet)).Order(StringComparer.Ordinal).Select(name => $"The history holds nothing of {name}.");
         var takesPrefixes = ObservedCapacity.Settings(desired, situation.Inventory, [], out _).PrefixDelegation || desired.NodeClasses.Any(one => !one.TakesSingles);
         return Print(terminal, wish, Forecast.From(History.Nothing.With(new(mine, [.. history.Remarks, .. unmeasured])), wish.Within, takesPrefixes), session.Where.Again());

@@ -58,7 +58,7 @@ internal static class InitCommand
         var known = twin?.World.State.Aws;
         var cluster = wish.Cluster ?? (wish.Vpc is null ? known?.Clusters.FirstOrDefault()?.Name : null);
         var vpc = wish.Vpc ?? known?.Clusters.FirstOrDefault(one => one.Name == cluster)?.ResourcesVpcConfig.VpcId ?? (known is { Vpcs: [var only] } ? only.VpcId : null);
-        var region = wish.Region ?? known?.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? Ask(terminal, "Region", "--region", "aws ec2 describe-regions --query Regions[].RegionName");
+        var region = wish.Region ?? known?.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? Ask(terminal, "Region", "--region", "aws ec2 describe-regions --region us-east-1 --query 'Regions[].RegionName'");
         cluster ??= vpc is null ? Ask(terminal, "Cluster", "--cluster, or --vpc before there is one", $"aws eks list-clusters --region {region}") : null;
         return new()
         {

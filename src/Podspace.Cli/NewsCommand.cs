@@ -44,6 +44,10 @@ internal static class NewsCommand
             }
             told.AddRange(Fresh(feed, items, running, remembered, isAll));
         }
+        if (unread.Count > 0 && unread.Count == asked.Count)
+        {
+            terminal.Error.WriteLine("Without a way to the Internet, name a copy or a mirror with --feed URL, or a proxy in HTTPS_PROXY.");
+        }
         // "Nothing new" is no answer where nobody could look.
         terminal.Output.Write(isJson ? Json(told, unread) : unread.Count == asked.Count && told.Count == 0 ? "" : Text(told, isAll));
         memory.Save(file);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Findings;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Rendering;
@@ -73,9 +74,12 @@ internal static class PlanCommand
         {
             "json" => PlanJson.Render(plan, account, patches),
             "markdown" => PlanMarkdown.Render(plan, account, session.Where.Again()) + Patches.Markdown(patches),
-            _ => session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches),
+            _ => session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches) + Next(session, plan),
         };
     }
+
+    private static string Next(Session session, Plan plan) =>
+        plan.Findings.Any(finding => finding.Severity == Severity.Error) || Turns.Of(plan.Steps).Ours.IsEmpty ? "" : $"To do it:\n  podspace apply{session.Where.Again()}\n";
 
     private static string Maps(Session session, Situation situation, Plan plan, string format) =>
         format == "markdown" && !plan.IsEmpty ? TicketMaps.Markdown(session.Spec, situation.Inventory, situation.Desired!) : "";

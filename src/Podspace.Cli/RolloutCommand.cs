@@ -144,6 +144,8 @@ internal static class RolloutCommand
     private static async Task<int> RollAsync(At at, Changing changing, Patience patience, Situation situation, RollWay way, CancellationToken cancel)
     {
         var cluster = at.Session.Doors.ClusterOf(situation.Inventory.Cloud)!;
+        // Ctrl-C leaves nodes cordoned, which nobody who stops it expects.
+        using var told = cancel.Register(() => at.Terminal.Error.WriteLine($"podspace: old nodes stay cordoned and take no new pods until it goes on, or back:\n  podspace rollout start{at.Where.Again()}\n  podspace rollout back{at.Where.Again()}"));
         var rollout = new Rollout(at.Session.Doors.Cloud, cluster, patience, at.Session.Spec.Name, at.Session.ObserveAsync);
         await foreach (var report in rollout.RollAsync(way, cancel))
         {
@@ -219,6 +221,7 @@ internal static class RolloutCommand
         var inventory = await at.Session.ObserveAsync(cancel);
         RefuseWithoutCluster(new(inventory, null, null, []));
         var states = Found(at, inventory);
+        var waits = false;
         var width = inventory.Cluster!.Nodes.Select(node => node.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var node in inventory.Cluster.Nodes)
         {
@@ -231,7 +234,12 @@ internal static class RolloutCommand
                 NodeState.Mixed => "mixed",
                 NodeState.NoAddresses => "no addresses",
             };
+            waits |= node.IsCordoned && RollMark.On(node, at.Session.Spec.Name) is not null;
             at.Terminal.Output.WriteLine($"{node.Name.PadRight(width)}  {node.Zone}  {state,-12}  {pods,3} pods{(node.IsCordoned ? "  cordoned" : "")}{(node.IsReady ? "" : "  NotReady")}");
+        }
+        if (waits)
+        {
+            at.Terminal.Error.WriteLine($"Nodes are cordoned by a rollout. Unless it still runs, go on, or back:\n  podspace rollout start{at.Where.Again()}\n  podspace rollout back{at.Where.Again()}");
         }
         return ExitCode.Fine;
     }

@@ -9,9 +9,17 @@ internal static class Specs
     public static IReadOnlyList<SourceText> Read(IEnumerable<string> paths) =>
         [.. paths.SelectMany(Expand).Select(path => new SourceText(path, Text(path)))];
 
-    private static IEnumerable<string> Expand(string path) => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path, "*.yaml").Concat(Directory.EnumerateFiles(path, "*.yml")).Order(StringComparer.Ordinal)
-        : [path];
+    private static IReadOnlyList<string> Expand(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+        var files = Directory.EnumerateFiles(path, "*.yaml").Concat(Directory.EnumerateFiles(path, "*.yml")).Order(StringComparer.Ordinal).ToList();
+        var below = files.Count > 0 ? 0 : Directory.EnumerateDirectories(path).Count(folder => Directory.EnumerateFiles(folder, "*.yaml").Any());
+        // A wrong path must not look like a network that is as it should be.
+        return files.Count > 0 ? files : throw new Mistake($"there is no spec in {path}: no .yaml file{(below == 0 ? "" : $"; {below} folder{(below == 1 ? "" : "s")} below {(below == 1 ? "has" : "have")} some, which are not looked into")}. Name files or folders with -f.");
+    }
 
     private static string Text(string path) =>
         Text(path, $"there is no file {path}. Name your spec with -f, or see how one looks in examples/crowded-vpc/overlay.yaml.");

@@ -32,30 +32,46 @@ internal static class TwinCommand
             {
                 throw new Mistake(factor <= 0 ? $"--speed {factor.ToString(CultureInfo.InvariantCulture)}: time only goes forward; give a number above 0." : "--delay cannot be negative.");
             }
+            if (parsed.GetValue(awsPort) is < 0 or > 65535 || parsed.GetValue(kubePort) is < 0 or > 65535)
+            {
+                throw new Mistake("ports go from 0 to 65535, and 0 takes a free one.");
+            }
             using var file = TwinFile.Open(parsed.GetRequiredValue(world), parsed.GetValue(save), TimeProvider.System, factor);
             var options = new TwinServerOptions(parsed.GetValue(awsPort), parsed.GetValue(kubePort), TimeSpan.FromMilliseconds(parsed.GetValue(delay)))
             {
                 Faults = FaultFile.Load(parsed.GetValue(faults), parsed.GetValue(realistic), file.World),
             };
-            await using var server = await TwinServer.StartAsync(file.World, new KubernetesDoor(file.World), options, cancel);
+            await using var server = await StartAsync(file, options, cancel);
             if (parsed.GetValue(kubeconfig) is { } path)
             {
                 await File.WriteAllTextAsync(path, server.Kubeconfig, cancel);
             }
-            Tell(terminal, server, parsed.GetValue(kubeconfig));
+            Tell(terminal, server, file.World.State.Aws.Region, parsed.GetValue(kubeconfig));
             await UntilInterruptedAsync(cancel);
             return ExitCode.Fine;
         });
         return command;
     }
 
-    private static void Tell(Terminal terminal, TwinServer server, string? kubeconfig)
+    private static async Task<TwinServer> StartAsync(TwinFile file, TwinServerOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            return await TwinServer.StartAsync(file.World, new KubernetesDoor(file.World), options, cancel);
+        }
+        catch (IOException wrong)
+        {
+            throw new Mistake($"{wrong.Message.TrimEnd('.')}. Name another port, or leave --aws-port and --kube-port out, which takes free ones.");
+        }
+    }
+
+    private static void Tell(Terminal terminal, TwinServer server, string region, string? kubeconfig)
     {
         terminal.Output.WriteLine($"AWS         {server.AwsUrl}");
         terminal.Output.WriteLine($"Kubernetes  {server.KubeUrl}");
         terminal.Output.WriteLine();
         terminal.Output.WriteLine("In another shell:");
-        terminal.Output.WriteLine($"  export AWS_ENDPOINT_URL={server.AwsUrl} AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_EC2_METADATA_DISABLED=true");
+        terminal.Output.WriteLine($"  export AWS_ENDPOINT_URL={server.AwsUrl} AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_EC2_METADATA_DISABLED=true AWS_REGION={region} AWS_DEFAULT_REGION={region}");
         terminal.Output.WriteLine($"  aws --endpoint-url {server.AwsUrl} ec2 describe-vpcs");
         terminal.Output.WriteLine(kubeconfig is null
             ? "  (with --kubeconfig FILE, kubectl can reach the cluster)"

@@ -104,7 +104,7 @@ internal sealed class TwinFile : IDisposable
         }
         catch (IOException)
         {
-            throw new Mistake($"another podspace works on {path} right now. Wait for it to end.");
+            throw new Mistake($"another podspace works on {path} right now. Wait for it to end; where that is podspace twin serve, leave --twin out and set the variables that it printed, or stop it.");
         }
     }
 }

@@ -16,6 +16,7 @@ public static class GapWords
     /// <summary>Of a cause that is not the reading's own: who was asked, and why there is nothing.</summary>
     public static string Problem(Gap gap) => gap.Cause switch
     {
+        GapCause.NoAnswer when gap.Why.Contains("Name or service not known", StringComparison.Ordinal) => $"{Capital(Asked(gap))} cannot be found ({gap.Why}), and nothing is decided without it. No such host: either there is no way to AWS from here, or 'spec.region' is mistyped.",
         GapCause.NoAnswer => $"{Capital(Asked(gap))} gives no answer, however often it is asked ({gap.Why}), and nothing is decided without it.",
         // None could be had, so none was refused.
         GapCause.NotSignedIn when gap.Why.StartsWith("NoCredentials", StringComparison.Ordinal) => $"{Capital(Asked(gap))} cannot be asked, and nothing is decided without it. {gap.Why}",

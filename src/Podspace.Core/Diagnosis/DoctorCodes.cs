@@ -28,6 +28,8 @@ internal static class DoctorCodes
 
     // Nodes and pods.
     public const string TooManyPods = "PS3121";
+    public const string RolloutHalfway = "PS3135";
+    public const string NodesOlderThanSwitch = "PS3136";
     public const string NodeMixed = "PS3122";
     public const string NodeOldGroups = "PS3123";
     public const string NodeNotReady = "PS3124";

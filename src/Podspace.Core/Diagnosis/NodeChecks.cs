@@ -11,6 +11,8 @@ internal static class NodeChecks
     [
         new(DoctorCodes.TooManyPods, "A node takes more pods than it has addresses for", Severity.Error, [Reading.AwsNode, Reading.Nodes], TooManyPods),
         new(DoctorCodes.NodeMixed, "A node gives pods addresses of both kinds", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs, Reading.Nodes, Reading.Interfaces], Mixed),
+        new(DoctorCodes.RolloutHalfway, "A rollout was stopped half-way", Severity.Warning, [Reading.Nodes], HalfRolled),
+        new(DoctorCodes.NodesOlderThanSwitch, "Nodes are older than custom networking", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs, Reading.Nodes, Reading.Interfaces], OlderThanSwitch),
         new(DoctorCodes.NodeOldGroups, "A node's interfaces for pods carry other groups than its ENIConfig", Severity.Warning, [Reading.AwsNode, Reading.EniConfigs, Reading.Nodes, Reading.Interfaces], OldGroups),
         new(DoctorCodes.NodeNotReady, "A node is not Ready and has no interface for pods", Severity.Error, [Reading.AwsNode, Reading.Nodes, Reading.Interfaces], NotReady),
         new(DoctorCodes.CordonedWithoutAddresses, "A cordoned node has no interface for pods", Severity.Warning, [Reading.AwsNode, Reading.Nodes, Reading.Interfaces], Cordoned),
@@ -47,6 +49,31 @@ internal static class NodeChecks
         {
             yield return new(
                 mixed[0].Name, $"{CniChecks.Some(mixed.Select(node => node.Name))} started before custom networking was on and has taken an interface in a pod subnet since: which kind of address a new pod gets there is chance.", "Replace it:\n  podspace rollout start");
+        }
+    }
+
+    private static IEnumerable<Symptom> HalfRolled(Patient patient)
+    {
+        var mark = Tags.Rollout("");
+        var held = patient.Cluster.Nodes.Where(node => node.IsCordoned).SelectMany(node => node.Annotations.Where(note => note.Key.StartsWith(mark, StringComparison.Ordinal)).Select(note => (Overlay: note.Key[mark.Length..], node.Name)));
+        foreach (var rollout in held.GroupBy(pair => pair.Overlay, pair => pair.Name))
+        {
+            var (some, all) = (rollout.Count(), patient.Cluster.Nodes.Count);
+            yield return new(
+                rollout.First(), $"{CniChecks.Some(rollout)} is cordoned by a rollout of overlay {rollout.Key} ({some} of {all} nodes): no new pod starts there. Unless that rollout still runs, it was stopped half-way.",
+                "Go on:\n  podspace rollout start\nor go back, after which the nodes take pods again:\n  podspace rollout back", some == all ? Severity.Error : Severity.Warning);
+        }
+    }
+
+    private static IEnumerable<Symptom> OlderThanSwitch(Patient patient)
+    {
+        var podSubnets = patient.PodSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
+        var nodes = patient.CniNodes.ToList();
+        var old = nodes.Where(node => patient.UsesEniConfigs && patient.CardsOf(node).ToList() is var cards && cards.Exists(card => card.MayHoldPods) && !cards.Exists(card => podSubnets.Contains(card.Subnet))).ToList();
+        if (old.Count > 0)
+        {
+            yield return new(
+                old[0].Name, $"{CniChecks.Some(old.Select(node => node.Name))} started before custom networking was on ({old.Count} of {nodes.Count} nodes): pods there keep addresses of the node subnets, until the node takes one more interface and gives both kinds.", "Replace them:\n  podspace rollout start");
         }
     }
 

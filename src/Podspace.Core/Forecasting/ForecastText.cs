@@ -36,7 +36,7 @@ public static class ForecastText
         {
             return;
         }
-        var when = first.Outlook == Outlook.Full ? "is full" : $"has no {(first.Stock == Stock.Addresses ? "address" : "whole /28 block")} left {(first.Day is { } day ? $"in {day.DayNumber - first.Today.DayNumber} days" : "soon")}";
+        var when = first.Outlook == Outlook.Full ? "is full" : $"has no {(first.Stock == Stock.Addresses ? "address" : "whole /28 block")} left {(first.Day is { } day ? $"{day.DayNumber - first.Today.DayNumber} days after {Date(first.Today)}" : "soon")}";
         var others = forecast.Warned.Select(one => one.Subnet).Distinct().Count(name => name != first.Subnet);
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{first.Subnet} {when}{(others == 0 ? "" : $", {others} more within {forecast.Within} days")}: its zone's new pods then wait for an address. Add a subnet:");
         text.AppendLine("  podspace grow");

@@ -15,6 +15,9 @@ public sealed record Plan(
 
     public bool IsEmpty => Steps.IsEmpty;
 
+    /// <summary>Once all is done, nodes that are older than the network still run: replacing them is no step of a plan.</summary>
+    public bool LeavesOldNodes => Findings.Any(finding => finding.Code is "PS2304" or "PS2305" or "PS2322");
+
     /// <summary>Why the switch has to wait, whoever throws it; null: nothing is in its way, or somebody answers for it.</summary>
     public Finding? SwitchObstacle => Findings.FirstOrDefault(finding => finding is { Code: Capacity.LaunchPaths.Code, Severity: >= Severity.Warning });
 

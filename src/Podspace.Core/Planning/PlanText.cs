@@ -109,7 +109,7 @@ public static class PlanText
         {
             text.AppendLine($"{others.Theirs.Count} of the steps are left to {others.Others} and never carried out here{(others.Behind.IsEmpty ? "" : $"; {others.Behind.Count} of ours wait for them")}.");
         }
-        text.AppendLine(plan.IsEmpty ? "Nothing to do: the network is as the spec says." : Counts(plan));
+        text.AppendLine(!plan.IsEmpty ? Counts(plan) : plan.LeavesOldNodes ? "The network is as the spec says; nodes are left to be replaced." : "Nothing to do: the network is as the spec says.");
     }
 
     private static string Counts(Plan plan)

@@ -67,7 +67,7 @@ public sealed partial class GrowCommandTests : IDisposable
         var aws = Applying.Bench.Load(run.Read("world.yaml")).State.Aws;
         Assert.DoesNotContain(aws.Subnets, subnet => subnet.CidrBlock.StartsWith("100.65.", StringComparison.Ordinal));
         Assert.DoesNotContain(aws.Vpcs.SelectMany(vpc => vpc.CidrBlockAssociationSet), block => block.CidrBlock == "100.65.0.0/16" && block.CidrBlockState.State is "associated" or "associating");
-        Assert.Contains("Nothing to do", (await run.HereAsync("plan")).Output, StringComparison.Ordinal);
+        Assert.Contains("\nThe network is as the spec says", (await run.HereAsync("plan")).Output, StringComparison.Ordinal);
         Assert.Contains("blocks: [100.64.0.0/16]", run.Read("overlay.yaml"), StringComparison.Ordinal);
     }
 

@@ -91,6 +91,8 @@ internal static class SickWorlds
             LaunchTemplates = [new("lt-1", "batch", "4", 4, true, "", new ToldPods.Number(29, MaxPodsPlace.Bottlerocket))],
         }))),
         ["PS3134"] = ("nodegroup/workers", Of(Healthy.With(cloud => cloud with { Nodegroups = [new("workers", "DEGRADED", "CUSTOM", [], [new("subnet-nodes-b")], null, 1, 3, 2) { Issues = ["NodeCreationFailure: Instances failed to join the kubernetes cluster."] }] }))),
+        ["PS3135"] = ("node-b", Of(WithNode(node => node with { IsCordoned = true, Annotations = [new(Tags.Rollout("prod"), "to-overlay")] }))),
+        ["PS3136"] = ("node-b", Of(Healthy.With(cloud => cloud with { Interfaces = cloud.Interfaces.Where(card => card.Instance != "i-b" || card.DeviceIndex == 0).Select(card => card.Instance == "i-b" ? card with { Prefixes = [Podspace.Addressing.Cidr.Parse("10.0.0.32/28")] } : card).ToEquatable() }))),
         ["PS3141"] = ("100.80.0.0/16", Of(Healthy.With(cloud => cloud with { Vpc = cloud.Vpc! with { Blocks = [.. cloud.Vpc!.Blocks, new(Cidr.Parse("100.80.0.0/16"), "a", "failed", "no")] } }))),
         ["PS3142"] = ("subnet-nodes-b", Of(WithSubnet("subnet-nodes-b", subnet => subnet with { Free = 3 }))),
         ["PS3143"] = ("eni-left", Of(Healthy.With(cloud => cloud with { Interfaces = [.. cloud.Interfaces, Card("eni-left", "subnet-pods-b", "aws-K8S-i-gone", "100.64.0.90", "sg-pods") with { Status = "available", Instance = null, DeviceIndex = null, Tags = [new("node.k8s.amazonaws.com/instance_id", "i-gone")] }] }))),
@@ -143,7 +145,7 @@ internal static class SickWorlds
 
     private static Inventory WithAwsNode(this Inventory inventory, Func<SeenAwsNode, SeenAwsNode> change) => inventory.WithCluster(cluster => cluster with { AwsNode = change(cluster.AwsNode!) });
 
-    private static Inventory WithEnv(this Inventory inventory, string name, string value) => inventory.WithCluster(cluster => cluster with
+    internal static Inventory WithEnv(this Inventory inventory, string name, string value) => inventory.WithCluster(cluster => cluster with
     {
         AwsNode = cluster.AwsNode! with { Env = [.. cluster.AwsNode!.Env.Where(setting => setting.Name != name), new(name, value)] },
     });

@@ -48,7 +48,8 @@ internal static class ZoneRules
     {
         foreach (var zone in ground.Spec.Zones.IsEmpty || !ground.HasCniModes ? [] : ZoneChoice.CniZones(ground))
         {
-            if (!network.Subnets.Any(subnet => subnet.Zone == zone))
+            // One that is listed and has no subnet all the same found no room, which is said by itself.
+            if (!ground.Spec.Zones.Contains(zone) && !network.Subnets.Any(subnet => subnet.Zone == zone))
             {
                 ground.Report.Error(DesignCodes.ZoneUnknown, zone, Path, $"Nodes can start in {zone}, which 'spec.zones' does not list: without an ENIConfig for its zone a new node never becomes Ready.", $"Add {zone} to 'spec.zones', or take its subnets out of the node groups first.");
             }
