@@ -40,7 +40,7 @@ internal static class Borrowed
             {
                 return known.Text;
             }
-            lookups.TryAdd($"{type}.{name}", new("data", [type, name], [new("vpc_id", blueprint.Desired.Vpc.Text), new("tags", tags)], lookups.Count == 0 ? "Made by somebody else, and looked up by its tags once it is there." : ""));
+            lookups.TryAdd($"{type}.{name}", new("data", [type, name], [new("vpc_id", blueprint.Desired.Vpc.Text), new("tags", tags)], lookups.Count == 0 ? "Made by somebody else, and looked up by its tags: terraform plan fails until it is there.\nWhat below it waits for, the block say, goes first (terraform apply -target=ADDRESS); then podspace apply; then the rest." : ""));
             return new HclValue.Reference($"data.{type}.{name}.{attribute}");
         }
     }

@@ -53,7 +53,8 @@ public static class Patches
         }
         var inline = changes.OfType<Change.AddRule>().Where(add => !add.Rule.Group.IsMade && terraform.HasRulesInline(add.Rule.Group.Id)).ToList();
         var blocks = Hcl(blueprint, owner, [.. changes.Except(inline)]).ToList();
-        blocks = [.. blueprint.Spec.Owners.Network == owner ? blocks : Borrowed.Instead(blueprint, blocks), .. inline.Select(add => Inline(add.Rule, terraform))];
+        blocks = [.. blocks.Select(block => Kept(block, blueprint, terraform)), .. inline.Select(add => Inline(add.Rule, terraform))];
+        blocks = [.. blueprint.Spec.Owners.Network == owner ? blocks : Borrowed.Instead(blueprint, blocks)];
         if (blocks.Count > 0)
         {
             yield return new(owner, "hcl", $"For {whose}: Terraform to add", HclText.Render("", blocks));
@@ -77,6 +78,12 @@ public static class Patches
             yield return new(owner, "text", $"For {whose}: to take out", string.Concat(removals.Select(change => $"- {PlanText.Describe(change)}{TerraformRemovals.Known(change, blueprint.Ids, terraform)}\n")));
         }
     }
+
+    /// <summary>A second resource for an add-on that there is would be refused by EKS.</summary>
+    private static HclBlock Kept(HclBlock block, Blueprint blueprint, TerraformState terraform) =>
+        block.Labels[0] == TerraformNames.Addon && terraform.AddressOf($"{blueprint.Spec.Cluster}:vpc-cni") is { } address
+            ? block with { Comment = $"Terraform keeps this add-on as {address}: put configuration_values and resolve_conflicts_on_update there, and add no second resource.\n{block.Comment}" }
+            : block;
 
     /// <summary>Null for what is no object, or stands in Terraform's language already.</summary>
     private static JsonObject? Manifest(Blueprint blueprint, Owner owner, Change change) => change switch
