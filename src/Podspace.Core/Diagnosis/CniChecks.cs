@@ -68,7 +68,7 @@ internal static class CniChecks
     /// <summary>By its name, and by the nodes that look for it: one "default" for all is right in one zone at most.</summary>
     private static IEnumerable<Symptom> Elsewhere(Patient patient)
     {
-        foreach (var (config, subnet) in patient.PodSubnets.Where(_ => patient.UsesEniConfigs))
+        foreach (var (config, subnet) in patient.EniConfigSubnets.Where(_ => patient.UsesEniConfigs))
         {
             var isOfZone = patient.NamesByZone && config.Name != subnet.Zone && patient.Cloud.Zones.Any(zone => zone.Name == config.Name);
             var nodes = patient.CniNodes.Where(node => node.Zone.Length > 0 && node.Zone != subnet.Zone && patient.EniConfigOf(node).Name == config.Name).ToList();
@@ -190,7 +190,7 @@ internal static class CniChecks
         {
             yield break;
         }
-        foreach (var (config, subnet) in patient.PodSubnets)
+        foreach (var (config, subnet) in patient.EniConfigSubnets)
         {
             var table = RouteTables.Of(patient.Cloud, subnet.Id);
             if (table is not null && !table.Routes.Any(route => route.To is { PrefixLength: 0 } && route.State == "active"))

@@ -42,7 +42,7 @@ internal static class NodeChecks
         {
             yield break;
         }
-        var podSubnets = patient.PodSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
+        var podSubnets = patient.EniConfigSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
         var mixed = patient.CniNodes.Where(node => patient.CardsOf(node).ToList() is var cards
             && cards.Exists(card => podSubnets.Contains(card.Subnet)) && cards.Exists(card => !podSubnets.Contains(card.Subnet) && card.MayHoldPods)).ToList();
         if (mixed.Count > 0)
@@ -67,7 +67,7 @@ internal static class NodeChecks
 
     private static IEnumerable<Symptom> OlderThanSwitch(Patient patient)
     {
-        var podSubnets = patient.PodSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
+        var podSubnets = patient.EniConfigSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
         var nodes = patient.CniNodes.ToList();
         var old = nodes.Where(node => patient.UsesEniConfigs && patient.CardsOf(node).ToList() is var cards && cards.Exists(card => card.MayHoldPods) && !cards.Exists(card => podSubnets.Contains(card.Subnet))).ToList();
         if (old.Count > 0)
@@ -79,7 +79,7 @@ internal static class NodeChecks
 
     private static IEnumerable<Symptom> OldGroups(Patient patient)
     {
-        foreach (var (config, subnet) in patient.PodSubnets.Where(_ => patient.UsesEniConfigs))
+        foreach (var (config, subnet) in patient.EniConfigSubnets.Where(_ => patient.UsesEniConfigs))
         {
             var wanted = config.Groups.Order(StringComparer.Ordinal).ToList();
             var nodes = patient.CniNodes.Where(node => wanted.Count > 0 && patient.CardsOf(node).Any(card =>

@@ -29,11 +29,27 @@ public sealed record Patient(Inventory Inventory, EquatableArray<Finding> Told, 
     internal Tracer Tracer => tracer ??= Tracer.Of(NewNodes.In(Inventory));
 
     /// <summary>Subnets that ENIConfigs name, with the ENIConfig.</summary>
-    internal IEnumerable<(SeenEniConfig Config, SeenSubnet Subnet)> PodSubnets =>
+    internal IEnumerable<(SeenEniConfig Config, SeenSubnet Subnet)> EniConfigSubnets =>
         from config in Cluster.EniConfigs
         from subnet in Cloud.Subnets
         where subnet.Id.Text == config.Subnet
         select (config, subnet);
+
+    /// <summary>Where pods live apart from nodes, with who says so: an ENIConfig, a NodeClass, or the tag that offers a subnet to discovery.</summary>
+    internal IEnumerable<(string By, SeenSubnet Subnet)> PodSubnets =>
+        EniConfigSubnets.Select(pair => (By: $"ENIConfig {pair.Config.Name}", pair.Subnet))
+            .Concat(
+                from nodeClass in Cluster.NodeClasses
+                from subnet in Cloud.Subnets
+                where nodeClass.PodSubnets.Contains(subnet.Id.Text)
+                select (By: $"NodeClass {nodeClass.Name}", Subnet: subnet))
+            .Concat(Cloud.Subnets.Where(IsDiscovered).Select(subnet => (By: $"tag {Tags.CniRole}=1", Subnet: subnet)))
+            .DistinctBy(pair => pair.Subnet.Id);
+
+    /// <summary>Offered to discovery, and no node stands there: nodes' own subnets may carry the tag as well.</summary>
+    private bool IsDiscovered(SeenSubnet subnet) =>
+        Cluster.AwsNode is not null && Settings is { SubnetDiscovery: true, CustomNetworking: false } && subnet.Tags.Contains(new(Tags.CniRole, "1"))
+        && !Cloud.Interfaces.Any(card => card is { DeviceIndex: 0, Instance: not null } && card.Subnet == subnet.Id);
 
     internal string? Env(string name) => Cluster.AwsNode?.Setting(name);
 

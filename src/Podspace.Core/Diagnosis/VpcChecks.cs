@@ -53,7 +53,7 @@ internal static class VpcChecks
             where used.Contains(subnet.Id) && (ulong)subnet.Free * 10 < subnet.Cidr.UsableInSubnet
             select new Symptom(
                 subnet.Id.Text, $"{subnet.Id} ({subnet.Cidr}, {subnet.Zone}) has {subnet.Free} of {subnet.Cidr.UsableInSubnet} addresses left. Each node keeps a whole interface of free ones unless WARM_IP_TARGET and MINIMUM_IP_TARGET say otherwise.",
-                patient.UsesEniConfigs ? "Add a pod subnet, or keep fewer warm." : "Give pods a space of their own:\n  podspace plan");
+                patient.PodSubnets.Any() ? "Add a subnet for pods, or keep fewer addresses warm:\n  podspace grow" : "Give pods a space of their own:\n  podspace plan");
     }
 
     // Source: amazon-vpc-cni-k8s #69, #608, #1223.
@@ -93,7 +93,7 @@ internal static class VpcChecks
     private static IEnumerable<Symptom> Excluded(Patient patient)
     {
         var own = Tags.CniCluster(patient.Cloud.Cluster?.Name ?? "");
-        foreach (var (config, subnet) in patient.PodSubnets)
+        foreach (var (config, subnet) in patient.EniConfigSubnets)
         {
             var clusters = subnet.Tags.Where(tag => tag.Key.StartsWith(Tags.CniClusterPrefix, StringComparison.Ordinal)).Select(tag => tag.Key).ToList();
             var isOthers = patient.Cloud.Cluster is not null && clusters.Count > 0 && !clusters.Contains(own);
@@ -112,7 +112,7 @@ internal static class VpcChecks
     // Source: amazon-vpc-cni-k8s #2749, #1836: InsufficientCidrBlocks with many addresses free.
     private static IEnumerable<Symptom> NotWhole(Patient patient)
     {
-        foreach (var (config, subnet) in patient.PodSubnets.Where(pair => patient.Settings.PrefixDelegation && !pair.Subnet.Reservations.Any(reservation => reservation.Type == "prefix")))
+        foreach (var (config, subnet) in patient.EniConfigSubnets.Where(pair => patient.Settings.PrefixDelegation && !pair.Subnet.Reservations.Any(reservation => reservation.Type == "prefix")))
         {
             var single = patient.Cloud.Interfaces.Where(card => card.Subnet == subnet.Id && card.Prefixes.IsEmpty).Sum(card => card.Addresses.Count);
             if (single > 0)
@@ -217,12 +217,12 @@ internal static class VpcChecks
         where patient.Cloud.Participant is { } participant && !participant.Subnets.Contains(pair.Subnet.Id)
         select new Symptom(
             pair.Subnet.Id.Text,
-            $"pod subnet {pair.Subnet.Id} of ENIConfig {pair.Config.Name} belongs to account {pair.Subnet.OwnerAccount} and is not shared with {patient.Cloud.ClusterAccount}: nodes that run keep what they have, and none can get a further interface there.",
+            $"pod subnet {pair.Subnet.Id} (of {pair.By}) belongs to account {pair.Subnet.OwnerAccount} and is not shared with {patient.Cloud.ClusterAccount}: nodes that run keep what they have, and none can get a further interface there.",
             $"Where Podspace shares it, podspace apply does it again; else in account {pair.Subnet.OwnerAccount}:\n  {ShareChoice.Command($"pods-{pair.Subnet.Id}", patient.Cloud.Region, pair.Subnet.OwnerAccount, patient.Cloud.ClusterAccount, [pair.Subnet.Id.Text])}");
 
     private static IEnumerable<Symptom> OnMainTable(Patient patient) =>
         from pair in patient.PodSubnets
         where RouteTables.Own(patient.Cloud, pair.Subnet.Id) is null
         select new Symptom(
-            pair.Subnet.Id.Text, $"pod subnet {pair.Subnet.Id} of ENIConfig {pair.Config.Name} follows the VPC's main route table: whoever changes that one changes where pods reach.", $"Give it a table of its own:\n  aws ec2 associate-route-table --subnet-id {pair.Subnet.Id} --route-table-id rtb-…");
+            pair.Subnet.Id.Text, $"pod subnet {pair.Subnet.Id} (of {pair.By}) follows the VPC's main route table: whoever changes that one changes where pods reach.", $"Give it a table of its own:\n  aws ec2 associate-route-table --subnet-id {pair.Subnet.Id} --route-table-id rtb-…");
 }

@@ -122,6 +122,12 @@ internal static class SickWorlds
     [
         // One "default" for all zones.
         ("PS3103", "eniconfig/default", Of(Healthy.WithEnv("ENI_CONFIG_LABEL_DEF", "k8s.amazonaws.com/eniConfig").WithCluster(cluster => cluster with { EniConfigs = [cluster.EniConfigs[0] with { Name = "default" }] }))),
+        // A pod subnet is one whoever says so: a NodeClass, or the tag that offers it to discovery.
+        ("PS3144", "subnet-pods-b", Of(WithSubnet("subnet-pods-b", subnet => subnet with { Tags = [new(Tags.InternalElbRole, "1")] }).WithCluster(cluster => cluster with
+        {
+            EniConfigs = [], NodeClasses = [new("pods", "role", [], [], [], [], ["subnet-pods-b"], ["sg-pods"], false, "", "", true, null, [])],
+        }))),
+        ("PS3144", "subnet-pods-b", Of(WithSubnet("subnet-pods-b", subnet => subnet with { Tags = [new(Tags.CniRole, "1"), new(Tags.InternalElbRole, "1")] }).WithEnv("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", "false").WithCluster(cluster => cluster with { EniConfigs = [] }))),
         // A label of the cluster's own making, and a value that names nothing.
         ("PS3119", "node-c", Of(Healthy.WithEnv("ENI_CONFIG_LABEL_DEF", "example.com/pods").WithCluster(cluster => cluster with
         {
