@@ -168,8 +168,13 @@ internal static class GrowCommand
         }
         terminal.Output.WriteLine($"{source.File} {(wish.Write ? "now says" : "would say")}\n  {string.Join("\n  ", changes)}\n");
         terminal.Output.Write(session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches));
-        var stage = plan.Steps.Any(step => step.Stage == Stage.Switch) ? " --stage switch" : "";
+        // A switch thrown while older nodes run would leave them mixed: that is for a rollout.
+        var stage = !plan.LeavesOldNodes && plan.Steps.Any(step => step.Stage == Stage.Switch) ? " --stage switch" : "";
         terminal.Output.WriteLine(wish.Write ? "\nTo do it:" : "\nTo write it, and do it:\n  podspace grow --write" + session.Where.Again() + (wish.Zone is { } zone ? $" --zone {zone}" : wish.Drop is { } drop ? $" --drop {drop}" : wish.Block is { } block ? $" --block {block}" : ""));
         terminal.Output.WriteLine($"  podspace apply{stage}{session.Where.Again()}");
+        if (plan.LeavesOldNodes)
+        {
+            terminal.Output.WriteLine($"  podspace rollout start{session.Where.Again()}");
+        }
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class GrowCommandTests : IDisposable
         Assert.Contains("  + subnet pods-eu-west-1b-1 100.65.0.0/18 in eu-west-1b\n", output, StringComparison.Ordinal);
         Assert.Contains("eniConfig eu-west-1b: pods-eu-west-1b-1 with sg-08573594d51163fc9;", output, StringComparison.Ordinal);
         Assert.Contains("eniConfig pods-eu-west-1b-0: pods-eu-west-1b-0 with sg-08573594d51163fc9;", output, StringComparison.Ordinal);
-        Assert.EndsWith("To write it, and do it:\n  podspace grow --write -f overlay.yaml --twin world.yaml\n  podspace apply --stage switch -f overlay.yaml --twin world.yaml\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("To write it, and do it:\n  podspace grow --write -f overlay.yaml --twin world.yaml\n  podspace apply -f overlay.yaml --twin world.yaml\n  podspace rollout start -f overlay.yaml --twin world.yaml\n", output, StringComparison.Ordinal);
         Assert.Equal(DemoCommand.Example("overlay.yaml"), run.Read("overlay.yaml"));
     }
 
