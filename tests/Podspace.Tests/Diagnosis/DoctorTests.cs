@@ -124,6 +124,7 @@ public sealed class DoctorTests
 
             Assert.True(exit != ExitCode.Error, $"{command}: {output}{error}");
             Assert.True(command != "doctor" || output.Contains("\n0 errors, ", StringComparison.Ordinal), output);
+            Assert.DoesNotMatch("PS312[0-9] +i-", output);
         }
     }
 

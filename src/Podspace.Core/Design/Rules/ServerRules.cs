@@ -28,8 +28,8 @@ internal static class ServerRules
     {
         var traffic = rule.Traffic.Protocol == "-1" ? "--protocol=-1" : $"--protocol {rule.Traffic.Protocol} --port {rule.Traffic.From}{(rule.Traffic.From == rule.Traffic.To ? "" : $"-{rule.Traffic.To}")}";
         ground.Report.Warning(DesignCodes.PodsNotAdmitted, group.Id.Text, "spec.security.pods",
-            $"{group.Id} ({group.Name}) admits {rule.Traffic} from {rule.Peer}, which is where pods come from today; pods of {string.Join(", ", network.Blocks.Select(block => block.Cidr))} would be dropped.",
-            $"If pods need what stands behind it, before nodes are replaced:\n  aws ec2 authorize-security-group-ingress --group-id {group.Id} {traffic} --cidr {network.Blocks[0].Cidr}");
+            $"{group.Id} ({group.Name}) admits {rule.Traffic} from {rule.Peer}, where nodes have their addresses; pods of {string.Join(", ", network.Blocks.Select(block => block.Cidr))} are dropped there.",
+            $"If pods need what stands behind it, best before nodes are replaced:{string.Concat(network.Blocks.Select(block => $"\n  aws ec2 authorize-security-group-ingress --group-id {group.Id} {traffic} --cidr {block.Cidr}"))}");
     }
 
     // Whatever is no node, no pod and no control plane, and in the VPC.
