@@ -92,7 +92,7 @@ internal sealed class Credentials : AWSCredentials
         var why = Told((Chain(exception).OfType<AmazonServiceException>().FirstOrDefault() ?? exception.InnerException ?? exception).Message);
         // Who may not assume a role is signed in already.
         var next = Chain(exception).OfType<AmazonServiceException>().Any(one => one.ErrorCode == "AccessDenied")
-            ? "Look at the role, its external id ('spec.access') and its trust policy. Whose the credentials are:\n  aws sts get-caller-identity"
+            ? "Allow sts:AssumeRole in the role's trust policy, with the external id that 'spec.access' names. Whose the credentials are:\n  aws sts get-caller-identity"
             : exception is ProfileNotFoundException ? "To see the profiles that there are:\n  aws configure list-profiles"
             : NextCommand(connection);
         return new(RefusalKind.Denied, "NoCredentials", $"No AWS credentials could be had: {why}.\n{next}");

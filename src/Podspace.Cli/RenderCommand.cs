@@ -53,7 +53,7 @@ internal static class RenderCommand
             var target = to.Of(parsed);
             if (form.Style == TerraformStyle.Module && (target.Folder is null || form.IsJson))
             {
-                throw new Mistake(form.IsJson ? "--json goes with the other styles: a module is read by people." : "a module is several files. Name a folder for them:\n  podspace render terraform --style module --out FOLDER");
+                throw new Mistake(form.IsJson ? "--json goes with the other styles: a module is read by people." : $"a module is several files. Name a folder for them:\n  podspace render terraform --style module --out FOLDER{world.Of(parsed).Again()}");
             }
             return EachAsync(terminal, world.Of(parsed), target, blueprint => form.Style == TerraformStyle.Resources || blueprint.Inventory.Cloud.Participant is null
                 ? TerraformText.Files(blueprint, form)
@@ -72,7 +72,7 @@ internal static class RenderCommand
             terminal, world.Of(parsed), to.Of(parsed),
             blueprint => ManifestText.Render(blueprint) is { Length: > 0 } text ? [new("pod-network.yaml", text)]
                 : blueprint.Addon is null ? []
-                : throw new Mistake("the managed add-on vpc-cni writes all that the cluster has to hold, and a second writer of the same would fight it. Its values:\n  podspace render addon"),
+                : throw new Mistake("the managed add-on vpc-cni writes all that the cluster has to hold, and a second writer of the same would fight it. Its values:\n  podspace render addon" + world.Of(parsed).Again()),
             cancel));
         return command;
     }

@@ -156,6 +156,7 @@ internal static class RolloutCommand
                 {
                     at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
                 }
+                at.Terminal.Error.WriteLine("What was done stays; once that is mended, the same command goes on from there.");
                 return ExitCode.Error;
             }
         }

@@ -47,9 +47,9 @@ public static class Kubeconfig
         if (chosen is null)
         {
             var names = string.Join(", ", known.Select(known => known.Name).Distinct().Order(StringComparer.Ordinal));
-            return (null, Refuse(name is null
-                ? $"The kubeconfig has no current context. Name one of: {names}"
-                : $"The kubeconfig has no context \"{name}\". It has: {names}"));
+            return (null, Refuse(name is not null ? $"The kubeconfig has no context \"{name}\". It has: {(names.Length == 0 ? "none" : names)}"
+                : names.Length == 0 ? "The kubeconfig has no context at all. To write one for an EKS cluster:\n  aws eks update-kubeconfig --name CLUSTER"
+                : $"The kubeconfig has no current context. Name one of: {names}"));
         }
         var cluster = configs.SelectMany(config => (config.Config.Clusters ?? []).Select(cluster => (cluster.Name, cluster.ClusterEndpoint, config.Folder)))
             .FirstOrDefault(cluster => cluster.Name == chosen.Cluster);

@@ -48,7 +48,11 @@ internal static class GroundChecks
 
     /// <summary>Whose account it is has to be known before anything else, where the spec names one; and which ACL a subnet has, where the spec asks for one.</summary>
     private static bool IsNeeded(Gap gap, Inventory inventory, OverlaySpec spec) =>
-        Needs.IsNeeded(gap.Reading, inventory) || (gap.Reading == Reading.Identity && spec.Account is not null) || (gap.Reading == Reading.NetworkAcls && spec.Subnets.NetworkAcl is not null);
+        Needs.IsNeeded(gap.Reading, inventory) || (gap.Reading == Reading.Interfaces && MayHaveOwnGroup(inventory.Cloud)) || (gap.Reading == Reading.Identity && spec.Account is not null) || (gap.Reading == Reading.NetworkAcls && spec.Subnets.NetworkAcl is not null);
+
+    /// <summary>Nodes carry the cluster's group unless a launch template says otherwise; then only their interfaces tell which, and pods would be given the wrong one.</summary>
+    private static bool MayHaveOwnGroup(CloudInventory cloud) => cloud.Cluster is { } cluster
+        && (cloud.Nodegroups.Any(group => group.LaunchTemplate is not null) || cloud.Groups.Any(group => group.Id != cluster.ClusterGroup && group.Tags.Any(tag => tag.Key == Tags.ClusterOwned(cluster.Name))));
 
     private static void CheckGaps(DesignReport report, Inventory inventory, OverlaySpec spec)
     {

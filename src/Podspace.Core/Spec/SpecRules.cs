@@ -96,7 +96,7 @@ internal static class SpecRules
         }
         if (spec.Cluster is null && spec.Zones.IsEmpty && spec.Subnets.Existing.IsEmpty)
         {
-            report.Error(SpecCodes.ZonesNeeded, "spec.zones", "No cluster is named, so nothing says in which zones pods will be.", "List the zones in 'spec.zones', or name the cluster.");
+            report.Error(SpecCodes.ZonesNeeded, "spec.zones", "No cluster is named, so nothing says in which zones pods will be.", "List the zones in 'spec.zones' (podspace init --zones a b), or name the cluster.");
         }
         foreach (var (zone, id) in spec.Subnets.Existing)
         {

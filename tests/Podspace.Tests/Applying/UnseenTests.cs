@@ -40,6 +40,22 @@ public sealed class UnseenTests
     }
 
     [Fact]
+    public async Task Where_nodes_may_carry_a_group_of_their_own_none_is_guessed()
+    {
+        var estate = Worlds.All().Single(one => one.Name == "terraform-eks");
+        using var bench = estate.Open();
+        using var inner = Doors.Wire(bench.World, null);
+        using var wire = new Denying(inner, call => call.ToString() == "ec2 DescribeNetworkInterfaces");
+        using var words = new StringWriter();
+
+        var exit = await bench.RunAsync(estate.Spec, Job.All[0], new(words, words, TextReader.Null, false), wire);
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains("PS1006: ec2:DescribeNetworkInterfaces was not possible", $"{words}", StringComparison.Ordinal);
+        Assert.Empty(wire.Changes.Select(call => call.ToString()));
+    }
+
+    [Fact]
     public async Task Previous_values_that_cannot_be_read_are_not_written_over()
     {
         using var bench = new Bench(Guide.World());
