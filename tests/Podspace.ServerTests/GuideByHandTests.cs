@@ -45,7 +45,7 @@ public sealed class GuideByHandTests
         Assert.True(apply.Code == 0, apply.Output + apply.Errors);
         var again = await podspace.RunAsync("plan --detailed-exitcode");
         Assert.True(again.Code == 0, again.Output + again.Errors);
-        Assert.Contains("Nothing to do", again.Output, StringComparison.Ordinal);
+        Assert.Contains("The network is as the spec says", again.Output, StringComparison.Ordinal);
         Assert.Equal(before, await LookAsync(server, kubectl, made));
         await IsDoneAsync(server, kubectl, made.Group);
     }
