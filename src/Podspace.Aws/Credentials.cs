@@ -89,9 +89,10 @@ internal sealed class Credentials : AWSCredentials
     private Refusal NoneFound(Exception exception)
     {
         // The service's own words, where it was one that said no; what carried them says nothing.
-        var why = Told((Chain(exception).OfType<AmazonServiceException>().FirstOrDefault() ?? exception.InnerException ?? exception).Message);
+        var said = Chain(exception).OfType<AmazonServiceException>().FirstOrDefault();
+        var why = Told((said ?? exception.InnerException ?? exception).Message);
         // Who may not assume a role is signed in already.
-        var next = Chain(exception).OfType<AmazonServiceException>().Any(one => one.ErrorCode == "AccessDenied")
+        var next = said is { ErrorCode: "AccessDenied" }
             ? "Allow sts:AssumeRole in the role's trust policy, with the external id that 'spec.access' names. Whose the credentials are:\n  aws sts get-caller-identity"
             : exception is ProfileNotFoundException ? "To see the profiles that there are:\n  aws configure list-profiles"
             : NextCommand(connection);

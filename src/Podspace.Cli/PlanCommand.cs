@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Podspace.Findings;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Rendering;
@@ -59,6 +58,10 @@ internal static class PlanCommand
             return ExitCode.Error;
         }
         session.Standing = plan.IsEmpty ? new("as the spec says", "") : new($"{Say.Steps(plan.Steps.Count)} to do", $"podspace apply{session.Where.Again()}");
+        if (wish.Format == "text" && !Turns.Of(plan.Steps).Ours.IsEmpty)
+        {
+            terminal.Output.WriteLine($"To do it:\n  {session.Standing.Next}");
+        }
         if (wish.File is { } file)
         {
             await File.WriteAllTextAsync(file, SavedPlan.Write(plan, PlanText.Account(plan.Account, false), wish.Stage, session.Source!.Value, VersionCommand.Version), cancel);
@@ -74,12 +77,9 @@ internal static class PlanCommand
         {
             "json" => PlanJson.Render(plan, account, patches),
             "markdown" => PlanMarkdown.Render(plan, account, session.Where.Again()) + Patches.Markdown(patches),
-            _ => session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches) + Next(session, plan),
+            _ => session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches),
         };
     }
-
-    private static string Next(Session session, Plan plan) =>
-        plan.Findings.Any(finding => finding.Severity == Severity.Error) || Turns.Of(plan.Steps).Ours.IsEmpty ? "" : $"To do it:\n  podspace apply{session.Where.Again()}\n";
 
     private static string Maps(Session session, Situation situation, Plan plan, string format) =>
         format == "markdown" && !plan.IsEmpty ? TicketMaps.Markdown(session.Spec, situation.Inventory, situation.Desired!) : "";

@@ -145,7 +145,7 @@ internal static class RolloutCommand
     {
         var cluster = at.Session.Doors.ClusterOf(situation.Inventory.Cloud)!;
         // Ctrl-C leaves nodes cordoned, which nobody who stops it expects.
-        using var told = cancel.Register(() => at.Terminal.Error.WriteLine($"podspace: old nodes stay cordoned and take no new pods until it goes on, or back:\n  podspace rollout start{at.Where.Again()}\n  podspace rollout back{at.Where.Again()}"));
+        using var told = cancel.Register(() => at.Terminal.Error.WriteLine($"podspace: old nodes stay cordoned and take no new pods until it goes on, or back:{OnOrBack(at)}"));
         var rollout = new Rollout(at.Session.Doors.Cloud, cluster, patience, at.Session.Spec.Name, at.Session.ObserveAsync);
         await foreach (var report in rollout.RollAsync(way, cancel))
         {
@@ -165,6 +165,8 @@ internal static class RolloutCommand
         at.Terminal.Error.WriteLine($"{(way.Goal == NodeState.InOverlay ? "To prove it" : "To take the rest back")}:\n  {next}{at.Where.Again()}");
         return ExitCode.Fine;
     }
+
+    private static string OnOrBack(At at) => $"\n  podspace rollout start{at.Where.Again()}\n  podspace rollout back{at.Where.Again()}";
 
     private static async Task<Refusal?> SwitchOffAsync(At at, Changing changing, Patience patience, bool keepsPools, CancellationToken cancel)
     {
@@ -240,7 +242,7 @@ internal static class RolloutCommand
         }
         if (waits)
         {
-            at.Terminal.Error.WriteLine($"Nodes are cordoned by a rollout. Unless it still runs, go on, or back:\n  podspace rollout start{at.Where.Again()}\n  podspace rollout back{at.Where.Again()}");
+            at.Terminal.Error.WriteLine($"Nodes are cordoned by a rollout. Unless it still runs, go on, or back:{OnOrBack(at)}");
         }
         return ExitCode.Fine;
     }

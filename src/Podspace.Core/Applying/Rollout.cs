@@ -22,7 +22,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             yield return new("nothing was changed", blind);
             yield break;
         }
-        var waited = Waiting(inventory).Select(pod => pod.ToString()).ToHashSet();
+        var waited = Names(Waiting(inventory));
         var plan = PlanFor(inventory, way);
         if (plan.Unprotected is [var bare, ..])
         {
@@ -199,7 +199,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
     private async Task<Refusal?> ReplaceClaimAsync(SeenNode node, string claim, Inventory before, RollWay way, CancellationToken cancel)
     {
         // What waited before, for a GPU say, does not wait for this.
-        var waited = Waiting(before).Select(pod => pod.ToString()).ToHashSet();
+        var waited = Names(Waiting(before));
         if ((await cluster.CallAsync(new ClusterCall.Delete(ObjectKey.NodeClaim(claim)), cancel)).Refusal is { } refused)
         {
             return refused;
@@ -213,13 +213,17 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             }
             var states = way.StatesOf(now);
             var wrong = now.Cluster!.Nodes.FirstOrDefault(one => one is { IsAuto: true, IsCordoned: false } && states.Concerns(one) && (!one.IsReady || states.Of(one) != way.Goal));
-            var waiting = Waiting(now).Count(pod => !waited.Contains(pod.ToString()));
+            var waiting = Waiting(now, waited).Count();
             return wrong is not null ? new Progress.Pending(wrong.IsReady ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {Say(states.Of(wrong))}" : $"{wrong.Name} is NotReady")
                 : waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet") : new Progress.Reached();
         }, $"nodes for the pods of {node.Name}", cancel);
     }
 
-    private static IEnumerable<SeenPod> Waiting(Inventory inventory) => inventory.Cluster!.Pods.Where(pod => pod.Phase == "Pending");
+    /// <param name="before">Names of those that waited before, which are left out; null: none.</param>
+    private static IEnumerable<SeenPod> Waiting(Inventory inventory, HashSet<string>? before = null) =>
+        inventory.Cluster!.Pods.Where(pod => pod.Phase == "Pending" && before?.Contains(pod.ToString()) != true);
+
+    private static HashSet<string> Names(IEnumerable<SeenPod> pods) => [.. pods.Select(pod => pod.ToString())];
 
     private async Task<Refusal?> DrainAsync(SeenNode node, CancellationToken cancel)
     {
@@ -275,7 +279,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             {
                 return new Progress.Pending(blind.Message);
             }
-            var waiting = Waiting(now).Where(pod => !waited.Contains(pod.ToString())).ToList();
+            var waiting = Waiting(now, waited).ToList();
             return waiting.Count == 0 ? new Progress.Reached() : new Progress.Pending($"{waiting.Count} pods are not running yet, {waiting[0]} among them");
         }, "pods", cancel);
         return new(refusal is null ? "all nodes are replaced and no pod waits" : "all nodes are replaced, but pods wait", refusal);

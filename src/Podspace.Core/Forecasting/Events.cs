@@ -86,7 +86,7 @@ internal sealed record Events(double[] Level, bool IsReturning)
     /// <summary>The first of so many days in a row.</summary>
     private static int? Run(List<(int Day, double Share)> days, Func<double, bool> holds)
     {
-        var found = Enumerable.Range(0, Math.Max(0, days.Count - SureOfReturn + 1)).Where(at => days.Skip(at).Take(SureOfReturn).All(day => holds(day.Share))).Take(1).ToList();
-        return found is [var at] ? days[at].Day : null;
+        var found = Enumerable.Range(0, Math.Max(0, days.Count - SureOfReturn + 1)).FirstOrDefault(at => days.Skip(at).Take(SureOfReturn).All(day => holds(day.Share)), -1);
+        return found < 0 ? null : days[found].Day;
     }
 }

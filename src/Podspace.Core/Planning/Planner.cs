@@ -66,6 +66,7 @@ internal sealed partial class Planning
     private readonly bool isDestroy;
     private readonly HashSet<AwsId> leaked;
     private readonly HashSet<AwsId> swept;
+    private NodeStates? states;
 
     public Planning(OverlaySpec spec, Network desired, Inventory inventory, bool isDestroy, TerraformState? terraform = null, bool sweeps = false)
     {
@@ -81,6 +82,8 @@ internal sealed partial class Planning
         leaving = new(LeavingSubnets(desired));
         this.desired = WithoutRulesForLeavingBlocks(desired);
     }
+
+    private NodeStates States => states ??= new(inventory, desired, actual.Ids);
 
     public Plan Make(EquatableArray<Finding> findings)
     {
@@ -99,7 +102,7 @@ internal sealed partial class Planning
         return new(
             spec.Name, spec.Cluster, cloud.Account, cloud.Region, Fingerprint.Of(ground),
             steps, draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)), Relief.Summary(inventory, isDestroy ? null : new NodeStates(inventory, desired, actual.Ids).Concerns))
+            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)), Relief.Summary(inventory, isDestroy ? null : States.Concerns))
         {
             Ground = ground,
         };

@@ -141,8 +141,7 @@ internal sealed partial class Planning
         {
             return;
         }
-        var states = new NodeStates(inventory, desired, actual.Ids);
-        var old = cluster.Nodes.Count(node => node.IsAuto && states.Concerns(node) && states.Of(node) != NodeState.InOverlay);
+        var old = cluster.Nodes.Count(node => node.IsAuto && States.Concerns(node) && States.Of(node) != NodeState.InOverlay);
         if (old > 0)
         {
             draft.Findings.Add(new(

@@ -52,7 +52,7 @@ internal sealed partial class Planning
         TellOfOldNodes(cni);
         if (draft.Has(step => step.Change.ThrowsSwitch))
         {
-            draft.Findings.AddRange(LaunchPaths.Findings(desired, inventory, new(inventory, desired, actual.Ids)));
+            draft.Findings.AddRange(LaunchPaths.Findings(desired, inventory, States));
         }
     }
 
@@ -220,8 +220,7 @@ internal sealed partial class Planning
     /// <summary>Old nodes are never part of a plan: replacing them is <c>rollout</c>'s. But what becomes of them is said.</summary>
     private void TellOfOldNodes(Cni cni)
     {
-        var states = new NodeStates(inventory, desired, actual.Ids);
-        var old = inventory.Cluster!.Nodes.Count(node => !node.IsAuto && states.Concerns(node) && states.Of(node) != NodeState.InOverlay);
+        var old = inventory.Cluster!.Nodes.Count(node => !node.IsAuto && States.Concerns(node) && States.Of(node) != NodeState.InOverlay);
         if (old == 0)
         {
             return;
