@@ -12,14 +12,24 @@ public sealed partial class LabCommandTests : IDisposable
 {
     private const string Stands = "It stands until interrupted";
 
+    // Named namespaces are mounts, which the test's own mounts hide.
+    private const string OwnMachine = "ip link set lo up; mkdir -p /run/netns; mount -t tmpfs tmpfs /run/netns";
+
     private readonly CommandRun files = new();
     private readonly List<Process> started = [];
-    private readonly string machine;
+    private readonly Process machine;
+    private readonly string before;
 
+    /// <summary>Each test has a machine of its own, in network and mounts, so that what another lab does meanwhile is not taken for its doing.</summary>
     public LabCommandTests()
     {
         Assert.SkipWhen(Requirements.Missing() is not null, Requirements.Missing() ?? "");
-        machine = Machine();
+        machine = Process.Start(new ProcessStartInfo("unshare", ["--net", "--mount", "sh", "-c", $"{OwnMachine}; echo ready; exec sleep 3600"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("ready", machine.StandardOutput.ReadLine());
+        before = Machine();
     }
 
     [Fact]
@@ -106,17 +116,35 @@ public sealed partial class LabCommandTests : IDisposable
             }
             process.Dispose();
         }
+        Kill(machine);
+        machine.Dispose();
         files.Dispose();
     }
 
     private void AssertNothingIsLeft(IReadOnlyCollection<string> namespaces)
     {
-        // The kernel takes a namespace down when nobody holds it any more: as its own, open, or mounted.
-        Assert.Empty(namespaces.Intersect(Directory.GetDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)).SelectMany(Held)));
-        Assert.Equal(machine, Machine());
+        // The kernel takes a namespace down when nobody holds it any more: as its own, open, or mounted. It gives the number of one that is gone
+        // to the next, which may be another lab's: only processes of this test are asked.
+        Assert.Empty(namespaces.Intersect(Directory.GetDirectories("/proc").Where(IsOfThisTest).SelectMany(Held)));
+        Assert.Equal(before, Machine());
     }
 
-    private static HashSet<string> NamespacesOf(int process) => [.. Held($"/proc/{process}").Except(Held("/proc/self"))];
+    /// <summary>Reports whether the process, or one that started it, was started here: the folder of notes is the test's own and is handed down.</summary>
+    private bool IsOfThisTest(string folder)
+    {
+        try
+        {
+            return int.TryParse(Path.GetFileName(folder), out var process) &&
+                (process == machine.Id || File.ReadAllText($"{folder}/environ").Contains(files.At("labs"), StringComparison.Ordinal));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            // It ended meanwhile.
+            return false;
+        }
+    }
+
+    private HashSet<string> NamespacesOf(int process) => [.. Held($"/proc/{process}").Except(Held($"/proc/{machine.Id}"))];
 
     private static IEnumerable<string> Held(string folder)
     {
@@ -144,10 +172,10 @@ public sealed partial class LabCommandTests : IDisposable
     }
 
     /// <summary>All that a lab could have done to the machine's own network. Counters and what addresses' lifetimes count down are left out.</summary>
-    private static string Machine() => string.Concat(((string[])["ip netns", "ip rule", "ip -o link", "ip route show table all", "nft list ruleset", "iptables-save"]).Select(line =>
+    private string Machine() => string.Concat(((string[])["ip netns", "ip rule", "ip -o link", "ip route show table all", "nft list ruleset", "iptables-save"]).Select(line =>
     {
-        var (program, arguments) = (line.Split(' ')[0], line[(line.IndexOf(' ', StringComparison.Ordinal) is > 0 and var at ? at : line.Length)..]);
-        using var process = Process.Start(new ProcessStartInfo(Requirements.Find(program)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var words = line.Split(' ');
+        using var process = Process.Start(OnMachine([Requirements.Find(words[0])!, .. words[1..]]))!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return $"# {line}\n{Fleeting().Replace(output, "")}";
@@ -164,16 +192,18 @@ public sealed partial class LabCommandTests : IDisposable
 
     private Process Start(string line)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "podspace")) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var word in line.Split(' '))
-        {
-            start.ArgumentList.Add(word.StartsWith('@') ? files.At(word[1..]) : word.Replace('\t', ' '));
-        }
+        var start = OnMachine(
+            [Path.Combine(AppContext.BaseDirectory, "podspace"), .. line.Split(' ').Select(word => word.StartsWith('@') ? files.At(word[1..]) : word.Replace('\t', ' '))]);
+        start.RedirectStandardInput = true;
         start.Environment["PODSPACE_LAB_FOLDER"] = files.At("labs");
         var process = Process.Start(start)!;
         started.Add(process);
         return process;
     }
+
+    /// <summary>A command on the test's own machine; nsenter becomes the command, so that the process is its.</summary>
+    private ProcessStartInfo OnMachine(IEnumerable<string> command) =>
+        new("nsenter", ["--target", $"{machine.Id}", "--net", "--mount", "--", .. command]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
     /// <summary>Reads what it says to its error output until it has said that, and the line behind.</summary>
     private static string Until(Process process, string awaited)
