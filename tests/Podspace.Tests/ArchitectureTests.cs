@@ -8,7 +8,7 @@ public sealed class ArchitectureTests
 {
     private static readonly Assembly Core = typeof(Cidr).Assembly;
 
-    private static readonly Assembly[] All =
+    internal static readonly Assembly[] All =
     [
         Core, typeof(Podspace.Cli.CommandLine).Assembly, typeof(Podspace.Twin.IDoor).Assembly, typeof(Podspace.Lab.Comparison).Assembly,
     ];
