@@ -252,13 +252,7 @@ internal static class RolloutCommand
 
     private static Actual ActualOf(At at, Inventory inventory) => ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
 
-    /// <summary>Against all pod subnets that there are: those made, and those that the design only uses.</summary>
-    private static NodeStates Found(At at, Inventory inventory)
-    {
-        var actual = ActualOf(at, inventory);
-        var used = NetworkDesign.From(at.Session.Spec, inventory).Value?.Subnets.Where(subnet => !subnet.Ref.IsMade) ?? [];
-        return new(inventory, actual.Network with { Subnets = [.. actual.Network.Subnets, .. used] }, actual.Ids);
-    }
+    private static NodeStates Found(At at, Inventory inventory) => Residents.StatesFound(at.Session.Spec, inventory);
 
     private static void RefuseWithoutCluster(Situation situation)
     {
