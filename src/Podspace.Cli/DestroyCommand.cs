@@ -87,10 +87,10 @@ internal static class DestroyCommand
             return false;
         }
         var (count, next) = (residents.Pods.Count, $"podspace rollout back{session.Where.Again()}");
+        var (live, them) = count == 1 ? ("lives", "it") : ("live", "them");
         session.Standing = new("pods live in it", next);
-        terminal.Error.WriteLine(
-            $"{Residents.Count(count)} {(count == 1 ? "lives" : "live")} in overlay {session.Spec.Name}, so nothing is taken back:\n{residents.ByNode()}\n"
-            + $"Nothing was changed. To move {(count == 1 ? "it" : "them")} to the node subnets first:\n  {next}");
+        terminal.Error.WriteLine($"{Residents.Count(count)} {live} in overlay {session.Spec.Name}, so nothing is taken back:\n{residents.ByNode()}");
+        terminal.Error.WriteLine($"Nothing was changed. To move {them} to the node subnets first:\n  {next}");
         return true;
     }
 
