@@ -72,7 +72,8 @@ internal sealed partial class Planning
         if (CniEnv.IsTrue(CniValues.Env(after, Switch)))
         {
             var held = $"{Switch}: {CniValues.Env(after, Switch)}";
-            return new($"The configuration values of add-on vpc-cni hold {held}, which Podspace did not write, so it leaves it.", OffInValues());
+            var problem = $"The configuration values of add-on vpc-cni hold {held}, which Podspace did not write, so it leaves it.";
+            return new(problem, OffInValues());
         }
         return Conflict(steps) ?? (change is null && CniEnv.IsTrue(node.Setting(Switch)) ? Held(node, Switch) : null);
     }
@@ -134,7 +135,8 @@ internal sealed partial class Planning
         var document = Live();
         document["env"]![Switch] = "false";
         var addon = $"--cluster-name {spec.Cluster} --addon-name vpc-cni";
-        return $"To turn it off, then run the same command again:\n  aws eks update-addon {addon} --configuration-values '{document.ToJsonString()}'";
+        return "To turn it off, then run the same command again:\n"
+            + $"  aws eks update-addon {addon} --configuration-values '{document.ToJsonString()}'";
     }
 
     private static string OffThere(string writer) => $"For {writer}: set {Switch} to false there, then run the same command again.";
@@ -150,7 +152,8 @@ internal sealed partial class Planning
             return null;
         }
         var after = EnvAfter(change);
-        var foreign = node.Holders.GroupBy(holder => holder.Setting).Where(held => held.All(holder => holder.Manager != Eks)).Select(held => held.Key);
+        var foreign = node.Holders.GroupBy(holder => holder.Setting)
+            .Where(held => held.All(holder => holder.Manager != Eks)).Select(held => held.Key);
         // With "preserve" EKS leaves what others set, which matters only where pods' addresses hang on it.
         var stuck = foreign.Where(name => change.Conflicts == Conflicts.Fail || Decisive.ContainsKey(name)).FirstOrDefault(Differs);
         return stuck is null ? null : Held(node, stuck);

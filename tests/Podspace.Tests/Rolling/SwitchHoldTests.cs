@@ -6,7 +6,7 @@ using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Rolling;
 
-/// <summary>Where somebody else holds the switch, a rollout says so before it cordons the first node, and what it names lets go of it.</summary>
+/// <summary>Where somebody else holds the switch, a rollout says so before it cordons a node, and what it names lets go of it.</summary>
 [Trait("speed", "slow")]
 public sealed class SwitchHoldTests : IDisposable
 {
@@ -37,7 +37,8 @@ public sealed class SwitchHoldTests : IDisposable
 
         await RefusedAsync(bench.BackAsync);
 
-        Assert.Contains("\n  aws eks update-addon --cluster-name prod --addon-name vpc-cni --configuration-values '{", bench.Said, StringComparison.Ordinal);
+        const string Command = "\n  aws eks update-addon --cluster-name prod --addon-name vpc-cni --configuration-values '{";
+        Assert.Contains(Command, bench.Said, StringComparison.Ordinal);
         SetValues(bench.Said.Split("-values '")[^1].TrimEnd().TrimEnd('\''));
         Assert.True(await bench.BackAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
     }
@@ -94,7 +95,8 @@ public sealed class SwitchHoldTests : IDisposable
 
         Assert.Equal(ExitCode.Something, await bench.BackAsync(spec));
 
-        Assert.Contains("The switch is off. Replacing 6 nodes is left to terraform ('spec.owners.nodes')", bench.Said, StringComparison.Ordinal);
+        const string Left = "The switch is off. Replacing 6 nodes is left to terraform ('spec.owners.nodes')";
+        Assert.Contains(Left, bench.Said, StringComparison.Ordinal);
         Assert.Equal(nodes, bench.World.Objects.List("v1", "nodes").Select(node => node.Name()));
         Assert.Equal("false", Env(bench).Single(one => one["name"]!.ToString() == Switch)["value"]!.ToString());
         Assert.Empty(Cordoned(bench));
