@@ -51,6 +51,14 @@ public static class Planner
     /// <param name="keepsPools">Our NodePools are closed and stay, also once nothing runs there: their nodes are replaced one by one, and a way back that was cut off ends as a whole one.</param>
     public static EquatableArray<Step> SwitchOff(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null, bool keepsPools = false) =>
         new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff(keepsPools);
+
+    /// <summary>The same, with who keeps it on where these steps would not turn it off.</summary>
+    public static WayBack WayBack(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null) =>
+        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).WayBack(keepsPools: true);
+
+    /// <summary>Who keeps steps that write the add-on's values from reaching aws-node; null: nobody.</summary>
+    public static SwitchHold? Conflict(OverlaySpec spec, Inventory inventory, EquatableArray<Step> steps) =>
+        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: false).Conflict(steps);
 }
 
 /// <summary>One run of the planner. Parts: blocks and subnets, routing, groups, CNI, removals.</summary>
