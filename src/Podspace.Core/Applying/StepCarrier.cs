@@ -77,7 +77,8 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         _ => throw new UnreachableException($"{change.GetType().Name} has no call."),
     };
 
-    private Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel) => cloud.CallAsync(call, cancel);
+    private Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel) =>
+        patience.WhileInUseAsync(() => cloud.CallAsync(call, cancel), cancel);
 
     private EquatableArray<SeenTag> TagsOf(GroupRule rule) => ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null);
 
@@ -118,7 +119,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
 
     private async Task<Outcome> CallAndWaitAsync(CloudCall call, Func<string?, CloudState> state, CancellationToken cancel)
     {
-        var outcome = await cloud.CallAsync(call, cancel);
+        var outcome = await CallAsync(call, cancel);
         if (outcome.Refusal is not null)
         {
             return outcome;
@@ -205,7 +206,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     /// <remarks>Where the table is still held, associations of our own subnets, and of such as are gone, are ended by name. Whoever else uses it keeps it, and the refusal stands.</remarks>
     private async Task<Outcome> DeleteTableAsync(AwsId table, CancellationToken cancel)
     {
-        var outcome = await CallAsync(new CloudCall.DeleteRouteTable(table), cancel);
+        var outcome = await cloud.CallAsync(new CloudCall.DeleteRouteTable(table), cancel);
         if (outcome.Refusal is not { Kind: RefusalKind.InUse })
         {
             return outcome;

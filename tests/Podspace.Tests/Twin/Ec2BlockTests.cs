@@ -142,7 +142,7 @@ public sealed class Ec2BlockTests
         var ids = client.Ask("DescribeVpcs").Descendants("associationId").Select(id => id.Value).ToList();
         var subnet = client.Subnet("100.64.0.0/17");
         Assert.Equal("OperationNotPermitted", client.Try("DisassociateVpcCidrBlock", $"AssociationId={ids[0]}"));
-        Assert.Equal("DependencyViolation", client.Try("DisassociateVpcCidrBlock", $"AssociationId={ids[1]}"));
+        Assert.Equal("InvalidCidrBlock.InUse", client.Try("DisassociateVpcCidrBlock", $"AssociationId={ids[1]}"));
         client.Ask("DeleteSubnet", $"SubnetId={subnet}");
         Assert.Equal("done", client.Try("DisassociateVpcCidrBlock", $"AssociationId={ids[1]}"));
         Assert.Equal("InvalidVpcCidrBlockAssociationID.NotFound", client.Try("DisassociateVpcCidrBlock", "AssociationId=vpc-cidr-assoc-9"));
