@@ -35,7 +35,9 @@ internal static class Refusals
         "ConcurrentTagAccess");
 
     private static readonly FrozenSet<string> InUse = Set(
-        "DependencyViolation", "InvalidGroup.InUse", "InvalidNetworkInterface.InUse");
+        "DependencyViolation", "InvalidGroup.InUse", "InvalidNetworkInterface.InUse",
+        // Of a block that is to leave its VPC, also for a moment after its last subnet is gone.
+        "InvalidCidrBlock.InUse");
 
     private static readonly FrozenSet<string> Conflict = Set(
         "ResourceInUseException", "IncorrectState", "ConflictException", "ConcurrentModificationException");

@@ -70,6 +70,8 @@ internal sealed partial class Planning
     private readonly Actual actual;
     private readonly Carried carried;
     private readonly StepOwners owners;
+    private readonly TerraformState terraform;
+    private readonly RecordedMade recorded;
     private readonly PlanDraft draft;
     private readonly bool isDestroy;
     private readonly HashSet<AwsId> leaked;
@@ -85,7 +87,9 @@ internal sealed partial class Planning
         leaked = LeakedInPodSubnets();
         swept = sweeps ? leaked : [];
         carried = new(inventory, swept);
-        owners = new(spec, inventory, actual.Ids, terraform ?? TerraformState.None);
+        this.terraform = terraform ?? TerraformState.None;
+        owners = new(spec, inventory, actual.Ids, this.terraform);
+        recorded = RecordedMade.Of(inventory);
         draft = new(owners.Of);
         leaving = new(LeavingSubnets(desired));
         this.desired = WithoutRulesForLeavingBlocks(desired);
