@@ -28,9 +28,7 @@ internal sealed class AwsClients : IDisposable
     public AwsClients(AwsConnection connection)
     {
         this.connection = connection;
-        Http = connection.Handler is null
-            ? new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AutomaticDecompression = System.Net.DecompressionMethods.All })
-            : new(connection.Handler, disposeHandler: false);
+        Http = connection.Handler is null ? OneClient.OverSockets() : new(new Answers(connection.Handler), disposeHandler: false);
         Http.Timeout = AttemptTimeout;
         var own = new Credentials(connection, Assume);
         Credentials = own.Assuming(connection.NetworkRole, Assume);
@@ -105,15 +103,6 @@ internal sealed class AwsClients : IDisposable
             config.AuthenticationRegion = connection.Region;
         }
         return config;
-    }
-
-    private sealed class OneClient(HttpClient client) : HttpClientFactory
-    {
-        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => client;
-
-        public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
-
-        public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
     }
 
     /// <summary>A role's credentials, renewed before they run out. The SDK's own class would ignore our endpoint and transport.</summary>

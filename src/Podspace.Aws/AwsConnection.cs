@@ -36,6 +36,7 @@ public sealed record AwsConnection(string Region)
 
     /// <summary>The real AWS, with endpoints, profile and Region's default as the AWS CLI takes them from the environment.</summary>
     /// <param name="variable">Reads one environment variable; null: the process's.</param>
+    /// <exception cref="BadSettingException">A variable holds what cannot be used.</exception>
     public static AwsConnection FromEnvironment(string region, string? profile = null, Func<string, string?>? variable = null)
     {
         variable ??= Environment.GetEnvironmentVariable;
@@ -64,8 +65,20 @@ public sealed record AwsConnection(string Region)
         Uri? Endpoint(string service)
         {
             var ignored = string.Equals(Text("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true", StringComparison.OrdinalIgnoreCase);
-            var url = ignored ? null : Text($"AWS_ENDPOINT_URL_{service}") ?? Text("AWS_ENDPOINT_URL");
-            return url is null ? null : new Uri(url);
+            return ignored ? null : Url($"AWS_ENDPOINT_URL_{service}") ?? Url("AWS_ENDPOINT_URL");
+        }
+
+        Uri? Url(string name)
+        {
+            if (Text(name) is not { } text)
+            {
+                return null;
+            }
+            return Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", Host.Length: > 0 }
+                ? url
+                : throw new BadSettingException(
+                    $"{name} is \"{text}\", which is no address of a service, such as http://localhost:4566 "
+                    + "or https://ec2.eu-west-1.amazonaws.com. Correct it, or unset it.");
         }
     }
 
@@ -87,6 +100,9 @@ public sealed record AwsConnection(string Region)
         };
     }
 }
+
+/// <summary>A variable of the environment holds what cannot be used. The message is for whoever set it.</summary>
+public sealed class BadSettingException(string message) : Exception(message);
 
 /// <param name="Arn">Such as <c>arn:aws:iam::111122223333:role/network</c>.</param>
 public sealed record AwsRole(string Arn, string? ExternalId);

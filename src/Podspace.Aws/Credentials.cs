@@ -81,9 +81,14 @@ internal sealed class Credentials : AWSCredentials
     {
         var registry = GlobalRuntimeDependencyRegistry.Instance;
         // Only web identity comes here, which is not signed. The Region's own endpoint: the SDK would take us-east-1, which other partitions lack.
-        registry.RegisterSecurityTokenServiceClient(_ => new AmazonSecurityTokenServiceClient(new AnonymousAWSCredentials(), RegionEndpoint.GetBySystemName(connection.Region)));
-        registry.RegisterSSOClient(context => new AmazonSSOClient(new AnonymousAWSCredentials(), context.SSOClientContextData.Region));
-        registry.RegisterSSOOIDCClient(context => new AmazonSSOOIDCClient(new AnonymousAWSCredentials(), context.SSOOIDCClientContextData.Region));
+        var region = RegionEndpoint.GetBySystemName(connection.Region);
+        registry.RegisterSecurityTokenServiceClient(_ => new AmazonSecurityTokenServiceClient(
+            new AnonymousAWSCredentials(), OneClient.Over(new AmazonSecurityTokenServiceConfig { RegionEndpoint = region })));
+        registry.RegisterSSOClient(context => new AmazonSSOClient(
+            new AnonymousAWSCredentials(), OneClient.Over(new AmazonSSOConfig { RegionEndpoint = context.SSOClientContextData.Region })));
+        registry.RegisterSSOOIDCClient(context => new AmazonSSOOIDCClient(
+            new AnonymousAWSCredentials(),
+            OneClient.Over(new AmazonSSOOIDCConfig { RegionEndpoint = context.SSOOIDCClientContextData.Region })));
     }
 
     private Refusal NoneFound(Exception exception)

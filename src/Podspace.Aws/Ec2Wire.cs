@@ -9,6 +9,9 @@ namespace Podspace.Aws;
 /// <param name="accounts">Not null: as the cluster's account, where that is another than the VPC's.</param>
 internal sealed class Ec2Wire(AwsClients clients, Wire wire, Accounts? accounts = null)
 {
+    // Set once a read was answered only without IncludeManagedResources.
+    private volatile bool lacksTheWord;
+
     public delegate Task<TResponse> Send<TResponse>(AmazonEC2Client client, CancellationToken cancel);
 
     public Task<TResponse> ReadAsync<TResponse>(
@@ -21,20 +24,60 @@ internal sealed class Ec2Wire(AwsClients clients, Wire wire, Accounts? accounts 
         where TResponse : AmazonWebServiceResponse =>
         SendAsync(new("ec2", operation, IsWrite: true), send, settlesSoon, cancel);
 
+    /// <summary>A read that hides what EKS and other services made, unless it is asked to show all.</summary>
+    /// <param name="send">Is given IncludeManagedResources; null: not to be sent, because the service does not know it.</param>
+    /// <remarks>Source: EC2 API model, of DescribeInstances, DescribeNetworkInterfaces and DescribeLaunchTemplateVersions.</remarks>
+    public async Task<TResponse> ReadAllAsync<TResponse>(
+        string operation, Func<AmazonEC2Client, bool?, CancellationToken, Task<TResponse>> send, CancellationToken cancel)
+        where TResponse : AmazonWebServiceResponse
+    {
+        if (!lacksTheWord)
+        {
+            try
+            {
+                return await ReadAsync(operation, (client, stop) => send(client, true, stop), cancel);
+            }
+            catch (Refused refused) when (IsAboutParameters(refused.Refusal))
+            {
+                // Whether it was this one, the next answer says.
+            }
+        }
+        var answer = await ReadAsync(operation, (client, stop) => send(client, null, stop), cancel);
+        lacksTheWord = true;
+        return answer;
+    }
+
+    // "UnknownParameter" is EC2's own word. The others are those of what speaks its protocol. Source: EC2 API Reference, "Error codes".
+    private static bool IsAboutParameters(Refusal refusal) =>
+        Refusals.Is(refusal, "UnknownParameter", "ValidationError", "MalformedQueryString")
+        || refusal.Code.StartsWith("InvalidParameter", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc cref="ReadAllAsync"/>
+    public Task<List<TItem>> AllPagesAsync<TResponse, TItem>(
+        string operation,
+        Func<AmazonEC2Client, bool?, string?, CancellationToken, Task<TResponse>> send,
+        Func<TResponse, (IReadOnlyList<TItem> Items, string? Next)> read,
+        CancellationToken cancel)
+        where TResponse : AmazonWebServiceResponse =>
+        PagesAsync(token => ReadAllAsync(operation, (client, all, stop) => send(client, all, token, stop), cancel), read);
+
     /// <summary>Every page. <paramref name="send"/> is given the token of the page to ask for, null at first.</summary>
-    public async Task<List<TItem>> PagesAsync<TResponse, TItem>(
+    public Task<List<TItem>> PagesAsync<TResponse, TItem>(
         string operation,
         Func<AmazonEC2Client, string?, CancellationToken, Task<TResponse>> send,
         Func<TResponse, (IReadOnlyList<TItem> Items, string? Next)> read,
         CancellationToken cancel)
-        where TResponse : AmazonWebServiceResponse
+        where TResponse : AmazonWebServiceResponse =>
+        PagesAsync(token => ReadAsync(operation, (client, stop) => send(client, token, stop), cancel), read);
+
+    private static async Task<List<TItem>> PagesAsync<TResponse, TItem>(
+        Func<string?, Task<TResponse>> ask, Func<TResponse, (IReadOnlyList<TItem> Items, string? Next)> read)
     {
         var items = new List<TItem>();
         string? token = null;
         do
         {
-            var asked = token;
-            var page = read(await ReadAsync(operation, (client, stop) => send(client, asked, stop), cancel));
+            var page = read(await ask(token));
             items.AddRange(page.Items);
             token = page.Next;
         }

@@ -25,12 +25,13 @@ internal sealed class QuotasApi(AwsConnection connection, AwsClients clients, Wi
                 body["NextToken"] = token;
             }
             var page = await json.SendAsync(
-                new("servicequotas", "ListServiceQuotas", IsAdvisory: true), HttpMethod.Post, endpoint, body, cancel, "ServiceQuotasV20190624.ListServiceQuotas", Patience);
-            foreach (var quota in (page["Quotas"] as JsonArray ?? []).OfType<JsonObject>())
+                new("servicequotas", "ListServiceQuotas", IsAdvisory: true), HttpMethod.Post, endpoint, body,
+                Expected.Many("Quotas"), cancel, "ServiceQuotasV20190624.ListServiceQuotas", Patience);
+            foreach (var quota in page["Quotas"]!.AsArray().Select(item => item!.AsObject()))
             {
-                if (quota["QuotaCode"]?.ToString() is { } code && quota["Value"] is JsonValue value)
+                if (quota["QuotaCode"]?.ToString() is { } code && (quota["Value"] as JsonValue)?.TryGetValue<double>(out var most) == true)
                 {
-                    values[code] = (int)Math.Min(int.MaxValue, value.GetValue<double>());
+                    values[code] = (int)Math.Min(int.MaxValue, most);
                 }
             }
             token = page["NextToken"]?.ToString();

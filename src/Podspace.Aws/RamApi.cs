@@ -41,17 +41,25 @@ internal sealed class RamApi(AwsConnection connection, AwsClients clients, Wire 
             ["clientToken"] = token,
             ["tags"] = new JsonArray([.. tags.Select(tag => (JsonNode)new JsonObject { ["key"] = tag.Key, ["value"] = tag.Value })]),
         };
-        return Text((await SendAsync("CreateResourceShare", HttpMethod.Post, "/createresourceshare", body, true, cancel))["resourceShare"], "resourceShareArn");
+        var expected = Expected.One("resourceShare", "resourceShareArn");
+        var answer = await SendAsync("CreateResourceShare", HttpMethod.Post, "/createresourceshare", body, expected, true, cancel);
+        return Text(answer["resourceShare"], "resourceShareArn");
     }
 
     public async Task AssociateAsync(AwsId share, string account, IEnumerable<AwsId> subnets, CancellationToken cancel) =>
-        await SendAsync("AssociateResourceShare", HttpMethod.Post, "/associateresourceshare", await MembersAsync(share, account, subnets, cancel), true, cancel);
+        await SendAsync(
+            "AssociateResourceShare", HttpMethod.Post, "/associateresourceshare", await MembersAsync(share, account, subnets, cancel),
+            Expected.Taken, true, cancel);
 
     public async Task DisassociateAsync(AwsId share, AwsId subnet, CancellationToken cancel) =>
-        await SendAsync("DisassociateResourceShare", HttpMethod.Post, "/disassociateresourceshare", await MembersAsync(share, "", [subnet], cancel), true, cancel);
+        await SendAsync(
+            "DisassociateResourceShare", HttpMethod.Post, "/disassociateresourceshare", await MembersAsync(share, "", [subnet], cancel),
+            Expected.Taken, true, cancel);
 
     public Task DeleteAsync(AwsId share, CancellationToken cancel) =>
-        SendAsync("DeleteResourceShare", HttpMethod.Delete, $"/deleteresourceshare?resourceShareArn={Uri.EscapeDataString(share.Text)}", null, true, cancel);
+        SendAsync(
+            "DeleteResourceShare", HttpMethod.Delete, $"/deleteresourceshare?resourceShareArn={Uri.EscapeDataString(share.Text)}", null,
+            Expected.Taken, true, cancel);
 
     /// <summary>RAM's word for how far a subnet is with a share; null: it is not in it.</summary>
     public async Task<string?> StatusAsync(AwsId share, AwsId subnet, CancellationToken cancel)
@@ -128,16 +136,18 @@ internal sealed class RamApi(AwsConnection connection, AwsClients clients, Wire 
             {
                 asked["nextToken"] = token;
             }
-            var page = await SendAsync(operation, HttpMethod.Post, $"/{operation.ToLowerInvariant()}", asked, false, cancel);
-            items.AddRange((page[member] as JsonArray ?? []).OfType<JsonNode>());
+            var path = $"/{operation.ToLowerInvariant()}";
+            var page = await SendAsync(operation, HttpMethod.Post, path, asked, Expected.Many(member), false, cancel);
+            items.AddRange(page[member]!.AsArray().Select(item => item!));
             token = page["nextToken"]?.ToString();
         }
         while (!string.IsNullOrEmpty(token));
         return items;
     }
 
-    private Task<JsonNode> SendAsync(string operation, HttpMethod method, string path, JsonObject? body, bool isWrite, CancellationToken cancel) =>
-        json.SendAsync(new("ram", operation, IsWrite: isWrite), method, new(endpoint, path), body, cancel);
+    private Task<JsonObject> SendAsync(
+        string operation, HttpMethod method, string path, JsonObject? body, Expected expected, bool isWrite, CancellationToken cancel) =>
+        json.SendAsync(new("ram", operation, IsWrite: isWrite), method, new(endpoint, path), body, expected, cancel);
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 

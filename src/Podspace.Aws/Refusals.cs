@@ -13,6 +13,11 @@ internal static class Refusals
 {
     public const string NoAnswerCode = "NoAnswer";
 
+    /// <summary>Something came, and it is not what was asked for.</summary>
+    public const string InvalidAnswerCode = "InvalidAnswer";
+
+    private const string RedirectedCode = "Redirected";
+
     private static readonly FrozenSet<string> Denied = Set(
         "UnauthorizedOperation", "AuthFailure", "AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "Blocked",
         "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSignatureException",
@@ -35,7 +40,9 @@ internal static class Refusals
         "ConcurrentTagAccess");
 
     private static readonly FrozenSet<string> InUse = Set(
-        "DependencyViolation", "InvalidGroup.InUse", "InvalidNetworkInterface.InUse");
+        "DependencyViolation", "InvalidGroup.InUse", "InvalidNetworkInterface.InUse",
+        // Of a block that is to leave its VPC, also for a moment after its last subnet is gone.
+        "InvalidCidrBlock.InUse");
 
     private static readonly FrozenSet<string> Conflict = Set(
         "ResourceInUseException", "IncorrectState", "ConflictException", "ConcurrentModificationException");
@@ -53,6 +60,8 @@ internal static class Refusals
     {
         Refused refused => refused.Refusal,
         OperationCanceledException when cancel.IsCancellationRequested => null,
+        _ when Within<NotFollowed>(exception) is { } redirect => new(RefusalKind.Final, RedirectedCode, redirect.Message),
+        _ when Within<NoAnswer>(exception) is { } answer => new(RefusalKind.Unavailable, InvalidAnswerCode, answer.Message),
         AmazonServiceException { ErrorCode: { Length: > 0 } } service => From(service),
         AmazonServiceException { StatusCode: not 0 } service => From(service),
         OperationCanceledException or TimeoutException => NoAnswer("the answer did not come in time"),
@@ -93,12 +102,24 @@ internal static class Refusals
     public static GapCause CauseOf(Refusal refusal) =>
         IsExpired(refusal) || NotKnown.Contains(refusal.Code) ? GapCause.NotSignedIn
         : refusal.Kind == RefusalKind.Unavailable ? GapCause.NoAnswer
+        : refusal.Code == RedirectedCode ? GapCause.Broken
         : GapCause.NotAllowed;
 
     private static Refusal From(AmazonServiceException exception)
     {
         var code = exception.ErrorCode is { Length: > 0 } text ? text : $"Http{(int)exception.StatusCode}";
         return new(KindOf(code, exception.StatusCode), code, exception.Message, exception.RequestId);
+    }
+
+    /// <summary>The SDK puts what its transport threw into exceptions of its own.</summary>
+    private static T? Within<T>(Exception? exception)
+        where T : Exception
+    {
+        while (exception is not (null or T))
+        {
+            exception = exception.InnerException;
+        }
+        return exception as T;
     }
 
     private static Refusal NoAnswer(string why) => new(RefusalKind.Unavailable, NoAnswerCode, why);

@@ -74,7 +74,9 @@ internal sealed class Wire
             // DryRun's yes comes as an error; to whoever reads the report it is none.
             var isDryRun = Refusals.Is(refusal, "DryRunOperation");
             Tell(call, at, refusal.RequestId, isDryRun ? null : refusal.Code, isDryRun);
-            throw new Refused(Explained(call, call.IsAdvisory && refusal.Code == Refusals.NoAnswerCode ? refusal with { Kind = RefusalKind.Final } : refusal), settlesSoon?.Invoke(refusal) == true);
+            var isEnough = call.IsAdvisory && Refusals.Is(refusal, Refusals.NoAnswerCode, Refusals.InvalidAnswerCode);
+            var told = Explained(call, isEnough ? refusal with { Kind = RefusalKind.Final } : refusal);
+            throw new Refused(told, settlesSoon?.Invoke(refusal) == true);
         }
     }
 

@@ -3,19 +3,23 @@ using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Rendering;
+using Podspace.Rolling;
 
 namespace Podspace.Cli;
 
 /// <summary>Takes everything back that Podspace made, the switch first.</summary>
 internal static class DestroyCommand
 {
+    private const string TakeBack =
+        "Take back what Podspace made and put previous values in their place. While pods live in it nothing is changed, and it ends with 2.";
+
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
         var stage = StageOption.Make("Take back down to and with this stage: switch, admit or network. Left out: all of it.");
         var sweep = new Option<bool>("--sweep") { Description = "Also delete interfaces that nodes which are gone left behind in pod subnets." };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
-        var command = new Command("destroy", "Take back what Podspace made and put previous values in their place. Ends with 2 while pods still live in it.") { stage, sweep, yes };
+        var command = new Command("destroy", TakeBack) { stage, sweep, yes };
         world.AddTo(command);
         command.SetAction((parsed, cancel) => Sessions.EachAsync(
             terminal, world.Of(parsed), session => DestroyAsync(terminal, session, session.Where, parsed.GetValue(yes), cancel, parsed.GetValue(stage) ?? Stage.Network, parsed.GetValue(sweep)), cancel));
@@ -30,8 +34,12 @@ internal static class DestroyCommand
         {
             throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
-        Session.RefuseUnseen(inventory, Reading.Reservations, Reading.Interfaces);
+        Session.RefuseUnseen(inventory, Reading.Reservations, Reading.Interfaces, Reading.Pods);
         var plan = Planner.Destroy(session.Spec, inventory, from, sweeps, session.Terraform);
+        if (IsLivedIn(terminal, session, inventory))
+        {
+            return ExitCode.Something;
+        }
         var turns = Turns.Of(plan.Steps);
         var situation = new Situation(inventory, null, plan, plan.Findings);
         if (plan.IsEmpty && !IsCarried(plan))
@@ -54,8 +62,12 @@ internal static class DestroyCommand
         return await changing.HoldingAsync(situation, async patience =>
         {
             var now = await session.ObserveAtRestAsync(patience, terminal.Error, cancel);
-            Session.RefuseUnseen(now, Reading.Reservations, Reading.Interfaces);
+            Session.RefuseUnseen(now, Reading.Reservations, Reading.Interfaces, Reading.Pods);
             var fresh = Planner.Destroy(session.Spec, now, from, sweeps, session.Terraform);
+            if (IsLivedIn(terminal, session, now))
+            {
+                return ExitCode.Something;
+            }
             if (!changing.IsStillAgreed(plan, fresh, yes))
             {
                 return ExitCode.Error;
@@ -64,6 +76,29 @@ internal static class DestroyCommand
             var (isWhole, _) = await changing.CarryOutAsync(mine.Ours, situation with { Inventory = now }, patience, cancel);
             return isWhole ? End(terminal, session, fresh, mine) : ExitCode.Error;
         }, cancel);
+    }
+
+    /// <summary>Without the switch, nodes whose pods live in the overlay would give further ones addresses of both networks.</summary>
+    private static bool IsLivedIn(Terminal terminal, Session session, Inventory inventory)
+    {
+        var residents = Residents.In(session.Spec, inventory);
+        if (residents.Pods.IsEmpty || !HasSomething(session, inventory))
+        {
+            return false;
+        }
+        var (count, next) = (residents.Pods.Count, $"podspace rollout back{session.Where.Again()}");
+        var (live, them) = count == 1 ? ("lives", "it") : ("live", "them");
+        session.Standing = new("pods live in it", next);
+        terminal.Error.WriteLine($"{Residents.Count(count)} {live} in overlay {session.Spec.Name}, so nothing is taken back:\n{residents.ByNode()}");
+        terminal.Error.WriteLine($"Nothing was changed. To move {them} to the node subnets first:\n  {next}");
+        return true;
+    }
+
+    /// <summary>Pods may live in subnets that others made and lead them to.</summary>
+    private static bool HasSomething(Session session, Inventory inventory)
+    {
+        var whole = Planner.Destroy(session.Spec, inventory, terraform: session.Terraform);
+        return !whole.IsEmpty || IsCarried(whole);
     }
 
     private static int End(Terminal terminal, Session session, Plan plan, Turns turns)
@@ -86,7 +121,7 @@ internal static class DestroyCommand
             Say.Findings(terminal.Error, plan.Findings.Where(IsOfCarried), session.Where);
         }
         session.Standing = !isCarried ? new("taken back", "")
-            : plan.Findings.Any(finding => finding.Code == "PS2301") ? new("pods still live in it", $"podspace rollout back{session.Where.Again()}")
+            : plan.Findings.Any(finding => finding.Code == "PS2301") ? new("nodes still have interfaces in it", $"podspace rollout back{session.Where.Again()}")
             : plan.Findings.Any(finding => finding.Code == "PS2324") ? new("a block stays for subnets of others", "")
             : new("nodes left interfaces behind", $"podspace destroy --sweep{session.Where.Again()}");
         if (!session.Where.IsQuiet && !plan.IsEmpty)

@@ -78,12 +78,26 @@ internal sealed class Doors : IAsyncDisposable
     public static Doors ToAws(OverlaySpec spec, string? context, string holder)
     {
         Doors? doors = null;
-        var connection = AwsConnection.FromEnvironment(spec.Region) with { NetworkRole = Role(spec.Access.Network), ClusterRole = Role(spec.Access.Cluster), OnCall = Tell };
+        var connection = Connection(spec) with { OnCall = Tell };
         var cloud = new AwsCloud(connection);
         return doors = new(
             cloud, seen => seen.Cluster is { } cluster ? new LiveCluster(ToCluster(cluster, cloud, context) with { OnCall = Tell }) : null, TimeProvider.System, holder, cloud);
 
         void Tell(CallRecord call) => doors?.OnCall?.Invoke(call);
+    }
+
+    /// <exception cref="Mistake">The environment names an endpoint that is none.</exception>
+    private static AwsConnection Connection(OverlaySpec spec)
+    {
+        try
+        {
+            var connection = AwsConnection.FromEnvironment(spec.Region);
+            return connection with { NetworkRole = Role(spec.Access.Network), ClusterRole = Role(spec.Access.Cluster) };
+        }
+        catch (BadSettingException wrong)
+        {
+            throw new Mistake(wrong.Message);
+        }
     }
 
     private static AwsRole? Role(AccessRole? role) => role is null ? null : new(role.RoleArn, role.ExternalId);

@@ -137,7 +137,15 @@ internal static class LabCommand
     private static int Enter(IReadOnlyDictionary<string, string> paths, string name, IReadOnlyList<string> words)
     {
         var found = Find(paths.Keys, name) ?? throw new Mistake($"\"{name}\" is no place of this lab. These are:\n  {string.Join("\n  ", paths.Keys.Order(StringComparer.Ordinal))}");
-        return RunningLab.Run(paths[found], words.Count > 0 ? words : [Environment.GetEnvironmentVariable("SHELL") is { Length: > 0 } shell ? shell : "/bin/sh"], $"[{found}] # ");
+        var shell = Environment.GetEnvironmentVariable("SHELL") is { Length: > 0 } own ? own : "/bin/sh";
+        try
+        {
+            return RunningLab.Run(paths[found], words.Count > 0 ? words : [shell], $"[{found}] # ");
+        }
+        catch (LabTrouble trouble)
+        {
+            throw new Mistake(trouble.Message);
+        }
     }
 
     /// <summary>By its name, by the end of it, or, of a pod without its namespace, by the beginning of the last part.</summary>

@@ -34,6 +34,7 @@ internal static class OverlayDraft
         text.AppendLine("  addresses:");
         Line(text, $"    blocks: [{string.Join(", ", network.Blocks.Select(block => block.Cidr))}]", "the first of 100.64.0.0/10 that every rule allows, or what is there");
         Line(text, "    # avoid: []", "in use elsewhere: VPN, mesh, on-premises, other VPCs");
+        Found(text, network);
         text.AppendLine("  # What can be said beside that:");
         Line(text, "  # routing: {source: node}", "whose address leaves the VPC: node or pod");
         Line(text, "  # security: {pods: sameAsNode}", "or dedicated, cluster, a list of group ids");
@@ -42,6 +43,22 @@ internal static class OverlayDraft
     }
 
     private static void Line(StringBuilder text, string line, string comment) => text.AppendLine($"{line,-38} # {comment}");
+
+    /// <summary>One a zone, which is all that the key can hold; what else was found is found again.</summary>
+    private static void Found(StringBuilder text, Network network)
+    {
+        var found = network.Subnets.Where(subnet => !subnet.Ref.IsMade).DistinctBy(subnet => subnet.Zone)
+            .OrderBy(subnet => subnet.Zone, StringComparer.Ordinal).ToList();
+        if (found.Count > 0)
+        {
+            text.AppendLine("  # Somebody made these: they are used as they are, never tagged, never deleted.");
+            text.AppendLine("  subnets:").AppendLine("    existing:");
+        }
+        foreach (var subnet in found)
+        {
+            Line(text, $"      {subnet.Zone}: {subnet.Ref}", $"{subnet.Cidr}");
+        }
+    }
 
     private static string Modes(Network network)
     {

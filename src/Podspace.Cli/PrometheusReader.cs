@@ -20,7 +20,9 @@ internal static class PrometheusReader
         {
             throw new Mistake($"\"{address}\" is no address of a Prometheus, such as http://localhost:9090.");
         }
-        using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
+        // A redirect leads to whatever host: name and password do not go there.
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = uri.UserInfo.Length == 0 };
+        using var http = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(1) };
         if (uri.UserInfo.Length > 0)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo))));
@@ -48,6 +50,14 @@ internal static class PrometheusReader
         {
             // The query stands in a GET's address, as every proxy in front of a Prometheus lets through; some refuse the POST form.
             using var response = await http.GetAsync($"{bare}?{await form.ReadAsStringAsync(cancel)}", cancel);
+            // One without a password was followed already.
+            if ((int)response.StatusCode is >= 300 and < 400)
+            {
+                var to = response.Headers.Location is { } location ? new Uri(uri, location).Host : "nowhere";
+                throw new Mistake(
+                    $"{bare} answers {(int)response.StatusCode}, which leads to {to}. "
+                    + "It was not followed: name and password go to no other host. Name the right address.");
+            }
             var text = await response.Content.ReadAsStringAsync(cancel);
             return response.IsSuccessStatusCode || text.StartsWith('{') ? text : throw new Mistake($"{bare} answers {(int)response.StatusCode} {response.ReasonPhrase}. Save the answer with a tool that may ask, and name the file:\n  podspace forecast --history FILE");
         }

@@ -16,7 +16,7 @@ internal static class RolloutCommand
         Part(terminal, "start", "Throw the switch and replace every node that still gives pods addresses of its own subnet.", StartAsync),
         Part(terminal, "status", "Say of every node where its pods get their addresses.", (at, _, cancel) => StatusAsync(at, cancel)),
         Part(terminal, "pause", "Let a rollout that goes on, here or elsewhere, stop where it is; nothing begins until resume or back.", (at, _, cancel) => PauseAsync(at, cancel)),
-        Part(terminal, "resume", "End the pause and go on where the rollout stopped.", ResumeAsync),
+        Part(terminal, "resume", "End the pause and go on with the rollout that it stopped, there or back; begins none.", ResumeAsync),
         Part(terminal, "back", "Turn the switch off and replace the nodes again, so that pods live in the node subnets.", BackAsync),
     };
 
@@ -49,7 +49,10 @@ internal static class RolloutCommand
     internal static Task<int> ResumeAsync(Terminal terminal, Session session, Where where, CancellationToken cancel) =>
         ResumeAsync(new(terminal, session, where), true, cancel);
 
-    private static async Task<int> StartAsync(At at, bool yes, CancellationToken cancel)
+    private static Task<int> StartAsync(At at, bool yes, CancellationToken cancel) => StartAsync(at, yes, false, cancel);
+
+    /// <param name="resumes">Ends the pause once it was agreed to.</param>
+    private static async Task<int> StartAsync(At at, bool yes, bool resumes, CancellationToken cancel)
     {
         var situation = await at.Session.LookAtRestAsync(new(at.Session.Doors.Time), at.Terminal.Error, cancel);
         if (situation.Plan is not { } plan || situation.HasErrors)
@@ -60,8 +63,17 @@ internal static class RolloutCommand
         RefuseOthersNodes(at);
         RefuseUnready(at, plan);
         RefuseWithoutCluster(situation);
+        if (IsHeldOff(at, situation))
+        {
+            return ExitCode.Error;
+        }
+        TellOfNoWayBack(at, situation.Inventory);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
         if (!changing.IsAgreed("Replacing nodes", plan.Account, yes) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel, RollPlan.For(situation.Inventory, StatesOf(at, situation), NodeState.InOverlay, at.Session.Spec.Name).Nodes))
+        {
+            return ExitCode.Error;
+        }
+        if (resumes && !await EndPauseAsync(at, cancel))
         {
             return ExitCode.Error;
         }
@@ -73,6 +85,10 @@ internal static class RolloutCommand
                 return ExitCode.Error;
             }
             RefuseUnready(at, now.Plan!);
+            if (IsHeldOff(at, now))
+            {
+                return ExitCode.Error;
+            }
             return await RollAsync(at, changing, patience, now, new(
                 seen => StatesOf(at, now with { Inventory = seen }), NodeState.InOverlay,
                 stop => ThrowAsync(changing, now, patience, stop),
@@ -109,30 +125,98 @@ internal static class RolloutCommand
         }
     }
 
+    /// <summary>Reports whether the switch cannot be thrown: told before the first node is cordoned.</summary>
+    private static bool IsHeldOff(At at, Situation situation) =>
+        IsHeld(at, Planner.Conflict(at.Session.Spec, situation.Inventory, situation.Plan!.UpTo(Stage.Switch)), "on");
+
+    private static bool IsHeldOn(At at, Inventory inventory) =>
+        IsHeld(at, Planner.WayBack(at.Session.Spec, inventory, at.Session.Terraform).Hold, "off");
+
+    private static bool IsHeld(At at, SwitchHold? hold, string way)
+    {
+        if (hold is not null)
+        {
+            at.Terminal.Error.WriteLine($"refused: the switch cannot be turned {way}, so no node was touched. {hold}");
+        }
+        return hold is not null;
+    }
+
+    private static void TellOfNoWayBack(At at, Inventory inventory)
+    {
+        if (Planner.WayBack(at.Session.Spec, inventory, at.Session.Terraform).Hold is { } hold)
+        {
+            at.Terminal.Error.WriteLine($"Should the first new node fail, the switch cannot be turned off from here. {hold.Problem}");
+        }
+    }
+
     private static async Task<int> BackAsync(At at, bool yes, CancellationToken cancel)
     {
-        RefuseOthersNodes(at);
         var inventory = await at.Session.ObserveAtRestAsync(new(at.Session.Doors.Time), at.Terminal.Error, cancel);
         var situation = new Situation(inventory, null, null, []);
         at.Session.RefuseOtherAccount(inventory);
         Session.RefuseUnseen(inventory);
         RefuseWithoutCluster(situation);
+        if (IsHeldOn(at, inventory))
+        {
+            return ExitCode.Error;
+        }
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!changing.IsAgreed("Replacing nodes to go back", inventory.Cloud.Account, yes)
-            || !await changing.MayAsync(Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools: true), situation, cancel, RollPlan.For(inventory, Found(at, inventory), NodeState.InNodeSubnet, at.Session.Spec.Name).Nodes))
+        var nodes = IsOfOthers(at) ? [] : NodesToGoBack(at, inventory);
+        var steps = Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools: true);
+        if (!changing.IsAgreed(IsOfOthers(at) ? "Turning the switch off" : "Replacing nodes to go back", inventory.Cloud.Account, yes)
+            || !await changing.MayAsync(steps, situation, cancel, nodes))
         {
             return ExitCode.Error;
         }
         // Who goes back does not go on: the pause has done its work.
-        if ((await (await LockAsync(at, cancel)).ResumeAsync(cancel)).Refusal is { } stuck)
+        if (!await EndPauseAsync(at, cancel, isAsked: false))
         {
-            return Changing.RefuseBefore(at.Terminal, at.Where, stuck);
+            return ExitCode.Error;
         }
-        return await changing.HoldingAsync(situation, async patience =>
+        return await changing.HoldingAsync(situation, patience => GoBackAsync(at, changing, patience, situation, cancel), cancel);
+    }
+
+    private static async Task<int> GoBackAsync(At at, Changing changing, Patience patience, Situation situation, CancellationToken cancel)
+    {
+        var now = await at.Session.ObserveAtRestAsync(patience, at.Terminal.Error, cancel);
+        Session.RefuseUnseen(now);
+        if (IsHeldOn(at, now))
         {
-            return await RollAsync(at, changing, patience, situation, new(
-                now => Found(at, now), NodeState.InNodeSubnet, stop => SwitchOffAsync(at, changing, patience, keepsPools: true, stop), null), cancel);
-        }, cancel);
+            return ExitCode.Error;
+        }
+        if (IsOfOthers(at))
+        {
+            return await LeaveNodesAsync(at, changing, patience, cancel);
+        }
+        return await RollAsync(at, changing, patience, situation, new(
+            seen => Found(at, seen), NodeState.InNodeSubnet,
+            stop => SwitchOffAsync(at, changing, patience, keepsPools: true, stop), null), cancel);
+    }
+
+    private static bool IsOfOthers(At at) => at.Session.Spec.Owners.Nodes != Owner.Podspace;
+
+    private static EquatableArray<SeenNode> NodesToGoBack(At at, Inventory inventory) =>
+        RollPlan.For(inventory, Found(at, inventory), NodeState.InNodeSubnet, at.Session.Spec.Name).Nodes;
+
+    /// <summary>Where others replace the nodes: the switch is ours to turn off, and from then on new ones start in the node subnets.</summary>
+    private static async Task<int> LeaveNodesAsync(At at, Changing changing, Patience patience, CancellationToken cancel)
+    {
+        if (await SwitchOffAsync(at, changing, patience, keepsPools: true, cancel) is { } refusal)
+        {
+            if (!changing.HasTold(refusal))
+            {
+                at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
+            }
+            return ExitCode.Error;
+        }
+        var left = NodesToGoBack(at, await at.Session.ObserveAsync(cancel)).Count;
+        var next = $"podspace {(left == 0 ? "destroy" : "rollout status")}{at.Where.Again()}";
+        at.Session.Standing = new(left == 0 ? "all nodes are back" : "nodes are left to replace", next);
+        at.Terminal.Error.WriteLine(left == 0
+            ? $"The switch is off. To take the rest back:\n  {next}"
+            : $"The switch is off. Replacing {left} nodes is left to {Owners.Whose(at.Session.Spec.Owners.Nodes)} ('spec.owners.nodes'): "
+                + $"roll the node groups there. How far it is:\n  {next}");
+        return left == 0 ? ExitCode.Fine : ExitCode.Something;
     }
 
     private static async Task<Refusal?> ThrowAsync(Changing changing, Situation now, Patience patience, CancellationToken cancel)
@@ -173,21 +257,13 @@ internal static class RolloutCommand
         var inventory = await at.Session.ObserveAtRestAsync(patience, at.Terminal.Error, cancel);
         // Where the settings cannot be seen, the switch would be taken for off already.
         Session.RefuseUnseen(inventory);
-        var steps = Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools);
-        if (steps.FirstOrDefault(step => step.Owner != Owner.Podspace) is { } theirs)
+        if (Planner.WayBack(at.Session.Spec, inventory, at.Session.Terraform).Hold is { } hold)
         {
-            return new(RefusalKind.Final, "LeftToOthers", $"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}. Have it done there, then run the same command again.");
+            return new(RefusalKind.Final, "LeftToOthers", $"{hold}");
         }
-        if (steps.IsEmpty && IsOnByOthers(at, inventory))
-        {
-            return new(RefusalKind.Final, "LeftToOthers", $"the switch is on, and its settings are left to {Owners.Whose(at.Session.Spec.Owners.Cni)}: set AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG to false there, then run this again.");
-        }
+        var steps = Turns.Of(Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools)).Ours;
         return steps.IsEmpty ? null : (await changing.CarryOutAsync(steps, new(inventory, null, null, []), patience, cancel)).Refusal;
     }
-
-    /// <summary>Thrown, and not by us: no record says what stood there before.</summary>
-    private static bool IsOnByOthers(At at, Inventory inventory) =>
-        at.Session.Spec.Owners.Cni != Owner.Podspace && Planner.IsSwitchedOn(inventory);
 
     private static async Task<int> PauseAsync(At at, CancellationToken cancel)
     {
@@ -201,14 +277,54 @@ internal static class RolloutCommand
         return ExitCode.Fine;
     }
 
-    private static async Task<int> ResumeAsync(At at, bool yes, CancellationToken cancel) =>
-        await EndPauseAsync(at, cancel) ? await StartAsync(at, yes, cancel) : ExitCode.Error;
+    private static async Task<int> ResumeAsync(At at, bool yes, CancellationToken cancel)
+    {
+        var inventory = await at.Session.ObserveAsync(cancel);
+        RefuseWithoutCluster(new(inventory, null, null, []));
+        Session.RefuseUnseen(inventory);
+        return RollMark.UnderWay(inventory, at.Session.Spec.Name) switch
+        {
+            [NodeState.InOverlay] => await StartAsync(at, yes, resumes: true, cancel),
+            [NodeState.InNodeSubnet] => await BackAsync(at, yes, cancel),
+            [] => await EndIdlePauseAsync(at, cancel),
+            _ => BothWays(at),
+        };
+    }
 
+    private static async Task<int> EndIdlePauseAsync(At at, CancellationToken cancel)
+    {
+        if (!await EndPauseAsync(at, cancel))
+        {
+            return ExitCode.Error;
+        }
+        var next = $"podspace rollout start{at.Where.Again()}";
+        at.Session.Standing = new("no rollout is under way", next);
+        at.Terminal.Error.WriteLine($"No rollout is under way. To begin one:\n  {next}");
+        return ExitCode.Fine;
+    }
+
+    /// <summary>A run was cut off while it took over the nodes of one that led the other way.</summary>
+    private static int BothWays(At at)
+    {
+        at.Session.Standing = new("stopped between there and back", "");
+        at.Terminal.Error.WriteLine(
+            $"Some nodes were on their way into the overlay and some on their way back. Nothing was changed. To say which:{OnOrBack(at)}");
+        return ExitCode.Something;
+    }
+
+    /// <param name="isAsked">Says so, too, where there was none.</param>
     /// <returns>False when there was a pause and it could not be ended.</returns>
-    private static async Task<bool> EndPauseAsync(At at, CancellationToken cancel)
+    private static async Task<bool> EndPauseAsync(At at, CancellationToken cancel, bool isAsked = true)
     {
         var (wasPaused, refusal) = await (await LockAsync(at, cancel)).ResumeAsync(cancel);
-        at.Terminal.Error.WriteLine(refusal is not null ? $"refused: {refusal}" : wasPaused ? "The pause is over." : "Nobody had paused.");
+        if (refusal is not null)
+        {
+            Changing.RefuseBefore(at.Terminal, at.Where, refusal);
+        }
+        else if (wasPaused || isAsked)
+        {
+            at.Terminal.Error.WriteLine(wasPaused ? "The pause is over." : "The rollout is not paused.");
+        }
         return refusal is null;
     }
 
@@ -252,13 +368,7 @@ internal static class RolloutCommand
 
     private static Actual ActualOf(At at, Inventory inventory) => ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
 
-    /// <summary>Against all pod subnets that there are: those made, and those that the design only uses.</summary>
-    private static NodeStates Found(At at, Inventory inventory)
-    {
-        var actual = ActualOf(at, inventory);
-        var used = NetworkDesign.From(at.Session.Spec, inventory).Value?.Subnets.Where(subnet => !subnet.Ref.IsMade) ?? [];
-        return new(inventory, actual.Network with { Subnets = [.. actual.Network.Subnets, .. used] }, actual.Ids);
-    }
+    private static NodeStates Found(At at, Inventory inventory) => Residents.StatesFound(at.Session.Spec, inventory);
 
     private static void RefuseWithoutCluster(Situation situation)
     {

@@ -17,6 +17,12 @@ internal static class TakingOver
             terminal.Error.WriteLine($"{name} is ours already.");
             return ExitCode.Fine;
         }
+        if (TakeOver.IsFound(shown.Inventory, name))
+        {
+            terminal.Error.WriteLine(
+                $"Nothing that is kept here says that Podspace ever made {name}. "
+                + "If Terraform, CloudFormation or a person did, destroy will delete theirs.");
+        }
         var changing = new Changing(terminal, session, session.Where.IsQuiet);
         if (!changing.IsAgreed($"Taking over {name}, which destroy will delete from then on,", shown.Plan!.Account, yes) || !await changing.MayAsync([step], shown, cancel))
         {
@@ -43,7 +49,7 @@ internal static class TakingOver
         {
             throw new Mistake($"there is no plan to take {name} over for. To see why:\n  podspace plan{session.Where.Again()}");
         }
-        var (step, problem) = TakeOver.Of(session.Spec, desired, situation.Inventory, plan, name);
+        var (step, problem) = TakeOver.Of(session.Spec, desired, situation.Inventory, session.Terraform, plan, name);
         return problem.Length == 0 ? step : throw new Mistake($"{problem} Nothing was changed.");
     }
 }

@@ -86,6 +86,8 @@ public sealed record ClusterConnection(Uri Server)
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AutomaticDecompression = System.Net.DecompressionMethods.All,
+            // Or the certificate and what the plugin hands out would go to whatever host it leads to.
+            AllowAutoRedirect = false,
         };
         handler.SslOptions = Certificates.Options(this);
         return new(handler);

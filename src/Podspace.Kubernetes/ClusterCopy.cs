@@ -35,7 +35,7 @@ internal sealed class ClusterCopy(KubernetesApi api, string overlay, Cancellatio
     {
         try
         {
-            var items = await api.ListAsync(ObjectPath.Collection(kind.Api, kind.Plural), cancel);
+            var items = await api.ListAsync(new(kind.Api, kind.Plural), cancel);
             // Items of a list carry neither.
             items.ForEach(item => (item["apiVersion"], item["kind"]) = (kind.Api, kind.Kind));
             return (kind.Kind == "CustomResourceDefinition" ? items.Where(item => Groups.Contains((string?)item["spec"]?["group"])) : items, null);
@@ -51,7 +51,7 @@ internal sealed class ClusterCopy(KubernetesApi api, string overlay, Cancellatio
         var key = ObjectKey.Record(overlay);
         try
         {
-            var record = await api.GetAsync(ObjectPath.Of(key), cancel);
+            var record = await api.GetAsync(key, cancel);
             (record["apiVersion"], record["kind"]) = ("v1", "ConfigMap");
             return ([record], null);
         }

@@ -30,7 +30,9 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
         var ec2Classes = ListAsync(Reading.Ec2NodeClasses, absentIsEmpty: true, ("karpenter.k8s.aws/v1", "ec2nodeclasses"));
         var karpenter = KarpenterAsync(ec2Classes);
         // Events are many; the server picks these few.
-        var events = ListAsync(Reading.Events, absentIsEmpty: true, [$"{ObjectPath.Collection("v1", "events", "kube-system")}?fieldSelector=reason%3D{SeenEvent.MissingRights}"]);
+        var events = FirstKnownAsync(
+            Reading.Events, absentIsEmpty: true,
+            new Listing("v1", "events", "kube-system", $"fieldSelector=reason%3D{SeenEvent.MissingRights}&"));
         var record = FindAsync(Reading.Record, ObjectKey.Record(overlay));
         return new()
         {
@@ -76,7 +78,7 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
     {
         try
         {
-            return await api.GetAsync(ObjectPath.Of(key), cancel);
+            return await api.GetAsync(key, cancel);
         }
         catch (Refused refused) when (refused.Refusal.Kind == RefusalKind.NotFound)
         {
@@ -90,17 +92,17 @@ internal sealed class ClusterObservation(KubernetesApi api, string overlay, Canc
     }
 
     private Task<List<JsonObject>> ListAsync(Reading reading, bool absentIsEmpty, params (string Api, string Plural)[] kinds) =>
-        ListAsync(reading, absentIsEmpty, kinds.Select(kind => ObjectPath.Collection(kind.Api, kind.Plural)));
+        FirstKnownAsync(reading, absentIsEmpty, kinds.Select(kind => new Listing(kind.Api, kind.Plural)));
 
-    /// <param name="paths">The first that the server knows is asked: newer versions first.</param>
-    private async Task<List<JsonObject>> ListAsync(Reading reading, bool absentIsEmpty, IEnumerable<string> paths)
+    /// <param name="listings">The first that the server knows is asked: newer versions first.</param>
+    private async Task<List<JsonObject>> FirstKnownAsync(Reading reading, bool absentIsEmpty, params IEnumerable<Listing> listings)
     {
         Refusal? last = null;
-        foreach (var path in paths)
+        foreach (var listing in listings)
         {
             try
             {
-                return await api.ListAsync(path, cancel);
+                return await api.ListAsync(listing, cancel);
             }
             catch (Refused refused)
             {

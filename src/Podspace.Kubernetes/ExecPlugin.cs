@@ -13,13 +13,16 @@ namespace Podspace.Kubernetes;
 /// The client library's own way joins the arguments with spaces, which breaks those that hold one; here each stays itself.
 /// Source: Kubernetes, "client-go credential plugins".
 /// </remarks>
-internal sealed class ExecPlugin(ExternalExecution plugin, TimeProvider time)
+/// <param name="folder">The kubeconfig's: a command with a folder in it is named from there.</param>
+internal sealed class ExecPlugin(ExternalExecution plugin, string folder, TimeProvider time)
 {
     // Long enough for a browser sign-in that somebody has to click through.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     // Renewed a little early, so that a token does not run out on its way.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly Lock gate = new();
     private Task<Answer>? last;
@@ -49,10 +52,15 @@ internal sealed class ExecPlugin(ExternalExecution plugin, TimeProvider time)
 
     private async Task<(string Output, Refusal? Refusal)> RunAsync()
     {
+        var (program, missing) = Program();
+        if (program is null)
+        {
+            return ("", NotStarted(missing!));
+        }
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            using var process = Process.Start(StartInfo())!;
+            using var process = Process.Start(StartInfo(program))!;
             var output = process.StandardOutput.ReadToEndAsync(patience.Token);
             var errors = process.StandardError.ReadToEndAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);
@@ -62,8 +70,7 @@ internal sealed class ExecPlugin(ExternalExecution plugin, TimeProvider time)
         }
         catch (Win32Exception exception)
         {
-            var hint = string.IsNullOrEmpty(plugin.InstallHint) ? "" : $"\n{plugin.InstallHint.Trim()}";
-            return ("", Refuse($"could not be started: {exception.Message}.{hint}"));
+            return ("", NotStarted(exception.Message));
         }
         catch (OperationCanceledException)
         {
@@ -71,9 +78,23 @@ internal sealed class ExecPlugin(ExternalExecution plugin, TimeProvider time)
         }
     }
 
-    private ProcessStartInfo StartInfo()
+    /// <summary>As client-go: a bare name is looked for on PATH, a path starts in the kubeconfig's folder.</summary>
+    private (string? File, string? Problem) Program() => ProgramPath.IsPath(plugin.Command)
+        ? (Path.GetFullPath(plugin.Command, folder), null)
+        : ProgramPath.Find(plugin.Command, Environment.GetEnvironmentVariable("PATH") ?? "", Path.PathSeparator, IsProgram);
+
+    private static bool IsProgram(string file) =>
+        File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Executable) != 0);
+
+    private Refusal NotStarted(string why)
     {
-        var start = new ProcessStartInfo(plugin.Command, plugin.Arguments ?? [])
+        var hint = string.IsNullOrEmpty(plugin.InstallHint) ? "" : $"\n{plugin.InstallHint.Trim()}";
+        return Refuse($"could not be started: {why}.{hint}");
+    }
+
+    private ProcessStartInfo StartInfo(string program)
+    {
+        var start = new ProcessStartInfo(program, plugin.Arguments ?? [])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -57,9 +57,15 @@ public static class Kubeconfig
         {
             return (null, Refuse($"The kubeconfig's context \"{name}\" names cluster \"{chosen.Cluster}\", which has no server."));
         }
+        if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            return (null, Refuse(
+                $"The kubeconfig's cluster \"{chosen.Cluster}\" has the server \"{server}\", "
+                + "which is no address, such as https://10.0.0.1:6443."));
+        }
         var user = configs.SelectMany(config => (config.Config.Users ?? []).Select(user => (user.Name, user.UserCredentials, config.Folder)))
             .FirstOrDefault(user => user.Name == chosen.User);
-        return (Connection(new(server), cluster.ClusterEndpoint, cluster.Folder, user.UserCredentials, user.Folder), null);
+        return (Connection(address, cluster.ClusterEndpoint, cluster.Folder, user.UserCredentials, user.Folder), null);
     }
 
     private static ClusterConnection Connection(Uri server, ClusterEndpoint cluster, string clusterFolder, UserCredentials? user, string? userFolder)
@@ -80,15 +86,15 @@ public static class Kubeconfig
         return connection with
         {
             ClientCertificate = certificate is not null && key is not null ? Certificates.Client(certificate, key) : null,
-            Authorize = Authorize(user),
+            Authorize = Authorize(user, userFolder!),
         };
     }
 
-    private static Func<CancellationToken, Task<(string?, Refusal?)>>? Authorize(UserCredentials user)
+    private static Func<CancellationToken, Task<(string?, Refusal?)>>? Authorize(UserCredentials user, string folder)
     {
         if (user.ExternalExecution is { } plugin)
         {
-            return new ExecPlugin(plugin, TimeProvider.System).AuthorizeAsync;
+            return new ExecPlugin(plugin, folder, TimeProvider.System).AuthorizeAsync;
         }
         var header = user switch
         {

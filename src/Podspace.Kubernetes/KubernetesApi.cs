@@ -1,8 +1,10 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Podspace.Applying;
 using Polly;
 using Polly.Retry;
 
@@ -20,6 +22,9 @@ internal sealed class KubernetesApi : IDisposable
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(30);
+
+    // The later look at a member that stands there twice would throw.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private readonly ClusterConnection connection;
     private readonly Lazy<HttpClient> http;
@@ -52,18 +57,19 @@ internal sealed class KubernetesApi : IDisposable
             .Build();
     }
 
-    public Task<JsonObject> GetAsync(string path, CancellationToken cancel) => SendAsync(new(HttpMethod.Get, path), cancel);
+    public Task<JsonObject> GetAsync(ObjectKey key, CancellationToken cancel) =>
+        SendAsync(new(HttpMethod.Get, ObjectPath.Of(key), new Expected.One(key)), cancel);
 
     /// <summary>Every page. A continue token that has grown too old starts the list again, once.</summary>
-    public async Task<List<JsonObject>> ListAsync(string path, CancellationToken cancel)
+    public async Task<List<JsonObject>> ListAsync(Listing listing, CancellationToken cancel)
     {
         try
         {
-            return await PagesAsync(path, cancel);
+            return await PagesAsync(listing, cancel);
         }
         catch (Refused refused) when (refused.Status == 410)
         {
-            return await PagesAsync(path, cancel);
+            return await PagesAsync(listing, cancel);
         }
     }
 
@@ -82,16 +88,17 @@ internal sealed class KubernetesApi : IDisposable
     private static TimeSpan? AskedFor(Exception? exception) =>
         exception is Refused { Again: { } again } && again > TimeSpan.Zero ? (again < LongestDelay ? again : LongestDelay) : null;
 
-    private async Task<List<JsonObject>> PagesAsync(string path, CancellationToken cancel)
+    private async Task<List<JsonObject>> PagesAsync(Listing listing, CancellationToken cancel)
     {
+        var path = $"{ObjectPath.Collection(listing.Api, listing.Plural, listing.Namespace)}?{listing.Query}limit={PageSize}";
         var items = new List<JsonObject>();
         string? token = null;
         do
         {
             var next = string.IsNullOrEmpty(token) ? "" : $"&continue={Uri.EscapeDataString(token)}";
-            var page = await GetAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit={PageSize}{next}", cancel);
-            items.AddRange((page["items"] as JsonArray ?? []).OfType<JsonObject>());
-            token = (string?)page["metadata"]?["continue"];
+            var page = await SendAsync(new(HttpMethod.Get, path + next, new Expected.Many(listing.Api, listing.Plural)), cancel);
+            items.AddRange(page["items"]!.AsArray().Select(item => item!.AsObject()));
+            token = Expected.Text(page["metadata"], "continue");
         }
         while (!string.IsNullOrEmpty(token));
         return items;
@@ -128,10 +135,50 @@ internal sealed class KubernetesApi : IDisposable
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(call.Body)) { Headers = { ContentType = new(call.ContentType) } };
         }
         using var response = await http.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-        var answer = await ReadAsync(response, cancel);
-        return response.IsSuccessStatusCode
-            ? (answer ?? [], response.Headers.TryGetValues("Audit-Id", out var ids) ? ids.First() : null)
-            : throw Refusals.From((int)response.StatusCode, response.Headers, answer);
+        var body = await response.Content.ReadAsByteArrayAsync(cancel);
+        var answer = Parse(body);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw Declined(call, response, body, answer);
+        }
+        return Problem(call.Answer, response, body, answer) is { } problem
+            ? throw Refusals.NoAnswerAtAll(call, response, problem)
+            : (answer as JsonObject ?? [], response.Headers.TryGetValues("Audit-Id", out var ids) ? ids.First() : null);
+    }
+
+    /// <summary>"There is none" only an API server can say: a Status, or the words that it has for an API that it does not serve.</summary>
+    private static Refused Declined(ApiCall call, HttpResponseMessage response, byte[] body, JsonNode? answer)
+    {
+        if ((int)response.StatusCode < 400)
+        {
+            return Refusals.NotFollowed(response);
+        }
+        var isSaid = Expected.Text(answer, "kind") == "Status" || body.AsSpan().StartsWith("404 page not found"u8);
+        return response.StatusCode == HttpStatusCode.NotFound && !isSaid
+            ? Refusals.NoAnswerAtAll(call, response, Described(response, body) ?? "no Status")
+            : Refusals.From((int)response.StatusCode, response.Headers, answer);
+    }
+
+    private static string? Problem(Expected expected, HttpResponseMessage response, byte[] body, JsonNode? answer)
+    {
+        if (expected.MayBeEmpty && body.Length == 0)
+        {
+            return null;
+        }
+        return (answer is null ? Described(response, body) : null) ?? expected.Problem(answer);
+    }
+
+    /// <summary>What it is, when it is no JSON; null when it is.</summary>
+    private static string? Described(HttpResponseMessage response, byte[] body)
+    {
+        var words = body.AsSpan().Trim(" \t\r\n"u8);
+        if (words.IsEmpty)
+        {
+            return "an empty body";
+        }
+        var isJson = Parse(body) is not null || words.SequenceEqual("null"u8);
+        var type = response.Content.Headers.ContentType?.MediaType ?? "no type";
+        return isJson ? null : $"{body.Length} bytes of {type} that are no JSON, or only the beginning of some";
     }
 
     private async Task<string?> AuthorizationAsync(CancellationToken cancel)
@@ -144,16 +191,15 @@ internal sealed class KubernetesApi : IDisposable
         return refusal is null ? header : throw new Refused(refusal, 401);
     }
 
-    private static async Task<JsonObject?> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
+    private static JsonNode? Parse(byte[] body)
     {
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(cancel);
-            return await JsonNode.ParseAsync(stream, cancellationToken: cancel) as JsonObject;
+            return JsonNode.Parse(body, documentOptions: Strict);
         }
         catch (JsonException)
         {
-            // A proxy's page or an empty body: the status says what there is to say.
+            // A proxy's page, an empty body, or half an answer.
             return null;
         }
     }
@@ -172,8 +218,13 @@ internal sealed class KubernetesApi : IDisposable
         "kubernetes", $"{call.Method.Method} {call.Path.Split('?')[0]}", call.IsWrite, at, connection.Time.GetUtcNow() - at, requestId, error));
 }
 
+/// <param name="Query">Ends with an ampersand, unless it is empty.</param>
+internal sealed record Listing(string Api, string Plural, string? Namespace = null, string Query = "");
+
 /// <param name="Path">With its query, from the root of the API.</param>
-internal sealed record ApiCall(HttpMethod Method, string Path, string? Body = null, string ContentType = "application/json")
+/// <param name="Answer">Nothing is taken for an answer before it was held against this.</param>
+internal sealed record ApiCall(
+    HttpMethod Method, string Path, Expected Answer, string? Body = null, string ContentType = "application/json")
 {
     public bool IsEviction { get; init; }
 

@@ -34,7 +34,7 @@ public sealed class LiveCluster : ICluster, IDisposable
     {
         try
         {
-            return (await api.GetAsync(ObjectPath.Of(key), cancel), null);
+            return (await api.GetAsync(key, cancel), null);
         }
         catch (Refused refused)
         {
@@ -74,15 +74,23 @@ public sealed class LiveCluster : ICluster, IDisposable
     private async Task<Outcome> MakeAsync(ClusterCall call, CancellationToken cancel) => call switch
     {
         ClusterCall.Apply apply => await OnceAsync(
-            new(HttpMethod.Patch, $"{ObjectPath.Of(apply.Key)}?fieldManager={KubernetesApi.FieldManager}&force={(apply.Force ? "true" : "false")}", apply.Manifest, "application/apply-patch+yaml"),
+            new(
+                HttpMethod.Patch,
+                $"{ObjectPath.Of(apply.Key)}?fieldManager={KubernetesApi.FieldManager}&force={(apply.Force ? "true" : "false")}",
+                new Expected.One(apply.Key), apply.Manifest, "application/apply-patch+yaml"),
             apply.Key, apply.Manifest, cancel),
         ClusterCall.Create create => await OnceAsync(
-            new(HttpMethod.Post, $"{ObjectPath.CollectionOf(create.Key)}?fieldManager={KubernetesApi.FieldManager}", create.Manifest),
+            new(
+                HttpMethod.Post, $"{ObjectPath.CollectionOf(create.Key)}?fieldManager={KubernetesApi.FieldManager}",
+                new Expected.One(create.Key), create.Manifest),
             create.Key, create.Manifest, cancel),
         ClusterCall.Replace replace => await OnceAsync(
-            new(HttpMethod.Put, $"{ObjectPath.Of(replace.Key)}?fieldManager={KubernetesApi.FieldManager}", replace.Manifest),
+            new(
+                HttpMethod.Put, $"{ObjectPath.Of(replace.Key)}?fieldManager={KubernetesApi.FieldManager}",
+                new Expected.One(replace.Key), replace.Manifest),
             replace.Key, replace.Manifest, cancel),
-        ClusterCall.Delete delete => await UnlessGoneAsync(new(HttpMethod.Delete, ObjectPath.Of(delete.Key), Conditions(delete.Version)), cancel),
+        ClusterCall.Delete delete => await UnlessGoneAsync(
+            new(HttpMethod.Delete, ObjectPath.Of(delete.Key), new Expected.Taken(delete.Key), Conditions(delete.Version)), cancel),
         ClusterCall.Cordon cordon => await CordonAsync(cordon, cancel),
         ClusterCall.Evict evict => await EvictAsync(evict, cancel),
         _ => throw new UnreachableException($"{call.GetType().Name} has no request."),
@@ -91,8 +99,11 @@ public sealed class LiveCluster : ICluster, IDisposable
     private async Task<Outcome> SendAsync(ApiCall call, CancellationToken cancel)
     {
         var answer = await api.SendAsync(call, cancel);
-        return Outcome.Done((string?)answer["metadata"]?["resourceVersion"]);
+        return Outcome.Done(Version(answer));
     }
+
+    private static string? Version(JsonObject found) =>
+        Expected.Text(found["metadata"], "resourceVersion") is { Length: > 0 } version ? version : null;
 
     private static string? Conditions(string? version) => version is null ? null : new JsonObject
     {
@@ -123,9 +134,9 @@ public sealed class LiveCluster : ICluster, IDisposable
         }
         catch (Refused refused) when (refused.Refusal.Kind == RefusalKind.Conflict && call.WasLost)
         {
-            var found = await api.GetAsync(ObjectPath.Of(key), cancel);
+            var found = await api.GetAsync(key, cancel);
             return Manifests.Holds(found, JsonNode.Parse(manifest))
-                ? Outcome.Done((string?)found["metadata"]?["resourceVersion"])
+                ? Outcome.Done(Version(found))
                 : Outcome.Refused(refused.Refusal);
         }
     }
@@ -138,8 +149,9 @@ public sealed class LiveCluster : ICluster, IDisposable
             ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [call.Mark] = call.Value } },
             ["spec"] = new JsonObject { ["unschedulable"] = call.IsCordoned ? true : null },
         };
-        var path = $"{ObjectPath.Collection("v1", "nodes")}/{Uri.EscapeDataString(call.Node)}?fieldManager={KubernetesApi.FieldManager}";
-        return SendAsync(new(HttpMethod.Patch, path, body.ToJsonString(), "application/merge-patch+json"), cancel);
+        var node = new ObjectKey("v1", "nodes", null, call.Node);
+        var path = $"{ObjectPath.Of(node)}?fieldManager={KubernetesApi.FieldManager}";
+        return SendAsync(new(HttpMethod.Patch, path, new Expected.One(node), body.ToJsonString(), "application/merge-patch+json"), cancel);
     }
 
     private async Task<Outcome> EvictAsync(ClusterCall.Evict call, CancellationToken cancel)
@@ -150,16 +162,17 @@ public sealed class LiveCluster : ICluster, IDisposable
             ["kind"] = "Eviction",
             ["metadata"] = new JsonObject { ["name"] = call.Pod, ["namespace"] = call.Namespace },
         };
-        var path = $"{ObjectPath.Of(new("v1", "pods", call.Namespace, call.Pod))}/eviction";
-        return await UnlessGoneAsync(new(HttpMethod.Post, path, body.ToJsonString()) { IsEviction = true }, cancel);
+        var pod = new ObjectKey("v1", "pods", call.Namespace, call.Pod);
+        var path = $"{ObjectPath.Of(pod)}/eviction";
+        var request = new ApiCall(HttpMethod.Post, path, new Expected.Taken(pod), body.ToJsonString()) { IsEviction = true };
+        return await UnlessGoneAsync(request, cancel);
     }
 
     // Eviction is served as policy/v1 from Kubernetes 1.22 on and as policy/v1beta1 before; the list of v1's resources says which.
     private async Task<string> FindEvictionApiAsync(CancellationToken cancel)
     {
-        var resources = await api.GetAsync("/api/v1", cancel);
-        var eviction = (resources["resources"] as JsonArray ?? []).OfType<JsonObject>()
-            .FirstOrDefault(resource => (string?)resource["name"] == "pods/eviction");
-        return eviction is not null && (string?)eviction["version"] is { Length: > 0 } version ? $"policy/{version}" : "policy/v1";
+        var resources = await api.SendAsync(new(HttpMethod.Get, "/api/v1", new Expected.Resources()), cancel);
+        var eviction = resources["resources"]!.AsArray().FirstOrDefault(resource => Expected.Text(resource, "name") == "pods/eviction");
+        return Expected.Text(eviction, "version") is { Length: > 0 } version ? $"policy/{version}" : "policy/v1";
     }
 }

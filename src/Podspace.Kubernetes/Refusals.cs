@@ -10,6 +10,10 @@ namespace Podspace.Kubernetes;
 /// <remarks>Source: Kubernetes API conventions, "HTTP Status codes".</remarks>
 internal static class Refusals
 {
+    private const string InvalidAnswerCode = "InvalidAnswer";
+
+    private const string RedirectedCode = "Redirected";
+
     private const string SignIn = "Its token or certificate has run out, or is not known there: sign in again, or give its owner an access entry. Then run the same command again.";
 
     public static Refused From(int status, HttpResponseHeaders headers, JsonNode? answer)
@@ -34,6 +38,7 @@ internal static class Refusals
     public static GapCause CauseOf(Refusal refusal) =>
         refusal is { Kind: RefusalKind.Denied, Code: not ("Forbidden" or "Http403") } ? GapCause.NotSignedIn
         : refusal.Kind == RefusalKind.Unavailable ? GapCause.NoAnswer
+        : refusal.Code == RedirectedCode ? GapCause.Broken
         : GapCause.NotAllowed;
 
     /// <summary>Eviction says 429 for a budget that allows none now: to wait for that is the rollout's. Source: Kubernetes, "API-initiated eviction".</summary>
@@ -47,6 +52,24 @@ internal static class Refusals
     };
 
     public static Refused NoAnswer(string why) => new(new(RefusalKind.Unavailable, "NoAnswer", why), 0, TimeSpan.Zero);
+
+    /// <summary>Something came, and it is not the API server's answer: the call may have had its effect, and may be made again.</summary>
+    public static Refused NoAnswerAtAll(ApiCall call, HttpResponseMessage response, string what) => new(
+        new(
+            RefusalKind.Unavailable, InvalidAnswerCode,
+            $"the answer to {call.Method} {call.Path.Split('?')[0]} was {(int)response.StatusCode} with {what}",
+            RequestId(response.Headers)),
+        0, TimeSpan.Zero);
+
+    public static Refused NotFollowed(HttpResponseMessage response)
+    {
+        var asked = response.RequestMessage?.RequestUri;
+        var to = response.Headers.Location is { } location && asked is not null ? new Uri(asked, location).Host : "nowhere";
+        var message = $"{asked?.Host} answered with HTTP status {(int)response.StatusCode}, which leads to {to}. "
+            + "It was not followed: what signs in here goes to no other host. "
+            + "Name the API server itself in the kubeconfig, then run the same command again.";
+        return new(new(RefusalKind.Final, RedirectedCode, message), (int)response.StatusCode);
+    }
 
     /// <summary>Asking again cannot help: it is the wrong server, or the wrong authority.</summary>
     public static Refused NotTrusted(string why) =>

@@ -37,7 +37,8 @@ internal sealed record Right(string Verb, string Group, string Resource, string 
             ["kind"] = "SelfSubjectAccessReview",
             ["spec"] = new JsonObject { ["resourceAttributes"] = attributes },
         };
-        return new(HttpMethod.Post, ObjectPath.Collection("authorization.k8s.io/v1", "selfsubjectaccessreviews"), review.ToJsonString()) { IsWrite = false };
+        var path = ObjectPath.Collection("authorization.k8s.io/v1", "selfsubjectaccessreviews");
+        return new(HttpMethod.Post, path, new Expected.Review(), review.ToJsonString()) { IsWrite = false };
     }
 
     public Refusal Missing(string? reason)

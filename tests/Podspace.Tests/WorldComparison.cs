@@ -144,7 +144,7 @@ internal static class WorldComparison
         from item in state.Kubernetes
         where item["kind"]!.ToString() is not ("Node" or "NodeClaim" or "Pod" or "Event" or "Endpoints" or "EndpointSlice")
         where item["metadata"]!["namespace"]?.ToString() != "kube-node-lease"
-        select $"{item["kind"]} {Plain(item).ToJsonString()}";
+        select Regex.Replace(WithoutChance($"{item["kind"]} {Plain(item).ToJsonString()}", state.Aws), "rtb-[0-9a-f]{17}", "pods");
 
     private static JsonNode Plain(JsonObject item)
     {

@@ -106,8 +106,10 @@ internal sealed class Looks(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi ram, 
     private async Task<Progress> InstanceAsync(AwsId id, CancellationToken cancel)
     {
         var filter = Ec2Wire.Where("instance-id", id.Text);
-        var answer = await nodes.ReadAsync(
-            "DescribeInstances", (client, stop) => client.DescribeInstancesAsync(new() { Filters = [filter] }, stop), cancel);
+        var answer = await nodes.ReadAllAsync(
+            "DescribeInstances",
+            (client, all, stop) => client.DescribeInstancesAsync(new() { Filters = [filter], IncludeManagedResources = all }, stop),
+            cancel);
         var state = answer.Reservations.SelectMany(reservation => reservation.Instances).FirstOrDefault()?.State?.Name?.Value;
         return state is null or "terminated" ? new Progress.Reached() : new Progress.Pending(state);
     }

@@ -6,9 +6,10 @@ internal sealed partial class CloudObservation
 {
     private async Task<IEnumerable<SeenInstance>> InstancesAsync()
     {
-        var found = await nodes.PagesAsync(
+        var found = await nodes.AllPagesAsync(
             "DescribeInstances",
-            (client, token, stop) => client.DescribeInstancesAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            (client, all, token, stop) => client.DescribeInstancesAsync(
+                new() { Filters = [InVpc], MaxResults = 1000, NextToken = token, IncludeManagedResources = all }, stop),
             answer => (answer.Reservations, answer.NextToken),
             cancel);
         return found.SelectMany(reservation => reservation.Instances).Select(Ec2Seen.Instance).OrderBy(instance => instance.Id);
@@ -60,8 +61,12 @@ internal sealed partial class CloudObservation
     private async Task<SeenLaunchTemplate?> LaunchTemplateAsync(LaunchBy by)
     {
         var isId = by.Template.StartsWith("lt-", StringComparison.Ordinal);
-        var answer = await nodes.ReadAsync("DescribeLaunchTemplateVersions", (client, stop) => client.DescribeLaunchTemplateVersionsAsync(
-            new() { LaunchTemplateId = isId ? by.Template : null, LaunchTemplateName = isId ? null : by.Template, Versions = [by.Version] }, stop), cancel);
+        var (id, name) = isId ? (by.Template, null) : ((string?)null, by.Template);
+        var answer = await nodes.ReadAllAsync(
+            "DescribeLaunchTemplateVersions",
+            (client, all, stop) => client.DescribeLaunchTemplateVersionsAsync(
+                new() { LaunchTemplateId = id, LaunchTemplateName = name, Versions = [by.Version], IncludeManagedResources = all }, stop),
+            cancel);
         return answer.LaunchTemplateVersions is [var version, ..] ? Ec2Seen.LaunchTemplate(version, by.Version) : null;
     }
 

@@ -227,9 +227,10 @@ internal sealed partial class CloudObservation(
 
     private async Task<IEnumerable<SeenInterface>> InterfacesAsync()
     {
-        var sides = await BothAsync(async account => await account.PagesAsync(
+        var sides = await BothAsync(async account => await account.AllPagesAsync(
             "DescribeNetworkInterfaces",
-            (client, token, stop) => client.DescribeNetworkInterfacesAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            (client, all, token, stop) => client.DescribeNetworkInterfacesAsync(
+                new() { Filters = [InVpc], MaxResults = 1000, NextToken = token, IncludeManagedResources = all }, stop),
             answer => (answer.NetworkInterfaces, answer.NextToken),
             cancel), held => held.OwnerId);
         return sides.SelectMany(side => side.Things).Select(Ec2Seen.Interface).OrderBy(found => found.Id);

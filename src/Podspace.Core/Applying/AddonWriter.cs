@@ -16,6 +16,30 @@ internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster clust
         {
             return Outcome.Refused(unrecorded);
         }
+        var update = await UpdateAsync(change, id, cancel);
+        // Without an answer nobody knows whether it was done.
+        if (update.Refusal is { Kind: not RefusalKind.Unavailable })
+        {
+            await record.NoteRefusedAsync(change.Document.Ours(id), patience, cancel);
+        }
+        return update.Refusal is null ? await EndAsync(change, update, id, cancel) : update;
+    }
+
+    private async Task<Outcome> EndAsync(Change.SetAddonValues change, Outcome update, Func<Ref, string> id, CancellationToken cancel)
+    {
+        var failed = await patience.UntilAsync(cloud, new CloudState.AddonUpdated(spec.Cluster!, Addon, update.Id!), cancel);
+        // EKS's own no, and not that it could not be looked at.
+        if (failed is { Kind: RefusalKind.Final or RefusalKind.Conflict })
+        {
+            await record.NoteRefusedAsync(change.Document.Ours(id), patience, cancel);
+        }
+        // EKS calls an update successful when it has written the DaemonSet; nodes follow one by one.
+        failed ??= await AwsNodeRestart.UntilDoneAsync(cluster, patience, cancel);
+        return failed is null ? update : Outcome.Refused(failed);
+    }
+
+    private async Task<Outcome> UpdateAsync(Change.SetAddonValues change, Func<Ref, string> id, CancellationToken cancel)
+    {
         var name = spec.Cluster!;
         // Someone else's update, or our own of a run that was cut off, must end first: EKS takes one at a time.
         if (await patience.UntilAsync(cloud, new CloudState.AddonAtRest(name, Addon), cancel) is { } busy)
@@ -29,15 +53,7 @@ internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster clust
         }
         var values = change.Document.Compose(id);
         var token = $"podspace-{spec.Name}-{patience.Time.GetUtcNow().ToUnixTimeMilliseconds()}";
-        var update = await cloud.CallAsync(new CloudCall.UpdateAddon(name, Addon, values, change.Conflicts, token), cancel);
-        if (update.Refusal is not null)
-        {
-            return update;
-        }
-        // EKS calls an update successful when it has written the DaemonSet; nodes follow one by one.
-        var failed = await patience.UntilAsync(cloud, new CloudState.AddonUpdated(name, Addon, update.Id!), cancel)
-            ?? await AwsNodeRestart.UntilDoneAsync(cluster, patience, cancel);
-        return failed is null ? update : Outcome.Refused(failed);
+        return await cloud.CallAsync(new CloudCall.UpdateAddon(name, Addon, values, change.Conflicts, token), cancel);
     }
 
     internal static void Note(IDictionary<string, string> data, AddonDocument document, Func<Ref, string> id)

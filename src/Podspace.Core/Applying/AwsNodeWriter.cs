@@ -21,6 +21,11 @@ internal sealed class AwsNodeWriter(ICluster cluster, RecordWriter record, Patie
         {
             outcome = await ApplyAsync(settings, cancel);
         }
+        // Without an answer nobody knows whether it was done.
+        if (outcome.Refusal is { Kind: not RefusalKind.Unavailable })
+        {
+            await record.NoteRefusedAsync(settings.AsValues(), patience, cancel);
+        }
         if (outcome.Refusal is not null)
         {
             return outcome;

@@ -14,6 +14,14 @@ public sealed class Patience(TimeProvider time, Func<CancellationToken, Task<Ref
     /// <summary>EC2's own waiters look every 15 s; associations have none, and 5 s is what operators use.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
+    /// <summary>A second, doubling to ten: changes have a bucket of 50 that fills by 5 a second. Source: as above.</summary>
+    private static readonly TimeSpan FirstRelease = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LongestRelease = TimeSpan.FromSeconds(10);
+
+    /// <summary>What lingers was seen to last minutes; UNCONFIRMED how many at most. A second run goes on from here.</summary>
+    private static readonly TimeSpan Release = TimeSpan.FromMinutes(5);
+
     private readonly TimeSpan budget = budget ?? TimeSpan.FromMinutes(10);
 
     public TimeProvider Time { get; } = time;
@@ -23,6 +31,35 @@ public sealed class Patience(TimeProvider time, Func<CancellationToken, Task<Ref
     /// <summary>Says that the run is alive.</summary>
     /// <returns>Null while it may go on.</returns>
     public Task<Refusal?> BeatAsync(CancellationToken cancel) => beat is null ? Task.FromResult<Refusal?>(null) : beat(cancel);
+
+    /// <summary>Makes a call again while the answer is that something still hangs on the thing.</summary>
+    /// <remarks>
+    /// A plan deletes only what nothing is seen on, and AWS may hold on to what is gone for seconds to minutes.
+    /// Source: terraform-provider-aws #9495 and #1671, cb-spider #460: every client asks again.
+    /// </remarks>
+    public async Task<Outcome> WhileInUseAsync(Func<Task<Outcome>> call, CancellationToken cancel)
+    {
+        var (start, interval) = (Time.GetTimestamp(), FirstRelease);
+        while (true)
+        {
+            var outcome = await call();
+            if (outcome.Refusal is not { Kind: RefusalKind.InUse } refusal)
+            {
+                return outcome;
+            }
+            if (Time.GetElapsedTime(start) >= Release)
+            {
+                var message = $"{refusal.Message}\nStill so after {Release.TotalMinutes:0} minutes of asking again.";
+                return Outcome.Refused(refusal with { Message = message });
+            }
+            if (await BeatAsync(cancel) is { } lost)
+            {
+                return Outcome.Refused(lost);
+            }
+            await Task.Delay(interval, Time, cancel);
+            interval = interval * 2 < LongestRelease ? interval * 2 : LongestRelease;
+        }
+    }
 
     /// <returns>Null once it is so; else why it is not.</returns>
     public Task<Refusal?> UntilAsync(ICloud cloud, CloudState state, CancellationToken cancel) =>

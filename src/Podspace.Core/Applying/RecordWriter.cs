@@ -7,7 +7,9 @@ namespace Podspace.Applying;
 
 /// <summary>Keeps ConfigMap kube-system/podspace-NAME: what stood there before us, and what we wrote. Written before what it notes, so that a run cut off in between loses no previous value.</summary>
 /// <remarks>One at a time, because steps run side by side; and only onto what this run has seen.</remarks>
-internal sealed class RecordWriter(OverlaySpec spec, Inventory inventory, ICluster cluster)
+/// <param name="made">What is ours by now: noted beside whatever else is.</param>
+internal sealed class RecordWriter(
+    OverlaySpec spec, Inventory inventory, ICluster cluster, Func<IEnumerable<KeyValuePair<AwsId, ResourceName>>> made)
 {
     private readonly SortedDictionary<string, string> data = Seen(inventory.Cluster?.Record);
     private Task<Refusal?> turn = Task.FromResult<Refusal?>(null);
@@ -19,6 +21,17 @@ internal sealed class RecordWriter(OverlaySpec spec, Inventory inventory, IClust
         lock (data)
         {
             return turn = AfterAsync(turn, note, cancel);
+        }
+    }
+
+    /// <summary>Notes that what was noted before it was written never came to stand there.</summary>
+    /// <param name="values">In the form of the add-on's document.</param>
+    public async Task NoteRefusedAsync(string values, Patience patience, CancellationToken cancel)
+    {
+        // Where another run has taken our place, the record is that run's by now.
+        if (await patience.BeatAsync(cancel) is null)
+        {
+            await NoteAsync(data => data[RecordKeys.Refused] = values, cancel);
         }
     }
 
@@ -40,8 +53,19 @@ internal sealed class RecordWriter(OverlaySpec spec, Inventory inventory, IClust
         {
             return new(RefusalKind.Conflict, "RecordChanged", $"{place} was written by another run since this one looked. To go on from what is there now, run the same command again.");
         }
+        data.Remove(RecordKeys.Refused);
         note(data);
+        NoteMade();
         return (await WriteAsync(place, seen, cancel)).Refusal;
+    }
+
+    private void NoteMade()
+    {
+        var ours = RecordedMade.Parse(data.TryGetValue(RecordKeys.Made, out var noted) ? noted : null).With(made());
+        if (!ours.IsEmpty)
+        {
+            data[RecordKeys.Made] = ours.ToString();
+        }
     }
 
     private Task<Outcome> WriteAsync(ObjectKey place, JsonObject? seen, CancellationToken cancel)

@@ -9,12 +9,29 @@ using Podspace.Spec;
 namespace Podspace.Applying;
 
 /// <summary>Turns one step into calls: names into ids, and waits until what was asked for is so.</summary>
-internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids, ICloud cloud, ICluster? cluster, Patience patience)
+internal sealed class StepCarrier
 {
+    private readonly OverlaySpec spec;
+    private readonly Inventory inventory;
+    private readonly Ids ids;
+    private readonly ICloud cloud;
+    private readonly ICluster? cluster;
+    private readonly Patience patience;
+
     // Ids of what this run has made; read before the inventory's.
     private readonly ConcurrentDictionary<string, AwsId> made = new();
-    private readonly CniWriters? cni = cluster is null ? null : CniWriters.For(spec, inventory, cloud, cluster, patience);
-    private readonly AutoModeWriter? autoMode = cluster is null ? null : new(spec, inventory, cloud, cluster, patience);
+    private readonly CniWriters? cni;
+    private readonly AutoModeWriter? autoMode;
+
+    public StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids, ICloud cloud, ICluster? cluster, Patience patience)
+    {
+        (this.spec, this.inventory, this.ids, this.cloud, this.cluster, this.patience) = (spec, inventory, ids, cloud, cluster, patience);
+        if (cluster is not null)
+        {
+            cni = CniWriters.For(new(spec, inventory, cluster, Made), spec, cloud, cluster, patience);
+            autoMode = new(spec, inventory, cloud, cluster, patience);
+        }
+    }
 
     public async Task<StepReport> CarryOutAsync(Step step, CancellationToken cancel)
     {
@@ -25,6 +42,14 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
             ? new(step, StepResult.Refused, refusal.ToString(), refusal)
             : new(step, StepResult.Done, outcome.Id ?? "");
     }
+
+    /// <summary>Subnets, route tables and groups of ours: those that were there, and those of this run.</summary>
+    private IEnumerable<KeyValuePair<AwsId, ResourceName>> Made() =>
+        ids.Subnets.Concat(ids.RouteTables).Concat(ids.Groups).Select(pair => KeyValuePair.Create(pair.Value, pair.Key))
+            .Concat(from pair in made
+                    let parts = pair.Key.Split('/')
+                    where parts[0] != "share"
+                    select KeyValuePair.Create(pair.Value, new ResourceName(parts[1])));
 
     private AwsId Vpc => inventory.Cloud.Vpc!.Id;
 
@@ -77,7 +102,8 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
         _ => throw new UnreachableException($"{change.GetType().Name} has no call."),
     };
 
-    private Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel) => cloud.CallAsync(call, cancel);
+    private Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel) =>
+        patience.WhileInUseAsync(() => cloud.CallAsync(call, cancel), cancel);
 
     private EquatableArray<SeenTag> TagsOf(GroupRule rule) => ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null);
 
@@ -118,7 +144,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
 
     private async Task<Outcome> CallAndWaitAsync(CloudCall call, Func<string?, CloudState> state, CancellationToken cancel)
     {
-        var outcome = await cloud.CallAsync(call, cancel);
+        var outcome = await CallAsync(call, cancel);
         if (outcome.Refusal is not null)
         {
             return outcome;
@@ -205,7 +231,7 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
     /// <remarks>Where the table is still held, associations of our own subnets, and of such as are gone, are ended by name. Whoever else uses it keeps it, and the refusal stands.</remarks>
     private async Task<Outcome> DeleteTableAsync(AwsId table, CancellationToken cancel)
     {
-        var outcome = await CallAsync(new CloudCall.DeleteRouteTable(table), cancel);
+        var outcome = await cloud.CallAsync(new CloudCall.DeleteRouteTable(table), cancel);
         if (outcome.Refusal is not { Kind: RefusalKind.InUse })
         {
             return outcome;
@@ -236,9 +262,6 @@ internal sealed class StepCarrier(OverlaySpec spec, Inventory inventory, Ids ids
 /// <summary>The two ways to the CNI's settings, with one record between them.</summary>
 internal sealed record CniWriters(AddonWriter Addon, AwsNodeWriter AwsNode, RecordWriter Record)
 {
-    public static CniWriters For(OverlaySpec spec, Inventory inventory, ICloud cloud, ICluster cluster, Patience patience)
-    {
-        var record = new RecordWriter(spec, inventory, cluster);
-        return new(new(spec, cloud, cluster, record, patience), new(cluster, record, patience), record);
-    }
+    public static CniWriters For(RecordWriter record, OverlaySpec spec, ICloud cloud, ICluster cluster, Patience patience) =>
+        new(new(spec, cloud, cluster, record, patience), new(cluster, record, patience), record);
 }

@@ -171,7 +171,9 @@ public static class ObservedCapacity
         [
             $"room in the pods' blocks for {room:N0} more subnet{(room == 1 ? "" : "s")} of /{length}",
             $"{Left(quotas.BlocksPerVpc, blocks)} more blocks for the VPC: {blocks} of {quotas.BlocksPerVpc} are used (L-83CA0A9D, at most 50)",
-            $"{Left(quotas.RoutesPerTable, routes)} more routes in the fullest table: {routes} of {quotas.RoutesPerTable} are used (L-93826ACB); every block adds one to each",
+            $"{Left(quotas.RoutesPerTable, routes)} more routes in the fullest table: "
+                + $"{routes} of {quotas.RoutesPerTable} are used (L-93826ACB, at most 1,000); "
+                + "every block adds one to each",
             $"{Left(quotas.SubnetsPerVpc, subnets)} more subnets: {subnets} of {quotas.SubnetsPerVpc} are used",
         ];
 

@@ -17,6 +17,9 @@ public static class GapWords
     public static string Problem(Gap gap) => gap.Cause switch
     {
         GapCause.NoAnswer when gap.Why.Contains("Name or service not known", StringComparison.Ordinal) => $"{Capital(Asked(gap))} cannot be found ({gap.Why}), and nothing is decided without it. No such host: either there is no way to AWS from here, or 'spec.region' is mistyped.",
+        GapCause.NoAnswer when gap.Why.StartsWith("InvalidAnswer", StringComparison.Ordinal) =>
+            $"{Capital(Asked(gap))} gives no answer that is one, however often it is asked ({gap.Why}), and nothing is decided without it. "
+            + "A proxy on the way may be answering in its place.",
         GapCause.NoAnswer => $"{Capital(Asked(gap))} gives no answer, however often it is asked ({gap.Why}), and nothing is decided without it.",
         // None could be had, so none was refused.
         GapCause.NotSignedIn when gap.Why.StartsWith("NoCredentials", StringComparison.Ordinal) => $"{Capital(Asked(gap))} cannot be asked, and nothing is decided without it. {gap.Why}",

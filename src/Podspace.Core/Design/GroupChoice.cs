@@ -80,8 +80,11 @@ internal static class GroupChoice
         }
         else if (ground.Cloud.Groups.FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)) is { } taken)
         {
-            var wasOurs = LostTags.IsOurs(ground.Spec, taken);
-            ground.Report.Error(DesignCodes.GroupNameTaken, taken.Id.Text, Path, $"{taken.Id} is named {taken.Name} already and {(wasOurs ? "has none of our tags any more, though its rules have: it was ours, somebody changed it" : "is not ours")}; a VPC has one group of a name.",
+            var wasOurs = LostTags.IsOurs(ground.Spec, RecordedMade.Of(ground.Inventory), taken);
+            var whose = wasOurs ? "has none of our tags any more: it was ours, somebody changed it" : "is not ours";
+            ground.Report.Error(
+                DesignCodes.GroupNameTaken, taken.Id.Text, Path,
+                $"{taken.Id} is named {taken.Name} already and {whose}; a VPC has one group of a name.",
                 $"{(wasOurs ? $"{LostTags.PutBack(taken.Id, ResourceNames.TagsForGroup(ground.Spec))}\nOtherwise use" : "Use")} it with 'pods: [{taken.Id}]', or choose another name in 'spec.names.securityGroup'.");
         }
         return new([group], new(group, name, description));

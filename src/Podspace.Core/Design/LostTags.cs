@@ -6,9 +6,16 @@ namespace Podspace.Design;
 /// <summary>Things whose tags somebody took off, known by what else about them is ours; and the command that puts the tags back. They are not tagged unasked: tags can be taken off on purpose.</summary>
 internal static class LostTags
 {
-    /// <summary>It has our name, and the rules in it are still tagged ours.</summary>
-    public static bool IsOurs(OverlaySpec spec, SeenGroup group) =>
-        IsUntagged(group.Tags) && string.Equals(group.Name, ResourceNames.GroupName(spec), StringComparison.OrdinalIgnoreCase) && group.Rules.Any(rule => rule.Tags.Contains(new(Tags.Overlay, spec.Name)));
+    /// <summary>The record names it; or it has our name, and every rule in it is still tagged ours.</summary>
+    /// <remarks>One tagged rule proves nothing: we write rules into groups of others, too.</remarks>
+    public static bool IsOurs(OverlaySpec spec, RecordedMade recorded, SeenGroup group) =>
+        IsUntagged(group.Tags) && (recorded.Holds(group.Id) || (HasOurName(spec, group) && HasOurRulesAlone(spec, group)));
+
+    private static bool HasOurName(OverlaySpec spec, SeenGroup group) =>
+        string.Equals(group.Name, ResourceNames.GroupName(spec), StringComparison.OrdinalIgnoreCase);
+
+    private static bool HasOurRulesAlone(OverlaySpec spec, SeenGroup group) =>
+        !group.Rules.IsEmpty && group.Rules.All(rule => rule.Tags.Contains(new(Tags.Overlay, spec.Name)));
 
     public static bool IsUntagged(EquatableArray<SeenTag> tags) => tags.All(tag => tag.Key != Tags.Overlay);
 

@@ -211,5 +211,12 @@ public static class RecordKeys
     /// <summary>Tags of subnets that are not ours, by id: before us, and every value that we wrote.</summary>
     public const string SubnetRoles = "subnet-roles";
 
-    public static readonly EquatableArray<string> All = [AddonValues, WrittenValues, AwsNodeBefore, AwsNodeWritten, SubnetRoles];
+    /// <summary>Subnets, route tables and groups that Podspace made, by id, with our name for each: tags can be taken off.</summary>
+    public const string Made = "made";
+
+    /// <summary>What was noted as written and then refused, in the form of the add-on's document: it never stood there.</summary>
+    public const string Refused = "refused-values";
+
+    public static readonly EquatableArray<string> All =
+        [AddonValues, WrittenValues, AwsNodeBefore, AwsNodeWritten, SubnetRoles, Made, Refused];
 }

@@ -308,8 +308,8 @@ public sealed record Quotas
 
     public int RouteTablesPerVpc { get; init; } = 200;
 
-    /// <summary>L-93826ACB, propagated routes apart.</summary>
-    public int RoutesPerTable { get; init; } = 50;
+    /// <summary>L-93826ACB, propagated routes apart; at most 1,000. 50 until June 2025. Two sources, neither of them AWS's own.</summary>
+    public int RoutesPerTable { get; init; } = 500;
 
     /// <summary>L-0EA8095F, ingress and egress each.</summary>
     public int RulesPerGroup { get; init; } = 60;

@@ -16,6 +16,9 @@ namespace Podspace.Planning;
 public sealed record AddonDocument(
     string Topic, string Before, string Region, EquatableArray<EniConfig>? EniConfigs, EquatableArray<EnvSetting> Env, string Original)
 {
+    /// <summary>Reports whether this is the step that makes them; one that follows only keeps them in the document.</summary>
+    public bool BringsEniConfigs { get; init; }
+
     /// <summary>The whole document, with references resolved to ids.</summary>
     public string Compose(Func<Ref, string> id) => Put(CniValues.Parse(Before), id).ToJsonString();
 

@@ -32,6 +32,13 @@ public sealed record AwsNodeSettings(
         record[RecordKeys.AwsNodeWritten] = written.ToJsonString();
     }
 
+    /// <summary>What is written, in the form of the add-on's document.</summary>
+    public string AsValues() => new JsonObject
+    {
+        ["env"] = new JsonObject(Changes.Where(change => change.Wanted is not null)
+            .Select(change => KeyValuePair.Create(change.Name, (JsonNode?)change.Wanted))),
+    }.ToJsonString();
+
     /// <summary>Reports whether we ever wrote that value there.</summary>
     internal static bool IsOurs(JsonObject written, string name, string? value) =>
         value is not null && written[name] is JsonArray values && values.Any(one => one?.ToString() == value);

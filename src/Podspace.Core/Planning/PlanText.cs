@@ -59,7 +59,7 @@ public static class PlanText
     {
         var document = change.Document;
         var parts = document.Env.Select(setting => $"{setting.Name}={setting.Value}").ToList();
-        if (document.EniConfigs is { } eniConfigs && document.Topic == "ENIConfigs")
+        if (document is { EniConfigs: { } eniConfigs, BringsEniConfigs: true })
         {
             parts.AddRange(eniConfigs.Select(one => $"eniConfig {one.Zone}: {one.Subnet} with {string.Join(", ", one.Groups)}"));
         }

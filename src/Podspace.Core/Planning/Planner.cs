@@ -51,6 +51,14 @@ public static class Planner
     /// <param name="keepsPools">Our NodePools are closed and stay, also once nothing runs there: their nodes are replaced one by one, and a way back that was cut off ends as a whole one.</param>
     public static EquatableArray<Step> SwitchOff(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null, bool keepsPools = false) =>
         new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff(keepsPools);
+
+    /// <summary>The same, with who keeps it on where these steps would not turn it off.</summary>
+    public static WayBack WayBack(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null) =>
+        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).WayBack(keepsPools: true);
+
+    /// <summary>Who keeps steps that write the add-on's values from reaching aws-node; null: nobody.</summary>
+    public static SwitchHold? Conflict(OverlaySpec spec, Inventory inventory, EquatableArray<Step> steps) =>
+        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: false).Conflict(steps);
 }
 
 /// <summary>One run of the planner. Parts: blocks and subnets, routing, groups, CNI, removals.</summary>
@@ -62,6 +70,8 @@ internal sealed partial class Planning
     private readonly Actual actual;
     private readonly Carried carried;
     private readonly StepOwners owners;
+    private readonly TerraformState terraform;
+    private readonly RecordedMade recorded;
     private readonly PlanDraft draft;
     private readonly bool isDestroy;
     private readonly HashSet<AwsId> leaked;
@@ -77,7 +87,9 @@ internal sealed partial class Planning
         leaked = LeakedInPodSubnets();
         swept = sweeps ? leaked : [];
         carried = new(inventory, swept);
-        owners = new(spec, inventory, actual.Ids, terraform ?? TerraformState.None);
+        this.terraform = terraform ?? TerraformState.None;
+        owners = new(spec, inventory, actual.Ids, this.terraform);
+        recorded = RecordedMade.Of(inventory);
         draft = new(owners.Of);
         leaving = new(LeavingSubnets(desired));
         this.desired = WithoutRulesForLeavingBlocks(desired);

@@ -132,14 +132,16 @@ internal sealed partial class Planning
             note += $"; {string.Join(", ", drifted)} was ours, somebody changed it";
         }
         var first = new AddonDocument("ENIConfigs", before.ToJsonString(), inventory.Cloud.Region, eniConfigs, [], Original);
-        if (needsEniConfigs && !(needsEnv && EniConfigStage == Stage.Switch))
+        var isOneStep = needsEnv && EniConfigStage == Stage.Switch;
+        if (needsEniConfigs && !isOneStep)
         {
             draft.Add(
-                new Change.SetAddonValues(first, spec.Cni.Conflicts), EniConfigStage, $"tells nodes where pods live{note}", EniConfigDisturbs, NetworkIds());
+                new Change.SetAddonValues(first with { BringsEniConfigs = true }, spec.Cni.Conflicts), EniConfigStage,
+                $"tells nodes where pods live{note}", EniConfigDisturbs, NetworkIds());
         }
         if (needsEnv)
         {
-            var second = first with { Topic = "switch", Env = cni.Env };
+            var second = first with { Topic = "switch", Env = cni.Env, BringsEniConfigs = needsEniConfigs && isOneStep };
             draft.Add(
                 new Change.SetAddonValues(second, spec.Cni.Conflicts), Stage.Switch, $"new interfaces come from the pod subnets{note}", EnvDisturbs(name => CniValues.Env(live, name), cni),
                 [.. NetworkIds(), .. draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetSubnetRole or Change.ApplyEniConfig)]);

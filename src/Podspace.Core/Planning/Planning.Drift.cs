@@ -23,29 +23,37 @@ internal sealed partial class Planning
         : table is not null && IsEstablished ? "is not there (any more), and the spec asks for it"
         : "the spec asks for it";
 
-    /// <summary>Reports whether a network that was whole once has no table of ours: it was deleted, or has lost its tags.</summary>
-    private bool HasLostTables => IsEstablished && actual.Ids.RouteTables.Count == 0;
+    /// <summary>Reports whether a network that had a table of ours once has none: it was deleted, or has lost its tags.</summary>
+    private bool HasLostTables => recorded.HoldsRouteTable && actual.Ids.RouteTables.Count == 0;
+
+    /// <summary>Ours by the record, and neither by its tags nor anybody else's by now.</summary>
+    private bool HasLostTags(AwsId id, EquatableArray<SeenTag> tags) =>
+        recorded.Holds(id) && LostTags.IsUntagged(tags) && OtherOwner.Of(spec, terraform, id.Text, tags) is null;
 
     private void TellOfLostTags()
     {
         TellOfLostSubnets();
         foreach (var table in HasLostTables && !isDestroy ? inventory.Cloud.RouteTables : [])
         {
-            if (!table.IsMain && LostTags.IsUntagged(table.Tags) && table.Associations.Any(one => one.Subnet is not null) && table.Associations.All(one => one.Subnet is { } subnet && IsOurs(subnet)) && desired.RouteTables is [{ Ref.IsMade: true } wanted, ..])
+            if (!table.IsMain && HasLostTags(table.Id, table.Tags) && table.Associations.Any(one => one.Subnet is not null)
+                && table.Associations.All(one => one.Subnet is { } subnet && IsOurs(subnet))
+                && desired.RouteTables is [{ Ref.IsMade: true } wanted, ..])
             {
                 draft.Findings.Add(new(
                     "PS2318", Severity.Warning, $"{table.Id}", null,
-                    $"{table.Id} carries pod subnets and none of our tags, and no other table is ours: it was ours, somebody changed it, or is somebody's own. A new one takes its place, and destroy would leave {table.Id} behind.",
+                    $"{table.Id} was ours, somebody changed it: Podspace made it, it carries pod subnets, and its tags are gone. "
+                    + $"A new one takes its place, and destroy would leave {table.Id} behind.",
                     LostTags.PutBack(table.Id, ResourceNames.TagsForTable(spec, wanted.Ref.Name))));
             }
         }
         foreach (var group in isDestroy ? [] : inventory.Cloud.Groups)
         {
-            if (LostTags.IsOurs(spec, group))
+            if (LostTags.IsOurs(spec, recorded, group) && OtherOwner.Of(spec, terraform, group.Id.Text, group.Tags) is null)
             {
                 draft.Findings.Add(new(
                     "PS2318", Severity.Warning, $"{group.Id}", null,
-                    $"{group.Id} ({group.Name}) was ours, somebody changed it: its rules have our tags, and it has none. It is used as it is, and destroy would leave it behind.",
+                    $"{group.Id} ({group.Name}) was ours, somebody changed it: its tags are gone. "
+                    + "It is used as it is, and destroy would leave it behind.",
                     LostTags.PutBack(group.Id, ResourceNames.TagsForGroup(spec))));
             }
         }
@@ -53,39 +61,23 @@ internal sealed partial class Planning
 
     /// <summary>Pods live by the rules of a group that lost its tags: they stay with it.</summary>
     private bool IsOfLostGroup(GroupRule rule) =>
-        !rule.Group.IsMade && inventory.Cloud.Groups.Any(group => group.Id == rule.Group.Id && LostTags.IsOurs(spec, group));
+        !rule.Group.IsMade && inventory.Cloud.Groups.Any(group => group.Id == rule.Group.Id && LostTags.IsOurs(spec, recorded, group));
 
-    /// <summary>Subnets to which our own ENIConfigs lead and whose tags say nothing of us any more.</summary>
+    /// <summary>Subnets that Podspace made, by its record, and whose tags say nothing of it any more.</summary>
+    /// <remarks>That an ENIConfig of ours leads there proves nothing: it leads to what was found, too.</remarks>
     private void TellOfLostSubnets()
     {
-        var ours = WrittenSubnets().ToHashSet(StringComparer.Ordinal);
-        foreach (var subnet in desired.Subnets.Where(subnet => !subnet.Ref.IsMade && ours.Contains(subnet.Ref.Id.Text) && spec.Subnets.Existing.All(one => one.Id != subnet.Ref.Id.Text)))
+        var used = desired.Subnets.Where(subnet => !subnet.Ref.IsMade);
+        foreach (var subnet in used.Where(subnet => spec.Subnets.Existing.All(one => one.Id != subnet.Ref.Id.Text)))
         {
             var id = subnet.Ref.Id;
-            if (inventory.Cloud.Subnets.FirstOrDefault(one => one.Id == id) is { } seen && seen.Tags.All(tag => tag.Key != Tags.Overlay))
+            if (inventory.Cloud.Subnets.FirstOrDefault(one => one.Id == id) is { } seen && HasLostTags(id, seen.Tags))
             {
                 draft.Findings.Add(new(
                     "PS2318", Severity.Warning, $"{id}", null,
-                    $"{id} ({subnet.Cidr}) was ours, somebody changed it: our ENIConfig leads to it, and its tags are gone. It is used as it is, and destroy would leave it behind.",
+                    $"{id} ({subnet.Cidr}) was ours, somebody changed it: Podspace made it, and its tags are gone. "
+                    + "It is used as it is, and destroy would leave it behind.",
                     $"To make it ours again:\n  podspace apply --take-over {id}"));
-            }
-        }
-    }
-
-    private IEnumerable<string> WrittenSubnets()
-    {
-        foreach (var config in inventory.Cluster?.EniConfigs ?? [])
-        {
-            if (config.Overlay == spec.Name)
-            {
-                yield return config.Subnet;
-            }
-        }
-        if (inventory.Cluster?.Record?.WrittenValues is { } written && CniValues.Parse(written)["eniConfig"]?["subnets"] is System.Text.Json.Nodes.JsonObject subnets)
-        {
-            foreach (var (_, subnet) in subnets)
-            {
-                yield return $"{subnet?["id"]}";
             }
         }
     }
@@ -94,7 +86,11 @@ internal sealed partial class Planning
     private string DriftedSettings(IEnumerable<SettingChange> changes)
     {
         var written = RecordOf(RecordKeys.AwsNodeWritten);
-        var drifted = changes.Where(change => !change.GoesBack && written[change.Name] is System.Text.Json.Nodes.JsonArray values && values.LastOrDefault()?.ToString() == change.Wanted).Select(change => change.Name).ToList();
+        var drifted = changes
+            .Where(change => !change.GoesBack)
+            .Where(change => written[change.Name] is System.Text.Json.Nodes.JsonArray values
+                && values.LastOrDefault()?.ToString() == change.Wanted)
+            .Where(change => !WasRefused(change.Name, change.Wanted)).Select(change => change.Name).ToList();
         return drifted.Count == 0 ? "" : $"; {string.Join(", ", drifted)} was ours, somebody changed it";
     }
 
@@ -106,6 +102,11 @@ internal sealed partial class Planning
             return [];
         }
         var (written, live) = (CniValues.Parse(text), Live());
-        return [.. cni.Env.Where(setting => CniValues.Env(written, setting.Name) == setting.Value && CniValues.Env(live, setting.Name) != setting.Value).Select(setting => setting.Name)];
+        return [.. cni.Env.Where(setting => CniValues.Env(written, setting.Name) == setting.Value)
+            .Where(setting => CniValues.Env(live, setting.Name) != setting.Value)
+            .Where(setting => !WasRefused(setting.Name, setting.Value)).Select(setting => setting.Name)];
     }
+
+    /// <summary>The record notes before it writes: what was refused then never stood there, and nobody changed it.</summary>
+    private bool WasRefused(string name, string? value) => value is not null && CniValues.Env(RecordOf(RecordKeys.Refused), name) == value;
 }

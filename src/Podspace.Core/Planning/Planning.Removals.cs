@@ -214,6 +214,6 @@ internal sealed partial class Planning
     private Finding StillCarries(string subject, string what) => new(
         "PS2301", Severity.Warning, subject, null, $"{what}: it stays until they are gone.",
         isDestroy
-            ? "Move the pods back first, then destroy again:\n  podspace rollout back"
+            ? "Replace the nodes that hold them, then destroy again:\n  podspace rollout back"
             : "Replace the nodes that use it, then apply again:\n  podspace rollout start");
 }

@@ -8,19 +8,24 @@ namespace Podspace.Planning;
 /// <summary>What fits and is not ours becomes ours, on command alone: from then on it is planned for, and deleted by <c>destroy</c>, like what Podspace made.</summary>
 public static class TakeOver
 {
+    /// <param name="terraform">What it keeps is not taken from it.</param>
     /// <param name="plan">The plan that shows what is used.</param>
     /// <param name="name">As the plan names it: a subnet's id, or a block.</param>
     /// <returns>The step, or why it cannot be; neither, when it is ours already.</returns>
-    public static (Step? Step, string Problem) Of(OverlaySpec spec, Network desired, Inventory inventory, Plan plan, string name)
+    public static (Step? Step, string Problem) Of(
+        OverlaySpec spec, Network desired, Inventory inventory, TerraformState terraform, Plan plan, string name)
     {
         if (Cidr.TryParse(name, out var block, out _) && desired.Blocks.FirstOrDefault(one => one.Cidr == block) is { } used)
         {
-            return used.IsMade ? (null, "") : Block(inventory.Cloud.Vpc!, block);
+            return used.IsMade ? (null, "") : Block(inventory.Cloud.Vpc!, terraform, block);
         }
         var actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
         if (desired.Subnets.FirstOrDefault(one => $"{actual.Ids.Subnet(one.Ref)}" == name) is { } subnet)
         {
-            return subnet.Ref.IsMade ? (null, "") : Subnet(spec, inventory.Cloud, actual, subnet, desired.Cni?.Env.Contains(new(CniEnv.PrefixDelegation, "true")) == true);
+            return subnet.Ref.IsMade
+                ? (null, "")
+                : Subnet(spec, inventory.Cloud, terraform, actual, subnet,
+                    desired.Cni?.Env.Contains(new(CniEnv.PrefixDelegation, "true")) == true);
         }
         if (plan.Uses.Contains($"group {name}"))
         {
@@ -29,8 +34,20 @@ public static class TakeOver
         return (null, $"nothing that can be taken over and that this network uses is called {name}. It uses: {(plan.Uses.IsEmpty ? "nothing" : string.Join(", ", plan.Uses))}.");
     }
 
-    private static (Step?, string) Block(SeenVpc vpc, Cidr block)
+    /// <summary>Reports whether nothing that Podspace kept says that it made it: then somebody else may miss it.</summary>
+    public static bool IsFound(Inventory inventory, string name) => !RecordedMade.Of(inventory).Holds(new(name));
+
+    private static string Refused(string name, string other) =>
+        $"{name} {other}, and is used as it is: once ours, destroy would delete it, and whoever keeps it would miss it. "
+        + "Where nobody keeps it any more, take it out of that tool's state and that tag off it, then ask again.";
+
+    private static (Step?, string) Block(SeenVpc vpc, TerraformState terraform, Cidr block)
     {
+        var association = vpc.LiveBlocks.FirstOrDefault(one => one.Cidr == block)?.AssociationId ?? "";
+        if (terraform.AddressOf(association) is { } address)
+        {
+            return (null, Refused($"{block}", $"is kept by Terraform as {address}"));
+        }
         if (vpc.Tags.FirstOrDefault(tag => tag.Key == Tags.Block(block)) is { Value: { } other })
         {
             return (null, $"{block} is overlay {other.Split('@')[0]}'s: the VPC's tag {Tags.Block(block)} says so.");
@@ -40,9 +57,14 @@ public static class TakeOver
             : (StepOf(new Change.TagBlock(block)), "");
     }
 
-    private static (Step?, string) Subnet(OverlaySpec spec, CloudInventory cloud, Actual actual, PodSubnet subnet, bool prefixes)
+    private static (Step?, string) Subnet(
+        OverlaySpec spec, CloudInventory cloud, TerraformState terraform, Actual actual, PodSubnet subnet, bool prefixes)
     {
         var seen = cloud.Subnets.First(one => one.Id == subnet.Ref.Id);
+        if (OtherOwner.Of(spec, terraform, seen.Id.Text, seen.Tags) is { } other)
+        {
+            return (null, Refused(seen.Id.Text, other));
+        }
         var name = new ResourceName(ResourceNames.Subnet(subnet.Zone, ResourceNames.NumberOf(subnet.Cidr)));
         if (spec.Subnets.Existing.Any(one => one.Id == seen.Id.Text))
         {

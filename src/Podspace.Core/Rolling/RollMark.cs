@@ -1,3 +1,4 @@
+using Podspace.Design;
 using Podspace.Model;
 
 namespace Podspace.Rolling;
@@ -21,6 +22,15 @@ public sealed record RollMark(NodeState Goal, bool WasCordoned)
             Back => new(NodeState.InNodeSubnet, words.Contains(Before)),
             _ => null,
         };
+    }
+
+    /// <summary>Where rollouts that were stopped on the way lead; empty: none was.</summary>
+    /// <remarks>A mark on a node that takes pods, with the switch off, is of one that did not begin.</remarks>
+    public static EquatableArray<NodeState> UnderWay(Inventory inventory, string overlay)
+    {
+        var isOn = CniEnv.IsTrue(inventory.Cluster?.AwsNode?.Setting(CniEnv.CustomNetworking));
+        return (inventory.Cluster?.Nodes ?? []).Where(node => isOn || node.IsCordoned)
+            .Select(node => On(node, overlay)?.Goal).OfType<NodeState>().Distinct().Order().ToEquatable();
     }
 
     public override string ToString() => (Goal == NodeState.InOverlay ? There : Back) + (WasCordoned ? $" {Before}" : "");

@@ -21,6 +21,20 @@ public static class Requirements
     }
 
     /// <summary>Also where root's programs are and a user's PATH does not lead.</summary>
-    internal static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/sbin", "/sbin"])
-        .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+    internal static string? Find(string program) => Look(program).File;
+
+    /// <exception cref="LabTrouble">It is none of PATH's.</exception>
+    /// <param name="program">With a folder in it, it is that file.</param>
+    internal static string Meant(string program)
+    {
+        if (ProgramPath.IsPath(program))
+        {
+            return Path.GetFullPath(program);
+        }
+        var (file, problem) = Look(program);
+        return file ?? throw new LabTrouble($"{program} could not be started: {problem}.");
+    }
+
+    private static (string? File, string? Problem) Look(string program) =>
+        ProgramPath.Find(program, $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin", ':', File.Exists);
 }

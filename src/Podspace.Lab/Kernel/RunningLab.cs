@@ -53,7 +53,7 @@ public sealed class RunningLab : IDisposable
         {
             using var there = NetworkNamespace.Open(namespacePath);
             there.Enter();
-            var start = new ProcessStartInfo(words[0]);
+            var start = new ProcessStartInfo(Requirements.Meant(words[0]));
             foreach (var word in words.Skip(1))
             {
                 start.ArgumentList.Add(word);

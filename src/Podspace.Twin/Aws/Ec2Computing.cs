@@ -9,6 +9,7 @@ internal static class Ec2Computing
     private static readonly Listing<Instance> Instances = new("DescribeInstances", "reservationSet", view => view.Aws.Instances, WriteReservation)
     {
         IdParameter = "InstanceId",
+        Parameters = "IncludeManagedResources",
         Id = instance => instance.InstanceId,
         Missing = ("InvalidInstanceID.NotFound", "instance ID"),
         Tags = instance => instance.Tags,

@@ -10,6 +10,7 @@ internal static class Ec2Interfaces
         new("DescribeNetworkInterfaces", "networkInterfaceSet", view => view.Aws.NetworkInterfaces, Write)
         {
             IdParameter = "NetworkInterfaceId",
+            Parameters = "IncludeManagedResources",
             Id = held => held.NetworkInterfaceId,
             Missing = ("InvalidNetworkInterfaceID.NotFound", "networkInterface ID"),
             Tags = held => held.TagSet,

@@ -9,7 +9,11 @@ internal static class Ec2Launching
 {
     public static IEnumerable<Ec2Operation> Operations =>
     [
-        Ec2Operation.Read("DescribeLaunchTemplateVersions", "LaunchTemplateId LaunchTemplateName LaunchTemplateVersion MinVersion MaxVersion MaxResults NextToken Filter DryRun ResolveAlias", Versions),
+        Ec2Operation.Read(
+            "DescribeLaunchTemplateVersions",
+            "LaunchTemplateId LaunchTemplateName LaunchTemplateVersion MinVersion MaxVersion "
+            + "MaxResults NextToken Filter DryRun ResolveAlias IncludeManagedResources",
+            Versions),
     ];
 
     private static void Versions(Ec2Call call, Xml answer)

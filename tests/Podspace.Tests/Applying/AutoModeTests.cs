@@ -62,19 +62,17 @@ public sealed class AutoModeTests
     }
 
     [Fact]
-    public async Task Destroy_while_pods_live_in_the_overlay_closes_the_pools_and_says_what_is_left()
+    public async Task The_way_back_closes_the_pools_and_destroy_takes_them_once_nobody_lives_there()
     {
         using var bench = new Bench(Guide.AutoWorld());
         await bench.ApplyAsync(Spec, null);
         await bench.RollAsync(Spec);
-        var nodes = bench.World.Objects.List("v1", "nodes").Select(node => node.Name()).ToList();
 
         Assert.Equal(ExitCode.Something, await bench.DestroyAsync(Spec));
-        Assert.Contains("rollout back", bench.Said, StringComparison.Ordinal);
-        Assert.Equal(nodes, bench.World.Objects.List("v1", "nodes").Select(node => node.Name()));
-        Assert.Equal("0", bench.World.Objects.Find("karpenter.sh/v1", "nodepools", null, "shop-general-purpose").Text("spec", "limits", "cpu"));
+        Assert.NotEqual("0", bench.World.Objects.Find("karpenter.sh/v1", "nodepools", null, "shop-general-purpose").Text("spec", "limits", "cpu"));
 
         Assert.True(await bench.BackAsync(Spec) == ExitCode.Fine, bench.Said);
+        Assert.Equal("0", bench.World.Objects.Find("karpenter.sh/v1", "nodepools", null, "shop-general-purpose").Text("spec", "limits", "cpu"));
         Assert.True(await bench.DestroyAsync(Spec) == ExitCode.Fine, bench.Said);
         Assert.Empty(WorldComparison.Differences(Guide.AutoWorld().State, bench.World.State));
     }

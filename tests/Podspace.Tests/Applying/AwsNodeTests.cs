@@ -71,6 +71,9 @@ public sealed class AwsNodeTests : IDisposable
 
         // The way back is its writer's as well, and until it is taken nodes look for ENIConfigs.
         Assert.Equal(ExitCode.Error, await bench.BackAsync(Spec));
+        Assert.DoesNotContain(bench.World.Objects.List("v1", "nodes"), node => node.Is("spec", "unschedulable"));
+        Assert.Contains("so no node was touched.", bench.Said, StringComparison.Ordinal);
+        Assert.Contains($"\n    {Switch}: \"false\"", bench.Said, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Something, await bench.DestroyAsync(Spec));
         Assert.NotNull(bench.World.Objects.Find("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", null, "eu-west-1b"));
         Write("helm", env => wanted.ToList().ForEach(change => Put(env, change.Name, change.Live ?? "")));

@@ -53,7 +53,8 @@ internal sealed class Denying(HttpMessageHandler inner, Func<Asked, bool> isDeni
         if (what.Call.StartsWith("create selfsubjectaccessreviews", StringComparison.Ordinal))
         {
             Note(what);
-            return isDenied(Reviewed(body)) ? Json(HttpStatusCode.Created, """{"status":{"allowed":false,"reason":"no rule allows it"}}""") : await base.SendAsync(request, cancellationToken);
+            const string No = """{"kind":"SelfSubjectAccessReview","status":{"allowed":false,"reason":"no rule allows it"}}""";
+            return isDenied(Reviewed(body)) ? Json(HttpStatusCode.Created, No) : await base.SendAsync(request, cancellationToken);
         }
         if (isDenied(what))
         {

@@ -22,17 +22,6 @@ public sealed class DestroyByStageTests
         Assert.True(left.Count == 0, string.Join('\n', left));
     }
 
-    [Fact]
-    public async Task The_switch_alone_is_taken_back_also_while_pods_live_in_the_overlay()
-    {
-        using var bench = new Bench(Guide.World());
-        await bench.ApplyAsync(Guide.Spec, null);
-        await bench.RollAsync(Guide.Spec);
-
-        Assert.True(await bench.DestroyAsync(Guide.Spec, Stage.Switch) == ExitCode.Fine, bench.Said);
-        Assert.Equal(["switch"], await LeftAsync(bench));
-    }
-
     /// <summary>The stages in which there is something to do again.</summary>
     private static async Task<IEnumerable<string>> LeftAsync(Bench bench) =>
         (await bench.LookAsync(Guide.Spec)).Plan!.Steps.Select(step => step.Stage.ToString().ToLowerInvariant()).Distinct();

@@ -93,6 +93,16 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
         new("destroy", (terminal, session, cancel) => DestroyCommand.DestroyAsync(terminal, session, Where, true, cancel)),
     ];
 
+    private static Job Resume { get; } =
+        new("rollout resume", (terminal, session, cancel) => RolloutCommand.ResumeAsync(terminal, session, Where, cancel));
+
+    /// <summary>Paused from elsewhere once the first node is gone.</summary>
+    private static Job Stopped { get; } = new("rollout start, paused on the way", async (terminal, session, cancel) =>
+    {
+        await RolloutCommand.StartAsync(terminal, session, Where, cancel);
+        return ExitCode.Fine;
+    }) { IsShort = true, Before = world => PauseTests.PauseAfterTheFirst(world) };
+
     public static IReadOnlyList<Job> Halfway { get; } =
     [
         new("apply --stage switch", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Switch, true, true), cancel)),
@@ -110,8 +120,9 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
         [
             All[0],
             new("rollout pause", (terminal, session, cancel) => RolloutCommand.PauseAsync(terminal, session, Where, cancel)) { IsShort = true },
-            new("rollout resume", (terminal, session, cancel) => RolloutCommand.ResumeAsync(terminal, session, Where, cancel)),
+            Resume,
         ],
+        [All[0], Stopped, Resume],
     ];
 
     private static Job Undo(Stage stage) =>

@@ -88,5 +88,6 @@ public sealed class FaultDayTests
         Assert.True(await bench.ApplyAsync(Guide.Spec, Stage.Switch) == ExitCode.Fine, bench.Said);
     }
 
-    private static HttpMessageHandler Wire(Bench bench, FaultRule rule) => Doors.Wire(bench.World, new(bench.World, new() { Rules = [rule] }));
+    internal static HttpMessageHandler Wire(Bench bench, FaultRule rule) =>
+        Doors.Wire(bench.World, new(bench.World, new() { Rules = [rule] }));
 }

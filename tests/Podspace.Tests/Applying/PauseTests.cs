@@ -1,4 +1,5 @@
 using Podspace.Cli;
+using Podspace.Simulation;
 using Podspace.Tests.Cli;
 
 namespace Podspace.Tests.Applying;
@@ -7,7 +8,7 @@ namespace Podspace.Tests.Applying;
 public sealed class PauseTests
 {
     [Fact]
-    public async Task While_paused_nothing_begins_and_resume_goes_on()
+    public async Task While_paused_nothing_begins_and_resume_begins_nothing_either()
     {
         using var run = new CommandRun();
         await run.HereAsync("apply --yes -q");
@@ -15,8 +16,9 @@ public sealed class PauseTests
         var paused = await run.HereAsync("rollout pause");
         var start = await run.HereAsync("rollout start --yes");
         var apply = await run.HereAsync("apply --yes --stage switch");
-        var resume = await run.HereAsync("rollout resume --yes");
-        var verify = await run.HereAsync("verify");
+        var resume = await run.HereAsync("rollout resume");
+        var after = run.Read("world.yaml");
+        var again = await run.HereAsync("rollout resume");
 
         Assert.True(paused.Exit == ExitCode.Fine, paused.Error);
         Assert.EndsWith("\n  podspace rollout resume -f overlay.yaml --twin world.yaml\n", paused.Error, StringComparison.Ordinal);
@@ -24,8 +26,13 @@ public sealed class PauseTests
         Assert.Contains("refused: Paused — overlay \"prod\" is paused by ", start.Error, StringComparison.Ordinal);
         Assert.EndsWith("\n  podspace rollout resume -f overlay.yaml --twin world.yaml\n", start.Error, StringComparison.Ordinal);
         Assert.True(resume.Exit == ExitCode.Fine, resume.Error);
-        Assert.Contains("The pause is over.", resume.Error, StringComparison.Ordinal);
-        Assert.True(verify.Exit == ExitCode.Fine, verify.Output + verify.Error);
+        Assert.Equal(
+            "The pause is over.\nNo rollout is under way. To begin one:\n  podspace rollout start -f overlay.yaml --twin world.yaml\n", resume.Error);
+        Assert.Equal(
+            (ExitCode.Fine, "The rollout is not paused.\nNo rollout is under way. To begin one:\n  podspace rollout start -f overlay.yaml --twin world.yaml\n"),
+            (again.Exit, again.Error));
+        Assert.Equal(after, run.Read("world.yaml"));
+        Assert.DoesNotContain("TerminateInstances", after, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,26 +40,59 @@ public sealed class PauseTests
     {
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec, null);
-        var replaced = 0;
-        var isPaused = false;
-        bench.World.Changed += () =>
-        {
-            replaced = bench.World.State.History.Count(entry => entry.Call == "TerminateInstances");
-            if (replaced == 1 && !isPaused)
-            {
-                isPaused = true;
-                Pause(bench);
-                // Nodes here are up in no time; a run looks at its lock every ten seconds.
-                bench.World.Clock.CreateTimer(_ => { }, null, TimeSpan.FromSeconds(11), Timeout.InfiniteTimeSpan);
-            }
-        };
+        PauseAfterTheFirst(bench.World);
 
         var exit = await bench.RollAsync(Guide.Spec);
 
         Assert.True(exit == ExitCode.Error, bench.Said);
 
-        Assert.True(replaced == 1, bench.Said);
+        Assert.True(Replaced(bench.World) == 1, bench.Said);
         Assert.Contains("is paused by somebody", bench.Said, StringComparison.Ordinal);
+
+        Assert.True(await bench.RunAsync(Guide.Spec, Resume) == ExitCode.Fine, bench.Said);
+        Assert.True(await bench.VerifyAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+    }
+
+    [Fact]
+    public async Task A_way_back_that_was_paused_goes_on_back()
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec, null);
+        await bench.RollAsync(Guide.Spec);
+        PauseAfterTheFirst(bench.World);
+        Assert.Equal(ExitCode.Error, await bench.BackAsync(Guide.Spec));
+
+        Assert.True(await bench.RunAsync(Guide.Spec, Resume) == ExitCode.Fine, bench.Said);
+
+        Assert.True(await bench.DestroyAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+    }
+
+    [Fact]
+    public async Task A_rollout_that_was_cut_off_goes_on_though_nobody_paused_it()
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec, null);
+        await bench.CutBeforeAsync(Guide.Spec, "ec2 TerminateInstances", Job.All.Single(job => job.Name == "rollout start"));
+
+        Assert.True(await bench.RunAsync(Guide.Spec, Resume) == ExitCode.Fine, bench.Said);
+
+        Assert.Contains("The rollout is not paused.", bench.Said, StringComparison.Ordinal);
+        Assert.True(await bench.VerifyAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+    }
+
+    [Fact]
+    public async Task Between_there_and_back_resume_asks_which()
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec, null);
+        await bench.CutBeforeAsync(Guide.Spec, "kubernetes create pods/eviction", Job.All.Single(job => job.Name == "rollout start"));
+        var node = bench.World.Objects.List("v1", "nodes").First().DeepClone().AsObject();
+        node["metadata"]!["annotations"]!["podspace.io/rollout.prod"] = "to-node-subnet";
+        bench.World.Do(() => bench.World.Objects.Update("v1", "nodes", node, "podspace"));
+
+        Assert.Equal(ExitCode.Something, await bench.RunAsync(Guide.Spec, Resume));
+
+        Assert.EndsWith("To say which:\n  podspace rollout start\n  podspace rollout back\n", bench.Said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,12 +107,33 @@ public sealed class PauseTests
         Assert.True(back.Exit == ExitCode.Fine, back.Error);
     }
 
-    /// <summary>As <c>rollout pause</c> in another shell writes it.</summary>
-    private static void Pause(Bench bench)
+    private static Job Resume { get; } =
+        new("rollout resume", (terminal, session, cancel) => RolloutCommand.ResumeAsync(terminal, session, Where.Unsaid, cancel));
+
+    private static int Replaced(World world) => world.State.History.Count(entry => entry.Call == "TerminateInstances");
+
+    /// <summary>Counted from now.</summary>
+    internal static void PauseAfterTheFirst(World world)
     {
-        var lease = bench.World.Objects.Find("coordination.k8s.io/v1", "leases", "kube-system", "podspace-prod")!.DeepClone().AsObject();
+        var (before, isPaused) = (Replaced(world), false);
+        world.Changed += () =>
+        {
+            if (Replaced(world) == before + 1 && !isPaused)
+            {
+                isPaused = true;
+                Pause(world);
+                // Nodes here are up in no time; a run looks at its lock every ten seconds.
+                world.Clock.CreateTimer(_ => { }, null, TimeSpan.FromSeconds(11), Timeout.InfiniteTimeSpan);
+            }
+        };
+    }
+
+    /// <summary>As <c>rollout pause</c> in another shell writes it.</summary>
+    private static void Pause(World world)
+    {
+        var lease = world.Objects.Find("coordination.k8s.io/v1", "leases", "kube-system", "podspace-prod")!.DeepClone().AsObject();
         lease["spec"]!["holderIdentity"] = "paused by somebody";
         lease["spec"]!["leaseDurationSeconds"] = 604800;
-        bench.World.Objects.Update("coordination.k8s.io/v1", "leases", lease, "podspace");
+        world.Objects.Update("coordination.k8s.io/v1", "leases", lease, "podspace");
     }
 }

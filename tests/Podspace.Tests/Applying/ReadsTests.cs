@@ -97,7 +97,8 @@ public sealed class ReadsTests
         Assert.True(
             exit == ExitCode.Fine ? WorldComparison.Differences(Small.Value.Open().World.State, bench.World.State).Count == 0
             : exit == ExitCode.Error && changes.Count == 0
-                && (Needs.Of(reading).IsNeeded || reading is Reading.Identity or Reading.Interfaces or Reading.Lease or Reading.Record or Reading.Reservations),
+                && (Needs.Of(reading).IsNeeded
+                    || reading is Reading.Identity or Reading.Interfaces or Reading.Lease or Reading.Pods or Reading.Record or Reading.Reservations),
             $"{exit}: {said}\n{string.Join('\n', changes)}");
     }
 

@@ -33,20 +33,6 @@ public sealed class WholeJobTests
     }
 
     [Fact]
-    public async Task Destroy_while_pods_live_in_the_overlay_turns_the_switch_off_and_says_what_is_left()
-    {
-        using var bench = new Bench(Guide.World());
-        await bench.ApplyAsync(Guide.Spec, null);
-        await bench.RollAsync(Guide.Spec);
-
-        Assert.Equal(ExitCode.Something, await bench.DestroyAsync(Guide.Spec));
-        Assert.Contains("rollout back", bench.Said, StringComparison.Ordinal);
-
-        Assert.True(await bench.BackAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
-        Assert.True(await bench.DestroyAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
-    }
-
-    [Fact]
     public async Task A_record_that_somebody_broke_is_said_and_nothing_is_changed()
     {
         using var bench = new Bench(Guide.World());

@@ -193,6 +193,29 @@ public sealed class AwsCloudTests
         });
     }
 
+    [Theory]
+    [InlineData("AWS_ENDPOINT_URL", "localhost:4566")]
+    [InlineData("AWS_ENDPOINT_URL", "not a URL")]
+    [InlineData("AWS_ENDPOINT_URL", "/aws")]
+    [InlineData("AWS_ENDPOINT_URL_EC2", "ftp://localhost")]
+    [InlineData("AWS_ENDPOINT_URL_SERVICE_QUOTAS", "https://")]
+    public void An_endpoint_that_is_no_address_is_named_with_its_variable(string name, string value)
+    {
+        string? Variable(string one) => one == name ? value : null;
+
+        var wrong = Assert.Throws<BadSettingException>(() => AwsConnection.FromEnvironment("eu-west-1", variable: Variable));
+
+        Assert.StartsWith($"{name} is \"{value}\", which is no address of a service, such as ", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_endpoint_is_not_looked_at_where_endpoints_are_to_be_ignored()
+    {
+        static string? Variable(string name) => name == "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" ? "true" : "none";
+
+        Assert.Null(AwsConnection.FromEnvironment("eu-west-1", variable: Variable).Ec2Endpoint);
+    }
+
     [Fact]
     public async Task An_EKS_error_keeps_its_code_without_namespace_and_address()
     {

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Podspace.Aws;
 using Podspace.Model;
+using Podspace.Simulation;
 
 namespace Podspace.Tests.Aws;
 
@@ -96,6 +98,62 @@ public sealed class AwsObservationTests
         Assert.Equal(Reading.NetworkAcls, gap.Reading);
         Assert.StartsWith("UnauthorizedOperation", gap.Why, StringComparison.Ordinal);
         Assert.NotNull(seen.Vpc);
+    }
+
+    [Fact]
+    public async Task What_other_services_made_is_asked_for_wherever_EC2_would_hide_it()
+    {
+        var managed = new Managed(isKnown: true);
+
+        var seen = await managed.In(out _).ObserveAsync(new(Vpc, "prod"), default);
+
+        Assert.Empty(seen.Gaps);
+        Assert.Equal(["DescribeInstances", "DescribeNetworkInterfaces"], managed.Asked.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("UnknownParameter")]
+    [InlineData("InvalidParameterValue")]
+    public async Task A_service_that_does_not_know_how_to_show_all_is_asked_without(string code)
+    {
+        var managed = new Managed(isKnown: false, code);
+
+        var seen = await managed.In(out var world).ObserveAsync(new(Vpc, "prod"), default);
+
+        Assert.Empty(seen.Gaps);
+        Assert.Equal(world.State.Aws.Instances.Count, seen.Instances.Count);
+        Assert.NotEmpty(seen.Interfaces);
+    }
+
+    /// <summary>Notes which calls ask for all; of a service that does not know the word, refuses them.</summary>
+    private sealed class Managed(bool isKnown, string code = "")
+    {
+        public ConcurrentBag<string> Asked { get; } = [];
+
+        public AwsCloud In(out World world)
+        {
+            var twin = new AwsTwin(handler => new Between(handler, this));
+            world = twin.World;
+            return twin.Cloud;
+        }
+
+        private sealed class Between(HttpMessageHandler inner, Managed managed) : DelegatingHandler(inner)
+        {
+            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+                return body.Contains("IncludeManagedResources=true", StringComparison.Ordinal)
+                    ? await managed.AnswerAsync(body, () => base.SendAsync(request, cancellationToken))
+                    : await base.SendAsync(request, cancellationToken);
+            }
+        }
+
+        private Task<HttpResponseMessage> AnswerAsync(string body, Func<Task<HttpResponseMessage>> send)
+        {
+            Asked.Add(body.Split("Action=")[1].Split('&')[0]);
+            var refusal = ScriptedTransport.Refusal(code, "The parameter IncludeManagedResources is not recognized");
+            return isKnown ? send() : Task.FromResult(refusal());
+        }
     }
 
     private sealed class Denying(string operation, HttpMessageHandler inner) : DelegatingHandler(inner)

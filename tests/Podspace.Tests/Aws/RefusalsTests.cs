@@ -16,6 +16,7 @@ public sealed class RefusalsTests
     [InlineData("ConcurrentTagAccess", 400, RefusalKind.Unavailable)]
     [InlineData("SomethingNew", 500, RefusalKind.Unavailable)]
     [InlineData("DependencyViolation", 400, RefusalKind.InUse)]
+    [InlineData("InvalidCidrBlock.InUse", 400, RefusalKind.InUse)]
     [InlineData("InvalidGroup.InUse", 400, RefusalKind.InUse)]
     [InlineData("ResourceInUseException", 409, RefusalKind.Conflict)]
     [InlineData("IncorrectState", 400, RefusalKind.Conflict)]

@@ -50,7 +50,7 @@ public sealed class RuleTests
         { "pending", "PS1105", "waits to be accepted" },
         { "claimed", "PS1112", "belongs to overlay other" },
         { "blocks", "PS1107", "the quota is 5 (L-83CA0A9D" },
-        { "routes", "PS1108", "and the quota is 50 (L-93826ACB)" },
+        { "routes", "PS1108", "and the quota is 500 (L-93826ACB, at most 1,000)" },
         { "subnets", "PS1208", "and the quota is 2" },
         { "tables", "PS1301", "and the quota is 1" },
         { "zone", "PS1201", "has no zone eu-west-1b" },
@@ -84,6 +84,14 @@ public sealed class RuleTests
         Assert.All(said, finding => Assert.NotNull(finding.Place));
     }
 
+    [Fact]
+    public void A_route_table_of_62_routes_is_no_obstacle()
+    {
+        var crowded = Enumerable.Range(1, 60).Aggregate(SmallVpc.Guide(), (inventory, i) => inventory.WithRoute($"10.{i}.0.0/16"));
+
+        Assert.DoesNotContain(NetworkDesign.From(SmallVpc.Spec(Fixed), crowded).Findings, finding => finding.Code == "PS1108");
+    }
+
     private static Inventory World(string what)
     {
         var guide = SmallVpc.Guide();
@@ -96,7 +104,7 @@ public sealed class RuleTests
             "pending" => guide.With(cloud => cloud with { Peerings = [new(new("pcx-1"), "pending-acceptance", true, "vpc-other", [])] }),
             "claimed" => guide.With(cloud => cloud with { Vpc = cloud.Vpc! with { Tags = [new(Tags.Block(Cidr.Parse("100.64.0.0/16")), "other@2026-01-01T00:00:00Z")] } }),
             "blocks" => Enumerable.Range(1, 4).Aggregate(guide, (inventory, i) => inventory.WithBlock($"10.{i}.0.0/16")),
-            "routes" => Enumerable.Range(1, 48).Aggregate(guide, (inventory, i) => inventory.WithRoute($"10.{i}.0.0/16")),
+            "routes" => Enumerable.Range(0, 498).Aggregate(guide, (inventory, i) => inventory.WithRoute($"10.{i / 256}.{i % 256}.0/24")),
             "subnets" => guide.With(cloud => cloud with { Quotas = new() { SubnetsPerVpc = 2 } }),
             "tables" => guide.With(cloud => cloud with { Quotas = new() { RouteTablesPerVpc = 1 } }),
             "zone" => guide.With(cloud => cloud with { Zones = cloud.Zones.Where(zone => zone.Name != "eu-west-1b").ToEquatable() }),

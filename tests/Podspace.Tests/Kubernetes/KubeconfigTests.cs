@@ -65,6 +65,69 @@ public sealed class KubeconfigTests : IDisposable
         Assert.Equal("2\n", await File.ReadAllTextAsync(runs));
     }
 
+    [Fact] // .NET would look beside the running program and in the current folder first
+    public async Task A_plugin_without_a_folder_comes_from_PATH_and_never_from_the_current_folder()
+    {
+        var planted = Path.Combine(Environment.CurrentDirectory, $"planted-{Guid.NewGuid():N}");
+        var ran = Path.Combine(folder, "ran");
+        Plugin(planted, $"touch {ran}");
+        try
+        {
+            var (header, refusal) = await Connect(null, WithPlugin(Path.GetFileName(planted))).Authorize!(default);
+
+            Assert.Null(header);
+            Assert.EndsWith($"no program {Path.GetFileName(planted)} in any folder of PATH.", refusal!.Message, StringComparison.Ordinal);
+            Assert.False(File.Exists(ran));
+        }
+        finally
+        {
+            File.Delete(planted);
+        }
+    }
+
+    [Theory]
+    [InlineData("./plugin")]
+    [InlineData("tools/plugin")]
+    public async Task A_plugin_with_a_folder_is_named_from_the_kubeconfig_s_own(string command)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "tools"));
+        Plugin(Path.Combine(folder, command), """printf '{"status":{"token":"beside"}}'""");
+
+        Assert.Equal(("Bearer beside", null), await Connect(null, WithPlugin(command)).Authorize!(default));
+    }
+
+    [Theory]
+    [InlineData("/usr/bin:/opt/bin", "/opt/bin/aws", null)]
+    [InlineData("/usr/bin:/opt/bin:.", "/opt/bin/aws", null)]
+    [InlineData(".:/opt/bin", null, "PATH has the entry \".\", by which aws would be run from the current folder")]
+    [InlineData(":/opt/bin", null, "PATH has the entry \"\", by which aws would be run from the current folder")]
+    [InlineData("tools:/opt/bin", null, "PATH has the entry \"tools\", by which aws would be run from the current folder")]
+    [InlineData("/usr/bin", null, "there is no program aws in any folder of PATH")]
+    [InlineData("", null, "PATH has the entry \"\", by which aws would be run from the current folder")]
+    public void A_program_that_PATH_would_take_from_the_current_folder_is_refused(string path, string? expected, string? why)
+    {
+        string[] files = ["/opt/bin/aws", "./aws", "tools/aws"];
+
+        var (file, problem) = ProgramPath.Find("aws", path, ':', files.Contains);
+
+        Assert.Equal(expected, file);
+        Assert.StartsWith(why ?? "", problem ?? "", StringComparison.Ordinal);
+        Assert.Equal(why is null, problem is null);
+    }
+
+    [Theory]
+    [InlineData("ftp://prod.example")]
+    [InlineData("prod.example")]
+    public void A_server_that_is_no_address_is_said(string server)
+    {
+        var file = Write("config", "current-context: prod", "insecure-skip-tls-verify: true", "token: t");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("https://prod.example:6443", server, StringComparison.Ordinal));
+
+        var (_, refusal) = Kubeconfig.Connect([file], null);
+
+        Assert.Contains($"has the server \"{server}\", which is no address", refusal!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_plugin_that_is_not_there_is_one_refusal()
     {
@@ -133,6 +196,19 @@ public sealed class KubeconfigTests : IDisposable
                 {user.Replace("\n", "\n    ", StringComparison.Ordinal)}
             """);
         return file;
+    }
+
+    private string WithPlugin(string command) => Write(
+        "config", "current-context: prod", "insecure-skip-tls-verify: true",
+        $$$"""exec: {apiVersion: client.authentication.k8s.io/v1, command: {{{command}}}}""");
+
+    private static void Plugin(string file, string line)
+    {
+        File.WriteAllText(file, $"#!/bin/sh\n{line}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));

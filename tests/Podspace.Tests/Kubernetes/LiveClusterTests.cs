@@ -199,10 +199,10 @@ public sealed class LiveClusterTests
         {
             if (request.RequestUri!.AbsolutePath == "/api/v1")
             {
-                return Answer(200, """{"resources":[{"name":"pods/eviction","group":"policy","version":"v1beta1","kind":"Eviction"}]}""");
+                return Answer(200, """{"kind":"APIResourceList","resources":[{"name":"pods/eviction","version":"v1beta1"}]}""");
             }
             sent = request.Content!.ReadAsStringAsync().GetAwaiter().GetResult();
-            return Answer(201, "{}");
+            return Answer(201, """{"kind":"Status","status":"Success"}""");
         }));
 
         await cluster.CallAsync(new ClusterCall.Evict("web", "web-0"), default);
@@ -248,8 +248,8 @@ public sealed class LiveClusterTests
     {
         var cluster = Cluster(handler => new Breaking(handler, request => request.RequestUri!.AbsolutePath == "/api/v1/nodes"
             ? request.RequestUri.Query.Contains("continue=abc", StringComparison.Ordinal)
-                ? Answer(200, """{"metadata":{},"items":[{"metadata":{"name":"b"}}]}""")
-                : Answer(200, """{"metadata":{"continue":"abc"},"items":[{"metadata":{"name":"a"}}]}""")
+                ? Answer(200, """{"kind":"NodeList","apiVersion":"v1","metadata":{},"items":[{"metadata":{"name":"b"}}]}""")
+                : Answer(200, """{"kind":"NodeList","apiVersion":"v1","metadata":{"continue":"abc"},"items":[{"metadata":{"name":"a"}}]}""")
             : null));
 
         Assert.Equal(["a", "b"], (await cluster.ObserveAsync("prod", default)).Nodes.Select(node => node.Name));
@@ -264,7 +264,8 @@ public sealed class LiveClusterTests
         Assert.Equal(Outcome.Done(), await cluster.RehearseAsync(apply, default));
         Assert.DoesNotContain(calls, call => call.IsWrite);
 
-        var denying = Cluster(handler => new Breaking(handler, _ => Answer(201, """{"status":{"allowed":false,"reason":"no RBAC"}}""")));
+        const string No = """{"kind":"SelfSubjectAccessReview","status":{"allowed":false,"reason":"no RBAC"}}""";
+        var denying = Cluster(handler => new Breaking(handler, _ => Answer(201, No)));
         var refusal = (await denying.RehearseAsync(apply, default))!.Refusal!;
         Assert.Equal(RefusalKind.Denied, refusal.Kind);
         Assert.Equal("You may not patch configmaps \"podspace-prod\" in namespace kube-system (no RBAC).", refusal.Message);

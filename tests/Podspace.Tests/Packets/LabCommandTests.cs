@@ -106,6 +106,24 @@ public sealed partial class LabCommandTests : IDisposable
         AssertNothingIsLeft([]);
     }
 
+    [Fact]
+    public void A_program_that_lies_in_the_current_folder_is_not_run_by_its_bare_name()
+    {
+        var planted = Path.Combine(Environment.CurrentDirectory, $"planted-{Guid.NewGuid():N}");
+        File.Copy("/bin/true", planted);
+        try
+        {
+            var (exit, _, error) = Run($"lab shell vpc -f @overlay.yaml --twin @world.yaml -- {Path.GetFileName(planted)}");
+
+            Assert.Equal(1, exit);
+            Assert.Contains($"there is no program {Path.GetFileName(planted)} in any folder of PATH.", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(planted);
+        }
+    }
+
     public void Dispose()
     {
         foreach (var process in started)

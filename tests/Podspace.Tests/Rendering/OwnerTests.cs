@@ -4,6 +4,7 @@ using Podspace.Cli;
 using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Simulation.WorldFile;
+using Podspace.Simulation.Kubernetes;
 using Podspace.Spec;
 using Podspace.Tests.Applying;
 
@@ -100,8 +101,10 @@ public sealed class OwnerTests
 
         Assert.Empty((await bench.LookAsync(spec)).Plan!.Steps.Select(step => step.Id));
         Assert.True(await bench.RollAsync(spec) == ExitCode.Fine && await bench.VerifyAsync(spec) == ExitCode.Fine, bench.Said);
-        await Assert.ThrowsAsync<Mistake>(() => bench.BackAsync(spec with { Owners = spec.Owners with { Nodes = Owner.Git } }));
+        Assert.Contains("Should the first new node fail, the switch cannot be turned off from here.", bench.Said, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Error, await bench.BackAsync(spec with { Owners = spec.Owners with { Nodes = Owner.Git } }));
         Assert.Equal(ExitCode.Error, await bench.BackAsync(spec));
+        Assert.DoesNotContain(bench.World.Objects.List("v1", "nodes"), node => node.Is("spec", "unschedulable"));
         Assert.Contains("set AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG to false there", bench.Said, StringComparison.Ordinal);
     }
 

@@ -103,10 +103,20 @@ public sealed class Ec2BlockTests
     [Fact]
     public void A_full_route_table_leaves_no_room_for_the_local_route()
     {
-        var client = Ec2Client.OfGuide(change: aws => aws.RouteTables[0].Routes =
-            [.. Enumerable.Range(0, 49).Select(number => new Route { DestinationCidrBlock = $"11.{number}.0.0/16", TransitGatewayId = "tgw-1" })]);
+        var client = WithRoutes(499);
         Assert.Equal("RouteLimitExceeded", client.Try("AssociateVpcCidrBlock", "VpcId=vpc-1", "CidrBlock=100.64.0.0/16"));
     }
+
+    [Fact]
+    public void A_route_table_of_more_than_fifty_routes_has_room_for_another()
+    {
+        var client = WithRoutes(62);
+        Assert.Equal("done", client.Try("AssociateVpcCidrBlock", "VpcId=vpc-1", "CidrBlock=100.64.0.0/16"));
+    }
+
+    private static Ec2Client WithRoutes(int count) => Ec2Client.OfGuide(change: aws => aws.RouteTables[0].Routes =
+        [.. Enumerable.Range(0, count)
+            .Select(number => new Route { DestinationCidrBlock = $"11.{number / 256}.{number % 256}.0/24", TransitGatewayId = "tgw-1" })]);
 
     [Fact]
     public void A_block_passes_through_its_states_and_is_forgotten_in_the_end()
@@ -132,7 +142,7 @@ public sealed class Ec2BlockTests
         var ids = client.Ask("DescribeVpcs").Descendants("associationId").Select(id => id.Value).ToList();
         var subnet = client.Subnet("100.64.0.0/17");
         Assert.Equal("OperationNotPermitted", client.Try("DisassociateVpcCidrBlock", $"AssociationId={ids[0]}"));
-        Assert.Equal("DependencyViolation", client.Try("DisassociateVpcCidrBlock", $"AssociationId={ids[1]}"));
+        Assert.Equal("InvalidCidrBlock.InUse", client.Try("DisassociateVpcCidrBlock", $"AssociationId={ids[1]}"));
         client.Ask("DeleteSubnet", $"SubnetId={subnet}");
         Assert.Equal("done", client.Try("DisassociateVpcCidrBlock", $"AssociationId={ids[1]}"));
         Assert.Equal("InvalidVpcCidrBlockAssociationID.NotFound", client.Try("DisassociateVpcCidrBlock", "AssociationId=vpc-cidr-assoc-9"));

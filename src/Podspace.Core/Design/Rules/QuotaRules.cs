@@ -41,7 +41,10 @@ internal static class QuotaRules
             }
             if (routes + added > quota)
             {
-                ground.Report.Error(DesignCodes.TooManyRoutes, table.Id.Text, "spec.addresses.blocks", $"Route table {table.Id} has {routes} routes; each block adds a local one to every table, and the quota is {quota} (L-93826ACB).", "Delete routes that nothing uses, or raise the quota.");
+                ground.Report.Error(DesignCodes.TooManyRoutes, table.Id.Text, "spec.addresses.blocks",
+                    $"Route table {table.Id} has {routes} routes; each block adds a local one to every table, "
+                    + $"and the quota is {quota:N0} (L-93826ACB, at most 1,000).",
+                    "Delete routes that nothing uses, or raise the quota.");
             }
         }
     }
@@ -68,7 +71,10 @@ internal static class QuotaRules
             var routes = table.Routes.Count + ground.LiveBlocks.Length + newBlocks;
             if (routes > ground.Cloud.Quotas.RoutesPerTable)
             {
-                ground.Report.Error(DesignCodes.TooManyRoutes, table.Ref.ToString(), "spec.routing.routes", $"The pods' route table would have {routes} routes, the VPC's local ones included, and the quota is {ground.Cloud.Quotas.RoutesPerTable} (L-93826ACB).", "List fewer routes, or raise the quota.");
+                ground.Report.Error(DesignCodes.TooManyRoutes, table.Ref.ToString(), "spec.routing.routes",
+                    $"The pods' route table would have {routes} routes, the VPC's local ones included, "
+                    + $"and the quota is {ground.Cloud.Quotas.RoutesPerTable:N0} (L-93826ACB, at most 1,000).",
+                    "List fewer routes, or raise the quota.");
             }
         }
     }

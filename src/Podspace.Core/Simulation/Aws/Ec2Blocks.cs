@@ -81,10 +81,13 @@ public sealed partial class Ec2
             return (vpc, association);
         }
         // Source: VPC User Guide, "VPC CIDR blocks": everything in the block must be deleted first.
+        // The code as recorded of an IPv6 block; clients match it for IPv4.
         var block = Cidr.Parse(association.CidrBlock);
         if (Aws.Subnets.Exists(subnet => subnet.VpcId == vpc.VpcId && block.Overlaps(Cidr.Parse(subnet.CidrBlock))))
         {
-            throw new WorldRefusal("DependencyViolation", $"The vpc CIDR block with association ID {associationId} has dependencies and cannot be disassociated: a subnet lies in {block}");
+            throw new WorldRefusal(
+                "InvalidCidrBlock.InUse",
+                $"The vpc CIDR block with association ID {associationId} is currently in use: a subnet lies in {block}");
         }
         association.CidrBlockState.State = "disassociating";
         World.Later(DisassociatingTime, "block-disassociated", associationId);

@@ -7,7 +7,8 @@ public sealed record Quota(string Code, int Default)
     /// <summary>The primary block counts too.</summary>
     public static readonly Quota BlocksPerVpc = new("L-83CA0A9D", 5);
 
-    public static readonly Quota RoutesPerTable = new("L-93826ACB", 50);
+    /// <summary>Since June 2025; 50 before. Adjustable to 1,000. Two sources, neither of them AWS's own page.</summary>
+    public static readonly Quota RoutesPerTable = new("L-93826ACB", 500);
 
     /// <summary>In each direction, IPv4 and IPv6 counted apart.</summary>
     public static readonly Quota RulesPerGroup = new("L-0EA8095F", 60);

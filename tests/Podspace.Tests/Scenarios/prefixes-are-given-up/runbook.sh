@@ -10,7 +10,7 @@ kubectl cordon $OLD
 # What stands there now, for podspace destroy.
 kubectl -n kube-system patch configmap podspace-prod \
     --type merge \
-    -p '{"data":{"addon-values":"{\"env\":{\"WARM_ENI_TARGET\":\"1\"}}","written-values":"{\"eniConfig\":{\"create\":true,\"region\":\"eu-west-1\",\"subnets\":{\"eu-west-1b\":{\"id\":\"subnet-00da9b2e5e1ddaff1\",\"securityGroups\":[\"sg-08573594d51163fc9\"]},\"eu-west-1c\":{\"id\":\"subnet-0cb49f915f52727fc\",\"securityGroups\":[\"sg-08573594d51163fc9\"]}}},\"env\":{\"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG\":\"true\",\"ENABLE_PREFIX_DELEGATION\":\"false\",\"ENI_CONFIG_LABEL_DEF\":\"topology.kubernetes.io/zone\",\"WARM_PREFIX_TARGET\":\"1\"}}"}}'
+    -p '{"data":{"addon-values":"{\"env\":{\"WARM_ENI_TARGET\":\"1\"}}","made":"{\"rtb-06c0effceedb36c40\":\"pods\",\"subnet-00da9b2e5e1ddaff1\":\"pods-eu-west-1b-0\",\"subnet-0cb49f915f52727fc\":\"pods-eu-west-1c-0\"}","written-values":"{\"eniConfig\":{\"create\":true,\"region\":\"eu-west-1\",\"subnets\":{\"eu-west-1b\":{\"id\":\"subnet-00da9b2e5e1ddaff1\",\"securityGroups\":[\"sg-08573594d51163fc9\"]},\"eu-west-1c\":{\"id\":\"subnet-0cb49f915f52727fc\",\"securityGroups\":[\"sg-08573594d51163fc9\"]}}},\"env\":{\"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG\":\"true\",\"ENABLE_PREFIX_DELEGATION\":\"false\",\"ENI_CONFIG_LABEL_DEF\":\"topology.kubernetes.io/zone\",\"WARM_PREFIX_TARGET\":\"1\"}}"}}'
 cat > vpc-cni.json <<EOF
 {
   "env": {
@@ -117,7 +117,7 @@ for node in ${OLD:-}; do
 done
 kubectl -n kube-system patch configmap podspace-prod \
     --type merge \
-    -p '{"data":{"addon-values":"{\"env\":{\"WARM_ENI_TARGET\":\"1\"}}","aws-node-before":null,"aws-node-written":null,"subnet-roles":null,"written-values":"{\"eniConfig\":{\"create\":true,\"region\":\"eu-west-1\",\"subnets\":{\"eu-west-1b\":{\"id\":\"subnet-00da9b2e5e1ddaff1\",\"securityGroups\":[\"sg-08573594d51163fc9\"]},\"eu-west-1c\":{\"id\":\"subnet-0cb49f915f52727fc\",\"securityGroups\":[\"sg-08573594d51163fc9\"]}}},\"env\":{\"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG\":\"true\",\"ENABLE_PREFIX_DELEGATION\":\"true\",\"ENI_CONFIG_LABEL_DEF\":\"topology.kubernetes.io/zone\",\"WARM_PREFIX_TARGET\":\"1\"}}"}}'
+    -p '{"data":{"addon-values":"{\"env\":{\"WARM_ENI_TARGET\":\"1\"}}","aws-node-before":null,"aws-node-written":null,"made":"{\"rtb-06c0effceedb36c40\":\"pods\",\"subnet-00da9b2e5e1ddaff1\":\"pods-eu-west-1b-0\",\"subnet-0cb49f915f52727fc\":\"pods-eu-west-1c-0\"}","refused-values":null,"subnet-roles":null,"written-values":"{\"eniConfig\":{\"create\":true,\"region\":\"eu-west-1\",\"subnets\":{\"eu-west-1b\":{\"id\":\"subnet-00da9b2e5e1ddaff1\",\"securityGroups\":[\"sg-08573594d51163fc9\"]},\"eu-west-1c\":{\"id\":\"subnet-0cb49f915f52727fc\",\"securityGroups\":[\"sg-08573594d51163fc9\"]}}},\"env\":{\"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG\":\"true\",\"ENABLE_PREFIX_DELEGATION\":\"true\",\"ENI_CONFIG_LABEL_DEF\":\"topology.kubernetes.io/zone\",\"WARM_PREFIX_TARGET\":\"1\"}}"}}'
 
 # Back: step 3
 OLD=$(kubectl get nodes -l 'eks.amazonaws.com/compute-type notin (auto,fargate,hybrid),kubernetes.io/os!=windows' -o jsonpath='{.items[*].metadata.name}')
