@@ -61,7 +61,7 @@ internal static class RolloutCommand
         RefuseUnready(at, plan);
         RefuseWithoutCluster(situation);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!changing.IsAgreed("Replacing nodes", plan.Account, yes) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel, RollPlan.For(situation.Inventory, StatesOf(at, situation), NodeState.InOverlay, at.Session.Spec.Name).Nodes))
+        if (!await changing.IsAgreedAsync("Replacing nodes", plan.Account, yes, cancel) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel, RollPlan.For(situation.Inventory, StatesOf(at, situation), NodeState.InOverlay, at.Session.Spec.Name).Nodes))
         {
             return ExitCode.Error;
         }
@@ -118,7 +118,7 @@ internal static class RolloutCommand
         Session.RefuseUnseen(inventory);
         RefuseWithoutCluster(situation);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!changing.IsAgreed("Replacing nodes to go back", inventory.Cloud.Account, yes)
+        if (!await changing.IsAgreedAsync("Replacing nodes to go back", inventory.Cloud.Account, yes, cancel)
             || !await changing.MayAsync(Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools: true), situation, cancel, RollPlan.For(inventory, Found(at, inventory), NodeState.InNodeSubnet, at.Session.Spec.Name).Nodes))
         {
             return ExitCode.Error;

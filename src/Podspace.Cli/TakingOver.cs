@@ -18,7 +18,7 @@ internal static class TakingOver
             return ExitCode.Fine;
         }
         var changing = new Changing(terminal, session, session.Where.IsQuiet);
-        if (!changing.IsAgreed($"Taking over {name}, which destroy will delete from then on,", shown.Plan!.Account, yes) || !await changing.MayAsync([step], shown, cancel))
+        if (!await changing.IsAgreedAsync($"Taking over {name}, which destroy will delete from then on,", shown.Plan!.Account, yes, cancel) || !await changing.MayAsync([step], shown, cancel))
         {
             return ExitCode.Error;
         }
