@@ -93,7 +93,8 @@ internal sealed class Credentials : AWSCredentials
 
     /// <summary>What is said when the shared files are at fault: signing in anew would not mend them.</summary>
     public static Refusal Unreadable(string fault) =>
-        new(RefusalKind.Denied, "NoCredentials", $"No AWS credentials could be had: {fault}.\nCorrect it, then run the same command again.");
+        new(RefusalKind.Denied, "NoCredentials",
+            $"No AWS credentials could be had: {fault}.\nCorrect it, then run the same command again.");
 
     private Refusal NotHad(Exception exception)
     {

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Podspace.Aws;
 
-/// <summary>A fault in <c>~/.aws/credentials</c> or <c>~/.aws/config</c>, told by file and line. The SDK quotes the line, and a key may stand in it.</summary>
+/// <summary>A fault in <c>~/.aws/credentials</c> or <c>~/.aws/config</c>, told by file and line.</summary>
+/// <remarks>The SDK quotes the line, and a key may stand in it.</remarks>
 internal static partial class SharedFile
 {
     /// <summary>What keeps the files from being read; null when it is something else.</summary>
@@ -23,7 +24,8 @@ internal static partial class SharedFile
         return null;
     }
 
-    private static bool IsOfSdk(TypeInitializationException exception) => exception.TypeName.StartsWith("Amazon.", StringComparison.Ordinal);
+    private static bool IsOfSdk(TypeInitializationException exception) =>
+        exception.TypeName.StartsWith("Amazon.", StringComparison.Ordinal);
 
     private static string Told(Match quote)
     {

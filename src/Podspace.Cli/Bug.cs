@@ -18,7 +18,8 @@ internal static class Bug
     public static string Told(Exception wrong, string command, bool isTraced)
     {
         var origin = wrong.GetBaseException();
-        return $"podspace: this is a bug in podspace: {NameOf(origin.GetType().FullName)} in {Place(origin)}. Nothing that you typed can mend it.\n"
+        var what = $"{NameOf(origin.GetType().FullName)} in {Place(origin)}";
+        return $"podspace: this is a bug in podspace: {what}. Nothing that you typed can mend it.\n"
             + $"Please report that line, and this one: podspace {VersionCommand.Version}, {command}\n"
             + (isTraced ? string.Concat(Chain(wrong).Select(Traced)) : $"The way to it, without any value, comes with {Debug}=1.\n");
     }
@@ -62,7 +63,7 @@ internal static class Bug
         return $"{type[..made]}.{(inner.Length > 0 ? inner : Inner(method))}";
     }
 
-    /// <summary><c>RunAsync</c> of <c>&lt;RunAsync&gt;d__1</c>; anything else as it is, and nothing of a closure, which is named for nobody.</summary>
+    /// <summary><c>RunAsync</c> of <c>&lt;RunAsync&gt;d__1</c>; anything else as it is; nothing of a closure, named for nobody.</summary>
     private static string Inner(string name)
     {
         var (from, to) = (name.LastIndexOf('<'), name.IndexOf('>', StringComparison.Ordinal));

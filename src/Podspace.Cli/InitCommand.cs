@@ -59,7 +59,8 @@ internal static class InitCommand
         var cluster = wish.Cluster ?? (wish.Vpc is null ? known?.Clusters.FirstOrDefault()?.Name : null);
         var vpc = wish.Vpc ?? known?.Clusters.FirstOrDefault(one => one.Name == cluster)?.ResourcesVpcConfig.VpcId ?? (known is { Vpcs: [var only] } ? only.VpcId : null);
         var region = wish.Region ?? known?.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")
-            ?? await AskAsync(terminal, "Region", "--region", "aws ec2 describe-regions --region us-east-1 --query 'Regions[].RegionName'", cancel);
+            ?? await AskAsync(
+                terminal, "Region", "--region", "aws ec2 describe-regions --region us-east-1 --query 'Regions[].RegionName'", cancel);
         if (vpc is null)
         {
             cluster ??= await AskAsync(

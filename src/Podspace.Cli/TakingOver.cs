@@ -18,7 +18,8 @@ internal static class TakingOver
             return ExitCode.Fine;
         }
         var changing = new Changing(terminal, session, session.Where.IsQuiet);
-        if (!await changing.IsAgreedAsync($"Taking over {name}, which destroy will delete from then on,", shown.Plan!.Account, yes, cancel) || !await changing.MayAsync([step], shown, cancel))
+        var what = $"Taking over {name}, which destroy will delete from then on,";
+        if (!await changing.IsAgreedAsync(what, shown.Plan!.Account, yes, cancel) || !await changing.MayAsync([step], shown, cancel))
         {
             return ExitCode.Error;
         }

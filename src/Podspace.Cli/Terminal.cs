@@ -11,7 +11,8 @@ public sealed record Terminal(TextWriter Output, TextWriter Error, TextReader In
     /// <summary>For documents that programs read: nothing in them is shortened.</summary>
     public TextWriter Document { get; } = Output;
 
-    /// <summary>The answer to a question; null at the end of the input. The console's own reading cannot be stopped, so it is left alone where it is.</summary>
+    /// <summary>The answer to a question; null at the end of the input.</summary>
+    /// <remarks>The console's own reading cannot be stopped, so it is left alone where it is.</remarks>
     /// <exception cref="Unanswered">The wait was ended.</exception>
     public async Task<string?> AnswerAsync(CancellationToken cancel)
     {
@@ -39,7 +40,7 @@ public static class ExitCode
     public const int Error = 1;
     public const int Something = 2;
 
-    /// <summary>As shells have it for SIGINT: 128 and the signal's number. Only where a question was left, so that nothing has begun.</summary>
+    /// <summary>As shells have it for SIGINT: 128 and its number. Only where a question was left, so that nothing has begun.</summary>
     public const int Interrupted = 130;
 
     /// <summary>Of several specs: an error outweighs what was found in another.</summary>

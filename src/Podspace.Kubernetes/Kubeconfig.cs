@@ -120,7 +120,8 @@ public static class Kubeconfig
         catch (Exception slip) when (slip is InvalidOperationException or ArgumentException)
         {
             // YamlDotNet's own, behind a bracket that is not closed; it names no place.
-            throw new FormatException($"{file}: this is not the YAML of a kubeconfig; most often a bracket or a quote is not closed.", slip);
+            throw new FormatException(
+                $"{file}: this is not the YAML of a kubeconfig; most often a bracket or a quote is not closed.", slip);
         }
     }
 

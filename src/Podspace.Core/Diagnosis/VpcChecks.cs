@@ -166,9 +166,11 @@ internal static class VpcChecks
 
     private static IEnumerable<Symptom> ControlPlaneLearns(Patient patient) =>
         from joined in Joined(patient, ControlPlaneClock.Longest)
-        let until = $"{joined.Since + ControlPlaneClock.Longest:HH:mm} UTC (by older AWS pages {joined.Since + ControlPlaneClock.LongestOfOlderPages:HH:mm})"
+        let older = joined.Since + ControlPlaneClock.LongestOfOlderPages
+        let until = $"{joined.Since + ControlPlaneClock.Longest:HH:mm} UTC (by older AWS pages {older:HH:mm})"
         select new Symptom(
-            joined.Tag, $"{joined.Block} joined the VPC at {joined.Since:HH:mm} UTC; until {until} the control plane may refuse to call webhooks on pods there (\"Address is not allowed\").",
+            joined.Tag, $"{joined.Block} joined the VPC at {joined.Since:HH:mm} UTC; "
+                + $"until {until} the control plane may refuse to call webhooks on pods there (\"Address is not allowed\").",
             "Wait, or keep webhooks' pods on older nodes until then.");
 
     // Source: aws-load-balancer-controller, vpc_info_provider.go: the VPC's blocks are kept for ten minutes.

@@ -215,8 +215,9 @@ public abstract record Change
     public bool IsOfVpc => IsKindOfVpc(Kind);
 
     /// <summary>The same for a <see cref="Kind"/>, for whoever renders it in another language.</summary>
-    public static bool IsKindOfVpc(string kind) => kind is "block tag" or "block" or "subnet" or "reservation" or "route table" or "spare route table"
-        or "route" or "association" or "network ACL" or "share" or "shared subnet" or "subnet role" or "owner";
+    public static bool IsKindOfVpc(string kind) => kind is "block tag" or "block" or "subnet" or "reservation"
+        or "route table" or "spare route table" or "route" or "association" or "network ACL"
+        or "share" or "shared subnet" or "subnet role" or "owner";
 
     public string Id => $"{Action}/{Kind.Replace(' ', '-')}/{Name}";
 }

@@ -36,7 +36,8 @@ internal sealed partial class Planning
     private void TellOfTheClock(Cidr block)
     {
         var since = inventory.Cloud.Vpc!.Tags.Where(tag => tag.Key == Tags.Block(block)).Select(tag => tag.Value.Split('@')[^1]).FirstOrDefault();
-        var hasJoined = DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var start);
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        var hasJoined = DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, utc, out var start);
         if (inventory.Cloud.Cluster is null || (hasJoined && start + ControlPlaneClock.Longest <= inventory.Cloud.ObservedAt))
         {
             return;

@@ -39,7 +39,8 @@ internal sealed class YamlText
     // The document is at most six levels deep; the rest is room for a better message than this limit's.
     private const int MaxDepth = 32;
 
-    /// <summary>Said instead of YamlDotNet's own slips, which it throws as if the caller had erred: behind a bracket that is not closed, behind a document's end, in tags.</summary>
+    /// <summary>Said instead of YamlDotNet's own slips, which it throws as if the caller had erred:
+    /// behind a bracket that is not closed, behind a document's end, in tags.</summary>
     public const string Slip = "what follows this place makes no sense; most often a bracket or a quote there is not closed";
 
     private readonly Dictionary<string, YamlItem> anchors = [];

@@ -41,6 +41,19 @@ public sealed class SharedFileTests : IDisposable
         Assert.Contains($"line 3 of {home}/credentials is neither", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_demo_says_so_too()
+    {
+        await File.WriteAllTextAsync(Path.Combine(home, "credentials"), $"{Id}PLANTED\n", TestContext.Current.CancellationToken);
+
+        var (exit, said) = await OwnProcess.RunAsync(home, [$"AWS_SHARED_CREDENTIALS_FILE={home}/credentials"], OwnProcess.Program, "demo");
+
+        Assert.Equal(1, exit);
+        Assert.Contains($"line 3 of {home}/credentials is neither", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("PLANTED", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a key outside a section", "aws_secret_access_key = PLANTED\n" + Id)]
     [InlineData("half of the keys", Id)]

@@ -13,7 +13,8 @@ public static class LoadFile
     /// <param name="fallback">Subnets, nodes and settings where the file has none of its own; null: it must have them.</param>
     /// <param name="problems">One a mistake; empty when there is a profile.</param>
     /// <param name="file">As messages shall call it.</param>
-    public static LoadProfile? Read(string text, KnownTypes types, LoadProfile? fallback, out EquatableArray<string> problems, string file = "load.yaml")
+    public static LoadProfile? Read(
+        string text, KnownTypes types, LoadProfile? fallback, out EquatableArray<string> problems, string file = "load.yaml")
     {
         var said = new List<string>();
         var profile = YamlJson.Read(text, out var problem) is JsonObject root ? Read(root, types, fallback, said) : null;

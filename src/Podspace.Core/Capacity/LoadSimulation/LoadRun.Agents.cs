@@ -171,7 +171,9 @@ public sealed partial class LoadRun
             return false;
         }
         node.LastShrink = now;
-        var did = releases.Count > 0 ? releases.Sum(release => Release(node, node.CardAt(release.Interface), release.Count)) > 0 : RemoveCard(node, node.CardAt(removable!.Value));
+        var did = releases.Count > 0
+            ? releases.Sum(release => Release(node, node.CardAt(release.Interface), release.Count)) > 0
+            : RemoveCard(node, node.CardAt(removable!.Value));
         if (!did)
         {
             // What is young or cools down goes later.

@@ -22,7 +22,7 @@ internal sealed class Worker(int id, LoadNodes group, int zone, int maxPods, int
     /// <summary>Interfaces that give pods addresses. Without custom networking the first is the node's own.</summary>
     public List<Card> Cards { get; } = [];
 
-    /// <summary>Interfaces before the first of <see cref="Cards"/>: under custom networking the node's own, which has no addresses for pods.</summary>
+    /// <summary>Interfaces before <see cref="Cards"/>: the node's own under custom networking, which gives no addresses.</summary>
     private int Unseen => settings.CustomNetworking ? 1 : 0;
 
     /// <param name="index">As <see cref="Pool"/> numbers interfaces.</param>

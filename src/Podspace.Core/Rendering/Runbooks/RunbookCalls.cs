@@ -63,7 +63,8 @@ internal sealed class RunbookCalls(Blueprint blueprint)
         Change.TakeOver it => [Ec2("create-tags", ["--resources", it.Subnet.Text], ["--tags", TagList(it.Tags)])],
         Change.SweepInterface it => [Ec2("delete-network-interface", ["--network-interface-id", it.Interface.Text])],
         Change.DropRecord => [$"kubectl -n kube-system delete configmap podspace-{spec.Name}"],
-        Change.ReleaseNode it => [$"kubectl annotate node {it.Node} {Tags.Rollout(spec.Name)}-", it.StaysCordoned ? "" : $"kubectl uncordon {it.Node}"],
+        Change.ReleaseNode it =>
+            [$"kubectl annotate node {it.Node} {Tags.Rollout(spec.Name)}-", it.StaysCordoned ? "" : $"kubectl uncordon {it.Node}"],
         _ => throw new UnreachableException($"{change.GetType().Name} has no command."),
     };
 

@@ -82,7 +82,9 @@ internal sealed class YamlTreeReader
         catch (Exception slip) when (slip is InvalidOperationException or ArgumentException)
         {
             var at = reader.parser.Current?.End ?? Mark.Empty;
-            reader.Report(WorldFindings.NotYaml, at, $"This is not YAML: {Spec.YamlText.Slip}.", "Correct the file at this place; what follows it was not read.");
+            reader.Report(
+                WorldFindings.NotYaml, at, $"This is not YAML: {Spec.YamlText.Slip}.",
+                "Correct the file at this place; what follows it was not read.");
             return null;
         }
         catch (YamlException problem)

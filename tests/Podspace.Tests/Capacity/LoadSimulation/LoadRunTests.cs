@@ -39,7 +39,7 @@ public sealed class LoadRunTests
         }
     }
 
-    // The table of amazon-vpc-cni-k8s, docs/eni-and-ip-target.md, for its default: the node's own interface gives addresses, too. Interfaces and addresses beside their own.
+    // The table of amazon-vpc-cni-k8s, docs/eni-and-ip-target.md: interfaces, and the addresses on them beside their own.
     [Theory]
     [InlineData("t3.small", WarmEni, "0→1+3 5→3+9 9→3+9")]
     [InlineData("t3.small", NoWarmEni, "0→1+3 3→2+6 5→2+6 9→3+9")]
