@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon;
 using Amazon.RuntimeDependencies;
 using Amazon.Runtime;
@@ -50,7 +51,8 @@ internal sealed class Credentials : AWSCredentials
             return await (await source.Value).GetCredentialsAsync();
         }
         catch (Exception exception) when (exception is AmazonClientException or AmazonServiceException or ProcessAWSCredentialException
-            or InvalidOperationException or IOException or HttpRequestException or ArgumentException)
+            or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException
+            or HttpRequestException or ArgumentException or JsonException)
         {
             throw new Refused(NoneFound(exception));
         }
@@ -91,11 +93,21 @@ internal sealed class Credentials : AWSCredentials
             OneClient.Over(new AmazonSSOOIDCConfig { RegionEndpoint = context.SSOOIDCClientContextData.Region })));
     }
 
-    private Refusal NoneFound(Exception exception)
+    private Refusal NoneFound(Exception exception) =>
+        SharedFile.Fault(exception) is { } fault ? Unreadable(fault) : NotHad(exception);
+
+    /// <summary>What is said when the shared files are at fault: signing in anew would not mend them.</summary>
+    public static Refusal Unreadable(string fault) =>
+        new(RefusalKind.Denied, "NoCredentials",
+            $"No AWS credentials could be had: {fault}.\nCorrect it, then run the same command again.");
+
+    private Refusal NotHad(Exception exception)
     {
         // The service's own words, where it was one that said no; what carried them says nothing.
         var said = Chain(exception).OfType<AmazonServiceException>().FirstOrDefault();
-        var why = Told((said ?? exception.InnerException ?? exception).Message);
+        var why = said is null && Chain(exception).Any(one => one is JsonException)
+            ? "what the profile's credential_process printed, or the AWS CLI has kept, is not JSON"
+            : Told((said ?? exception.InnerException ?? exception).Message);
         // Who may not assume a role is signed in already.
         var next = said is { ErrorCode: "AccessDenied" }
             ? "Allow sts:AssumeRole in the role's trust policy, with the external id that 'spec.access' names. Whose the credentials are:\n  aws sts get-caller-identity"

@@ -65,6 +65,7 @@ internal static class Refusals
         AmazonServiceException { ErrorCode: { Length: > 0 } } service => From(service),
         AmazonServiceException { StatusCode: not 0 } service => From(service),
         OperationCanceledException or TimeoutException => NoAnswer("the answer did not come in time"),
+        _ when SharedFile.Fault(exception) is { } fault => Credentials.Unreadable(fault),
         HttpRequestException { InnerException: AuthenticationException tls } => NotTrusted(tls),
         AmazonServiceException { InnerException: HttpRequestException { InnerException: AuthenticationException tls } } => NotTrusted(tls),
         HttpRequestException or IOException => NoAnswer(exception.Message),

@@ -101,7 +101,8 @@ internal static class ApplyCommand
         {
             return Refuse(terminal, forbidden, where);
         }
-        if (!changing.IsAgreed(Say.Steps(steps.Count), plan.Account, wish.Yes) || !await changing.MayAsync(steps, shown, cancel))
+        if (!await changing.IsAgreedAsync(Say.Steps(steps.Count), plan.Account, wish.Yes, cancel)
+            || !await changing.MayAsync(steps, shown, cancel))
         {
             return ExitCode.Error;
         }

@@ -19,7 +19,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
     public Action<StepReport>? OnStep { get; init; }
 
     /// <summary>Prints account, Region and cluster; on a terminal it asks, without one <paramref name="yes"/> must have been said.</summary>
-    public bool IsAgreed(string what, string account, bool yes)
+    public async Task<bool> IsAgreedAsync(string what, string account, bool yes, CancellationToken cancel)
     {
         var spec = session.Spec;
         terminal.Error.WriteLine($"{what} in account {PlanText.Account(account, terminal.IsTerminal)}, {spec.Region}, {spec.Vpc}{(spec.Cluster is null ? "" : $", cluster {spec.Cluster}")}.");
@@ -32,7 +32,7 @@ internal sealed class Changing(Terminal terminal, Session session, bool isQuiet)
             throw new Mistake("nobody is here to ask, so nothing was changed. To go ahead without being asked, add --yes.");
         }
         terminal.Error.Write("Go ahead? [y/N] ");
-        var isAgreed = terminal.Input.ReadLine() is "y" or "Y" or "yes";
+        var isAgreed = await terminal.AnswerAsync(cancel) is "y" or "Y" or "yes";
         if (!isAgreed)
         {
             terminal.Error.WriteLine("Nothing was changed.");

@@ -8,10 +8,11 @@ public static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancel = default)
     {
-        var root = Root(terminal);
+        var command = "podspace";
         try
         {
-            var parsed = root.Parse(Meant(args));
+            var parsed = Root(terminal).Parse(Meant(args));
+            command = Bug.Named(parsed);
             if (parsed.Action is ParseErrorAction mistyped)
             {
                 // The mistake shall be the last thing on the screen, not the page of help behind it.
@@ -40,6 +41,29 @@ public static class CommandLine
             await terminal.Error.WriteLineAsync("podspace: stopped. What was done stays done; the same command goes on from there.");
             return ExitCode.Error;
         }
+        catch (Unanswered)
+        {
+            await terminal.Error.WriteLineAsync("\nNothing was changed.");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception wrong)
+        {
+            return Broken(terminal.Error, wrong, command);
+        }
+    }
+
+    /// <summary>The last net: one line for what nobody foresaw, without its message.</summary>
+    public static int Broken(TextWriter error, Exception wrong, string command = "podspace")
+    {
+        try
+        {
+            error.Write(Bug.Told(wrong, command, Bug.IsTraced));
+        }
+        catch (Exception silent) when (silent is not OutOfMemoryException)
+        {
+            // Nobody reads any more; the exit code says it.
+        }
+        return ExitCode.Error;
     }
 
     /// <summary>What people type out of habit of other tools.</summary>

@@ -36,7 +36,13 @@ internal static class DemoCommand
         terminal.Output.WriteLine(overlay.TrimEnd());
         Title(terminal, "podspace plan");
         var before = await session.LookAsync(cancel);
-        terminal.Output.Write(PlanText.Render(before.Plan!, showsAccount: true));
+        if (before.Plan is not { } plan)
+        {
+            // The SDK reads the person's own AWS files, whoever's credentials it is given; they may be at fault.
+            Say.Obstacles(terminal.Error, before.Findings, where);
+            return ExitCode.Error;
+        }
+        terminal.Output.Write(PlanText.Render(plan, showsAccount: true));
         foreach (var (title, act) in Acts(stage, session, where, cancel))
         {
             Title(terminal, title);

@@ -55,7 +55,8 @@ internal static class DestroyCommand
         {
             return await changing.ClearLockAsync(situation, cancel) ? End(terminal, session, plan, turns) : ExitCode.Error;
         }
-        if (!changing.IsAgreed($"Taking back {turns.Ours.Count} things", plan.Account, yes) || !await changing.MayAsync(turns.Ours, situation, cancel))
+        if (!await changing.IsAgreedAsync($"Taking back {turns.Ours.Count} things", plan.Account, yes, cancel)
+            || !await changing.MayAsync(turns.Ours, situation, cancel))
         {
             return ExitCode.Error;
         }

@@ -37,7 +37,7 @@ internal static class InitCommand
             throw new Mistake($"{wish.File} is there already and was left as it is. Name another file with -o, or write over it with --force.");
         }
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin, isSaved: false, wall: null, speed: 1);
-        var spec = await FoundAsync(Begin(terminal, wish, twin), twin, where, cancel);
+        var spec = await FoundAsync(await BeginAsync(terminal, wish, twin, cancel), twin, where, cancel);
         await using var doors = Sessions.Open(twin, null, spec, where);
         var session = new Session(spec, doors, where);
         var situation = await session.LookAsync(cancel);
@@ -53,13 +53,19 @@ internal static class InitCommand
     }
 
     /// <summary>What the person said, what the world says of itself, and on a terminal what the person answers.</summary>
-    private static OverlaySpec Begin(Terminal terminal, Wish wish, TwinFile? twin)
+    private static async Task<OverlaySpec> BeginAsync(Terminal terminal, Wish wish, TwinFile? twin, CancellationToken cancel)
     {
         var known = twin?.World.State.Aws;
         var cluster = wish.Cluster ?? (wish.Vpc is null ? known?.Clusters.FirstOrDefault()?.Name : null);
         var vpc = wish.Vpc ?? known?.Clusters.FirstOrDefault(one => one.Name == cluster)?.ResourcesVpcConfig.VpcId ?? (known is { Vpcs: [var only] } ? only.VpcId : null);
-        var region = wish.Region ?? known?.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION") ?? Ask(terminal, "Region", "--region", "aws ec2 describe-regions --region us-east-1 --query 'Regions[].RegionName'");
-        cluster ??= vpc is null ? Ask(terminal, "Cluster", "--cluster, or --vpc before there is one", $"aws eks list-clusters --region {region}") : null;
+        var region = wish.Region ?? known?.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")
+            ?? await AskAsync(
+                terminal, "Region", "--region", "aws ec2 describe-regions --region us-east-1 --query 'Regions[].RegionName'", cancel);
+        if (vpc is null)
+        {
+            cluster ??= await AskAsync(
+                terminal, "Cluster", "--cluster, or --vpc before there is one", $"aws eks list-clusters --region {region}", cancel);
+        }
         return new()
         {
             Name = NameFor(cluster ?? vpc!),
@@ -84,7 +90,7 @@ internal static class InitCommand
             : throw new Mistake($"there is no cluster {spec.Cluster} in {spec.Region}, or it cannot be read. {string.Join(" ", cloud.Gaps.Where(gap => gap.Reading == Reading.Cluster).Select(gap => gap.Why))}\nTo see which there are:\n  aws eks list-clusters --region {spec.Region}");
     }
 
-    private static string Ask(Terminal terminal, string what, string option, string command)
+    private static async Task<string> AskAsync(Terminal terminal, string what, string option, string command, CancellationToken cancel)
     {
         var missing = new Mistake($"{what} is not known. Name it with {option}. To see which there are:\n  {command}");
         if (!terminal.IsTerminal)
@@ -92,7 +98,7 @@ internal static class InitCommand
             throw missing;
         }
         terminal.Error.Write($"{what}: ");
-        return terminal.Input.ReadLine() is { Length: > 0 } answer ? answer.Trim() : throw missing;
+        return await terminal.AnswerAsync(cancel) is { Length: > 0 } answer ? answer.Trim() : throw missing;
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -69,7 +69,7 @@ internal static class RolloutCommand
         }
         TellOfNoWayBack(at, situation.Inventory);
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!changing.IsAgreed("Replacing nodes", plan.Account, yes) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel, RollPlan.For(situation.Inventory, StatesOf(at, situation), NodeState.InOverlay, at.Session.Spec.Name).Nodes))
+        if (!await changing.IsAgreedAsync("Replacing nodes", plan.Account, yes, cancel) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel, RollPlan.For(situation.Inventory, StatesOf(at, situation), NodeState.InOverlay, at.Session.Spec.Name).Nodes))
         {
             return ExitCode.Error;
         }
@@ -163,7 +163,8 @@ internal static class RolloutCommand
         var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
         var nodes = IsOfOthers(at) ? [] : NodesToGoBack(at, inventory);
         var steps = Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools: true);
-        if (!changing.IsAgreed(IsOfOthers(at) ? "Turning the switch off" : "Replacing nodes to go back", inventory.Cloud.Account, yes)
+        var what = IsOfOthers(at) ? "Turning the switch off" : "Replacing nodes to go back";
+        if (!await changing.IsAgreedAsync(what, inventory.Cloud.Account, yes, cancel)
             || !await changing.MayAsync(steps, situation, cancel, nodes))
         {
             return ExitCode.Error;

@@ -58,7 +58,7 @@ internal static class SimulateCommand
 
     private static int Run(Terminal terminal, Wish wish, KnownTypes known, LoadProfile? fallback)
     {
-        var profile = LoadFile.Read(Specs.Text(wish.Load, $"there is no file {wish.Load}."), known, fallback, out var problems)
+        var profile = LoadFile.Read(Specs.Text(wish.Load, $"there is no file {wish.Load}."), known, fallback, out var problems, wish.Load)
             ?? throw new Mistake($"{wish.Load} cannot be run:\n  {string.Join("\n  ", problems)}");
         var result = LoadRun.Of(wish.Seed is { } seed ? profile with { Seed = (ulong)seed } : profile);
         terminal.Output.Write(wish.Format switch

@@ -24,7 +24,8 @@ internal static class TakingOver
                 + "If Terraform, CloudFormation or a person did, destroy will delete theirs.");
         }
         var changing = new Changing(terminal, session, session.Where.IsQuiet);
-        if (!changing.IsAgreed($"Taking over {name}, which destroy will delete from then on,", shown.Plan!.Account, yes) || !await changing.MayAsync([step], shown, cancel))
+        var what = $"Taking over {name}, which destroy will delete from then on,";
+        if (!await changing.IsAgreedAsync(what, shown.Plan!.Account, yes, cancel) || !await changing.MayAsync([step], shown, cancel))
         {
             return ExitCode.Error;
         }

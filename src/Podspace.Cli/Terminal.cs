@@ -11,9 +11,27 @@ public sealed record Terminal(TextWriter Output, TextWriter Error, TextReader In
     /// <summary>For documents that programs read: nothing in them is shortened.</summary>
     public TextWriter Document { get; } = Output;
 
+    /// <summary>The answer to a question; null at the end of the input.</summary>
+    /// <remarks>The console's own reading cannot be stopped, so it is left alone where it is.</remarks>
+    /// <exception cref="Unanswered">The wait was ended.</exception>
+    public async Task<string?> AnswerAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await Task.Run(Input.ReadLine, CancellationToken.None).WaitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new Unanswered();
+        }
+    }
+
     public static Terminal Process() => new(
         Console.Out, Console.Error, Console.In, !Console.IsInputRedirected && !Console.IsOutputRedirected);
 }
+
+/// <summary>A person went away from a question, which comes before the first change.</summary>
+public sealed class Unanswered() : Exception("The question was left.");
 
 /// <summary>0 fine · 1 error · 2 there is something.</summary>
 public static class ExitCode
@@ -21,6 +39,9 @@ public static class ExitCode
     public const int Fine = 0;
     public const int Error = 1;
     public const int Something = 2;
+
+    /// <summary>As shells have it for SIGINT: 128 and its number. Only where a question was left, so that nothing has begun.</summary>
+    public const int Interrupted = 130;
 
     /// <summary>Of several specs: an error outweighs what was found in another.</summary>
     public static int Worst(int left, int right) => left == Error || right == Error ? Error : Math.Max(left, right);

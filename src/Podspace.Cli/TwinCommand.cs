@@ -19,7 +19,7 @@ internal static class TwinCommand
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Write a kubeconfig for the cluster to this file.", HelpName = "file" };
         var delay = new Option<int>("--delay") { Description = "Milliseconds that every call takes at least.", HelpName = "ms" };
         var speed = new Option<double>("--speed") { Description = "World seconds per second.", DefaultValueFactory = _ => 1, HelpName = "n" };
-        var realistic = new Option<bool>("--realistic") { Description = "Delays, stale reads and the control plane's five hours as on AWS." };
+        var realistic = new Option<bool>("--realistic") { Description = "Delays, stale reads and the control plane's hour as on AWS." };
         var faults = new Option<string?>("--faults") { Description = "Let go wrong what this file says, as docs/faults.md explains.", HelpName = "file" };
         var command = new Command("serve", "Serve a world file: EC2, EKS and STS on one loopback port, Kubernetes on another, until interrupted.")
         {

@@ -114,7 +114,21 @@ public static class Kubeconfig
     private static K8SConfiguration Load(string file)
     {
         using var stream = File.OpenRead(file);
-        return KubernetesClientConfiguration.LoadKubeConfig(stream) ?? new();
+        try
+        {
+            return KubernetesClientConfiguration.LoadKubeConfig(stream) ?? new();
+        }
+        catch (YamlException wrong)
+        {
+            // By its place alone: what stands in the line may be a token.
+            throw new FormatException($"{file}({wrong.Start.Line},{wrong.Start.Column}): this is not the YAML of a kubeconfig.", wrong);
+        }
+        catch (Exception slip) when (slip is InvalidOperationException or ArgumentException)
+        {
+            // YamlDotNet's own, behind a bracket that is not closed; it names no place.
+            throw new FormatException(
+                $"{file}: this is not the YAML of a kubeconfig; most often a bracket or a quote is not closed.", slip);
+        }
     }
 
     private static Refusal Refuse(string message) => new(RefusalKind.Denied, "NoKubeconfig", message);

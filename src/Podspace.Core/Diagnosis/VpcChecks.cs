@@ -12,7 +12,6 @@ internal static class VpcChecks
     // L-DF5E4CA3, a Region's interfaces; those of other VPCs count, too, and are not seen.
     private const int InterfacesPerRegion = 5000;
 
-    private static readonly TimeSpan Learning = TimeSpan.FromHours(5);
     private static readonly TimeSpan LoadBalancersLearnAfter = TimeSpan.FromMinutes(10);
 
     private const int ConnectionsPerDestination = 55_000;
@@ -165,11 +164,13 @@ internal static class VpcChecks
             one.Block.ToString(), $"{one.What} overlaps 172.17.0.0/16, which a node's container bridge may have: packets to it then never leave the node.", "Use other addresses there, or give the bridge others on nodes that have one."));
     }
 
-    // Source: EKS User Guide, "Amazon EKS networking requirements": up to five hours.
     private static IEnumerable<Symptom> ControlPlaneLearns(Patient patient) =>
-        from joined in Joined(patient, Learning)
+        from joined in Joined(patient, ControlPlaneClock.Longest)
+        let older = joined.Since + ControlPlaneClock.LongestOfOlderPages
+        let until = $"{joined.Since + ControlPlaneClock.Longest:HH:mm} UTC (by older AWS pages {older:HH:mm})"
         select new Symptom(
-            joined.Tag, $"{joined.Block} joined the VPC at {joined.Since:HH:mm} UTC; until {joined.Since + Learning:HH:mm} UTC the control plane may refuse to call webhooks on pods there (\"Address is not allowed\").",
+            joined.Tag, $"{joined.Block} joined the VPC at {joined.Since:HH:mm} UTC; "
+                + $"until {until} the control plane may refuse to call webhooks on pods there (\"Address is not allowed\").",
             "Wait, or keep webhooks' pods on older nodes until then.");
 
     // Source: aws-load-balancer-controller, vpc_info_provider.go: the VPC's blocks are kept for ten minutes.

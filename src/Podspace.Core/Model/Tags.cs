@@ -26,7 +26,8 @@ public static class Tags
     /// <summary>On nodes that a rollout has cordoned, as an annotation: where it leads, and whether somebody else had cordoned the node before.</summary>
     public static string Rollout(string overlay) => $"{Prefix}rollout.{overlay}";
 
-    /// <summary>On the VPC, written before a block is associated and removed after it is gone: <c>overlay@UTC</c>, the block's ownership and the start of the five-hour clock.</summary>
+    /// <summary>On the VPC, written before a block is associated and removed after it is gone: <c>overlay@UTC</c>,
+    /// the block's ownership and the start of <see cref="ControlPlaneClock"/>.</summary>
     public static string Block(Cidr block) => $"{Prefix}block.{block.ToString().Replace('/', '_')}";
 
     public static string BlockValue(string overlay, DateTimeOffset since) =>

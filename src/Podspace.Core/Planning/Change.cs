@@ -12,7 +12,7 @@ public abstract record Change
     {
     }
 
-    /// <summary>Written before the block is associated: its ownership, and the start of the five-hour clock (docs/tags.md).</summary>
+    /// <summary>Written before the block is associated: its ownership, and the start of the control plane's clock (docs/tags.md).</summary>
     public sealed record TagBlock(Cidr Block) : Change;
 
     public sealed record AssociateBlock(Cidr Block) : Change;
@@ -22,7 +22,7 @@ public abstract record Change
     public sealed record UntagBlock(Cidr Block) : Change;
 
     /// <summary>A block in which another overlay has subnets becomes that overlay's: the last one that leaves takes it out of the VPC.</summary>
-    /// <param name="Since">As the tag says it; the five-hour clock goes on.</param>
+    /// <param name="Since">As the tag says it; the control plane's clock goes on.</param>
     public sealed record PassBlock(Cidr Block, string To, string Since) : Change;
 
     public sealed record CreateSubnet(PodSubnet Subnet, EquatableArray<SeenTag> Tags) : Change;
@@ -212,8 +212,12 @@ public abstract record Change
     public bool ThrowsSwitch => this is SetAddonValues { Document.Topic: "switch" } or SetAwsNode { Settings.Topic: "switch" } or ApplyNodePool or SetSubnetRole { IsSwitch: true };
 
     /// <summary>Reports whether the VPC's account makes it, and not the cluster's, where the two are different.</summary>
-    public bool IsOfVpc => this is TagBlock or AssociateBlock or DisassociateBlock or UntagBlock or PassBlock or CreateSubnet or DeleteSubnet or Reserve or Release or CreateRouteTable or DeleteRouteTable
-        or AddRoute or RemoveRoute or AssociateTable or CreateShare or AddToShare or RemoveFromShare or DeleteShare or SetSubnetRole or RestoreSubnetRole or TakeOver or DeleteSpareTable;
+    public bool IsOfVpc => IsKindOfVpc(Kind);
+
+    /// <summary>The same for a <see cref="Kind"/>, for whoever renders it in another language.</summary>
+    public static bool IsKindOfVpc(string kind) => kind is "block tag" or "block" or "subnet" or "reservation"
+        or "route table" or "spare route table" or "route" or "association" or "network ACL"
+        or "share" or "shared subnet" or "subnet role" or "owner";
 
     public string Id => $"{Action}/{Kind.Replace(' ', '-')}/{Name}";
 }

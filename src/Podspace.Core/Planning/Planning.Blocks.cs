@@ -9,8 +9,6 @@ namespace Podspace.Planning;
 
 internal sealed partial class Planning
 {
-    private static readonly TimeSpan Recognition = TimeSpan.FromHours(5);
-
     private void PlanBlocks()
     {
         foreach (var block in desired.Blocks)
@@ -35,19 +33,21 @@ internal sealed partial class Planning
         }
     }
 
-    /// <summary>Source: EKS User Guide, "Amazon EKS networking requirements": up to five hours until the cluster recognises a new block.</summary>
     private void TellOfTheClock(Cidr block)
     {
         var since = inventory.Cloud.Vpc!.Tags.Where(tag => tag.Key == Tags.Block(block)).Select(tag => tag.Value.Split('@')[^1]).FirstOrDefault();
-        var now = inventory.Cloud.ObservedAt;
-        var left = !DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, out var start) ? Recognition : start + Recognition - now;
-        if (inventory.Cloud.Cluster is not null && left > TimeSpan.Zero)
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        var hasJoined = DateTimeOffset.TryParse(since, CultureInfo.InvariantCulture, utc, out var start);
+        if (inventory.Cloud.Cluster is null || (hasJoined && start + ControlPlaneClock.Longest <= inventory.Cloud.ObservedAt))
         {
-            draft.Findings.Add(new(
-                "PS2306", Severity.Note, $"{block}", null,
-                $"It can take up to {Math.Ceiling(left.TotalHours):0} more hours until the control plane reaches pods in {block}: webhooks and aggregated APIs whose pods live there fail until then.",
-                "Let the time pass between apply and rollout where admission webhooks run as pods."));
+            return;
         }
+        var joined = hasJoined ? $"joined the VPC at {start:HH:mm} UTC" : "has joined the VPC";
+        draft.Findings.Add(new(
+            "PS2306", Severity.Note, $"{block}", null,
+            $"It can take {ControlPlaneClock.InWords} from when {block} {joined} until the control plane reaches pods there: "
+                + "webhooks and aggregated APIs whose pods live there fail until then.",
+            "Let the time pass between apply and rollout where admission webhooks run as pods."));
     }
 
     /// <summary>A new block gets a local route in every table, and every node's CNI stops translating towards it within 30 s: both matter only where packets go there today.</summary>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text;
 using Podspace.Addressing;
 using Podspace.Model;
+using Podspace.Planning;
 
 namespace Podspace.Rendering;
 
@@ -45,7 +47,27 @@ public static class TerraformNames
     public static string TypeOf(GroupRule rule) => rule.Direction == Direction.Ingress ? Ingress : Egress;
 
     /// <summary>Reports whether it belongs to the VPC's account, where the cluster's is another.</summary>
-    public static bool IsOfVpc(string type) => type is Block or Subnet or Reservation or Table or Route or Association or Share or SharedSubnet or SharePrincipal or Tag;
+    public static bool IsOfVpc(string type) => Change.IsKindOfVpc(KindOf(type));
+
+    /// <summary>The kind of the change that a resource of the type stands for.</summary>
+    private static string KindOf(string type) => type switch
+    {
+        Block => "block",
+        Subnet => "subnet",
+        Reservation => "reservation",
+        Table => "route table",
+        Route => "route",
+        Association => "association",
+        AclAssociation => "network ACL",
+        Share or SharePrincipal => "share",
+        SharedSubnet => "shared subnet",
+        Tag => "subnet role",
+        Group => "group",
+        Ingress or Egress => "rule",
+        Addon => "add-on",
+        AccessEntry or AccessPolicy => "access entry",
+        _ => throw new UnreachableException($"{type} stands for no change."),
+    };
 
     /// <summary>A letter or underscore, then letters, digits and underscores.</summary>
     private static string Word(string text)

@@ -72,7 +72,8 @@ public sealed class TerraformResources
 
     private void AddBlocks()
     {
-        var why = "From here on it takes up to five hours until the control plane reaches pods in it: webhooks and aggregated APIs that run as pods move after that.";
+        var why = $"From here on it takes {ControlPlaneClock.InWords} until the control plane reaches pods in it: "
+            + "webhooks and aggregated APIs that run as pods move after that.";
         foreach (var block in network.Blocks.Where(block => block.IsMade && place.Vpc is null))
         {
             Add(TerraformNames.Block, TerraformNames.Of(block.Cidr), why, new("vpc_id", network.Vpc.Text), new("cidr_block", $"{block.Cidr}"));

@@ -74,8 +74,10 @@ internal static class OverlayKeys
 
     private static readonly Key[] Rollout =
     [
-        new("maxUnavailable", new Shape.Number(1, 100), "1", "Nodes that are replaced at a time."),
-        new("window", new Shape.Text(Formats.Words), "any time", "When nodes may be replaced, such as Sat 02:00-06:00 Europe/Dublin."),
+        new("maxUnavailable", new Shape.Number(1, 100), "1",
+            "Nodes that are replaced at a time. This version replaces one and refuses any other value."),
+        new("window", new Shape.Text(Formats.Words), "any time",
+            "When nodes may be replaced. This version replaces them at any time and refuses the key."),
     ];
 
     private static readonly Key[] Owners =

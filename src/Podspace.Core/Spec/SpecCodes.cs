@@ -39,4 +39,5 @@ internal static class SpecCodes
     public const string TagNotOurs = "PS0115";
     public const string NameTemplate = "PS0116";
     public const string SettingWithoutUse = "PS0117";
+    public const string NotInThisVersion = "PS0118";
 }

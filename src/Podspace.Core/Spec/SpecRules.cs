@@ -20,6 +20,23 @@ internal static class SpecRules
         CheckTags(spec, report);
         CheckNames(spec, report);
         CheckUses(spec, report);
+        CheckRollout(spec.Rollout, report);
+    }
+
+    /// <summary>What is asked for here is about running pods: taken and not done, somebody would count on it.</summary>
+    private static void CheckRollout(RolloutSpec rollout, SpecReport report)
+    {
+        const string now = "this version replaces one node at a time, at any time";
+        if (rollout.MaxUnavailable != 1)
+        {
+            report.Error(SpecCodes.NotInThisVersion, "spec.rollout.maxUnavailable",
+                $"'maxUnavailable' is {rollout.MaxUnavailable}, and {now}.", "Leave the key out.");
+        }
+        if (rollout.Window is { } window)
+        {
+            report.Error(SpecCodes.NotInThisVersion, "spec.rollout.window",
+                $"'window' is \"{Format.Shorten(window)}\", and {now}.", "Leave the key out, and start the rollout when nodes may go.");
+        }
     }
 
     private static void CheckBlocks(AddressesSpec addresses, SpecReport report)

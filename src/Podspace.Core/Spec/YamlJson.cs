@@ -7,14 +7,19 @@ namespace Podspace.Spec;
 internal static class YamlJson
 {
     /// <summary>Null when the text is not one YAML document.</summary>
-    public static JsonNode? Read(string text)
+    public static JsonNode? Read(string text) => Read(text, out _);
+
+    /// <param name="problem">Where the text stops being YAML; null: it does not.</param>
+    public static JsonNode? Read(string text, out YamlProblem? problem)
     {
         try
         {
+            problem = null;
             return YamlText.Documents(text) is [var document] ? Json(document) : null;
         }
-        catch (YamlProblem)
+        catch (YamlProblem found)
         {
+            problem = found;
             return null;
         }
     }

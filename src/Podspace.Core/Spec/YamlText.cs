@@ -39,6 +39,10 @@ internal sealed class YamlText
     // The document is at most six levels deep; the rest is room for a better message than this limit's.
     private const int MaxDepth = 32;
 
+    /// <summary>Said instead of YamlDotNet's own slips, which it throws as if the caller had erred:
+    /// behind a bracket that is not closed, behind a document's end, in tags.</summary>
+    public const string Slip = "what follows this place makes no sense; most often a bracket or a quote there is not closed";
+
     private readonly Dictionary<string, YamlItem> anchors = [];
     private readonly Parser parser;
 
@@ -52,11 +56,10 @@ internal sealed class YamlText
         {
             return reader.ReadAll();
         }
-        catch (Exception problem) when (problem is InvalidOperationException or ArgumentException)
+        catch (Exception slip) when (slip is InvalidOperationException or ArgumentException)
         {
-            // YamlDotNet's own slips on garbage: behind a document's end, and in tags.
             var at = reader.parser.Current?.End ?? Mark.Empty;
-            throw new YamlProblem((int)at.Line, (int)at.Column, problem.Message);
+            throw new YamlProblem((int)at.Line, (int)at.Column, Slip);
         }
         catch (YamlException problem)
         {

@@ -23,6 +23,9 @@ public sealed class BadInputTests : IDisposable
     {
         { "empty", "", ["overlay.yaml: error PS0001", "empty", "docs/overlay.md"] },
         { "not YAML", "spec: [1, 2\n", ["overlay.yaml(2,1): error PS0002", "not YAML", "bracket"] },
+        { "list not closed", Least + "  zones: [eu-west-1b\n  tags: {a: b}\n", ["overlay.yaml(8,10): error PS0002", "not YAML", "bracket", "not closed"] },
+        { "a window", Least + "  rollout: {window: Sat 02:00-06:00 Europe/Dublin}\n", ["overlay.yaml(8,21): error PS0118", "Sat 02:00-06:00", "one node at a time, at any time", "Leave the key out"] },
+        { "several nodes at a time", Least + "  rollout: {maxUnavailable: 2}\n", ["overlay.yaml(8,29): error PS0118", "'maxUnavailable' is 2", "Leave the key out"] },
         { "other kind", "apiVersion: v1\nkind: ConfigMap\n", ["overlay.yaml(2,7): error PS0004", "\"ConfigMap\"", "kind: OverlayNetwork"] },
         { "tabs", "spec:\n\tregion: x\n", ["overlay.yaml(2,1): error PS0002", "tab", "Use spaces."] },
         { "key twice", Least + "  cluster: other\n", ["overlay.yaml(8,3): error PS0007", "cluster", "line 7"] },
@@ -68,6 +71,9 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("", "The file is empty")]
     [InlineData("kind: [", "world.yaml(2,1): error PS9001")]
+    [InlineData("kind: World\nzones: [{a: b}\nclock: x\n", "world.yaml(2,8): error PS9001")]
+    [InlineData("kind: [World\nclock: x\n", "world.yaml(1,7): error PS9001")]
+    [InlineData("kind: {a: b\nclock: x\n", "world.yaml(")]
     [InlineData("apiVersion: podspace.io/v1alpha1\nkind: World\nmetadata: {name: x}\nclock: yesterday\n", "world.yaml(4,")]
     public Task A_twin_file_that_is_no_world_is_refused(string world, string word) =>
         RefusesAsync("corrupt world", DemoCommand.Example("overlay.yaml"), world, [word]);
@@ -97,6 +103,44 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(At("world.yaml"), DemoCommand.Example("world.yaml"));
         using var held = TwinFile.Open(At("world.yaml"));
         await RefusesAsync("held world", DemoCommand.Example("overlay.yaml"), DemoCommand.Example("world.yaml"), ["another podspace works on world.yaml right now", "Wait for it to end"]);
+    }
+
+    [Theory]
+    [InlineData("kind: [Load\nhours: 2\n", "load.yaml(1,7): This is not YAML")]
+    [InlineData("kind: {a: b\n", "load.yaml(2,1): This is not YAML")]
+    [InlineData("kind: \"Load\n", "load.yaml(1,7): This is not YAML")]
+    public async Task A_load_that_is_not_YAML_is_refused_with_its_place(string load, string word)
+    {
+        File.WriteAllText(At("load.yaml"), load);
+        await SaysAsync(word, "simulate", "--load", At("load.yaml"));
+    }
+
+    [Theory]
+    [InlineData("kind: [Faults\nseed: 2\n", "faults.yaml(1,7): error PS9001")]
+    [InlineData("kind: {a: b\n", "faults.yaml(2,1): error PS9001")]
+    public async Task Faults_that_are_not_YAML_are_refused_with_their_place(string faults, string word)
+    {
+        File.WriteAllText(At("faults.yaml"), faults);
+        await SaysAsync(word, "plan", "--faults", At("faults.yaml"));
+    }
+
+    [Fact]
+    public async Task Evidence_that_is_not_YAML_is_refused_with_its_place()
+    {
+        File.WriteAllText(At("evidence.yaml"), "kind: [World\nclock: x\n");
+        await SaysAsync("evidence.yaml(1,7): error PS9001", "plan", "--evidence", At("evidence.yaml"));
+    }
+
+    private async Task SaysAsync(string word, params string[] command)
+    {
+        File.WriteAllText(At("overlay.yaml"), DemoCommand.Example("overlay.yaml"));
+        File.WriteAllText(At("world.yaml"), DemoCommand.Example("world.yaml"));
+
+        var (exit, said) = await RunAsync(command);
+
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains(word, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", said, StringComparison.Ordinal);
     }
 
     private string At(string name) => Path.Combine(folder, name);

@@ -78,7 +78,7 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData("rollout: web", "for: 3m", "an event is rollout, zoneOutage or nodeRoll")]
     [InlineData("low: 0.3", "low: 3", "low: 3 is no number from 0 to 1")]
     [InlineData("workloads: [", "workloads: 3 #", "workloads: 3 is no list")]
-    [InlineData("apiVersion", "- apiVersion", "not one YAML document")]
+    [InlineData("apiVersion", "- apiVersion", "load.yaml(2,1): This is not YAML")]
     public async Task A_mistake_in_the_load_is_told_with_its_place(string right, string wrong, string words)
     {
         run.Write("load.yaml", Load.Replace(right, wrong, StringComparison.Ordinal));

@@ -22,6 +22,24 @@ public sealed class KubeconfigTests : IDisposable
         Assert.Equal(("Bearer secret", null), await connection.Authorize!(default));
     }
 
+    [Theory]
+    [InlineData("users: [{name: u, user: {token: PLANTED}}\nkind: Config\n", "config")]
+    [InlineData("users: {token: PLANTED\n", "config(2,1)")]
+    [InlineData("token: \"PLANTED\n", "config(1,8)")]
+    [InlineData("users: PLANTED\n", "config(1,")]
+    public void A_file_that_is_not_YAML_is_named_by_its_place_and_never_quoted(string text, string place)
+    {
+        var file = Path.Combine(folder, "config");
+        File.WriteAllText(file, text);
+
+        var (connection, refusal) = Kubeconfig.Connect([file], null);
+
+        Assert.Null(connection);
+        Assert.Contains($"{folder}/{place}", refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains(": this is not the YAML of a kubeconfig", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("PLANTED", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_context_by_name_wins_over_the_current_one()
     {

@@ -85,7 +85,7 @@ public sealed class TerraformProofTests
     [InlineData("aws_subnet.pods_eu_west_1b_0", "kubernetes.io/role/elb")]
     [InlineData("aws_eks_addon.vpc_cni", "No Kubernetes provider")]
     [InlineData("aws_eks_addon.vpc_cni", "replace them")]
-    [InlineData("aws_vpc_ipv4_cidr_block_association.pods_100_64_0_0_16", "five hours")]
+    [InlineData("aws_vpc_ipv4_cidr_block_association.pods_100_64_0_0_16", "up to one hour")]
     [InlineData("aws_security_group.pods", "podspace doctor names them")]
     [InlineData("aws_subnet.pods_eu_west_1b_0", "one more zone takes another block")]
     public async Task What_the_guide_lacks_stands_out_with_the_reason(string address, string reason)

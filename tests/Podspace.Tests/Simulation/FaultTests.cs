@@ -126,7 +126,7 @@ public sealed class FaultTests
 
         Assert.True(exit == ExitCode.Fine, said);
         Assert.InRange(bench.World.State.Clock - start, TimeSpan.FromSeconds(70), TimeSpan.FromMinutes(20));
-        Assert.Contains(bench.World.State.Pending, pending => pending.Change == "block-known" && pending.At - bench.World.State.Clock > TimeSpan.FromHours(4));
+        Assert.Contains(bench.World.State.Pending, pending => pending.Change == "block-known" && pending.At - bench.World.State.Clock > TimeSpan.FromMinutes(39));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal struct Slot
     public long FreeFrom;
 }
 
-/// <summary>An interface of a node; the primary has no addresses for pods under custom networking.</summary>
+/// <summary>An interface of a node that gives pods addresses: not the primary under custom networking.</summary>
 /// <remarks>A simulated day looks for a free address some million times: so the slots lie side by side.</remarks>
 /// <param name="subnet">Its place among the profile's.</param>
 internal sealed class Card(uint own, int subnet, long born)

@@ -12,13 +12,17 @@ public static class LoadFile
 
     /// <param name="fallback">Subnets, nodes and settings where the file has none of its own; null: it must have them.</param>
     /// <param name="problems">One a mistake; empty when there is a profile.</param>
-    public static LoadProfile? Read(string text, KnownTypes types, LoadProfile? fallback, out EquatableArray<string> problems)
+    /// <param name="file">As messages shall call it.</param>
+    public static LoadProfile? Read(
+        string text, KnownTypes types, LoadProfile? fallback, out EquatableArray<string> problems, string file = "load.yaml")
     {
         var said = new List<string>();
-        var profile = YamlJson.Read(text) is JsonObject root ? Read(root, types, fallback, said) : null;
+        var profile = YamlJson.Read(text, out var problem) is JsonObject root ? Read(root, types, fallback, said) : null;
         if (profile is null && said.Count == 0)
         {
-            said.Add("The file is not one YAML document with keys such as workloads.");
+            said.Add(problem is null
+                ? "The file is not one YAML document with keys such as workloads."
+                : $"{file}({problem.Line},{problem.Column}): This is not YAML: {problem.Message.TrimEnd('.')}.");
         }
         problems = said.ToEquatable();
         return said.Count == 0 ? profile : null;

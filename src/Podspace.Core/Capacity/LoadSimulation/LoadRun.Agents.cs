@@ -58,7 +58,7 @@ public sealed partial class LoadRun
             calls++;
             if (attempt switch
             {
-                Growth.Fill fill => Put(node, node.Cards[fill.Interface - 1], fill.Count),
+                Growth.Fill fill => Put(node, node.CardAt(fill.Interface), fill.Count),
                 Growth.Attach attach => Attach(node, attach.Count),
                 _ => throw new UnreachableException($"{attempt.GetType().Name} is not carried out."),
             })
@@ -103,10 +103,37 @@ public sealed partial class LoadRun
         return true;
     }
 
+    /// <summary>Without custom networking the node's own interface gives addresses too, and EC2 makes it with the node.</summary>
+    /// <returns>Whether there was an address for it.</returns>
+    private bool HasOwn(Worker node)
+    {
+        if (node.Settings.CustomNetworking || node.Cards.Count > 0)
+        {
+            return true;
+        }
+        foreach (var at in ByRoom(node))
+        {
+            if (spaces[at].TakeAddress() is { } own)
+            {
+                watch?.Given(own, at, now);
+                node.Cards.Add(new(own, at, now));
+                return true;
+            }
+        }
+        node.Blocked = WaitReason.SubnetFull;
+        return false;
+    }
+
+    private IEnumerable<int> ByRoom(Worker node) => subnetsOfZone[node.Zone].OrderByDescending(at => spaces[at].Free);
+
+    /// <summary>Beside the node's own interface, where neither an ENIConfig nor tags of subnets say otherwise.</summary>
+    private IEnumerable<int> SubnetsOf(Worker node) =>
+        node.Settings.CustomNetworking || node.Settings.SubnetDiscovery ? ByRoom(node) : [node.Cards[0].Subnet];
+
     /// <summary>Into the zone's subnet with most free addresses. Source: amazon-vpc-cni-k8s, pkg/awsutils, for subnet discovery; with an ENIConfig there is one.</summary>
     private bool Attach(Worker node, int count)
     {
-        foreach (var at in subnetsOfZone[node.Zone].OrderByDescending(at => spaces[at].Free))
+        foreach (var at in SubnetsOf(node))
         {
             if (spaces[at].TakeAddress() is not { } own)
             {
@@ -144,7 +171,9 @@ public sealed partial class LoadRun
             return false;
         }
         node.LastShrink = now;
-        var did = releases.Count > 0 ? releases.Sum(release => Release(node, node.Cards[release.Interface - 1], release.Count)) > 0 : RemoveCard(node, node.Cards[removable!.Value - 1]);
+        var did = releases.Count > 0
+            ? releases.Sum(release => Release(node, node.CardAt(release.Interface), release.Count)) > 0
+            : RemoveCard(node, node.CardAt(removable!.Value));
         if (!did)
         {
             // What is young or cools down goes later.

@@ -60,7 +60,7 @@ public sealed partial class LoadRun
         {
             return;
         }
-        if (node.Cards.Count == 0)
+        if (HasOwn(node) && !node.Cards.Exists(card => card.Count > 0))
         {
             Grow(node, PoolOf(node));
             node.BlockedUntil = 0;

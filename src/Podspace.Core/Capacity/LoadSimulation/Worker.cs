@@ -19,7 +19,14 @@ internal sealed class Worker(int id, LoadNodes group, int zone, int maxPods, int
     /// <summary>Pods that the scheduler may put on it.</summary>
     public int Room => room;
 
+    /// <summary>Interfaces that give pods addresses. Without custom networking the first is the node's own.</summary>
     public List<Card> Cards { get; } = [];
+
+    /// <summary>Interfaces before <see cref="Cards"/>: the node's own under custom networking, which gives no addresses.</summary>
+    private int Unseen => settings.CustomNetworking ? 1 : 0;
+
+    /// <param name="index">As <see cref="Pool"/> numbers interfaces.</param>
+    public Card CardAt(int index) => Cards[index - Unseen];
 
     /// <summary>With an address and without.</summary>
     public int PodCount { get; set; }
@@ -76,12 +83,15 @@ internal sealed class Worker(int id, LoadNodes group, int zone, int maxPods, int
     public Pool Pool(int interfaceLimit)
     {
         var usesPrefixes = settings.PrefixDelegation;
-        var parts = new PoolInterface[Cards.Count + 1];
-        parts[0] = new(true, 0, 0, []);
+        var parts = new PoolInterface[Cards.Count + Unseen];
+        if (Unseen > 0)
+        {
+            parts[0] = new(true, 0, 0, []);
+        }
         for (var i = 0; i < Cards.Count; i++)
         {
-            var card = Cards[i];
-            parts[i + 1] = usesPrefixes ? new(false, 0, 0, [.. card.PodsOfBlock]) : new(false, card.Count, card.Taken, []);
+            var (card, isPrimary) = (Cards[i], i + Unseen == 0);
+            parts[i + Unseen] = usesPrefixes ? new(isPrimary, 0, 0, [.. card.PodsOfBlock]) : new(isPrimary, card.Count, card.Taken, []);
         }
         return new([.. parts], maxPods, interfaceLimit, group.Limits.AddressesPerInterface - 1, !IsCordoned);
     }

@@ -1,3 +1,5 @@
+using Podspace.Model;
+
 namespace Podspace.Rendering.Runbooks;
 
 /// <summary>For those who come from AKS with Azure CNI Overlay: the same packet there and here, what differs, and what to think of.</summary>
@@ -34,7 +36,8 @@ internal static class AksTable
                 "Groups of databases, endpoints, file systems and load balancers admit it, wherever they name addresses and not groups.",
                 "Allow-lists that name addresses know it: `pg_hba.conf`, Active Directory sites, network policies with ipBlock, NO_PROXY, service meshes.",
                 "Transit gateway: the block is kept out of propagation, or is meant to be there.",
-                "Admission webhooks and aggregated APIs that run as pods: five hours lie between the block and the switch.",
+                "Admission webhooks and aggregated APIs that run as pods: between the block and the switch lies "
+                    + $"what the control plane needs, {ControlPlaneClock.InWords}.",
                 "Node groups, Karpenter and launch templates give new nodes the right number of pods (podspace capacity).",
                 "Disruption budgets let every node be emptied; pods without a controller have somebody who starts them again.",
                 "Old nodes are not left between switch and replacement.",

@@ -30,6 +30,7 @@ internal sealed class RunbookCalls(Blueprint blueprint)
         Change.Release it => [Ec2("delete-subnet-cidr-reservation", ["--subnet-cidr-reservation-id", blueprint.Ids.Reservations[(it.Subnet, it.Block)].Text])],
         Change.CreateRouteTable it => [Kept(Shell.VariableOf("TABLE", it.Table), Ec2("create-route-table", ["--vpc-id", ids.Vpc], Tagged("route-table", it.Tags), ["--query", "RouteTable.RouteTableId"], ["--output", "text"]))],
         Change.DeleteRouteTable it => [Ec2("delete-route-table", ["--route-table-id", ids.Table(Ref.Made(it.Table.Text))])],
+        Change.DeleteSpareTable it => [Ec2("delete-route-table", ["--route-table-id", it.Table.Text])],
         Change.AddRoute it => [Ec2("create-route", ["--route-table-id", ids.Table(it.Table)], ["--destination-cidr-block", $"{it.Route.To}"], [Target(it.Route.Via), it.Route.Via])],
         Change.RemoveRoute it => [Ec2("delete-route", ["--route-table-id", ids.Table(it.Table)], ["--destination-cidr-block", $"{it.Route.To}"])],
         Change.AssociateTable it => [Associate(it)],
@@ -62,6 +63,8 @@ internal sealed class RunbookCalls(Blueprint blueprint)
         Change.TakeOver it => [Ec2("create-tags", ["--resources", it.Subnet.Text], ["--tags", TagList(it.Tags)])],
         Change.SweepInterface it => [Ec2("delete-network-interface", ["--network-interface-id", it.Interface.Text])],
         Change.DropRecord => [$"kubectl -n kube-system delete configmap podspace-{spec.Name}"],
+        Change.ReleaseNode it =>
+            [$"kubectl annotate node {it.Node} {Tags.Rollout(spec.Name)}-", it.StaysCordoned ? "" : $"kubectl uncordon {it.Node}"],
         _ => throw new UnreachableException($"{change.GetType().Name} has no command."),
     };
 
@@ -131,7 +134,11 @@ internal sealed class RunbookCalls(Blueprint blueprint)
     public string Acl(Ref subnet, string acl)
     {
         var id = ids.Subnet(subnet);
-        return $"aws ec2 replace-network-acl-association --network-acl-id {acl} --association-id \"$(aws ec2 describe-network-acls --filters {Shell.Word($"Name=association.subnet-id,Values={id}")} --query \"NetworkAcls[0].Associations[?SubnetId=='{id}'] | [0].NetworkAclAssociationId\" --output text)\"";
+        var filter = Shell.Word($"Name=association.subnet-id,Values={id}");
+        // Between the quotes of the query a variable stands without its own.
+        var query = $"NetworkAcls[0].Associations[?SubnetId=='{Shell.Word(id).Trim('"')}'] | [0].NetworkAclAssociationId";
+        return $"aws ec2 replace-network-acl-association --network-acl-id {acl} --association-id "
+            + $"\"$(aws ec2 describe-network-acls --filters {filter} --query \"{query}\" --output text)\"";
     }
 
     /// <summary>By its id where the VPC's account names zones by other names.</summary>

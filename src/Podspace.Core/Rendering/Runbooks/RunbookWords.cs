@@ -1,3 +1,4 @@
+using Podspace.Model;
 using Podspace.Planning;
 
 namespace Podspace.Rendering.Runbooks;
@@ -7,7 +8,8 @@ internal static class RunbookWords
 {
     public static string Why(RunbookChapter chapter) => chapter.Topic switch
     {
-        RunbookTopic.Block => "A VPC takes further blocks beside its first. Those of 100.64.0.0/10 (RFC 6598) are not routed in your company, so every VPC may use the same one. The tag goes first: it says whose block it is, and from when; the control plane needs up to five hours until it reaches pods in a new block.",
+        RunbookTopic.Block => "A VPC takes further blocks beside its first. Those of 100.64.0.0/10 (RFC 6598) are not routed in your company, so every VPC may use the same one. The tag goes first: it says whose block it is, and from when; "
+            + $"the control plane needs {ControlPlaneClock.InWords} until it reaches pods in a new block.",
         RunbookTopic.Subnets => "An interface can only stand in a subnet of its node's own zone, so every zone in which a node can start needs one. Reservations keep whole /28 blocks together, which prefix delegation takes.",
         RunbookTopic.Sharing => "The VPC belongs to another account than the nodes: they take addresses only from subnets that its owner shares with theirs. Within an organization nobody has to accept anything. The tags say whose the share is.",
         RunbookTopic.Routing => "A table of their own, associated explicitly: otherwise the main table decides, and it may change for other reasons. Inside the VPC no route is needed.",

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Podspace.Model;
 using Podspace.Simulation.Aws;
 
 namespace Podspace.Simulation.Faults;
@@ -10,14 +11,14 @@ public sealed class Delays
     public static readonly Delays None = new(FrozenDictionary<string, TimeSpan>.Empty);
 
     // AWS documents hardly any of these. UNCONFIRMED but for two: ipamd looks every 5 s (amazon-vpc-cni-k8s, ipamd.go, nodeIPPoolReconcileInterval),
-    // and the control plane may take five hours to know a block (EKS User Guide, "Amazon EKS networking requirements").
+    // and how long the control plane may take to know a block.
     private static readonly Dictionary<string, int> Documented = new(StringComparer.Ordinal)
     {
         ["addon-update"] = 60,
         ["block-associated"] = 15,
         ["block-disassociated"] = 10,
         ["block-gone"] = 60,
-        [Ec2.BlockKnown] = 5 * 60 * 60,
+        [Ec2.BlockKnown] = (int)ControlPlaneClock.Longest.TotalSeconds,
         ["instance-running"] = 20,
         ["instance-terminated"] = 40,
         ["node-agent"] = 5,

@@ -15,7 +15,7 @@ public sealed class FaultPlan
     [JsonPropertyName("seed")]
     public int Seed { get; set; }
 
-    /// <summary>Documented and observed delays, stale reads and the control plane's five hours.</summary>
+    /// <summary>Documented and observed delays, stale reads and the control plane's hour.</summary>
     [JsonPropertyName("realistic")]
     public bool Realistic { get; set; }
 

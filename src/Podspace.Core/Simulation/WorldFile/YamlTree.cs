@@ -74,9 +74,18 @@ internal sealed class YamlTreeReader
     /// <returns>Null when nothing could be read; what is wrong has been reported.</returns>
     public static YamlTree? Read(string text, Action<string, int, int, string, string> report)
     {
+        var reader = new YamlTreeReader(text, report);
         try
         {
-            return new YamlTreeReader(text, report).Document();
+            return reader.Document();
+        }
+        catch (Exception slip) when (slip is InvalidOperationException or ArgumentException)
+        {
+            var at = reader.parser.Current?.End ?? Mark.Empty;
+            reader.Report(
+                WorldFindings.NotYaml, at, $"This is not YAML: {Spec.YamlText.Slip}.",
+                "Correct the file at this place; what follows it was not read.");
+            return null;
         }
         catch (YamlException problem)
         {

@@ -9,6 +9,7 @@ public sealed class LoadRunTests
 {
     private const string Prefixes = "ENABLE_PREFIX_DELEGATION=true", PrefixesByIp = "ENABLE_PREFIX_DELEGATION=true WARM_IP_TARGET=5 MINIMUM_IP_TARGET=10";
     private const string WarmIp = "WARM_IP_TARGET=2 MINIMUM_IP_TARGET=10", WarmEni = "WARM_ENI_TARGET=1", NoWarmEni = "WARM_ENI_TARGET=0";
+    private const string Off = "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG=false";
 
     // One node with so many pods for two hours: addresses that it takes of the pod subnet.
     [Theory]
@@ -36,6 +37,65 @@ public sealed class LoadRunTests
             Assert.Equal(pods, result.Samples[^1].Running);
             Assert.Equal(int.Parse(vector[1]), 4091 - result.Samples[^1].Free[0]);
         }
+    }
+
+    // The table of amazon-vpc-cni-k8s, docs/eni-and-ip-target.md: interfaces, and the addresses on them beside their own.
+    [Theory]
+    [InlineData("t3.small", WarmEni, "0→1+3 5→3+9 9→3+9")]
+    [InlineData("t3.small", NoWarmEni, "0→1+3 3→2+6 5→2+6 9→3+9")]
+    [InlineData("t3.small", "WARM_IP_TARGET=1", "0→1+1 5→2+6 9→3+9")]
+    [InlineData("t3.small", "WARM_IP_TARGET=5", "0→2+5 5→3+9 9→3+9")]
+    [InlineData("m5.4xlarge", "WARM_IP_TARGET=1 MINIMUM_IP_TARGET=1", "0→1+1 3→1+4 29→2+30")]
+    [InlineData("m5.large", Prefixes, "0→1+16 10→1+32 40→1+64")]
+    public void Without_custom_networking_the_node_s_own_interface_gives_addresses_too(string type, string env, string expected)
+    {
+        foreach (var vector in expected.Split(' ').Select(vector => vector.Split('→')))
+        {
+            var pods = int.Parse(vector[0]);
+            var settings = WhatIf.Settings(WhatIf.Unread, [.. env.Split(' '), Off], out _);
+            var result = LoadRun.Of(Profile(env, "10.0.0.0/20") with
+            {
+                Hours = 2,
+                Nodes = [new("workers", InstanceLimits.Find(type)!, [], 1, 1, 1000, false)],
+                Workloads = [new("web", pods)],
+                Settings = settings,
+            });
+            Assert.Equal(pods, result.Samples[^1].Running);
+            Assert.Equal(vector[1].Split('+').Sum(int.Parse), 4091 - result.Samples[^1].Free[0]);
+        }
+    }
+
+    [Fact]
+    public void A_load_on_the_default_CNI_of_a_group_that_grows_is_run_to_its_end()
+    {
+        var profile = LoadFile.Read("""
+            apiVersion: podspace.io/v1alpha1
+            kind: Load
+            seed: 1
+            hours: 2
+            subnets: [{zone: eu-west-1b, cidr: 10.0.0.0/24}]
+            nodes: [{name: w, type: m5.large, least: 1, most: 3, podsPerNode: 20, by: karpenter}]
+            settings: {AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: "false"}
+            workloads:
+              - {name: web, pods: 20, lifeMinutes: 6000}
+            """, new([]), null, out var problems);
+
+        Assert.Empty(problems);
+        Assert.Equal(20, LoadRun.Of(profile!).Samples[^1].Running);
+    }
+
+    [Fact]
+    public void A_node_for_whose_own_interface_there_is_no_address_takes_no_pods_until_there_is_one()
+    {
+        var result = LoadRun.Of(Profile(WarmEni, "10.0.0.0/28") with
+        {
+            Nodes = [new("workers", InstanceLimits.Find("t3.small")!, [], 5, 5, 1000, false)],
+            Workloads = [new("web", 40)],
+            Settings = WhatIf.Settings(WhatIf.Unread, [WarmEni, Off], out _),
+        });
+
+        Assert.True(result.Samples[^1].Running is > 0 and < 11);
+        Assert.Equal(40, result.Samples[^1].Running + result.Samples[^1].Waiting);
     }
 
     /// <summary>PODSPACE_LOAD_RUNS says how many; without it a share that suits every change is run.</summary>
@@ -149,7 +209,8 @@ public sealed class LoadRunTests
 
     private static Gen<LoadProfile> Anything { get; } =
         from seed in Gen.Int[0, 1_000_000]
-        from env in Gen.OneOf(WarmEni, NoWarmEni, WarmIp, Prefixes, PrefixesByIp, "WARM_IP_TARGET=1 IP_COOLDOWN_PERIOD=0", "WARM_ENI_TARGET=0 IP_COOLDOWN_PERIOD=300")
+        from env in Gen.OneOf(WarmEni, NoWarmEni, WarmIp, Prefixes, PrefixesByIp, "WARM_IP_TARGET=1 IP_COOLDOWN_PERIOD=0", "WARM_ENI_TARGET=0 IP_COOLDOWN_PERIOD=300",
+            $"{WarmEni} {Off}", $"{WarmIp} {Off}", $"{Prefixes} {Off}", $"{WarmEni} {Off} ENABLE_SUBNET_DISCOVERY=false")
         from lengths in Gen.Int[22, 28].Array[1, 3]
         from reserved in Gen.Bool
         from type in Gen.OneOf("t3.small", "t2.medium", "m5.large", "m5.xlarge")

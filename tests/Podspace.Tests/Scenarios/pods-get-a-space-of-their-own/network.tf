@@ -3,7 +3,7 @@
 # Say so in the overlay, so that nobody else writes it: owners: {network: terraform, rules: terraform, cni: terraform}
 # The tags podspace.io/… tell podspace which part is which; without them it could only guess.
 
-# From here on it takes up to five hours until the control plane reaches pods in it: webhooks and aggregated APIs that run as pods move after that.
+# From here on it takes up to one hour (older AWS pages: five) until the control plane reaches pods in it: webhooks and aggregated APIs that run as pods move after that.
 resource "aws_vpc_ipv4_cidr_block_association" "pods_100_64_0_0_16" {
   vpc_id     = "vpc-09796d57be9cec2d2"
   cidr_block = "100.64.0.0/16"

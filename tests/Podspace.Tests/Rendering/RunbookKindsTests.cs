@@ -1,0 +1,115 @@
+using System.Reflection;
+using Podspace.Addressing;
+using Podspace.Cli;
+using Podspace.Model;
+using Podspace.Planning;
+using Podspace.Rendering;
+using Podspace.Rendering.Runbooks;
+using Podspace.Spec;
+using Podspace.Tests.Applying;
+
+namespace Podspace.Tests.Rendering;
+
+/// <summary>Whatever a plan may hold, a person is told how to do it.</summary>
+public sealed class RunbookKindsTests
+{
+    private static readonly Type[] Kinds =
+        [.. typeof(Change).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(Change))).OrderBy(type => type.Name, StringComparer.Ordinal)];
+
+    public static TheoryData<string> Names => new(Kinds.Select(kind => kind.Name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Every_kind_of_change_has_a_command_and_no_sign_of_ours_is_left_in_it(string name)
+    {
+        // With a group of their own, so that there are rules to take out again.
+        var spec = Guide.Spec with { Security = new(PodGroups.Dedicated) };
+        using var bench = new Bench(Guide.World());
+        Assert.True(await bench.ApplyAsync(spec, Stage.Switch) == ExitCode.Fine, bench.Said);
+        var situation = await bench.LookAsync(spec);
+        // What is taken away is named by its id, so it has to be there.
+        var leaving = Planner.Destroy(spec, situation.Inventory).Steps.Select(step => step.Change);
+        var change = leaving.FirstOrDefault(one => one.GetType().Name == name) ?? (Change)Made(Kinds.Single(kind => kind.Name == name));
+        var step = new Step(change.Id, Stage.Network, change, "it is needed", Disruption.None, Owner.Podspace, []);
+        var plan = situation.Plan! with { Steps = [step] };
+
+        var runbook = Runbook.From(Blueprint.From(spec, situation.Desired!, situation.Inventory), plan, "…3333");
+
+        var chapter = Assert.Single(runbook.Chapters, chapter => !chapter.Steps.IsEmpty);
+        Assert.Matches("(aws|kubectl) ", chapter.Commands);
+        Assert.DoesNotContain("@@", chapter.Commands + chapter.Check + chapter.Back, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rollout_mark_of_a_node_is_taken_off_and_the_node_takes_pods_again()
+    {
+        using var run = Podspace.Tests.Cli.CommandRun.Of("crowded-vpc");
+        const string node = "ip-10-196-24-135.eu-west-1.compute.internal";
+        var world = run.Read("world.yaml");
+        run.Write("world.yaml", world.Replace($"      name: {node}\n", $"      name: {node}\n      annotations: {{podspace.io/rollout.prod: to-overlay}}\n", StringComparison.Ordinal));
+
+        var (exit, text, error) = await run.HereAsync("render runbook");
+
+        Assert.True(exit == ExitCode.Fine, error);
+        Assert.Contains($"kubectl annotate node {node} podspace.io/rollout.prod-\nkubectl uncordon {node}\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_spare_route_table_is_deleted_by_its_id()
+    {
+        using var bench = new Bench(Guide.World());
+        await bench.ApplyAsync(Guide.Spec, Stage.Network);
+        var tables = bench.World.State.Aws.RouteTables;
+        var ours = tables.Find(table => table.Tags.Exists(tag => tag.Key == Tags.Name))!;
+        tables.Add(new() { RouteTableId = "rtb-fffffffffffffffff", VpcId = ours.VpcId, Tags = [.. ours.Tags] });
+
+        var situation = await bench.LookAsync(Guide.Spec);
+        var typed = RunbookTests.Typed(Guide.Spec, situation.Desired!, situation.Inventory, situation.Plan!);
+
+        Assert.Contains("aws ec2 delete-route-table --route-table-id rtb-fffffffffffffffff\n", typed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_a_shared_VPC_the_network_ACL_is_the_network_accounts_by_hand_and_in_Terraform()
+    {
+        var estate = Worlds.All().Single(one => one.Name == "shared-vpc");
+        using var bench = estate.Open();
+        var spec = estate.Spec with { Subnets = new(NetworkAcl: "acl-0b1b2b3b4b5b6b7b8") };
+        bench.World.State.Aws.NetworkAcls.Add(new()
+        {
+            NetworkAclId = "acl-0b1b2b3b4b5b6b7b8", VpcId = spec.Vpc, Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }],
+        });
+
+        var situation = await bench.LookAsync(spec);
+        var runbook = Runbook.From(Blueprint.From(spec, situation.Desired!, situation.Inventory), situation.Plan!, "…4444");
+        var commands = runbook.Chapters.Single(chapter => chapter.Topic == RunbookTopic.Subnets).Commands;
+        var hcl = TerraformText.Render(Blueprint.From(spec, situation.Desired!, situation.Inventory), false);
+
+        Assert.DoesNotContain("@@", commands, StringComparison.Ordinal);
+        Assert.Contains("Associations[?SubnetId=='$POD_SUBNET_EU_WEST_1B_0']", commands, StringComparison.Ordinal);
+        Assert.Equal(["# With credentials of account 222233334444."], commands.Split('\n').Where(line => line.StartsWith('#')));
+        Assert.Matches("resource \"aws_network_acl_association\" \"[a-z0-9_]+\" \\{\n  provider += aws.network\n", hcl);
+    }
+
+    /// <summary>Some value of the type, whatever it means.</summary>
+    private static object? Value(Type type) => type switch
+    {
+        _ when type == typeof(string) => "eu-west-1b",
+        _ when type == typeof(Cidr) => Cidr.Parse("100.64.0.0/18"),
+        _ when type == typeof(Ref) => Ref.Made("pods-eu-west-1b-7"),
+        _ when type == typeof(NodePool) => new NodePool("pods", "pods", "general-purpose", "{}"),
+        _ when type == typeof(AddonDocument) => new AddonDocument("switch", "{}", "eu-west-1", null, [], "{}"),
+        _ when Nullable.GetUnderlyingType(type) is not null => null,
+        _ when type.IsEnum || type.IsPrimitive || type.Name.StartsWith("EquatableArray", StringComparison.Ordinal) => Activator.CreateInstance(type),
+        _ => Made(type),
+    };
+
+    private static object Made(Type type)
+    {
+        var constructor = type.GetConstructors().OrderByDescending(one => one.GetParameters().Length).FirstOrDefault();
+        return constructor is null ? Activator.CreateInstance(type)! : constructor.Invoke([.. constructor.GetParameters().Select(Given)]);
+    }
+
+    private static object? Given(ParameterInfo parameter) =>
+        parameter.HasDefaultValue || new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable ? null : Value(parameter.ParameterType);
+}
