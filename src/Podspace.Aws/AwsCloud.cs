@@ -3,6 +3,7 @@ using Podspace.Applying;
 using Podspace.Aws.Calls;
 using Podspace.Aws.Observing;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Aws;
 

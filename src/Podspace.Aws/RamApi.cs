@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Podspace.Design;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Aws;
 

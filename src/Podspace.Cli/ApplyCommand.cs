@@ -3,6 +3,7 @@ using Podspace.Applying;
 using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Cli;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Podspace.Aws;
 using Podspace.Capacity;
+using Podspace.Cni;
 using Podspace.Model;
 
 namespace Podspace.Cli;

@@ -1,8 +1,10 @@
 using Podspace.Applying;
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Podspace.Planning;
-using Podspace.Rendering;
+using Podspace.Rendering.Maps;
 using Podspace.Spec;
 
 namespace Podspace.Cli;

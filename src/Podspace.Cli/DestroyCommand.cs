@@ -3,7 +3,7 @@ using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Rendering;
-using Podspace.Rolling;
+using Podspace.Steps;
 
 namespace Podspace.Cli;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Podspace.Capacity;
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Forecasting;
+using Podspace.Model;
+using Podspace.Observed;
 
 namespace Podspace.Cli;
 
@@ -96,7 +97,7 @@ internal static class ForecastCommand
             throw new Mistake($"the history holds nothing of {session.Spec.Name}'s pod subnets; it holds {string.Join(", ", history.Series.Select(series => series.Subnet).Distinct().Order(StringComparer.Ordinal).Take(5))}. To forecast those, leave out -f and --twin.");
         }
         var unmeasured = names.Values.Distinct().Except(mine.Select(series => series.Subnet)).Order(StringComparer.Ordinal).Select(name => $"The history holds nothing of {name}.");
-        var takesPrefixes = ObservedCapacity.Settings(desired, situation.Inventory, [], out _).PrefixDelegation || desired.NodeClasses.Any(one => !one.TakesSingles);
+        var takesPrefixes = PlannedSettings.Of(desired, situation.Inventory).PrefixDelegation || desired.NodeClasses.Any(one => !one.TakesSingles);
         return Print(terminal, wish, Forecast.From(History.Nothing.With(new(mine, [.. history.Remarks, .. unmeasured])), wish.Within, takesPrefixes), session.Where.Again());
     }
 

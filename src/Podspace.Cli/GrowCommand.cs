@@ -6,6 +6,7 @@ using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Cli;
 

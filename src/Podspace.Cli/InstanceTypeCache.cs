@@ -1,4 +1,4 @@
-using Podspace.Capacity;
+using Podspace.Cni;
 using Podspace.Model;
 
 namespace Podspace.Cli;

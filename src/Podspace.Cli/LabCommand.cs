@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Podspace.Lab;
+using Podspace.Lab.Drawing;
 using Podspace.Lab.Kernel;
+using Podspace.Model;
 using Podspace.Reachability;
 using Podspace.Spec;
 

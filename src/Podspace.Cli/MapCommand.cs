@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Podspace.Rendering;
+using Podspace.Model;
+using Podspace.Rendering.Maps;
 
 namespace Podspace.Cli;
 

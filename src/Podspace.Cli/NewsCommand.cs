@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Cli.News;
+using Podspace.Findings;
+using Podspace.Formats;
 using Podspace.News;
 using Podspace.Spec;
 

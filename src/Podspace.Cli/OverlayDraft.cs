@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Nodes;
+using Podspace.Observed;
 using Podspace.Planning;
-using Podspace.Rolling;
 using Podspace.Spec;
 
 namespace Podspace.Cli;

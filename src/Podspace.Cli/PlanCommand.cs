@@ -1,7 +1,10 @@
 using System.CommandLine;
+using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Rendering;
+using Podspace.Rendering.Maps;
+using Podspace.Steps;
 
 namespace Podspace.Cli;
 

@@ -1,8 +1,9 @@
 using Podspace.Applying;
 using Podspace.Findings;
 using Podspace.Model;
-using Podspace.Reachability;
+using Podspace.Planning;
 using Podspace.Simulation;
+using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Cli;

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using Podspace.Findings;
 using Podspace.Rendering;
+using Podspace.Rendering.Manifests;
+using Podspace.Rendering.Policies;
+using Podspace.Rendering.Terraform;
 using Podspace.Spec;
 
 namespace Podspace.Cli;

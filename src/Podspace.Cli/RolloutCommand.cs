@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Podspace.Applying;
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Nodes;
+using Podspace.Observed;
 using Podspace.Planning;
-using Podspace.Rolling;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Cli;
 

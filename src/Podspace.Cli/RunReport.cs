@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Podspace.Applying;
+using Podspace.Formats;
 using Podspace.Planning;
 
 namespace Podspace.Cli;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Podspace.Planning;
-using Podspace.Reachability;
 using Podspace.Rendering;
 using Podspace.Rendering.Runbooks;
 

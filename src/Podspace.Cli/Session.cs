@@ -1,10 +1,13 @@
 using Podspace.Applying;
+using Podspace.Cni;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Cli;
 

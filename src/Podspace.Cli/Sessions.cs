@@ -1,4 +1,5 @@
-using Podspace.Design;
+using Podspace.Findings;
+using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Simulation.Faults;
 using Podspace.Spec;

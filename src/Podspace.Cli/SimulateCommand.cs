@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Podspace.Capacity;
 using Podspace.Capacity.LoadSimulation;
+using Podspace.Cni;
 using Podspace.Model;
 
 namespace Podspace.Cli;
@@ -46,7 +46,7 @@ internal static class SimulateCommand
     /// <summary>The cluster as ground for a load: the subnets as they shall be, empty; each node group between its bounds.</summary>
     private static LoadProfile Of(Inventory inventory, Network desired, KnownTypes known)
     {
-        var settings = ObservedCapacity.Settings(desired, inventory, [], out _);
+        var settings = PlannedSettings.Of(desired, inventory);
         var zones = inventory.Cloud.Subnets.ToDictionary(subnet => subnet.Id, subnet => subnet.Zone);
         return new(
             1, 24, desired.Subnets.Select(subnet => new LoadSubnet(subnet.Zone, subnet.Cidr, subnet.Reserved)).ToEquatable(),

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Podspace.Planning;
+using Podspace.Steps;
 
 namespace Podspace.Cli;
 

@@ -1,4 +1,5 @@
 using Podspace.Planning;
+using Podspace.Steps;
 
 namespace Podspace.Cli;
 

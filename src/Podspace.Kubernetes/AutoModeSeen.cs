@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Podspace.Formats;
 using Podspace.Model;
+using Podspace.Naming;
 using static Podspace.Kubernetes.KubernetesSeen;
 
 namespace Podspace.Kubernetes;

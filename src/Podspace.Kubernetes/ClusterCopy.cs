@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Applying;
+using Podspace.Model;
 
 namespace Podspace.Kubernetes;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Podspace.Applying;
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Model;
 
 namespace Podspace.Kubernetes;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Podspace.Applying;
+using Podspace.Model;
 
 namespace Podspace.Kubernetes;
 

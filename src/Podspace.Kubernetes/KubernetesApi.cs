@@ -4,7 +4,7 @@ using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Podspace.Applying;
+using Podspace.Model;
 using Polly;
 using Polly.Retry;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
-using Podspace.Applying;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Kubernetes;
 

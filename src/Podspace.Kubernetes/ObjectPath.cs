@@ -1,4 +1,4 @@
-using Podspace.Applying;
+using Podspace.Model;
 
 namespace Podspace.Kubernetes;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Podspace.Applying;
+using Podspace.Model;
 
 namespace Podspace.Kubernetes;
 

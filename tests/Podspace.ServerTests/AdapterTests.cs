@@ -1,6 +1,8 @@
 using Podspace.Applying;
 using Podspace.Aws;
 using Podspace.Kubernetes;
+using Podspace.Model;
+using Podspace.Twin;
 
 namespace Podspace.ServerTests;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Podspace.Applying;
 using Podspace.Kubernetes;
+using Podspace.Model;
 using Podspace.Twin;
 
 namespace Podspace.ServerTests;

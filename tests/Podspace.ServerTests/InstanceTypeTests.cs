@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Capacity;
+using Podspace.Cni;
 
 namespace Podspace.ServerTests;
 

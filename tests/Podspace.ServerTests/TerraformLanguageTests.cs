@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Podspace.Rendering;
+using Podspace.Formats;
 using Podspace.Tests.Rendering;
 
 namespace Podspace.ServerTests;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Podspace.Schemas;
+using Podspace.Formats;
 
 namespace Podspace.Tests;
 

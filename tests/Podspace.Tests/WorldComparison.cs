@@ -72,7 +72,7 @@ internal static class WorldComparison
     {
         foreach (var table in aws.RouteTables)
         {
-            if (table.Tags.Find(tag => tag.Key == Podspace.Model.Tags.Name) is { } name)
+            if (table.Tags.Find(tag => tag.Key == Podspace.Naming.Tags.Name) is { } name)
             {
                 line = line.Replace(table.RouteTableId, name.Value, StringComparison.Ordinal);
                 table.Associations.ForEach(one => line = line.Replace(one.RouteTableAssociationId, $"of {name.Value}", StringComparison.Ordinal));

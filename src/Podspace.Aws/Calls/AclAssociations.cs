@@ -1,5 +1,5 @@
 using Amazon.EC2.Model;
-using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Aws.Calls;
 

@@ -3,6 +3,7 @@ using Amazon.EC2;
 using Amazon.EC2.Model;
 using Podspace.Applying;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Spec;
 
 namespace Podspace.Aws.Calls;

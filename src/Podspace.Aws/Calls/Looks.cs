@@ -5,6 +5,7 @@ using Podspace.Addressing;
 using Podspace.Applying;
 using Podspace.Aws.Observing;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Aws.Calls;
 

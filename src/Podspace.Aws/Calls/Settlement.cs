@@ -2,6 +2,7 @@ using Amazon.EC2.Model;
 using Podspace.Applying;
 using Podspace.Aws.Observing;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Aws.Calls;
 

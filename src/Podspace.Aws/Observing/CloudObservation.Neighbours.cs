@@ -1,5 +1,6 @@
 using Amazon.EC2.Model;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Aws.Observing;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Amazon.EC2.Model;
 using Podspace.Applying;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Aws.Observing;
 

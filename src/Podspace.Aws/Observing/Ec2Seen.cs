@@ -1,7 +1,8 @@
 using System.Globalization;
 using Podspace.Addressing;
-using Podspace.Capacity.Launching;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Nodes.Launching;
 using Ec2 = Amazon.EC2.Model;
 
 namespace Podspace.Aws.Observing;

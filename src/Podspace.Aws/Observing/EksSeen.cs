@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Aws.Observing;
 

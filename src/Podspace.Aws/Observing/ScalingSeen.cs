@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Aws.Observing;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Spec;
 
 namespace Podspace.Applying;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Podspace.Model;
-using Podspace.Planning;
+using Podspace.Naming;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Applying;
 

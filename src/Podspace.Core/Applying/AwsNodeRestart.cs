@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Podspace.Model;
 
 namespace Podspace.Applying;
 

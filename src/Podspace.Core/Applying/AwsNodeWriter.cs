@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Podspace.Design;
-using Podspace.Planning;
+using Podspace.Cni;
+using Podspace.Model;
+using Podspace.Observed;
 
 namespace Podspace.Applying;
 

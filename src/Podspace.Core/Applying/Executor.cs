@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using Podspace.Design;
 using Podspace.Model;
-using Podspace.Planning;
+using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Applying;
 

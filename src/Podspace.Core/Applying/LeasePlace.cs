@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Applying;
 

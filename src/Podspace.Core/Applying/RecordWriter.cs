@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
 
 namespace Podspace.Applying;

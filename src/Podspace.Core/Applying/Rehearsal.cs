@@ -1,8 +1,9 @@
-using Podspace.Design;
 using Podspace.Model;
-using Podspace.Planning;
-using Podspace.Rolling;
+using Podspace.Naming;
+using Podspace.Nodes;
+using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Applying;
 

@@ -1,5 +1,5 @@
 using Podspace.Model;
-using Podspace.Rolling;
+using Podspace.Nodes;
 
 namespace Podspace.Applying;
 

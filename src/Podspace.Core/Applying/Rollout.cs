@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
-using Podspace.Design;
 using Podspace.Model;
-using Podspace.Rolling;
+using Podspace.Naming;
+using Podspace.Nodes;
+using Podspace.Observed;
 
 namespace Podspace.Applying;
 

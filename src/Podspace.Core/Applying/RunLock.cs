@@ -1,4 +1,4 @@
-using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Applying;
 

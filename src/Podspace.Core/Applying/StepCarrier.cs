@@ -3,8 +3,10 @@ using System.Diagnostics;
 using Podspace.Addressing;
 using Podspace.Design;
 using Podspace.Model;
-using Podspace.Planning;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Applying;
 

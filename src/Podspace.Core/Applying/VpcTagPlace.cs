@@ -1,5 +1,5 @@
 using System.Globalization;
-using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Applying;
 

@@ -1,3 +1,5 @@
+using Podspace.Cni;
+
 namespace Podspace.Capacity;
 
 /// <summary>The same pods with other settings or on another type.</summary>

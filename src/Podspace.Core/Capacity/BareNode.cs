@@ -1,3 +1,5 @@
+using Podspace.Cni;
+
 namespace Podspace.Capacity;
 
 /// <summary>A node whose subnets are never full: only the agent's arithmetic, at rest after each change.</summary>

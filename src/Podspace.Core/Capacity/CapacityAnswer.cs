@@ -1,3 +1,5 @@
+using Podspace.Cni;
+
 namespace Podspace.Capacity;
 
 /// <summary>How many pods a zone takes, and what holds back more.</summary>

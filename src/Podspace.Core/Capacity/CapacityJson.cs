@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Podspace.Formats;
 
 namespace Podspace.Capacity;
 

@@ -1,4 +1,5 @@
 using Podspace.Addressing;
+using Podspace.Cni;
 
 namespace Podspace.Capacity;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Podspace.Cni;
 
 namespace Podspace.Capacity;
 

@@ -1,5 +1,6 @@
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Spec;
 
 namespace Podspace.Capacity;

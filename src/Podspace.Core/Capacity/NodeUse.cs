@@ -1,3 +1,5 @@
+using Podspace.Cni;
+
 namespace Podspace.Capacity;
 
 /// <summary>What one node at rest takes with so many pods.</summary>

@@ -1,6 +1,8 @@
 using Podspace.Addressing;
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
 
 namespace Podspace.Capacity;
@@ -39,24 +41,16 @@ public static class ObservedCapacity
             supposed is null ? inventory.Cloud.Nodegroups.Select(group => (group.Name, group.MaxSize)).ToEquatable() : [],
             spec.Rollout.MaxUnavailable, Further(inventory, desired), remarks.ToEquatable())
         {
-            AutoSettings = AutoSettings(desired),
+            AutoSettings = PlannedSettings.OfAutoMode(desired),
         };
     }
 
     /// <summary>aws-node's settings as they are, under what the network wants, under what is supposed.</summary>
     public static IpamdSettings Settings(Network desired, Inventory inventory, IEnumerable<string> changes, out string problem)
     {
-        var env = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var setting in (inventory.Cluster?.AwsNode?.Env ?? []).Concat(desired.Cni?.Env ?? []))
-        {
-            env[setting.Name] = setting.Value;
-        }
-        var settings = WhatIf.Settings(env, changes, out problem);
-        // In every mode the network keeps pods off the primary interface; the arithmetic is that of custom networking.
-        return desired.Cni is null && !desired.NodePools.IsEmpty ? AutoSettings(desired) : settings with { CustomNetworking = true };
+        var env = WhatIf.Env(PlannedSettings.Env(desired, inventory), changes, out problem);
+        return PlannedSettings.Under(desired, env);
     }
-
-    private static IpamdSettings AutoSettings(Network desired) => IpamdSettings.OfAutoMode(desired.NodeClasses.Any(one => one.TakesSingles));
 
     private static (HashSet<string> Instances, EquatableArray<NodeSet> Sets) Nodes(Inventory inventory, Network desired, KnownTypes types, IpamdSettings settings, List<string> remarks)
     {
@@ -111,7 +105,7 @@ public static class ObservedCapacity
     {
         if (node.IsAuto)
         {
-            return MaxPods.OfAutoMode(limits, podSubnets: true, AutoSettings(desired).PrefixDelegation);
+            return MaxPods.OfAutoMode(limits, podSubnets: true, PlannedSettings.OfAutoMode(desired).PrefixDelegation);
         }
         var group = inventory.Cloud.Nodegroups.FirstOrDefault(group => group.Name == node.Label("eks.amazonaws.com/nodegroup"));
         return group is { AmiType: not "CUSTOM" } || node.MaxPods == 0 ? MaxPods.Advised(limits, settings) : node.MaxPods;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Podspace.Addressing;
-using Podspace.Design;
+using Podspace.Cni;
 
 namespace Podspace.Capacity;
 
@@ -64,11 +64,14 @@ public static class WhatIf
     /// <summary>As the CNI is after <c>apply</c>: custom networking, the manifest's one warm prefix, and what is asked for.</summary>
     /// <param name="asked">Such as <c>ENABLE_PREFIX_DELEGATION=true</c>.</param>
     /// <param name="live">Settings as they are, or <see cref="Unread"/>.</param>
-    public static IpamdSettings Settings(IReadOnlyDictionary<string, string> live, IEnumerable<string> asked, out string problem)
+    public static IpamdSettings Settings(IReadOnlyDictionary<string, string> live, IEnumerable<string> asked, out string problem) =>
+        IpamdSettings.From(Env(live, asked, out problem));
+
+    /// <summary>The settings that <see cref="Settings"/> goes by.</summary>
+    public static Dictionary<string, string> Env(IReadOnlyDictionary<string, string> live, IEnumerable<string> asked, out string problem)
     {
         problem = "";
-        var env = new Dictionary<string, string>(live, StringComparer.Ordinal);
-        env.TryAdd(CniEnv.WarmPrefixes, "1");
+        var env = PlannedSettings.WithManifestDefaults(live);
         foreach (var setting in asked)
         {
             var (name, value) = Split(setting, '=');
@@ -78,7 +81,7 @@ public static class WhatIf
             }
             env[name] = value ?? "";
         }
-        return IpamdSettings.From(env);
+        return env;
     }
 
     private static (string Left, string? Right) Split(string text, char at) =>

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using Podspace.Formats;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
 
 namespace Podspace.Design;

@@ -1,4 +1,5 @@
 using Podspace.Addressing;
+using Podspace.Cni;
 using Podspace.Model;
 using Podspace.Spec;
 
@@ -8,7 +9,7 @@ namespace Podspace.Design;
 internal static class CniChoice
 {
     /// <summary>Null where there is no cluster yet.</summary>
-    public static Cni? Of(Ground ground, EquatableArray<PodMode> modes, bool prefixes)
+    public static CniSettings? Of(Ground ground, EquatableArray<PodMode> modes, bool prefixes)
     {
         if (ground.Cluster is null)
         {
@@ -18,7 +19,7 @@ internal static class CniChoice
     }
 
     /// <summary>For a cluster that is yet to be made, with the managed add-on.</summary>
-    public static Cni ToCome(Ground ground, EquatableArray<PodMode> modes, bool prefixes) =>
+    public static CniSettings ToCome(Ground ground, EquatableArray<PodMode> modes, bool prefixes) =>
         new(ground.Spec.Cni.EniConfigs == EniConfigWriter.Objects ? EniConfigWriter.Objects : EniConfigWriter.Addon, true, Env(ground, modes, prefixes));
 
     private static EniConfigWriter Writer(Ground ground)

@@ -1,4 +1,6 @@
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Design;
 
@@ -27,7 +29,7 @@ internal static class DiscoveryChoice
     {
         var others = OtherClusters(ground);
         var isThere = ground.Actual.Network.SubnetRoles.Any(role => role.IsClusterOnly);
-        var can = CniVersion.Of(ground) is { } version && version.CompareTo(CniVersion.Exclusion) >= 0 && ground.Running(CniEnv.ClusterName) == ground.Spec.Cluster;
+        var can = CniVersion.Of(ground.Inventory) is { } version && version.CompareTo(CniVersion.Exclusion) >= 0 && ground.Running(CniEnv.ClusterName) == ground.Spec.Cluster;
         if (others.Count > 0 && ground.Cluster is not null)
         {
             ground.Report.Warning(DesignCodes.OtherClusters, others.First(), Path,
@@ -62,9 +64,9 @@ internal static class DiscoveryChoice
         {
             return [];
         }
-        if (CniVersion.Of(ground) is not { } version || version.CompareTo(CniVersion.Exclusion) < 0)
+        if (CniVersion.Of(ground.Inventory) is not { } version || version.CompareTo(CniVersion.Exclusion) < 0)
         {
-            Mixed(ground, ground.Spec.Cluster!, $"The VPC CNI is {CniVersion.Of(ground)?.ToString() ?? "of a version that cannot be told"}, and before {CniVersion.Exclusion} nothing keeps it out of the nodes' own subnets", "Update it to v1.22.2 or later, or use mode: eniConfig.");
+            Mixed(ground, ground.Spec.Cluster!, $"The VPC CNI is {CniVersion.Of(ground.Inventory)?.ToString() ?? "of a version that cannot be told"}, and before {CniVersion.Exclusion} nothing keeps it out of the nodes' own subnets", "Update it to v1.22.2 or later, or use mode: eniConfig.");
             return [];
         }
         var excluded = new List<AwsId>();

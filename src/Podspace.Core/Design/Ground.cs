@@ -1,5 +1,8 @@
 using Podspace.Addressing;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
 
 namespace Podspace.Design;

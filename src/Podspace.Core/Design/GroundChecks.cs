@@ -1,5 +1,7 @@
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
 
 namespace Podspace.Design;

@@ -1,3 +1,5 @@
+using Podspace.Cni;
+using Podspace.Model;
 using Podspace.Spec;
 
 namespace Podspace.Design;
@@ -96,12 +98,12 @@ internal static class ModeChoice
 
     private static bool KnowsDiscovery(Ground ground)
     {
-        if (ground.Cluster is null || (CniVersion.Of(ground) is { } version && version.CompareTo(CniVersion.Discovery) >= 0))
+        if (ground.Cluster is null || (CniVersion.Of(ground.Inventory) is { } version && version.CompareTo(CniVersion.Discovery) >= 0))
         {
             return true;
         }
-        ground.Report.Error(DesignCodes.CniTooOld, CniVersion.Of(ground)?.ToString() ?? "aws-node", Path,
-            $"The VPC CNI is {CniVersion.Of(ground)?.ToString() ?? "of a version that its image does not tell"}; subnet discovery came with {CniVersion.Discovery}.", "Update it to v1.22.2 or later, or use mode: eniConfig.");
+        ground.Report.Error(DesignCodes.CniTooOld, CniVersion.Of(ground.Inventory)?.ToString() ?? "aws-node", Path,
+            $"The VPC CNI is {CniVersion.Of(ground.Inventory)?.ToString() ?? "of a version that its image does not tell"}; subnet discovery came with {CniVersion.Discovery}.", "Update it to v1.22.2 or later, or use mode: eniConfig.");
         return false;
     }
 

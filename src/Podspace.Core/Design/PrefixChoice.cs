@@ -1,5 +1,6 @@
 using Podspace.Addressing;
-using Podspace.Model;
+using Podspace.Cni;
+using Podspace.Naming;
 
 namespace Podspace.Design;
 
@@ -37,7 +38,7 @@ internal static class PrefixChoice
 
     private static bool Can(Ground ground)
     {
-        if (ground.Cluster is null || CniVersion.Of(ground) is not { } version || version.CompareTo(CniVersion.Prefixes) < 0
+        if (ground.Cluster is null || CniVersion.Of(ground.Inventory) is not { } version || version.CompareTo(CniVersion.Prefixes) < 0
             || ground.Cloud.Nodegroups.Any(nodegroup => nodegroup.InstanceTypes.IsEmpty && nodegroup.DesiredSize == 0))
         {
             return false;

@@ -1,5 +1,6 @@
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Diagnosis;
 

@@ -1,5 +1,5 @@
 using Podspace.Addressing;
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Reachability;

@@ -23,7 +23,7 @@ public static class Doctor
             if (check.Needs.Select(reading => patient.Inventory.Gaps.FirstOrDefault(gap => gap.Reading == reading)).FirstOrDefault(gap => gap is not null) is { } gap)
             {
                 findings.Add(new(
-                    DoctorCodes.NotLookedFor, Severity.Warning, check.Code, null, $"{check.Code} (\"{check.Title}\") was not looked for: {gap.Reading} could not be read ({gap.Why}).", Design.GapWords.Mend(gap)));
+                    DoctorCodes.NotLookedFor, Severity.Warning, check.Code, null, $"{check.Code} (\"{check.Title}\") was not looked for: {gap.Reading} could not be read ({gap.Why}).", Podspace.Observed.GapWords.Mend(gap)));
                 continue;
             }
             findings.AddRange(check.Findings(patient));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Podspace.Findings;
+using Podspace.Formats;
 using Podspace.Planning;
 
 namespace Podspace.Diagnosis;

@@ -1,6 +1,6 @@
-using Podspace.Capacity;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Nodes;
 
 namespace Podspace.Diagnosis;
 

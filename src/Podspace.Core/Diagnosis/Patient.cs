@@ -1,7 +1,7 @@
-using Podspace.Capacity;
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Reachability;
 
 namespace Podspace.Diagnosis;

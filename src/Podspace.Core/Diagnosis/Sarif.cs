@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Findings;
+using Podspace.Formats;
 
 namespace Podspace.Diagnosis;
 

@@ -1,4 +1,4 @@
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Findings;
 
 namespace Podspace.Diagnosis;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Podspace.Addressing;
+using Podspace.Cni;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Diagnosis;
 
@@ -58,7 +60,7 @@ internal static class VpcChecks
     // Source: amazon-vpc-cni-k8s #69, #608, #1223.
     private static IEnumerable<Symptom> Leaked(Patient patient)
     {
-        var gone = Planning.LeakedInterfaces.In(patient.Inventory, patient.Cloud.Cluster?.Name).ToHashSet();
+        var gone = Podspace.Observed.LeakedInterfaces.In(patient.Inventory, patient.Cloud.Cluster?.Name).ToHashSet();
         var leaked = patient.Cloud.Interfaces.Where(card => gone.Contains(card.Id)).ToList();
         if (leaked.Count > 0)
         {

@@ -1,4 +1,4 @@
-using Podspace.Capacity;
+using Podspace.Formats;
 
 namespace Podspace.Forecasting;
 

@@ -1,4 +1,5 @@
 using Podspace.Addressing;
+using Podspace.Naming;
 
 namespace Podspace.Model;
 

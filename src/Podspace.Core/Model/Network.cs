@@ -1,4 +1,5 @@
 using Podspace.Addressing;
+using Podspace.Naming;
 using Podspace.Spec;
 
 namespace Podspace.Model;
@@ -33,7 +34,7 @@ public sealed record Network
     public EquatableArray<EniConfig> EniConfigs { get; init; }
 
     /// <summary>Null where there is no cluster yet, and where only Auto Mode's nodes take part.</summary>
-    public Cni? Cni { get; init; }
+    public CniSettings? Cni { get; init; }
 
     /// <summary>What the CNI's subnet discovery is told of subnets; empty in other modes.</summary>
     public EquatableArray<SubnetRole> SubnetRoles { get; init; }
@@ -141,4 +142,4 @@ public readonly record struct EnvSetting(string Name, string Value);
 /// <param name="Writer">Addon: ENIConfigs and env are part of the managed add-on's values. Objects: ENIConfigs are objects of ours.</param>
 /// <param name="IsAddon">Reports whether vpc-cni is a managed add-on, so that env goes through its values.</param>
 /// <param name="Env">Just the settings that this network needs, sorted; others are none of ours.</param>
-public sealed record Cni(Spec.EniConfigWriter Writer, bool IsAddon, EquatableArray<EnvSetting> Env);
+public sealed record CniSettings(Spec.EniConfigWriter Writer, bool IsAddon, EquatableArray<EnvSetting> Env);

@@ -1,3 +1,5 @@
+using Podspace.Naming;
+
 namespace Podspace.Model;
 
 /// <summary>A subnet as the CNI's subnet discovery shall see it: tag <see cref="Tags.CniRole"/>. On a subnet that is used it is a foreign edit.</summary>
@@ -10,8 +12,8 @@ public sealed record SubnetRole(Ref Subnet, bool IsOffered, bool IsClusterOnly) 
     /// <summary>The tags that say it, sorted.</summary>
     public EquatableArray<SeenTag> Tags(string? cluster)
     {
-        SeenTag role = new(Model.Tags.CniRole, IsOffered ? "1" : "0");
-        return IsClusterOnly ? [new(Model.Tags.CniCluster(cluster!), "1"), role] : [role];
+        SeenTag role = new(Podspace.Naming.Tags.CniRole, IsOffered ? "1" : "0");
+        return IsClusterOnly ? [new(Podspace.Naming.Tags.CniCluster(cluster!), "1"), role] : [role];
     }
 }
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Podspace.Design;
+using Podspace.Cni;
 
 namespace Podspace.News;
 

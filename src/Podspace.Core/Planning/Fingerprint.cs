@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

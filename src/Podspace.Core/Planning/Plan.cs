@@ -1,4 +1,5 @@
 using Podspace.Findings;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 
@@ -19,7 +20,7 @@ public sealed record Plan(
     public bool LeavesOldNodes => Findings.Any(finding => finding.Code is "PS2304" or "PS2305" or "PS2322");
 
     /// <summary>Why the switch has to wait, whoever throws it; null: nothing is in its way, or somebody answers for it.</summary>
-    public Finding? SwitchObstacle => Findings.FirstOrDefault(finding => finding is { Code: Capacity.LaunchPaths.Code, Severity: >= Severity.Warning });
+    public Finding? SwitchObstacle => Findings.FirstOrDefault(finding => finding is { Code: Podspace.Nodes.LaunchPaths.Code, Severity: >= Severity.Warning });
 
     /// <summary>The steps up to and with a stage. No step depends on one of a later stage.</summary>
     public EquatableArray<Step> UpTo(Stage stage) => Steps.Where(step => step.Stage <= stage).ToEquatable();

@@ -1,5 +1,6 @@
 using Podspace.Findings;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

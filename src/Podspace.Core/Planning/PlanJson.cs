@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Podspace.Findings;
+using Podspace.Formats;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using Podspace.Findings;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

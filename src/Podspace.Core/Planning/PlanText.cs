@@ -1,6 +1,9 @@
 using System.Text;
-using Podspace.Model;
+using Podspace.Cni;
+using Podspace.Findings;
+using Podspace.Naming;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

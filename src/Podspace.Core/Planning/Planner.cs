@@ -1,8 +1,12 @@
+using Podspace.Cni;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
-using Podspace.Rolling;
+using Podspace.Naming;
+using Podspace.Nodes;
+using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

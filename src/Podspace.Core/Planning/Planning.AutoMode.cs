@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
-using Podspace.Design;
 using Podspace.Findings;
+using Podspace.Formats;
 using Podspace.Model;
-using Podspace.Rolling;
+using Podspace.Naming;
+using Podspace.Nodes;
+using Podspace.Observed;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

@@ -1,15 +1,18 @@
 using System.Text.Json.Nodes;
+using Podspace.Cni;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 
 /// <summary>An aws-node that no add-on manages: by whom it was applied decides whether its settings are ours to write.</summary>
 internal sealed partial class Planning
 {
-    private void PlanAwsNode(Cni cni)
+    private void PlanAwsNode(CniSettings cni)
     {
         if (inventory.Cluster!.AwsNode is { } node)
         {

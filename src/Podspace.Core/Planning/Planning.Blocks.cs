@@ -1,9 +1,11 @@
 using System.Globalization;
 using Podspace.Addressing;
-using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

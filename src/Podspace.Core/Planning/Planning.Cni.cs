@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Podspace.Capacity;
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Findings;
 using Podspace.Model;
-using Podspace.Rolling;
+using Podspace.Naming;
+using Podspace.Nodes;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 
@@ -117,7 +118,7 @@ internal sealed partial class Planning
         actual.Ids.Subnet(eniConfig.Subnet)?.Text == seen.Subnet
         && eniConfig.Groups.Select(group => actual.Ids.Group(group)?.Text).Order().SequenceEqual(seen.Groups.Order());
 
-    private void PlanValues(Cni cni)
+    private void PlanValues(CniSettings cni)
     {
         var live = Live();
         var before = Live();
@@ -153,7 +154,7 @@ internal sealed partial class Planning
     }
 
     /// <summary>In an update of its own, after the one that has told every node not to look for them.</summary>
-    private void RetireEniConfigs(JsonObject document, Cni cni)
+    private void RetireEniConfigs(JsonObject document, CniSettings cni)
     {
         if (inventory.Cluster?.Record?.WrittenValues is { } written && RestoreEniConfig(document, CniValues.Parse(written)))
         {
@@ -179,7 +180,7 @@ internal sealed partial class Planning
     }
 
     /// <summary>Settings that we wrote for an earlier design and that this one does not name go back to what they were.</summary>
-    private bool RetireEnv(JsonObject document, Cni cni)
+    private bool RetireEnv(JsonObject document, CniSettings cni)
     {
         if (inventory.Cluster?.Record?.WrittenValues is not { } written)
         {
@@ -190,7 +191,7 @@ internal sealed partial class Planning
     }
 
     /// <summary>A change of whose address leaves the VPC cuts connections that are open; all else touches only pods to come.</summary>
-    private static Disruption EnvDisturbs(Func<string, string?> live, Cni cni) =>
+    private static Disruption EnvDisturbs(Func<string, string?> live, CniSettings cni) =>
         cni.Env.Any(setting => setting.Name is CniEnv.ExternalSnat or CniEnv.ExcludedFromSnat && live(setting.Name) != setting.Value)
             ? Disruption.RunningPods
             : Disruption.NewPods;
@@ -220,7 +221,7 @@ internal sealed partial class Planning
         draft.Ids(step => step.Change is Change.CreateSubnet or Change.Reserve or Change.AssociateTable or Change.AssociateAcl or Change.CreateGroup or Change.AddRule or Change.TagRule).ToList();
 
     /// <summary>Old nodes are never part of a plan: replacing them is <c>rollout</c>'s. But what becomes of them is said.</summary>
-    private void TellOfOldNodes(Cni cni)
+    private void TellOfOldNodes(CniSettings cni)
     {
         var old = inventory.Cluster!.Nodes.Count(node => !node.IsAuto && States.Concerns(node) && States.Of(node) != NodeState.InOverlay);
         if (old == 0)

@@ -1,3 +1,4 @@
+using Podspace.Cni;
 using Podspace.Spec;
 
 namespace Podspace.Planning;

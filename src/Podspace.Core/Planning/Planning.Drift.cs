@@ -1,6 +1,8 @@
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 
 namespace Podspace.Planning;
 
@@ -95,7 +97,7 @@ internal sealed partial class Planning
     }
 
     /// <summary>Settings that we wrote and that say something else now.</summary>
-    private IReadOnlyList<string> DriftedEnv(Cni cni)
+    private IReadOnlyList<string> DriftedEnv(CniSettings cni)
     {
         if (inventory.Cluster?.Record?.WrittenValues is not { } text)
         {

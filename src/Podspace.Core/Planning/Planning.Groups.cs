@@ -1,6 +1,7 @@
 using Podspace.Addressing;
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Observed;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

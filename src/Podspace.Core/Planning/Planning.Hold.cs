@@ -1,8 +1,11 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
+using Podspace.Cni;
 using Podspace.Design;
 using Podspace.Model;
+using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

@@ -1,7 +1,10 @@
 using Podspace.Addressing;
 using Podspace.Findings;
 using Podspace.Model;
-using Podspace.Rolling;
+using Podspace.Naming;
+using Podspace.Nodes;
+using Podspace.Observed;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

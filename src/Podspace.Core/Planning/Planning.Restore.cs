@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Podspace.Cni;
 using Podspace.Findings;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

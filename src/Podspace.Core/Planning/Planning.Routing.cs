@@ -1,5 +1,7 @@
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

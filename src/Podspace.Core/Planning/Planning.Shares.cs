@@ -1,6 +1,8 @@
-using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

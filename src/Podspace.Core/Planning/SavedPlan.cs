@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Podspace.Formats;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 
@@ -70,7 +72,7 @@ public sealed class SavedPlan
     /// <returns>Null when a plan made now is the same; else what moved.</returns>
     public string? MovedTo(Plan now)
     {
-        var (saved, steps) = (Ground(), PlanJson.Steps(now.UpTo(Stage ?? Podspace.Planning.Stage.Nodes)));
+        var (saved, steps) = (Ground(), PlanJson.Steps(now.UpTo(Stage ?? Podspace.Steps.Stage.Nodes)));
         var live = now.Ground.ToDictionary(part => part.Name, part => part.Hash);
         var parts = Named("changed", live.Where(part => saved.TryGetValue(part.Key, out var hash) && hash != part.Value).Select(part => part.Key))
             .Concat(Named("new", live.Keys.Except(saved.Keys)))

@@ -1,7 +1,10 @@
 using Podspace.Addressing;
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 

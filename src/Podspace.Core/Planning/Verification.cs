@@ -1,10 +1,11 @@
-using Podspace.Capacity;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Nodes;
+using Podspace.Observed;
 using Podspace.Reachability;
-using Podspace.Rolling;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Planning;
 
@@ -76,7 +77,7 @@ public static class Verification
     private static string Waits(List<Step> missing) =>
         Turns.Of(missing.ToEquatable()) is { Theirs.IsEmpty: false } turns ? $"; this waits for {turns.Others}" : "";
 
-    private static Check LiveEnv(Inventory inventory, Cni cni)
+    private static Check LiveEnv(Inventory inventory, CniSettings cni)
     {
         const string What = "aws-node's live settings";
         if (inventory.Cluster!.AwsNode is not { } node)

@@ -1,4 +1,5 @@
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Reachability;
 

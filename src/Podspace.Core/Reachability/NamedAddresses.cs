@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
-using Podspace.Applying;
 using Podspace.Model;
 
 namespace Podspace.Reachability;

@@ -1,6 +1,7 @@
 using Podspace.Addressing;
-using Podspace.Capacity;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Reachability;
 
@@ -98,7 +99,7 @@ public static class NewNodes
             return (settings.SubnetDiscovery ? Discovered(inventory.Cloud, settings, node.Zone, own.Subnet) : own.Subnet) is { } subnet ? (subnet, own.Groups) : null;
         }
         // Source: amazon-vpc-cni-k8s pkg/eniconfig: the label's value, and "default" where the node has none.
-        var name = node.Label(settings.EniConfigLabel) ?? (settings.EniConfigLabel == Design.CniEnv.ZoneLabel ? node.Zone : "default");
+        var name = node.Label(settings.EniConfigLabel) ?? (settings.EniConfigLabel == Podspace.Cni.CniEnv.ZoneLabel ? node.Zone : "default");
         return inventory.Cluster!.EniConfigs.FirstOrDefault(config => config.Name == name) is { } config
             ? (new(config.Subnet), config.Groups.IsEmpty ? own.Groups : Ids(config.Groups))
             : null;

@@ -1,5 +1,6 @@
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 
 namespace Podspace.Reachability;
 

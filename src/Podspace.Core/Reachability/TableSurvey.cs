@@ -1,5 +1,6 @@
 using Podspace.Addressing;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Reachability;
 

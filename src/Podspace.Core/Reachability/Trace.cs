@@ -1,4 +1,5 @@
 using Podspace.Addressing;
+using Podspace.Model;
 
 namespace Podspace.Reachability;
 

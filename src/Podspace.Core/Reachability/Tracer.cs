@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Podspace.Addressing;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Reachability;
 

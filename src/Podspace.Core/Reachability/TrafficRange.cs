@@ -21,15 +21,15 @@ internal readonly record struct TrafficRange(int Protocol, int From, int To)
         var number = protocol switch
         {
             "-1" or "all" => All,
-            "icmp" => (int)Reachability.Protocol.Icmp,
-            "tcp" => (int)Reachability.Protocol.Tcp,
-            "udp" => (int)Reachability.Protocol.Udp,
+            "icmp" => (int)Podspace.Model.Protocol.Icmp,
+            "tcp" => (int)Podspace.Model.Protocol.Tcp,
+            "udp" => (int)Podspace.Model.Protocol.Udp,
             _ => int.TryParse(protocol, NumberStyles.None, CultureInfo.InvariantCulture, out var other) && other is >= 0 and <= 255 ? other : Other,
         };
         return number == All ? new(All, 0, ushort.MaxValue)
             : from == All ? new(number, 0, ushort.MaxValue)
             // Its second number is a code, not the end of a range.
-            : number == (int)Reachability.Protocol.Icmp ? new(number, from, from)
+            : number == (int)Podspace.Model.Protocol.Icmp ? new(number, from, from)
             : new(number, from, to);
     }
 

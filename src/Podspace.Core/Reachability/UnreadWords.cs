@@ -1,5 +1,5 @@
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Observed;
 
 namespace Podspace.Reachability;
 

@@ -1,3 +1,5 @@
+using Podspace.Model;
+
 namespace Podspace.Reachability;
 
 /// <summary>A verdict in words, and what to do about it.</summary>

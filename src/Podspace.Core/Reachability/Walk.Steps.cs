@@ -1,3 +1,7 @@
+using Podspace.Addressing;
+using Podspace.Model;
+using Podspace.Naming;
+
 namespace Podspace.Reachability;
 
 internal ref partial struct Walk<TTelling>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Podspace.Addressing;
+using Podspace.Model;
 namespace Podspace.Reachability;
 
 /// <summary>One flow through the terrain, there and back. Allocates nothing.</summary>

@@ -1,5 +1,6 @@
-using Podspace.Design;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Spec;
 

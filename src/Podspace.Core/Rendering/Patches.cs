@@ -1,9 +1,14 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Podspace.Design;
+using Podspace.Formats;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Planning;
+using Podspace.Rendering.Manifests;
+using Podspace.Rendering.Terraform;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Rendering;
 

@@ -6,7 +6,7 @@ internal static class OverlayKeys
     public const string ApiVersion = "podspace.io/v1alpha1";
     public const string Kind = "OverlayNetwork";
 
-    private static readonly Shape Blocks = new Shape.List(new Shape.Text(Formats.Block));
+    private static readonly Shape Blocks = new Shape.List(new Shape.Text(TextFormats.Block));
 
     private static readonly Shape Owner = new Shape.Choice("podspace", "terraform", "git", "existing");
 
@@ -22,15 +22,15 @@ internal static class OverlayKeys
 
     private static readonly Key[] Subnets =
     [
-        new("existing", new Shape.Dictionary(Formats.Zone, new Shape.Text(Formats.Subnet)), "{}", "Pod subnets that are there already, by zone. They are used as they are: never tagged, never deleted."),
-        new("networkAcl", new Shape.Text(Formats.NetworkAcl), "the VPC's default", "The network ACL that pod subnets made by Podspace shall have."),
+        new("existing", new Shape.Dictionary(TextFormats.Zone, new Shape.Text(TextFormats.Subnet)), "{}", "Pod subnets that are there already, by zone. They are used as they are: never tagged, never deleted."),
+        new("networkAcl", new Shape.Text(TextFormats.NetworkAcl), "the VPC's default", "The network ACL that pod subnets made by Podspace shall have."),
     ];
 
     private static readonly Key[] Route =
     [
-        new("to", new Shape.Text(Formats.Block), null, "Destination."),
-        new("via", new Shape.Text(Formats.Gateway), null, "Where it leads: a transit gateway, NAT gateway, peering or virtual private gateway that exists. None is ever created."),
-        new("zone", new Shape.Text(Formats.Zone), "every zone", "Only in this zone's route table."),
+        new("to", new Shape.Text(TextFormats.Block), null, "Destination."),
+        new("via", new Shape.Text(TextFormats.Gateway), null, "Where it leads: a transit gateway, NAT gateway, peering or virtual private gateway that exists. None is ever created."),
+        new("zone", new Shape.Text(TextFormats.Zone), "every zone", "Only in this zone's route table."),
     ];
 
     private static readonly Key[] Routing =
@@ -42,7 +42,7 @@ internal static class OverlayKeys
 
     private static readonly Key[] Security =
     [
-        new("pods", new Shape.OneOrList(new Shape.Choice("dedicated", "sameAsNode", "cluster"), new Shape.Text(Formats.Group)),
+        new("pods", new Shape.OneOrList(new Shape.Choice("dedicated", "sameAsNode", "cluster"), new Shape.Text(TextFormats.Group)),
             "what is found; else sameAsNode for a cluster that has nodes, dedicated for a new one",
             "Security groups of the pods: one of their own, the nodes', the cluster's, or a list of ids."),
     ];
@@ -56,14 +56,14 @@ internal static class OverlayKeys
 
     private static readonly Key[] NodeClass =
     [
-        new("name", new Shape.Text(Formats.Object), null, "Of the NodeClass to make, beside the built-in one, which is never edited."),
-        new("role", new Shape.Text(Formats.Role), "the built-in class's", "IAM role of its nodes."),
+        new("name", new Shape.Text(TextFormats.Object), null, "Of the NodeClass to make, beside the built-in one, which is never edited."),
+        new("role", new Shape.Text(TextFormats.Role), "the built-in class's", "IAM role of its nodes."),
     ];
 
     private static readonly Key[] NodePool =
     [
-        new("name", new Shape.Text(Formats.Object), null, "Of the NodePool to make."),
-        new("like", new Shape.Text(Formats.Object), null, "The NodePool whose requirements and limits it takes."),
+        new("name", new Shape.Text(TextFormats.Object), null, "Of the NodePool to make."),
+        new("like", new Shape.Text(TextFormats.Object), null, "The NodePool whose requirements and limits it takes."),
     ];
 
     private static readonly Key[] AutoMode =
@@ -76,7 +76,7 @@ internal static class OverlayKeys
     [
         new("maxUnavailable", new Shape.Number(1, 100), "1",
             "Nodes that are replaced at a time. This version replaces one and refuses any other value."),
-        new("window", new Shape.Text(Formats.Words), "any time",
+        new("window", new Shape.Text(TextFormats.Words), "any time",
             "When nodes may be replaced. This version replaces them at any time and refuses the key."),
     ];
 
@@ -90,33 +90,33 @@ internal static class OverlayKeys
 
     private static readonly Key[] Names =
     [
-        new("subnet", new Shape.Text(Formats.Template), "{name}/pods-{zone}", "Name tag of pod subnets."),
-        new("routeTable", new Shape.Text(Formats.Template), "{name}/pods", "Name tag of the pods' route table."),
-        new("securityGroup", new Shape.Text(Formats.Template), "{name}-pods", "Name of the pods' security group."),
+        new("subnet", new Shape.Text(TextFormats.Template), "{name}/pods-{zone}", "Name tag of pod subnets."),
+        new("routeTable", new Shape.Text(TextFormats.Template), "{name}/pods", "Name tag of the pods' route table."),
+        new("securityGroup", new Shape.Text(TextFormats.Template), "{name}-pods", "Name of the pods' security group."),
     ];
 
     private static readonly Key[] Access =
     [
-        new("roleArn", new Shape.Text(Formats.RoleArn), null, "Role to assume."),
-        new("externalId", new Shape.Text(Formats.ExternalId), "none", "Its external id."),
+        new("roleArn", new Shape.Text(TextFormats.RoleArn), null, "Role to assume."),
+        new("externalId", new Shape.Text(TextFormats.ExternalId), "none", "Its external id."),
     ];
 
     private static readonly Key[] Accept =
     [
-        new("finding", new Shape.Text(Formats.FindingCode), null, "Code of the finding."),
-        new("on", new Shape.Text(Formats.Words), null, "What it is about, as the finding names it."),
-        new("reason", new Shape.Text(Formats.Words), null, "Why it is accepted: a ticket, say. Printed in every plan."),
-        new("until", new Shape.Text(Formats.Date), null, "The last day on which it counts."),
+        new("finding", new Shape.Text(TextFormats.FindingCode), null, "Code of the finding."),
+        new("on", new Shape.Text(TextFormats.Words), null, "What it is about, as the finding names it."),
+        new("reason", new Shape.Text(TextFormats.Words), null, "Why it is accepted: a ticket, say. Printed in every plan."),
+        new("until", new Shape.Text(TextFormats.Date), null, "The last day on which it counts."),
     ];
 
     private static readonly Key[] Spec =
     [
-        new("region", new Shape.Text(Formats.Region), null, "The VPC's region."),
-        new("account", new Shape.Text(Formats.Account), "whichever the credentials lead to", "The VPC's account, checked before anything else."),
-        new("vpc", new Shape.Text(Formats.Vpc), null, "The VPC that gets the pod network."),
-        new("cluster", new Shape.Text(Formats.Cluster), "none: only the network stage is planned, and zones is required", "The EKS cluster. It may not exist yet."),
+        new("region", new Shape.Text(TextFormats.Region), null, "The VPC's region."),
+        new("account", new Shape.Text(TextFormats.Account), "whichever the credentials lead to", "The VPC's account, checked before anything else."),
+        new("vpc", new Shape.Text(TextFormats.Vpc), null, "The VPC that gets the pod network."),
+        new("cluster", new Shape.Text(TextFormats.Cluster), "none: only the network stage is planned, and zones is required", "The EKS cluster. It may not exist yet."),
         new("mode", new Shape.OneOrList(new Shape.Choice("auto", "eniConfig", "subnetDiscovery", "autoMode"), Mode), "auto", "How pods get into the pod subnets; a list for a mixed cluster."),
-        new("zones", new Shape.List(new Shape.Text(Formats.Zone)), "every zone in which the cluster's nodes can start", "Zones that get a pod subnet, by the account's own names."),
+        new("zones", new Shape.List(new Shape.Text(TextFormats.Zone)), "every zone in which the cluster's nodes can start", "Zones that get a pod subnet, by the account's own names."),
         new("addresses", new Shape.Map(Addresses), "{}", "Where pod addresses come from."),
         new("subnets", new Shape.Map(Subnets), "{}", "Subnets that are there already."),
         new("routing", new Shape.Map(Routing), "{}", "Where pods reach, and with which address."),
@@ -126,7 +126,7 @@ internal static class OverlayKeys
         new("rollout", new Shape.Map(Rollout), "{}", "How nodes are replaced."),
         new("owners", new Shape.Map(Owners), "{}", "Who writes which part. What is not Podspace's is shown as a patch and never written."),
         new("names", new Shape.Map(Names), "{}", "Templates for names; {name}, {zone} and {cluster} are filled in."),
-        new("tags", new Shape.Dictionary(Formats.TagKey, new Shape.Text(Formats.TagValue)), "{}", "Further tags on everything made, sent in the call that creates it."),
+        new("tags", new Shape.Dictionary(TextFormats.TagKey, new Shape.Text(TextFormats.TagValue)), "{}", "Further tags on everything made, sent in the call that creates it."),
         new("access", new Shape.Map(
             new Key("network", new Shape.Map(Access), "{}", "For the VPC."),
             new Key("cluster", new Shape.Map(Access), "{}", "For the cluster.")), "{}", "Roles to assume, where one set of credentials does not reach both."),
@@ -136,7 +136,7 @@ internal static class OverlayKeys
     public static readonly Shape.Map Root = new(
         new Key("apiVersion", new Shape.Choice(ApiVersion), null, "Version of this document's form."),
         new Key("kind", new Shape.Choice(Kind), null, "What this document is."),
-        new Key("metadata", new Shape.Map(new Key("name", new Shape.Text(Formats.OverlayName), null, "Name of the overlay, part of tags and object names; never change it.")), null, "The overlay's name."),
+        new Key("metadata", new Shape.Map(new Key("name", new Shape.Text(TextFormats.OverlayName), null, "Name of the overlay, part of tags and object names; never change it.")), null, "The overlay's name."),
         new Key("spec", new Shape.Map(Spec), null, "What is asked for."));
 
     /// <summary>Every key with its path; items of lists are written <c>[]</c>, keys of the author's own <c>*</c>.</summary>

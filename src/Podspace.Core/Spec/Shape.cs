@@ -62,7 +62,7 @@ internal sealed record Format(string Code, string Meaning, string Pattern, Func<
     public static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "…");
 }
 
-internal static class Formats
+internal static class TextFormats
 {
     public static readonly Format OverlayName = new(SpecCodes.BadText,
         "a DNS label of at most 40 characters: lower-case letters, digits and hyphens, starting and ending with a letter or digit",

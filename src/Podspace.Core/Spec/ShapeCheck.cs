@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspace.Formats.Yaml;
 
 namespace Podspace.Spec;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspace.Addressing;
+using Podspace.Formats.Yaml;
 
 namespace Podspace.Spec;
 

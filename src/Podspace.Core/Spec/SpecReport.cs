@@ -1,4 +1,5 @@
 using Podspace.Findings;
+using Podspace.Formats.Yaml;
 
 namespace Podspace.Spec;
 

@@ -179,11 +179,11 @@ internal static class SpecRules
     {
         foreach (var (key, _) in spec.Tags)
         {
-            if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || key.StartsWith(Model.Tags.Prefix, StringComparison.OrdinalIgnoreCase) || key is "Name")
+            if (key.StartsWith("aws:", StringComparison.OrdinalIgnoreCase) || key.StartsWith(Podspace.Naming.Tags.Prefix, StringComparison.OrdinalIgnoreCase) || key is "Name")
             {
                 report.Error(SpecCodes.TagNotOurs, $"spec.tags.{key}", $"The tag {key} is not free: aws: is AWS's, podspace.io/ marks what Podspace made, Name comes from 'spec.names'.", "Take it out.");
             }
-            if (key is Model.Tags.ElbRole or Model.Tags.InternalElbRole or Model.Tags.KarpenterDiscovery)
+            if (key is Podspace.Naming.Tags.ElbRole or Podspace.Naming.Tags.InternalElbRole or Podspace.Naming.Tags.KarpenterDiscovery)
             {
                 report.Error(SpecCodes.TagNotOurs, $"spec.tags.{key}", $"The tag {key} would offer pod subnets to load balancers or nodes, which must stay in routable subnets.", "Take it out.");
             }

@@ -1,6 +1,7 @@
 using System.Text;
 using Podspace.Addressing;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Lab.Drawing;
 

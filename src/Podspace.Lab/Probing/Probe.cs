@@ -1,5 +1,5 @@
 using Podspace.Addressing;
-using Podspace.Reachability;
+using Podspace.Model;
 
 namespace Podspace.Lab.Probing;
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using Podspace.Addressing;
 using Podspace.Lab.Drawing;
 using Podspace.Lab.Kernel;
-using Podspace.Reachability;
+using Podspace.Model;
 
 namespace Podspace.Lab.Probing;
 

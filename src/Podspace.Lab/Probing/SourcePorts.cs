@@ -1,5 +1,4 @@
 using Podspace.Model;
-using Podspace.Reachability;
 
 namespace Podspace.Lab.Probing;
 

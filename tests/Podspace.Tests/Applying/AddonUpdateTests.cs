@@ -1,6 +1,7 @@
 using Podspace.Cli;
 using Podspace.Planning;
 using Podspace.Simulation;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

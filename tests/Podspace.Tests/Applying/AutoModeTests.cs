@@ -2,8 +2,11 @@ using System.Text.Json.Nodes;
 using Podspace.Addressing;
 using Podspace.Cli;
 using Podspace.Planning;
+using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
+using Podspace.Simulation.State;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 
@@ -64,7 +64,7 @@ public sealed class AwsNodeTests : IDisposable
         Assert.Equal("false", Setting(Switch));
         await Assert.ThrowsAsync<Mistake>(() => bench.RollAsync(Spec));
 
-        var wanted = (await bench.LookAsync(Spec)).Plan!.Steps.Select(step => step.Change).OfType<Podspace.Planning.Change.SetAwsNode>().Single().Settings.Changes;
+        var wanted = (await bench.LookAsync(Spec)).Plan!.Steps.Select(step => step.Change).OfType<Podspace.Steps.Change.SetAwsNode>().Single().Settings.Changes;
         Write("helm", env => wanted.ToList().ForEach(change => Put(env, change.Name, change.Wanted!)));
         Assert.True(await bench.RollAsync(Spec) == ExitCode.Fine, bench.Said);
         Assert.True(await bench.VerifyAsync(Spec) == ExitCode.Fine, bench.Said);
@@ -151,10 +151,10 @@ public sealed class AwsNodeTests : IDisposable
     private JsonObject Live() => bench.World.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!;
 
     private string? Setting(string name) =>
-        Podspace.Applying.AwsNodeEnv.Settings(Live()).Where(setting => setting.Name == name).Select(setting => setting.Value).FirstOrDefault();
+        Podspace.Cni.AwsNodeEnv.Settings(Live()).Where(setting => setting.Name == name).Select(setting => setting.Value).FirstOrDefault();
 
     private IEnumerable<string> HoldersOf(string name) =>
-        Podspace.Applying.AwsNodeEnv.Holders(Live()).Where(holder => holder.Setting == name).Select(holder => holder.Manager);
+        Podspace.Cni.AwsNodeEnv.Holders(Live()).Where(holder => holder.Setting == name).Select(holder => holder.Manager);
 
     private void Write(string manager, Action<JsonArray> change) =>
         Change(manager, daemonSet => change(daemonSet["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")!["env"]!.AsArray()));

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Simulation.Faults;
 using Podspace.Simulation.Kubernetes;
+using Podspace.Spec;
+using Podspace.Steps;
+using Podspace.Twin;
 
 namespace Podspace.Tests.Applying;
 

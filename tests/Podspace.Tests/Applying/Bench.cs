@@ -1,9 +1,11 @@
 using Podspace.Cli;
+using Podspace.Findings;
 using Podspace.Model;
-using Podspace.Planning;
 using Podspace.Simulation;
+using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Twin;
 using Podspace.Twin.Aws;
 using Podspace.Twin.Kubernetes;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Simulation;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

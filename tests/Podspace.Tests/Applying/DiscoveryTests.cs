@@ -1,8 +1,8 @@
 using Podspace.Cli;
-using Podspace.Model;
-using Podspace.Planning;
+using Podspace.Naming;
 using Podspace.Simulation.State;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

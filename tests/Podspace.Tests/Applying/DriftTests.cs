@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
+using Podspace.Findings;
 using Podspace.Planning;
+using Podspace.Simulation.State;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Simulation;
 using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

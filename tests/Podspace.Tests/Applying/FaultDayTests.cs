@@ -1,7 +1,8 @@
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Simulation.Faults;
 using Podspace.Simulation.WorldFile;
+using Podspace.Steps;
+using Podspace.Twin;
 
 namespace Podspace.Tests.Applying;
 

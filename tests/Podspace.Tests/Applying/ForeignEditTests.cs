@@ -1,5 +1,6 @@
 using Podspace.Cli;
-using Podspace.Planning;
+using Podspace.Simulation.State;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

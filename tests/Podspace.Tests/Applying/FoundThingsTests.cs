@@ -1,8 +1,10 @@
 using Podspace.Cli;
-using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Simulation;
+using Podspace.Simulation.State;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Tests.Cli;
 
 namespace Podspace.Tests.Applying;

@@ -1,6 +1,6 @@
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Simulation.Faults;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

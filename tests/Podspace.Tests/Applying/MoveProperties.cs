@@ -2,8 +2,9 @@ using CsCheck;
 using Podspace.Addressing;
 using Podspace.Cli;
 using Podspace.Design;
-using Podspace.Planning;
+using Podspace.Simulation;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

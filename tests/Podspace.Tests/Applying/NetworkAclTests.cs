@@ -1,8 +1,12 @@
 using Podspace.Cli;
+using Podspace.Findings;
 using Podspace.Planning;
 using Podspace.Rendering;
+using Podspace.Rendering.Terraform;
 using Podspace.Simulation;
+using Podspace.Simulation.State;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

@@ -1,7 +1,8 @@
 using Podspace.Cli;
-using Podspace.Design;
 using Podspace.Findings;
-using Podspace.Planning;
+using Podspace.Model;
+using Podspace.Observed;
+using Podspace.Steps;
 using Podspace.Twin;
 using Podspace.Twin.Aws;
 using Podspace.Twin.Kubernetes;

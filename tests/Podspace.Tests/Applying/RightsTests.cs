@@ -1,5 +1,5 @@
 using Podspace.Cli;
-using Podspace.Planning;
+using Podspace.Steps;
 using Podspace.Twin;
 using Podspace.Twin.Aws;
 using Podspace.Twin.Kubernetes;

@@ -2,6 +2,7 @@ using Podspace.Addressing;
 using Podspace.Cli;
 using Podspace.Planning;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

@@ -2,11 +2,15 @@ using Podspace.Cli;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Rendering;
+using Podspace.Rendering.Policies;
+using Podspace.Rendering.Terraform;
 using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Tests.Rendering;
 
 namespace Podspace.Tests.Applying;

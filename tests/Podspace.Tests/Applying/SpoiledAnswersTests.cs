@@ -1,7 +1,7 @@
 using Podspace.Cli;
 using Podspace.Model;
-using Podspace.Planning;
 using Podspace.Simulation;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

@@ -1,5 +1,7 @@
 using Podspace.Cli;
-using Podspace.Planning;
+using Podspace.Simulation;
+using Podspace.Simulation.State;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

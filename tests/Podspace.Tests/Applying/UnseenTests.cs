@@ -1,6 +1,7 @@
 using System.Net;
 using Podspace.Cli;
-using Podspace.Planning;
+using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Twin;
 using Podspace.Twin.Aws;
 using Podspace.Twin.Kubernetes;

@@ -1,8 +1,9 @@
 using Podspace.Cli;
-using Podspace.Model;
-using Podspace.Planning;
+using Podspace.Naming;
 using Podspace.Simulation;
+using Podspace.Simulation.State;
 using Podspace.Spec;
+using Podspace.Steps;
 using Tag = Podspace.Simulation.State.Tag;
 
 namespace Podspace.Tests.Applying;

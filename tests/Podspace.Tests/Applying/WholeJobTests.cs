@@ -1,5 +1,6 @@
 using Podspace.Cli;
 using Podspace.Planning;
+using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
 

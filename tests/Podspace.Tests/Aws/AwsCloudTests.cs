@@ -3,6 +3,7 @@ using Podspace.Addressing;
 using Podspace.Applying;
 using Podspace.Aws;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Simulation;
 using Podspace.Simulation.State;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Podspace.Aws;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Simulation;
 
 namespace Podspace.Tests.Aws;

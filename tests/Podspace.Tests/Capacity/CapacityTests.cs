@@ -1,7 +1,9 @@
 using CsCheck;
 using Podspace.Addressing;
 using Podspace.Capacity;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Spec;
 using Podspace.Tests.Design;
 
 namespace Podspace.Tests.Capacity;

@@ -1,5 +1,6 @@
 using CsCheck;
 using Podspace.Capacity;
+using Podspace.Cni;
 
 namespace Podspace.Tests.Capacity;
 

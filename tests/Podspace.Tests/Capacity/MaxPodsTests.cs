@@ -1,4 +1,5 @@
 using Podspace.Capacity;
+using Podspace.Cni;
 
 namespace Podspace.Tests.Capacity;
 

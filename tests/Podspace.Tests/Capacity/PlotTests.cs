@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Podspace.Capacity;
+using Podspace.Formats;
 
 namespace Podspace.Tests.Capacity;
 

@@ -1,5 +1,5 @@
 using Podspace.Cli;
-using Podspace.Planning;
+using Podspace.Steps;
 using Podspace.Tests.Applying;
 using Podspace.Twin;
 using Podspace.Twin.Aws;

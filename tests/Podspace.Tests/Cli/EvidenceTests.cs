@@ -1,6 +1,9 @@
 using Podspace.Cli;
-using Podspace.Design;
 using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Observed;
+using Podspace.Simulation;
+using Podspace.Spec;
 using Podspace.Tests.Applying;
 using Podspace.Twin;
 using Podspace.Twin.Aws;

@@ -1,5 +1,5 @@
 using Podspace.Cli;
-using Podspace.Schemas;
+using Podspace.Formats;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
 using Podspace.Tests.Applying;

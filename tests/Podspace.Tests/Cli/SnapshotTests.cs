@@ -1,8 +1,12 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
+using Podspace.Findings;
+using Podspace.Model;
 using Podspace.Planning;
+using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Cli;

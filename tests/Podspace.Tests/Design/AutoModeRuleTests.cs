@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
 using Podspace.Findings;
-using Podspace.Planning;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Design;

@@ -3,6 +3,9 @@ using Podspace.Addressing;
 using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
+using Podspace.Spec;
 
 namespace Podspace.Tests.Design;
 

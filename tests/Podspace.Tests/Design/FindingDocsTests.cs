@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Podspace.Addressing;
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
+using Podspace.Spec;
 
 namespace Podspace.Tests.Design;
 

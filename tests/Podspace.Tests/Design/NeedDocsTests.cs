@@ -1,4 +1,4 @@
-using Podspace.Design;
+using Podspace.Observed;
 
 namespace Podspace.Tests.Design;
 

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
 using Podspace.Design;
+using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
 
 namespace Podspace.Tests.Design;

@@ -1,12 +1,15 @@
 using System.Globalization;
 using CsCheck;
+using Podspace.Addressing;
 using Podspace.Design;
 using Podspace.Diagnosis;
+using Podspace.Findings;
 using Podspace.Lab.Drawing;
 using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Spec;
+using Podspace.Tests.Applying;
 using Podspace.Tests.Cli;
 using YamlDotNet.RepresentationModel;
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using Podspace.Addressing;
 using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Tests.Diagnosis;
 

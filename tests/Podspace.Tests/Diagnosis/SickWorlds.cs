@@ -1,6 +1,7 @@
 using Podspace.Addressing;
 using Podspace.Diagnosis;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Tests.Reachability;
 
 namespace Podspace.Tests.Diagnosis;

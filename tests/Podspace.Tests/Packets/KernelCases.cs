@@ -1,6 +1,5 @@
 using Podspace.Addressing;
 using Podspace.Model;
-using Podspace.Reachability;
 using Podspace.Tests.Reachability;
 
 namespace Podspace.Tests.Packets;

@@ -4,6 +4,7 @@ using Podspace.Lab.Drawing;
 using Podspace.Lab.Kernel;
 using Podspace.Model;
 using Podspace.Reachability;
+using Podspace.Tests.Applying;
 using Podspace.Tests.Reachability;
 
 namespace Podspace.Tests.Packets;

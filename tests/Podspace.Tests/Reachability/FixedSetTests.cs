@@ -2,7 +2,10 @@ using Podspace.Addressing;
 using Podspace.Cli;
 using Podspace.Findings;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Planning;
 using Podspace.Reachability;
+using Podspace.Spec;
 using Podspace.Tests.Cli;
 using Podspace.Tests.Design;
 

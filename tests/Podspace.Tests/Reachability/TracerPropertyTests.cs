@@ -1,4 +1,6 @@
 using CsCheck;
+using Podspace.Addressing;
+using Podspace.Model;
 using Podspace.Reachability;
 
 namespace Podspace.Tests.Reachability;

@@ -3,7 +3,8 @@ using CsCheck;
 using Podspace.Addressing;
 using Podspace.Design;
 using Podspace.Model;
-using Podspace.Rendering;
+using Podspace.Rendering.Maps;
+using Podspace.Spec;
 using Podspace.Tests.Design;
 
 namespace Podspace.Tests.Rendering;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Podspace.Model;
 using Podspace.Rendering;
+using Podspace.Rendering.Terraform;
 using Podspace.Tests.Design;
 
 namespace Podspace.Tests.Rendering;

@@ -1,12 +1,17 @@
 using System.Text.RegularExpressions;
 using Podspace.Applying;
 using Podspace.Cli;
-using Podspace.Design;
+using Podspace.Model;
+using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Rendering;
+using Podspace.Rendering.Manifests;
+using Podspace.Rendering.Terraform;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Tests.Applying;
+using Podspace.Twin;
 
 namespace Podspace.Tests.Rendering;
 

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
 using Podspace.Cli;
-using Podspace.Planning;
-using Podspace.Rendering;
+using Podspace.Rendering.Policies;
+using Podspace.Simulation;
+using Podspace.Simulation.State;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Tests.Applying;
 using Podspace.Twin;
 using Podspace.Twin.Aws;

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Podspace.Applying;
-using Podspace.Design;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Rendering;
+using Podspace.Spec;
 using Conflict = Podspace.Spec.Conflicts;
 using EniConfigWriter = Podspace.Spec.EniConfigWriter;
 
@@ -122,7 +124,7 @@ internal static class NetworkFacts
 
     private static string Tags(IEnumerable<SeenTag> tags) => Tags(new JsonObject(tags.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value))));
 
-    private static void AddCni(SortedSet<string> facts, Blueprint blueprint, Cni cni)
+    private static void AddCni(SortedSet<string> facts, Blueprint blueprint, CniSettings cni)
     {
         facts.Add(Conflicts(blueprint.Spec.Cni.Conflicts switch { Conflict.Overwrite => "OVERWRITE", Conflict.Preserve => "PRESERVE", Conflict.Fail => "NONE" }));
         var values = JsonNode.Parse(blueprint.Addon!.Before)!.AsObject();

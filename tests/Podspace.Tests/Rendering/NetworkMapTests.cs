@@ -1,8 +1,9 @@
 using System.Xml.Linq;
 using Podspace.Addressing;
 using Podspace.Model;
+using Podspace.Planning;
 using Podspace.Reachability;
-using Podspace.Rendering;
+using Podspace.Rendering.Maps;
 using Podspace.Tests.Cli;
 using Podspace.Tests.Design;
 

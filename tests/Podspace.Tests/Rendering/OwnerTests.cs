@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
 using Podspace.Applying;
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Rendering;
-using Podspace.Simulation.WorldFile;
+using Podspace.Rendering.Terraform;
 using Podspace.Simulation.Kubernetes;
+using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Rendering;

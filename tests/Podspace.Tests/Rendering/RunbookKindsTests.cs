@@ -1,12 +1,18 @@
 using System.Reflection;
 using Podspace.Addressing;
 using Podspace.Cli;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Rendering.Runbooks;
+using Podspace.Rendering.Terraform;
+using Podspace.Simulation.State;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Tests.Applying;
+using Podspace.Tests.Cli;
 
 namespace Podspace.Tests.Rendering;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Podspace.Rendering;
+using Podspace.Rendering.Maps;
 using Podspace.Rendering.Runbooks;
 using Podspace.Spec;
 using Podspace.Tests.Cli;

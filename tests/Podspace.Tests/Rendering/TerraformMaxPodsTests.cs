@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using Podspace.Capacity;
+using Podspace.Cni;
 using Podspace.Model;
 using Podspace.Rendering;
+using Podspace.Rendering.Terraform;
 using Podspace.Tests.Design;
 
 namespace Podspace.Tests.Rendering;
@@ -27,7 +28,7 @@ public sealed class TerraformMaxPodsTests
             return;
         }
         var filled = ClusterToCome.Fill(blueprint, hasNodeGroup: false);
-        var forms = MaxPodsForms.Of(Types(filled), ObservedCapacity.Settings(filled.Desired, filled.Inventory, [], out _));
+        var forms = MaxPodsForms.Of(Types(filled), PlannedSettings.Of(filled.Desired, filled.Inventory));
         Assert.All(said, expression => Assert.Contains(forms, form => form.Text == $"maxPodsExpression: \"{expression}\""));
     }
 

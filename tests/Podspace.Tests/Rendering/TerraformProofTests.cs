@@ -1,4 +1,6 @@
+using Podspace.Cli;
 using Podspace.Rendering;
+using Podspace.Rendering.Terraform;
 using Podspace.Spec;
 using Podspace.Tests.Applying;
 

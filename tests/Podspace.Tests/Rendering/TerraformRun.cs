@@ -4,6 +4,7 @@ using Podspace.Addressing;
 using Podspace.Applying;
 using Podspace.Cli;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Spec;
 using Podspace.Tests.Applying;

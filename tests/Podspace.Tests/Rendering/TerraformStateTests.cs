@@ -1,7 +1,8 @@
-using Podspace.Design;
+using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Spec;
+using Podspace.Steps;
 using Podspace.Tests.Design;
 
 namespace Podspace.Tests.Rendering;

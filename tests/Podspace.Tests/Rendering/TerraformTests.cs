@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using Podspace.Formats;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Rendering;
+using Podspace.Rendering.Terraform;
+using Podspace.Spec;
 using Podspace.Tests.Design;
 
 namespace Podspace.Tests.Rendering;

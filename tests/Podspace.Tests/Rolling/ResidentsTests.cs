@@ -2,8 +2,8 @@ using Podspace.Addressing;
 using Podspace.Cli;
 using Podspace.Model;
 using Podspace.Planning;
-using Podspace.Rolling;
 using Podspace.Simulation.WorldFile;
+using Podspace.Steps;
 using Podspace.Tests.Applying;
 using Podspace.Tests.Cli;
 

@@ -1,7 +1,12 @@
 using Podspace.Cli;
+using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Rendering;
+using Podspace.Rendering.Manifests;
+using Podspace.Rendering.Maps;
+using Podspace.Rendering.Terraform;
+using Podspace.Tests.Applying;
 using Podspace.Tests.Rendering;
 
 namespace Podspace.Tests.Scenarios;

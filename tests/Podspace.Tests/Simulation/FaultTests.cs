@@ -2,11 +2,14 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Podspace.Cli;
-using Podspace.Planning;
-using Podspace.Schemas;
+using Podspace.Findings;
+using Podspace.Formats;
+using Podspace.Simulation;
 using Podspace.Simulation.Faults;
 using Podspace.Simulation.WorldFile;
+using Podspace.Steps;
 using Podspace.Tests.Applying;
+using Podspace.Twin;
 using Podspace.Twin.Aws;
 using Podspace.Twin.Faults;
 

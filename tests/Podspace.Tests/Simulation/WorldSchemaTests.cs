@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Podspace.Schemas;
+using Podspace.Formats;
 using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Tests.Simulation;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
+using Podspace.Formats.Yaml;
 using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Tests.Simulation;
@@ -29,7 +30,7 @@ public sealed class YamlTests
     public void What_is_written_is_read_back_the_same() =>
         Document.Sample(document =>
         {
-            var text = YamlText.Write(document, 1);
+            var text = YamlWriter.Write(document, 1);
             var read = YamlValue.Parse(text, out var problem);
             Assert.Equal("", problem);
             Assert.Equal(document.ToJsonString(), read!.ToJsonString());
@@ -37,14 +38,14 @@ public sealed class YamlTests
 
     [Fact]
     public void The_quick_parser_reads_what_the_full_one_reads() =>
-        Document.Sample(document => Agree(YamlText.Write(document, 1)));
+        Document.Sample(document => Agree(YamlWriter.Write(document, 1)));
 
     [Fact]
     public void The_quick_parser_reads_nothing_that_the_full_one_reads_otherwise() =>
         Gen.Select(Document, Gen.Int[0, 10_000], Gen.OneOf("", " ", "  ", "\n", "-", "- ", ":", ": ", "#", " #", "'", "\"", "[", "]", "{", "}", ",", ", ", "|", "|-", "a", "1", "\\", "...", "---\n", "\n\n", "\n ", "&a ", "*a", "? ", "\t"), Gen.Int[0, 3])
             .Sample((document, place, insert, cut) =>
             {
-                var text = YamlText.Write(document, 1);
+                var text = YamlWriter.Write(document, 1);
                 var at = place % text.Length;
                 Agree(text[..at] + insert + text[Math.Min(text.Length, at + cut)..]);
             }, iter: 20_000);

@@ -177,6 +177,6 @@ public sealed class OverlayYamlTests
 
     [Fact]
     public void Every_format_admits_its_own_example() =>
-        Assert.All(new[] { (Formats.Block, "100.64.0.0/16"), (Formats.Zone, "us-west-2-lax-1a"), (Formats.Gateway, "pcx-0aa36b6cfca793d8d"), (Formats.Date, "2027-03-31") },
+        Assert.All(new[] { (TextFormats.Block, "100.64.0.0/16"), (TextFormats.Zone, "us-west-2-lax-1a"), (TextFormats.Gateway, "pcx-0aa36b6cfca793d8d"), (TextFormats.Date, "2027-03-31") },
             pair => { Assert.Null(pair.Item1.Problem(pair.Item2)); Assert.Matches(pair.Item1.Pattern, pair.Item2); });
 }

@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Podspace.Cli;
 using Podspace.Simulation;
+using Podspace.Simulation.State;
+using Podspace.Tests.Applying;
+using Podspace.Twin;
 using Podspace.Twin.Eks;
 
 namespace Podspace.Tests.Twin;
@@ -108,7 +112,7 @@ public sealed class EksCreationTests
         var situation = await bench.LookAsync(estate.Spec);
 
         Assert.Contains(situation.Findings, finding => finding.Code == "PS1004");
-        Assert.All(situation.Plan!.Steps, step => Assert.Equal(Podspace.Planning.Stage.Network, step.Stage));
+        Assert.All(situation.Plan!.Steps, step => Assert.Equal(Podspace.Steps.Stage.Network, step.Stage));
     }
 
     private async Task<(string? Error, JsonNode Body)> PostAsync(string path, string body)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
+using Podspace.Twin;
 using Podspace.Twin.Kubernetes;
 
 namespace Podspace.Tests.Twin;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Podspace.Addressing;
+using Podspace.Cni;
 
 namespace Podspace.Capacity.LoadSimulation;
 

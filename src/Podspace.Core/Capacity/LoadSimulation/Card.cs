@@ -1,3 +1,5 @@
+using Podspace.Cni;
+
 namespace Podspace.Capacity.LoadSimulation;
 
 /// <summary>One address that a node can give to a pod.</summary>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
-using Podspace.Spec;
+using Podspace.Cni;
+using Podspace.Formats.Yaml;
 
 namespace Podspace.Capacity.LoadSimulation;
 

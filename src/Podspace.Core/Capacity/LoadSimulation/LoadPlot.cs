@@ -1,3 +1,5 @@
+using Podspace.Formats;
+
 namespace Podspace.Capacity.LoadSimulation;
 
 /// <summary>A load as three charts: free addresses, free /28 blocks, pods and nodes.</summary>

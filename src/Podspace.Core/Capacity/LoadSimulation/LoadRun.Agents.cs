@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Podspace.Cni;
 
 namespace Podspace.Capacity.LoadSimulation;
 

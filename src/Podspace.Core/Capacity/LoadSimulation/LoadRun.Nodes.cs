@@ -1,3 +1,5 @@
+using Podspace.Cni;
+
 namespace Podspace.Capacity.LoadSimulation;
 
 /// <summary>Nodes: started for pods that wait, taken away when empty, replaced, lost.</summary>

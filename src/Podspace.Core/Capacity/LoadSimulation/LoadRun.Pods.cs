@@ -1,3 +1,5 @@
+using Podspace.Cni;
+
 namespace Podspace.Capacity.LoadSimulation;
 
 /// <summary>Pods: born, placed, given an address, ended.</summary>

@@ -1,3 +1,5 @@
+using Podspace.Cni;
+
 namespace Podspace.Capacity.LoadSimulation;
 
 /// <summary>Runs a load: scheduler, node groups or Karpenter, every node's agent, and the subnets they draw from. Discrete events, virtual seconds; the same profile gives the same result.</summary>

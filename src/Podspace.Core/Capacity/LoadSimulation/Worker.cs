@@ -1,3 +1,5 @@
+using Podspace.Cni;
+
 namespace Podspace.Capacity.LoadSimulation;
 
 /// <param name="settings">As the agent takes them on its type.</param>

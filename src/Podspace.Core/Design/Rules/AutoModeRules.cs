@@ -1,4 +1,5 @@
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Spec;
 
 namespace Podspace.Design.Rules;

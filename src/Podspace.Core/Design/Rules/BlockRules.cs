@@ -1,5 +1,7 @@
 using Podspace.Addressing;
 using Podspace.Findings;
+using Podspace.Model;
+using Podspace.Observed;
 
 namespace Podspace.Design.Rules;
 

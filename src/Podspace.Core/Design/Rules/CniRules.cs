@@ -1,3 +1,4 @@
+using Podspace.Cni;
 using Podspace.Model;
 using Podspace.Spec;
 
@@ -18,7 +19,7 @@ internal static class CniRules
 
     private static void CheckVersion(Ground ground, Network network)
     {
-        if (CniVersion.Of(ground) is not { } version)
+        if (CniVersion.Of(ground.Inventory) is not { } version)
         {
             return;
         }
@@ -38,7 +39,7 @@ internal static class CniRules
         {
             return;
         }
-        if (CniVersion.Of(ground) is { } version && version.CompareTo(CniVersion.Prefixes) < 0)
+        if (CniVersion.Of(ground.Inventory) is { } version && version.CompareTo(CniVersion.Prefixes) < 0)
         {
             ground.Report.Error(DesignCodes.CniTooOld, version.ToString(), "spec.cni.prefixDelegation", $"The VPC CNI is {version}; prefixes came with {CniVersion.Prefixes}.", "Update the CNI, or set 'prefixDelegation: false'.");
         }

@@ -1,4 +1,5 @@
 using Podspace.Model;
+using Podspace.Rendering.Maps;
 
 namespace Podspace.Rendering.Runbooks;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Podspace.Rendering.Maps;
 
 namespace Podspace.Rendering.Runbooks;
 

@@ -1,6 +1,10 @@
+using Podspace.Cni;
+using Podspace.Formats;
 using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 

@@ -1,10 +1,15 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Podspace.Applying;
+using Podspace.Cni;
 using Podspace.Design;
+using Podspace.Formats;
 using Podspace.Model;
-using Podspace.Planning;
+using Podspace.Naming;
+using Podspace.Observed;
+using Podspace.Rendering.Manifests;
 using Podspace.Spec;
+using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 

@@ -1,4 +1,4 @@
-using Podspace.Planning;
+using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 

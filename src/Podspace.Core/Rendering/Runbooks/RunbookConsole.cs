@@ -1,7 +1,8 @@
 using Podspace.Addressing;
-using Podspace.Design;
 using Podspace.Model;
-using Podspace.Planning;
+using Podspace.Naming;
+using Podspace.Observed;
+using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 

@@ -1,4 +1,7 @@
+using Podspace.Findings;
 using Podspace.Planning;
+using Podspace.Rendering.Maps;
+using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 

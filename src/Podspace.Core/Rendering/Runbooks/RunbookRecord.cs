@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Podspace.Applying;
+using Podspace.Formats;
 using Podspace.Model;
-using Podspace.Planning;
+using Podspace.Naming;
+using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 

@@ -1,5 +1,6 @@
-using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Planning;
+using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 

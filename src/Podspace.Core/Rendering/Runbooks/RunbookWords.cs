@@ -1,5 +1,5 @@
 using Podspace.Model;
-using Podspace.Planning;
+using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Podspace.Model;
+using Podspace.Naming;
 
 namespace Podspace.Rendering.Runbooks;
 
@@ -16,7 +16,7 @@ internal static partial class Shell
     /// <summary>POD_SUBNET_EU_WEST_1B_0 for pods-eu-west-1b-0.</summary>
     public static string VariableOf(string kind, ResourceName name)
     {
-        var rest = name.Text == Design.ResourceNames.Pods ? "" : name.Text[(Design.ResourceNames.Pods.Length + 1)..];
+        var rest = name.Text == Podspace.Observed.ResourceNames.Pods ? "" : name.Text[(Podspace.Observed.ResourceNames.Pods.Length + 1)..];
         return $"POD_{kind}{(rest.Length == 0 ? "" : "_")}{string.Concat(rest.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToUpperInvariant(letter) : '_'))}";
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Podspace.Capacity;
-using Podspace.Capacity.Launching;
+using Podspace.Cni;
+using Podspace.Nodes.Launching;
 
 namespace Podspace.Tests.Capacity.Launching;
 

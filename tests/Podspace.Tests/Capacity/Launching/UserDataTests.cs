@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text;
-using Podspace.Capacity;
-using Podspace.Capacity.Launching;
+using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Nodes.Launching;
 
 namespace Podspace.Tests.Capacity.Launching;
 

@@ -2,6 +2,7 @@ using CsCheck;
 using Podspace.Addressing;
 using Podspace.Capacity;
 using Podspace.Capacity.LoadSimulation;
+using Podspace.Cni;
 
 namespace Podspace.Tests.Capacity.LoadSimulation;
 

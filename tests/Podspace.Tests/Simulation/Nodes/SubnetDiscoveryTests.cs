@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Podspace.Model;
+using Podspace.Naming;
 using Podspace.Simulation.Kubernetes;
 
 namespace Podspace.Tests.Simulation.Nodes;
