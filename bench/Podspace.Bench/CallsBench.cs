@@ -34,7 +34,7 @@ internal static class CallsBench
         new Command(podspace.Native, "apply", "--yes", "--stage", "switch", "-f", overlay, "--twin", world).Output();
 
         var twin = new World(Read(world), TimeProvider.System);
-        await using var server = await TwinServer.StartAsync(twin, new KubernetesDoor(twin), new(), CancellationToken.None);
+        await using var server = await TwinServer.StartAsync(twin, new KubernetesEndpoint(twin), new(), CancellationToken.None);
         var kubeconfig = folder.File("kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, server.Kubeconfig);
         // Fails, with 2, when there is something left to do.

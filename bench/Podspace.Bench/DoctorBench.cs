@@ -15,10 +15,10 @@ internal static class DoctorBench
         var spec = OverlayYaml.Parse("apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\nspec: {region: eu-west-1, vpc: vpc-0aa36b6cfca793d8d, cluster: prod}\n", "overlay.yaml").Ok(out var parsed)
             ? parsed
             : throw new InvalidOperationException("The bench's own spec does not parse.");
-        var (asked, found) = (FixedSet.Ask(inventory).Count, Doctor.Examine(spec, new(inventory, [], null)).Count);
+        var (asked, found) = (EssentialFlows.Ask(inventory).Count, Doctor.Examine(spec, new(inventory, [], null)).Count);
         var medians = SideBySide.Medians(
             3, 1,
-            () => Time(() => FixedSet.Ask(inventory)),
+            () => Time(() => EssentialFlows.Ask(inventory)),
             () => Time(() => Doctor.Examine(spec, new(inventory, [], null))));
         var size = $"200 subnets, 1,000 rules, {inventory.Cluster!.Nodes.Count:N0} nodes, {inventory.Cluster.Pods.Count:N0} pods";
         yield return Figures.Row($"the fixed set, {size}; {asked} questions", Milliseconds(medians[0]), "", "");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Podspace.Model;
 using Podspace.Reachability;
 using Podspace.Tests.Reachability;
 

@@ -1,6 +1,6 @@
 using Podspace.Addressing;
 using Podspace.Model;
-using Podspace.Reachability;
+using Podspace.Naming;
 
 namespace Podspace.Bench;
 

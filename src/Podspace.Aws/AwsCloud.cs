@@ -14,10 +14,10 @@ public sealed class AwsCloud : ICloud, IDisposable
     private readonly AwsClients clients;
     private readonly Wire wire;
     private readonly Accounts accounts;
-    private readonly Fresh fresh;
+    private readonly RecentlyCreated recent;
     private readonly CloudCalls calls;
-    private readonly Settlement settlement;
-    private readonly Looks looks;
+    private readonly IdempotencyResolver resolver;
+    private readonly StateReader reader;
     private readonly ConcurrentDictionary<string, (string Token, DateTimeOffset MadeAt)> tokens = new(StringComparer.Ordinal);
 
     /// <summary>Reads no file, asks nobody and cannot fail for want of credentials: that is the first call's to say.</summary>
@@ -26,13 +26,13 @@ public sealed class AwsCloud : ICloud, IDisposable
         this.connection = connection;
         clients = new(connection);
         wire = new(connection);
-        fresh = new(connection.Time);
+        recent = new(connection.Time);
         accounts = new(connection, clients, wire);
         var (ec2, nodes) = (new Ec2Wire(clients, wire), new Ec2Wire(clients, wire, accounts));
         var (eks, ram) = (new EksApi(connection, clients, wire), new RamApi(connection, clients, wire, accounts));
-        calls = new(ec2, nodes, eks, ram, fresh);
-        settlement = new(calls, ec2, nodes, eks);
-        looks = new(ec2, nodes, eks, ram, fresh);
+        calls = new(ec2, nodes, eks, ram, recent);
+        resolver = new(calls, ec2, nodes, eks);
+        reader = new(ec2, nodes, eks, ram, recent);
     }
 
     public Task<CloudInventory> ObserveAsync(CloudScope scope, CancellationToken cancel) =>
@@ -48,9 +48,9 @@ public sealed class AwsCloud : ICloud, IDisposable
         return outcome;
     }
 
-    public Task<Progress> LookAsync(CloudState state, CancellationToken cancel) => looks.LookAsync(state, cancel);
+    public Task<Progress> LookAsync(CloudState state, CancellationToken cancel) => reader.LookAsync(state, cancel);
 
-    public Task<(EquatableArray<SeenTag> Tags, Refusal? Refusal)> TagsAsync(AwsId vpc, CancellationToken cancel) => looks.TagsAsync(vpc, cancel);
+    public Task<(EquatableArray<SeenTag> Tags, Refusal? Refusal)> TagsAsync(AwsId vpc, CancellationToken cancel) => reader.TagsAsync(vpc, cancel);
 
     public async Task<Outcome?> RehearseAsync(CloudCall call, CancellationToken cancel)
     {
@@ -98,7 +98,7 @@ public sealed class AwsCloud : ICloud, IDisposable
         }
         catch (Refused refused)
         {
-            return await settlement.SettleAsync(call, refused.Refusal, cancel);
+            return await resolver.SettleAsync(call, refused.Refusal, cancel);
         }
     }
 
@@ -106,11 +106,11 @@ public sealed class AwsCloud : ICloud, IDisposable
     {
         if (call is CloudCall.AssociateBlock associate)
         {
-            fresh.Add(associate.Block);
+            recent.Add(associate.Block);
         }
         else if (outcome.Id is { } id && call is CloudCall.CreateSubnet or CloudCall.CreateRouteTable or CloudCall.CreateGroup)
         {
-            fresh.Add(id);
+            recent.Add(id);
         }
     }
 }

@@ -24,20 +24,20 @@ internal static class ApplyCommand
         world.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
-            var wish = new Wish(parsed.GetValue(stage), parsed.GetValue(yes), parsed.GetValue(allow) is not null);
+            var options = new ApplyOptions(parsed.GetValue(stage), parsed.GetValue(yes), parsed.GetValue(allow) is not null);
             var (where, audit) = (world.Of(parsed), parsed.GetValue(report) is { } path ? new RunReport(path) : null);
             if (parsed.GetValue(takeOver) is { } name)
             {
-                return Sessions.EachAsync(terminal, where, session => TakingOver.RunAsync(terminal, session, name, wish.Yes, cancel), cancel);
+                return Sessions.EachAsync(terminal, where, session => TakingOver.RunAsync(terminal, session, name, options.Yes, cancel), cancel);
             }
             return parsed.GetValue(saved) is { } file
-                ? ApplySavedAsync(terminal, where, file, world.NamesSpecs(parsed), wish, audit, cancel)
-                : Sessions.EachAsync(terminal, where, session => FollowAsync(terminal, session, wish, audit, cancel), cancel);
+                ? ApplySavedAsync(terminal, where, file, world.NamesSpecs(parsed), options, audit, cancel)
+                : Sessions.EachAsync(terminal, where, session => FollowAsync(terminal, session, options, audit, cancel), cancel);
         });
         return command;
     }
 
-    internal sealed record Wish(Stage? Stage, bool Yes, bool MayDisturbRunningPods)
+    internal sealed record ApplyOptions(Stage? Stage, bool Yes, bool MayDisturbRunningPods)
     {
         /// <summary>The plan that was approved, and the file it is in; null: whatever is right now.</summary>
         public (SavedPlan Plan, string File)? Saved { get; init; }
@@ -48,86 +48,86 @@ internal static class ApplyCommand
         public bool IsShown { get; init; }
     }
 
-    private static Task<int> ApplySavedAsync(Terminal terminal, Where where, string file, bool namesSpecs, Wish wish, RunReport? audit, CancellationToken cancel)
+    private static Task<int> ApplySavedAsync(Terminal terminal, Where where, string file, bool namesSpecs, ApplyOptions options, RunReport? audit, CancellationToken cancel)
     {
         if (namesSpecs)
         {
-            throw new Mistake($"{file} holds its own spec: leave out -f, or leave out the plan.");
+            throw new UsageException($"{file} holds its own spec: leave out -f, or leave out the plan.");
         }
         var (plan, problem) = SavedPlan.Read(Specs.Text(file, $"there is no saved plan {file}. To make one:\n  podspace plan --save {Where.Quoted(file)}"));
         if (plan is null)
         {
-            throw new Mistake($"{file} is no plan that can be carried out: {problem}. Plan again:\n  podspace plan --save {Where.Quoted(file)}{(where with { Files = [] }).Again()}");
+            throw new UsageException($"{file} is no plan that can be carried out: {problem}. Plan again:\n  podspace plan --save {Where.Quoted(file)}{(where with { Files = [] }).Again()}");
         }
-        if (wish.Stage > plan.Stage)
+        if (options.Stage > plan.Stage)
         {
-            throw new Mistake($"{file} was saved with --stage {plan.Stage.ToString()!.ToLowerInvariant()}, and what comes behind that was never shown to whom approved it.");
+            throw new UsageException($"{file} was saved with --stage {plan.Stage.ToString()!.ToLowerInvariant()}, and what comes behind that was never shown to whom approved it.");
         }
-        wish = wish with { Stage = wish.Stage ?? plan.Stage, Saved = (plan, file) };
-        return Sessions.EachAsync(terminal, where with { Files = [plan.Spec.File] }, [plan.Spec], plan.Overlay, session => FollowAsync(terminal, session, wish, audit, cancel), cancel);
+        options = options with { Stage = options.Stage ?? plan.Stage, Saved = (plan, file) };
+        return Sessions.EachAsync(terminal, where with { Files = [plan.Spec.File] }, [plan.Spec], plan.Overlay, session => FollowAsync(terminal, session, options, audit, cancel), cancel);
     }
 
-    private static Task<int> FollowAsync(Terminal terminal, Session session, Wish wish, RunReport? audit, CancellationToken cancel) => audit is null
-        ? ApplyAsync(terminal, session, session.Where, wish, cancel)
-        : audit.FollowAsync(session, note => ApplyAsync(terminal, session, session.Where, wish with { OnStep = note }, cancel));
+    private static Task<int> FollowAsync(Terminal terminal, Session session, ApplyOptions options, RunReport? audit, CancellationToken cancel) => audit is null
+        ? ApplyAsync(terminal, session, session.Where, options, cancel)
+        : audit.FollowAsync(session, note => ApplyAsync(terminal, session, session.Where, options with { OnStep = note }, cancel));
 
-    internal static async Task<int> ApplyAsync(Terminal terminal, Session session, Where where, Wish wish, CancellationToken cancel)
+    internal static async Task<int> ApplyAsync(Terminal terminal, Session session, Where where, ApplyOptions options, CancellationToken cancel)
     {
-        var shown = await session.LookAtRestAsync(new(session.Doors.Time), terminal.Error, cancel);
+        var shown = await session.LookAtRestAsync(new(session.Connections.Time), terminal.Error, cancel);
         if (shown.Plan is not { } plan || shown.HasErrors)
         {
-            Say.Obstacles(terminal.Error, shown.Findings, where);
+            Messages.Obstacles(terminal.Error, shown.Findings, where);
             terminal.Error.WriteLine("Nothing was changed.");
             return ExitCode.Error;
         }
-        if (HasMoved(terminal, wish, plan, where))
+        if (HasMoved(terminal, options, plan, where))
         {
             return ExitCode.Error;
         }
-        if (!where.IsQuiet && !wish.IsShown)
+        if (!where.IsQuiet && !options.IsShown)
         {
-            var approved = wish.Saved is { Plan.Stage: { } last } ? plan with { Steps = plan.UpTo(last) } : plan;
+            var approved = options.Saved is { Plan.Stage: { } last } ? plan with { Steps = plan.UpTo(last) } : plan;
             await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(approved, terminal.IsTerminal)) + Patches.Text(session.PatchesOf(shown, approved)));
         }
-        var turns = Turns.Of(plan.UpTo(StageFor(wish, shown)));
-        var steps = turns.Ours;
-        var changing = new Changing(terminal, session, where.IsQuiet) { OnStep = wish.OnStep };
+        var byOwner = StepsByOwner.Of(plan.UpTo(StageFor(options, shown)));
+        var steps = byOwner.Ready;
+        var run = new ChangeRun(terminal, session, where.IsQuiet) { OnStep = options.OnStep };
         if (steps.IsEmpty)
         {
-            var isClear = await changing.ClearLockAsync(shown, cancel);
-            return ExitCode.Worst(Next(terminal, session, plan, turns, where), isClear ? ExitCode.Fine : ExitCode.Error);
+            var isClear = await run.ClearLockAsync(shown, cancel);
+            return ExitCode.Worst(Next(terminal, session, plan, byOwner, where), isClear ? ExitCode.Fine : ExitCode.Error);
         }
         RefuseSwitch(plan, steps, where);
-        if (Forbidden(steps, wish) is { } forbidden)
+        if (Forbidden(steps, options) is { } forbidden)
         {
             return Refuse(terminal, forbidden, where);
         }
-        if (!await changing.IsAgreedAsync(Say.Steps(steps.Count), plan.Account, wish.Yes, cancel)
-            || !await changing.MayAsync(steps, shown, cancel))
+        if (!await run.IsAgreedAsync(Messages.Steps(steps.Count), plan.Account, options.Yes, cancel)
+            || !await run.MayAsync(steps, shown, cancel))
         {
             return ExitCode.Error;
         }
-        return await changing.HoldingAsync(shown, async patience =>
+        return await run.HoldingAsync(shown, async waiter =>
         {
-            var now = await session.LookAtRestAsync(patience, terminal.Error, cancel);
-            if (!changing.IsStillAgreed(shown, now, wish.Yes) || HasMoved(terminal, wish, now.Plan!, where))
+            var now = await session.LookAtRestAsync(waiter, terminal.Error, cancel);
+            if (!run.IsStillAgreed(shown, now, options.Yes) || HasMoved(terminal, options, now.Plan!, where))
             {
                 return ExitCode.Error;
             }
-            var fresh = Turns.Of(now.Plan!.UpTo(StageFor(wish, now)));
-            RefuseSwitch(now.Plan, fresh.Ours, where);
-            if (Forbidden(fresh.Ours, wish) is { } late)
+            var fresh = StepsByOwner.Of(now.Plan!.UpTo(StageFor(options, now)));
+            RefuseSwitch(now.Plan, fresh.Ready, where);
+            if (Forbidden(fresh.Ready, options) is { } late)
             {
                 return Refuse(terminal, late, where);
             }
-            var (isWhole, _) = await changing.CarryOutAsync(fresh.Ours, now, patience, cancel);
+            var (isWhole, _) = await run.CarryOutAsync(fresh.Ready, now, waiter, cancel);
             return isWhole ? Next(terminal, session, now.Plan, fresh, where) : ExitCode.Error;
         }, cancel);
     }
 
-    private static bool HasMoved(Terminal terminal, Wish wish, Plan now, Where where)
+    private static bool HasMoved(Terminal terminal, ApplyOptions options, Plan now, Where where)
     {
-        if (wish.Saved is not { } saved || saved.Plan.MovedTo(now) is not { } moved)
+        if (options.Saved is not { } saved || saved.Plan.MovedTo(now) is not { } moved)
         {
             return false;
         }
@@ -136,22 +136,22 @@ internal static class ApplyCommand
     }
 
     /// <summary>With nodes about, the switch is thrown only when it is asked for: old nodes turn mixed from then on.</summary>
-    private static Stage StageFor(Wish wish, Situation situation) =>
-        wish.Stage ?? (situation.Inventory.Cluster is { Nodes.IsEmpty: false } && situation.Plan!.Steps.Any(step => step.Change.ThrowsSwitch)
+    private static Stage StageFor(ApplyOptions options, PlannedState state) =>
+        options.Stage ?? (state.Inventory.Cluster is { Nodes.IsEmpty: false } && state.Plan!.Steps.Any(step => step.Change.ThrowsSwitch)
             ? Stage.Admit
             : Stage.Nodes);
 
-    /// <exception cref="Mistake">The switch is among the steps, and something is in its way.</exception>
+    /// <exception cref="UsageException">The switch is among the steps, and something is in its way.</exception>
     private static void RefuseSwitch(Plan plan, EquatableArray<Step> steps, Where where)
     {
         if (plan.SwitchObstacle is { } obstacle && steps.Any(step => step.Change.ThrowsSwitch))
         {
-            throw new Mistake(where.Pasteable($"{obstacle}\nNothing was changed. Everything before the switch can be done meanwhile:\n  podspace apply --stage admit"));
+            throw new UsageException(where.Pasteable($"{obstacle}\nNothing was changed. Everything before the switch can be done meanwhile:\n  podspace apply --stage admit"));
         }
     }
 
-    private static Step? Forbidden(EquatableArray<Step> steps, Wish wish) =>
-        wish.MayDisturbRunningPods ? null : steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods);
+    private static Step? Forbidden(EquatableArray<Step> steps, ApplyOptions options) =>
+        options.MayDisturbRunningPods ? null : steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods);
 
     private static int Refuse(Terminal terminal, Step step, Where where)
     {
@@ -160,23 +160,23 @@ internal static class ApplyCommand
     }
 
     /// <returns>0 when all that is left is somebody else's; 2 when steps of ours wait for it.</returns>
-    private static int Next(Terminal terminal, Session session, Plan plan, Turns turns, Where where)
+    private static int Next(Terminal terminal, Session session, Plan plan, StepsByOwner byOwner, Where where)
     {
-        var later = plan.Steps.Count - turns.Ours.Count - turns.Behind.Count - turns.Theirs.Count;
-        var switchIsTheirs = Turns.Of(plan.Steps) is { Theirs.IsEmpty: false };
-        var (state, next, said) = turns switch
+        var later = plan.Steps.Count - byOwner.Ready.Count - byOwner.Blocked.Count - byOwner.External.Count;
+        var switchIsTheirs = StepsByOwner.Of(plan.Steps) is { External.IsEmpty: false };
+        var (state, next, said) = byOwner switch
         {
-            { Theirs.IsEmpty: false, Behind.IsEmpty: true } => ($"left to {turns.Others}", "verify", $"{Say.Steps(turns.Theirs.Count)} left to {turns.Others}: the patch says what to do there. Nothing of ours waits for it. Once it is done, to prove it"),
-            { Theirs.IsEmpty: false } => ($"waits for {turns.Others}", "apply", $"{Say.Steps(turns.Theirs.Count)} left to {turns.Others}: the patch says what to do there. {Say.Steps(turns.Behind.Count)} of ours wait for that. Once it is done, go on with"),
-            _ when later > 0 && switchIsTheirs => ("the switch is left to others", "rollout start", $"The switch is left to {Turns.Of(plan.Steps).Others} ({Say.Steps(later)}): the patch says what to do there. Once it is thrown, replace the nodes"),
-            _ when later > 0 => ("the switch is left", "rollout start", $"The switch is left ({Say.Steps(later)}). The next command throws it and replaces the nodes, one of each zone first"),
-            _ when plan.LeavesOldNodes && session.Spec.Owners.Nodes == Owner.Podspace => ("nodes are left to be replaced", "rollout start", $"{(turns.Ours.IsEmpty ? "The network is as the spec says" : "Done")}. Nodes that are older than it are left to be replaced"),
-            { Ours.IsEmpty: true } => ("as the spec says", "", "Nothing to do: the network is as the spec says."),
+            { External.IsEmpty: false, Blocked.IsEmpty: true } => ($"left to {byOwner.Others}", "verify", $"{Messages.Steps(byOwner.External.Count)} left to {byOwner.Others}: the patch says what to do there. Nothing of ours waits for it. Once it is done, to prove it"),
+            { External.IsEmpty: false } => ($"waits for {byOwner.Others}", "apply", $"{Messages.Steps(byOwner.External.Count)} left to {byOwner.Others}: the patch says what to do there. {Messages.Steps(byOwner.Blocked.Count)} of ours wait for that. Once it is done, go on with"),
+            _ when later > 0 && switchIsTheirs => ("the switch is left to others", "rollout start", $"The switch is left to {StepsByOwner.Of(plan.Steps).Others} ({Messages.Steps(later)}): the patch says what to do there. Once it is thrown, replace the nodes"),
+            _ when later > 0 => ("the switch is left", "rollout start", $"The switch is left ({Messages.Steps(later)}). The next command throws it and replaces the nodes, one of each zone first"),
+            _ when plan.LeavesOldNodes && session.Spec.Owners.Nodes == Owner.Podspace => ("nodes are left to be replaced", "rollout start", $"{(byOwner.Ready.IsEmpty ? "The network is as the spec says" : "Done")}. Nodes that are older than it are left to be replaced"),
+            { Ready.IsEmpty: true } => ("as the spec says", "", "Nothing to do: the network is as the spec says."),
             _ => ("done", "verify", "Done. To prove it"),
         };
         var command = next.Length == 0 ? "" : $"podspace {next}{where.Again()}";
         session.Standing = new(state, command);
         terminal.Error.WriteLine(command.Length == 0 ? said : $"{said}:\n  {command}");
-        return turns.Behind.IsEmpty ? ExitCode.Fine : ExitCode.Something;
+        return byOwner.Blocked.IsEmpty ? ExitCode.Fine : ExitCode.Something;
     }
 }

@@ -40,91 +40,91 @@ internal static class CapacityCommand
     }
 
     /// <param name="IsWorldNamed">False: with nodes supposed, no world is read.</param>
-    internal sealed record Wish(
+    internal sealed record CapacityOptions(
         string[] Nodes, string[] Subnets, string[] Settings, string[] Types, int? Pods, InstanceTypeFile? Known, IReadOnlyDictionary<string, decimal> Prices, bool ShowsForms, bool Advise, bool IsJson, bool IsWorldNamed);
 
-    private static async Task<int> RunAsync(Terminal terminal, Where where, Wish wish, CancellationToken cancel)
+    private static async Task<int> RunAsync(Terminal terminal, Where where, CapacityOptions options, CancellationToken cancel)
     {
-        if (wish.Nodes.Length > 0 && !wish.IsWorldNamed && !wish.Advise)
+        if (options.Nodes.Length > 0 && !options.IsWorldNamed && !options.Advise)
         {
-            return Print(terminal, wish, Offline(wish));
+            return Print(terminal, options, Offline(options));
         }
-        return await Sessions.EachAsync(terminal, where, session => AskAsync(terminal, session, wish, cancel), cancel);
+        return await Sessions.EachAsync(terminal, where, session => AskAsync(terminal, session, options, cancel), cancel);
     }
 
-    private static async Task<int> AskAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
+    private static async Task<int> AskAsync(Terminal terminal, Session session, CapacityOptions options, CancellationToken cancel)
     {
-        var situation = await session.LookAsync(cancel);
-        if (wish.Advise)
+        var state = await session.PlanAsync(cancel);
+        if (options.Advise)
         {
-            var advice = ModeAdvice.Of(session.Spec, situation.Inventory);
-            await terminal.Output.WriteAsync(wish.IsJson ? CapacityJson.Render(advice) : CapacityText.Render(advice));
+            var advice = ModeAdvice.Of(session.Spec, state.Inventory);
+            await terminal.Output.WriteAsync(options.IsJson ? CapacityJson.Render(advice) : CapacityText.Render(advice));
             return ExitCode.Fine;
         }
-        if (situation.Inventory.Cloud.Cluster is { IpFamily: "ipv6" } six)
+        if (state.Inventory.Cloud.Cluster is { IpFamily: "ipv6" } six)
         {
-            await terminal.Output.WriteAsync(wish.IsJson ? CapacityJson.OfIpv6(six.Name) : CapacityText.OfIpv6(six.Name) + "\n");
+            await terminal.Output.WriteAsync(options.IsJson ? CapacityJson.OfIpv6(six.Name) : CapacityText.OfIpv6(six.Name) + "\n");
             return ExitCode.Fine;
         }
-        if (situation.Desired is not { } desired)
+        if (state.Desired is not { } desired)
         {
-            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
             return ExitCode.Error;
         }
-        return Print(terminal, wish, Seen(wish, session, situation.Inventory, desired));
+        return Print(terminal, options, Seen(options, session, state.Inventory, desired));
     }
 
-    private static CapacityReport Seen(Wish wish, Session session, Inventory inventory, Network desired)
+    private static CapacityReport Seen(CapacityOptions options, Session session, Inventory inventory, Network desired)
     {
-        var known = KnownTypes.From(inventory, InstanceTypeCache.Merge(wish.Known, inventory, IsReal(session)));
-        var settings = ObservedCapacity.Settings(desired, inventory, wish.Settings, out var problem);
+        var known = KnownTypes.From(inventory, InstanceTypeCache.Merge(options.Known, inventory, IsReal(session)));
+        var settings = ObservedCapacity.Settings(desired, inventory, options.Settings, out var problem);
         Refuse(problem);
-        var supposed = wish.Nodes.Length == 0 ? (EquatableArray<NodeSet>?)null : Supposed(wish, known, settings, desired.Cni is null && !desired.NodePools.IsEmpty);
-        var question = ObservedCapacity.Of(session.Spec, desired, inventory, known, supposed, wish.Settings, out _);
-        if (wish.Subnets.Length > 0)
+        var supposed = options.Nodes.Length == 0 ? (EquatableArray<NodeSet>?)null : Supposed(options, known, settings, desired.Cni is null && !desired.NodePools.IsEmpty);
+        var question = ObservedCapacity.Of(session.Spec, desired, inventory, known, supposed, options.Settings, out _);
+        if (options.Subnets.Length > 0)
         {
-            question = question with { PodRooms = Rooms(wish, question.Nodes) };
+            question = question with { PodRooms = Rooms(options, question.Nodes) };
         }
-        return Report($"Cluster {session.Spec.Cluster ?? "(none)"} in {session.Spec.Vpc}, as it is once the pod network is in use by every node", wish, question, known);
+        return Report($"Cluster {session.Spec.Cluster ?? "(none)"} in {session.Spec.Vpc}, as it is once the pod network is in use by every node", options, question, known);
     }
 
     // What stands behind another endpoint, a twin on a socket say, is not for the days to come.
     private static bool IsReal(Session session) => session.Where.Twin is null && AwsConnection.FromEnvironment(session.Spec.Region).Ec2Endpoint is null;
 
-    private static CapacityReport Offline(Wish wish)
+    private static CapacityReport Offline(CapacityOptions options)
     {
-        var known = new KnownTypes([], wish.Known ?? InstanceTypeCache.Read());
-        var settings = WhatIf.Settings(WhatIf.Unread, wish.Settings, out var problem);
+        var known = new KnownTypes([], options.Known ?? InstanceTypeCache.Read());
+        var settings = WhatIf.Settings(WhatIf.Unread, options.Settings, out var problem);
         Refuse(problem);
-        var nodes = Supposed(wish, known, settings, isAuto: false);
+        var nodes = Supposed(options, known, settings, isAuto: false);
         var quotas = new Quotas();
         var question = new CapacityQuestion(
-            nodes, Rooms(wish, nodes), [], settings, new(quotas.NetworkAddressUnits, 0), new(quotas.InterfacesPerRegion, 0), [], 1, [],
+            nodes, Rooms(options, nodes), [], settings, new(quotas.NetworkAddressUnits, 0), new(quotas.InterfacesPerRegion, 0), [], 1, [],
             ["Nothing was read: quotas are AWS's defaults, and nothing else stands in the subnets."]);
-        return Report("Supposed nodes", wish, question, known);
+        return Report("Supposed nodes", options, question, known);
     }
 
-    private static CapacityReport Report(string title, Wish wish, CapacityQuestion question, KnownTypes known)
+    private static CapacityReport Report(string title, CapacityOptions options, CapacityQuestion question, KnownTypes known)
     {
         var present = question.Nodes.Select(set => set.Limits).Distinct().ToList();
-        var compared = present.Concat(wish.Types.Select(type => Find(known, type))).DistinctBy(type => type.Type).OrderBy(type => type.Type, StringComparer.Ordinal).ToList();
-        var demand = wish.Pods ?? question.Nodes.Sum(set => set.Count * set.Slots);
+        var compared = present.Concat(options.Types.Select(type => Find(known, type))).DistinctBy(type => type.Type).OrderBy(type => type.Type, StringComparer.Ordinal).ToList();
+        var demand = options.Pods ?? question.Nodes.Sum(set => set.Count * set.Slots);
         return new(
-            title, question, CapacityAnswer.To(question), demand > 0 ? Alternatives.For(demand, compared, question.IsAuto ? question.AutoSettings : question.Settings, wish.Prices, question.IsAuto) : [],
+            title, question, CapacityAnswer.To(question), demand > 0 ? Alternatives.For(demand, compared, question.IsAuto ? question.AutoSettings : question.Settings, options.Prices, question.IsAuto) : [],
             present.Count == 0 ? [] : MaxPodsForms.Of(present, question.Settings), compared.Select(type => (type.Type, known.SourceOf(type.Type))).ToEquatable(), demand);
     }
 
-    private static int Print(Terminal terminal, Wish wish, CapacityReport report)
+    private static int Print(Terminal terminal, CapacityOptions options, CapacityReport report)
     {
-        terminal.Output.Write(wish.IsJson ? CapacityJson.Render(report) : CapacityText.Render(report, wish.ShowsForms));
+        terminal.Output.Write(options.IsJson ? CapacityJson.Render(report) : CapacityText.Render(report, options.ShowsForms));
         return ExitCode.Fine;
     }
 
-    private static EquatableArray<NodeSet> Supposed(Wish wish, KnownTypes known, IpamdSettings settings, bool isAuto) => wish.Nodes.Select(text =>
+    private static EquatableArray<NodeSet> Supposed(CapacityOptions options, KnownTypes known, IpamdSettings settings, bool isAuto) => options.Nodes.Select(text =>
     {
         if (WhatIf.Nodes(text, out var problem) is not { } nodes)
         {
-            throw new Mistake(problem);
+            throw new UsageException(problem);
         }
         var limits = Find(known, nodes.Type);
         return isAuto
@@ -132,11 +132,11 @@ internal static class CapacityCommand
             : new NodeSet("", nodes.Zone, nodes.Count, limits, MaxPods.Advised(limits, settings), MaxPods.OnHostNetwork, 0);
     }).ToEquatable();
 
-    private static EquatableArray<SubnetRoom> Rooms(Wish wish, EquatableArray<NodeSet> nodes) => wish.Subnets.Length == 0
+    private static EquatableArray<SubnetRoom> Rooms(CapacityOptions options, EquatableArray<NodeSet> nodes) => options.Subnets.Length == 0
         ? WhatIf.Subnets([.. nodes.Select(set => set.Zone).Distinct()])
-        : wish.Subnets.Select(text => WhatIf.Subnet(text, out var problem) ?? throw new Mistake(problem)).ToEquatable();
+        : options.Subnets.Select(text => WhatIf.Subnet(text, out var problem) ?? throw new UsageException(problem)).ToEquatable();
 
-    private static InstanceLimits Find(KnownTypes known, string type) => known.Find(type) ?? throw new Mistake(
+    private static InstanceLimits Find(KnownTypes known, string type) => known.Find(type) ?? throw new UsageException(
         $"the limits of instance type \"{type}\" are not known, and are not guessed. EC2 says them:\n  aws ec2 describe-instance-types --instance-types {type} > types.json\n  podspace capacity --instance-types types.json …");
 
     internal static InstanceTypeFile? TypesIn(string? path)
@@ -145,7 +145,7 @@ internal static class CapacityCommand
         {
             return null;
         }
-        return InstanceTypeFile.Read(Specs.Text(path, $"there is no file {path}."), out var problem) ?? throw new Mistake($"{path} holds no instance types: {problem}.");
+        return InstanceTypeFile.Read(Specs.Text(path, $"there is no file {path}."), out var problem) ?? throw new UsageException($"{path} holds no instance types: {problem}.");
     }
 
     private static Dictionary<string, decimal> PricesIn(string? path)
@@ -156,7 +156,7 @@ internal static class CapacityCommand
             var cells = line.Split(',', StringSplitOptions.TrimEntries);
             prices[cells[0]] = cells.Length == 2 && decimal.TryParse(cells[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var price)
                 ? price
-                : throw new Mistake($"{path}: \"{line}\" is not a type and its price an hour, such as m5.large,0.107.");
+                : throw new UsageException($"{path}: \"{line}\" is not a type and its price an hour, such as m5.large,0.107.");
         }
         return prices;
     }
@@ -165,7 +165,7 @@ internal static class CapacityCommand
     {
         if (problem.Length > 0)
         {
-            throw new Mistake(problem);
+            throw new UsageException(problem);
         }
     }
 

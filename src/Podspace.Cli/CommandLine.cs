@@ -25,7 +25,7 @@ public static class CommandLine
             }
             return exit;
         }
-        catch (Mistake mistake)
+        catch (UsageException mistake)
         {
             await terminal.Error.WriteLineAsync($"podspace: {mistake.Message}");
             return ExitCode.Error;
@@ -125,4 +125,4 @@ public static class CommandLine
 }
 
 /// <summary>A user's mistake, told in one message; never a stack trace.</summary>
-public sealed class Mistake(string message) : Exception(message);
+public sealed class UsageException(string message) : Exception(message);

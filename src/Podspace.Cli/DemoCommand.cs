@@ -26,8 +26,8 @@ internal static class DemoCommand
             throw new UnreachableException("The shipped example does not parse.");
         }
         using var twin = TwinFile.InMemory(Example("world.yaml"), "examples/crowded-vpc/world.yaml");
-        await using var doors = Doors.ToTwin(twin.World, spec, "demo");
-        var session = new Session(spec, doors);
+        await using var connections = Connections.ToTwin(twin.World, spec, "demo");
+        var session = new Session(spec, connections);
         // Reports go to the same place as results: a demo is read as one story. Nobody is asked anything.
         var stage = terminal with { Error = terminal.Output, IsTerminal = false };
         var where = new Where([], null, null, IsQuiet: true);
@@ -35,11 +35,11 @@ internal static class DemoCommand
         Title(terminal, "The spec: all that a person writes");
         terminal.Output.WriteLine(overlay.TrimEnd());
         Title(terminal, "podspace plan");
-        var before = await session.LookAsync(cancel);
+        var before = await session.PlanAsync(cancel);
         if (before.Plan is not { } plan)
         {
             // The SDK reads the person's own AWS files, whoever's credentials it is given; they may be at fault.
-            Say.Obstacles(terminal.Error, before.Findings, where);
+            Messages.Obstacles(terminal.Error, before.Findings, where);
             return ExitCode.Error;
         }
         terminal.Output.Write(PlanText.Render(plan, showsAccount: true));
@@ -52,7 +52,7 @@ internal static class DemoCommand
                 return exit;
             }
         }
-        var after = await session.LookAsync(cancel);
+        var after = await session.PlanAsync(cancel);
         Title(terminal, "podspace render map --of network -o text");
         terminal.Output.Write(NetworkMapText.Render(NetworkMap.From(spec, after.Inventory, after.Desired)));
         Title(terminal, "podspace render map -o text");

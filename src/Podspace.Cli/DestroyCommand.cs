@@ -28,11 +28,11 @@ internal static class DestroyCommand
 
     internal static async Task<int> DestroyAsync(Terminal terminal, Session session, Where where, bool yes, CancellationToken cancel, Stage from = Stage.Network, bool sweeps = false)
     {
-        var inventory = await session.ObserveAtRestAsync(new(session.Doors.Time), terminal.Error, cancel);
+        var inventory = await session.ObserveAtRestAsync(new(session.Connections.Time), terminal.Error, cancel);
         session.RefuseOtherAccount(inventory);
         if (inventory.Cloud.Vpc is null)
         {
-            throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
+            throw new UsageException($"{session.Spec.Vpc} is not there or cannot be read, so nothing can be taken back. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
         Session.RefuseUnseen(inventory, Reading.Reservations, Reading.Interfaces, Reading.Pods);
         var plan = Planner.Destroy(session.Spec, inventory, from, sweeps, session.Terraform);
@@ -40,41 +40,41 @@ internal static class DestroyCommand
         {
             return ExitCode.Something;
         }
-        var turns = Turns.Of(plan.Steps);
-        var situation = new Situation(inventory, null, plan, plan.Findings);
+        var byOwner = StepsByOwner.Of(plan.Steps);
+        var state = new PlannedState(inventory, null, plan, plan.Findings);
         if (plan.IsEmpty && !IsCarried(plan))
         {
             terminal.Error.WriteLine($"Nothing to take back: overlay {session.Spec.Name} has nothing of its own in {session.Spec.Vpc}.");
         }
         else if (!where.IsQuiet)
         {
-            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(session.PatchesOf(situation, plan)));
+            await terminal.Error.WriteAsync(where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(session.PatchesOf(state, plan)));
         }
-        var changing = new Changing(terminal, session, where.IsQuiet);
-        if (turns.Ours.IsEmpty)
+        var run = new ChangeRun(terminal, session, where.IsQuiet);
+        if (byOwner.Ready.IsEmpty)
         {
-            return await changing.ClearLockAsync(situation, cancel) ? End(terminal, session, plan, turns) : ExitCode.Error;
+            return await run.ClearLockAsync(state, cancel) ? End(terminal, session, plan, byOwner) : ExitCode.Error;
         }
-        if (!await changing.IsAgreedAsync($"Taking back {turns.Ours.Count} things", plan.Account, yes, cancel)
-            || !await changing.MayAsync(turns.Ours, situation, cancel))
+        if (!await run.IsAgreedAsync($"Taking back {byOwner.Ready.Count} things", plan.Account, yes, cancel)
+            || !await run.MayAsync(byOwner.Ready, state, cancel))
         {
             return ExitCode.Error;
         }
-        return await changing.HoldingAsync(situation, async patience =>
+        return await run.HoldingAsync(state, async waiter =>
         {
-            var now = await session.ObserveAtRestAsync(patience, terminal.Error, cancel);
+            var now = await session.ObserveAtRestAsync(waiter, terminal.Error, cancel);
             Session.RefuseUnseen(now, Reading.Reservations, Reading.Interfaces, Reading.Pods);
             var fresh = Planner.Destroy(session.Spec, now, from, sweeps, session.Terraform);
             if (IsLivedIn(terminal, session, now))
             {
                 return ExitCode.Something;
             }
-            if (!changing.IsStillAgreed(plan, fresh, yes))
+            if (!run.IsStillAgreed(plan, fresh, yes))
             {
                 return ExitCode.Error;
             }
-            var mine = Turns.Of(fresh.Steps);
-            var (isWhole, _) = await changing.CarryOutAsync(mine.Ours, situation with { Inventory = now }, patience, cancel);
+            var mine = StepsByOwner.Of(fresh.Steps);
+            var (isWhole, _) = await run.CarryOutAsync(mine.Ready, state with { Inventory = now }, waiter, cancel);
             return isWhole ? End(terminal, session, fresh, mine) : ExitCode.Error;
         }, cancel);
     }
@@ -102,24 +102,24 @@ internal static class DestroyCommand
         return !whole.IsEmpty || IsCarried(whole);
     }
 
-    private static int End(Terminal terminal, Session session, Plan plan, Turns turns)
+    private static int End(Terminal terminal, Session session, Plan plan, StepsByOwner byOwner)
     {
-        if (!turns.Theirs.IsEmpty)
+        if (!byOwner.External.IsEmpty)
         {
-            terminal.Error.WriteLine($"{Say.Steps(turns.Theirs.Count)} left to {turns.Others}: the patch says what to take out there.");
+            terminal.Error.WriteLine($"{Messages.Steps(byOwner.External.Count)} left to {byOwner.Others}: the patch says what to take out there.");
         }
-        if (!turns.Behind.IsEmpty)
+        if (!byOwner.Blocked.IsEmpty)
         {
             var next = $"podspace destroy{session.Where.Again()}";
-            session.Standing = new($"waits for {turns.Others}", next);
-            terminal.Error.WriteLine($"{Say.Steps(turns.Behind.Count)} of ours wait for that. Once it is done, go on with:\n  {next}");
+            session.Standing = new($"waits for {byOwner.Others}", next);
+            terminal.Error.WriteLine($"{Messages.Steps(byOwner.Blocked.Count)} of ours wait for that. Once it is done, go on with:\n  {next}");
             return ExitCode.Something;
         }
         var isCarried = IsCarried(plan);
         if (session.Where.IsQuiet)
         {
             // Ending with 2 without a word would say nothing; otherwise it stands in the plan.
-            Say.Findings(terminal.Error, plan.Findings.Where(IsOfCarried), session.Where);
+            Messages.Findings(terminal.Error, plan.Findings.Where(IsOfCarried), session.Where);
         }
         session.Standing = !isCarried ? new("taken back", "")
             : plan.Findings.Any(finding => finding.Code == "PS2301") ? new("nodes still have interfaces in it", $"podspace rollout back{session.Where.Again()}")

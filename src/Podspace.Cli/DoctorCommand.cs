@@ -21,25 +21,25 @@ internal static class DoctorCommand
         world.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
-            var wish = new Wish(parsed.GetValue(output)!, parsed.GetValue(suppress) ?? [], Enum.Parse<Severity>(parsed.GetValue(failOn)!, ignoreCase: true), Terraform(parsed.GetValue(terraform)));
-            return Sessions.EachAsync(terminal, world.Of(parsed), session => ExamineAsync(terminal, session, wish, cancel), cancel);
+            var options = new DoctorOptions(parsed.GetValue(output)!, parsed.GetValue(suppress) ?? [], Enum.Parse<Severity>(parsed.GetValue(failOn)!, ignoreCase: true), Terraform(parsed.GetValue(terraform)));
+            return Sessions.EachAsync(terminal, world.Of(parsed), session => ExamineAsync(terminal, session, options, cancel), cancel);
         });
         return command;
     }
 
-    private static async Task<int> ExamineAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
+    private static async Task<int> ExamineAsync(Terminal terminal, Session session, DoctorOptions options, CancellationToken cancel)
     {
         var inventory = await session.ObserveAsync(cancel);
         var told = NetworkDesign.From(session.Spec, inventory).Findings;
-        var findings = Doctor.Without(Doctor.Examine(session.Spec, new(inventory, told, wish.Terraform)), wish.Suppressed);
-        await terminal.Output.WriteAsync(wish.Output switch
+        var findings = Doctor.Without(Doctor.Examine(session.Spec, new(inventory, told, options.Terraform)), options.Suppressed);
+        await terminal.Output.WriteAsync(options.Output switch
         {
             "json" => DoctorJson.Render(session.Spec.Name, findings),
             "sarif" => Sarif.Render(VersionCommand.Version, findings),
-            "junit" => JUnit.Render(session.Spec.Name, findings, wish.FailOn),
+            "junit" => JUnit.Render(session.Spec.Name, findings, options.FailOn),
             _ => session.Where.Pasteable(DoctorText.Render(findings)),
         });
-        var bad = findings.Count(finding => finding.Severity >= wish.FailOn);
+        var bad = findings.Count(finding => finding.Severity >= options.FailOn);
         session.Standing = bad == 0 ? new("sound", "") : new($"{bad} findings", $"podspace doctor{session.Where.Again()}");
         return bad == 0 ? ExitCode.Fine : ExitCode.Something;
     }
@@ -52,11 +52,11 @@ internal static class DoctorCommand
         }
         if (!File.Exists(path))
         {
-            throw new Mistake($"there is no file {path}. Make it with:\n  terraform plan -out plan.bin && terraform show -json plan.bin > {path}");
+            throw new UsageException($"there is no file {path}. Make it with:\n  terraform plan -out plan.bin && terraform show -json plan.bin > {path}");
         }
         return TerraformChanges.Parse(File.ReadAllText(path))
-            ?? throw new Mistake($"{path} is not the JSON of a Terraform plan. Make it with:\n  terraform show -json plan.bin > {path}");
+            ?? throw new UsageException($"{path} is not the JSON of a Terraform plan. Make it with:\n  terraform show -json plan.bin > {path}");
     }
 
-    private sealed record Wish(string Output, IReadOnlyCollection<string> Suppressed, Severity FailOn, TerraformChanges? Terraform);
+    private sealed record DoctorOptions(string Output, IReadOnlyCollection<string> Suppressed, Severity FailOn, TerraformChanges? Terraform);
 }

@@ -6,11 +6,11 @@ namespace Podspace.Cli;
 /// <summary>What is to go wrong in a simulated world, from a file.</summary>
 internal static class FaultFile
 {
-    /// <exception cref="Mistake">The file is missing, or holds no faults.</exception>
+    /// <exception cref="UsageException">The file is missing, or holds no faults.</exception>
     public static Faults Load(string path, World world) => new(world, Read(path));
 
     /// <returns>Null when nothing was asked for.</returns>
-    /// <exception cref="Mistake">The file is missing, or holds no faults.</exception>
+    /// <exception cref="UsageException">The file is missing, or holds no faults.</exception>
     public static Faults? Load(string? path, bool isRealistic, World world)
     {
         if (path is null && !isRealistic)
@@ -26,9 +26,9 @@ internal static class FaultFile
     {
         if (!File.Exists(path))
         {
-            throw new Mistake($"there is no faults file {path}. docs/faults.md shows one.");
+            throw new UsageException($"there is no faults file {path}. docs/faults.md shows one.");
         }
         var read = FaultReader.Read(File.ReadAllText(path), path);
-        return read.Ok(out var plan) ? plan : throw new Mistake($"{path} cannot be used:\n{string.Join('\n', read.Findings)}");
+        return read.Ok(out var plan) ? plan : throw new UsageException($"{path} cannot be used:\n{string.Join('\n', read.Findings)}");
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Podspace.Cni;
 using Podspace.Forecasting;
-using Podspace.Model;
 using Podspace.Observed;
 
 namespace Podspace.Cli;
@@ -35,52 +34,52 @@ internal static class ForecastCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var queries = new Dictionary<Measure, string> { [Measure.FreeAddresses] = parsed.GetRequiredValue(free), [Measure.FreePrefixes] = parsed.GetRequiredValue(prefixes), [Measure.FreeReserved] = parsed.GetRequiredValue(reserved) };
-            var wish = new Wish(parsed.GetValue(files) ?? [], parsed.GetValue(prometheus), queries, parsed.GetRequiredValue(label), parsed.GetValue(days), parsed.GetValue(within), parsed.GetValue(plot), parsed.GetValue(output) == "json");
-            if (wish.Days is < 1 or > 110 || wish.Within < 1)
+            var options = new ForecastOptions(parsed.GetValue(files) ?? [], parsed.GetValue(prometheus), queries, parsed.GetRequiredValue(label), parsed.GetValue(days), parsed.GetValue(within), parsed.GetValue(plot), parsed.GetValue(output) == "json");
+            if (options.Days is < 1 or > 110 || options.Within < 1)
             {
-                throw new Mistake(wish.Within < 1 ? $"--within {wish.Within}: give a number of days, 1 or more." : $"--days {wish.Days}: Prometheus is asked for 1 to 110 days.");
+                throw new UsageException(options.Within < 1 ? $"--within {options.Within}: give a number of days, 1 or more." : $"--days {options.Days}: Prometheus is asked for 1 to 110 days.");
             }
-            var history = await HistoryAsync(wish, cancel);
+            var history = await HistoryAsync(options, cancel);
             return world.IsNamed(parsed)
-                ? await Sessions.EachAsync(terminal, world.Of(parsed), session => OfOverlayAsync(terminal, session, wish, history, cancel), cancel)
-                : Print(terminal, wish, Forecast.From(history, wish.Within, countsPrefixes: true), "");
+                ? await Sessions.EachAsync(terminal, world.Of(parsed), session => OfOverlayAsync(terminal, session, options, history, cancel), cancel)
+                : Print(terminal, options, Forecast.From(history, options.Within, countsPrefixes: true), "");
         });
         return command;
     }
 
-    private sealed record Wish(string[] Files, string? Prometheus, IReadOnlyDictionary<Measure, string> Queries, string Label, int Days, int Within, string? Plot, bool IsJson);
+    private sealed record ForecastOptions(string[] Files, string? Prometheus, IReadOnlyDictionary<Measure, string> Queries, string Label, int Days, int Within, string? Plot, bool IsJson);
 
     private static Option<string> Query(string name, Measure measure, string what) =>
         new(name) { Description = $"PromQL for {what}.", DefaultValueFactory = _ => PrometheusAnswer.Names[measure], HelpName = "query" };
 
-    private static async Task<History> HistoryAsync(Wish wish, CancellationToken cancel)
+    private static async Task<History> HistoryAsync(ForecastOptions options, CancellationToken cancel)
     {
         var history = History.Nothing;
-        foreach (var file in wish.Files)
+        foreach (var file in options.Files)
         {
             var text = Specs.Text(file, $"there is no file {file}.");
-            history = history.With((text.TrimStart().StartsWith('{') ? PrometheusAnswer.Read(text, wish.Label, null, out var problem) : HistoryCsv.Read(text, out problem))
-                ?? throw new Mistake($"{file} is no history: {problem}."));
+            history = history.With((text.TrimStart().StartsWith('{') ? PrometheusAnswer.Read(text, options.Label, null, out var problem) : HistoryCsv.Read(text, out problem))
+                ?? throw new UsageException($"{file} is no history: {problem}."));
         }
-        if (wish.Prometheus is { } address)
+        if (options.Prometheus is { } address)
         {
-            history = history.With(await PrometheusReader.ReadAsync(address, wish.Queries, wish.Label, wish.Days, TimeProvider.System.GetUtcNow(), cancel));
+            history = history.With(await PrometheusReader.ReadAsync(address, options.Queries, options.Label, options.Days, TimeProvider.System.GetUtcNow(), cancel));
         }
-        return wish.Files.Length == 0 && wish.Prometheus is null
-            ? throw new Mistake("a forecast needs a history. From Prometheus, or from a file (docs/capacity.md says what stands in it):\n  podspace forecast --prometheus http://localhost:9090\n  podspace forecast --history history.csv")
+        return options.Files.Length == 0 && options.Prometheus is null
+            ? throw new UsageException("a forecast needs a history. From Prometheus, or from a file (docs/capacity.md says what stands in it):\n  podspace forecast --prometheus http://localhost:9090\n  podspace forecast --history history.csv")
             : history;
     }
 
     /// <summary>The overlay's subnets by their names, whatever the history calls them: name, id or CIDR.</summary>
-    private static async Task<int> OfOverlayAsync(Terminal terminal, Session session, Wish wish, History history, CancellationToken cancel)
+    private static async Task<int> OfOverlayAsync(Terminal terminal, Session session, ForecastOptions options, History history, CancellationToken cancel)
     {
-        var situation = await session.LookAsync(cancel);
-        if (situation.Desired is not { } desired)
+        var state = await session.PlanAsync(cancel);
+        if (state.Desired is not { } desired)
         {
-            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
             return ExitCode.Error;
         }
-        var ids = ActualNetwork.From(situation.Inventory, session.Spec.Name, session.Spec.Cluster).Ids;
+        var ids = ActualNetwork.From(state.Inventory, session.Spec.Name, session.Spec.Cluster).Ids;
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var subnet in desired.Subnets)
         {
@@ -94,17 +93,17 @@ internal static class ForecastCommand
         var mine = history.Series.Where(series => names.ContainsKey(series.Subnet)).Select(series => series with { Subnet = names[series.Subnet] }).ToList();
         if (mine.Count == 0 && history.Series.Count > 0)
         {
-            throw new Mistake($"the history holds nothing of {session.Spec.Name}'s pod subnets; it holds {string.Join(", ", history.Series.Select(series => series.Subnet).Distinct().Order(StringComparer.Ordinal).Take(5))}. To forecast those, leave out -f and --twin.");
+            throw new UsageException($"the history holds nothing of {session.Spec.Name}'s pod subnets; it holds {string.Join(", ", history.Series.Select(series => series.Subnet).Distinct().Order(StringComparer.Ordinal).Take(5))}. To forecast those, leave out -f and --twin.");
         }
         var unmeasured = names.Values.Distinct().Except(mine.Select(series => series.Subnet)).Order(StringComparer.Ordinal).Select(name => $"The history holds nothing of {name}.");
-        var takesPrefixes = PlannedSettings.Of(desired, situation.Inventory).PrefixDelegation || desired.NodeClasses.Any(one => !one.TakesSingles);
-        return Print(terminal, wish, Forecast.From(History.Nothing.With(new(mine, [.. history.Remarks, .. unmeasured])), wish.Within, takesPrefixes), session.Where.Again());
+        var takesPrefixes = PlannedSettings.Of(desired, state.Inventory).PrefixDelegation || desired.NodeClasses.Any(one => !one.TakesSingles);
+        return Print(terminal, options, Forecast.From(History.Nothing.With(new(mine, [.. history.Remarks, .. unmeasured])), options.Within, takesPrefixes), session.Where.Again());
     }
 
-    private static int Print(Terminal terminal, Wish wish, Forecast forecast, string again)
+    private static int Print(Terminal terminal, ForecastOptions options, Forecast forecast, string again)
     {
-        terminal.Output.Write(wish.IsJson ? ForecastJson.Render(forecast) : ForecastText.Render(forecast).Replace("\n  podspace grow", $"\n  podspace grow{again}", StringComparison.Ordinal));
-        if (wish.Plot is { } file)
+        terminal.Output.Write(options.IsJson ? ForecastJson.Render(forecast) : ForecastText.Render(forecast).Replace("\n  podspace grow", $"\n  podspace grow{again}", StringComparison.Ordinal));
+        if (options.Plot is { } file)
         {
             File.WriteAllText(file, ForecastPlot.Render(forecast));
         }

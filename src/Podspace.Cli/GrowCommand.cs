@@ -36,30 +36,30 @@ internal static class GrowCommand
         });
         command.SetAction((parsed, cancel) =>
         {
-            var wish = new Wish(Block(parsed.GetValue(block)), parsed.GetValue(zone), Block(parsed.GetValue(drop)), parsed.GetValue(write), parsed.GetRequiredValue(output));
-            return Sessions.EachAsync(terminal, world.Of(parsed), session => GrowAsync(terminal, session, wish, cancel), cancel);
+            var options = new GrowOptions(Block(parsed.GetValue(block)), parsed.GetValue(zone), Block(parsed.GetValue(drop)), parsed.GetValue(write), parsed.GetRequiredValue(output));
+            return Sessions.EachAsync(terminal, world.Of(parsed), session => GrowAsync(terminal, session, options, cancel), cancel);
         });
         return command;
     }
 
-    internal sealed record Wish(Cidr? Block, string? Zone, Cidr? Drop, bool Write, string Format);
+    internal sealed record GrowOptions(Cidr? Block, string? Zone, Cidr? Drop, bool Write, string Format);
 
     private static Cidr? Block(string? text)
     {
         var problem = "";
-        return text is null ? null : Cidr.TryParse(text, out var block, out problem) ? block : throw new Mistake($"\"{text}\" is no block: {problem}");
+        return text is null ? null : Cidr.TryParse(text, out var block, out problem) ? block : throw new UsageException($"\"{text}\" is no block: {problem}");
     }
 
-    internal static async Task<int> GrowAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
+    internal static async Task<int> GrowAsync(Terminal terminal, Session session, GrowOptions options, CancellationToken cancel)
     {
-        var situation = await session.LookAsync(cancel);
-        if (situation.Desired is not { } desired)
+        var state = await session.PlanAsync(cancel);
+        if (state.Desired is not { } desired)
         {
-            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
             return ExitCode.Error;
         }
-        var source = session.Source ?? throw new Mistake("there is no file that the spec stands in.");
-        var (text, changes) = Changed(terminal, session, situation.Inventory, desired, wish, source.Text);
+        var source = session.Source ?? throw new UsageException("there is no file that the spec stands in.");
+        var (text, changes) = Changed(terminal, session, state.Inventory, desired, options, source.Text);
         if (text is null)
         {
             return ExitCode.Error;
@@ -67,42 +67,42 @@ internal static class GrowCommand
         var after = await AfterAsync(session, new(source.File, text), cancel);
         if (after.Situation.Desired is not { } grown || after.Situation.Plan is not { } plan)
         {
-            Say.Obstacles(terminal.Error, after.Situation.Findings, session.Where);
+            Messages.Obstacles(terminal.Error, after.Situation.Findings, session.Where);
             return ExitCode.Error;
         }
-        if (wish.Drop is null && grown.Subnets.Count <= desired.Subnets.Count)
+        if (options.Drop is null && grown.Subnets.Count <= desired.Subnets.Count)
         {
-            throw new Mistake($"that gives pods no further subnet: with {string.Join(", ", changes)} there is room for no more of /{grown.Subnets.Max(subnet => subnet.Cidr.PrefixLength)} in each zone. Take a larger block, or smaller subnets with a longer 'subnetPrefixLength'.");
+            throw new UsageException($"that gives pods no further subnet: with {string.Join(", ", changes)} there is room for no more of /{grown.Subnets.Max(subnet => subnet.Cidr.PrefixLength)} in each zone. Take a larger block, or smaller subnets with a longer 'subnetPrefixLength'.");
         }
-        if (wish.Write)
+        if (options.Write)
         {
             Write(source.File, text);
         }
-        Print(terminal, after.Session, after.Situation, plan, wish, new(source.File, text), changes);
+        Print(terminal, after.Session, after.Situation, plan, options, new(source.File, text), changes);
         return after.Situation.HasErrors ? ExitCode.Error : ExitCode.Fine;
     }
 
     /// <summary>The spec's new text, and what is new in it; no text when a finding, printed, says why there is none.</summary>
-    private static (string? Text, IReadOnlyList<string> Changes) Changed(Terminal terminal, Session session, Inventory inventory, Network desired, Wish wish, string text)
+    private static (string? Text, IReadOnlyList<string> Changes) Changed(Terminal terminal, Session session, Inventory inventory, Network desired, GrowOptions options, string text)
     {
         var spec = session.Spec;
-        if (wish.Zone is { } zone)
+        if (options.Zone is { } zone)
         {
             var zones = desired.Subnets.Select(subnet => subnet.Zone).Append(zone).Distinct().Order(StringComparer.Ordinal).ToList();
             return Set(text, spec, ("spec.zones", $"[{string.Join(", ", zones)}]"));
         }
         var blocks = FurtherRoom.Blocks(spec, desired);
-        if (wish.Drop is { } drop)
+        if (options.Drop is { } drop)
         {
             Refuse(drop, blocks, inventory);
             return Set(text, spec, Blocks(FurtherRoom.With(spec, desired, blocks.Where(block => block != drop).ToEquatable())));
         }
-        var further = wish.Block is { } block ? new(FurtherRoom.With(spec, desired, [.. blocks, block]), []) : FurtherRoom.Further(spec, desired, inventory);
+        var further = options.Block is { } block ? new(FurtherRoom.With(spec, desired, [.. blocks, block]), []) : FurtherRoom.Further(spec, desired, inventory);
         if (further.Ok(out var addresses))
         {
             return Set(text, spec, Blocks(addresses));
         }
-        Say.Obstacles(terminal.Error, further.Findings, session.Where);
+        Messages.Obstacles(terminal.Error, further.Findings, session.Where);
         return (null, []);
     }
 
@@ -116,34 +116,34 @@ internal static class GrowCommand
     {
         if (!blocks.Contains(drop))
         {
-            throw new Mistake($"{drop} is none of the pods' blocks ({string.Join(", ", blocks)}).");
+            throw new UsageException($"{drop} is none of the pods' blocks ({string.Join(", ", blocks)}).");
         }
         if (blocks.Count == 1)
         {
-            throw new Mistake($"{drop} is the only block of pods. To take all of it back:\n  podspace destroy");
+            throw new UsageException($"{drop} is the only block of pods. To take all of it back:\n  podspace destroy");
         }
         if (FurtherRoom.InterfacesIn(drop, inventory) is not { } count)
         {
-            throw new Mistake($"network interfaces could not be read, so nobody knows who uses {drop}.");
+            throw new UsageException($"network interfaces could not be read, so nobody knows who uses {drop}.");
         }
         if (count > 0)
         {
-            throw new Mistake($"{count} network interfaces still stand in {drop}. To move their pods out of it, take it out of 'spec.addresses.blocks'; what is in use stays until its nodes are replaced:\n  podspace apply\n  podspace rollout start\n  podspace apply");
+            throw new UsageException($"{count} network interfaces still stand in {drop}. To move their pods out of it, take it out of 'spec.addresses.blocks'; what is in use stays until its nodes are replaced:\n  podspace apply\n  podspace rollout start\n  podspace apply");
         }
     }
 
-    private static async Task<(Session Session, Situation Situation)> AfterAsync(Session session, SourceText source, CancellationToken cancel)
+    private static async Task<(Session Session, PlannedState Situation)> AfterAsync(Session session, SourceText source, CancellationToken cancel)
     {
         var read = OverlayYaml.ParseAll([source]);
         if (!read.Ok(out var all))
         {
-            throw new Mistake($"the changed spec would hold errors:\n  {string.Join("\n  ", read.Findings.Where(finding => finding.Severity == Severity.Error))}");
+            throw new UsageException($"the changed spec would hold errors:\n  {string.Join("\n  ", read.Findings.Where(finding => finding.Severity == Severity.Error))}");
         }
-        var after = new Session(all.Overlays.Single(overlay => overlay.Name == session.Spec.Name), session.Doors, session.Where)
+        var after = new Session(all.Overlays.Single(overlay => overlay.Name == session.Spec.Name), session.Connections, session.Where)
         {
             IsAlone = session.IsAlone, Source = source, Evidence = session.Evidence, Terraform = session.Terraform,
         };
-        return (after, await after.LookAsync(cancel));
+        return (after, await after.PlanAsync(cancel));
     }
 
     /// <summary>Whole or not at all.</summary>
@@ -154,11 +154,11 @@ internal static class GrowCommand
         File.Move(aside, file, overwrite: true);
     }
 
-    private static void Print(Terminal terminal, Session session, Situation situation, Plan plan, Wish wish, SourceText source, IReadOnlyList<string> changes)
+    private static void Print(Terminal terminal, Session session, PlannedState state, Plan plan, GrowOptions options, SourceText source, IReadOnlyList<string> changes)
     {
         var account = PlanText.Account(plan.Account, terminal.IsTerminal);
-        var patches = session.PatchesOf(situation, plan);
-        switch (wish.Format)
+        var patches = session.PatchesOf(state, plan);
+        switch (options.Format)
         {
             case "yaml":
                 terminal.Document.Write(source.Text);
@@ -167,11 +167,11 @@ internal static class GrowCommand
                 terminal.Output.Write(PlanJson.Render(plan, account, patches));
                 return;
         }
-        terminal.Output.WriteLine($"{source.File} {(wish.Write ? "now says" : "would say")}\n  {string.Join("\n  ", changes)}\n");
+        terminal.Output.WriteLine($"{source.File} {(options.Write ? "now says" : "would say")}\n  {string.Join("\n  ", changes)}\n");
         terminal.Output.Write(session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches));
         // A switch thrown while older nodes run would leave them mixed: that is for a rollout.
         var stage = !plan.LeavesOldNodes && plan.Steps.Any(step => step.Stage == Stage.Switch) ? " --stage switch" : "";
-        terminal.Output.WriteLine(wish.Write ? "\nTo do it:" : "\nTo write it, and do it:\n  podspace grow --write" + session.Where.Again() + (wish.Zone is { } zone ? $" --zone {zone}" : wish.Drop is { } drop ? $" --drop {drop}" : wish.Block is { } block ? $" --block {block}" : ""));
+        terminal.Output.WriteLine(options.Write ? "\nTo do it:" : "\nTo write it, and do it:\n  podspace grow --write" + session.Where.Again() + (options.Zone is { } zone ? $" --zone {zone}" : options.Drop is { } drop ? $" --drop {drop}" : options.Block is { } block ? $" --block {block}" : ""));
         terminal.Output.WriteLine($"  podspace apply{stage}{session.Where.Again()}");
         if (plan.LeavesOldNodes)
         {

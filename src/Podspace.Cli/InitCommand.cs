@@ -28,37 +28,37 @@ internal static class InitCommand
         return command;
     }
 
-    private sealed record Wish(string? Cluster, string? Vpc, string? Region, string[] Zones, string File, bool IsForced);
+    private sealed record InitOptions(string? Cluster, string? Vpc, string? Region, string[] Zones, string File, bool IsForced);
 
-    private static async Task<int> RunAsync(Terminal terminal, Wish wish, Where where, CancellationToken cancel)
+    private static async Task<int> RunAsync(Terminal terminal, InitOptions options, Where where, CancellationToken cancel)
     {
-        if (File.Exists(wish.File) && !wish.IsForced)
+        if (File.Exists(options.File) && !options.IsForced)
         {
-            throw new Mistake($"{wish.File} is there already and was left as it is. Name another file with -o, or write over it with --force.");
+            throw new UsageException($"{options.File} is there already and was left as it is. Name another file with -o, or write over it with --force.");
         }
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin, isSaved: false, wall: null, speed: 1);
-        var spec = await FoundAsync(await BeginAsync(terminal, wish, twin, cancel), twin, where, cancel);
-        await using var doors = Sessions.Open(twin, null, spec, where);
-        var session = new Session(spec, doors, where);
-        var situation = await session.LookAsync(cancel);
-        if (situation.Desired is not { } network)
+        var spec = await FoundAsync(await BeginAsync(terminal, options, twin, cancel), twin, where, cancel);
+        await using var connections = Sessions.Open(twin, null, spec, where);
+        var session = new Session(spec, connections, where);
+        var state = await session.PlanAsync(cancel);
+        if (state.Desired is not { } network)
         {
-            Say.Obstacles(terminal.Error, situation.Findings, where);
+            Messages.Obstacles(terminal.Error, state.Findings, where);
             terminal.Error.WriteLine("Nothing was written.");
             return ExitCode.Error;
         }
-        await File.WriteAllTextAsync(wish.File, OverlayDraft.Write(spec, situation.Inventory, network), cancel);
-        terminal.Error.WriteLine($"Wrote {wish.File}: {string.Join(", ", network.Blocks.Select(block => block.Cidr))} in {string.Join(", ", network.Subnets.Select(subnet => subnet.Zone))}. Read it, then see what would be done:\n  podspace plan{where.Again()}");
+        await File.WriteAllTextAsync(options.File, OverlayDraft.Write(spec, state.Inventory, network), cancel);
+        terminal.Error.WriteLine($"Wrote {options.File}: {string.Join(", ", network.Blocks.Select(block => block.Cidr))} in {string.Join(", ", network.Subnets.Select(subnet => subnet.Zone))}. Read it, then see what would be done:\n  podspace plan{where.Again()}");
         return ExitCode.Fine;
     }
 
     /// <summary>What the person said, what the world says of itself, and on a terminal what the person answers.</summary>
-    private static async Task<OverlaySpec> BeginAsync(Terminal terminal, Wish wish, TwinFile? twin, CancellationToken cancel)
+    private static async Task<OverlaySpec> BeginAsync(Terminal terminal, InitOptions options, TwinFile? twin, CancellationToken cancel)
     {
         var known = twin?.World.State.Aws;
-        var cluster = wish.Cluster ?? (wish.Vpc is null ? known?.Clusters.FirstOrDefault()?.Name : null);
-        var vpc = wish.Vpc ?? known?.Clusters.FirstOrDefault(one => one.Name == cluster)?.ResourcesVpcConfig.VpcId ?? (known is { Vpcs: [var only] } ? only.VpcId : null);
-        var region = wish.Region ?? known?.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")
+        var cluster = options.Cluster ?? (options.Vpc is null ? known?.Clusters.FirstOrDefault()?.Name : null);
+        var vpc = options.Vpc ?? known?.Clusters.FirstOrDefault(one => one.Name == cluster)?.ResourcesVpcConfig.VpcId ?? (known is { Vpcs: [var only] } ? only.VpcId : null);
+        var region = options.Region ?? known?.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")
             ?? await AskAsync(
                 terminal, "Region", "--region", "aws ec2 describe-regions --region us-east-1 --query 'Regions[].RegionName'", cancel);
         if (vpc is null)
@@ -72,7 +72,7 @@ internal static class InitCommand
             Region = region,
             Vpc = vpc ?? "",
             Cluster = cluster,
-            Zones = wish.Zones.Order(StringComparer.Ordinal).ToEquatable(),
+            Zones = options.Zones.Order(StringComparer.Ordinal).ToEquatable(),
         };
     }
 
@@ -83,16 +83,16 @@ internal static class InitCommand
         {
             return spec;
         }
-        await using var doors = Sessions.Open(twin, null, spec, where);
-        var cloud = await doors.Cloud.ObserveAsync(new(new("vpc-0"), spec.Cluster), cancel);
+        await using var connections = Sessions.Open(twin, null, spec, where);
+        var cloud = await connections.Cloud.ObserveAsync(new(new("vpc-0"), spec.Cluster), cancel);
         return cloud.Cluster is { } cluster
             ? spec with { Vpc = cluster.Vpc.Text }
-            : throw new Mistake($"there is no cluster {spec.Cluster} in {spec.Region}, or it cannot be read. {string.Join(" ", cloud.Gaps.Where(gap => gap.Reading == Reading.Cluster).Select(gap => gap.Why))}\nTo see which there are:\n  aws eks list-clusters --region {spec.Region}");
+            : throw new UsageException($"there is no cluster {spec.Cluster} in {spec.Region}, or it cannot be read. {string.Join(" ", cloud.Gaps.Where(gap => gap.Reading == Reading.Cluster).Select(gap => gap.Why))}\nTo see which there are:\n  aws eks list-clusters --region {spec.Region}");
     }
 
     private static async Task<string> AskAsync(Terminal terminal, string what, string option, string command, CancellationToken cancel)
     {
-        var missing = new Mistake($"{what} is not known. Name it with {option}. To see which there are:\n  {command}");
+        var missing = new UsageException($"{what} is not known. Name it with {option}. To see which there are:\n  {command}");
         if (!terminal.IsTerminal)
         {
             throw missing;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Podspace.Lab;
-using Podspace.Lab.Drawing;
 using Podspace.Lab.Kernel;
 using Podspace.Model;
 using Podspace.Reachability;
@@ -103,7 +102,7 @@ internal static class LabCommand
     {
         if (Requirements.Missing() is { } missing)
         {
-            throw new Mistake(missing);
+            throw new UsageException(missing);
         }
     }
 
@@ -112,7 +111,7 @@ internal static class LabCommand
         RefuseUnable();
         var seen = NewNodes.In(isPlanned ? await PlannedWorld.ObserveAsync(session, cancel) : await session.ObserveAsync(cancel));
         var tracer = Tracer.Of(seen);
-        var asked = FixedSet.Ask(tracer).Select(answer => (Name: $"{answer.Question}", answer.Trace.Flow)).ToList();
+        var asked = EssentialFlows.Ask(tracer).Select(answer => (Name: $"{answer.Question}", answer.Trace.Flow)).ToList();
         var network = Comparison.Draw(seen, asked.Select(one => one.Flow));
         var began = Stopwatch.GetTimestamp();
         try
@@ -123,7 +122,7 @@ internal static class LabCommand
         }
         catch (LabTrouble trouble)
         {
-            throw new Mistake(trouble.Message);
+            throw new UsageException(trouble.Message);
         }
     }
 
@@ -138,7 +137,7 @@ internal static class LabCommand
 
     private static int Enter(IReadOnlyDictionary<string, string> paths, string name, IReadOnlyList<string> words)
     {
-        var found = Find(paths.Keys, name) ?? throw new Mistake($"\"{name}\" is no place of this lab. These are:\n  {string.Join("\n  ", paths.Keys.Order(StringComparer.Ordinal))}");
+        var found = Find(paths.Keys, name) ?? throw new UsageException($"\"{name}\" is no place of this lab. These are:\n  {string.Join("\n  ", paths.Keys.Order(StringComparer.Ordinal))}");
         var shell = Environment.GetEnvironmentVariable("SHELL") is { Length: > 0 } own ? own : "/bin/sh";
         try
         {
@@ -146,7 +145,7 @@ internal static class LabCommand
         }
         catch (LabTrouble trouble)
         {
-            throw new Mistake(trouble.Message);
+            throw new UsageException(trouble.Message);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Podspace.Model;
 using Podspace.Rendering.Maps;
 
 namespace Podspace.Cli;
@@ -28,35 +27,35 @@ internal static class MapCommand
         return command;
     }
 
-    private sealed record Wish(bool IsNetwork, bool IsSvg, bool IsNow);
+    private sealed record MapOptions(bool IsNetwork, bool IsSvg, bool IsNow);
 
-    private static async Task<int> MapAsync(Terminal terminal, Session session, Wish wish, RenderOutput.Target target, CancellationToken cancel)
+    private static async Task<int> MapAsync(Terminal terminal, Session session, MapOptions options, RenderOutput.Target target, CancellationToken cancel)
     {
-        var situation = await session.LookAsync(cancel);
-        if (situation.Inventory.Cloud.Vpc is null)
+        var state = await session.PlanAsync(cancel);
+        if (state.Inventory.Cloud.Vpc is null)
         {
-            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
             return ExitCode.Error;
         }
-        var drawing = Draw(session, situation, wish);
+        var drawing = Draw(session, state, options);
         if (target.Folder is null)
         {
             await terminal.Output.WriteAsync(drawing);
             return ExitCode.Fine;
         }
-        await target.WriteAsync(terminal, session.IsAlone ? null : session.Spec.Name, [new($"{(wish.IsNetwork ? "network-map" : "address-map")}.{(wish.IsSvg ? "svg" : "txt")}", drawing)]);
+        await target.WriteAsync(terminal, session.IsAlone ? null : session.Spec.Name, [new($"{(options.IsNetwork ? "network-map" : "address-map")}.{(options.IsSvg ? "svg" : "txt")}", drawing)]);
         return ExitCode.Fine;
     }
 
-    private static string Draw(Session session, Situation situation, Wish wish)
+    private static string Draw(Session session, PlannedState state, MapOptions options)
     {
-        var desired = wish.IsNow ? null : situation.Desired;
-        if (wish.IsNetwork)
+        var desired = options.IsNow ? null : state.Desired;
+        if (options.IsNetwork)
         {
-            var network = NetworkMap.From(session.Spec, situation.Inventory, desired);
-            return wish.IsSvg ? NetworkMapSvg.Render(network) : NetworkMapText.Render(network);
+            var network = NetworkMap.From(session.Spec, state.Inventory, desired);
+            return options.IsSvg ? NetworkMapSvg.Render(network) : NetworkMapText.Render(network);
         }
-        var space = AddressMap.From(situation.Inventory, session.Spec.Name, desired);
-        return wish.IsSvg ? AddressMapSvg.Render(space) : AddressMapText.Render(space);
+        var space = AddressMap.From(state.Inventory, session.Spec.Name, desired);
+        return options.IsSvg ? AddressMapSvg.Render(space) : AddressMapText.Render(space);
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Cli.News;
-using Podspace.Findings;
 using Podspace.Formats;
 using Podspace.News;
 using Podspace.Spec;
@@ -32,7 +31,7 @@ internal static class NewsCommand
     {
         var memory = FeedMemory.Load(file);
         using var reader = new FeedReader();
-        var told = new List<Told>();
+        var told = new List<ShownItem>();
         var asked = feeds.Where(feed => feed.Concerns(modes)).ToList();
         var unread = new List<(NewsFeed Feed, string Problem)>();
         foreach (var feed in asked)
@@ -56,7 +55,7 @@ internal static class NewsCommand
         return told.Exists(one => one.IsNew) ? ExitCode.Something : unread.Count > 0 ? ExitCode.Error : ExitCode.Fine;
     }
 
-    private static IEnumerable<Told> Fresh(NewsFeed feed, IReadOnlyList<NewsItem> items, string? running, RememberedFeed remembered, bool isAll)
+    private static IEnumerable<ShownItem> Fresh(NewsFeed feed, IReadOnlyList<NewsItem> items, string? running, RememberedFeed remembered, bool isAll)
     {
         foreach (var item in items)
         {
@@ -73,7 +72,7 @@ internal static class NewsCommand
         }
     }
 
-    private static string Text(List<Told> told, bool isAll)
+    private static string Text(List<ShownItem> told, bool isAll)
     {
         if (told.Count == 0)
         {
@@ -93,7 +92,7 @@ internal static class NewsCommand
         return line.Length > MostLetters ? $"{line[..MostLetters]}…" : line;
     }
 
-    private static string Json(List<Told> told, List<(NewsFeed Feed, string Problem)> unread) => new JsonObject
+    private static string Json(List<ShownItem> told, List<(NewsFeed Feed, string Problem)> unread) => new JsonObject
     {
         ["apiVersion"] = "podspace.io/v1alpha1",
         ["kind"] = "News",
@@ -121,10 +120,10 @@ internal static class NewsCommand
             return [];
         }
         var specs = OverlayYaml.ParseAll(Specs.Read(paths));
-        Say.Findings(terminal.Error, specs.Findings, Where.Unsaid);
+        Messages.Findings(terminal.Error, specs.Findings, Where.Unsaid);
         if (!specs.Ok(out var all))
         {
-            throw new Mistake("the spec holds errors, so nobody knows what matters. Mend it, or ask without it from another folder.");
+            throw new UsageException("the spec holds errors, so nobody knows what matters. Mend it, or ask without it from another folder.");
         }
         // A spec that leaves the mode open wants to hear of every one.
         return all.Overlays.Any(spec => spec.Modes.IsEmpty) ? [] : all.Overlays.SelectMany(spec => spec.Modes).Distinct().Order().ToEquatable();
@@ -134,5 +133,5 @@ internal static class NewsCommand
         Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state"),
         "podspace", "news.json");
 
-    private sealed record Told(string Feed, NewsItem Item, EquatableArray<string> Why, bool IsNew);
+    private sealed record ShownItem(string Feed, NewsItem Item, EquatableArray<string> Why, bool IsNew);
 }

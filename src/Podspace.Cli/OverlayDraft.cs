@@ -15,7 +15,7 @@ internal static class OverlayDraft
     {
         var text = new StringBuilder();
         text.AppendLine($"# {(spec.Cluster is null ? "A pod network" : $"The pods of cluster {spec.Cluster} get an address space of their own")} in {spec.Vpc}, as podspace init found it on {inventory.Cloud.ObservedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.");
-        if (Relief.Summary(inventory, new NodeStates(inventory, network, ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids).Concerns) is { Length: > 0 } summary)
+        if (ReclaimedAddresses.Summary(inventory, new NodeStates(inventory, network, ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids).Concerns) is { Length: > 0 } summary)
         {
             text.AppendLine($"# {summary}");
         }

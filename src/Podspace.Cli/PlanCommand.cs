@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Rendering;
@@ -24,53 +23,53 @@ internal static class PlanCommand
         world.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
-            var wish = new Wish(parsed.GetRequiredValue(output), parsed.GetValue(stage), parsed.GetValue(save), parsed.GetValue(detailed), parsed.GetValue(impact));
-            return Sessions.EachAsync(terminal, world.Of(parsed), session => PlanAsync(terminal, session, wish, cancel), cancel);
+            var options = new PlanOptions(parsed.GetRequiredValue(output), parsed.GetValue(stage), parsed.GetValue(save), parsed.GetValue(detailed), parsed.GetValue(impact));
+            return Sessions.EachAsync(terminal, world.Of(parsed), session => PlanAsync(terminal, session, options, cancel), cancel);
         });
         return command;
     }
 
-    private sealed record Wish(string Format, Stage? Stage, string? File, bool IsDetailed, bool IsImpact);
+    private sealed record PlanOptions(string Format, Stage? Stage, string? File, bool IsDetailed, bool IsImpact);
 
-    private static async Task<int> PlanAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
+    private static async Task<int> PlanAsync(Terminal terminal, Session session, PlanOptions options, CancellationToken cancel)
     {
-        if (wish.File is not null && !session.IsAlone)
+        if (options.File is not null && !session.IsAlone)
         {
-            throw new Mistake("--save takes the plan of one overlay, and there are several. Name one with -f.");
+            throw new UsageException("--save takes the plan of one overlay, and there are several. Name one with -f.");
         }
-        var situation = await session.LookAsync(cancel);
-        if (situation.Plan is not { } bare || situation.Desired is not { } desired)
+        var state = await session.PlanAsync(cancel);
+        if (state.Plan is not { } bare || state.Desired is not { } desired)
         {
-            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
             return ExitCode.Error;
         }
-        var whole = PlanFlows.Warned(bare, session.Spec, desired, situation.Inventory);
-        if (wish.IsImpact)
+        var whole = PlanFlows.Warned(bare, session.Spec, desired, state.Inventory);
+        if (options.IsImpact)
         {
-            var after = PlanFlows.After(session.Spec, desired, situation.Inventory);
-            var (objects, unseen) = session.Doors.ClusterOf(situation.Inventory.Cloud) is { } cluster ? await cluster.ListAsync(NamedAddresses.Kinds, cancel) : ([], []);
-            var (known, pods) = NamedAddresses.BlocksOf(situation.Inventory, after);
-            await terminal.Output.WriteAsync(Impact.Render(Impact.Of(situation.Inventory, after), after, whole.Findings, NamedAddresses.Of(objects, known, pods), unseen));
-            return situation.HasErrors ? ExitCode.Error : ExitCode.Fine;
+            var after = PlanFlows.After(session.Spec, desired, state.Inventory);
+            var (objects, unseen) = session.Connections.ClusterOf(state.Inventory.Cloud) is { } cluster ? await cluster.ListAsync(NamedAddresses.Kinds, cancel) : ([], []);
+            var (known, pods) = NamedAddresses.BlocksOf(state.Inventory, after);
+            await terminal.Output.WriteAsync(Impact.Render(Impact.Of(state.Inventory, after), after, whole.Findings, NamedAddresses.Of(objects, known, pods), unseen));
+            return state.HasErrors ? ExitCode.Error : ExitCode.Fine;
         }
-        var plan = wish.Stage is { } upTo ? whole with { Steps = whole.UpTo(upTo) } : whole;
-        await terminal.Output.WriteAsync(Text(terminal, session, plan, session.PatchesOf(situation, plan), wish.Format) + Maps(session, situation, plan, wish.Format));
-        if (situation.HasErrors)
+        var plan = options.Stage is { } upTo ? whole with { Steps = whole.UpTo(upTo) } : whole;
+        await terminal.Output.WriteAsync(Text(terminal, session, plan, session.PatchesOf(state, plan), options.Format) + Maps(session, state, plan, options.Format));
+        if (state.HasErrors)
         {
-            terminal.Error.Write(wish.File is null ? "" : $"Nothing was saved to {wish.File}: a plan with errors cannot be carried out.\n");
+            terminal.Error.Write(options.File is null ? "" : $"Nothing was saved to {options.File}: a plan with errors cannot be carried out.\n");
             return ExitCode.Error;
         }
-        session.Standing = plan.IsEmpty ? new("as the spec says", "") : new($"{Say.Steps(plan.Steps.Count)} to do", $"podspace apply{session.Where.Again()}");
-        if (wish.Format == "text" && !Turns.Of(plan.Steps).Ours.IsEmpty)
+        session.Standing = plan.IsEmpty ? new("as the spec says", "") : new($"{Messages.Steps(plan.Steps.Count)} to do", $"podspace apply{session.Where.Again()}");
+        if (options.Format == "text" && !StepsByOwner.Of(plan.Steps).Ready.IsEmpty)
         {
             terminal.Output.WriteLine($"To do it:\n  {session.Standing.Next}");
         }
-        if (wish.File is { } file)
+        if (options.File is { } file)
         {
-            await File.WriteAllTextAsync(file, SavedPlan.Write(plan, PlanText.Account(plan.Account, false), wish.Stage, session.Source!.Value, VersionCommand.Version), cancel);
+            await File.WriteAllTextAsync(file, SavedPlan.Write(plan, PlanText.Account(plan.Account, false), options.Stage, session.Source!.Value, VersionCommand.Version), cancel);
             terminal.Error.WriteLine($"Saved. To carry it out for as long as nobody touches what it stands on:\n  podspace apply {Where.Quoted(file)}{(session.Where with { Files = [] }).Again()}");
         }
-        return wish.IsDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine;
+        return options.IsDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine;
     }
 
     private static string Text(Terminal terminal, Session session, Plan plan, EquatableArray<Patch> patches, string format)
@@ -84,6 +83,6 @@ internal static class PlanCommand
         };
     }
 
-    private static string Maps(Session session, Situation situation, Plan plan, string format) =>
-        format == "markdown" && !plan.IsEmpty ? TicketMaps.Markdown(session.Spec, situation.Inventory, situation.Desired!) : "";
+    private static string Maps(Session session, PlannedState state, Plan plan, string format) =>
+        format == "markdown" && !plan.IsEmpty ? TicketMaps.Markdown(session.Spec, state.Inventory, state.Desired!) : "";
 }

@@ -3,7 +3,6 @@ using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Simulation;
-using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Cli;
@@ -12,47 +11,47 @@ namespace Podspace.Cli;
 internal static class PlannedWorld
 {
     /// <summary>What the executor makes of a copy of the world; before the real one, of a world made from what is seen of it.</summary>
-    /// <exception cref="Mistake">There is no plan, or the copy refused a step of it.</exception>
+    /// <exception cref="UsageException">There is no plan, or the copy refused a step of it.</exception>
     public static async Task<Inventory> ObserveAsync(Session session, CancellationToken cancel) =>
-        session.Doors.Twin is { } world ? await AppliedToAsync(Copy(world), session, cancel) : await OfSeenAsync(session, cancel);
+        session.Connections.Twin is { } world ? await AppliedToAsync(Copy(world), session, cancel) : await OfSeenAsync(session, cancel);
 
     /// <summary>As before the real world. Where something was not seen, what was seen with the planned network laid over it: a gap shall stay a gap.</summary>
     internal static async Task<Inventory> OfSeenAsync(Session session, CancellationToken cancel)
     {
-        var situation = await session.LookAsync(cancel);
-        var desired = Desired(situation);
-        if (situation.Inventory.Gaps.Any())
+        var state = await session.PlanAsync(cancel);
+        var desired = Desired(state);
+        if (state.Inventory.Gaps.Any())
         {
-            return PlanFlows.After(session.Spec, desired, situation.Inventory);
+            return PlanFlows.After(session.Spec, desired, state.Inventory);
         }
-        var (objects, _) = session.Doors.ClusterOf(situation.Inventory.Cloud) is { } cluster ? await cluster.CopyAsync(session.Spec.Name, cancel) : ([], []);
-        return await AppliedToAsync(new(Snapshot.Of(situation.Inventory, objects)), session, cancel);
+        var (objects, _) = session.Connections.ClusterOf(state.Inventory.Cloud) is { } cluster ? await cluster.CopyAsync(session.Spec.Name, cancel) : ([], []);
+        return await AppliedToAsync(new(Snapshot.Of(state.Inventory, objects)), session, cancel);
     }
 
     private static async Task<Inventory> AppliedToAsync(World world, Session session, CancellationToken cancel)
     {
-        await using var doors = Doors.ToTwin(world, session.Spec, "planned");
-        return await ApplyAsync(new(session.Spec, doors, session.Where), cancel);
+        await using var connections = Connections.ToTwin(world, session.Spec, "planned");
+        return await ApplyAsync(new(session.Spec, connections, session.Where), cancel);
     }
 
     private static async Task<Inventory> ApplyAsync(Session session, CancellationToken cancel)
     {
-        var situation = await session.LookAsync(cancel);
-        Desired(situation);
-        var executor = new Executor(session.Doors.Cloud, session.Doors.ClusterOf(situation.Inventory.Cloud), new(session.Doors.Time));
-        await foreach (var report in executor.ApplyAsync(session.Spec, situation.Plan!.Steps, situation.Inventory, cancel))
+        var state = await session.PlanAsync(cancel);
+        Desired(state);
+        var executor = new Executor(session.Connections.Cloud, session.Connections.ClusterOf(state.Inventory.Cloud), new(session.Connections.Time));
+        await foreach (var report in executor.ApplyAsync(session.Spec, state.Plan!.Steps, state.Inventory, cancel))
         {
             if (report.Result == StepResult.Refused)
             {
-                throw new Mistake($"the plan does not go through, on a copy of the world: {report.Text}");
+                throw new UsageException($"the plan does not go through, on a copy of the world: {report.Text}");
             }
         }
         return await session.ObserveAsync(cancel);
     }
 
-    private static Network Desired(Situation situation) => !situation.HasErrors && situation.Desired is { } desired
+    private static Network Desired(PlannedState state) => !state.HasErrors && state.Desired is { } desired
         ? desired
-        : throw new Mistake($"there is no plan to look at:\n{string.Join('\n', situation.Findings.Where(finding => finding.Severity == Severity.Error))}");
+        : throw new UsageException($"there is no plan to look at:\n{string.Join('\n', state.Findings.Where(finding => finding.Severity == Severity.Error))}");
 
     private static World Copy(World world)
     {

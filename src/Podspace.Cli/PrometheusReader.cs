@@ -13,12 +13,12 @@ internal static class PrometheusReader
     private const int MostDays = 110;
 
     /// <param name="queries">What to ask for each measure.</param>
-    /// <exception cref="Mistake">It cannot be reached, or does not answer.</exception>
+    /// <exception cref="UsageException">It cannot be reached, or does not answer.</exception>
     public static async Task<History> ReadAsync(string address, IReadOnlyDictionary<Measure, string> queries, string label, int days, DateTimeOffset now, CancellationToken cancel)
     {
         if (!Uri.TryCreate(address.TrimEnd('/') + "/api/v1/query_range", UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
-            throw new Mistake($"\"{address}\" is no address of a Prometheus, such as http://localhost:9090.");
+            throw new UsageException($"\"{address}\" is no address of a Prometheus, such as http://localhost:9090.");
         }
         // A redirect leads to whatever host: name and password do not go there.
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = uri.UserInfo.Length == 0 };
@@ -31,7 +31,7 @@ internal static class PrometheusReader
         foreach (var (measure, query) in queries.OrderBy(one => one.Key))
         {
             var text = await AskAsync(http, uri, query, now.AddDays(-Math.Min(days, MostDays)), now, cancel);
-            history = history.With(PrometheusAnswer.Read(text, label, measure, out var problem) ?? throw new Mistake($"{Bare(uri)}, asked for {query}: {problem}."));
+            history = history.With(PrometheusAnswer.Read(text, label, measure, out var problem) ?? throw new UsageException($"{Bare(uri)}, asked for {query}: {problem}."));
         }
         return history;
     }
@@ -54,20 +54,20 @@ internal static class PrometheusReader
             if ((int)response.StatusCode is >= 300 and < 400)
             {
                 var to = response.Headers.Location is { } location ? new Uri(uri, location).Host : "nowhere";
-                throw new Mistake(
+                throw new UsageException(
                     $"{bare} answers {(int)response.StatusCode}, which leads to {to}. "
                     + "It was not followed: name and password go to no other host. Name the right address.");
             }
             var text = await response.Content.ReadAsStringAsync(cancel);
-            return response.IsSuccessStatusCode || text.StartsWith('{') ? text : throw new Mistake($"{bare} answers {(int)response.StatusCode} {response.ReasonPhrase}. Save the answer with a tool that may ask, and name the file:\n  podspace forecast --history FILE");
+            return response.IsSuccessStatusCode || text.StartsWith('{') ? text : throw new UsageException($"{bare} answers {(int)response.StatusCode} {response.ReasonPhrase}. Save the answer with a tool that may ask, and name the file:\n  podspace forecast --history FILE");
         }
         catch (HttpRequestException wrong)
         {
-            throw new Mistake($"{bare} cannot be reached: {wrong.Message} If it runs in the cluster:\n  kubectl -n monitoring port-forward service/prometheus-server 9090:80");
+            throw new UsageException($"{bare} cannot be reached: {wrong.Message} If it runs in the cluster:\n  kubectl -n monitoring port-forward service/prometheus-server 9090:80");
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new Mistake($"{bare} gave no answer within a minute. Ask for fewer days: --days 28.");
+            throw new UsageException($"{bare} gave no answer within a minute. Ask for fewer days: --days 28.");
         }
     }
 

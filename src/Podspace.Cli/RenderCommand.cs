@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Podspace.Findings;
 using Podspace.Rendering;
 using Podspace.Rendering.Manifests;
 using Podspace.Rendering.Policies;
@@ -57,11 +56,11 @@ internal static class RenderCommand
             var target = to.Of(parsed);
             if (form.Style == TerraformStyle.Module && (target.Folder is null || form.IsJson))
             {
-                throw new Mistake(form.IsJson ? "--json goes with the other styles: a module is read by people." : $"a module is several files. Name a folder for them:\n  podspace render terraform --style module --out FOLDER{world.Of(parsed).Again()}");
+                throw new UsageException(form.IsJson ? "--json goes with the other styles: a module is read by people." : $"a module is several files. Name a folder for them:\n  podspace render terraform --style module --out FOLDER{world.Of(parsed).Again()}");
             }
             return EachAsync(terminal, world.Of(parsed), target, blueprint => form.Style == TerraformStyle.Resources || blueprint.Inventory.Cloud.Participant is null
                 ? TerraformText.Files(blueprint, form)
-                : throw new Mistake("the VPC is another account's than the cluster, and this style writes for one account. As resources, each with its provider:\n  podspace render terraform"), cancel);
+                : throw new UsageException("the VPC is another account's than the cluster, and this style writes for one account. As resources, each with its provider:\n  podspace render terraform"), cancel);
         });
         return command;
     }
@@ -76,7 +75,7 @@ internal static class RenderCommand
             terminal, world.Of(parsed), to.Of(parsed),
             blueprint => ManifestText.Render(blueprint) is { Length: > 0 } text ? [new("pod-network.yaml", text)]
                 : blueprint.Addon is null ? []
-                : throw new Mistake("the managed add-on vpc-cni writes all that the cluster has to hold, and a second writer of the same would fight it. Its values:\n  podspace render addon" + world.Of(parsed).Again()),
+                : throw new UsageException("the managed add-on vpc-cni writes all that the cluster has to hold, and a second writer of the same would fight it. Its values:\n  podspace render addon" + world.Of(parsed).Again()),
             cancel));
         return command;
     }
@@ -91,7 +90,7 @@ internal static class RenderCommand
             terminal, world.Of(parsed), to.Of(parsed),
             blueprint => blueprint.Addon is { } document
                 ? [new("vpc-cni-values.json", AddonText.Render(blueprint, document))]
-                : throw new Mistake("there is no managed vpc-cni add-on whose values could be printed. The same settings as manifests:\n  podspace render kubernetes"),
+                : throw new UsageException("there is no managed vpc-cni add-on whose values could be printed. The same settings as manifests:\n  podspace render kubernetes"),
             cancel));
         return command;
     }
@@ -107,10 +106,10 @@ internal static class RenderCommand
         command.SetAction(async parsed =>
         {
             var specs = OverlayYaml.ParseAll(Specs.Read(parsed.GetValue(files) ?? []));
-            Say.Findings(terminal.Error, specs.Findings, new(parsed.GetValue(files) ?? [], null, null, false));
+            Messages.Findings(terminal.Error, specs.Findings, new(parsed.GetValue(files) ?? [], null, null, false));
             if (!specs.Ok(out var all))
             {
-                throw new Mistake("the spec holds errors; nothing was printed.");
+                throw new UsageException("the spec holds errors; nothing was printed.");
             }
             var upTo = Enum.Parse<Grant>(parsed.GetValue(stage)!.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
             var rendered = all.Overlays.SelectMany(spec => render(spec, upTo)).Where(file => file.Text.Length > 0).GroupBy(file => file.Name)
@@ -124,13 +123,13 @@ internal static class RenderCommand
     private static Task<int> EachAsync(
         Terminal terminal, Where where, RenderOutput.Target target, Func<Blueprint, IReadOnlyList<RenderedFile>> render, CancellationToken cancel) => Sessions.EachAsync(terminal, where, async session =>
     {
-        var situation = await session.LookAsync(cancel);
-        if (situation.Desired is not { } desired)
+        var state = await session.PlanAsync(cancel);
+        if (state.Desired is not { } desired)
         {
-            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
             return ExitCode.Error;
         }
-        await target.WriteAsync(terminal, session.IsAlone ? null : session.Spec.Name, render(Blueprint.From(session.Spec, desired, situation.Inventory)));
+        await target.WriteAsync(terminal, session.IsAlone ? null : session.Spec.Name, render(Blueprint.From(session.Spec, desired, state.Inventory)));
         return ExitCode.Fine;
     }, cancel);
 }

@@ -21,7 +21,7 @@ internal sealed class RenderOutput
     }
 
     public Target Of(ParseResult parsed) => parsed.GetValue(force) && parsed.GetValue(folder) is null
-        ? throw new Mistake("--force goes with --out: what is printed overwrites nothing.")
+        ? throw new UsageException("--force goes with --out: what is printed overwrites nothing.")
         : new(parsed.GetValue(folder), parsed.GetValue(force));
 
     /// <param name="Folder">Null: standard output.</param>

@@ -16,7 +16,7 @@ internal sealed class RenderedFolder(string folder)
     private const string Aside = ".podspace-new";
 
     /// <returns>What was done with each file, in words.</returns>
-    /// <exception cref="Mistake">Files there are not as they were written, and <paramref name="isForced"/> does not allow it; or the folder cannot be written to. Nothing was changed then.</exception>
+    /// <exception cref="UsageException">Files there are not as they were written, and <paramref name="isForced"/> does not allow it; or the folder cannot be written to. Nothing was changed then.</exception>
     public IReadOnlyList<string> Write(IReadOnlyList<RenderedFile> files, bool isForced)
     {
         try
@@ -31,7 +31,7 @@ internal sealed class RenderedFolder(string folder)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new Mistake($"{folder} cannot be written to: {problem.Message}");
+            throw new UsageException($"{folder} cannot be written to: {problem.Message}");
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class RenderedFolder(string folder)
         {
             return;
         }
-        throw new Mistake(
+        throw new UsageException(
             $"{edited.Count} file{(edited.Count == 1 ? " is" : "s are")} not as podspace render left {(edited.Count == 1 ? "it" : "them")}, so nothing was written:{string.Concat(edited.Select(name => $"\n  {PathOf(name)}"))}\n"
             + "Move your changes into the overlay or into files of your own, or write over them with --force.");
     }

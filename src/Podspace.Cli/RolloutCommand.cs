@@ -55,22 +55,22 @@ internal static class RolloutCommand
     /// <param name="resumes">Ends the pause once it was agreed to.</param>
     private static async Task<int> StartAsync(At at, bool yes, bool resumes, CancellationToken cancel)
     {
-        var situation = await at.Session.LookAtRestAsync(new(at.Session.Doors.Time), at.Terminal.Error, cancel);
-        if (situation.Plan is not { } plan || situation.HasErrors)
+        var state = await at.Session.LookAtRestAsync(new(at.Session.Connections.Time), at.Terminal.Error, cancel);
+        if (state.Plan is not { } plan || state.HasErrors)
         {
-            Say.Obstacles(at.Terminal.Error, situation.Findings, at.Where);
+            Messages.Obstacles(at.Terminal.Error, state.Findings, at.Where);
             return ExitCode.Error;
         }
         RefuseOthersNodes(at);
         RefuseUnready(at, plan);
-        RefuseWithoutCluster(situation);
-        if (IsHeldOff(at, situation))
+        RefuseWithoutCluster(state);
+        if (IsHeldOff(at, state))
         {
             return ExitCode.Error;
         }
-        TellOfNoWayBack(at, situation.Inventory);
-        var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!await changing.IsAgreedAsync("Replacing nodes", plan.Account, yes, cancel) || !await changing.MayAsync(plan.UpTo(Stage.Switch), situation, cancel, RollPlan.For(situation.Inventory, StatesOf(at, situation), NodeState.InOverlay, at.Session.Spec.Name).Nodes))
+        TellOfNoWayBack(at, state.Inventory);
+        var run = new ChangeRun(at.Terminal, at.Session, at.Where.IsQuiet);
+        if (!await run.IsAgreedAsync("Replacing nodes", plan.Account, yes, cancel) || !await run.MayAsync(plan.UpTo(Stage.Switch), state, cancel, RolloutPlan.For(state.Inventory, StatesOf(at, state), NodeState.InOverlay, at.Session.Spec.Name).Nodes))
         {
             return ExitCode.Error;
         }
@@ -78,10 +78,10 @@ internal static class RolloutCommand
         {
             return ExitCode.Error;
         }
-        return await changing.HoldingAsync(situation, async patience =>
+        return await run.HoldingAsync(state, async waiter =>
         {
-            var now = await at.Session.LookAtRestAsync(patience, at.Terminal.Error, cancel);
-            if (!changing.IsStillAgreed(situation, now, yes))
+            var now = await at.Session.LookAtRestAsync(waiter, at.Terminal.Error, cancel);
+            if (!run.IsStillAgreed(state, now, yes))
             {
                 return ExitCode.Error;
             }
@@ -90,10 +90,10 @@ internal static class RolloutCommand
             {
                 return ExitCode.Error;
             }
-            return await RollAsync(at, changing, patience, now, new(
+            return await RollAsync(at, run, waiter, now, new(
                 seen => StatesOf(at, now with { Inventory = seen }), NodeState.InOverlay,
-                stop => ThrowAsync(changing, now, patience, stop),
-                stop => SwitchOffAsync(at, changing, patience, keepsPools: false, stop)), cancel);
+                stop => ThrowAsync(run, now, waiter, stop),
+                stop => SwitchOffAsync(at, run, waiter, keepsPools: false, stop)), cancel);
         }, cancel);
     }
 
@@ -101,7 +101,7 @@ internal static class RolloutCommand
     {
         if (at.Session.Spec.Owners.Nodes is not Owner.Podspace and var owner)
         {
-            throw new Mistake($"replacing nodes is left to {Owners.Whose(owner)} ('spec.owners.nodes'), so none is touched here. Roll the node groups there; how far it is:\n  podspace rollout status{at.Where.Again()}");
+            throw new UsageException($"replacing nodes is left to {Owners.Whose(owner)} ('spec.owners.nodes'), so none is touched here. Roll the node groups there; how far it is:\n  podspace rollout status{at.Where.Again()}");
         }
     }
 
@@ -110,25 +110,25 @@ internal static class RolloutCommand
     {
         if (plan.UpTo(Stage.Switch).FirstOrDefault(step => step.Owner != Owner.Podspace && step.Change.Action != "delete") is { } theirs)
         {
-            throw new Mistake($"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}, and nodes are replaced only once it is done. To see what to write there:\n  podspace plan{at.Where.Again()}");
+            throw new UsageException($"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}, and nodes are replaced only once it is done. To see what to write there:\n  podspace plan{at.Where.Again()}");
         }
         if (plan.Steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods) is { } harsh)
         {
-            throw new Mistake($"\"{PlanText.Describe(harsh.Change)}\" disturbs pods that run now, and not only those that move. If that is meant, do it first:\n  podspace apply --stage switch --allow running-pods{at.Where.Again()}");
+            throw new UsageException($"\"{PlanText.Describe(harsh.Change)}\" disturbs pods that run now, and not only those that move. If that is meant, do it first:\n  podspace apply --stage switch --allow running-pods{at.Where.Again()}");
         }
         if (plan.SwitchObstacle is { } obstacle && plan.Steps.Any(step => step.Change.ThrowsSwitch))
         {
-            throw new Mistake(at.Where.Pasteable($"{obstacle}"));
+            throw new UsageException(at.Where.Pasteable($"{obstacle}"));
         }
         if (plan.UpTo(Stage.Admit).FirstOrDefault(step => step.Change.Action != "delete") is { } open)
         {
-            throw new Mistake($"\"{PlanText.Describe(open.Change)}\" has to be done before nodes are replaced. Do it first:\n  podspace apply{at.Where.Again()}");
+            throw new UsageException($"\"{PlanText.Describe(open.Change)}\" has to be done before nodes are replaced. Do it first:\n  podspace apply{at.Where.Again()}");
         }
     }
 
     /// <summary>Reports whether the switch cannot be thrown: told before the first node is cordoned.</summary>
-    private static bool IsHeldOff(At at, Situation situation) =>
-        IsHeld(at, Planner.Conflict(at.Session.Spec, situation.Inventory, situation.Plan!.UpTo(Stage.Switch)), "on");
+    private static bool IsHeldOff(At at, PlannedState state) =>
+        IsHeld(at, Planner.Conflict(at.Session.Spec, state.Inventory, state.Plan!.UpTo(Stage.Switch)), "on");
 
     private static bool IsHeldOn(At at, Inventory inventory) =>
         IsHeld(at, Planner.WayBack(at.Session.Spec, inventory, at.Session.Terraform).Hold, "off");
@@ -152,21 +152,21 @@ internal static class RolloutCommand
 
     private static async Task<int> BackAsync(At at, bool yes, CancellationToken cancel)
     {
-        var inventory = await at.Session.ObserveAtRestAsync(new(at.Session.Doors.Time), at.Terminal.Error, cancel);
-        var situation = new Situation(inventory, null, null, []);
+        var inventory = await at.Session.ObserveAtRestAsync(new(at.Session.Connections.Time), at.Terminal.Error, cancel);
+        var state = new PlannedState(inventory, null, null, []);
         at.Session.RefuseOtherAccount(inventory);
         Session.RefuseUnseen(inventory);
-        RefuseWithoutCluster(situation);
+        RefuseWithoutCluster(state);
         if (IsHeldOn(at, inventory))
         {
             return ExitCode.Error;
         }
-        var changing = new Changing(at.Terminal, at.Session, at.Where.IsQuiet);
+        var run = new ChangeRun(at.Terminal, at.Session, at.Where.IsQuiet);
         var nodes = IsOfOthers(at) ? [] : NodesToGoBack(at, inventory);
         var steps = Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools: true);
         var what = IsOfOthers(at) ? "Turning the switch off" : "Replacing nodes to go back";
-        if (!await changing.IsAgreedAsync(what, inventory.Cloud.Account, yes, cancel)
-            || !await changing.MayAsync(steps, situation, cancel, nodes))
+        if (!await run.IsAgreedAsync(what, inventory.Cloud.Account, yes, cancel)
+            || !await run.MayAsync(steps, state, cancel, nodes))
         {
             return ExitCode.Error;
         }
@@ -175,12 +175,12 @@ internal static class RolloutCommand
         {
             return ExitCode.Error;
         }
-        return await changing.HoldingAsync(situation, patience => GoBackAsync(at, changing, patience, situation, cancel), cancel);
+        return await run.HoldingAsync(state, waiter => GoBackAsync(at, run, waiter, state, cancel), cancel);
     }
 
-    private static async Task<int> GoBackAsync(At at, Changing changing, Patience patience, Situation situation, CancellationToken cancel)
+    private static async Task<int> GoBackAsync(At at, ChangeRun run, Waiter waiter, PlannedState state, CancellationToken cancel)
     {
-        var now = await at.Session.ObserveAtRestAsync(patience, at.Terminal.Error, cancel);
+        var now = await at.Session.ObserveAtRestAsync(waiter, at.Terminal.Error, cancel);
         Session.RefuseUnseen(now);
         if (IsHeldOn(at, now))
         {
@@ -188,24 +188,24 @@ internal static class RolloutCommand
         }
         if (IsOfOthers(at))
         {
-            return await LeaveNodesAsync(at, changing, patience, cancel);
+            return await LeaveNodesAsync(at, run, waiter, cancel);
         }
-        return await RollAsync(at, changing, patience, situation, new(
+        return await RollAsync(at, run, waiter, state, new(
             seen => Found(at, seen), NodeState.InNodeSubnet,
-            stop => SwitchOffAsync(at, changing, patience, keepsPools: true, stop), null), cancel);
+            stop => SwitchOffAsync(at, run, waiter, keepsPools: true, stop), null), cancel);
     }
 
     private static bool IsOfOthers(At at) => at.Session.Spec.Owners.Nodes != Owner.Podspace;
 
     private static EquatableArray<SeenNode> NodesToGoBack(At at, Inventory inventory) =>
-        RollPlan.For(inventory, Found(at, inventory), NodeState.InNodeSubnet, at.Session.Spec.Name).Nodes;
+        RolloutPlan.For(inventory, Found(at, inventory), NodeState.InNodeSubnet, at.Session.Spec.Name).Nodes;
 
     /// <summary>Where others replace the nodes: the switch is ours to turn off, and from then on new ones start in the node subnets.</summary>
-    private static async Task<int> LeaveNodesAsync(At at, Changing changing, Patience patience, CancellationToken cancel)
+    private static async Task<int> LeaveNodesAsync(At at, ChangeRun run, Waiter waiter, CancellationToken cancel)
     {
-        if (await SwitchOffAsync(at, changing, patience, keepsPools: true, cancel) is { } refusal)
+        if (await SwitchOffAsync(at, run, waiter, keepsPools: true, cancel) is { } refusal)
         {
-            if (!changing.HasTold(refusal))
+            if (!run.HasTold(refusal))
             {
                 at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
             }
@@ -221,24 +221,24 @@ internal static class RolloutCommand
         return left == 0 ? ExitCode.Fine : ExitCode.Something;
     }
 
-    private static async Task<Refusal?> ThrowAsync(Changing changing, Situation now, Patience patience, CancellationToken cancel)
+    private static async Task<Refusal?> ThrowAsync(ChangeRun run, PlannedState now, Waiter waiter, CancellationToken cancel)
     {
-        var (isWhole, refusal) = await changing.CarryOutAsync(now.Plan!.UpTo(Stage.Switch), now, patience, cancel);
+        var (isWhole, refusal) = await run.CarryOutAsync(now.Plan!.UpTo(Stage.Switch), now, waiter, cancel);
         return isWhole ? null : refusal ?? new(RefusalKind.Final, "LeftToOthers", "some of it is left to others, and nodes are replaced only once all of it is done.");
     }
 
-    private static async Task<int> RollAsync(At at, Changing changing, Patience patience, Situation situation, RollWay way, CancellationToken cancel)
+    private static async Task<int> RollAsync(At at, ChangeRun run, Waiter waiter, PlannedState situation, RolloutDirection direction, CancellationToken cancel)
     {
-        var cluster = at.Session.Doors.ClusterOf(situation.Inventory.Cloud)!;
+        var cluster = at.Session.Connections.ClusterOf(situation.Inventory.Cloud)!;
         // Ctrl-C leaves nodes cordoned, which nobody who stops it expects.
         using var told = cancel.Register(() => at.Terminal.Error.WriteLine($"podspace: old nodes stay cordoned and take no new pods until it goes on, or back:{OnOrBack(at)}"));
-        var rollout = new Rollout(at.Session.Doors.Cloud, cluster, patience, at.Session.Spec.Name, at.Session.ObserveAsync);
-        await foreach (var report in rollout.RollAsync(way, cancel))
+        var rollout = new Rollout(at.Session.Connections.Cloud, cluster, waiter, at.Session.Spec.Name, at.Session.ObserveAsync);
+        await foreach (var report in rollout.RollAsync(direction, cancel))
         {
             at.Terminal.Error.WriteLine($"  {report.Text}");
             if (report.Refusal is { } refusal)
             {
-                if (!changing.HasTold(refusal))
+                if (!run.HasTold(refusal))
                 {
                     at.Terminal.Error.WriteLine(at.Where.Pasteable($"refused: {refusal}"));
                 }
@@ -246,25 +246,25 @@ internal static class RolloutCommand
                 return ExitCode.Error;
             }
         }
-        var (state, next) = way.Goal == NodeState.InOverlay ? ("all nodes are in the overlay", "podspace verify") : ("all nodes are back", "podspace destroy");
+        var (state, next) = direction.Goal == NodeState.InOverlay ? ("all nodes are in the overlay", "podspace verify") : ("all nodes are back", "podspace destroy");
         at.Session.Standing = new(state, next + at.Where.Again());
-        at.Terminal.Error.WriteLine($"{(way.Goal == NodeState.InOverlay ? "To prove it" : "To take the rest back")}:\n  {next}{at.Where.Again()}");
+        at.Terminal.Error.WriteLine($"{(direction.Goal == NodeState.InOverlay ? "To prove it" : "To take the rest back")}:\n  {next}{at.Where.Again()}");
         return ExitCode.Fine;
     }
 
     private static string OnOrBack(At at) => $"\n  podspace rollout start{at.Where.Again()}\n  podspace rollout back{at.Where.Again()}";
 
-    private static async Task<Refusal?> SwitchOffAsync(At at, Changing changing, Patience patience, bool keepsPools, CancellationToken cancel)
+    private static async Task<Refusal?> SwitchOffAsync(At at, ChangeRun run, Waiter waiter, bool keepsPools, CancellationToken cancel)
     {
-        var inventory = await at.Session.ObserveAtRestAsync(patience, at.Terminal.Error, cancel);
+        var inventory = await at.Session.ObserveAtRestAsync(waiter, at.Terminal.Error, cancel);
         // Where the settings cannot be seen, the switch would be taken for off already.
         Session.RefuseUnseen(inventory);
         if (Planner.WayBack(at.Session.Spec, inventory, at.Session.Terraform).Hold is { } hold)
         {
             return new(RefusalKind.Final, "LeftToOthers", $"{hold}");
         }
-        var steps = Turns.Of(Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools)).Ours;
-        return steps.IsEmpty ? null : (await changing.CarryOutAsync(steps, new(inventory, null, null, []), patience, cancel)).Refusal;
+        var steps = StepsByOwner.Of(Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools)).Ready;
+        return steps.IsEmpty ? null : (await run.CarryOutAsync(steps, new(inventory, null, null, []), waiter, cancel)).Refusal;
     }
 
     private static async Task<int> PauseAsync(At at, CancellationToken cancel)
@@ -284,7 +284,7 @@ internal static class RolloutCommand
         var inventory = await at.Session.ObserveAsync(cancel);
         RefuseWithoutCluster(new(inventory, null, null, []));
         Session.RefuseUnseen(inventory);
-        return RollMark.UnderWay(inventory, at.Session.Spec.Name) switch
+        return RolloutAnnotation.UnderWay(inventory, at.Session.Spec.Name) switch
         {
             [NodeState.InOverlay] => await StartAsync(at, yes, resumes: true, cancel),
             [NodeState.InNodeSubnet] => await BackAsync(at, yes, cancel),
@@ -321,7 +321,7 @@ internal static class RolloutCommand
         var (wasPaused, refusal) = await (await LockAsync(at, cancel)).ResumeAsync(cancel);
         if (refusal is not null)
         {
-            Changing.RefuseBefore(at.Terminal, at.Where, refusal);
+            ChangeRun.RefuseBefore(at.Terminal, at.Where, refusal);
         }
         else if (wasPaused || isAsked)
         {
@@ -334,7 +334,7 @@ internal static class RolloutCommand
     {
         var inventory = await at.Session.ObserveAsync(cancel);
         RefuseWithoutCluster(new(inventory, null, null, []));
-        return RunLock.OnLease(at.Session.Doors.ClusterOf(inventory.Cloud)!, at.Session.Spec.Name, at.Session.Doors.Holder, at.Session.Doors.Time);
+        return RunLock.OnLease(at.Session.Connections.ClusterOf(inventory.Cloud)!, at.Session.Spec.Name, at.Session.Connections.Holder, at.Session.Connections.Time);
     }
 
     private static async Task<int> StatusAsync(At at, CancellationToken cancel)
@@ -355,7 +355,7 @@ internal static class RolloutCommand
                 NodeState.Mixed => "mixed",
                 NodeState.NoAddresses => "no addresses",
             };
-            waits |= node.IsCordoned && RollMark.On(node, at.Session.Spec.Name) is not null;
+            waits |= node.IsCordoned && RolloutAnnotation.On(node, at.Session.Spec.Name) is not null;
             at.Terminal.Output.WriteLine($"{node.Name.PadRight(width)}  {node.Zone}  {state,-12}  {pods,3} pods{(node.IsCordoned ? "  cordoned" : "")}{(node.IsReady ? "" : "  NotReady")}");
         }
         if (waits)
@@ -365,18 +365,18 @@ internal static class RolloutCommand
         return ExitCode.Fine;
     }
 
-    private static NodeStates StatesOf(At at, Situation situation) =>
-        new(situation.Inventory, situation.Desired!, ActualOf(at, situation.Inventory).Ids);
+    private static NodeStates StatesOf(At at, PlannedState state) =>
+        new(state.Inventory, state.Desired!, ActualOf(at, state.Inventory).Ids);
 
     private static Actual ActualOf(At at, Inventory inventory) => ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
 
     private static NodeStates Found(At at, Inventory inventory) => Residents.StatesFound(at.Session.Spec, inventory);
 
-    private static void RefuseWithoutCluster(Situation situation)
+    private static void RefuseWithoutCluster(PlannedState state)
     {
-        if (situation.Inventory.Cluster is null)
+        if (state.Inventory.Cluster is null)
         {
-            throw new Mistake("there is no cluster to roll: the spec names none, or it is not there yet.");
+            throw new UsageException("there is no cluster to roll: the spec names none, or it is not there yet.");
         }
     }
 }

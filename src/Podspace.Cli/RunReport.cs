@@ -16,9 +16,9 @@ internal sealed class RunReport(string file)
     {
         var calls = new ConcurrentQueue<CallRecord>();
         var steps = new List<StepReport>();
-        var started = session.Doors.Time.GetUtcNow();
+        var started = session.Connections.Time.GetUtcNow();
         int? exit = null;
-        session.Doors.OnCall = calls.Enqueue;
+        session.Connections.OnCall = calls.Enqueue;
         try
         {
             exit = await run(steps.Add);
@@ -34,7 +34,7 @@ internal sealed class RunReport(string file)
                 ["region"] = session.Spec.Region,
                 ["vpc"] = session.Spec.Vpc,
                 ["started"] = Text(started),
-                ["ended"] = Text(session.Doors.Time.GetUtcNow()),
+                ["ended"] = Text(session.Connections.Time.GetUtcNow()),
                 ["exitCode"] = exit ?? ExitCode.Error,
                 ["steps"] = new JsonArray([.. steps.Where(step => step.Result != StepResult.Started).Select(Step)]),
                 ["calls"] = new JsonArray([.. calls.OrderBy(call => call.At).Select(Call)]),

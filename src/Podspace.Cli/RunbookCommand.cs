@@ -23,14 +23,14 @@ internal static class RunbookCommand
 
     private static async Task<int> RunAsync(Terminal terminal, Session session, bool isPage, RenderOutput.Target target, CancellationToken cancel)
     {
-        var situation = await session.LookAsync(cancel);
-        if (situation.Plan is not { } bare || situation.Desired is not { } desired)
+        var state = await session.PlanAsync(cancel);
+        if (state.Plan is not { } bare || state.Desired is not { } desired)
         {
-            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
             return ExitCode.Error;
         }
-        var plan = PlanFlows.Warned(bare, session.Spec, desired, situation.Inventory);
-        var runbook = Runbook.From(Blueprint.From(session.Spec, desired, situation.Inventory), plan, PlanText.Account(plan.Account, terminal.IsTerminal));
+        var plan = PlanFlows.Warned(bare, session.Spec, desired, state.Inventory);
+        var runbook = Runbook.From(Blueprint.From(session.Spec, desired, state.Inventory), plan, PlanText.Account(plan.Account, terminal.IsTerminal));
         var parts = RunbookPage.Of(runbook, session.Where.Again());
         await target.WriteAsync(terminal, session.IsAlone ? null : session.Spec.Name, [isPage ? new("runbook.html", RunbookHtml.Render(parts)) : new("runbook.md", RunbookMarkdown.Render(parts))]);
         return ExitCode.Fine;

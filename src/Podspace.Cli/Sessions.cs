@@ -1,4 +1,3 @@
-using Podspace.Findings;
 using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Simulation.Faults;
@@ -11,7 +10,7 @@ internal static class Sessions
 {
     /// <summary>Runs a command on each. Of several, one that fails does not keep the others from their turn, and all end with a row in one table.</summary>
     /// <returns>The worst exit code.</returns>
-    /// <exception cref="Mistake">The specs hold errors, which have been printed; the world cannot be opened; or the one spec that there is met it.</exception>
+    /// <exception cref="UsageException">The specs hold errors, which have been printed; the world cannot be opened; or the one spec that there is met it.</exception>
     public static Task<int> EachAsync(Terminal terminal, Where where, Func<Session, Task<int>> run, CancellationToken cancel) =>
         EachAsync(terminal, where, Specs.Read(where.Files), null, run, cancel);
 
@@ -22,14 +21,14 @@ internal static class Sessions
         Terminal terminal, Where where, IReadOnlyList<SourceText> sources, string? only, Func<Session, Task<int>> run, CancellationToken cancel)
     {
         var specs = OverlayYaml.ParseAll(sources);
-        Say.Findings(terminal.Error, specs.Findings, where);
+        Messages.Findings(terminal.Error, specs.Findings, where);
         if (!specs.Ok(out var all))
         {
-            throw new Mistake("the spec holds errors; nothing was read or changed.");
+            throw new UsageException("the spec holds errors; nothing was read or changed.");
         }
         if (where is { Faults: not null, Twin: null })
         {
-            throw new Mistake("--faults is for simulated worlds: name one with --twin. On AWS nothing is let go wrong on purpose.");
+            throw new UsageException("--faults is for simulated worlds: name one with --twin. On AWS nothing is let go wrong on purpose.");
         }
         var terraform = where.TerraformState is { } file ? Terraform(file) : TerraformState.None;
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin);
@@ -41,8 +40,8 @@ internal static class Sessions
         foreach (var spec in meant)
         {
             cancel.ThrowIfCancellationRequested();
-            await using var doors = Open(twin, faults, spec, where);
-            var session = new Session(spec, doors, isAlone ? where : where.Only(spec)) { IsAlone = isAlone, Source = SourceOf(spec, sources), Evidence = await EvidenceAsync(where, spec, cancel), Terraform = terraform };
+            await using var connections = Open(twin, faults, spec, where);
+            var session = new Session(spec, connections, isAlone ? where : where.Only(spec)) { IsAlone = isAlone, Source = SourceOf(spec, sources), Evidence = await EvidenceAsync(where, spec, cancel), Terraform = terraform };
             var its = isAlone ? await run(session) : await ToldAsync(terminal, spec, () => run(session));
             exit = ExitCode.Worst(exit, its);
             rows.Add(session.Standing ?? Standing.After(its));
@@ -61,7 +60,7 @@ internal static class Sessions
         {
             return await run();
         }
-        catch (Mistake mistake)
+        catch (UsageException mistake)
         {
             await terminal.Error.WriteLineAsync($"podspace: {spec.Name}: {mistake.Message}");
             return ExitCode.Error;
@@ -72,7 +71,7 @@ internal static class Sessions
         sources.First(source => source.File == spec.Places.Of("metadata.name")!.File);
 
     /// <summary>Read by the same adapters as the real world.</summary>
-    /// <exception cref="Mistake">The file is missing or holds no world.</exception>
+    /// <exception cref="UsageException">The file is missing or holds no world.</exception>
     private static async Task<Evidence?> EvidenceAsync(Where where, OverlaySpec spec, CancellationToken cancel)
     {
         if (where.Evidence is not { } file)
@@ -80,20 +79,20 @@ internal static class Sessions
             return null;
         }
         using var world = TwinFile.Open(file, isSaved: false, wall: null, speed: 1);
-        await using var doors = Doors.ToTwin(world.World, spec, "evidence");
-        return new(file, await new Session(spec, doors, where).ObserveAsync(cancel));
+        await using var connections = Connections.ToTwin(world.World, spec, "evidence");
+        return new(file, await new Session(spec, connections, where).ObserveAsync(cancel));
     }
 
     private static TerraformState Terraform(string file)
     {
         var text = Specs.Text(file, $"there is no file {file}. To make it, where Terraform runs:\n  terraform show -json > {Where.Quoted(file)}");
         return TerraformState.Parse(text, out var problem)
-            ?? throw new Mistake($"{file} is not what terraform show -json prints: {problem}. To make it, where Terraform runs:\n  terraform show -json > {Where.Quoted(file)}");
+            ?? throw new UsageException($"{file} is not what terraform show -json prints: {problem}. To make it, where Terraform runs:\n  terraform show -json > {Where.Quoted(file)}");
     }
 
-    public static Doors Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)
+    public static Connections Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)
     {
         var holder = $"{Environment.UserName}@{Environment.MachineName}/{Environment.ProcessId}";
-        return twin is null ? Doors.ToAws(spec, where.Context, holder) : Doors.ToTwin(twin.World, spec, holder, Doors.Wire(twin.World, faults));
+        return twin is null ? Connections.ToAws(spec, where.Context, holder) : Connections.ToTwin(twin.World, spec, holder, Connections.Wire(twin.World, faults));
     }
 }

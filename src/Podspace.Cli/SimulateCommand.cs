@@ -21,26 +21,26 @@ internal static class SimulateCommand
         world.AddTo(command);
         command.SetAction((parsed, cancel) =>
         {
-            var wish = new Wish(parsed.GetRequiredValue(load), parsed.GetValue(seed), parsed.GetRequiredValue(output), parsed.GetValue(plot), parsed.GetValue(types));
+            var options = new SimulateOptions(parsed.GetRequiredValue(load), parsed.GetValue(seed), parsed.GetRequiredValue(output), parsed.GetValue(plot), parsed.GetValue(types));
             return world.IsNamed(parsed)
-                ? Sessions.EachAsync(terminal, world.Of(parsed), session => OnClusterAsync(terminal, session, wish, cancel), cancel)
-                : Task.FromResult(Run(terminal, wish, new([], CapacityCommand.TypesIn(wish.Types) ?? InstanceTypeCache.Read()), null));
+                ? Sessions.EachAsync(terminal, world.Of(parsed), session => OnClusterAsync(terminal, session, options, cancel), cancel)
+                : Task.FromResult(Run(terminal, options, new([], CapacityCommand.TypesIn(options.Types) ?? InstanceTypeCache.Read()), null));
         });
         return command;
     }
 
-    private sealed record Wish(string Load, int? Seed, string Format, string? Plot, string? Types);
+    private sealed record SimulateOptions(string Load, int? Seed, string Format, string? Plot, string? Types);
 
-    private static async Task<int> OnClusterAsync(Terminal terminal, Session session, Wish wish, CancellationToken cancel)
+    private static async Task<int> OnClusterAsync(Terminal terminal, Session session, SimulateOptions options, CancellationToken cancel)
     {
-        var situation = await session.LookAsync(cancel);
-        if (situation.Desired is not { } desired)
+        var state = await session.PlanAsync(cancel);
+        if (state.Desired is not { } desired)
         {
-            Say.Obstacles(terminal.Error, situation.Findings, session.Where);
+            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
             return ExitCode.Error;
         }
-        var known = KnownTypes.From(situation.Inventory, CapacityCommand.TypesIn(wish.Types) ?? InstanceTypeCache.Read());
-        return Run(terminal, wish, known, Of(situation.Inventory, desired, known));
+        var known = KnownTypes.From(state.Inventory, CapacityCommand.TypesIn(options.Types) ?? InstanceTypeCache.Read());
+        return Run(terminal, options, known, Of(state.Inventory, desired, known));
     }
 
     /// <summary>The cluster as ground for a load: the subnets as they shall be, empty; each node group between its bounds.</summary>
@@ -56,18 +56,18 @@ internal static class SimulateCommand
             [], [], settings);
     }
 
-    private static int Run(Terminal terminal, Wish wish, KnownTypes known, LoadProfile? fallback)
+    private static int Run(Terminal terminal, SimulateOptions options, KnownTypes known, LoadProfile? fallback)
     {
-        var profile = LoadFile.Read(Specs.Text(wish.Load, $"there is no file {wish.Load}."), known, fallback, out var problems, wish.Load)
-            ?? throw new Mistake($"{wish.Load} cannot be run:\n  {string.Join("\n  ", problems)}");
-        var result = LoadRun.Of(wish.Seed is { } seed ? profile with { Seed = (ulong)seed } : profile);
-        terminal.Output.Write(wish.Format switch
+        var profile = LoadFile.Read(Specs.Text(options.Load, $"there is no file {options.Load}."), known, fallback, out var problems, options.Load)
+            ?? throw new UsageException($"{options.Load} cannot be run:\n  {string.Join("\n  ", problems)}");
+        var result = LoadRun.Of(options.Seed is { } seed ? profile with { Seed = (ulong)seed } : profile);
+        terminal.Output.Write(options.Format switch
         {
             "json" => LoadText.Json(result),
             "csv" => LoadText.Csv(result),
             _ => LoadText.Render(result),
         });
-        if (wish.Plot is { } file)
+        if (options.Plot is { } file)
         {
             File.WriteAllText(file, LoadPlot.Render(result));
         }

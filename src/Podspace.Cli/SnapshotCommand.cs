@@ -30,7 +30,7 @@ internal static class SnapshotCommand
             }
             if (parsed.GetValue(kubeJson) is { Length: > 0 } || parsed.GetValue(vpc) is not null)
             {
-                throw new Mistake("--kube-json and --vpc go with --aws-json: the VPC itself comes from what the AWS CLI printed.");
+                throw new UsageException("--kube-json and --vpc go with --aws-json: the VPC itself comes from what the AWS CLI printed.");
             }
             return Sessions.EachAsync(terminal, where, session => LookAsync(terminal, session, file, cancel), cancel);
         });
@@ -41,18 +41,18 @@ internal static class SnapshotCommand
     {
         if (!session.IsAlone)
         {
-            throw new Mistake("a world holds one VPC and one cluster, and there are several overlays. Name one with -f.");
+            throw new UsageException("a world holds one VPC and one cluster, and there are several overlays. Name one with -f.");
         }
         if (file is not null && session.Where.Twin is { } twin && Path.GetFullPath(twin) == Path.GetFullPath(file))
         {
-            throw new Mistake($"{file} is the world that is copied. Name another file.");
+            throw new UsageException($"{file} is the world that is copied. Name another file.");
         }
         var inventory = await session.ObserveAsync(cancel);
         if (inventory.Cloud.Vpc is null)
         {
-            throw new Mistake($"{session.Spec.Vpc} is not there or cannot be read, so there is nothing to copy. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
+            throw new UsageException($"{session.Spec.Vpc} is not there or cannot be read, so there is nothing to copy. {string.Join(" ", inventory.Gaps.Select(gap => gap.Why))}".TrimEnd());
         }
-        var (objects, unseen) = session.Doors.ClusterOf(inventory.Cloud) is { } cluster ? await cluster.CopyAsync(session.Spec.Name, cancel) : ([], []);
+        var (objects, unseen) = session.Connections.ClusterOf(inventory.Cloud) is { } cluster ? await cluster.CopyAsync(session.Spec.Name, cancel) : ([], []);
         foreach (var gap in inventory.Gaps.Select(gap => $"{gap.Reading}: {gap.Why}").Concat(unseen))
         {
             terminal.Error.WriteLine($"not seen, and not in the copy: {gap}");
@@ -70,13 +70,13 @@ internal static class SnapshotCommand
         {
             terminal.Error.WriteLine(note);
         }
-        return world is null ? throw new Mistake(problem) : await WriteAsync(terminal, world, file, "", new([], file, null, false));
+        return world is null ? throw new UsageException(problem) : await WriteAsync(terminal, world, file, "", new([], file, null, false));
     }
 
     private static IReadOnlyList<string> Files(string path)
     {
         var files = Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.json").Order(StringComparer.Ordinal).ToList() : [path];
-        return files.Count > 0 ? files : throw new Mistake($"there is no .json file in {path}. To make one:\n  aws ec2 describe-vpcs --output json > {path}/vpcs.json");
+        return files.Count > 0 ? files : throw new UsageException($"there is no .json file in {path}. To make one:\n  aws ec2 describe-vpcs --output json > {path}/vpcs.json");
     }
 
     private static SourceText Read(string path) => new(path, Specs.Text(path, $"there is no file or folder {path}."));
@@ -86,7 +86,7 @@ internal static class SnapshotCommand
         var written = Redaction.Write(state);
         if (!written.Ok(out var text))
         {
-            throw new Mistake($"the copy does not fit together, so nothing was written:{string.Concat(written.Findings.Where(one => one.Severity == Severity.Error).Select(one => $"\n  {one.Object}: {one.Problem}"))}");
+            throw new UsageException($"the copy does not fit together, so nothing was written:{string.Concat(written.Findings.Where(one => one.Severity == Severity.Error).Select(one => $"\n  {one.Object}: {one.Problem}"))}");
         }
         if (file is null)
         {

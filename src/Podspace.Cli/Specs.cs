@@ -5,7 +5,7 @@ namespace Podspace.Cli;
 /// <summary>Reads specs from files and folders.</summary>
 internal static class Specs
 {
-    /// <exception cref="Mistake">A file is not there or cannot be read.</exception>
+    /// <exception cref="UsageException">A file is not there or cannot be read.</exception>
     public static IReadOnlyList<SourceText> Read(IEnumerable<string> paths) =>
         [.. paths.SelectMany(Expand).Select(path => new SourceText(path, Text(path)))];
 
@@ -18,14 +18,14 @@ internal static class Specs
         var files = Directory.EnumerateFiles(path, "*.yaml").Concat(Directory.EnumerateFiles(path, "*.yml")).Order(StringComparer.Ordinal).ToList();
         var below = files.Count > 0 ? 0 : Directory.EnumerateDirectories(path).Count(folder => Directory.EnumerateFiles(folder, "*.yaml").Any());
         // A wrong path must not look like a network that is as it should be.
-        return files.Count > 0 ? files : throw new Mistake($"there is no spec in {path}: no .yaml file{(below == 0 ? "" : $"; {below} folder{(below == 1 ? "" : "s")} below {(below == 1 ? "has" : "have")} some, which are not looked into")}. Name files or folders with -f.");
+        return files.Count > 0 ? files : throw new UsageException($"there is no spec in {path}: no .yaml file{(below == 0 ? "" : $"; {below} folder{(below == 1 ? "" : "s")} below {(below == 1 ? "has" : "have")} some, which are not looked into")}. Name files or folders with -f.");
     }
 
     private static string Text(string path) =>
         Text(path, $"there is no file {path}. Name your spec with -f, or see how one looks in examples/crowded-vpc/overlay.yaml.");
 
     /// <param name="ifMissing">What to say when it is not there.</param>
-    /// <exception cref="Mistake">The file is not there or cannot be read.</exception>
+    /// <exception cref="UsageException">The file is not there or cannot be read.</exception>
     public static string Text(string path, string ifMissing)
     {
         try
@@ -34,11 +34,11 @@ internal static class Specs
         }
         catch (Exception wrong) when (wrong is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new Mistake(ifMissing);
+            throw new UsageException(ifMissing);
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
-            throw new Mistake($"{path} cannot be read: {wrong.Message}");
+            throw new UsageException($"{path} cannot be read: {wrong.Message}");
         }
     }
 }

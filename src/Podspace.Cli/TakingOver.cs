@@ -10,9 +10,9 @@ internal static class TakingOver
     {
         if (!session.IsAlone)
         {
-            throw new Mistake($"{name} can belong to one overlay, and there are several. Name one with -f.");
+            throw new UsageException($"{name} can belong to one overlay, and there are several. Name one with -f.");
         }
-        var shown = await session.LookAtRestAsync(new(session.Doors.Time), terminal.Error, cancel);
+        var shown = await session.LookAtRestAsync(new(session.Connections.Time), terminal.Error, cancel);
         if (StepOf(session, shown, name) is not { } step)
         {
             terminal.Error.WriteLine($"{name} is ours already.");
@@ -24,16 +24,16 @@ internal static class TakingOver
                 $"Nothing that is kept here says that Podspace ever made {name}. "
                 + "If Terraform, CloudFormation or a person did, destroy will delete theirs.");
         }
-        var changing = new Changing(terminal, session, session.Where.IsQuiet);
+        var run = new ChangeRun(terminal, session, session.Where.IsQuiet);
         var what = $"Taking over {name}, which destroy will delete from then on,";
-        if (!await changing.IsAgreedAsync(what, shown.Plan!.Account, yes, cancel) || !await changing.MayAsync([step], shown, cancel))
+        if (!await run.IsAgreedAsync(what, shown.Plan!.Account, yes, cancel) || !await run.MayAsync([step], shown, cancel))
         {
             return ExitCode.Error;
         }
-        return await changing.HoldingAsync(shown, async patience =>
+        return await run.HoldingAsync(shown, async waiter =>
         {
-            var now = await session.LookAtRestAsync(patience, terminal.Error, cancel);
-            var (isWhole, _) = StepOf(session, now, name) is { } fresh ? await changing.CarryOutAsync([fresh], now, patience, cancel) : (true, null);
+            var now = await session.LookAtRestAsync(waiter, terminal.Error, cancel);
+            var (isWhole, _) = StepOf(session, now, name) is { } fresh ? await run.CarryOutAsync([fresh], now, waiter, cancel) : (true, null);
             if (isWhole)
             {
                 session.Standing = new($"{name} is ours", $"podspace plan{session.Where.Again()}");
@@ -44,14 +44,14 @@ internal static class TakingOver
     }
 
     /// <returns>Null when it is ours already.</returns>
-    /// <exception cref="Mistake">It cannot be taken over.</exception>
-    private static Step? StepOf(Session session, Situation situation, string name)
+    /// <exception cref="UsageException">It cannot be taken over.</exception>
+    private static Step? StepOf(Session session, PlannedState state, string name)
     {
-        if (situation.Plan is not { } plan || situation.Desired is not { } desired)
+        if (state.Plan is not { } plan || state.Desired is not { } desired)
         {
-            throw new Mistake($"there is no plan to take {name} over for. To see why:\n  podspace plan{session.Where.Again()}");
+            throw new UsageException($"there is no plan to take {name} over for. To see why:\n  podspace plan{session.Where.Again()}");
         }
-        var (step, problem) = TakeOver.Of(session.Spec, desired, situation.Inventory, session.Terraform, plan, name);
-        return problem.Length == 0 ? step : throw new Mistake($"{problem} Nothing was changed.");
+        var (step, problem) = TakeOver.Of(session.Spec, desired, state.Inventory, session.Terraform, plan, name);
+        return problem.Length == 0 ? step : throw new UsageException($"{problem} Nothing was changed.");
     }
 }

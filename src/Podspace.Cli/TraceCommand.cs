@@ -42,7 +42,7 @@ internal static class TraceCommand
         var protocol = asked.Protocol is { } named ? Enum.Parse<Protocol>(named, ignoreCase: true) : asked.Port is null ? to.Usual.Protocol : Protocol.Tcp;
         var tracer = Tracer.Of(seen);
         var trace = tracer.Between(from, to, protocol, asked.Port ?? to.Usual.Port)!;
-        var remedy = VerdictWords.Remedy(trace, tracer);
+        var remedy = VerdictText.Remedy(trace, tracer);
         var (asking, answering) = (ends.Taken(from, trace.Flow.From), ends.Taken(to, trace.Flow.To));
         terminal.Output.Write(asked.Output switch
         {
@@ -55,13 +55,13 @@ internal static class TraceCommand
 
     private static End Find(Ends ends, Inventory inventory, string text)
     {
-        var end = ends.Find(text) ?? throw new Mistake($"\"{text}\" is no end of a trace. These are:\n{Ends.Forms}");
+        var end = ends.Find(text) ?? throw new UsageException($"\"{text}\" is no end of a trace. These are:\n{Ends.Forms}");
         if (!end.Addresses.IsEmpty)
         {
             return end;
         }
         var gap = inventory.Gaps.FirstOrDefault(gap => gap.Reading is Reading.Pods or Reading.Nodes or Reading.Interfaces or Reading.Endpoints);
-        throw new Mistake(gap is null
+        throw new UsageException(gap is null
             ? $"\"{text}\" stands for no address here: nothing of that name is there, or it has no address (yet)."
             : $"\"{text}\" stands for no address here, and {gap.Reading} could not be read ({gap.Why}). Give its address instead.");
     }
@@ -73,11 +73,11 @@ internal static class TraceCommand
             var (name, behind) = to.Split(':', 2) is [var before, var after] && int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (before, number) : (to, (int?)null);
             if ((port ?? behind) is < 0 or > 65535)
             {
-                throw new Mistake($"{port ?? behind} is no port: ports go from 0 to 65535.");
+                throw new UsageException($"{port ?? behind} is no port: ports go from 0 to 65535.");
             }
             return port is null || behind is null || port == behind
                 ? new(from, name, protocol, port ?? behind, output, isPlanned)
-                : throw new Mistake($"\"{to}\" asks port {behind}, and --port {port}. Leave one of them out.");
+                : throw new UsageException($"\"{to}\" asks port {behind}, and --port {port}. Leave one of them out.");
         }
     }
 }

@@ -30,11 +30,11 @@ internal static class TwinCommand
             var factor = parsed.GetValue(speed);
             if (factor <= 0 || parsed.GetValue(delay) < 0)
             {
-                throw new Mistake(factor <= 0 ? $"--speed {factor.ToString(CultureInfo.InvariantCulture)}: time only goes forward; give a number above 0." : "--delay cannot be negative.");
+                throw new UsageException(factor <= 0 ? $"--speed {factor.ToString(CultureInfo.InvariantCulture)}: time only goes forward; give a number above 0." : "--delay cannot be negative.");
             }
             if (parsed.GetValue(awsPort) is < 0 or > 65535 || parsed.GetValue(kubePort) is < 0 or > 65535)
             {
-                throw new Mistake("ports go from 0 to 65535, and 0 takes a free one.");
+                throw new UsageException("ports go from 0 to 65535, and 0 takes a free one.");
             }
             using var file = TwinFile.Open(parsed.GetRequiredValue(world), parsed.GetValue(save), TimeProvider.System, factor);
             var options = new TwinServerOptions(parsed.GetValue(awsPort), parsed.GetValue(kubePort), TimeSpan.FromMilliseconds(parsed.GetValue(delay)))
@@ -57,11 +57,11 @@ internal static class TwinCommand
     {
         try
         {
-            return await TwinServer.StartAsync(file.World, new KubernetesDoor(file.World), options, cancel);
+            return await TwinServer.StartAsync(file.World, new KubernetesEndpoint(file.World), options, cancel);
         }
         catch (IOException wrong)
         {
-            throw new Mistake($"{wrong.Message.TrimEnd('.')}. Name another port, or leave --aws-port and --kube-port out, which takes free ones.");
+            throw new UsageException($"{wrong.Message.TrimEnd('.')}. Name another port, or leave --aws-port and --kube-port out, which takes free ones.");
         }
     }
 

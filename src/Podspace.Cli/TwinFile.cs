@@ -24,12 +24,12 @@ internal sealed class TwinFile : IDisposable
 
     public World World { get; }
 
-    /// <exception cref="Mistake">The file is missing, in use, or holds no world.</exception>
+    /// <exception cref="UsageException">The file is missing, in use, or holds no world.</exception>
     public static TwinFile Open(string path) => Open(path, isSaved: true, wall: null, speed: 1);
 
     /// <param name="isSaved">False: the file is only read, and others may work on it.</param>
     /// <param name="wall">For <c>twin serve</c>: the world then lives on wall time. Null: on virtual time.</param>
-    /// <exception cref="Mistake">The file is missing, in use, or holds no world.</exception>
+    /// <exception cref="UsageException">The file is missing, in use, or holds no world.</exception>
     public static TwinFile Open(string path, bool isSaved, TimeProvider? wall, double speed)
     {
         var guard = isSaved ? Guard(path) : null;
@@ -83,14 +83,14 @@ internal sealed class TwinFile : IDisposable
         var read = WorldReader.Read(text, name);
         if (!read.Ok(out var state))
         {
-            throw new Mistake($"{name} is no world that can be worked on:\n{string.Join('\n', read.Findings)}");
+            throw new UsageException($"{name} is no world that can be worked on:\n{string.Join('\n', read.Findings)}");
         }
         return new(state, wall, speed);
     }
 
     private static string Text(string path) => File.Exists(path)
         ? File.ReadAllText(path)
-        : throw new Mistake($"there is no world file {path}. A copy of the guide's VPC to play with: examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER.");
+        : throw new UsageException($"there is no world file {path}. A copy of the guide's VPC to play with: examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER.");
 
     private static FileStream Guard(string path)
     {
@@ -100,11 +100,11 @@ internal sealed class TwinFile : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            throw new Mistake($"there is no world file {path}.");
+            throw new UsageException($"there is no world file {path}.");
         }
         catch (IOException)
         {
-            throw new Mistake($"another podspace works on {path} right now. Wait for it to end; where that is podspace twin serve, leave --twin out and set the variables that it printed, or stop it.");
+            throw new UsageException($"another podspace works on {path} right now. Wait for it to end; where that is podspace twin serve, leave --twin out and set the variables that it printed, or stop it.");
         }
     }
 }

@@ -17,13 +17,13 @@ internal static class VerifyCommand
 
     internal static async Task<int> VerifyAsync(Terminal terminal, Session session, CancellationToken cancel)
     {
-        var situation = await session.LookAsync(cancel);
-        if (situation.Plan is not { } plan || situation.Desired is not { } desired)
+        var state = await session.PlanAsync(cancel);
+        if (state.Plan is not { } plan || state.Desired is not { } desired)
         {
-            Say.Findings(terminal.Error, situation.Findings, session.Where);
+            Messages.Findings(terminal.Error, state.Findings, session.Where);
             return ExitCode.Error;
         }
-        var checks = Verification.Of(session.Spec, desired, situation.Inventory, plan);
+        var checks = Verification.Of(session.Spec, desired, state.Inventory, plan);
         foreach (var check in checks)
         {
             terminal.Output.WriteLine(session.Where.Pasteable($"{(check.IsRight ? "  ok " : "  NO ")} {check.What}: {check.Detail}"));

@@ -20,7 +20,7 @@ public sealed record TwinResponse(
 }
 
 /// <summary>A protocol spoken over the world: AWS's, or Kubernetes'.</summary>
-public interface IDoor
+public interface IEndpoint
 {
     Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel);
 }

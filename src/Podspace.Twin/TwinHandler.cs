@@ -5,7 +5,7 @@ namespace Podspace.Twin;
 
 /// <summary>The twin in the same process: an SDK or HTTP client with this handler speaks to the world without a socket.</summary>
 /// <remarks>Put a <see cref="DelegatingHandler"/> in front to cut, slow or count calls.</remarks>
-public sealed class TwinHandler(IDoor aws, IDoor kubernetes) : HttpMessageHandler
+public sealed class TwinHandler(IEndpoint aws, IEndpoint kubernetes) : HttpMessageHandler
 {
     private static readonly string[] KubernetesRoots = ["/api", "/apis", "/openapi", "/version", "/healthz", "/livez", "/readyz"];
 
@@ -16,12 +16,12 @@ public sealed class TwinHandler(IDoor aws, IDoor kubernetes) : HttpMessageHandle
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.AbsolutePath;
-        var door = IsKubernetes(path) ? kubernetes : aws;
+        var endpoint = IsKubernetes(path) ? kubernetes : aws;
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var asked = new TwinRequest(request.Method.Method, path, request.RequestUri.Query.TrimStart('?'), HeadersOf(request), body);
         try
         {
-            return Message(request, await door.HandleAsync(asked, cancellationToken));
+            return Message(request, await endpoint.HandleAsync(asked, cancellationToken));
         }
         catch (BrokenConnection broken)
         {

@@ -32,8 +32,8 @@ public sealed class TwinServer : IAsyncDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
     private readonly World world;
-    private readonly IDoor aws;
-    private readonly IDoor kubernetes;
+    private readonly IEndpoint aws;
+    private readonly IEndpoint kubernetes;
     private readonly TwinServerOptions options;
     private readonly TwinCertificates certificates = TwinCertificates.Make();
     private readonly CancellationTokenSource stopping = new();
@@ -41,7 +41,7 @@ public sealed class TwinServer : IAsyncDisposable
     private Task time = Task.CompletedTask;
     private int kubePort;
 
-    private TwinServer(World world, IDoor kubernetes, TwinServerOptions options)
+    private TwinServer(World world, IEndpoint kubernetes, TwinServerOptions options)
     {
         this.world = world;
         this.options = options;
@@ -52,7 +52,7 @@ public sealed class TwinServer : IAsyncDisposable
     }
 
     /// <summary>What answers on the AWS port; its log of calls is for tests and benches.</summary>
-    public AwsDoor Aws { get; }
+    public AwsEndpoint Aws { get; }
 
     public Uri AwsUrl { get; private set; } = new("http://127.0.0.1");
 
@@ -69,7 +69,7 @@ public sealed class TwinServer : IAsyncDisposable
 
     /// <exception cref="ArgumentException">The world's time is virtual: nobody would move it.</exception>
     /// <exception cref="IOException">A port that was asked for is taken.</exception>
-    public static async Task<TwinServer> StartAsync(World world, IDoor kubernetes, TwinServerOptions options, CancellationToken cancel)
+    public static async Task<TwinServer> StartAsync(World world, IEndpoint kubernetes, TwinServerOptions options, CancellationToken cancel)
     {
         if (world.Clock.IsVirtual)
         {

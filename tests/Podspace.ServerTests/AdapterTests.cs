@@ -2,7 +2,6 @@ using Podspace.Applying;
 using Podspace.Aws;
 using Podspace.Kubernetes;
 using Podspace.Model;
-using Podspace.Twin;
 
 namespace Podspace.ServerTests;
 

@@ -81,7 +81,7 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
         var waiting = bob.AcquireAsync(Cancel);
         while (!waiting.IsCompleted)
         {
-            Assert.Null(await ann.BeatAsync(Cancel));
+            Assert.Null(await ann.RenewLockAsync(Cancel));
             await Task.Delay(50, Cancel);
         }
         var refusal = await waiting;
@@ -106,7 +106,7 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
 
         Assert.Null(await next.AcquireAsync(Cancel));
 
-        Assert.Equal("LockLost", (await killed.BeatAsync(Cancel))!.Code);
+        Assert.Equal("LockLost", (await killed.RenewLockAsync(Cancel))!.Code);
         await killed.ReleaseAsync(Cancel);
         Assert.Equal("next", (string?)(await door.Cluster.GetAsync(ObjectKey.Lease(overlay), Cancel)).Object!["spec"]!["holderIdentity"]);
         await next.ReleaseAsync(Cancel);

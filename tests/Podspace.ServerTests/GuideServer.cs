@@ -23,7 +23,7 @@ internal static class GuideServer
         Assert.True(read.Ok(out var state), string.Join('\n', read.Findings));
         change?.Invoke(state);
         var world = new World(state, TimeProvider.System);
-        return await TwinServer.StartAsync(world, new KubernetesDoor(world), new(Delay: delay) { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
+        return await TwinServer.StartAsync(world, new KubernetesEndpoint(world), new(Delay: delay) { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
     }
 
     public static string Checkout([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));

@@ -59,7 +59,7 @@ public sealed class MotoTests
         state.Kubernetes.RemoveAll(one => one["kind"]!.ToString() is "Node" or "Pod" or "Deployment" or "ReplicaSet" or "PodDisruptionBudget");
         (state.Aws.Nodegroups[0].ScalingConfig.MinSize, state.Aws.Nodegroups[0].ScalingConfig.DesiredSize) = (0, 0);
         var world = new World(state, TimeProvider.System);
-        return await TwinServer.StartAsync(world, new KubernetesDoor(world), new() { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
+        return await TwinServer.StartAsync(world, new KubernetesEndpoint(world), new() { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
     }
 
     private static string Checkout([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));

@@ -34,7 +34,7 @@ public sealed partial class RunbookByHandTests : IDisposable
         var (spec, before) = (Read(example, "overlay.yaml") + more, Read(example, "world.yaml"));
         before = cni is null ? before : before.Replace("v1.20.4", cni, StringComparison.Ordinal);
         var world = new World(State(before), TimeProvider.System, WorldSeconds);
-        await using var server = await TwinServer.StartAsync(world, new KubernetesDoor(world), new() { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
+        await using var server = await TwinServer.StartAsync(world, new KubernetesEndpoint(world), new() { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
         using var podspace = new PodspaceProgram(server, spec);
         await File.WriteAllTextAsync(Path.Combine(home, "kubeconfig"), server.Kubeconfig, TestContext.Current.CancellationToken);
         var rendered = await podspace.RunAsync("render runbook");

@@ -131,7 +131,7 @@ public sealed class TwinServerTests
     }
 
     /// <summary>Answers with what it was asked; <c>/api/stream</c> says one word and then waits for ever.</summary>
-    private sealed class EchoDoor : IDoor
+    private sealed class EchoDoor : IEndpoint
     {
         public Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel)
         {

@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 
     internal static readonly Assembly[] All =
     [
-        Core, typeof(Podspace.Cli.CommandLine).Assembly, typeof(Podspace.Twin.IDoor).Assembly, typeof(Podspace.Lab.Comparison).Assembly,
+        Core, typeof(Podspace.Cli.CommandLine).Assembly, typeof(Podspace.Twin.IEndpoint).Assembly, typeof(Podspace.Lab.Comparison).Assembly,
     ];
 
     [Fact]

@@ -93,7 +93,7 @@ internal sealed partial class CloudCalls
             "ReplaceRouteTableAssociation",
             (client, stop) => client.ReplaceRouteTableAssociationAsync(request, stop),
             cancel,
-            refusal => fresh.Holds(call.Table.Text) && Refusals.Is(refusal, "InvalidRouteTableID.NotFound"));
+            refusal => recent.Holds(call.Table.Text) && Refusals.Is(refusal, "InvalidRouteTableID.NotFound"));
         return answer.NewAssociationId;
     }
 
@@ -107,7 +107,7 @@ internal sealed partial class CloudCalls
     private async Task<string?> AssociateAclAsync(CloudCall.AssociateAcl call, bool dryRun, CancellationToken cancel)
     {
         // Every subnet has an ACL, a new one the VPC's default, and only its association's id says which is to be replaced.
-        var (acl, association) = await AclAssociations.OfAsync(ec2, call.Subnet, fresh.Holds(call.Subnet.Text), cancel);
+        var (acl, association) = await AclAssociations.OfAsync(ec2, call.Subnet, recent.Holds(call.Subnet.Text), cancel);
         if (acl == call.Acl && !dryRun)
         {
             return association;

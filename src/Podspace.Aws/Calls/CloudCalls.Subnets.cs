@@ -39,7 +39,7 @@ internal sealed partial class CloudCalls
             "CreateSubnet",
             (client, stop) => client.CreateSubnetAsync(request, stop),
             cancel,
-            refusal => fresh.HoldsBlockAround(call.Block) && Refusals.Is(refusal, "InvalidSubnet.Range", "InvalidSubnetRange"));
+            refusal => recent.HoldsBlockAround(call.Block) && Refusals.Is(refusal, "InvalidSubnet.Range", "InvalidSubnetRange"));
         return answer.Subnet.SubnetId;
     }
 

@@ -8,9 +8,9 @@ using Podspace.Spec;
 
 namespace Podspace.Aws.Calls;
 
-/// <summary>One AWS request for each <see cref="CloudCall"/>, and nothing more: what a refusal then means is for <see cref="Settlement"/>.</summary>
+/// <summary>One AWS request for each <see cref="CloudCall"/>, and nothing more: what a refusal then means is for <see cref="IdempotencyResolver"/>.</summary>
 /// <param name="nodes">As the cluster's account: groups, interfaces and instances are its own.</param>
-internal sealed partial class CloudCalls(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi ram, Fresh fresh)
+internal sealed partial class CloudCalls(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi ram, RecentlyCreated recent)
 {
     /// <summary>Sends it; answers with the id of what it made, if it made something. Throws <see cref="Refused"/>.</summary>
     /// <param name="dryRun">Only ask whether it would be allowed. Not for calls without <see cref="HasDryRun"/>.</param>
@@ -126,7 +126,7 @@ internal sealed partial class CloudCalls(Ec2Wire ec2, Ec2Wire nodes, EksApi eks,
     }
 
     private Func<Refusal, bool> Unknown(params AwsId[] ids) =>
-        refusal => refusal.Kind == RefusalKind.NotFound && ids.Any(id => fresh.Holds(id.Text));
+        refusal => refusal.Kind == RefusalKind.NotFound && ids.Any(id => recent.Holds(id.Text));
 
     // The SDK leaves out what is null; AWS treats a missing DryRun as false.
     private static bool? Flag(bool dryRun) => dryRun ? true : null;

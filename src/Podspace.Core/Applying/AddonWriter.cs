@@ -8,7 +8,7 @@ using Podspace.Steps;
 namespace Podspace.Applying;
 
 /// <summary>Writes the add-on's values: first the record of what was there, then the values, then it waits until every node's aws-node has them.</summary>
-internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster cluster, RecordWriter record, Patience patience)
+internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster cluster, PreviousValuesWriter record, Waiter waiter)
 {
     private const string Addon = "vpc-cni";
 
@@ -22,21 +22,21 @@ internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster clust
         // Without an answer nobody knows whether it was done.
         if (update.Refusal is { Kind: not RefusalKind.Unavailable })
         {
-            await record.NoteRefusedAsync(change.Document.Ours(id), patience, cancel);
+            await record.NoteRefusedAsync(change.Document.Ours(id), waiter, cancel);
         }
         return update.Refusal is null ? await EndAsync(change, update, id, cancel) : update;
     }
 
     private async Task<Outcome> EndAsync(Change.SetAddonValues change, Outcome update, Func<Ref, string> id, CancellationToken cancel)
     {
-        var failed = await patience.UntilAsync(cloud, new CloudState.AddonUpdated(spec.Cluster!, Addon, update.Id!), cancel);
+        var failed = await waiter.UntilAsync(cloud, new CloudState.AddonUpdated(spec.Cluster!, Addon, update.Id!), cancel);
         // EKS's own no, and not that it could not be looked at.
         if (failed is { Kind: RefusalKind.Final or RefusalKind.Conflict })
         {
-            await record.NoteRefusedAsync(change.Document.Ours(id), patience, cancel);
+            await record.NoteRefusedAsync(change.Document.Ours(id), waiter, cancel);
         }
         // EKS calls an update successful when it has written the DaemonSet; nodes follow one by one.
-        failed ??= await AwsNodeRestart.UntilDoneAsync(cluster, patience, cancel);
+        failed ??= await AwsNodeRestart.UntilDoneAsync(cluster, waiter, cancel);
         return failed is null ? update : Outcome.Refused(failed);
     }
 
@@ -44,17 +44,17 @@ internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster clust
     {
         var name = spec.Cluster!;
         // Someone else's update, or our own of a run that was cut off, must end first: EKS takes one at a time.
-        if (await patience.UntilAsync(cloud, new CloudState.AddonAtRest(name, Addon), cancel) is { } busy)
+        if (await waiter.UntilAsync(cloud, new CloudState.AddonAtRest(name, Addon), cancel) is { } busy)
         {
             return Outcome.Refused(busy);
         }
         // Waiting may have taken long enough for another run to take our place.
-        if (await patience.BeatAsync(cancel) is { } lost)
+        if (await waiter.RenewLockAsync(cancel) is { } lost)
         {
             return Outcome.Refused(lost);
         }
         var values = change.Document.Compose(id);
-        var token = $"podspace-{spec.Name}-{patience.Time.GetUtcNow().ToUnixTimeMilliseconds()}";
+        var token = $"podspace-{spec.Name}-{waiter.Time.GetUtcNow().ToUnixTimeMilliseconds()}";
         return await cloud.CallAsync(new CloudCall.UpdateAddon(name, Addon, values, change.Conflicts, token), cancel);
     }
 

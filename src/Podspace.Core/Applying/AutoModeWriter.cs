@@ -7,7 +7,7 @@ using Podspace.Steps;
 namespace Podspace.Applying;
 
 /// <summary>Carries out what concerns Auto Mode's objects, and waits until each is as it was asked for.</summary>
-internal sealed class AutoModeWriter(OverlaySpec spec, Inventory inventory, ICloud cloud, ICluster cluster, Patience patience)
+internal sealed class AutoModeWriter(OverlaySpec spec, Inventory inventory, ICloud cloud, ICluster cluster, Waiter waiter)
 {
     /// <summary>Entry and policy are two calls; cut between them, the next run finds the entry without its policy and makes both again.</summary>
     public async Task<Outcome> AdmitAsync(Change.CreateAccessEntry change, CancellationToken cancel)
@@ -24,7 +24,7 @@ internal sealed class AutoModeWriter(OverlaySpec spec, Inventory inventory, IClo
         {
             return outcome;
         }
-        var refusal = await patience.UntilAsync(async () =>
+        var refusal = await waiter.UntilAsync(async () =>
         {
             var (seen, refused) = await cluster.GetAsync(ObjectKey.NodeClass(nodeClass.Name), cancel);
             return refused is not null ? new Progress.Failed(refused)
@@ -54,10 +54,10 @@ internal sealed class AutoModeWriter(OverlaySpec spec, Inventory inventory, IClo
     }
 
     private async Task<Outcome> GoneAsync(ObjectKey key, CancellationToken cancel) =>
-        await GoneAsync(cluster, patience, key, cancel) is { } refusal ? Outcome.Refused(refusal) : Outcome.Done();
+        await GoneAsync(cluster, waiter, key, cancel) is { } refusal ? Outcome.Refused(refusal) : Outcome.Done();
 
     /// <summary>Waits until an object that finalizers may hold is gone.</summary>
-    public static Task<Refusal?> GoneAsync(ICluster cluster, Patience patience, ObjectKey key, CancellationToken cancel) => patience.UntilAsync(async () =>
+    public static Task<Refusal?> GoneAsync(ICluster cluster, Waiter waiter, ObjectKey key, CancellationToken cancel) => waiter.UntilAsync(async () =>
     {
         var (seen, refused) = await cluster.GetAsync(key, cancel);
         return refused is not null ? new Progress.Failed(refused) : seen is null ? new Progress.Reached() : new Progress.Pending("being deleted");

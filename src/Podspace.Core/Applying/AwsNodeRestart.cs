@@ -7,8 +7,8 @@ namespace Podspace.Applying;
 internal static class AwsNodeRestart
 {
     /// <returns>Null once every node runs it with the newest settings.</returns>
-    public static Task<Refusal?> UntilDoneAsync(ICluster cluster, Patience patience, CancellationToken cancel) =>
-        patience.UntilAsync(async () =>
+    public static Task<Refusal?> UntilDoneAsync(ICluster cluster, Waiter waiter, CancellationToken cancel) =>
+        waiter.UntilAsync(async () =>
         {
             var (daemonSet, refused) = await cluster.GetAsync(ObjectKey.AwsNode, cancel);
             return refused is not null ? new Progress.Failed(refused)

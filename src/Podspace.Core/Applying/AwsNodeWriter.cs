@@ -6,7 +6,7 @@ using Podspace.Observed;
 namespace Podspace.Applying;
 
 /// <summary>Writes settings of a DaemonSet aws-node that no add-on manages: the record first, then just our settings by server-side apply, then it waits until every node has them.</summary>
-internal sealed class AwsNodeWriter(ICluster cluster, RecordWriter record, Patience patience)
+internal sealed class AwsNodeWriter(ICluster cluster, PreviousValuesWriter record, Waiter waiter)
 {
     /// <summary>Its status is written whenever a node comes or goes, and each writing makes a new version of it.</summary>
     private const int Attempts = 5;
@@ -25,13 +25,13 @@ internal sealed class AwsNodeWriter(ICluster cluster, RecordWriter record, Patie
         // Without an answer nobody knows whether it was done.
         if (outcome.Refusal is { Kind: not RefusalKind.Unavailable })
         {
-            await record.NoteRefusedAsync(settings.AsValues(), patience, cancel);
+            await record.NoteRefusedAsync(settings.AsValues(), waiter, cancel);
         }
         if (outcome.Refusal is not null)
         {
             return outcome;
         }
-        return await AwsNodeRestart.UntilDoneAsync(cluster, patience, cancel) is { } refusal ? Outcome.Refused(refusal) : outcome;
+        return await AwsNodeRestart.UntilDoneAsync(cluster, waiter, cancel) is { } refusal ? Outcome.Refused(refusal) : outcome;
     }
 
     private const string Changed = "SettingsChanged";

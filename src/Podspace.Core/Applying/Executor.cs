@@ -8,7 +8,7 @@ namespace Podspace.Applying;
 
 /// <summary>Carries a plan out. It chooses nothing: stopped anywhere, observe and plan again; there is no journal.</summary>
 /// <remarks>Steps start as soon as all that they wait for is done, at most <see cref="AtOnce"/> together.</remarks>
-public sealed class Executor(ICloud cloud, ICluster? cluster, Patience patience)
+public sealed class Executor(ICloud cloud, ICluster? cluster, Waiter waiter)
 {
     /// <summary>Well under EC2's bucket of 50 mutating calls (5 a second): source aws-facts, throttling.</summary>
     public const int AtOnce = 8;
@@ -20,7 +20,7 @@ public sealed class Executor(ICloud cloud, ICluster? cluster, Patience patience)
         OverlaySpec spec, EquatableArray<Step> steps, Inventory inventory, [EnumeratorCancellation] CancellationToken cancel)
     {
         var actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
-        var carrier = new StepCarrier(spec, inventory, actual.Ids, cloud, cluster, patience);
+        var runner = new StepRunner(spec, inventory, actual.Ids, cloud, cluster, waiter);
         var waiting = steps.ToList();
         var done = new HashSet<string>();
         var running = new List<Task<StepReport>>();
@@ -33,7 +33,7 @@ public sealed class Executor(ICloud cloud, ICluster? cluster, Patience patience)
                 {
                     waiting.Remove(step);
                     yield return new(step, StepResult.Started, "");
-                    running.Add(carrier.CarryOutAsync(step, cancel));
+                    running.Add(runner.CarryOutAsync(step, cancel));
                 }
                 if (running.Count == 0)
                 {

@@ -48,7 +48,7 @@ public static class Rehearsal
         _ => null,
     });
 
-    private static bool IsClusters(Change change) => change is Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DropRecord or Change.ReleaseNode or Change.SetAwsNode || AppliedKey(change) is not null || DeletedKey(change) is not null;
+    private static bool IsClusters(Change change) => change is Change.ApplyEniConfig or Change.DeleteEniConfig or Change.DeletePreviousValues or Change.ClearRolloutMark or Change.SetAwsNode || AppliedKey(change) is not null || DeletedKey(change) is not null;
 
     /// <summary>The change's call; null when it needs something that is not there yet, or is the cluster's.</summary>
     private static CloudCall? CallOf(OverlaySpec spec, Change change, Inventory inventory, Ids ids)
@@ -57,19 +57,19 @@ public static class Rehearsal
         return change switch
         {
             Change.TagBlock it => new CloudCall.Tag(vpc, [new(Tags.Block(it.Block), "")]),
-            Change.PassBlock it => new CloudCall.Tag(vpc, [new(Tags.Block(it.Block), "")]),
+            Change.TransferBlock it => new CloudCall.Tag(vpc, [new(Tags.Block(it.Block), "")]),
             Change.UntagBlock it => new CloudCall.Untag(vpc, [Tags.Block(it.Block)]),
             Change.SetSubnetRole { Role.Subnet: { IsMade: false } subnet } => new CloudCall.Tag(subnet.Id, [new(Tags.CniRole, "")]),
             Change.RestoreSubnetRole { Role.Subnet: { IsMade: false } subnet } => new CloudCall.Untag(subnet.Id, [Tags.CniRole]),
             Change.AssociateBlock it => new CloudCall.AssociateBlock(vpc, it.Block),
             Change.DisassociateBlock it => new CloudCall.DisassociateBlock(ids.Associations[it.Block]),
             Change.TakeOver it => new CloudCall.Tag(it.Subnet, it.Tags),
-            Change.DeleteSpareTable it => new CloudCall.DeleteRouteTable(it.Table),
-            Change.SweepInterface it => new CloudCall.DeleteInterface(it.Interface),
+            Change.DeleteDuplicateRouteTable it => new CloudCall.DeleteRouteTable(it.Table),
+            Change.DeleteLeakedInterface it => new CloudCall.DeleteInterface(it.Interface),
             Change.CreateSubnet it => new CloudCall.CreateSubnet(vpc, inventory.Cloud.ZoneFor(it.Subnet.Zone), it.Subnet.Cidr, it.Tags),
             Change.DeleteSubnet it => new CloudCall.DeleteSubnet(ids.Subnets[it.Subnet]),
             Change.Reserve it when ids.Subnet(it.Subnet) is { } subnet => new CloudCall.Reserve(subnet, it.Block, ResourceNames.TagsFor(spec, it.Subnet.Name, null)),
-            Change.Release it => new CloudCall.DeleteReservation(ids.Reservations[(it.Subnet, it.Block)]),
+            Change.DeleteReservation it => new CloudCall.DeleteReservation(ids.Reservations[(it.Subnet, it.Block)]),
             Change.CreateRouteTable it => new CloudCall.CreateRouteTable(vpc, "rehearsal", it.Tags),
             Change.DeleteRouteTable it => new CloudCall.DeleteRouteTable(ids.RouteTables[it.Table]),
             Change.AddRoute it when ids.RouteTable(it.Table) is { } table => new CloudCall.CreateRoute(table, it.Route),
@@ -99,11 +99,11 @@ public static class Rehearsal
         {
             yield return new ClusterCall.Apply(record, "{}", false);
         }
-        if (changes.Any(change => change is Change.DropRecord))
+        if (changes.Any(change => change is Change.DeletePreviousValues))
         {
             yield return new ClusterCall.Delete(record);
         }
-        if (changes.OfType<Change.ReleaseNode>().FirstOrDefault() is { } release)
+        if (changes.OfType<Change.ClearRolloutMark>().FirstOrDefault() is { } release)
         {
             yield return new ClusterCall.Cordon(release.Node, release.StaysCordoned, Tags.Rollout(spec.Name), null);
         }
@@ -145,7 +145,7 @@ public static class Rehearsal
         {
             yield return new ClusterCall.Delete(ObjectKey.NodeClaim(auto.Claim!));
         }
-        foreach (var pod in nodes.SelectMany(node => RollPlan.MovableOn(inventory.Cluster!, node)).DistinctBy(pod => pod.Namespace))
+        foreach (var pod in nodes.SelectMany(node => RolloutPlan.MovableOn(inventory.Cluster!, node)).DistinctBy(pod => pod.Namespace))
         {
             yield return new ClusterCall.Evict(pod.Namespace, pod.Name);
         }
@@ -155,7 +155,7 @@ public static class Rehearsal
     {
         Change.ApplyNodeClass it => ObjectKey.NodeClass(it.NodeClass.Name),
         Change.ApplyNodePool it => ObjectKey.NodePool(it.Pool.Name),
-        Change.CloseNodePool it => ObjectKey.NodePool(it.Pool.Name),
+        Change.DisableNodePool it => ObjectKey.NodePool(it.Pool.Name),
         _ => null,
     };
 

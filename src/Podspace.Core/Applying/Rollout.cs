@@ -9,13 +9,13 @@ namespace Podspace.Applying;
 /// <summary>Replaces running nodes one at a time: cordon all old ones, throw the switch, evict through the eviction API, terminate, wait for the replacement, prove it.</summary>
 /// <remarks>Holds no state of its own: started again, it looks which nodes are left. Right for node groups that replace what is terminated.</remarks>
 /// <param name="overlay">Its name: the mark on what is cordoned carries it.</param>
-public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, string overlay, Func<CancellationToken, Task<Inventory>> observe)
+public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, string overlay, Func<CancellationToken, Task<Inventory>> observe)
 {
     /// <summary>As long as EKS itself waits for a pod to leave. Source: EKS User Guide, managed node update behaviour.</summary>
     private static readonly TimeSpan EvictionBudget = TimeSpan.FromMinutes(15);
 
-    /// <param name="way">Where the rollout leads.</param>
-    public async IAsyncEnumerable<RolloutReport> RollAsync(RollWay way, [EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="direction">Where the rollout leads.</param>
+    public async IAsyncEnumerable<RolloutReport> RollAsync(RolloutDirection direction, [EnumeratorCancellation] CancellationToken cancel)
     {
         var inventory = await observe(cancel);
         if (Unseen(inventory) is { } blind)
@@ -24,7 +24,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             yield break;
         }
         var waited = Names(Waiting(inventory));
-        var plan = PlanFor(inventory, way);
+        var plan = PlanFor(inventory, direction);
         if (plan.Unprotected is [var bare, ..])
         {
             yield return new($"pod {bare} has no controller", Bare(plan.Unprotected));
@@ -42,14 +42,14 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             yield return new("a node could not be uncordoned", kept);
             yield break;
         }
-        if (await CordonAsync(first, way.Goal, cancel) is { } refused)
+        if (await CordonAsync(first, direction.Goal, cancel) is { } refused)
         {
             yield return new("not all nodes could be cordoned", refused);
             yield break;
         }
-        if (await way.ThrowSwitch(cancel) is { } stuck)
+        if (await direction.ThrowSwitch(cancel) is { } stuck)
         {
-            await OpenAsync(first, way.Goal, cancel);
+            await OpenAsync(first, direction.Goal, cancel);
             yield return new("the nodes take pods as before", stuck);
             yield break;
         }
@@ -59,8 +59,8 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             yield return new("no node was replaced", unseen);
             yield break;
         }
-        plan = PlanFor(inventory, way);
-        if (await CordonAsync(plan.Nodes, way.Goal, cancel) is { } rest)
+        plan = PlanFor(inventory, direction);
+        if (await CordonAsync(plan.Nodes, direction.Goal, cancel) is { } rest)
         {
             yield return new("not all nodes could be cordoned", rest);
             yield break;
@@ -69,30 +69,30 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
         {
             yield return new($"cordoned {plan.Nodes.Count} nodes that are to be replaced");
         }
-        var done = new HashSet<RollPlan.Stand>();
+        var done = new HashSet<RolloutPlan.CanaryGroup>();
         for (var (i, all) = (1, plan.Nodes.Count); i <= all; i++)
         {
             inventory = await observe(cancel);
-            if ((Unseen(inventory) ?? await patience.BeatAsync(cancel)) is { } lost)
+            if ((Unseen(inventory) ?? await waiter.RenewLockAsync(cancel)) is { } lost)
             {
                 yield return new($"stopped before node {i}/{all}", lost);
                 yield break;
             }
-            plan = PlanFor(inventory, way);
+            plan = PlanFor(inventory, direction);
             if (plan.Nodes.IsEmpty)
             {
                 break;
             }
             var (node, isCanary) = plan.Next(inventory.Cluster!, done);
             yield return new($"{i}/{all} {node.Name} in {node.Zone}{(isCanary ? " (canary)" : "")}: moving its pods");
-            var (replacement, failure) = await ReplaceAsync(node, inventory, way, cancel);
+            var (replacement, failure) = await ReplaceAsync(node, inventory, direction, cancel);
             if (failure is null)
             {
-                done.Add(RollPlan.Stand.Of(node));
-                yield return new($"{i}/{all} {replacement ?? "whatever now runs its pods"} {(replacement is null ? "is" : "took its place and is")} {Say(way.Goal)}");
+                done.Add(RolloutPlan.CanaryGroup.Of(node));
+                yield return new($"{i}/{all} {replacement ?? "whatever now runs its pods"} {(replacement is null ? "is" : "took its place and is")} {Say(direction.Goal)}");
                 continue;
             }
-            if (isCanary && way.OnCanaryFailed is { } putBack)
+            if (isCanary && direction.OnCanaryFailed is { } putBack)
             {
                 yield return new($"the canary of {node.Zone} failed; putting the switch back");
                 failure = await PutBackAsync(plan, node, putBack, failure, cancel);
@@ -103,14 +103,14 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
         yield return await SettleAsync(waited, cancel);
     }
 
-    private RollPlan PlanFor(Inventory inventory, RollWay way) => RollPlan.For(inventory, way.StatesOf(inventory), way.Goal, overlay);
+    private RolloutPlan PlanFor(Inventory inventory, RolloutDirection direction) => RolloutPlan.For(inventory, direction.StatesOf(inventory), direction.Goal, overlay);
 
     private async Task<Refusal?> CordonAsync(IEnumerable<SeenNode> nodes, NodeState goal, CancellationToken cancel)
     {
         foreach (var node in nodes)
         {
-            var present = RollMark.On(node, overlay);
-            var mark = new RollMark(goal, present?.WasCordoned ?? node.IsCordoned);
+            var present = RolloutAnnotation.On(node, overlay);
+            var mark = new RolloutAnnotation(goal, present?.WasCordoned ?? node.IsCordoned);
             if (mark == present && node.IsCordoned)
             {
                 continue;
@@ -129,7 +129,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
     {
         foreach (var node in nodes)
         {
-            var stays = RollMark.On(node, overlay) is { WasCordoned: true };
+            var stays = RolloutAnnotation.On(node, overlay) is { WasCordoned: true };
             var outcome = await cluster.CallAsync(new ClusterCall.Cordon(node.Name, stays, Tags.Rollout(overlay), null), cancel);
             if (outcome.Refusal is { Kind: not RefusalKind.NotFound } refusal && node.Name != failed?.Name)
             {
@@ -145,17 +145,17 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
         foreach (var node in nodes)
         {
             // Another run that has the lock by now decides on them.
-            if (await patience.BeatAsync(cancel) is not null)
+            if (await waiter.RenewLockAsync(cancel) is not null)
             {
                 return;
             }
-            var mark = new RollMark(goal, RollMark.On(node, overlay)?.WasCordoned ?? node.IsCordoned);
+            var mark = new RolloutAnnotation(goal, RolloutAnnotation.On(node, overlay)?.WasCordoned ?? node.IsCordoned);
             await cluster.CallAsync(new ClusterCall.Cordon(node.Name, mark.WasCordoned, Tags.Rollout(overlay), mark.ToString()), cancel);
         }
     }
 
     private async Task<(string? Name, Refusal? Refusal)> ReplaceAsync(
-        SeenNode node, Inventory before, RollWay way, CancellationToken cancel)
+        SeenNode node, Inventory before, RolloutDirection direction, CancellationToken cancel)
     {
         // Not by name: with the address of one that is gone a node gets its name, too.
         var known = before.Cluster!.Nodes.Select(one => one.InstanceId).ToHashSet();
@@ -165,39 +165,39 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
         }
         if (node is { IsAuto: true, Claim: { } claim })
         {
-            return (null, await ReplaceClaimAsync(node, claim, before, way, cancel));
+            return (null, await ReplaceClaimAsync(node, claim, before, direction, cancel));
         }
         var terminated = await cloud.CallAsync(new CloudCall.TerminateInstance(new(node.InstanceId)), cancel);
         if (terminated.Refusal is not null)
         {
             return (null, terminated.Refusal);
         }
-        if (await patience.UntilAsync(cloud, new CloudState.InstanceGone(new(node.InstanceId)), cancel) is { } alive)
+        if (await waiter.UntilAsync(cloud, new CloudState.InstanceGone(new(node.InstanceId)), cancel) is { } alive)
         {
             return (null, alive);
         }
         string? name = null;
-        var refusal = await patience.UntilAsync(async () =>
+        var refusal = await waiter.UntilAsync(async () =>
         {
             var now = await observe(cancel);
             if (Unseen(now) is { } blind)
             {
                 return new Progress.Pending(blind.Message);
             }
-            var states = way.StatesOf(now);
+            var states = direction.StatesOf(now);
             // Evicted pods make Auto Mode, or Karpenter, start nodes of other kinds meanwhile.
             var fresh = now.Cluster!.Nodes.FirstOrDefault(one => one.Zone == node.Zone && one.IsAuto == node.IsAuto && !known.Contains(one.InstanceId) && states.Concerns(one));
             name = fresh?.Name;
             return fresh is null ? new Progress.Pending("no new node yet")
                 : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
-                : states.Of(fresh) is var state && state == way.Goal ? new Progress.Reached()
+                : states.Of(fresh) is var state && state == direction.Goal ? new Progress.Reached()
                 : new Progress.Pending($"{fresh.Name} is {Say(state)}");
         }, $"replacement of {node.Name} in {node.Zone}", cancel);
         return (name, refusal);
     }
 
     /// <summary>Auto Mode's instances are not ours to terminate: it does so when their NodeClaim is deleted, and starts another where pods need one, in whatever zone.</summary>
-    private async Task<Refusal?> ReplaceClaimAsync(SeenNode node, string claim, Inventory before, RollWay way, CancellationToken cancel)
+    private async Task<Refusal?> ReplaceClaimAsync(SeenNode node, string claim, Inventory before, RolloutDirection direction, CancellationToken cancel)
     {
         // What waited before, for a GPU say, does not wait for this.
         var waited = Names(Waiting(before));
@@ -205,15 +205,15 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
         {
             return refused;
         }
-        return await AutoModeWriter.GoneAsync(cluster, patience, ObjectKey.NodeClaim(claim), cancel) ?? await patience.UntilAsync(async () =>
+        return await AutoModeWriter.GoneAsync(cluster, waiter, ObjectKey.NodeClaim(claim), cancel) ?? await waiter.UntilAsync(async () =>
         {
             var now = await observe(cancel);
             if (Unseen(now) is { } blind)
             {
                 return new Progress.Pending(blind.Message);
             }
-            var states = way.StatesOf(now);
-            var wrong = now.Cluster!.Nodes.FirstOrDefault(one => one is { IsAuto: true, IsCordoned: false } && states.Concerns(one) && (!one.IsReady || states.Of(one) != way.Goal));
+            var states = direction.StatesOf(now);
+            var wrong = now.Cluster!.Nodes.FirstOrDefault(one => one is { IsAuto: true, IsCordoned: false } && states.Concerns(one) && (!one.IsReady || states.Of(one) != direction.Goal));
             var waiting = Waiting(now, waited).Count();
             return wrong is not null ? new Progress.Pending(wrong.IsReady ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {Say(states.Of(wrong))}" : $"{wrong.Name} is NotReady")
                 : waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet") : new Progress.Reached();
@@ -228,7 +228,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
 
     private async Task<Refusal?> DrainAsync(SeenNode node, CancellationToken cancel)
     {
-        var drain = patience.With(EvictionBudget);
+        var drain = waiter.With(EvictionBudget);
         return await drain.UntilAsync(async () =>
         {
             var now = await observe(cancel);
@@ -236,7 +236,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
             {
                 return new Progress.Pending(blind.Message);
             }
-            var pods = RollPlan.MovableOn(now.Cluster!, node);
+            var pods = RolloutPlan.MovableOn(now.Cluster!, node);
             var held = new List<string>();
             foreach (var pod in pods.Where(pod => !pod.IsTerminating))
             {
@@ -256,7 +256,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
     }
 
     private async Task<Refusal> PutBackAsync(
-        RollPlan plan, SeenNode failed, Func<CancellationToken, Task<Refusal?>> putBack, Refusal failure, CancellationToken cancel)
+        RolloutPlan plan, SeenNode failed, Func<CancellationToken, Task<Refusal?>> putBack, Refusal failure, CancellationToken cancel)
     {
         if (await putBack(cancel) is { } refusal)
         {
@@ -273,7 +273,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
     /// <summary>The last pods to move may still be starting.</summary>
     private async Task<RolloutReport> SettleAsync(HashSet<string> waited, CancellationToken cancel)
     {
-        var refusal = await patience.UntilAsync(async () =>
+        var refusal = await waiter.UntilAsync(async () =>
         {
             var now = await observe(cancel);
             if (Unseen(now) is { } blind)
@@ -291,7 +291,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Patience patience, s
 
     private static Refusal? Hidden(Inventory inventory, params Reading[] readings) =>
         inventory.Gaps.FirstOrDefault(gap => readings.Contains(gap.Reading)) is { } gap
-            ? new(RefusalKind.Unavailable, "Unseen", $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. {(gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapWords.Mend(gap))}")
+            ? new(RefusalKind.Unavailable, "Unseen", $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. {(gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapText.Mend(gap))}")
             : null;
 
     private static Refusal Bare(EquatableArray<SeenPod> pods) => new(

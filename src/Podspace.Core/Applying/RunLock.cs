@@ -120,7 +120,7 @@ public sealed class RunLock
 
     /// <summary>Renews it when it is time to. Whoever asks meanwhile waits for the answer.</summary>
     /// <returns>Null while the lock is ours; else that it is lost, and nothing more may be changed: what this run knows may be over.</returns>
-    public Task<Refusal?> BeatAsync(CancellationToken cancel)
+    public Task<Refusal?> RenewLockAsync(CancellationToken cancel)
     {
         lock (gate)
         {

@@ -15,10 +15,10 @@ public static class FurtherRoom
     public static Checked<AddressesSpec> Further(OverlaySpec spec, Network desired, Inventory inventory)
     {
         var blocks = Blocks(spec, desired);
-        var ground = new Ground(spec with { Addresses = spec.Addresses with { Avoid = [.. spec.Addresses.Avoid, .. blocks] } }, inventory, inventory.Cloud.Vpc!);
-        return BlockChoice.FirstOfPool(ground) is [var next, ..]
+        var input = new DesignInput(spec with { Addresses = spec.Addresses with { Avoid = [.. spec.Addresses.Avoid, .. blocks] } }, inventory, inventory.Cloud.Vpc!);
+        return BlockChoice.FirstOfPool(input) is [var next, ..]
             ? new(With(spec, desired, [.. blocks, next.Cidr]), [])
-            : new(null, ground.Report.InFileOrder().ToEquatable());
+            : new(null, input.Report.InFileOrder().ToEquatable());
     }
 
     /// <summary>With these blocks, and the size of subnets as it is: it decides which blocks hold a subnet of every zone.</summary>

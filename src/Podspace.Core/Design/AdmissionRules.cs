@@ -18,23 +18,23 @@ internal sealed class AdmissionRules
 
     private static readonly Cidr Everywhere = Cidr.Parse("0.0.0.0/0");
 
-    private readonly Ground ground;
+    private readonly DesignInput input;
     private readonly EquatableArray<Ref> pods;
     private readonly PodPeers peers;
     private readonly List<GroupRule> rules = [];
 
-    private AdmissionRules(Ground ground, EquatableArray<Ref> pods, List<PodSubnet> subnets) =>
-        (this.ground, this.pods, peers) = (ground, pods, new(ground, pods, [.. subnets.Select(subnet => subnet.Cidr)]));
+    private AdmissionRules(DesignInput input, EquatableArray<Ref> pods, List<PodSubnet> subnets) =>
+        (this.input, this.pods, peers) = (input, pods, new(input, pods, [.. subnets.Select(subnet => subnet.Cidr)]));
 
     /// <summary>Sorted. What a rule of somebody else covers already is not among them.</summary>
-    public static EquatableArray<GroupRule> For(Ground ground, PodGroupChoice groups, List<Block> blocks, List<PodSubnet> subnets)
+    public static EquatableArray<GroupRule> For(DesignInput input, PodGroupChoice groups, List<Block> blocks, List<PodSubnet> subnets)
     {
-        var admission = new AdmissionRules(ground, groups.Pods, subnets);
+        var admission = new AdmissionRules(input, groups.Pods, subnets);
         if (groups.Made is { } made)
         {
             admission.AddOwn(made.Ref, blocks);
         }
-        if (ground.Cluster is { } cluster && !groups.Pods.IsEmpty)
+        if (input.Cluster is { } cluster && !groups.Pods.IsEmpty)
         {
             admission.AddForNodes(cluster);
             admission.AddForControlPlane(cluster);
@@ -44,7 +44,7 @@ internal sealed class AdmissionRules
 
     private void AddOwn(Ref group, List<Block> blocks)
     {
-        foreach (var block in ground.LiveBlocks.Concat(blocks.Select(block => block.Cidr)).Distinct())
+        foreach (var block in input.LiveBlocks.Concat(blocks.Select(block => block.Cidr)).Distinct())
         {
             // EC2 takes no apostrophe in a rule's description.
             rules.Add(new(group, Direction.Ingress, Traffic.All, block, $"Block {block} of the VPC: nodes, control plane, load balancers, pods"));
@@ -56,7 +56,7 @@ internal sealed class AdmissionRules
     // All ports, not just kubelet's and DNS's: old nodes' pods carry the nodes' groups, and new pods talk to them while nodes are replaced.
     private void AddForNodes(SeenCluster cluster)
     {
-        foreach (var set in GroupSets.OfNodes(ground, cluster))
+        foreach (var set in GroupSets.OfNodes(input, cluster))
         {
             Admit(set, Traffic.All, cluster, ToNodes);
         }
@@ -64,7 +64,7 @@ internal sealed class AdmissionRules
 
     private void AddForControlPlane(SeenCluster cluster)
     {
-        foreach (var set in GroupSets.OfControlPlane(ground, cluster))
+        foreach (var set in GroupSets.OfControlPlane(input, cluster))
         {
             Admit(set, Traffic.Tcp(443), cluster, ToControlPlane);
         }
@@ -77,7 +77,7 @@ internal sealed class AdmissionRules
             return;
         }
         var at = OursAlready(set, traffic);
-        if (at is null && set.Any(id => ground.Group(id) is { } group && peers.AreAdmittedBy(group, traffic)))
+        if (at is null && set.Any(id => input.Group(id) is { } group && peers.AreAdmittedBy(group, traffic)))
         {
             return;
         }
@@ -91,7 +91,7 @@ internal sealed class AdmissionRules
         foreach (var id in set)
         {
             var group = Ref.Used(id.Text);
-            if (ground.Actual.Ids.Rules.ContainsKey((group, Direction.Ingress, traffic, pods[0])))
+            if (input.Actual.Ids.Rules.ContainsKey((group, Direction.Ingress, traffic, pods[0])))
             {
                 return group;
             }

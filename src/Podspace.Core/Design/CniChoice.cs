@@ -9,27 +9,27 @@ namespace Podspace.Design;
 internal static class CniChoice
 {
     /// <summary>Null where there is no cluster yet.</summary>
-    public static CniSettings? Of(Ground ground, EquatableArray<PodMode> modes, bool prefixes)
+    public static CniSettings? Of(DesignInput input, EquatableArray<PodMode> modes, bool prefixes)
     {
-        if (ground.Cluster is null)
+        if (input.Cluster is null)
         {
             return null;
         }
-        return new(Writer(ground), ground.Cloud.VpcCni is not null, Env(ground, modes, prefixes));
+        return new(Writer(input), input.Cloud.VpcCni is not null, Env(input, modes, prefixes));
     }
 
     /// <summary>For a cluster that is yet to be made, with the managed add-on.</summary>
-    public static CniSettings ToCome(Ground ground, EquatableArray<PodMode> modes, bool prefixes) =>
-        new(ground.Spec.Cni.EniConfigs == EniConfigWriter.Objects ? EniConfigWriter.Objects : EniConfigWriter.Addon, true, Env(ground, modes, prefixes));
+    public static CniSettings ToCome(DesignInput input, EquatableArray<PodMode> modes, bool prefixes) =>
+        new(input.Spec.Cni.EniConfigs == EniConfigWriter.Objects ? EniConfigWriter.Objects : EniConfigWriter.Addon, true, Env(input, modes, prefixes));
 
-    private static EniConfigWriter Writer(Ground ground)
+    private static EniConfigWriter Writer(DesignInput input)
     {
-        var (asked, addon) = (ground.Spec.Cni.EniConfigs, ground.Cloud.VpcCni);
-        var canAddon = addon is not null && addon.Schema.Contains("\"eniConfig\"", StringComparison.Ordinal) && ground.Values.IsReadable;
+        var (asked, addon) = (input.Spec.Cni.EniConfigs, input.Cloud.VpcCni);
+        var canAddon = addon is not null && addon.Schema.Contains("\"eniConfig\"", StringComparison.Ordinal) && input.Values.IsReadable;
         if (asked == EniConfigWriter.Addon && !canAddon)
         {
-            ground.Report.Error(DesignCodes.AddonCannotWrite, ground.Spec.Cluster!, "spec.cni.eniConfigs",
-                addon is null ? $"Cluster {ground.Spec.Cluster} has no managed vpc-cni add-on that could write ENIConfigs." : $"The values of vpc-cni {addon.Version} have no eniConfig that could be set.",
+            input.Report.Error(DesignCodes.AddonCannotWrite, input.Spec.Cluster!, "spec.cni.eniConfigs",
+                addon is null ? $"Cluster {input.Spec.Cluster} has no managed vpc-cni add-on that could write ENIConfigs." : $"The values of vpc-cni {addon.Version} have no eniConfig that could be set.",
                 "Set 'eniConfigs: objects'.");
         }
         if (asked != EniConfigWriter.Auto)
@@ -37,18 +37,18 @@ internal static class CniChoice
             return asked;
         }
         // Neither writer takes over from the other: what is there stays.
-        if (!canAddon || !ground.Actual.Ids.EniConfigObjects.IsEmpty)
+        if (!canAddon || !input.Actual.Ids.EniConfigObjects.IsEmpty)
         {
             return EniConfigWriter.Objects;
         }
-        if (!ground.Values.EniConfigs.IsEmpty)
+        if (!input.Values.EniConfigs.IsEmpty)
         {
             return EniConfigWriter.Addon;
         }
-        return ground.Actual.Ids.ForeignEniConfigs.IsEmpty ? EniConfigWriter.Addon : EniConfigWriter.Objects;
+        return input.Actual.Ids.ForeignEniConfigs.IsEmpty ? EniConfigWriter.Addon : EniConfigWriter.Objects;
     }
 
-    private static EquatableArray<EnvSetting> Env(Ground ground, EquatableArray<PodMode> modes, bool prefixes)
+    private static EquatableArray<EnvSetting> Env(DesignInput input, EquatableArray<PodMode> modes, bool prefixes)
     {
         var env = new List<EnvSetting>(6);
         if (modes.Contains(PodMode.EniConfig))
@@ -58,49 +58,49 @@ internal static class CniChoice
         }
         else
         {
-            Switch(ground, env, CniEnv.CustomNetworking, isOn: false, isAsked: true);
-            Discovery(ground, env);
+            Switch(input, env, CniEnv.CustomNetworking, isOn: false, isAsked: true);
+            Discovery(input, env);
         }
-        Switch(ground, env, CniEnv.PrefixDelegation, prefixes, isAsked: ground.Spec.Cni.PrefixDelegation is not null);
-        if (prefixes && HasNoWarmTarget(ground))
+        Switch(input, env, CniEnv.PrefixDelegation, prefixes, isAsked: input.Spec.Cni.PrefixDelegation is not null);
+        if (prefixes && HasNoWarmTarget(input))
         {
             env.Add(new(CniEnv.WarmPrefixes, "1"));
         }
-        Switch(ground, env, CniEnv.ExternalSnat, ground.Spec.Routing.Source == PacketSource.Pod, isAsked: true);
-        if (ground.Spec.Routing is { Source: PacketSource.Node, KeepPodAddressTo: { IsEmpty: false } kept })
+        Switch(input, env, CniEnv.ExternalSnat, input.Spec.Routing.Source == PacketSource.Pod, isAsked: true);
+        if (input.Spec.Routing is { Source: PacketSource.Node, KeepPodAddressTo: { IsEmpty: false } kept })
         {
-            env.Add(new(CniEnv.ExcludedFromSnat, Merge(ground.Written(CniEnv.ExcludedFromSnat) ?? ground.Running(CniEnv.ExcludedFromSnat), kept)));
+            env.Add(new(CniEnv.ExcludedFromSnat, Merge(input.Written(CniEnv.ExcludedFromSnat) ?? input.Running(CniEnv.ExcludedFromSnat), kept)));
         }
         env.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
         return env.ToEquatable();
     }
 
     // Off is the CNI's default: it is written only where something else was, and stays written then, so that a cut run comes to the same.
-    private static void Switch(Ground ground, List<EnvSetting> env, string name, bool isOn, bool isAsked)
+    private static void Switch(DesignInput input, List<EnvSetting> env, string name, bool isOn, bool isAsked)
     {
         if (isOn)
         {
             env.Add(new(name, "true"));
         }
-        else if (isAsked && (ground.Written(name) is not null || ground.Running(name) is not (null or "false")))
+        else if (isAsked && (input.Written(name) is not null || input.Running(name) is not (null or "false")))
         {
             env.Add(new(name, "false"));
         }
     }
 
     // On is the CNI's default.
-    private static void Discovery(Ground ground, List<EnvSetting> env)
+    private static void Discovery(DesignInput input, List<EnvSetting> env)
     {
-        if (ground.Written(CniEnv.SubnetDiscovery) is not null || ground.Running(CniEnv.SubnetDiscovery) is not (null or "true"))
+        if (input.Written(CniEnv.SubnetDiscovery) is not null || input.Running(CniEnv.SubnetDiscovery) is not (null or "true"))
         {
             env.Add(new(CniEnv.SubnetDiscovery, "true"));
         }
     }
 
     // Whoever set a target of their own keeps it. Source: amazon-vpc-cni-k8s, README.md, on WARM_PREFIX_TARGET and its overrides.
-    private static bool HasNoWarmTarget(Ground ground)
+    private static bool HasNoWarmTarget(DesignInput input)
     {
-        string? Live(string name) => ground.Written(name) ?? ground.Running(name);
+        string? Live(string name) => input.Written(name) ?? input.Running(name);
         return Live(CniEnv.WarmAddresses) is null && Live(CniEnv.LeastAddresses) is null && Live(CniEnv.WarmPrefixes) is null or "1";
     }
 

@@ -14,92 +14,92 @@ internal static class GroupChoice
 {
     private const string Path = "spec.security.pods";
 
-    public static PodGroupChoice Of(Ground ground, EquatableArray<PodMode> modes, IReadOnlyList<string> zones) =>
-        modes.Contains(PodMode.SubnetDiscovery) ? OfNodes(ground) : Of(ground, zones);
+    public static PodGroupChoice Of(DesignInput input, EquatableArray<PodMode> modes, IReadOnlyList<string> zones) =>
+        modes.Contains(PodMode.SubnetDiscovery) ? OfNodes(input) : Of(input, zones);
 
-    private static PodGroupChoice Of(Ground ground, IReadOnlyList<string> zones) => ground.Spec.Security.Pods switch
+    private static PodGroupChoice Of(DesignInput input, IReadOnlyList<string> zones) => input.Spec.Security.Pods switch
     {
-        PodGroups.Unset => Kept(ground, zones),
-        PodGroups.Dedicated => Dedicated(ground, zones),
-        PodGroups.SameAsNode => SameAsNode(ground),
-        PodGroups.Cluster => new(ground.Cluster is { } cluster ? [Ref.Used(cluster.ClusterGroup.Text)] : [], null),
-        PodGroups.Listed => Listed(ground),
+        PodGroups.Unset => Kept(input, zones),
+        PodGroups.Dedicated => Dedicated(input, zones),
+        PodGroups.SameAsNode => SameAsNode(input),
+        PodGroups.Cluster => new(input.Cluster is { } cluster ? [Ref.Used(cluster.ClusterGroup.Text)] : [], null),
+        PodGroups.Listed => Listed(input),
     };
 
     // Interfaces that subnet discovery makes carry the groups of their node's primary one. Source: amazon-vpc-cni-k8s, pkg/awsutils.
-    private static PodGroupChoice OfNodes(Ground ground)
+    private static PodGroupChoice OfNodes(DesignInput input)
     {
-        var nodes = SameAsNode(ground);
-        var asked = ground.Spec.Security.Pods switch
+        var nodes = SameAsNode(input);
+        var asked = input.Spec.Security.Pods switch
         {
             PodGroups.Unset or PodGroups.SameAsNode => nodes,
-            PodGroups.Cluster when ground.Cluster is { } cluster => new([Ref.Used(cluster.ClusterGroup.Text)], null),
-            PodGroups.Listed => Listed(ground),
+            PodGroups.Cluster when input.Cluster is { } cluster => new([Ref.Used(cluster.ClusterGroup.Text)], null),
+            PodGroups.Listed => Listed(input),
             _ => null,
         };
         if (asked?.Pods != nodes.Pods)
         {
-            ground.Report.Error(DesignCodes.GroupsNotChosen, ground.Spec.Cluster ?? ground.Spec.Name, Path,
+            input.Report.Error(DesignCodes.GroupsNotChosen, input.Spec.Cluster ?? input.Spec.Name, Path,
                 $"With mode: subnetDiscovery pods carry the groups of their node ({(nodes.Pods.IsEmpty ? "whatever those are" : string.Join(", ", nodes.Pods))}), and no others can be chosen.", "Take 'security.pods' out or write sameAsNode, or use mode: eniConfig.");
         }
         return nodes;
     }
 
     // What is there stays; only then are there two ways to choose from.
-    private static PodGroupChoice Kept(Ground ground, IReadOnlyList<string> zones)
+    private static PodGroupChoice Kept(DesignInput input, IReadOnlyList<string> zones)
     {
-        if (ground.Actual.Ids.Groups.Count > 0)
+        if (input.Actual.Ids.Groups.Count > 0)
         {
-            return Dedicated(ground, zones);
+            return Dedicated(input, zones);
         }
-        if (Common(ground.Actual.Network.EniConfigs, zones) is { } ours)
+        if (Common(input.Actual.Network.EniConfigs, zones) is { } ours)
         {
             return new(ours, null);
         }
-        if (ground.Actual.Network.NodeClasses is [{ PodGroups: { IsEmpty: false } groups }] && groups.All(group => !group.IsMade))
+        if (input.Actual.Network.NodeClasses is [{ PodGroups: { IsEmpty: false } groups }] && groups.All(group => !group.IsMade))
         {
             return new(groups, null);
         }
-        if (Common(ground.Actual.Ids.ForeignEniConfigs, zones) is { IsEmpty: false } theirs)
+        if (Common(input.Actual.Ids.ForeignEniConfigs, zones) is { IsEmpty: false } theirs)
         {
             return new(theirs, null);
         }
-        return ground.HasNodes ? SameAsNode(ground) : Dedicated(ground, zones);
+        return input.HasNodes ? SameAsNode(input) : Dedicated(input, zones);
     }
 
-    private static PodGroupChoice Dedicated(Ground ground, IReadOnlyList<string> zones)
+    private static PodGroupChoice Dedicated(DesignInput input, IReadOnlyList<string> zones)
     {
-        if (ground.Actual.Ids.Groups.Count == 0 && Common(ground.Actual.Ids.ForeignEniConfigs, zones) is [var only] && IsForPodsAlone(ground, only))
+        if (input.Actual.Ids.Groups.Count == 0 && Common(input.Actual.Ids.ForeignEniConfigs, zones) is [var only] && IsForPodsAlone(input, only))
         {
             return new([only], null);
         }
         var group = Ref.Made(ResourceNames.Pods);
-        var (name, description) = (ResourceNames.GroupName(ground.Spec), $"Pods of overlay {ground.Spec.Name}");
-        if (ground.Actual.Network.Groups is [var existing, ..])
+        var (name, description) = (ResourceNames.GroupName(input.Spec), $"Pods of overlay {input.Spec.Name}");
+        if (input.Actual.Network.Groups is [var existing, ..])
         {
             // A group can be renamed by no call: a template that changed since holds for the next one.
             (name, description) = (existing.GroupName, existing.Description);
         }
-        else if (ground.Cloud.Groups.FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)) is { } taken)
+        else if (input.Cloud.Groups.FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)) is { } taken)
         {
-            var wasOurs = LostTags.IsOurs(ground.Spec, RecordedMade.Of(ground.Inventory), taken);
+            var wasOurs = LostTags.IsOurs(input.Spec, RecordedMade.Of(input.Inventory), taken);
             var whose = wasOurs ? "has none of our tags any more: it was ours, somebody changed it" : "is not ours";
-            ground.Report.Error(
+            input.Report.Error(
                 DesignCodes.GroupNameTaken, taken.Id.Text, Path,
                 $"{taken.Id} is named {taken.Name} already and {whose}; a VPC has one group of a name.",
-                $"{(wasOurs ? $"{LostTags.PutBack(taken.Id, ResourceNames.TagsForGroup(ground.Spec))}\nOtherwise use" : "Use")} it with 'pods: [{taken.Id}]', or choose another name in 'spec.names.securityGroup'.");
+                $"{(wasOurs ? $"{LostTags.PutBack(taken.Id, ResourceNames.TagsForGroup(input.Spec))}\nOtherwise use" : "Use")} it with 'pods: [{taken.Id}]', or choose another name in 'spec.names.securityGroup'.");
         }
         return new([group], new(group, name, description));
     }
 
-    private static PodGroupChoice SameAsNode(Ground ground)
+    private static PodGroupChoice SameAsNode(DesignInput input)
     {
-        if (ground.Cluster is not { } cluster)
+        if (input.Cluster is not { } cluster)
         {
             return new([], null);
         }
-        var sets = GroupSets.SeenOfNodes(ground);
-        var ours = ground.Actual.Network.EniConfigs;
+        var sets = GroupSets.SeenOfNodes(input);
+        var ours = input.Actual.Network.EniConfigs;
         if (!ours.IsEmpty && ours.All(config => config.Groups == ours[0].Groups) && ours[0].Groups.All(group => !group.IsMade)
             && (ours[0].Groups.IsEmpty || sets.TrueForAll(set => Refs(set) == ours[0].Groups)))
         {
@@ -107,22 +107,22 @@ internal static class GroupChoice
         }
         if (sets.Count > 1)
         {
-            ground.Report.Note(DesignCodes.NodeGroupsDiffer, cluster.Name, Path, $"Nodes carry {sets.Count} different sets of security groups, so ENIConfigs name none: pods then carry those of their own node.", "");
+            input.Report.Note(DesignCodes.NodeGroupsDiffer, cluster.Name, Path, $"Nodes carry {sets.Count} different sets of security groups, so ENIConfigs name none: pods then carry those of their own node.", "");
             return new([], null);
         }
         return new(Refs(sets.Count == 1 ? sets[0] : [cluster.ClusterGroup]), null);
     }
 
-    private static PodGroupChoice Listed(Ground ground)
+    private static PodGroupChoice Listed(DesignInput input)
     {
-        foreach (var id in ground.Spec.Security.GroupIds)
+        foreach (var id in input.Spec.Security.GroupIds)
         {
-            if (ground.Group(new(id)) is null)
+            if (input.Group(new(id)) is null)
             {
-                ground.Report.Error(DesignCodes.GroupUnknown, id, Path, $"There is no security group {id} in {ground.Vpc.Id}.", $"To see those that are there:\n  aws ec2 describe-security-groups --filters Name=vpc-id,Values={ground.Vpc.Id}");
+                input.Report.Error(DesignCodes.GroupUnknown, id, Path, $"There is no security group {id} in {input.Vpc.Id}.", $"To see those that are there:\n  aws ec2 describe-security-groups --filters Name=vpc-id,Values={input.Vpc.Id}");
             }
         }
-        return new(ground.Spec.Security.GroupIds.Select(Ref.Used).Order().ToEquatable(), null);
+        return new(input.Spec.Security.GroupIds.Select(Ref.Used).Order().ToEquatable(), null);
     }
 
     // The groups that all of these ENIConfigs name alike; null when there are none, or they differ.
@@ -144,9 +144,9 @@ internal static class GroupChoice
         return common;
     }
 
-    private static bool IsForPodsAlone(Ground ground, Ref group) =>
-        ground.Cluster is { } cluster && group != Ref.Used(cluster.ClusterGroup.Text)
-        && !GroupSets.SeenOfNodes(ground).Exists(set => Refs(set).Contains(group)) && ground.Group(group.Id) is not null;
+    private static bool IsForPodsAlone(DesignInput input, Ref group) =>
+        input.Cluster is { } cluster && group != Ref.Used(cluster.ClusterGroup.Text)
+        && !GroupSets.SeenOfNodes(input).Exists(set => Refs(set).Contains(group)) && input.Group(group.Id) is not null;
 
     private static EquatableArray<Ref> Refs(EquatableArray<AwsId> ids) => ids.Select(id => Ref.Used(id.Text)).Order().ToEquatable();
 }

@@ -7,23 +7,23 @@ namespace Podspace.Design;
 internal static class GroupSets
 {
     /// <summary>Of nodes' primary interfaces. Without any to see: the cluster's group, which managed node groups carry unless told otherwise.</summary>
-    public static List<EquatableArray<AwsId>> OfNodes(Ground ground, SeenCluster cluster)
+    public static List<EquatableArray<AwsId>> OfNodes(DesignInput input, SeenCluster cluster)
     {
-        var seen = SeenOfNodes(ground);
+        var seen = SeenOfNodes(input);
         return seen.Count > 0 ? seen : [[cluster.ClusterGroup]];
     }
 
     /// <summary>Empty when no node's interface is to be seen.</summary>
-    public static List<EquatableArray<AwsId>> SeenOfNodes(Ground ground)
+    public static List<EquatableArray<AwsId>> SeenOfNodes(DesignInput input)
     {
-        var nodes = ground.VpcNodes.Select(node => node.InstanceId).ToHashSet();
-        return Distinct(ground.Cloud.Interfaces.Where(card => card is { DeviceIndex: 0, Instance: not null } && nodes.Contains(card.Instance)));
+        var nodes = input.VpcNodes.Select(node => node.InstanceId).ToHashSet();
+        return Distinct(input.Cloud.Interfaces.Where(card => card is { DeviceIndex: 0, Instance: not null } && nodes.Contains(card.Instance)));
     }
 
     /// <summary>Of the interfaces that EKS put into the cluster's subnets. Without any to see: the cluster's group and those it was given.</summary>
-    public static List<EquatableArray<AwsId>> OfControlPlane(Ground ground, SeenCluster cluster)
+    public static List<EquatableArray<AwsId>> OfControlPlane(DesignInput input, SeenCluster cluster)
     {
-        var seen = Distinct(ground.Cloud.Interfaces.Where(card => card.IsControlPlane(cluster.Name)));
+        var seen = Distinct(input.Cloud.Interfaces.Where(card => card.IsControlPlane(cluster.Name)));
         return seen.Count > 0 ? seen : [cluster.ExtraGroups.Append(cluster.ClusterGroup).Distinct().Order().ToEquatable()];
     }
 

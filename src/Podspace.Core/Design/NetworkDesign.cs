@@ -14,16 +14,16 @@ public static class NetworkDesign
         if (inventory.Cloud.Vpc is not { } vpc)
         {
             var missing = new DesignReport(spec);
-            GroundChecks.NoVpc(missing, spec, inventory);
+            DesignInputChecks.NoVpc(missing, spec, inventory);
             return new(null, missing.InFileOrder().ToEquatable());
         }
-        var ground = new Ground(spec, inventory, vpc);
-        GroundChecks.Check(ground);
+        var input = new DesignInput(spec, inventory, vpc);
+        DesignInputChecks.Check(input);
         // On ground that is not what the spec says it is, every choice would be nonsense and so would its findings.
-        var network = ground.Report.HasErrors ? null : Choose(ground);
-        var findings = Acceptances.Match(spec, inventory.Cloud.ObservedAt, ground.Report.InFileOrder());
+        var network = input.Report.HasErrors ? null : Choose(input);
+        var findings = Acceptances.Match(spec, inventory.Cloud.ObservedAt, input.Report.InFileOrder());
         return new(findings.Any(finding => finding.Severity == Severity.Error) ? null : network, findings);
     }
 
-    private static Network? Choose(Ground ground) => ModeChoice.Of(ground) is { } modes ? PodNetworkDesign.From(ground, modes) : null;
+    private static Network? Choose(DesignInput input) => ModeChoice.Of(input) is { } modes ? PodNetworkDesign.From(input, modes) : null;
 }

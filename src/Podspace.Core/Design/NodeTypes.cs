@@ -7,11 +7,11 @@ namespace Podspace.Design;
 internal static class NodeTypes
 {
     /// <summary>Sorted. Types that only a launch template knows are not among them, unless such a node runs.</summary>
-    public static SortedSet<string> Of(Ground ground)
+    public static SortedSet<string> Of(DesignInput input)
     {
         var types = new SortedSet<string>(StringComparer.Ordinal);
-        types.UnionWith(ground.CniNodes.Select(node => node.InstanceType).Where(type => type.Length > 0));
-        foreach (var nodegroup in ground.Cluster is null ? [] : ground.Cloud.Nodegroups)
+        types.UnionWith(input.CniNodes.Select(node => node.InstanceType).Where(type => type.Length > 0));
+        foreach (var nodegroup in input.Cluster is null ? [] : input.Cloud.Nodegroups)
         {
             types.UnionWith(nodegroup.InstanceTypes);
         }
@@ -19,9 +19,9 @@ internal static class NodeTypes
     }
 
     /// <summary>What AWS says of a type, else what our table does; null when neither knows it.</summary>
-    public static SeenInstanceType? Find(Ground ground, string type)
+    public static SeenInstanceType? Find(DesignInput input, string type)
     {
-        foreach (var seen in ground.Cloud.InstanceTypes)
+        foreach (var seen in input.Cloud.InstanceTypes)
         {
             if (seen.Name == type)
             {

@@ -7,41 +7,41 @@ namespace Podspace.Design;
 /// <summary>The network of pods: blocks, subnets, routing and groups are the same for every mode; each mode adds how its nodes find them.</summary>
 internal static class PodNetworkDesign
 {
-    public static Network? From(Ground ground, EquatableArray<PodMode> modes)
+    public static Network? From(DesignInput input, EquatableArray<PodMode> modes)
     {
-        ground.Modes = modes;
-        var blocks = BlockChoice.Of(ground);
-        var zones = ZoneChoice.Of(ground);
+        input.Modes = modes;
+        var blocks = BlockChoice.Of(input);
+        var zones = ZoneChoice.Of(input);
         if (blocks.Count == 0 || zones.Count == 0)
         {
             return null;
         }
-        var places = SubnetChoice.Of(ground, blocks, zones);
-        var prefixes = PrefixChoice.Of(ground, places);
+        var places = SubnetChoice.Of(input, blocks, zones);
+        var prefixes = PrefixChoice.Of(input, places);
         // Auto Mode's nodes take prefixes unless told not to, whatever the CNI does beside them.
-        var subnets = SubnetChoice.With(ground, places, prefixes || (modes.Contains(PodMode.AutoMode) && ground.Spec.Cni.PrefixDelegation is not false));
-        var tables = RouteTableChoice.Of(ground, subnets);
-        var groups = GroupChoice.Of(ground, modes, zones);
-        var autoMode = AutoModeChoice.Of(ground, subnets, groups);
-        var rules = AdmissionRules.For(ground, groups, blocks, subnets);
+        var subnets = SubnetChoice.With(input, places, prefixes || (modes.Contains(PodMode.AutoMode) && input.Spec.Cni.PrefixDelegation is not false));
+        var tables = RouteTableChoice.Of(input, subnets);
+        var groups = GroupChoice.Of(input, modes, zones);
+        var autoMode = AutoModeChoice.Of(input, subnets, groups);
+        var rules = AdmissionRules.For(input, groups, blocks, subnets);
         var network = new Network
         {
-            Vpc = ground.Vpc.Id,
+            Vpc = input.Vpc.Id,
             Modes = modes,
             Blocks = blocks.Order().ToEquatable(),
             Subnets = subnets.ToEquatable(),
             RouteTables = tables.ToEquatable(),
-            Shares = ShareChoice.Of(ground, subnets),
+            Shares = ShareChoice.Of(input, subnets),
             Groups = groups.Made is null ? [] : [groups.Made],
             Rules = rules,
-            EniConfigs = ground.Cluster is not null && modes.Contains(PodMode.EniConfig) ? EniConfigs(subnets, blocks, groups) : [],
-            Cni = ground.HasCniModes ? CniChoice.Of(ground, modes, prefixes) : null,
+            EniConfigs = input.Cluster is not null && modes.Contains(PodMode.EniConfig) ? EniConfigs(subnets, blocks, groups) : [],
+            Cni = input.HasCniModes ? CniChoice.Of(input, modes, prefixes) : null,
             NodeClasses = autoMode.Classes,
             NodePools = autoMode.Pools,
             AccessEntries = autoMode.Entries,
-            SubnetRoles = modes.Contains(PodMode.SubnetDiscovery) ? DiscoveryChoice.Of(ground, subnets) : [],
+            SubnetRoles = modes.Contains(PodMode.SubnetDiscovery) ? DiscoveryChoice.Of(input, subnets) : [],
         };
-        DesignRules.Check(ground, network);
+        DesignRules.Check(input, network);
         return network;
     }
 

@@ -5,7 +5,7 @@ using Podspace.Naming;
 namespace Podspace.Design;
 
 /// <summary>Pods as the other end of somebody's rule: their groups, and the blocks of their subnets.</summary>
-internal sealed class PodPeers(Ground ground, EquatableArray<Ref> groups, Cidr[] blocks)
+internal sealed class PodPeers(DesignInput input, EquatableArray<Ref> groups, Cidr[] blocks)
 {
     /// <summary>Reports whether a rule of the group admits that traffic from all pods.</summary>
     public bool AreAdmittedBy(SeenGroup group, Traffic traffic)
@@ -28,7 +28,7 @@ internal sealed class PodPeers(Ground ground, EquatableArray<Ref> groups, Cidr[]
         }
         if (peer.PrefixList is { } list)
         {
-            return ground.Cloud.PrefixLists.FirstOrDefault(seen => seen.Id == list) is { } seen && Array.TrueForAll(blocks, block => seen.Entries.Any(entry => entry.Contains(block)));
+            return input.Cloud.PrefixLists.FirstOrDefault(seen => seen.Id == list) is { } seen && Array.TrueForAll(blocks, block => seen.Entries.Any(entry => entry.Contains(block)));
         }
         return peer.Cidr is { } from && Array.TrueForAll(blocks, from.Contains);
     }

@@ -10,19 +10,19 @@ internal static class PrefixChoice
     /// <summary>A quarter of anything smaller would not hold one prefix.</summary>
     private const int SmallestReserved = 26;
 
-    public static bool Of(Ground ground, List<PlacedSubnet> subnets)
+    public static bool Of(DesignInput input, List<PlacedSubnet> subnets)
     {
-        if (ground.Spec.Cni.PrefixDelegation is { } asked)
+        if (input.Spec.Cni.PrefixDelegation is { } asked)
         {
             return asked;
         }
-        var isLive = CniEnv.IsTrue(ground.Written(CniEnv.PrefixDelegation)) || CniEnv.IsTrue(ground.Running(CniEnv.PrefixDelegation));
+        var isLive = CniEnv.IsTrue(input.Written(CniEnv.PrefixDelegation)) || CniEnv.IsTrue(input.Running(CniEnv.PrefixDelegation));
         if (subnets.Exists(subnet => !subnet.Ref.IsMade || !IsReserved(subnet)))
         {
             // Single addresses may have splintered them already.
             return isLive;
         }
-        return isLive || subnets.Exists(subnet => subnet.Seen is not null) || Can(ground);
+        return isLive || subnets.Exists(subnet => subnet.Seen is not null) || Can(input);
     }
 
     /// <summary>Reports whether blocks are reserved in a made subnet: in new ones, and in those whose tag says that they were when it was made.</summary>
@@ -36,14 +36,14 @@ internal static class PrefixChoice
         return [quarters[1], Cidr.Containing(quarters[2].First, subnet.PrefixLength + 1)];
     }
 
-    private static bool Can(Ground ground)
+    private static bool Can(DesignInput input)
     {
-        if (ground.Cluster is null || CniVersion.Of(ground.Inventory) is not { } version || version.CompareTo(CniVersion.Prefixes) < 0
-            || ground.Cloud.Nodegroups.Any(nodegroup => nodegroup.InstanceTypes.IsEmpty && nodegroup.DesiredSize == 0))
+        if (input.Cluster is null || CniVersion.Of(input.Inventory) is not { } version || version.CompareTo(CniVersion.Prefixes) < 0
+            || input.Cloud.Nodegroups.Any(nodegroup => nodegroup.InstanceTypes.IsEmpty && nodegroup.DesiredSize == 0))
         {
             return false;
         }
-        var types = NodeTypes.Of(ground);
-        return types.Count > 0 && types.All(type => NodeTypes.Find(ground, type) is { } known && NodeTypes.TakesPrefixes(known));
+        var types = NodeTypes.Of(input);
+        return types.Count > 0 && types.All(type => NodeTypes.Find(input, type) is { } known && NodeTypes.TakesPrefixes(known));
     }
 }

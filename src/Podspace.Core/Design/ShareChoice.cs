@@ -10,29 +10,29 @@ namespace Podspace.Design;
 public static class ShareChoice
 {
     /// <summary>One share of ours for all pod subnets of ours that nobody else shares.</summary>
-    internal static EquatableArray<SubnetShare> Of(Ground ground, IEnumerable<PodSubnet> subnets)
+    internal static EquatableArray<SubnetShare> Of(DesignInput input, IEnumerable<PodSubnet> subnets)
     {
-        if (ground.Cloud.Participant is not { } participant)
+        if (input.Cloud.Participant is not { } participant)
         {
             return [];
         }
-        CheckModes(ground);
-        var ours = ground.Actual.Network.Shares.SelectMany(share => share.Subnets).ToHashSet();
+        CheckModes(input);
+        var ours = input.Actual.Network.Shares.SelectMany(share => share.Subnets).ToHashSet();
         var wanted = new List<Ref>();
         foreach (var subnet in subnets)
         {
-            var isSeen = ground.Actual.Ids.Subnet(subnet.Ref) is { } id && participant.Subnets.Contains(id);
+            var isSeen = input.Actual.Ids.Subnet(subnet.Ref) is { } id && participant.Subnets.Contains(id);
             if (subnet.Ref.IsMade && (ours.Contains(subnet.Ref) || !isSeen))
             {
                 wanted.Add(subnet.Ref);
             }
             else if (!subnet.Ref.IsMade && !isSeen)
             {
-                TellOfUnshared(ground, participant, subnet.Ref.Id);
+                TellOfUnshared(input, participant, subnet.Ref.Id);
             }
         }
         wanted.Sort();
-        return wanted.Count == 0 ? [] : [new(Ref.Made(ResourceNames.Pods), ResourceNames.ShareName(ground.Spec), participant.Account, wanted.ToEquatable())];
+        return wanted.Count == 0 ? [] : [new(Ref.Made(ResourceNames.Pods), ResourceNames.ShareName(input.Spec), participant.Account, wanted.ToEquatable())];
     }
 
     /// <summary>As the owner of the VPC may call it.</summary>
@@ -43,22 +43,22 @@ public static class ShareChoice
     public static string Arn(string region, string owner, string subnet) => $"arn:{Partition.Of(region)}:ec2:{region}:{owner}:subnet/{subnet}";
 
     /// <summary>Both find subnets by tags, in the nodes' account, and what is tagged here the owner tags: its tags are not shown to a participant.</summary>
-    private static void CheckModes(Ground ground)
+    private static void CheckModes(DesignInput input)
     {
-        if (ground.Modes.FirstOrDefault(mode => mode != PodMode.EniConfig, PodMode.EniConfig) is not PodMode.EniConfig and var mode)
+        if (input.Modes.FirstOrDefault(mode => mode != PodMode.EniConfig, PodMode.EniConfig) is not PodMode.EniConfig and var mode)
         {
             var word = mode == PodMode.AutoMode ? "autoMode" : "subnetDiscovery";
-            ground.Report.Error(DesignCodes.NotInThisVersion, ground.Spec.Vpc, "spec.mode",
-                $"Mode {word} in a VPC that account {ground.Vpc.OwnerAccount} shares with {ground.Cloud.Participant!.Account} is not in this version: it finds pod subnets by their tags, and a participant does not see the owner's.",
+            input.Report.Error(DesignCodes.NotInThisVersion, input.Spec.Vpc, "spec.mode",
+                $"Mode {word} in a VPC that account {input.Vpc.OwnerAccount} shares with {input.Cloud.Participant!.Account} is not in this version: it finds pod subnets by their tags, and a participant does not see the owner's.",
                 "Where nodes run aws-node, write 'mode: eniConfig'.");
         }
     }
 
-    private static void TellOfUnshared(Ground ground, SeenParticipant participant, AwsId subnet)
+    private static void TellOfUnshared(DesignInput input, SeenParticipant participant, AwsId subnet)
     {
-        var existing = ground.Spec.Subnets.Existing.FirstOrDefault(one => one.Id == subnet.Text).Zone;
-        ground.Report.Error(DesignCodes.SubnetUnshared, subnet.Text, existing is null ? "spec.subnets" : $"spec.subnets.existing.{existing}",
+        var existing = input.Spec.Subnets.Existing.FirstOrDefault(one => one.Id == subnet.Text).Zone;
+        input.Report.Error(DesignCodes.SubnetUnshared, subnet.Text, existing is null ? "spec.subnets" : $"spec.subnets.existing.{existing}",
             $"{subnet} is not shared with account {participant.Account}, whose nodes would take the pods' interfaces from it; it is not ours, so it is not shared here.",
-            $"In account {ground.Vpc.OwnerAccount}:\n  {Command($"{ground.Spec.Name}-{subnet}", ground.Cloud.Region, ground.Vpc.OwnerAccount, participant.Account, [subnet.Text])}");
+            $"In account {input.Vpc.OwnerAccount}:\n  {Command($"{input.Spec.Name}-{subnet}", input.Cloud.Region, input.Vpc.OwnerAccount, participant.Account, [subnet.Text])}");
     }
 }

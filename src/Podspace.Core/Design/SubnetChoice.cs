@@ -2,7 +2,6 @@ using Podspace.Addressing;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
-using Podspace.Spec;
 
 namespace Podspace.Design;
 
@@ -16,14 +15,14 @@ internal static class SubnetChoice
 {
     private const string ExistingPath = "spec.subnets.existing";
 
-    public static List<PlacedSubnet> Of(Ground ground, List<Block> blocks, IReadOnlyList<string> zones)
+    public static List<PlacedSubnet> Of(DesignInput input, List<Block> blocks, IReadOnlyList<string> zones)
     {
         var placed = new List<PlacedSubnet>();
-        foreach (var (i, layer) in Layers(ground.Spec.Addresses.SubnetPrefixLength ?? LengthFor(blocks, zones.Count), blocks, zones.Count).Index())
+        foreach (var (i, layer) in Layers(input.Spec.Addresses.SubnetPrefixLength ?? LengthFor(blocks, zones.Count), blocks, zones.Count).Index())
         {
-            Place(ground, layer, zones, placed, isFirst: i == 0, blocks);
+            Place(input, layer, zones, placed, isFirst: i == 0, blocks);
         }
-        placed.AddRange(Kept(ground, blocks, zones, placed));
+        placed.AddRange(Kept(input, blocks, zones, placed));
         placed.Sort((left, right) => string.CompareOrdinal(left.Zone, right.Zone) is not 0 and var order ? order : left.Cidr.CompareTo(right.Cidr));
         return placed;
     }
@@ -55,13 +54,13 @@ internal static class SubnetChoice
 
     /// <param name="blocks">Of this run.</param>
     /// <param name="all">Of the network.</param>
-    private static void Place(Ground ground, List<Block> blocks, IReadOnlyList<string> zones, List<PlacedSubnet> placed, bool isFirst, List<Block> all)
+    private static void Place(DesignInput input, List<Block> blocks, IReadOnlyList<string> zones, List<PlacedSubnet> placed, bool isFirst, List<Block> all)
     {
         var missing = new List<string>();
-        var wanted = WantedLength(ground, all, zones);
+        var wanted = WantedLength(input, all, zones);
         foreach (var zone in zones)
         {
-            if (Named(ground, blocks, all, zone, isFirst, out var isNamed) is { } subnet || (!isNamed && (subnet = Ours(ground, blocks, zone) ?? Fitting(ground, blocks, zone, wanted)) is not null))
+            if (Named(input, blocks, all, zone, isFirst, out var isNamed) is { } subnet || (!isNamed && (subnet = Ours(input, blocks, zone) ?? Fitting(input, blocks, zone, wanted)) is not null))
             {
                 placed.Add(subnet);
             }
@@ -70,37 +69,37 @@ internal static class SubnetChoice
                 missing.Add(zone);
             }
         }
-        placed.AddRange(Slots(ground, blocks, missing, wanted, placed));
+        placed.AddRange(Slots(input, blocks, missing, wanted, placed));
     }
 
     /// <summary>Subnets of ours in blocks that stay: pods may live there, whatever the arithmetic of blocks says since.</summary>
-    private static List<PlacedSubnet> Kept(Ground ground, List<Block> blocks, IReadOnlyList<string> zones, List<PlacedSubnet> placed) =>
-        ground.Actual.Network.Subnets
+    private static List<PlacedSubnet> Kept(DesignInput input, List<Block> blocks, IReadOnlyList<string> zones, List<PlacedSubnet> placed) =>
+        input.Actual.Network.Subnets
             .Where(subnet => subnet.Ref.IsMade && zones.Contains(subnet.Zone) && InAny(blocks, subnet.Cidr) && !placed.Exists(one => one.Ref == subnet.Ref))
-            .Select(subnet => new PlacedSubnet(subnet.Ref, subnet.Zone, subnet.Cidr, ground.Subnet(ground.Actual.Ids.Subnets[subnet.Ref.Name]))).ToList();
+            .Select(subnet => new PlacedSubnet(subnet.Ref, subnet.Zone, subnet.Cidr, input.Subnet(input.Actual.Ids.Subnets[subnet.Ref.Name]))).ToList();
 
     /// <summary>The subnets with tables and reservations.</summary>
-    public static List<PodSubnet> With(Ground ground, List<PlacedSubnet> placed, bool prefixes)
+    public static List<PodSubnet> With(DesignInput input, List<PlacedSubnet> placed, bool prefixes)
     {
-        var byZone = RouteTableChoice.IsPerZone(ground.Spec);
+        var byZone = RouteTableChoice.IsPerZone(input.Spec);
         var subnets = placed.ConvertAll(subnet => new PodSubnet(
             subnet.Ref, subnet.Zone, subnet.Cidr,
             subnet.Ref.IsMade ? Ref.Made(ResourceNames.RouteTable(byZone ? subnet.Zone : null)) : null,
             prefixes && subnet.Ref.IsMade && PrefixChoice.IsReserved(subnet) ? PrefixChoice.Reservations(subnet.Cidr) : [],
-            subnet.Ref.IsMade && ground.Spec.Subnets.NetworkAcl is { } acl ? new AwsId(acl) : null));
+            subnet.Ref.IsMade && input.Spec.Subnets.NetworkAcl is { } acl ? new AwsId(acl) : null));
         subnets.Sort((left, right) => left.Ref.CompareTo(right.Ref));
         return subnets;
     }
 
     /// <summary>Subnets that the spec or somebody's ENIConfigs point at.</summary>
-    public static HashSet<AwsId> HintedIds(Ground ground)
+    public static HashSet<AwsId> HintedIds(DesignInput input)
     {
-        var ids = new HashSet<AwsId>(ground.Spec.Subnets.Existing.Count);
-        foreach (var existing in ground.Spec.Subnets.Existing)
+        var ids = new HashSet<AwsId>(input.Spec.Subnets.Existing.Count);
+        foreach (var existing in input.Spec.Subnets.Existing)
         {
             ids.Add(new(existing.Id));
         }
-        foreach (var config in ground.Actual.Ids.ForeignEniConfigs)
+        foreach (var config in input.Actual.Ids.ForeignEniConfigs)
         {
             if (!config.Subnet.IsMade)
             {
@@ -111,14 +110,14 @@ internal static class SubnetChoice
     }
 
     /// <summary>Reports whether a subnet of somebody else can be taken for pods: nothing stands in it but pods' interfaces, and no tag offers it to load balancers or nodes.</summary>
-    public static bool IsForPodsOnly(Ground ground, SeenSubnet subnet)
+    public static bool IsForPodsOnly(DesignInput input, SeenSubnet subnet)
     {
-        if (subnet.State != "available" || !ground.Sees(Reading.Interfaces) || HasOtherUse(subnet)
-            || (ground.Cluster is { } cluster && cluster.SubnetIds.Contains(subnet.Id)) || ground.Cloud.Nodegroups.Any(nodegroup => nodegroup.Subnets.Contains(subnet.Id)))
+        if (subnet.State != "available" || !input.Sees(Reading.Interfaces) || HasOtherUse(subnet)
+            || (input.Cluster is { } cluster && cluster.SubnetIds.Contains(subnet.Id)) || input.Cloud.Nodegroups.Any(nodegroup => nodegroup.Subnets.Contains(subnet.Id)))
         {
             return false;
         }
-        foreach (var card in ground.Cloud.Interfaces)
+        foreach (var card in input.Cloud.Interfaces)
         {
             if (card.Subnet == subnet.Id && !IsOfPods(card))
             {
@@ -144,26 +143,26 @@ internal static class SubnetChoice
         return false;
     }
 
-    private static PlacedSubnet? Named(Ground ground, List<Block> blocks, List<Block> all, string zone, bool isFirst, out bool isNamed)
+    private static PlacedSubnet? Named(DesignInput input, List<Block> blocks, List<Block> all, string zone, bool isFirst, out bool isNamed)
     {
         isNamed = false;
-        foreach (var (named, id) in ground.Spec.Subnets.Existing)
+        foreach (var (named, id) in input.Spec.Subnets.Existing)
         {
             if (named != zone)
             {
                 continue;
             }
             // It takes the place of ours in the run of blocks in which it lies; what is wrong with it is said once.
-            var cidr = ground.Subnet(new(id))?.Cidr;
+            var cidr = input.Subnet(new(id))?.Cidr;
             if (cidr is { } lies && InAny(all, lies) ? !InAny(blocks, lies) : !isFirst)
             {
                 continue;
             }
             isNamed = true;
-            var (report, path) = (ground.Report, $"{ExistingPath}.{zone}");
-            if (ground.Subnet(new(id)) is not { } subnet)
+            var (report, path) = (input.Report, $"{ExistingPath}.{zone}");
+            if (input.Subnet(new(id)) is not { } subnet)
             {
-                report.Error(DesignCodes.SubnetUnknown, id, path, $"There is no subnet {id} in {ground.Vpc.Id}.", $"To see those that are there:\n  aws ec2 describe-subnets --filters Name=vpc-id,Values={ground.Vpc.Id}");
+                report.Error(DesignCodes.SubnetUnknown, id, path, $"There is no subnet {id} in {input.Vpc.Id}.", $"To see those that are there:\n  aws ec2 describe-subnets --filters Name=vpc-id,Values={input.Vpc.Id}");
                 return null;
             }
             if (subnet.Zone != zone)
@@ -176,18 +175,18 @@ internal static class SubnetChoice
                 report.Error(DesignCodes.SubnetElsewhere, id, path, $"{id} ({subnet.Cidr}) lies in none of the pods' blocks ({string.Join(", ", blocks.Select(block => block.Cidr))}).", "Name its block in 'spec.addresses.blocks', or another subnet here.");
                 return null;
             }
-            var ours = ground.Actual.Ids.Subnets.FirstOrDefault(pair => pair.Value == subnet.Id);
+            var ours = input.Actual.Ids.Subnets.FirstOrDefault(pair => pair.Value == subnet.Id);
             return new(ours.Value == subnet.Id ? Ref.Made(ours.Key.Text) : Ref.Used(id), zone, subnet.Cidr, subnet);
         }
         return null;
     }
 
-    private static PlacedSubnet? Ours(Ground ground, List<Block> blocks, string zone)
+    private static PlacedSubnet? Ours(DesignInput input, List<Block> blocks, string zone)
     {
         foreach (var block in blocks)
         {
             PodSubnet? lowest = null;
-            foreach (var subnet in ground.Actual.Network.Subnets)
+            foreach (var subnet in input.Actual.Network.Subnets)
             {
                 if (subnet.Zone == zone && block.Cidr.Contains(subnet.Cidr) && (lowest is null || subnet.Cidr < lowest.Cidr))
                 {
@@ -196,27 +195,27 @@ internal static class SubnetChoice
             }
             if (lowest is not null)
             {
-                return new(lowest.Ref, zone, lowest.Cidr, ground.Subnet(ground.Actual.Ids.Subnets[lowest.Ref.Name]));
+                return new(lowest.Ref, zone, lowest.Cidr, input.Subnet(input.Actual.Ids.Subnets[lowest.Ref.Name]));
             }
         }
         return null;
     }
 
     // What an ENIConfig of that zone points at is for pods, whatever else it carries; anything else has to be roomy and free of others.
-    private static PlacedSubnet? Fitting(Ground ground, List<Block> blocks, string zone, int wanted)
+    private static PlacedSubnet? Fitting(DesignInput input, List<Block> blocks, string zone, int wanted)
     {
         SeenSubnet? best = null;
-        foreach (var subnet in ground.Cloud.Subnets)
+        foreach (var subnet in input.Cloud.Subnets)
         {
             if (subnet.Zone != zone || !InAny(blocks, subnet.Cidr))
             {
                 continue;
             }
-            if (ground.Actual.Ids.ForeignEniConfigs.Any(config => config.Zone == zone && config.Subnet == Ref.Used(subnet.Id.Text)))
+            if (input.Actual.Ids.ForeignEniConfigs.Any(config => config.Zone == zone && config.Subnet == Ref.Used(subnet.Id.Text)))
             {
                 return new(Ref.Used(subnet.Id.Text), zone, subnet.Cidr, subnet);
             }
-            if (subnet.Cidr.PrefixLength <= Math.Max(wanted, 24) && (best is null || subnet.Cidr < best.Cidr) && IsForPodsOnly(ground, subnet))
+            if (subnet.Cidr.PrefixLength <= Math.Max(wanted, 24) && (best is null || subnet.Cidr < best.Cidr) && IsForPodsOnly(input, subnet))
             {
                 best = subnet;
             }
@@ -224,29 +223,29 @@ internal static class SubnetChoice
         return best is null ? null : new(Ref.Used(best.Id.Text), zone, best.Cidr, best);
     }
 
-    private static List<PlacedSubnet> Slots(Ground ground, List<Block> blocks, List<string> zones, int wanted, List<PlacedSubnet> placed)
+    private static List<PlacedSubnet> Slots(DesignInput input, List<Block> blocks, List<string> zones, int wanted, List<PlacedSubnet> placed)
     {
         if (zones.Count == 0)
         {
             return [];
         }
-        var free = blocks.ConvertAll(block => AddressSet.Of(block.Cidr).Except(AddressSet.Of(ground.Cloud.Subnets.Where(subnet => subnet.Cidr.Overlaps(block.Cidr)).Select(subnet => subnet.Cidr))));
-        var longest = ground.Spec.Addresses.SubnetPrefixLength ?? 28;
+        var free = blocks.ConvertAll(block => AddressSet.Of(block.Cidr).Except(AddressSet.Of(input.Cloud.Subnets.Where(subnet => subnet.Cidr.Overlaps(block.Cidr)).Select(subnet => subnet.Cidr))));
+        var longest = input.Spec.Addresses.SubnetPrefixLength ?? 28;
         for (var length = wanted; length <= longest; length++)
         {
             if (free.Sum(set => (long)set.CountFree(length)) >= zones.Count)
             {
-                return Take(ground, free, zones, length, placed);
+                return Take(input, free, zones, length, placed);
             }
         }
         var room = free.Sum(set => (long)set.CountFree(longest));
-        ground.Report.Error(DesignCodes.NoRoom, ground.Vpc.Id.Text, "spec.addresses.subnetPrefixLength",
+        input.Report.Error(DesignCodes.NoRoom, input.Vpc.Id.Text, "spec.addresses.subnetPrefixLength",
             $"{string.Join(", ", blocks.Select(block => block.Cidr))} has room for {room} more subnet{(room == 1 ? "" : "s")} of /{longest}, and {zones.Count} are needed ({string.Join(", ", zones)}).",
             "Add a block to 'spec.addresses.blocks', or make subnets smaller with a longer 'subnetPrefixLength'.");
         return [];
     }
 
-    private static List<PlacedSubnet> Take(Ground ground, List<AddressSet> free, List<string> zones, int length, List<PlacedSubnet> placed)
+    private static List<PlacedSubnet> Take(DesignInput input, List<AddressSet> free, List<string> zones, int length, List<PlacedSubnet> placed)
     {
         var taken = new List<PlacedSubnet>();
         foreach (var zone in zones)
@@ -254,15 +253,15 @@ internal static class SubnetChoice
             var at = free.FindIndex(set => set.FirstFree(length) is not null);
             var slot = free[at].FirstFree(length)!.Value;
             free[at] = free[at].Except(AddressSet.Of(slot));
-            taken.Add(new(Ref.Made(NameOf(ground, zone, slot, placed)), zone, slot, null));
+            taken.Add(new(Ref.Made(NameOf(input, zone, slot, placed)), zone, slot, null));
         }
         return taken;
     }
 
-    private static string NameOf(Ground ground, string zone, Cidr slot, List<PlacedSubnet> placed)
+    private static string NameOf(DesignInput input, string zone, Cidr slot, List<PlacedSubnet> placed)
     {
         var number = ResourceNames.NumberOf(slot);
-        while (ground.Actual.Ids.Subnets.ContainsKey(new(ResourceNames.Subnet(zone, number))) || placed.Exists(one => one.Ref == Ref.Made(ResourceNames.Subnet(zone, number))))
+        while (input.Actual.Ids.Subnets.ContainsKey(new(ResourceNames.Subnet(zone, number))) || placed.Exists(one => one.Ref == Ref.Made(ResourceNames.Subnet(zone, number))))
         {
             number++;
         }
@@ -270,14 +269,14 @@ internal static class SubnetChoice
     }
 
     /// <summary>The spec's; else the size that ours have; else such that one more zone than there are would fit.</summary>
-    private static int WantedLength(Ground ground, List<Block> blocks, IReadOnlyList<string> zones)
+    private static int WantedLength(DesignInput input, List<Block> blocks, IReadOnlyList<string> zones)
     {
-        if (ground.Spec.Addresses.SubnetPrefixLength is { } asked)
+        if (input.Spec.Addresses.SubnetPrefixLength is { } asked)
         {
             return asked;
         }
         var ours = 0;
-        foreach (var subnet in ground.Actual.Network.Subnets)
+        foreach (var subnet in input.Actual.Network.Subnets)
         {
             if (InAny(blocks, subnet.Cidr) && zones.Contains(subnet.Zone))
             {

@@ -1,4 +1,3 @@
-using Podspace.Model;
 using Podspace.Naming;
 
 namespace Podspace.Design;
@@ -7,66 +6,66 @@ namespace Podspace.Design;
 internal static class ZoneChoice
 {
     /// <summary>Sorted; empty when nothing says, and a finding tells so.</summary>
-    public static IReadOnlyList<string> Of(Ground ground)
+    public static IReadOnlyList<string> Of(DesignInput input)
     {
-        if (!ground.Spec.Zones.IsEmpty)
+        if (!input.Spec.Zones.IsEmpty)
         {
-            return ground.Spec.Zones;
+            return input.Spec.Zones;
         }
-        var zones = NodeZones(ground);
-        if (zones.Count == 0 && ground.Cluster is { } cluster)
+        var zones = NodeZones(input);
+        if (zones.Count == 0 && input.Cluster is { } cluster)
         {
             // No node yet: they will start beside the control plane's interfaces, as every guide has it.
-            AddZonesOf(ground, cluster.SubnetIds, zones);
+            AddZonesOf(input, cluster.SubnetIds, zones);
         }
-        zones.UnionWith(ground.Spec.Subnets.Existing.Select(subnet => subnet.Zone));
+        zones.UnionWith(input.Spec.Subnets.Existing.Select(subnet => subnet.Zone));
         // Nodes of one zone may all be gone for a while, in the middle of a rollout say; their subnet stays.
-        foreach (var subnet in ground.Actual.Network.Subnets)
+        foreach (var subnet in input.Actual.Network.Subnets)
         {
             if (zones.Add(subnet.Zone))
             {
-                ground.Report.Note(DesignCodes.ZoneKept, subnet.Zone, "spec.zones", $"{subnet.Zone} is kept because {subnet.Ref} is there, although no node can start there now.", "To give it up, list the other zones in 'spec.zones'.");
+                input.Report.Note(DesignCodes.ZoneKept, subnet.Zone, "spec.zones", $"{subnet.Zone} is kept because {subnet.Ref} is there, although no node can start there now.", "To give it up, list the other zones in 'spec.zones'.");
             }
         }
         if (zones.Count == 0)
         {
-            ground.Report.Error(DesignCodes.NoZones, ground.Spec.Cluster ?? ground.Spec.Name, "spec.zones", "Neither node groups nor nodes nor the cluster's subnets say in which zones pods will be.", "List the zones in 'spec.zones'.");
+            input.Report.Error(DesignCodes.NoZones, input.Spec.Cluster ?? input.Spec.Name, "spec.zones", "Neither node groups nor nodes nor the cluster's subnets say in which zones pods will be.", "List the zones in 'spec.zones'.");
         }
         return [.. zones];
     }
 
     /// <summary>Where nodes stand or can start.</summary>
-    public static SortedSet<string> NodeZones(Ground ground)
+    public static SortedSet<string> NodeZones(DesignInput input)
     {
         var zones = new SortedSet<string>(StringComparer.Ordinal);
-        if (ground.HasCniModes)
+        if (input.HasCniModes)
         {
-            zones.UnionWith(CniZones(ground));
+            zones.UnionWith(CniZones(input));
         }
-        if (ground.Modes.Contains(Spec.PodMode.AutoMode))
+        if (input.Modes.Contains(Spec.PodMode.AutoMode))
         {
-            zones.UnionWith(AutoModeChoice.Zones(ground));
+            zones.UnionWith(AutoModeChoice.Zones(input));
         }
         return zones;
     }
 
     /// <summary>Where nodes that run aws-node stand or can start.</summary>
-    public static SortedSet<string> CniZones(Ground ground)
+    public static SortedSet<string> CniZones(DesignInput input)
     {
         var zones = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var nodegroup in ground.Cluster is null ? [] : ground.Cloud.Nodegroups)
+        foreach (var nodegroup in input.Cluster is null ? [] : input.Cloud.Nodegroups)
         {
-            AddZonesOf(ground, nodegroup.Subnets, zones);
+            AddZonesOf(input, nodegroup.Subnets, zones);
         }
-        zones.UnionWith(ground.CniNodes.Select(node => node.Zone).Where(zone => zone.Length > 0));
+        zones.UnionWith(input.CniNodes.Select(node => node.Zone).Where(zone => zone.Length > 0));
         return zones;
     }
 
-    private static void AddZonesOf(Ground ground, EquatableArray<AwsId> subnets, SortedSet<string> zones)
+    private static void AddZonesOf(DesignInput input, EquatableArray<AwsId> subnets, SortedSet<string> zones)
     {
         foreach (var id in subnets)
         {
-            if (ground.Subnet(id) is { } subnet)
+            if (input.Subnet(id) is { } subnet)
             {
                 zones.Add(subnet.Zone);
             }

@@ -33,15 +33,15 @@ internal static class CniChecks
     ];
 
     // Source: amazon-vpc-cni-k8s #302: "Failed to attach any ENIs for custom networking".
-    private static IEnumerable<Symptom> ZonesWithout(Patient patient)
+    private static IEnumerable<Symptom> ZonesWithout(DoctorInput input)
     {
-        if (!patient.UsesEniConfigs || !patient.NamesByZone)
+        if (!input.UsesEniConfigs || !input.NamesByZone)
         {
             yield break;
         }
-        var nodes = patient.CniNodes.Select(node => node.Zone).ToHashSet();
-        var starts = patient.Cloud.Nodegroups.SelectMany(nodegroup => nodegroup.Subnets).Select(id => patient.Cloud.Subnets.FirstOrDefault(subnet => subnet.Id == id)?.Zone).OfType<string>();
-        foreach (var zone in nodes.Concat(starts).Where(zone => zone.Length > 0).Distinct().Order(StringComparer.Ordinal).Where(zone => !patient.Cluster.EniConfigs.Any(config => config.Name == zone)))
+        var nodes = input.CniNodes.Select(node => node.Zone).ToHashSet();
+        var starts = input.Cloud.Nodegroups.SelectMany(nodegroup => nodegroup.Subnets).Select(id => input.Cloud.Subnets.FirstOrDefault(subnet => subnet.Id == id)?.Zone).OfType<string>();
+        foreach (var zone in nodes.Concat(starts).Where(zone => zone.Length > 0).Distinct().Order(StringComparer.Ordinal).Where(zone => !input.Cluster.EniConfigs.Any(config => config.Name == zone)))
         {
             yield return new(
                 zone, $"nodes {(nodes.Contains(zone) ? "run" : "can start")} in {zone}, custom networking is on, and there is no ENIConfig {zone}: a node that starts there stays NotReady, \"Failed to attach any ENIs\".",
@@ -49,14 +49,14 @@ internal static class CniChecks
         }
     }
 
-    private static IEnumerable<Symptom> LabelLeftAlone(Patient patient)
+    private static IEnumerable<Symptom> LabelLeftAlone(DoctorInput input)
     {
-        var key = patient.Settings.EniConfigLabel;
-        if (!patient.UsesEniConfigs || patient.NamesByZone || patient.Cluster.EniConfigs.Any(config => config.Name == "default"))
+        var key = input.Settings.EniConfigLabel;
+        if (!input.UsesEniConfigs || input.NamesByZone || input.Cluster.EniConfigs.Any(config => config.Name == "default"))
         {
             yield break;
         }
-        var without = patient.CniNodes.Where(node => !patient.EniConfigOf(node).IsNamed).ToList();
+        var without = input.CniNodes.Where(node => !input.EniConfigOf(node).IsNamed).ToList();
         if (without.Count > 0)
         {
             yield return new(
@@ -66,12 +66,12 @@ internal static class CniChecks
     }
 
     /// <summary>By its name, and by the nodes that look for it: one "default" for all is right in one zone at most.</summary>
-    private static IEnumerable<Symptom> Elsewhere(Patient patient)
+    private static IEnumerable<Symptom> Elsewhere(DoctorInput input)
     {
-        foreach (var (config, subnet) in patient.EniConfigSubnets.Where(_ => patient.UsesEniConfigs))
+        foreach (var (config, subnet) in input.EniConfigSubnets.Where(_ => input.UsesEniConfigs))
         {
-            var isOfZone = patient.NamesByZone && config.Name != subnet.Zone && patient.Cloud.Zones.Any(zone => zone.Name == config.Name);
-            var nodes = patient.CniNodes.Where(node => node.Zone.Length > 0 && node.Zone != subnet.Zone && patient.EniConfigOf(node).Name == config.Name).ToList();
+            var isOfZone = input.NamesByZone && config.Name != subnet.Zone && input.Cloud.Zones.Any(zone => zone.Name == config.Name);
+            var nodes = input.CniNodes.Where(node => node.Zone.Length > 0 && node.Zone != subnet.Zone && input.EniConfigOf(node).Name == config.Name).ToList();
             if (isOfZone || nodes.Count > 0)
             {
                 yield return new(
@@ -81,35 +81,35 @@ internal static class CniChecks
         }
     }
 
-    private static IEnumerable<Symptom> SubnetGone(Patient patient) =>
-        from config in patient.Cluster.EniConfigs
-        where patient.Cloud.Subnets.All(subnet => subnet.Id.Text != config.Subnet)
+    private static IEnumerable<Symptom> SubnetGone(DoctorInput input) =>
+        from config in input.Cluster.EniConfigs
+        where input.Cloud.Subnets.All(subnet => subnet.Id.Text != config.Subnet)
         select new Symptom(
             $"eniconfig/{config.Name}", $"ENIConfig {config.Name} names {(config.Subnet.Length == 0 ? "no subnet" : config.Subnet)}, which is not in this VPC: no interface for pods can be made there.", $"Name one that is:{Edit}{config.Name}");
 
-    private static IEnumerable<Symptom> GroupGone(Patient patient) =>
-        from config in patient.Cluster.EniConfigs
+    private static IEnumerable<Symptom> GroupGone(DoctorInput input) =>
+        from config in input.Cluster.EniConfigs
         from id in config.Groups
-        where patient.Cloud.Groups.All(seen => seen.Id.Text != id)
+        where input.Cloud.Groups.All(seen => seen.Id.Text != id)
         select new Symptom($"eniconfig/{config.Name}", $"ENIConfig {config.Name} names group {id}, which is not in this VPC: EC2 refuses every interface that the CNI asks for.", $"Take it out, or name another:{Edit}{config.Name}");
 
-    private static IEnumerable<Symptom> ManyGroups(Patient patient) =>
-        from config in patient.Cluster.EniConfigs
-        where config.Groups.Count > patient.Cloud.Quotas.GroupsPerInterface
+    private static IEnumerable<Symptom> ManyGroups(DoctorInput input) =>
+        from config in input.Cluster.EniConfigs
+        where config.Groups.Count > input.Cloud.Quotas.GroupsPerInterface
         select new Symptom(
-            $"eniconfig/{config.Name}", $"ENIConfig {config.Name} names {config.Groups.Count} groups, and the quota is {patient.Cloud.Quotas.GroupsPerInterface} (L-2AFB9258): SecurityGroupsPerInterfaceLimitExceeded, and nodes stay NotReady.",
+            $"eniconfig/{config.Name}", $"ENIConfig {config.Name} names {config.Groups.Count} groups, and the quota is {input.Cloud.Quotas.GroupsPerInterface} (L-2AFB9258): SecurityGroupsPerInterfaceLimitExceeded, and nodes stay NotReady.",
             $"Name fewer:{Edit}{config.Name}");
 
     // Source: amazon-vpc-resource-controller-k8s #189. What it has made already is seen on the trunks.
-    private static IEnumerable<Symptom> NoGroups(Patient patient)
+    private static IEnumerable<Symptom> NoGroups(DoctorInput input)
     {
-        foreach (var config in patient.Cluster.EniConfigs.Where(config => config.Groups.IsEmpty && CniEnv.IsTrue(patient.Env(CniEnv.PodInterfaces))))
+        foreach (var config in input.Cluster.EniConfigs.Where(config => config.Groups.IsEmpty && CniEnv.IsTrue(input.Env(CniEnv.PodInterfaces))))
         {
             yield return new(
                 $"eniconfig/{config.Name}", $"ENABLE_POD_ENI is on and ENIConfig {config.Name} names no group: trunk interfaces get the VPC's default group, which admits nobody.", $"Name the pods' groups:{Edit}{config.Name}");
         }
-        var standard = patient.Cloud.Groups.Where(group => group.Name == "default").Select(group => group.Id).ToHashSet();
-        var trunks = patient.Cloud.Interfaces.Where(card => card.Type == "trunk" && card.Groups.Any(standard.Contains)).ToList();
+        var standard = input.Cloud.Groups.Where(group => group.Name == "default").Select(group => group.Id).ToHashSet();
+        var trunks = input.Cloud.Interfaces.Where(card => card.Type == "trunk" && card.Groups.Any(standard.Contains)).ToList();
         if (trunks.Count > 0)
         {
             yield return new(
@@ -118,17 +118,17 @@ internal static class CniChecks
         }
     }
 
-    private static IEnumerable<Symptom> TwoWriters(Patient patient) =>
-        from config in patient.Cluster.EniConfigs
+    private static IEnumerable<Symptom> TwoWriters(DoctorInput input) =>
+        from config in input.Cluster.EniConfigs
         where config.Managers.Contains("eks") && config.Managers.Any(manager => manager is not "eks")
         select new Symptom(
             $"eniconfig/{config.Name}", $"ENIConfig {config.Name} is written by {string.Join(" and ", config.Managers)}: each puts back what the other changed.",
             "Leave it to one: take 'eniConfig' out of the add-on's values, or the object out of the other's source.");
 
     // Source: amazon-vpc-cni-k8s #1382, #2150: kubectl set env lasts until the add-on is updated.
-    private static IEnumerable<Symptom> FallApart(Patient patient)
+    private static IEnumerable<Symptom> FallApart(DoctorInput input)
     {
-        if (patient.Cloud.VpcCni is not { } addon || patient.Cluster.AwsNode is not { } node)
+        if (input.Cloud.VpcCni is not { } addon || input.Cluster.AwsNode is not { } node)
         {
             yield break;
         }
@@ -148,30 +148,30 @@ internal static class CniChecks
         }
     }
 
-    private static IEnumerable<Symptom> WarmAlone(Patient patient)
+    private static IEnumerable<Symptom> WarmAlone(DoctorInput input)
     {
-        if (patient.Settings is { WarmIpTarget: > 0, MinimumIpTarget: null, PrefixDelegation: false })
+        if (input.Settings is { WarmIpTarget: > 0, MinimumIpTarget: null, PrefixDelegation: false })
         {
             yield return new(
-                $"env/{CniEnv.WarmAddresses}", $"{CniEnv.WarmAddresses} is {patient.Settings.WarmIpTarget} and {CniEnv.LeastAddresses} is not set: nearly every pod that starts costs an EC2 call, and busy clusters are throttled.",
+                $"env/{CniEnv.WarmAddresses}", $"{CniEnv.WarmAddresses} is {input.Settings.WarmIpTarget} and {CniEnv.LeastAddresses} is not set: nearly every pod that starts costs an EC2 call, and busy clusters are throttled.",
                 $"Set {CniEnv.LeastAddresses} to the number of pods that a node usually runs.");
         }
     }
 
-    private static IEnumerable<Symptom> MinimumAlone(Patient patient)
+    private static IEnumerable<Symptom> MinimumAlone(DoctorInput input)
     {
-        if (patient.Settings is { MinimumIpTarget: > 0 } settings && settings.WarmIpTarget is null or 0)
+        if (input.Settings is { MinimumIpTarget: > 0 } settings && settings.WarmIpTarget is null or 0)
         {
             yield return new(
-                $"env/{CniEnv.LeastAddresses}", $"{CniEnv.LeastAddresses} is {patient.Settings.MinimumIpTarget} and {CniEnv.WarmAddresses} counts as 0: a node stops at that number of addresses, and further pods wait.",
+                $"env/{CniEnv.LeastAddresses}", $"{CniEnv.LeastAddresses} is {input.Settings.MinimumIpTarget} and {CniEnv.WarmAddresses} counts as 0: a node stops at that number of addresses, and further pods wait.",
                 $"Set {CniEnv.WarmAddresses} to 1 at least.");
         }
     }
 
     // What is behind the gateway cannot be read; that it must know the block is certain.
-    private static IEnumerable<Symptom> PodAddressLeaves(Patient patient)
+    private static IEnumerable<Symptom> PodAddressLeaves(DoctorInput input)
     {
-        foreach (var (question, trace) in patient.Flows.Where(answer => answer.Question.Concern is Concern.OnPremises or Concern.Internet && answer.Trace.Outcome.Verdict == Verdict.Leaves))
+        foreach (var (question, trace) in input.Flows.Where(answer => answer.Question.Concern is Concern.OnPremises or Concern.Internet && answer.Trace.Outcome.Verdict == Verdict.Leaves))
         {
             var gateway = trace.Hops.LastOrDefault(hop => hop.Kind == HopKind.Edge);
             if (gateway is not null && !gateway.At.StartsWith("igw-", StringComparison.Ordinal) && Cidr.Parse("100.64.0.0/10").Contains(trace.Outcome.SeenAs))
@@ -184,15 +184,15 @@ internal static class CniChecks
     }
 
     // Source: amazon-vpc-cni-k8s README, POD_SECURITY_GROUP_ENFORCING_MODE: strict is the default, and nothing is translated.
-    private static IEnumerable<Symptom> BranchesShutIn(Patient patient)
+    private static IEnumerable<Symptom> BranchesShutIn(DoctorInput input)
     {
-        if (!CniEnv.IsTrue(patient.Env(CniEnv.PodInterfaces)) || patient.Env("POD_SECURITY_GROUP_ENFORCING_MODE") == "standard")
+        if (!CniEnv.IsTrue(input.Env(CniEnv.PodInterfaces)) || input.Env("POD_SECURITY_GROUP_ENFORCING_MODE") == "standard")
         {
             yield break;
         }
-        foreach (var (config, subnet) in patient.EniConfigSubnets)
+        foreach (var (config, subnet) in input.EniConfigSubnets)
         {
-            var table = RouteTables.Of(patient.Cloud, subnet.Id);
+            var table = RouteTables.Of(input.Cloud, subnet.Id);
             if (table is not null && !table.Routes.Any(route => route.To is { PrefixLength: 0 } && route.State == "active"))
             {
                 yield return new(
@@ -203,20 +203,20 @@ internal static class CniChecks
     }
 
     // Addresses in cooldown count as available to the CNI, which asks for no others meanwhile. Source: amazon-vpc-cni-k8s #2896, #1700.
-    private static IEnumerable<Symptom> LongCooldown(Patient patient)
+    private static IEnumerable<Symptom> LongCooldown(DoctorInput input)
     {
-        if (patient.Cluster.AwsNode is not null && patient.Settings.CooldownSeconds > UsualCooldown)
+        if (input.Cluster.AwsNode is not null && input.Settings.CooldownSeconds > UsualCooldown)
         {
             yield return new(
-                "env/IP_COOLDOWN_PERIOD", $"IP_COOLDOWN_PERIOD is {patient.Settings.CooldownSeconds} s, {UsualCooldown} where nothing is said: where pods come and go, new ones wait that long for an address although the CNI counts enough as available.",
+                "env/IP_COOLDOWN_PERIOD", $"IP_COOLDOWN_PERIOD is {input.Settings.CooldownSeconds} s, {UsualCooldown} where nothing is said: where pods come and go, new ones wait that long for an address although the CNI counts enough as available.",
                 "Lower it, or keep more addresses warm. To see what a load makes of it:\n  podspace simulate --load load.yaml");
         }
     }
 
     // Source: amazon-vpc-cni-k8s docs/iam-policy.md: told as an event of the pod aws-node.
-    private static IEnumerable<Symptom> RightsMissing(Patient patient)
+    private static IEnumerable<Symptom> RightsMissing(DoctorInput input)
     {
-        var told = patient.Cluster.Events.Where(seen => seen.Reason == SeenEvent.MissingRights && seen.Pod.StartsWith("aws-node", StringComparison.Ordinal)).ToList();
+        var told = input.Cluster.Events.Where(seen => seen.Reason == SeenEvent.MissingRights && seen.Pod.StartsWith("aws-node", StringComparison.Ordinal)).ToList();
         if (told.Count > 0)
         {
             yield return new(
@@ -226,11 +226,11 @@ internal static class CniChecks
     }
 
     // What a zone's ENIConfig is missing for is PS3101's.
-    private static IEnumerable<Symptom> AsksForNothing(Patient patient)
+    private static IEnumerable<Symptom> AsksForNothing(DoctorInput input)
     {
-        var lost = patient.CniNodes.Where(node => patient.UsesEniConfigs && patient.EniConfigOf(node) is { IsNamed: true } asked
-            && !(patient.NamesByZone && asked.Name == node.Zone) && patient.Cluster.EniConfigs.All(config => config.Name != asked.Name));
-        foreach (var same in lost.GroupBy(node => patient.EniConfigOf(node).Name))
+        var lost = input.CniNodes.Where(node => input.UsesEniConfigs && input.EniConfigOf(node) is { IsNamed: true } asked
+            && !(input.NamesByZone && asked.Name == node.Zone) && input.Cluster.EniConfigs.All(config => config.Name != asked.Name));
+        foreach (var same in lost.GroupBy(node => input.EniConfigOf(node).Name))
         {
             yield return new(
                 same.First().Name, $"{Some(same.Select(node => node.Name))} asks for ENIConfig \"{same.Key}\", by label or annotation, and there is none; the CNI takes no other in its place, not \"default\" either: no interface for pods is made there.",

@@ -15,22 +15,22 @@ public static class Doctor
     public static IEnumerable<(string Code, string Title)> Titles => Checks.Select(check => (check.Code, check.Title));
 
     /// <summary>Worst first. What a design says and what is seen of the same thing are said once each; acceptances of the spec hold here, too.</summary>
-    public static EquatableArray<Finding> Examine(OverlaySpec spec, Patient patient)
+    public static EquatableArray<Finding> Examine(OverlaySpec spec, DoctorInput input)
     {
-        var findings = new List<Finding>(patient.Told);
+        var findings = new List<Finding>(input.Told);
         foreach (var check in Checks)
         {
-            if (check.Needs.Select(reading => patient.Inventory.Gaps.FirstOrDefault(gap => gap.Reading == reading)).FirstOrDefault(gap => gap is not null) is { } gap)
+            if (check.Needs.Select(reading => input.Inventory.Gaps.FirstOrDefault(gap => gap.Reading == reading)).FirstOrDefault(gap => gap is not null) is { } gap)
             {
                 findings.Add(new(
-                    DoctorCodes.NotLookedFor, Severity.Warning, check.Code, null, $"{check.Code} (\"{check.Title}\") was not looked for: {gap.Reading} could not be read ({gap.Why}).", Podspace.Observed.GapWords.Mend(gap)));
+                    DoctorCodes.NotLookedFor, Severity.Warning, check.Code, null, $"{check.Code} (\"{check.Title}\") was not looked for: {gap.Reading} could not be read ({gap.Why}).", Podspace.Observed.GapText.Mend(gap)));
                 continue;
             }
-            findings.AddRange(check.Findings(patient));
+            findings.AddRange(check.Findings(input));
         }
         // A design guesses from rules what flows then show.
         findings.RemoveAll(finding => finding.Code == DesignCodes.PodsNotAdmitted && findings.Exists(flow => flow.Code is FlowCodes.Endpoint or FlowCodes.Server && flow.Object == finding.Object));
-        return Acceptances.Of(spec, patient.Cloud.ObservedAt, findings).Distinct()
+        return Acceptances.Of(spec, input.Cloud.ObservedAt, findings).Distinct()
             .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Code, StringComparer.Ordinal).ThenBy(finding => finding.Object, StringComparer.Ordinal).ToEquatable();
     }
 

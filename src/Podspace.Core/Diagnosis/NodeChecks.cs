@@ -24,12 +24,12 @@ internal static class NodeChecks
         new(DoctorCodes.NodesCannotReachSts, "Nodes cannot reach the endpoint of STS", Severity.Error, [Reading.Endpoints, Reading.Interfaces, Reading.SecurityGroups, Reading.Nodes], NodesCannotReachSts),
     ];
 
-    private static IEnumerable<Symptom> TooManyPods(Patient patient)
+    private static IEnumerable<Symptom> TooManyPods(DoctorInput input)
     {
-        var wrong = patient.CniNodes.Where(node => patient.PodsOn(node) is { } fit && node.MaxPods > fit);
+        var wrong = input.CniNodes.Where(node => input.PodsOn(node) is { } fit && node.MaxPods > fit);
         foreach (var same in wrong.GroupBy(node => (node.InstanceType, node.MaxPods)))
         {
-            var limit = patient.PodsOn(same.First())!.Value;
+            var limit = input.PodsOn(same.First())!.Value;
             yield return new(
                 same.First().Name, $"{CniChecks.Some(same.Select(node => node.Name))} ({same.Key.InstanceType}) takes {same.Key.MaxPods} pods and has addresses for {limit}: those beyond hang in ContainerCreating, \"failed to assign an IP address to container\".",
                 $"Start nodes with --max-pods={limit}. A managed node group without an AMI of its own puts EKS's number in, whatever its user data says; replacing its nodes once custom networking is on brings the right one:\n  podspace rollout start");
@@ -37,14 +37,14 @@ internal static class NodeChecks
     }
 
     // DERIVED: a node older than the switch takes further interfaces from the pod subnets. Source: amazon-vpc-cni-k8s pkg/ipamd, #514.
-    private static IEnumerable<Symptom> Mixed(Patient patient)
+    private static IEnumerable<Symptom> Mixed(DoctorInput input)
     {
-        if (!patient.UsesEniConfigs)
+        if (!input.UsesEniConfigs)
         {
             yield break;
         }
-        var podSubnets = patient.EniConfigSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
-        var mixed = patient.CniNodes.Where(node => patient.CardsOf(node).ToList() is var cards
+        var podSubnets = input.EniConfigSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
+        var mixed = input.CniNodes.Where(node => input.CardsOf(node).ToList() is var cards
             && cards.Exists(card => podSubnets.Contains(card.Subnet)) && cards.Exists(card => !podSubnets.Contains(card.Subnet) && card.MayHoldPods)).ToList();
         if (mixed.Count > 0)
         {
@@ -53,24 +53,24 @@ internal static class NodeChecks
         }
     }
 
-    private static IEnumerable<Symptom> HalfRolled(Patient patient)
+    private static IEnumerable<Symptom> HalfRolled(DoctorInput input)
     {
         var mark = Tags.Rollout("");
-        var held = patient.Cluster.Nodes.Where(node => node.IsCordoned).SelectMany(node => node.Annotations.Where(note => note.Key.StartsWith(mark, StringComparison.Ordinal)).Select(note => (Overlay: note.Key[mark.Length..], node.Name)));
+        var held = input.Cluster.Nodes.Where(node => node.IsCordoned).SelectMany(node => node.Annotations.Where(note => note.Key.StartsWith(mark, StringComparison.Ordinal)).Select(note => (Overlay: note.Key[mark.Length..], node.Name)));
         foreach (var rollout in held.GroupBy(pair => pair.Overlay, pair => pair.Name))
         {
-            var (some, all) = (rollout.Count(), patient.Cluster.Nodes.Count);
+            var (some, all) = (rollout.Count(), input.Cluster.Nodes.Count);
             yield return new(
                 rollout.First(), $"{CniChecks.Some(rollout)} is cordoned by a rollout of overlay {rollout.Key} ({some} of {all} nodes): no new pod starts there. Unless that rollout still runs, it was stopped half-way.",
                 "Go on:\n  podspace rollout start\nor go back, after which the nodes take pods again:\n  podspace rollout back", some == all ? Severity.Error : Severity.Warning);
         }
     }
 
-    private static IEnumerable<Symptom> OlderThanSwitch(Patient patient)
+    private static IEnumerable<Symptom> OlderThanSwitch(DoctorInput input)
     {
-        var podSubnets = patient.EniConfigSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
-        var nodes = patient.CniNodes.ToList();
-        var old = nodes.Where(node => patient.UsesEniConfigs && patient.CardsOf(node).ToList() is var cards && cards.Exists(card => card.MayHoldPods) && !cards.Exists(card => podSubnets.Contains(card.Subnet))).ToList();
+        var podSubnets = input.EniConfigSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
+        var nodes = input.CniNodes.ToList();
+        var old = nodes.Where(node => input.UsesEniConfigs && input.CardsOf(node).ToList() is var cards && cards.Exists(card => card.MayHoldPods) && !cards.Exists(card => podSubnets.Contains(card.Subnet))).ToList();
         if (old.Count > 0)
         {
             yield return new(
@@ -78,12 +78,12 @@ internal static class NodeChecks
         }
     }
 
-    private static IEnumerable<Symptom> OldGroups(Patient patient)
+    private static IEnumerable<Symptom> OldGroups(DoctorInput input)
     {
-        foreach (var (config, subnet) in patient.EniConfigSubnets.Where(_ => patient.UsesEniConfigs))
+        foreach (var (config, subnet) in input.EniConfigSubnets.Where(_ => input.UsesEniConfigs))
         {
             var wanted = config.Groups.Order(StringComparer.Ordinal).ToList();
-            var nodes = patient.CniNodes.Where(node => wanted.Count > 0 && patient.CardsOf(node).Any(card =>
+            var nodes = input.CniNodes.Where(node => wanted.Count > 0 && input.CardsOf(node).Any(card =>
                 card.Subnet == subnet.Id && card.DeviceIndex != 0 && !card.Groups.Select(group => group.Text).Order(StringComparer.Ordinal).SequenceEqual(wanted))).ToList();
             if (nodes.Count > 0)
             {
@@ -94,24 +94,24 @@ internal static class NodeChecks
         }
     }
 
-    private static IEnumerable<Symptom> NotReady(Patient patient) =>
-        from node in patient.CniNodes
-        where patient.UsesEniConfigs && !node.IsReady && patient.CardsOf(node).Any() && !patient.CardsOf(node).Any(card => card.DeviceIndex > 0)
+    private static IEnumerable<Symptom> NotReady(DoctorInput input) =>
+        from node in input.CniNodes
+        where input.UsesEniConfigs && !node.IsReady && input.CardsOf(node).Any() && !input.CardsOf(node).Any(card => card.DeviceIndex > 0)
         select new Symptom(
             node.Name, $"{node.Name} in {node.Zone} is not Ready and has no interface but its own: the CNI could make none for pods.",
-            $"Look at ENIConfig {patient.EniConfigOf(node).Name}, at free addresses of its subnet, and at what the CNI says:\n  kubectl -n kube-system logs -l k8s-app=aws-node --field-selector spec.nodeName={node.Name}");
+            $"Look at ENIConfig {input.EniConfigOf(node).Name}, at free addresses of its subnet, and at what the CNI says:\n  kubectl -n kube-system logs -l k8s-app=aws-node --field-selector spec.nodeName={node.Name}");
 
-    private static IEnumerable<Symptom> Cordoned(Patient patient) =>
-        from node in patient.CniNodes
-        where patient.UsesEniConfigs && node is { IsCordoned: true, IsReady: true } && !patient.Settings.ManageNonSchedulable
-            && patient.CardsOf(node).Any() && !patient.CardsOf(node).Any(card => card.DeviceIndex > 0)
+    private static IEnumerable<Symptom> Cordoned(DoctorInput input) =>
+        from node in input.CniNodes
+        where input.UsesEniConfigs && node is { IsCordoned: true, IsReady: true } && !input.Settings.ManageNonSchedulable
+            && input.CardsOf(node).Any() && !input.CardsOf(node).Any(card => card.DeviceIndex > 0)
         select new Symptom(
             node.Name, $"{node.Name} is cordoned and has no interface for pods: the CNI gives none to cordoned nodes, so its DaemonSets' pods get no address.", $"Uncordon it, or set AWS_MANAGE_ENIS_NON_SCHEDULABLE to true:\n  kubectl uncordon {node.Name}");
 
-    private static IEnumerable<Symptom> InPodSubnet(Patient patient)
+    private static IEnumerable<Symptom> InPodSubnet(DoctorInput input)
     {
-        var podSubnets = patient.PodSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
-        var nodes = patient.Cluster.Nodes.Where(node => patient.CardsOf(node).Any(card => card.DeviceIndex == 0 && podSubnets.Contains(card.Subnet))).ToList();
+        var podSubnets = input.PodSubnets.Select(pair => pair.Subnet.Id).ToHashSet();
+        var nodes = input.Cluster.Nodes.Where(node => input.CardsOf(node).Any(card => card.DeviceIndex == 0 && podSubnets.Contains(card.Subnet))).ToList();
         if (nodes.Count > 0)
         {
             yield return new(
@@ -121,16 +121,16 @@ internal static class NodeChecks
     }
 
     // Source: aws-load-balancer-controller, networking_manager.go.
-    private static IEnumerable<Symptom> ClusterTag(Patient patient)
+    private static IEnumerable<Symptom> ClusterTag(DoctorInput input)
     {
-        if (patient.Cloud.Cluster is not { } cluster)
+        if (input.Cloud.Cluster is not { } cluster)
         {
             yield break;
         }
-        var nodes = patient.Cluster.Nodes.Select(node => node.InstanceId).ToHashSet();
-        foreach (var same in patient.Cloud.Interfaces.Where(card => card.Groups.Count > 1 && card.Instance is { } instance && nodes.Contains(instance)).GroupBy(card => card.Groups))
+        var nodes = input.Cluster.Nodes.Select(node => node.InstanceId).ToHashSet();
+        foreach (var same in input.Cloud.Interfaces.Where(card => card.Groups.Count > 1 && card.Instance is { } instance && nodes.Contains(instance)).GroupBy(card => card.Groups))
         {
-            var tagged = patient.Cloud.Groups.Where(group => same.Key.Contains(group.Id) && group.Tags.Any(tag => tag.Key == Tags.ClusterOwned(cluster.Name))).ToList();
+            var tagged = input.Cloud.Groups.Where(group => same.Key.Contains(group.Id) && group.Tags.Any(tag => tag.Key == Tags.ClusterOwned(cluster.Name))).ToList();
             if (tagged.Count != 1)
             {
                 yield return new(
@@ -142,18 +142,18 @@ internal static class NodeChecks
         }
     }
 
-    private static IEnumerable<Symptom> BudgetAllowsNothing(Patient patient) =>
-        from budget in patient.Cluster.Budgets
+    private static IEnumerable<Symptom> BudgetAllowsNothing(DoctorInput input) =>
+        from budget in input.Cluster.Budgets
         where budget is { DisruptionsAllowed: 0, ExpectedPods: > 0 }
         select new Symptom(
             $"pdb/{budget.Namespace}/{budget.Name}", $"budget {budget.Namespace}/{budget.Name} lets none of its {budget.ExpectedPods} pods go ({budget.CurrentHealthy} healthy, {budget.DesiredHealthy} wanted): a node with one of them cannot be emptied.",
             $"Make its pods healthy, or give it room:\n  kubectl -n {budget.Namespace} describe pdb {budget.Name}");
 
     // 1,024 packets a second and interface. Source: VPC User Guide, "DNS quotas".
-    private static IEnumerable<Symptom> DnsOnOneNode(Patient patient)
+    private static IEnumerable<Symptom> DnsOnOneNode(DoctorInput input)
     {
-        var dns = patient.Cluster.Pods.Where(pod => Ends.IsDns(pod) && pod is { Phase: "Running", Node: not null }).ToList();
-        if (dns.Count > 1 && patient.Cluster.Nodes.Count > 1 && dns.TrueForAll(pod => pod.Node == dns[0].Node))
+        var dns = input.Cluster.Pods.Where(pod => Ends.IsDns(pod) && pod is { Phase: "Running", Node: not null }).ToList();
+        if (dns.Count > 1 && input.Cluster.Nodes.Count > 1 && dns.TrueForAll(pod => pod.Node == dns[0].Node))
         {
             yield return new(
                 dns[0].Node!, $"all {dns.Count} DNS pods stand on {dns[0].Node}: they share its interfaces' 1,024 packets a second to the VPC's resolver, and go with it.",
@@ -162,16 +162,16 @@ internal static class NodeChecks
     }
 
     // DERIVED: aws-node is on hostNetwork and needs STS for its role before there is any pod network.
-    private static IEnumerable<Symptom> NodesCannotReachSts(Patient patient)
+    private static IEnumerable<Symptom> NodesCannotReachSts(DoctorInput input)
     {
-        var nodes = new Ends(patient.Inventory).NodesIn(null);
-        foreach (var endpoint in patient.Cloud.Endpoints.Where(endpoint => endpoint.Service.EndsWith(".sts", StringComparison.Ordinal)))
+        var nodes = new Ends(input.Inventory).NodesIn(null);
+        foreach (var endpoint in input.Cloud.Endpoints.Where(endpoint => endpoint.Service.EndsWith(".sts", StringComparison.Ordinal)))
         {
-            var end = new Ends(patient.Inventory).Find(endpoint.Id.Text)!;
-            if (!nodes.Addresses.IsEmpty && !end.Addresses.IsEmpty && patient.Tracer.Between(nodes, end, Protocol.Tcp, 443) is { Outcome.IsBlocked: true } trace)
+            var end = new Ends(input.Inventory).Find(endpoint.Id.Text)!;
+            if (!nodes.Addresses.IsEmpty && !end.Addresses.IsEmpty && input.Tracer.Between(nodes, end, Protocol.Tcp, 443) is { Outcome.IsBlocked: true } trace)
             {
                 yield return new(
-                    endpoint.Id.Text, $"nodes cannot reach {endpoint.Id} ({VerdictWords.Short(trace.Outcome)}): where aws-node has a role of its own it gets no credentials, and new nodes stay NotReady.", VerdictWords.Remedy(trace, patient.Tracer));
+                    endpoint.Id.Text, $"nodes cannot reach {endpoint.Id} ({VerdictText.Short(trace.Outcome)}): where aws-node has a role of its own it gets no credentials, and new nodes stay NotReady.", VerdictText.Remedy(trace, input.Tracer));
             }
         }
     }

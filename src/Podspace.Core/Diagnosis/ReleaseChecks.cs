@@ -23,9 +23,9 @@ internal static class ReleaseChecks
         new(DoctorCodes.OldPolicyAgent, "The network policy agent is older than the CNI wants", Severity.Error, [Reading.AwsNode], OldPolicyAgent),
     ];
 
-    private static IEnumerable<Symptom> ExclusionWithoutEffect(Patient patient)
+    private static IEnumerable<Symptom> ExclusionWithoutEffect(DoctorInput input)
     {
-        if (patient.UsesEniConfigs && patient.Env(CniEnv.ExcludedFromSnat) is { Length: > 0 } excluded && patient.Release is { } release && release.CompareTo(ExcludesUnderCustomNetworking) < 0)
+        if (input.UsesEniConfigs && input.Env(CniEnv.ExcludedFromSnat) is { Length: > 0 } excluded && input.Release is { } release && release.CompareTo(ExcludesUnderCustomNetworking) < 0)
         {
             yield return new(
                 $"env/{CniEnv.ExcludedFromSnat}", $"{CniEnv.ExcludedFromSnat} is {excluded}, and VPC CNI {release} with custom networking may translate pods' addresses there all the same (amazon-vpc-cni-k8s #1623): the other side sees nodes.",
@@ -34,10 +34,10 @@ internal static class ReleaseChecks
     }
 
     // Amazon Linux 2 has legacy iptables, everything newer the nft kind; the CNI's image chooses when it starts. Source: amazon-vpc-cni-k8s, docs/troubleshooting.md.
-    private static IEnumerable<Symptom> MixedFilters(Patient patient)
+    private static IEnumerable<Symptom> MixedFilters(DoctorInput input)
     {
-        var told = patient.CniNodes.Where(node => node.OsImage.Length > 0).ToLookup(node => node.OsImage.TrimEnd() == "Amazon Linux 2");
-        if (patient.Release is { } release && release.CompareTo(MarksInNft) >= 0 && told.Contains(true) && told.Contains(false))
+        var told = input.CniNodes.Where(node => node.OsImage.Length > 0).ToLookup(node => node.OsImage.TrimEnd() == "Amazon Linux 2");
+        if (input.Release is { } release && release.CompareTo(MarksInNft) >= 0 && told.Contains(true) && told.Contains(false))
         {
             yield return new(
                 told[true].First().Name, $"{CniChecks.Some(told[true].Select(node => node.Name))} runs Amazon Linux 2, whose iptables are of the legacy kind, beside {told[false].First().OsImage}; VPC CNI {release} keeps its connection marks in nftables on the one and in iptables on the other. A node on which CNI image, kube-proxy and host differ loses answers of NodePorts and of translated connections.",
@@ -45,9 +45,9 @@ internal static class ReleaseChecks
         }
     }
 
-    private static IEnumerable<Symptom> OldPolicyAgent(Patient patient)
+    private static IEnumerable<Symptom> OldPolicyAgent(DoctorInput input)
     {
-        if (patient.Release is { } release && release.CompareTo(MarksInNft) >= 0 && CniVersion.OfImage(patient.Cluster.AwsNode?.AgentImage) is { } agent && agent.CompareTo(AgentForNft) < 0)
+        if (input.Release is { } release && release.CompareTo(MarksInNft) >= 0 && CniVersion.OfImage(input.Cluster.AwsNode?.AgentImage) is { } agent && agent.CompareTo(AgentForNft) < 0)
         {
             yield return new(
                 "daemonset/aws-node", $"VPC CNI {release} stands beside network policy agent {agent}, and wants {AgentForNft} at least: network policies are not enforced as written.",

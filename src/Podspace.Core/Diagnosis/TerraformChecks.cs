@@ -13,12 +13,12 @@ internal static class TerraformChecks
         new(DoctorCodes.TerraformNoEgress, "Terraform makes a group that lets nothing out", Severity.Warning, [], NoEgress),
     ];
 
-    private static IEnumerable<Symptom> TakesAway(Patient patient)
+    private static IEnumerable<Symptom> TakesAway(DoctorInput input)
     {
-        var used = patient.Cluster.EniConfigs.SelectMany(config => config.Groups.Append(config.Subnet)).ToHashSet();
-        var blocks = patient.Cloud.Vpc?.LiveBlocks.Where(block => patient.PodSubnets.Any(pair => block.Cidr.Contains(pair.Subnet.Cidr))).Select(block => block.AssociationId).ToHashSet() ?? [];
+        var used = input.Cluster.EniConfigs.SelectMany(config => config.Groups.Append(config.Subnet)).ToHashSet();
+        var blocks = input.Cloud.Vpc?.LiveBlocks.Where(block => input.PodSubnets.Any(pair => block.Cidr.Contains(pair.Subnet.Cidr))).Select(block => block.AssociationId).ToHashSet() ?? [];
         return
-            from change in patient.Terraform?.Changes ?? []
+            from change in input.Terraform?.Changes ?? []
             where change.Destroys && change.Id is { } id && (used.Contains(id) || blocks.Contains(id))
             select new Symptom(
                 change.Address, $"Terraform would {(change.Actions.Contains("create") ? "replace" : "delete")} {change.Address} ({change.Id}), which ENIConfigs name or pod subnets lie in: nodes could give pods no address any more.",
@@ -26,11 +26,11 @@ internal static class TerraformChecks
     }
 
     // Source: amazon-vpc-cni-k8s #2607; terraform-aws-eks sets resolve_conflicts_on_update to OVERWRITE.
-    private static IEnumerable<Symptom> Overwrites(Patient patient)
+    private static IEnumerable<Symptom> Overwrites(DoctorInput input)
     {
-        foreach (var change in patient.Terraform?.Changes ?? [])
+        foreach (var change in input.Terraform?.Changes ?? [])
         {
-            if (change.Type != "aws_eks_addon" || change.Text("addon_name") != "vpc-cni" || change.Actions.Contains("no-op") || change.After is null || !patient.UsesEniConfigs)
+            if (change.Type != "aws_eks_addon" || change.Text("addon_name") != "vpc-cni" || change.Actions.Contains("no-op") || change.After is null || !input.UsesEniConfigs)
             {
                 continue;
             }
@@ -45,9 +45,9 @@ internal static class TerraformChecks
     }
 
     // Terraform takes AWS's default rule away. Source: AWS provider, aws_security_group, "NOTE on Egress rules".
-    private static IEnumerable<Symptom> NoEgress(Patient patient)
+    private static IEnumerable<Symptom> NoEgress(DoctorInput input)
     {
-        var changes = patient.Terraform?.Changes ?? [];
+        var changes = input.Terraform?.Changes ?? [];
         var hasRules = changes.Any(change => change.Type is "aws_vpc_security_group_egress_rule" || (change.Type == "aws_security_group_rule" && change.Text("type") == "egress"));
         return
             from change in changes

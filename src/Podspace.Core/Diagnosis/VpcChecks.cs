@@ -40,28 +40,28 @@ internal static class VpcChecks
         new(DoctorCodes.PodSubnetUnshared, "A pod subnet is not shared with the nodes' account", Severity.Error, [Reading.EniConfigs, Reading.Subnets, Reading.Shares], Unshared),
     ];
 
-    private static IEnumerable<Symptom> BlockFailed(Patient patient) =>
-        from block in patient.Cloud.Vpc?.Blocks ?? []
+    private static IEnumerable<Symptom> BlockFailed(DoctorInput input) =>
+        from block in input.Cloud.Vpc?.Blocks ?? []
         where block.State is "failed" or "failing"
         select new Symptom(
-            block.Cidr.ToString(), $"{block.Cidr} is {block.State} in {patient.Cloud.Vpc!.Id}{(block.Message is { Length: > 0 } why ? $" ({why})" : "")}: it is in the list and cannot be used.", "Choose another block, or mend what the message names and associate it again.");
+            block.Cidr.ToString(), $"{block.Cidr} is {block.State} in {input.Cloud.Vpc!.Id}{(block.Message is { Length: > 0 } why ? $" ({why})" : "")}: it is in the list and cannot be used.", "Choose another block, or mend what the message names and associate it again.");
 
-    private static IEnumerable<Symptom> NearlyFull(Patient patient)
+    private static IEnumerable<Symptom> NearlyFull(DoctorInput input)
     {
-        var used = patient.Cloud.Interfaces.Select(card => card.Subnet).Concat(patient.PodSubnets.Select(pair => pair.Subnet.Id)).ToHashSet();
+        var used = input.Cloud.Interfaces.Select(card => card.Subnet).Concat(input.PodSubnets.Select(pair => pair.Subnet.Id)).ToHashSet();
         return
-            from subnet in patient.Cloud.Subnets
+            from subnet in input.Cloud.Subnets
             where used.Contains(subnet.Id) && (ulong)subnet.Free * 10 < subnet.Cidr.UsableInSubnet
             select new Symptom(
                 subnet.Id.Text, $"{subnet.Id} ({subnet.Cidr}, {subnet.Zone}) has {subnet.Free} of {subnet.Cidr.UsableInSubnet} addresses left. Each node keeps a whole interface of free ones unless WARM_IP_TARGET and MINIMUM_IP_TARGET say otherwise.",
-                patient.PodSubnets.Any() ? "Add a subnet for pods, or keep fewer addresses warm:\n  podspace grow" : "Give pods a space of their own:\n  podspace plan");
+                input.PodSubnets.Any() ? "Add a subnet for pods, or keep fewer addresses warm:\n  podspace grow" : "Give pods a space of their own:\n  podspace plan");
     }
 
     // Source: amazon-vpc-cni-k8s #69, #608, #1223.
-    private static IEnumerable<Symptom> Leaked(Patient patient)
+    private static IEnumerable<Symptom> Leaked(DoctorInput input)
     {
-        var gone = Podspace.Observed.LeakedInterfaces.In(patient.Inventory, patient.Cloud.Cluster?.Name).ToHashSet();
-        var leaked = patient.Cloud.Interfaces.Where(card => gone.Contains(card.Id)).ToList();
+        var gone = Podspace.Observed.LeakedInterfaces.In(input.Inventory, input.Cloud.Cluster?.Name).ToHashSet();
+        var leaked = input.Cloud.Interfaces.Where(card => gone.Contains(card.Id)).ToList();
         if (leaked.Count > 0)
         {
             yield return new(
@@ -70,8 +70,8 @@ internal static class VpcChecks
         }
     }
 
-    private static IEnumerable<Symptom> Offered(Patient patient) =>
-        from pair in patient.PodSubnets
+    private static IEnumerable<Symptom> Offered(DoctorInput input) =>
+        from pair in input.PodSubnets
         from tag in pair.Subnet.Tags
         where tag.Key is Tags.ElbRole or Tags.InternalElbRole or Tags.KarpenterDiscovery
         select new Symptom(
@@ -79,25 +79,25 @@ internal static class VpcChecks
             $"Take it off:\n  aws ec2 delete-tags --resources {pair.Subnet.Id} --tags Key={tag.Key}");
 
     // Source: aws-load-balancer-controller v2.12.1, docs/deploy/subnet_discovery.md.
-    private static IEnumerable<Symptom> NoneForLoadBalancers(Patient patient)
+    private static IEnumerable<Symptom> NoneForLoadBalancers(DoctorInput input)
     {
-        var podSubnets = patient.PodSubnets.Select(pair => pair.Subnet.Id).Distinct().ToList();
-        if (podSubnets.Count > 0 && !patient.Cloud.Subnets.Any(subnet => subnet.Tags.Any(tag => tag.Key is Tags.ElbRole or Tags.InternalElbRole)))
+        var podSubnets = input.PodSubnets.Select(pair => pair.Subnet.Id).Distinct().ToList();
+        if (podSubnets.Count > 0 && !input.Cloud.Subnets.Any(subnet => subnet.Tags.Any(tag => tag.Key is Tags.ElbRole or Tags.InternalElbRole)))
         {
             yield return new(
-                patient.Cloud.Vpc?.Id.Text ?? "vpc", $"no subnet carries {Tags.InternalElbRole} or {Tags.ElbRole}, so the AWS Load Balancer Controller (2.12.1 and later) takes any private subnet, {podSubnets[0]} among them: internal load balancers may get addresses that nobody can reach.",
+                input.Cloud.Vpc?.Id.Text ?? "vpc", $"no subnet carries {Tags.InternalElbRole} or {Tags.ElbRole}, so the AWS Load Balancer Controller (2.12.1 and later) takes any private subnet, {podSubnets[0]} among them: internal load balancers may get addresses that nobody can reach.",
                 $"Tag the routable subnets:\n  aws ec2 create-tags --resources subnet-… --tags Key={Tags.InternalElbRole},Value=1");
         }
     }
 
     // DERIVED: since v1.22.1 both count under custom networking, too. Source: amazon-vpc-cni-k8s pkg/awsutils.
-    private static IEnumerable<Symptom> Excluded(Patient patient)
+    private static IEnumerable<Symptom> Excluded(DoctorInput input)
     {
-        var own = Tags.CniCluster(patient.Cloud.Cluster?.Name ?? "");
-        foreach (var (config, subnet) in patient.EniConfigSubnets)
+        var own = Tags.CniCluster(input.Cloud.Cluster?.Name ?? "");
+        foreach (var (config, subnet) in input.EniConfigSubnets)
         {
             var clusters = subnet.Tags.Where(tag => tag.Key.StartsWith(Tags.CniClusterPrefix, StringComparison.Ordinal)).Select(tag => tag.Key).ToList();
-            var isOthers = patient.Cloud.Cluster is not null && clusters.Count > 0 && !clusters.Contains(own);
+            var isOthers = input.Cloud.Cluster is not null && clusters.Count > 0 && !clusters.Contains(own);
             if (isOthers || subnet.Tags.Contains(new(Tags.CniRole, "0")))
             {
                 var (says, key) = isOthers ? ($"{clusters[0]} and not this cluster's", clusters[0]) : ($"{Tags.CniRole}=0", Tags.CniRole);
@@ -111,11 +111,11 @@ internal static class VpcChecks
     }
 
     // Source: amazon-vpc-cni-k8s #2749, #1836: InsufficientCidrBlocks with many addresses free.
-    private static IEnumerable<Symptom> NotWhole(Patient patient)
+    private static IEnumerable<Symptom> NotWhole(DoctorInput input)
     {
-        foreach (var (config, subnet) in patient.EniConfigSubnets.Where(pair => patient.Settings.PrefixDelegation && !pair.Subnet.Reservations.Any(reservation => reservation.Type == "prefix")))
+        foreach (var (config, subnet) in input.EniConfigSubnets.Where(pair => input.Settings.PrefixDelegation && !pair.Subnet.Reservations.Any(reservation => reservation.Type == "prefix")))
         {
-            var single = patient.Cloud.Interfaces.Where(card => card.Subnet == subnet.Id && card.Prefixes.IsEmpty).Sum(card => card.Addresses.Count);
+            var single = input.Cloud.Interfaces.Where(card => card.Subnet == subnet.Id && card.Prefixes.IsEmpty).Sum(card => card.Addresses.Count);
             if (single > 0)
             {
                 yield return new(
@@ -125,15 +125,15 @@ internal static class VpcChecks
         }
     }
 
-    private static IEnumerable<Symptom> EndpointAside(Patient patient)
+    private static IEnumerable<Symptom> EndpointAside(DoctorInput input)
     {
-        var keeps = CniEnv.IsTrue(patient.Env(CniEnv.ExternalSnat));
-        var nodes = patient.Cluster.Nodes.Select(node => node.InstanceId).ToHashSet();
-        var nodeSubnets = patient.Cloud.Interfaces.Where(card => card.DeviceIndex == 0 && card.Instance is { } instance && nodes.Contains(instance)).Select(card => card.Subnet);
-        var subnets = (keeps ? patient.PodSubnets.Select(pair => pair.Subnet.Id) : nodeSubnets).Distinct().ToList();
-        foreach (var endpoint in patient.Cloud.Endpoints.Where(endpoint => endpoint.Type == "Gateway"))
+        var keeps = CniEnv.IsTrue(input.Env(CniEnv.ExternalSnat));
+        var nodes = input.Cluster.Nodes.Select(node => node.InstanceId).ToHashSet();
+        var nodeSubnets = input.Cloud.Interfaces.Where(card => card.DeviceIndex == 0 && card.Instance is { } instance && nodes.Contains(instance)).Select(card => card.Subnet);
+        var subnets = (keeps ? input.PodSubnets.Select(pair => pair.Subnet.Id) : nodeSubnets).Distinct().ToList();
+        foreach (var endpoint in input.Cloud.Endpoints.Where(endpoint => endpoint.Type == "Gateway"))
         {
-            if (subnets.Select(subnet => RouteTables.Of(patient.Cloud, subnet)).FirstOrDefault(table => table is not null && !endpoint.RouteTables.Contains(table.Id)) is { } table)
+            if (subnets.Select(subnet => RouteTables.Of(input.Cloud, subnet)).FirstOrDefault(table => table is not null && !endpoint.RouteTables.Contains(table.Id)) is { } table)
             {
                 yield return new(
                     endpoint.Id.Text, $"{endpoint.Id} ({endpoint.Service}) is not in {table.Id}, by which {(keeps ? "pods leave, with their own address" : "nodes send pods' packets, with theirs")}: those go round it, by NAT or not at all.",
@@ -142,32 +142,32 @@ internal static class VpcChecks
         }
     }
 
-    private static IEnumerable<Symptom> ManyInterfaces(Patient patient)
+    private static IEnumerable<Symptom> ManyInterfaces(DoctorInput input)
     {
-        if (patient.Cloud.Interfaces.Count * 10 > InterfacesPerRegion * 9)
+        if (input.Cloud.Interfaces.Count * 10 > InterfacesPerRegion * 9)
         {
             yield return new(
-                patient.Cloud.Region, $"this VPC alone has {patient.Cloud.Interfaces.Count} interfaces, and a Region allows {InterfacesPerRegion} unless raised: with custom networking every node takes two at least.",
+                input.Cloud.Region, $"this VPC alone has {input.Cloud.Interfaces.Count} interfaces, and a Region allows {InterfacesPerRegion} unless raised: with custom networking every node takes two at least.",
                 "Raise quota L-DF5E4CA3:\n  aws service-quotas get-service-quota --service-code vpc --quota-code L-DF5E4CA3");
         }
     }
 
-    private static IEnumerable<Symptom> DockerBridge(Patient patient)
+    private static IEnumerable<Symptom> DockerBridge(DoctorInput input)
     {
         var bridge = Cidr.Parse("172.17.0.0/16");
         IEnumerable<(string What, Cidr Block)> blocks =
         [
-            .. (patient.Cloud.Vpc?.LiveBlocks ?? []).Select(block => ($"the VPC's {block.Cidr}", block.Cidr)),
-            .. patient.Cloud.Cluster?.ServiceCidr is { } service ? [($"the service range {service}", service)] : Array.Empty<(string, Cidr)>(),
-            .. patient.Cloud.Peerings.Where(peering => peering.State == "active").SelectMany(peering => peering.PeerBlocks.Select(block => ($"{block} behind {peering.Id}", block))),
-            .. patient.Cloud.RouteTables.SelectMany(table => table.Routes).Where(route => route.To is { } to && route.Via != "local" && bridge.Contains(to)).Select(route => ($"{route.To} behind {route.Via}", route.To!.Value)).Distinct(),
+            .. (input.Cloud.Vpc?.LiveBlocks ?? []).Select(block => ($"the VPC's {block.Cidr}", block.Cidr)),
+            .. input.Cloud.Cluster?.ServiceCidr is { } service ? [($"the service range {service}", service)] : Array.Empty<(string, Cidr)>(),
+            .. input.Cloud.Peerings.Where(peering => peering.State == "active").SelectMany(peering => peering.PeerBlocks.Select(block => ($"{block} behind {peering.Id}", block))),
+            .. input.Cloud.RouteTables.SelectMany(table => table.Routes).Where(route => route.To is { } to && route.Via != "local" && bridge.Contains(to)).Select(route => ($"{route.To} behind {route.Via}", route.To!.Value)).Distinct(),
         ];
         return blocks.Where(one => one.Block.Overlaps(bridge)).DistinctBy(one => one.Block).Select(one => new Symptom(
             one.Block.ToString(), $"{one.What} overlaps 172.17.0.0/16, which a node's container bridge may have: packets to it then never leave the node.", "Use other addresses there, or give the bridge others on nodes that have one."));
     }
 
-    private static IEnumerable<Symptom> ControlPlaneLearns(Patient patient) =>
-        from joined in Joined(patient, ControlPlaneClock.Longest)
+    private static IEnumerable<Symptom> ControlPlaneLearns(DoctorInput input) =>
+        from joined in Joined(input, ControlPlaneClock.Longest)
         let older = joined.Since + ControlPlaneClock.LongestOfOlderPages
         let until = $"{joined.Since + ControlPlaneClock.Longest:HH:mm} UTC (by older AWS pages {older:HH:mm})"
         select new Symptom(
@@ -176,21 +176,21 @@ internal static class VpcChecks
             "Wait, or keep webhooks' pods on older nodes until then.");
 
     // Source: aws-load-balancer-controller, vpc_info_provider.go: the VPC's blocks are kept for ten minutes.
-    private static IEnumerable<Symptom> LoadBalancersLearn(Patient patient) =>
-        from joined in Joined(patient, LoadBalancersLearnAfter)
-        where patient.Cluster.Pods.Any(pod => pod.Phase == "Running" && pod.Labels.Any(label => label is { Key: "app.kubernetes.io/name", Value: "aws-load-balancer-controller" }))
+    private static IEnumerable<Symptom> LoadBalancersLearn(DoctorInput input) =>
+        from joined in Joined(input, LoadBalancersLearnAfter)
+        where input.Cluster.Pods.Any(pod => pod.Phase == "Running" && pod.Labels.Any(label => label is { Key: "app.kubernetes.io/name", Value: "aws-load-balancer-controller" }))
         select new Symptom(
             joined.Tag, $"{joined.Block} joined the VPC at {joined.Since:HH:mm} UTC; until {joined.Since + LoadBalancersLearnAfter:HH:mm} UTC the AWS Load Balancer Controller may take pods' addresses there for some beyond the VPC, and their registration fails.",
             "Wait, or restart it:\n  kubectl -n kube-system rollout restart deployment aws-load-balancer-controller");
 
     /// <summary>Blocks that joined the VPC not longer ago than that, as their tags say.</summary>
-    private static IEnumerable<(string Tag, string Block, DateTimeOffset Since)> Joined(Patient patient, TimeSpan ago)
+    private static IEnumerable<(string Tag, string Block, DateTimeOffset Since)> Joined(DoctorInput input, TimeSpan ago)
     {
-        foreach (var tag in patient.Cloud.Vpc?.Tags ?? [])
+        foreach (var tag in input.Cloud.Vpc?.Tags ?? [])
         {
             if (tag.Key.StartsWith(Tags.Prefix + "block.", StringComparison.Ordinal)
                 && DateTimeOffset.TryParse(tag.Value[(tag.Value.IndexOf('@', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
-                && patient.Cloud.ObservedAt - since < ago)
+                && input.Cloud.ObservedAt - since < ago)
             {
                 yield return (tag.Key, tag.Key[(Tags.Prefix.Length + "block.".Length)..].Replace('_', '/'), since);
             }
@@ -198,14 +198,14 @@ internal static class VpcChecks
     }
 
     // A gateway translates one to many only for pods that keep their address; else nodes have done it before. Source: VPC User Guide, "NAT gateways": 55,000 connections to each destination.
-    private static IEnumerable<Symptom> OneNatGateway(Patient patient)
+    private static IEnumerable<Symptom> OneNatGateway(DoctorInput input)
     {
-        var pods = patient.Cluster.Pods.Count(pod => pod is { HostNetwork: false, Phase: "Running", Address: not null });
-        if (!CniEnv.IsTrue(patient.Env(CniEnv.ExternalSnat)) || pods * ConnectionsOfAPod <= ConnectionsPerDestination)
+        var pods = input.Cluster.Pods.Count(pod => pod is { HostNetwork: false, Phase: "Running", Address: not null });
+        if (!CniEnv.IsTrue(input.Env(CniEnv.ExternalSnat)) || pods * ConnectionsOfAPod <= ConnectionsPerDestination)
         {
             yield break;
         }
-        var gateways = patient.PodSubnets.Select(pair => RouteTables.Of(patient.Cloud, pair.Subnet.Id)?.Routes.FirstOrDefault(route => route.To is { PrefixLength: 0 } && route.State == "active")?.Via).OfType<string>().Distinct().ToList();
+        var gateways = input.PodSubnets.Select(pair => RouteTables.Of(input.Cloud, pair.Subnet.Id)?.Routes.FirstOrDefault(route => route.To is { PrefixLength: 0 } && route.State == "active")?.Via).OfType<string>().Distinct().ToList();
         if (gateways is [var only] && only.StartsWith("nat-", StringComparison.Ordinal))
         {
             yield return new(
@@ -215,17 +215,17 @@ internal static class VpcChecks
     }
 
     // Source: VPC User Guide, "Unshare a shared subnet": what runs there goes on, and nothing new can be made.
-    private static IEnumerable<Symptom> Unshared(Patient patient) =>
-        from pair in patient.PodSubnets
-        where patient.Cloud.Participant is { } participant && !participant.Subnets.Contains(pair.Subnet.Id)
+    private static IEnumerable<Symptom> Unshared(DoctorInput input) =>
+        from pair in input.PodSubnets
+        where input.Cloud.Participant is { } participant && !participant.Subnets.Contains(pair.Subnet.Id)
         select new Symptom(
             pair.Subnet.Id.Text,
-            $"pod subnet {pair.Subnet.Id} (of {pair.By}) belongs to account {pair.Subnet.OwnerAccount} and is not shared with {patient.Cloud.ClusterAccount}: nodes that run keep what they have, and none can get a further interface there.",
-            $"Where Podspace shares it, podspace apply does it again; else in account {pair.Subnet.OwnerAccount}:\n  {ShareChoice.Command($"pods-{pair.Subnet.Id}", patient.Cloud.Region, pair.Subnet.OwnerAccount, patient.Cloud.ClusterAccount, [pair.Subnet.Id.Text])}");
+            $"pod subnet {pair.Subnet.Id} (of {pair.By}) belongs to account {pair.Subnet.OwnerAccount} and is not shared with {input.Cloud.ClusterAccount}: nodes that run keep what they have, and none can get a further interface there.",
+            $"Where Podspace shares it, podspace apply does it again; else in account {pair.Subnet.OwnerAccount}:\n  {ShareChoice.Command($"pods-{pair.Subnet.Id}", input.Cloud.Region, pair.Subnet.OwnerAccount, input.Cloud.ClusterAccount, [pair.Subnet.Id.Text])}");
 
-    private static IEnumerable<Symptom> OnMainTable(Patient patient) =>
-        from pair in patient.PodSubnets
-        where RouteTables.Own(patient.Cloud, pair.Subnet.Id) is null
+    private static IEnumerable<Symptom> OnMainTable(DoctorInput input) =>
+        from pair in input.PodSubnets
+        where RouteTables.Own(input.Cloud, pair.Subnet.Id) is null
         select new Symptom(
             pair.Subnet.Id.Text, $"pod subnet {pair.Subnet.Id} (of {pair.By}) follows the VPC's main route table: whoever changes that one changes where pods reach.", $"Give it a table of its own:\n  aws ec2 associate-route-table --subnet-id {pair.Subnet.Id} --route-table-id rtb-…");
 }

@@ -21,7 +21,7 @@ internal sealed record Events(double[] Level, bool IsReturning)
     public static Events Of(double[] values, DateOnly first, List<string> remarks)
     {
         var level = (double[])values.Clone();
-        var steps = WithoutEpisodes(Step.Find(values), values, level, first, remarks);
+        var steps = WithoutEpisodes(LevelShift.Find(values), values, level, first, remarks);
         // One jump is an event; several downwards are how this cluster grows.
         if (steps.Count(step => step.Size < 0) > 1)
         {
@@ -40,9 +40,9 @@ internal sealed record Events(double[] Level, bool IsReturning)
     }
 
     /// <summary>Holidays, a sale, a project: from a jump until the days are again as they were. Those days say nothing of growth.</summary>
-    private static List<Step> WithoutEpisodes(List<Step> steps, double[] values, double[] level, DateOnly first, List<string> remarks)
+    private static List<LevelShift> WithoutEpisodes(List<LevelShift> steps, double[] values, double[] level, DateOnly first, List<string> remarks)
     {
-        var kept = new List<Step>();
+        var kept = new List<LevelShift>();
         var until = 0;
         foreach (var step in steps.Where(step => step.Day >= until))
         {
@@ -62,11 +62,11 @@ internal sealed record Events(double[] Level, bool IsReturning)
     }
 
     // A return takes a week or so; what climbs for longer has to be believed.
-    private static bool MayReturn(Step step, double[] values) =>
+    private static bool MayReturn(LevelShift step, double[] values) =>
         step.Size > 0 && values.Length - step.Day <= LongestEpisode && Left(step, values, LongestEpisode).Count(day => day.Share < 1 - ReturnedWithin) <= LongestReturn;
 
     /// <summary>The first of a few days that are as such weekdays were before the jump; null: none, or it took too long for a return, or went on at once to the other side.</summary>
-    private static int? Return(Step step, double[] values)
+    private static int? Return(LevelShift step, double[] values)
     {
         var left = Left(step, values, LongestEpisode + Settling);
         var back = Run(left, share => share <= ReturnedWithin);
@@ -78,7 +78,7 @@ internal sealed record Events(double[] Level, bool IsReturning)
     }
 
     /// <summary>How much of the jump is left on each day after it: 1 all, 0 when all is as before, negative on the other side. Unknown days are left out.</summary>
-    private static List<(int Day, double Share)> Left(Step step, double[] values, int days) =>
+    private static List<(int Day, double Share)> Left(LevelShift step, double[] values, int days) =>
         [.. Enumerable.Range(step.Day + 1, Math.Max(0, Math.Min(values.Length - step.Day - 1, days)))
             .Select(day => (Day: day, Share: (values[day] - values[step.Day - Week + ((day - step.Day) % Week)]) / step.Size))
             .Where(day => !double.IsNaN(day.Share))];

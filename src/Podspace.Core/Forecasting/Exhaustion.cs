@@ -33,11 +33,11 @@ internal sealed record Exhaustion(double Slope, double[] Path, int? Days, int? E
             return null;
         }
         // The seed is the history's length: the same history gives the same answer.
-        var dice = new Dice((ulong)values.Length);
+        var random = new SeededRandom((ulong)values.Length);
         var passed = new int[Draws];
         for (var draw = 0; draw < Draws; draw++)
         {
-            passed[draw] = Future(values, windows[dice.Next(windows.Count)], dice);
+            passed[draw] = Future(values, windows[random.Next(windows.Count)], random);
         }
         Array.Sort(passed);
         var trend = windows[^1].Trend;
@@ -79,16 +79,16 @@ internal sealed record Exhaustion(double Slope, double[] Path, int? Days, int? E
     }
 
     /// <summary>One future: a past that might as well have been, the trend that it would have shown, and days on it that are off as days were.</summary>
-    private static int Future(double[] values, Window window, Dice dice)
+    private static int Future(double[] values, Window window, SeededRandom random)
     {
         var past = (double[])values.Clone();
-        var noise = new Noise(window.Rest, dice);
+        var noise = new Noise(window.Rest, random);
         for (var day = window.First; day < past.Length; day++)
         {
             past[day] = double.IsNaN(past[day]) ? double.NaN : window.Trend[day] + noise.Next();
         }
         var trend = WeeklyTrend.Of(past, window.First)!;
-        trend = trend with { Slope = trend.Slope * (1 - Unsteady + (2 * Unsteady * dice.Next(1001) / 1000.0)) };
+        trend = trend with { Slope = trend.Slope * (1 - Unsteady + (2 * Unsteady * random.Next(1001) / 1000.0)) };
         for (var day = 1; day <= Horizon; day++)
         {
             if (trend[values.Length - 1 + day] + noise.Next() <= 0)
@@ -100,7 +100,7 @@ internal sealed record Exhaustion(double Slope, double[] Path, int? Days, int? E
     }
 
     /// <summary>What days were off the line, drawn a week at a time, because a busy day has busy neighbours.</summary>
-    private sealed class Noise(double[] rest, Dice dice)
+    private sealed class Noise(double[] rest, SeededRandom random)
     {
         private int at;
         private int left;
@@ -109,7 +109,7 @@ internal sealed record Exhaustion(double Slope, double[] Path, int? Days, int? E
         {
             if (left == 0)
             {
-                (at, left) = (dice.Next(rest.Length), Block);
+                (at, left) = (random.Next(rest.Length), Block);
             }
             left--;
             at = (at + 1) % rest.Length;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Podspace.Addressing;
-using Podspace.Model;
 
 namespace Podspace.Naming;
 
@@ -28,7 +27,7 @@ public static class Tags
     public static string Rollout(string overlay) => $"{Prefix}rollout.{overlay}";
 
     /// <summary>On the VPC, written before a block is associated and removed after it is gone: <c>overlay@UTC</c>,
-    /// the block's ownership and the start of <see cref="ControlPlaneClock"/>.</summary>
+    /// the block's ownership and the start of the control plane's clock.</summary>
     public static string Block(Cidr block) => $"{Prefix}block.{block.ToString().Replace('/', '_')}";
 
     public static string BlockValue(string overlay, DateTimeOffset since) =>

@@ -10,39 +10,39 @@ namespace Podspace.Planning;
 /// <summary>One thing that a plan stands on.</summary>
 /// <param name="Name">For people, such as <c>subnet subnet-0a1b…</c>; unique in its plan.</param>
 /// <param name="Hash">8 hex digits over what was read of it.</param>
-public readonly record struct GroundPart(string Name, string Hash);
+public readonly record struct FingerprintPart(string Name, string Hash);
 
 /// <summary>A hash over exactly what the planner read to decide, so that a plan survives a three-day approval while nobody touches its ground.</summary>
 /// <remarks>No nodes, pods, counts, times or resource versions: those move by themselves.</remarks>
 internal static class Fingerprint
 {
     /// <returns>16 hex digits.</returns>
-    public static string Of(EquatableArray<GroundPart> ground) => Hash(string.Join('\n', ground), 16);
+    public static string Of(EquatableArray<FingerprintPart> ground) => Hash(string.Join('\n', ground), 16);
 
     /// <summary>Part by part, so that who has to plan again learns what moved.</summary>
     /// <param name="steps">Theirs show what Terraform keeps, which was read as well.</param>
-    public static EquatableArray<GroundPart> Ground(OverlaySpec spec, Inventory inventory, Carried carried, IEnumerable<Step> steps) =>
-        CloudGround(spec, inventory.Cloud, carried).Concat(ClusterGround(inventory))
+    public static EquatableArray<FingerprintPart> Input(OverlaySpec spec, Inventory inventory, AddressUsage usage, IEnumerable<Step> steps) =>
+        CloudGround(spec, inventory.Cloud, usage).Concat(ClusterGround(inventory))
             .Append((Name: "what others keep", Text: string.Join(',', steps.Where(step => step.Owner != Owner.Podspace).Select(step => step.Id))))
-            .Select(part => new GroundPart(part.Name, Hash(part.Text, 8))).ToEquatable();
+            .Select(part => new FingerprintPart(part.Name, Hash(part.Text, 8))).ToEquatable();
 
     /// <summary>A lock comes and goes with a run.</summary>
     private static IEnumerable<SeenTag> Lasting(SeenVpc? vpc) => vpc?.Tags.Where(tag => !tag.Key.StartsWith(Tags.LockPrefix, StringComparison.Ordinal)) ?? [];
 
     // A record prints all its values, so its text says everything that equality does. Places and accepted findings decide nothing.
     // States that pass by themselves are left out: what is associating now is associated a moment later.
-    private static IEnumerable<(string Name, string Text)> CloudGround(OverlaySpec spec, CloudInventory cloud, Carried carried)
+    private static IEnumerable<(string Name, string Text)> CloudGround(OverlaySpec spec, CloudInventory cloud, AddressUsage usage)
     {
         yield return ("the spec", $"{spec with { Places = Places.None, Accept = [] }}");
         yield return ("account and Region", $"{cloud.Account}{cloud.Region}");
         yield return ($"VPC {cloud.Vpc?.Id}", $"{cloud.Vpc?.Primary}{string.Join(',', Lasting(cloud.Vpc))}{string.Join('\n', cloud.Vpc?.LiveBlocks.Select(block => block.Cidr) ?? [])}");
         foreach (var subnet in cloud.Subnets)
         {
-            yield return ($"subnet {subnet.Id}", $"{subnet with { Free = 0, State = "" }}{carried.Subnet(subnet.Id)}");
+            yield return ($"subnet {subnet.Id}", $"{subnet with { Free = 0, State = "" }}{usage.Subnet(subnet.Id)}");
         }
         foreach (var group in cloud.Groups)
         {
-            yield return ($"security group {group.Id}", $"{group}{carried.Group(group.Id)}");
+            yield return ($"security group {group.Id}", $"{group}{usage.Group(group.Id)}");
         }
         foreach (var table in cloud.RouteTables)
         {

@@ -8,7 +8,7 @@ namespace Podspace.Planning;
 
 /// <summary>One target of pods before and after: as whom it sees them, and whether it admits them.</summary>
 /// <param name="Before">Null: no pod runs that could ask it.</param>
-public sealed record ImpactRow(FixedFlow Question, Trace? Before, Trace After)
+public sealed record ImpactRow(EssentialFlow Question, Trace? Before, Trace After)
 {
     public bool IsWorse => After.Outcome.IsBlocked && Before is not { Outcome.IsBlocked: true };
 }
@@ -18,9 +18,9 @@ public static class Impact
 {
     public static EquatableArray<ImpactRow> Of(Inventory before, Inventory planned)
     {
-        var was = FixedSet.Ask(before).Where(answer => answer.Question.From.Name == FixedSet.RunningPods || answer.Question.To.Name == FixedSet.RunningPods)
+        var was = EssentialFlows.Ask(before).Where(answer => answer.Question.From.Name == EssentialFlows.RunningPods || answer.Question.To.Name == EssentialFlows.RunningPods)
             .DistinctBy(answer => answer.Question.Key).ToDictionary(answer => answer.Question.Key, answer => answer.Trace);
-        return FixedSet.Ask(planned).GroupBy(answer => answer.Question.Key)
+        return EssentialFlows.Ask(planned).GroupBy(answer => answer.Question.Key)
             .Select(same => same.Last()).Select(answer => new ImpactRow(answer.Question, was.GetValueOrDefault(answer.Question.Key), answer.Trace)).ToEquatable();
     }
 
@@ -57,5 +57,5 @@ public static class Impact
     }
 
     private static string Told(Trace? trace) =>
-        trace is null ? "nobody asks" : trace.Outcome.IsBlocked ? $"{trace.Outcome.SeenAs}, and {VerdictWords.Short(trace.Outcome)}" : $"{trace.Outcome.SeenAs}";
+        trace is null ? "nobody asks" : trace.Outcome.IsBlocked ? $"{trace.Outcome.SeenAs}, and {VerdictText.Short(trace.Outcome)}" : $"{trace.Outcome.SeenAs}";
 }

@@ -12,7 +12,7 @@ public sealed record Plan(
     EquatableArray<Step> Steps, EquatableArray<string> Uses, EquatableArray<Finding> Findings, string Summary)
 {
     /// <summary>What the fingerprint is made of, part by part.</summary>
-    public EquatableArray<GroundPart> Ground { get; init; }
+    public EquatableArray<FingerprintPart> FingerprintInput { get; init; }
 
     public bool IsEmpty => Steps.IsEmpty;
 

@@ -20,7 +20,7 @@ public static class PlanFlows
         {
             return plan;
         }
-        var warnings = FlowFindings.OfPlan(FixedSet.Ask(inventory), After(spec, desired, inventory), plan.Findings);
+        var warnings = FlowFindings.OfPlan(EssentialFlows.Ask(inventory), After(spec, desired, inventory), plan.Findings);
         // What nothing needed so far may be about a flow.
         var findings = plan.Findings.Where(finding => finding.Code != DesignCodes.AcceptanceIdle).Concat(warnings);
         return plan with { Findings = Acceptances.Apply(spec, inventory.Cloud.ObservedAt, findings) };

@@ -1,5 +1,4 @@
 using System.Text;
-using Podspace.Findings;
 using Podspace.Steps;
 
 namespace Podspace.Planning;
@@ -132,7 +131,7 @@ public static class PlanMarkdown
     /// <summary>The row of the table of foreign edits: its call, and how it begins to say on what.</summary>
     private static (string Name, string On)? Operation(Change change) => change switch
     {
-        Change.TagBlock or Change.PassBlock => ("CreateTags", "the VPC"),
+        Change.TagBlock or Change.TransferBlock => ("CreateTags", "the VPC"),
         Change.UntagBlock => ("DeleteTags", "the VPC"),
         Change.AssociateBlock => ("AssociateVpcCidrBlock", ""),
         Change.DisassociateBlock => ("DisassociateVpcCidrBlock", ""),

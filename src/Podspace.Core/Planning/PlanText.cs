@@ -1,6 +1,4 @@
 using System.Text;
-using Podspace.Cni;
-using Podspace.Findings;
 using Podspace.Naming;
 using Podspace.Spec;
 using Podspace.Steps;
@@ -53,8 +51,8 @@ public static class PlanText
         Change.SetAwsNode it => $"aws-node {it.Settings.Topic}: {string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
         Change.ApplyNodeClass it => $"nodeclass {it.NodeClass.Name}: nodes in {string.Join(", ", it.NodeClass.NodeSubnets)}, pods in {string.Join(", ", it.NodeClass.PodSubnets)} with {string.Join(", ", it.NodeClass.PodGroups)}",
         Change.ApplyNodePool it => $"nodepool {it.Pool.Name} with {it.Pool.NodeClass}, like {it.Pool.Like}",
-        Change.ReleaseNode it => $"rollout mark of node {it.Node}{(it.StaysCordoned ? "" : ", which takes pods again")}",
-        Change.CloseNodePool it => $"nodepool {it.Pool.Name}: limits 0",
+        Change.ClearRolloutMark it => $"rollout mark of node {it.Node}{(it.StaysCordoned ? "" : ", which takes pods again")}",
+        Change.DisableNodePool it => $"nodepool {it.Pool.Name}: limits 0",
         _ => $"{change.Kind} {change.Name}",
     };
 
@@ -107,10 +105,10 @@ public static class PlanText
         {
             text.AppendLine(plan.Summary);
         }
-        var others = Turns.Of(plan.Steps);
-        if (!others.Theirs.IsEmpty)
+        var others = StepsByOwner.Of(plan.Steps);
+        if (!others.External.IsEmpty)
         {
-            text.AppendLine($"{others.Theirs.Count} of the steps are left to {others.Others} and never carried out here{(others.Behind.IsEmpty ? "" : $"; {others.Behind.Count} of ours wait for them")}.");
+            text.AppendLine($"{others.External.Count} of the steps are left to {others.Others} and never carried out here{(others.Blocked.IsEmpty ? "" : $"; {others.Blocked.Count} of ours wait for them")}.");
         }
         text.AppendLine(!plan.IsEmpty ? Counts(plan) : plan.LeavesOldNodes ? "The network is as the spec says; nodes are left to be replaced." : "Nothing to do: the network is as the spec says.");
     }

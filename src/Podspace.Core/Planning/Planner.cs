@@ -16,14 +16,14 @@ public static class Planner
     /// <param name="findings">What parsing and design had to say; it goes into the plan.</param>
     /// <param name="terraform">What Terraform keeps; null: nothing is known of it.</param>
     public static Plan Plan(OverlaySpec spec, Network desired, Inventory inventory, EquatableArray<Finding> findings, TerraformState? terraform = null) =>
-        new Planning(spec, desired, inventory, isDestroy: false, terraform).Make(findings);
+        new PlanBuilder(spec, desired, inventory, isDestroy: false, terraform).Make(findings);
 
     /// <summary>The plan that takes everything made back and puts previous values in their place.</summary>
     /// <param name="from">The first stage that is undone; those before it stay.</param>
     /// <param name="sweeps">Also deletes interfaces that nodes left behind in pod subnets.</param>
     public static Plan Destroy(OverlaySpec spec, Inventory inventory, Stage from = Stage.Network, bool sweeps = false, TerraformState? terraform = null)
     {
-        var whole = new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform, sweeps).Make([]);
+        var whole = new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform, sweeps).Make([]);
         if (from == Stage.Network)
         {
             return whole;
@@ -41,38 +41,38 @@ public static class Planner
 
     /// <summary>Reports whether it undoes what stage admit or switch did.</summary>
     private static bool IsOfAdmit(Change change) =>
-        change is Change.SetAddonValues or Change.SetAwsNode or Change.RestoreSubnetRole or Change.DeleteEniConfig or Change.DropRecord or Change.RemoveRule { Rule.Group.IsMade: false }
-            or Change.CloseNodePool or Change.DeleteNodePool or Change.DeleteNodeClass or Change.DeleteAccessEntry;
+        change is Change.SetAddonValues or Change.SetAwsNode or Change.RestoreSubnetRole or Change.DeleteEniConfig or Change.DeletePreviousValues or Change.RemoveRule { Rule.Group.IsMade: false }
+            or Change.DisableNodePool or Change.DeleteNodePool or Change.DeleteNodeClass or Change.DeleteAccessEntry;
 
     /// <summary>Reports whether new interfaces come from the pod subnets, whoever said so.</summary>
     public static bool IsSwitchedOn(Inventory inventory) => CniEnv.IsTrue(inventory.Cluster?.AwsNode?.Setting(CniEnv.CustomNetworking));
 
     /// <summary>The add-on's whole document as it shall be in the end; null where there is no managed add-on.</summary>
     public static AddonDocument? Document(OverlaySpec spec, Network desired, Inventory inventory) =>
-        new Planning(spec, desired, inventory, isDestroy: false).Document();
+        new PlanBuilder(spec, desired, inventory, isDestroy: false).Document();
 
     /// <summary>Just the steps that turn the switch off, for <c>rollout back</c>; none when it is off.</summary>
     /// <param name="keepsPools">Our NodePools are closed and stay, also once nothing runs there: their nodes are replaced one by one, and a way back that was cut off ends as a whole one.</param>
     public static EquatableArray<Step> SwitchOff(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null, bool keepsPools = false) =>
-        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff(keepsPools);
+        new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff(keepsPools);
 
     /// <summary>The same, with who keeps it on where these steps would not turn it off.</summary>
     public static WayBack WayBack(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null) =>
-        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).WayBack(keepsPools: true);
+        new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).WayBack(keepsPools: true);
 
     /// <summary>Who keeps steps that write the add-on's values from reaching aws-node; null: nobody.</summary>
     public static SwitchHold? Conflict(OverlaySpec spec, Inventory inventory, EquatableArray<Step> steps) =>
-        new Planning(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: false).Conflict(steps);
+        new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: false).Conflict(steps);
 }
 
 /// <summary>One run of the planner. Parts: blocks and subnets, routing, groups, CNI, removals.</summary>
-internal sealed partial class Planning
+internal sealed partial class PlanBuilder
 {
     private readonly OverlaySpec spec;
     private readonly Network desired;
     private readonly Inventory inventory;
     private readonly Actual actual;
-    private readonly Carried carried;
+    private readonly AddressUsage usage;
     private readonly StepOwners owners;
     private readonly TerraformState terraform;
     private readonly RecordedMade recorded;
@@ -82,7 +82,7 @@ internal sealed partial class Planning
     private readonly HashSet<AwsId> swept;
     private NodeStates? states;
 
-    public Planning(OverlaySpec spec, Network desired, Inventory inventory, bool isDestroy, TerraformState? terraform = null, bool sweeps = false)
+    public PlanBuilder(OverlaySpec spec, Network desired, Inventory inventory, bool isDestroy, TerraformState? terraform = null, bool sweeps = false)
     {
         this.spec = spec;
         this.inventory = inventory;
@@ -90,7 +90,7 @@ internal sealed partial class Planning
         actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
         leaked = LeakedInPodSubnets();
         swept = sweeps ? leaked : [];
-        carried = new(inventory, swept);
+        usage = new(inventory, swept);
         this.terraform = terraform ?? TerraformState.None;
         owners = new(spec, inventory, actual.Ids, this.terraform);
         recorded = RecordedMade.Of(inventory);
@@ -114,13 +114,13 @@ internal sealed partial class Planning
         TellOfLostTags();
         PlanRemovals();
         var (cloud, steps) = (inventory.Cloud, draft.Steps());
-        var ground = Fingerprint.Ground(spec, inventory, carried, steps);
+        var ground = Fingerprint.Input(spec, inventory, usage, steps);
         return new(
             spec.Name, spec.Cluster, cloud.Account, cloud.Region, Fingerprint.Of(ground),
             steps, draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)), Relief.Summary(inventory, isDestroy ? null : States.Concerns))
+            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)), ReclaimedAddresses.Summary(inventory, isDestroy ? null : States.Concerns))
         {
-            Ground = ground,
+            FingerprintInput = ground,
         };
     }
 

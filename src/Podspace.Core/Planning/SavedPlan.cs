@@ -35,7 +35,7 @@ public sealed class SavedPlan
         }
         document["madeBy"] = $"podspace {version}";
         document["spec"] = new JsonObject { ["file"] = spec.File, ["text"] = spec.Text };
-        document["ground"] = new JsonObject(plan.Ground.Select(part => KeyValuePair.Create(part.Name, (JsonNode?)part.Hash)));
+        document["ground"] = new JsonObject(plan.FingerprintInput.Select(part => KeyValuePair.Create(part.Name, (JsonNode?)part.Hash)));
         document["seal"] = Seal(document);
         return document.ToPage();
     }
@@ -73,7 +73,7 @@ public sealed class SavedPlan
     public string? MovedTo(Plan now)
     {
         var (saved, steps) = (Ground(), PlanJson.Steps(now.UpTo(Stage ?? Podspace.Steps.Stage.Nodes)));
-        var live = now.Ground.ToDictionary(part => part.Name, part => part.Hash);
+        var live = now.FingerprintInput.ToDictionary(part => part.Name, part => part.Hash);
         var parts = Named("changed", live.Where(part => saved.TryGetValue(part.Key, out var hash) && hash != part.Value).Select(part => part.Key))
             .Concat(Named("new", live.Keys.Except(saved.Keys)))
             .Concat(Named("gone", saved.Keys.Except(live.Keys)))

@@ -11,14 +11,14 @@ namespace Podspace.Planning;
 
 /// <summary>One thing that was looked at.</summary>
 /// <param name="Detail">What is so, or what is wrong and what to do.</param>
-public sealed record Check(string What, bool IsRight, string Detail);
+public sealed record VerifiedPart(string What, bool IsRight, string Detail);
 
 /// <summary>Proof that the overlay works, from what is seen: parts, settings, every node, every pod.</summary>
 public static class Verification
 {
-    public static EquatableArray<Check> Of(OverlaySpec spec, Network desired, Inventory inventory, Plan plan)
+    public static EquatableArray<VerifiedPart> Of(OverlaySpec spec, Network desired, Inventory inventory, Plan plan)
     {
-        var checks = new List<Check>
+        var checks = new List<VerifiedPart>
         {
             Part(plan, "block", desired.Blocks.Count, "block", "block tag"),
             Unseen(inventory, "subnets", Reading.Reservations) ?? Part(plan, "subnets", desired.Subnets.Count, "subnet", "reservation"),
@@ -58,7 +58,7 @@ public static class Verification
         return checks.ToEquatable();
     }
 
-    private static Check Part(Plan plan, string what, int count, params string[] kinds)
+    private static VerifiedPart Part(Plan plan, string what, int count, params string[] kinds)
     {
         var missing = plan.Steps.Where(step => kinds.Contains(step.Change.Kind)).ToList();
         return missing.Count == 0
@@ -66,7 +66,7 @@ public static class Verification
             : new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{(missing.Count > 1 ? $", and {missing.Count - 1} more" : "")}{Waits(missing)}. To see all:\n  podspace plan");
     }
 
-    private static Check ClassReady(Inventory inventory, Network desired)
+    private static VerifiedPart ClassReady(Inventory inventory, Network desired)
     {
         var unready = desired.NodeClasses.FirstOrDefault(wanted => inventory.Cluster?.NodeClasses.Any(seen => seen.Name == wanted.Name && seen.IsReady) is not true);
         return unready is null
@@ -75,9 +75,9 @@ public static class Verification
     }
 
     private static string Waits(List<Step> missing) =>
-        Turns.Of(missing.ToEquatable()) is { Theirs.IsEmpty: false } turns ? $"; this waits for {turns.Others}" : "";
+        StepsByOwner.Of(missing.ToEquatable()) is { External.IsEmpty: false } byOwner ? $"; this waits for {byOwner.Others}" : "";
 
-    private static Check LiveEnv(Inventory inventory, CniSettings cni)
+    private static VerifiedPart LiveEnv(Inventory inventory, CniSettings cni)
     {
         const string What = "aws-node's live settings";
         if (inventory.Cluster!.AwsNode is not { } node)
@@ -92,7 +92,7 @@ public static class Verification
                 : new(What, true, $"{cni.Env.Count} settings on {node.Desired} nodes");
     }
 
-    private static Check Nodes(Inventory inventory, NodeStates states)
+    private static VerifiedPart Nodes(Inventory inventory, NodeStates states)
     {
         if (Unseen(inventory, "nodes", Reading.Nodes, Reading.Interfaces) is { } unseen)
         {
@@ -109,7 +109,7 @@ public static class Verification
     }
 
     /// <summary>More pods than addresses: those beyond hang in ContainerCreating.</summary>
-    private static Check NodeLimits(Inventory inventory, NodeStates states)
+    private static VerifiedPart NodeLimits(Inventory inventory, NodeStates states)
     {
         foreach (var node in inventory.Cluster!.Nodes.Where(node => !node.IsAuto && states.Concerns(node)))
         {
@@ -126,7 +126,7 @@ public static class Verification
     }
 
     /// <summary>The next node is not there yet to be looked at: what would start it is.</summary>
-    private static Check LaunchLimits(OverlaySpec spec, Network desired, Inventory inventory, NodeStates states)
+    private static VerifiedPart LaunchLimits(OverlaySpec spec, Network desired, Inventory inventory, NodeStates states)
     {
         const string What = "launch paths";
         var found = Acceptances.Of(spec, inventory.Cloud.ObservedAt, LaunchPaths.Findings(desired, inventory, states, isThrown: true)).ToList();
@@ -135,7 +135,7 @@ public static class Verification
             : new(What, true, found.Find(finding => finding.Code == LaunchPaths.Code) is { } unknown ? unknown.Problem : "none starts nodes with more pods than fit");
     }
 
-    private static Check Pods(Inventory inventory, NodeStates states)
+    private static VerifiedPart Pods(Inventory inventory, NodeStates states)
     {
         if (Unseen(inventory, "pods", Reading.Pods) is { } unseen)
         {
@@ -152,27 +152,27 @@ public static class Verification
     }
 
     /// <summary>What a cluster lives by must work; what else does not is told.</summary>
-    private static Check Flows(Inventory inventory)
+    private static VerifiedPart Flows(Inventory inventory)
     {
-        var answers = FixedSet.Ask(inventory);
+        var answers = EssentialFlows.Ask(inventory);
         var vital = answers.Where(answer => answer.Question.IsVital).ToList();
         var bad = vital.Find(answer => answer.Trace.Outcome.IsBlocked) ?? vital.Find(answer => answer.Trace.Outcome.Verdict == Verdict.CannotTell);
         if (bad is not null)
         {
-            return new("flows", false, $"{bad.Question}: {VerdictWords.Short(bad.Trace.Outcome)}. To see where:\n  podspace trace {bad.Trace.Flow.From} {bad.Trace.Flow.To} --port {bad.Trace.Flow.Port}");
+            return new("flows", false, $"{bad.Question}: {VerdictText.Short(bad.Trace.Outcome)}. To see where:\n  podspace trace {bad.Trace.Flow.From} {bad.Trace.Flow.To} --port {bad.Trace.Flow.Port}");
         }
-        var refused = answers.Where(answer => answer.Trace.Outcome.IsBlocked).Select(answer => $"{answer.Question}: {VerdictWords.Short(answer.Trace.Outcome)}").ToList();
+        var refused = answers.Where(answer => answer.Trace.Outcome.IsBlocked).Select(answer => $"{answer.Question}: {VerdictText.Short(answer.Trace.Outcome)}").ToList();
         return new("flows", true, $"{vital.Count} of {vital.Count} that a cluster lives by{(refused.Count == 0 ? "" : $"; others that do not work: {string.Join("; ", refused)}")}");
     }
 
     /// <summary>What could not be looked at proves nothing.</summary>
-    private static Check? Unseen(Inventory inventory, string what, params ReadOnlySpan<Reading> readings)
+    private static VerifiedPart? Unseen(Inventory inventory, string what, params ReadOnlySpan<Reading> readings)
     {
         foreach (var gap in inventory.Gaps)
         {
             if (readings.Contains(gap.Reading))
             {
-                return new(what, false, $"not looked at: {gap.Reading} could not be read ({gap.Why}). {GapWords.Mend(gap).TrimEnd('.')}");
+                return new(what, false, $"not looked at: {gap.Reading} could not be read ({gap.Why}). {GapText.Mend(gap).TrimEnd('.')}");
             }
         }
         return null;

@@ -9,12 +9,12 @@ public static class FlowFindings
 {
     /// <summary>What a plan would break. What does not work today either is a note.</summary>
     /// <param name="told">Findings that there are already; what they say of a group is not said again.</param>
-    public static EquatableArray<Finding> OfPlan(EquatableArray<Answered> before, Inventory planned, EquatableArray<Finding> told)
+    public static EquatableArray<Finding> OfPlan(EquatableArray<FlowResult> before, Inventory planned, EquatableArray<Finding> told)
     {
         var findings = new List<Finding>();
         var tracer = Tracer.Of(NewNodes.In(planned));
         var broken = before.Where(answer => answer.Trace.Outcome.IsBlocked).Select(answer => answer.Question.Key).ToHashSet();
-        foreach (var answer in FixedSet.Ask(tracer))
+        foreach (var answer in EssentialFlows.Ask(tracer))
         {
             var finding = Of(answer, tracer, broken.Contains(answer.Question.Key) ? Severity.Note : Severity.Warning);
             if (finding is not null && !told.Any(other => other.Object == finding.Object) && findings.TrueForAll(other => other.Code != finding.Code || other.Object != finding.Object))
@@ -26,15 +26,15 @@ public static class FlowFindings
     }
 
     /// <summary>Null for a flow that works, or of which nothing can be said.</summary>
-    public static Finding? Of(Answered answer, Tracer tracer, Severity severity)
+    public static Finding? Of(FlowResult answer, Tracer tracer, Severity severity)
     {
         var (question, trace) = answer;
         return trace.Outcome.IsBlocked
-            ? new(FlowCodes.Of(question.Concern), severity, About(trace, tracer), null, $"{Subject(question)}: {Why(trace, tracer)}.", VerdictWords.Remedy(trace, tracer))
+            ? new(FlowCodes.Of(question.Concern), severity, About(trace, tracer), null, $"{Subject(question)}: {Why(trace, tracer)}.", VerdictText.Remedy(trace, tracer))
             : null;
     }
 
-    private static string Subject(FixedFlow question)
+    private static string Subject(EssentialFlow question)
     {
         if (question.Concern == Concern.Webhooks)
         {
@@ -48,7 +48,7 @@ public static class FlowFindings
     {
         if (trace.Outcome.Verdict != Verdict.GroupLetsNotIn || trace.Culprit is not { } hop)
         {
-            return $"{VerdictWords.Short(trace.Outcome)}{(trace.Culprit is { } other ? $" ({other.At}: {other.Why})" : "")}";
+            return $"{VerdictText.Short(trace.Outcome)}{(trace.Culprit is { } other ? $" ({other.At}: {other.Why})" : "")}";
         }
         var groups = tracer.GroupsOf(hop.Destination);
         var cluster = tracer.Inventory.Cloud.Cluster?.ClusterGroup;

@@ -5,14 +5,14 @@ namespace Podspace.Reachability;
 /// <summary>The fixed set as a table for people.</summary>
 public static class FlowsText
 {
-    public static string Render(EquatableArray<Answered> answers)
+    public static string Render(EquatableArray<FlowResult> answers)
     {
         var text = new StringBuilder();
         foreach (var (question, trace) in answers)
         {
             var mark = trace.Outcome.IsBlocked ? " NO " : trace.Outcome.Verdict == Verdict.CannotTell ? "  ? " : " ok ";
             var seen = trace.Outcome.IsBlocked && !trace.Outcome.IsOnTheWayBack ? "" : $", seen as {trace.Outcome.SeenAs}";
-            text.AppendLine($"{mark} {question}: {VerdictWords.Short(trace.Outcome)}{seen}");
+            text.AppendLine($"{mark} {question}: {VerdictText.Short(trace.Outcome)}{seen}");
         }
         return text.ToString();
     }

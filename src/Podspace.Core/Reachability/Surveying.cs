@@ -4,7 +4,7 @@ using Podspace.Naming;
 
 namespace Podspace.Reachability;
 
-/// <summary>One compilation of an inventory into a <see cref="Terrain"/>.</summary>
+/// <summary>One compilation of an inventory into a <see cref="ForwardingModel"/>.</summary>
 internal sealed class Surveying
 {
     private readonly Inventory inventory;
@@ -31,7 +31,7 @@ internal sealed class Surveying
         groupNumbers = cloud.Groups.DistinctBy(group => group.Id).Select((group, i) => (group.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
     }
 
-    public Terrain Make()
+    public ForwardingModel Make()
     {
         var cards = Cards();
         var nats = Nats(cards);
@@ -44,7 +44,7 @@ internal sealed class Surveying
             SeesInterfaces = inventory.Sees(Reading.Interfaces),
             SeesClusterIps = inventory.Sees(Reading.ClusterIps),
             Vpc = PrefixMap.Of(live.Select(block => (block, 0))),
-            Cards = cards,
+            Interfaces = cards,
             ByAddress = PrefixMap.Of(cards.SelectMany((card, i) => BlocksOf(cloud.Interfaces[card.Seen]).Select(block => (block, i)))),
             GroupSets = [.. groupSets],
             Rules = [.. rules],
@@ -63,9 +63,9 @@ internal sealed class Surveying
     private static IEnumerable<Cidr> BlocksOf(SeenInterface card) =>
         card.Addresses.Select(address => Cidr.Containing(address, 32)).Concat(card.Prefixes);
 
-    private Card[] Cards()
+    private NetworkInterface[] Cards()
     {
-        var cards = new List<Card>();
+        var cards = new List<NetworkInterface>();
         for (var i = 0; i < cloud.Interfaces.Count; i++)
         {
             var seen = cloud.Interfaces[i];
@@ -82,18 +82,18 @@ internal sealed class Surveying
             ? own.Number
             : seen.Addresses.IsEmpty ? 0 : seen.Addresses[0].Number;
 
-    private static CardKind Kind(SeenInterface seen) => seen.Type switch
+    private static NetworkInterfaceKind Kind(SeenInterface seen) => seen.Type switch
     {
-        "branch" => CardKind.Branch,
-        "nat_gateway" or "natGateway" or "transit_gateway" or "gateway_load_balancer" or "gateway_load_balancer_endpoint" => CardKind.Gateway,
-        _ => CardKind.Plain,
+        "branch" => NetworkInterfaceKind.Branch,
+        "nat_gateway" or "natGateway" or "transit_gateway" or "gateway_load_balancer" or "gateway_load_balancer_endpoint" => NetworkInterfaceKind.Gateway,
+        _ => NetworkInterfaceKind.Plain,
     };
 
     private int GroupSetOf(SeenInterface seen)
     {
         var ids = seen.Groups.Distinct().Order().ToEquatable();
         // A network load balancer may have none; nothing is filtered then. Source: Elastic Load Balancing, "Security groups for your Network Load Balancer".
-        var isFree = ids.IsEmpty && (Kind(seen) == CardKind.Gateway || seen.Type == "network_load_balancer");
+        var isFree = ids.IsEmpty && (Kind(seen) == NetworkInterfaceKind.Gateway || seen.Type == "network_load_balancer");
         if (isFree || !groupSetNumbers.TryGetValue(ids, out var number))
         {
             number = groupSets.Count;
@@ -124,7 +124,7 @@ internal sealed class Surveying
         return new(ids, [.. ids.Where(groupNumbers.ContainsKey).Select(id => groupNumbers[id])], Filter(Direction.Ingress), Filter(Direction.Egress), isFree);
     }
 
-    private NatGround[] Nats(Card[] cards) =>
+    private NatGround[] Nats(NetworkInterface[] cards) =>
     [
         .. cloud.NatGateways.DistinctBy(nat => nat.Id).Select(nat => new NatGround(
             nat, subnetNumbers.GetValueOrDefault(nat.Subnet, PrefixMap.None),
@@ -147,7 +147,7 @@ internal sealed class Surveying
         return own;
     }
 
-    private Host[] Hosts(Card[] cards)
+    private Host[] Hosts(NetworkInterface[] cards)
     {
         var primaries = new int[nodes.Count];
         Array.Fill(primaries, PrefixMap.None);

@@ -1,7 +1,7 @@
 namespace Podspace.Reachability;
 
 /// <summary>What can happen to a packet at one place.</summary>
-internal enum Event : byte
+internal enum TraceEventKind : byte
 {
     /// <summary>a: the address of a ClusterIP; b: the backend that kube-proxy chose.</summary>
     ChosenByKubeProxy,
@@ -94,14 +94,14 @@ internal enum Reason : byte
 }
 
 /// <summary>Hears what happens on a walk. A struct, so that a walk that tells nothing costs nothing.</summary>
-internal interface ITelling
+internal interface ITraceSink
 {
-    void Tell(Event what, int a, int b, uint from, uint to, bool isAnswer);
+    void Tell(TraceEventKind what, int a, int b, uint from, uint to, bool isAnswer);
 }
 
-internal readonly struct Silence : ITelling
+internal readonly struct Silence : ITraceSink
 {
-    public void Tell(Event what, int a, int b, uint from, uint to, bool isAnswer)
+    public void Tell(TraceEventKind what, int a, int b, uint from, uint to, bool isAnswer)
     {
     }
 }

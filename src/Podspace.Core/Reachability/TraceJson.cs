@@ -16,12 +16,12 @@ public static class TraceJson
         ["to"] = new JsonObject { ["name"] = to.Name, ["address"] = trace.Flow.To.ToString() },
         ["protocol"] = Lower(trace.Flow.Protocol),
         ["port"] = trace.Flow.Port,
-        ["verdict"] = VerdictWords.Code(trace.Outcome.Verdict),
+        ["verdict"] = VerdictText.Code(trace.Outcome.Verdict),
         ["blocked"] = trace.Outcome.IsBlocked,
         ["onTheWayBack"] = trace.Outcome.IsOnTheWayBack,
-        ["notRead"] = trace.Outcome.Unread == Unread.Nothing ? null : UnreadWords.Of(trace.Outcome.Unread),
+        ["notRead"] = trace.Outcome.Unread == Unread.Nothing ? null : UnreadText.Of(trace.Outcome.Unread),
         ["seenAs"] = trace.Outcome.SeenAs.ToString(),
-        ["says"] = VerdictWords.Short(trace.Outcome),
+        ["says"] = VerdictText.Short(trace.Outcome),
         ["fix"] = remedy,
         ["hops"] = new JsonArray([.. trace.Hops.Select(hop => (JsonNode)new JsonObject
         {

@@ -9,7 +9,7 @@ public static class TraceText
     public static string Render(End from, End to, Trace trace, string remedy)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{Named(from, trace.Flow.From)} → {Named(to, trace.Flow.To)} {trace.Flow.Service}: {VerdictWords.Short(trace.Outcome)}");
+        text.AppendLine($"{Named(from, trace.Flow.From)} → {Named(to, trace.Flow.To)} {trace.Flow.Service}: {VerdictText.Short(trace.Outcome)}");
         if (!trace.Outcome.IsBlocked || trace.Outcome.IsOnTheWayBack)
         {
             text.AppendLine($"The other side sees {trace.Outcome.SeenAs}.");

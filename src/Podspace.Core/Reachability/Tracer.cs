@@ -12,14 +12,14 @@ namespace Podspace.Reachability;
 /// </remarks>
 public sealed class Tracer
 {
-    private readonly Terrain terrain;
-    private readonly ConditionalWeakTable<End, Kinds> kinds = [];
+    private readonly ForwardingModel model;
+    private readonly ConditionalWeakTable<End, EquivalenceClasses> kinds = [];
 
-    private Tracer(Terrain terrain) => this.terrain = terrain;
+    private Tracer(ForwardingModel model) => this.model = model;
 
-    public static Tracer Of(Inventory inventory) => new(Terrain.Of(inventory));
+    public static Tracer Of(Inventory inventory) => new(ForwardingModel.Of(inventory));
 
-    public Inventory Inventory => terrain.Inventory;
+    public Inventory Inventory => model.Inventory;
 
     /// <summary>The worst that comes of it between any two of their addresses, told in full; null when one of the ends stands for nothing.</summary>
     /// <remarks>Of addresses that no rule or route could tell apart one is asked.</remarks>
@@ -43,7 +43,7 @@ public sealed class Tracer
 
     /// <summary>Of the interface that holds it; empty for addresses that no interface of the VPC holds.</summary>
     public EquatableArray<AwsId> GroupsOf(Address address) =>
-        terrain.ByAddress[address.Number] is >= 0 and var card ? terrain.GroupSets[terrain.Cards[card].Groups].Ids : [];
+        model.ByAddress[address.Number] is >= 0 and var card ? model.GroupSets[model.Interfaces[card].Groups].Ids : [];
 
     /// <summary>Reports whether each address of the one is of the same kind as some address of the other.</summary>
     public bool AreAlike(End one, End other)
@@ -53,7 +53,7 @@ public sealed class Tracer
     }
 
     // The same ends are asked again and again, and there may be tens of thousands of pods.
-    private IReadOnlyList<OfKind> KindsOf(End end) => kinds.GetValue(end, one => new(one, terrain)).All;
+    private IReadOnlyList<OfKind> KindsOf(End end) => kinds.GetValue(end, one => new(one, model)).All;
 
     private static int Rank(Outcome outcome) => outcome.Verdict switch
     {
@@ -64,14 +64,14 @@ public sealed class Tracer
     };
 
     /// <summary>The bare verdict. Allocates nothing.</summary>
-    public Outcome Verdict(in Flow flow) => new Walk<Silence>(terrain, default).Run(flow);
+    public Outcome Verdict(in Flow flow) => new Walk<Silence>(model, default).Run(flow);
 
     /// <summary>The same, with every place on the way.</summary>
     public Trace Explain(in Flow flow)
     {
         var telling = new Recording([]);
-        var outcome = new Walk<Recording>(terrain, telling).Run(flow);
-        var words = new HopWords(terrain);
+        var outcome = new Walk<Recording>(model, telling).Run(flow);
+        var words = new HopText(model);
         var hops = new List<Hop>();
         int port = flow.Port;
         foreach (var told in telling.Told)
@@ -84,15 +84,15 @@ public sealed class Tracer
         }
         if (outcome.IsBlocked && hops.TrueForAll(hop => hop.IsOpen))
         {
-            hops.Add(HopWords.End(telling.Told[^1]) with { Port = port });
+            hops.Add(HopText.End(telling.Told[^1]) with { Port = port });
         }
         return new(flow, outcome, hops.ToEquatable());
     }
 }
 
-internal readonly record struct Told(Event What, int A, int B, uint From, uint To, bool IsAnswer);
+internal readonly record struct TraceEvent(TraceEventKind What, int A, int B, uint From, uint To, bool IsAnswer);
 
-internal readonly record struct Recording(List<Told> Told) : ITelling
+internal readonly record struct Recording(List<TraceEvent> Told) : ITraceSink
 {
-    public void Tell(Event what, int a, int b, uint from, uint to, bool isAnswer) => Told.Add(new(what, a, b, from, to, isAnswer));
+    public void Tell(TraceEventKind what, int a, int b, uint from, uint to, bool isAnswer) => Told.Add(new(what, a, b, from, to, isAnswer));
 }

@@ -6,8 +6,8 @@ internal ref partial struct Walk<TTelling>
     /// <returns>Null: it arrives there, and the answer is back at the node; or nobody takes that port.</returns>
     private Outcome? ThroughPort(int arrived, uint source, uint to)
     {
-        var host = terrain.Cards[arrived].Host;
-        if (host < 0 || to != terrain.Hosts[host].Address || terrain.NodePorts.Find(protocol, port) is not (>= 0 and var taken))
+        var host = model.Interfaces[arrived].Host;
+        if (host < 0 || to != model.Hosts[host].Address || model.NodePorts.Find(protocol, port) is not (>= 0 and var taken))
         {
             return null;
         }
@@ -15,16 +15,16 @@ internal ref partial struct Walk<TTelling>
         {
             return End(Verdict.NobodyThere, source, to);
         }
-        ref readonly var front = ref terrain.NodePorts[taken];
+        ref readonly var front = ref model.NodePorts[taken];
         isForwarded = true;
         // A pod on hostNetwork is the node itself: nothing is forwarded, and so nothing translated.
         seenBehind = front.KeepsClients || behind.Address == to ? source : to;
         if (behind.Address == to || StaysOn(host, arrived, behind.Address))
         {
-            telling.Tell(Event.StaysOnHost, host, 0, seenBehind, behind.Address, isAnswer);
+            telling.Tell(TraceEventKind.StaysOnHost, host, 0, seenBehind, behind.Address, isAnswer);
             return null;
         }
-        return Leg(terrain.Hosts[host].PrimaryCard, seenBehind, behind);
+        return Leg(model.Hosts[host].PrimaryCard, seenBehind, behind);
     }
 
     /// <summary>The same, asked by who is on that node.</summary>
@@ -36,21 +36,21 @@ internal ref partial struct Walk<TTelling>
             return End(Verdict.NobodyThere, from, to);
         }
         (port, isExchanged) = (behind.Port, true);
-        if (terrain.NodePorts[taken].KeepsClients && !isNode)
+        if (model.NodePorts[taken].KeepsClients && !isNode)
         {
             return Plain(card, from, behind.Address);
         }
-        var ground = terrain.Hosts[host];
-        var isApart = terrain.Cards[card].Kind == CardKind.Branch && ground.Rules.KeepsBranchesApart;
+        var ground = model.Hosts[host];
+        var isApart = model.Interfaces[card].Kind == NetworkInterfaceKind.Branch && ground.Rules.KeepsBranchesApart;
         if (behind.Address == from || (!isApart && StaysOn(host, card, behind.Address)))
         {
-            telling.Tell(Event.StaysOnHost, host, 0, from, behind.Address, isAnswer);
+            telling.Tell(TraceEventKind.StaysOnHost, host, 0, from, behind.Address, isAnswer);
             return End(Verdict.Delivered, behind.Address == to ? from : to, behind.Address);
         }
         // Masquerading takes the address of whichever interface it leaves by; a branch has none on the node, and gets the node's, which it does not hold.
         var leaves = !isApart && (isNode || ground.Rules.External.Contains(behind.Address)) && ground.PrimaryCard >= 0 ? ground.PrimaryCard : card;
         isForwarded = true;
-        seenBehind = leaves == ground.PrimaryCard || terrain.Cards[leaves].Kind == CardKind.Branch ? to : terrain.Cards[leaves].Primary;
+        seenBehind = leaves == ground.PrimaryCard || model.Interfaces[leaves].Kind == NetworkInterfaceKind.Branch ? to : model.Interfaces[leaves].Primary;
         return Leg(leaves, seenBehind, behind) ?? End(Verdict.Delivered, seenBehind, behind.Address);
     }
 
@@ -58,10 +58,10 @@ internal ref partial struct Walk<TTelling>
     /// <returns>Null when it comes off.</returns>
     private Outcome? Leg(int card, uint source, in Backend behind)
     {
-        var leg = new Walk<TTelling>(terrain, telling);
+        var leg = new Walk<TTelling>(model, telling);
         leg.Ask(protocol, behind.Port);
         (leg.unread, leg.isForwarding) = (unread, true);
-        telling.Tell(Event.LeavesHost, card, (int)Reason.Forwarded, source, behind.Address, isAnswer);
+        telling.Tell(TraceEventKind.LeavesHost, card, (int)Reason.Forwarded, source, behind.Address, isAnswer);
         var outcome = leg.Send(card, source, behind.Address, out var arrived, out var seenAs) is { } trouble
             ? leg.End(trouble, seenAs, behind.Address)
             : leg.Back(card, source, arrived, seenAs, behind.Address);
@@ -73,19 +73,19 @@ internal ref partial struct Walk<TTelling>
     /// <summary>The first of them, as with ClusterIPs; where askers keep their address, the first on this node, which who is on the node itself need not heed.</summary>
     private bool ChooseBehind(int taken, int host, bool isOwnNode, uint source, uint to, out Backend behind)
     {
-        ref readonly var front = ref terrain.NodePorts[taken];
+        ref readonly var front = ref model.NodePorts[taken];
         var isLocal = front.KeepsClients && !isOwnNode;
         foreach (var one in front.Backends)
         {
-            if (!isLocal || (terrain.ByAddress[one.Address] is >= 0 and var card && terrain.Cards[card].Host == host))
+            if (!isLocal || (model.ByAddress[one.Address] is >= 0 and var card && model.Interfaces[card].Host == host))
             {
                 behind = one;
-                telling.Tell(Event.TakenFromNodePort, taken, isLocal ? 1 : 0, source, one.Address, isAnswer);
+                telling.Tell(TraceEventKind.TakenFromNodePort, taken, isLocal ? 1 : 0, source, one.Address, isAnswer);
                 return one.Port != 0 || Miss(Unread.ClusterIps, source, to);
             }
         }
         behind = default;
-        telling.Tell(Event.NobodyBehindNodePort, taken, 0, source, to, isAnswer);
+        telling.Tell(TraceEventKind.NobodyBehindNodePort, taken, 0, source, to, isAnswer);
         return false;
     }
 }

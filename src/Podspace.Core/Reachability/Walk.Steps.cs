@@ -1,7 +1,3 @@
-using Podspace.Addressing;
-using Podspace.Model;
-using Podspace.Naming;
-
 namespace Podspace.Reachability;
 
 internal ref partial struct Walk<TTelling>
@@ -15,17 +11,17 @@ internal ref partial struct Walk<TTelling>
     /// <summary>DNS, metadata and time are AWS's own: neither groups nor ACLs filter them. Source: VPC User Guide, "Security groups".</summary>
     private Outcome? AwsItself(int card, uint from, uint to)
     {
-        var isResolver = to == terrain.Resolver && to != 0;
+        var isResolver = to == model.Resolver && to != 0;
         if (!isResolver && to >> 16 != LinkLocal >> 16)
         {
             return null;
         }
-        var host = terrain.Cards[card].Host;
-        var isPod = host >= 0 && from != terrain.Hosts[host].Address;
+        var host = model.Interfaces[card].Host;
+        var isPod = host >= 0 && from != model.Hosts[host].Address;
         // In strict mode a branch's packets are sent out by rule 10 before the node looks for its own addresses by rule 20.
-        if (to == PodIdentity && host >= 0 && !(terrain.Cards[card].Kind == CardKind.Branch && terrain.Hosts[host].Rules.KeepsBranchesApart))
+        if (to == PodIdentity && host >= 0 && !(model.Interfaces[card].Kind == NetworkInterfaceKind.Branch && model.Hosts[host].Rules.KeepsBranchesApart))
         {
-            telling.Tell(Event.AnsweredByHost, host, 0, from, to, isAnswer);
+            telling.Tell(TraceEventKind.AnsweredByHost, host, 0, from, to, isAnswer);
             return End(Verdict.Delivered, from, to);
         }
         if (!isResolver && to is not (Metadata or ResolverAtHand or TimeAtHand))
@@ -34,12 +30,12 @@ internal ref partial struct Walk<TTelling>
         }
         var source = from;
         var left = WayOut(card, ref source, to);
-        if (terrain.ByAddress[source] != left)
+        if (model.ByAddress[source] != left)
         {
-            telling.Tell(Event.FailsSourceCheck, left, 0, source, to, isAnswer);
+            telling.Tell(TraceEventKind.FailsSourceCheck, left, 0, source, to, isAnswer);
             return End(Verdict.SourceCheck, source, to);
         }
-        telling.Tell(Event.AnsweredByAws, 0, 0, source, to, isAnswer);
+        telling.Tell(TraceEventKind.AnsweredByAws, 0, 0, source, to, isAnswer);
         // What comes from a pod has one hop more behind it. With the pod's own address the behaviour is UNCONFIRMED as well.
         return to == Metadata && isPod ? Fail(Unread.HopLimit, source, to) : End(Verdict.Delivered, source, to);
     }
@@ -47,21 +43,21 @@ internal ref partial struct Walk<TTelling>
     /// <summary>By which interface a packet leaves its host, and with which source: the CNI's rules and chains.</summary>
     private int WayOut(int card, ref uint source, uint to)
     {
-        var way = terrain.Cards[card];
+        var way = model.Interfaces[card];
         if (way.Host < 0)
         {
             return Leave(card, Reason.OnlyOne, source, to);
         }
-        var host = terrain.Hosts[way.Host];
+        var host = model.Hosts[way.Host];
         if (source == host.Address || host.PrimaryCard < 0)
         {
             return Leave(card, Reason.NodeItself, source, to);
         }
-        if (way.Kind == CardKind.Branch && host.Rules.KeepsBranchesApart)
+        if (way.Kind == NetworkInterfaceKind.Branch && host.Rules.KeepsBranchesApart)
         {
             return Leave(card, Reason.Branch, source, to);
         }
-        var isInside = terrain.Vpc.Contains(to);
+        var isInside = model.Vpc.Contains(to);
         if (!isInside && !host.Rules.IsKnown)
         {
             Miss(Unread.NodeSettings, source, to);
@@ -82,15 +78,15 @@ internal ref partial struct Walk<TTelling>
     /// <summary>An answer is not translated, connection tracking sees to that; it leaves where its address lives.</summary>
     private int AnswersBy(int card, uint source, uint to)
     {
-        var way = terrain.Cards[card];
-        var isDiverted = way.Host >= 0 && source != terrain.Hosts[way.Host].Address && terrain.Hosts[way.Host].PrimaryCard >= 0
-            && way.Kind != CardKind.Branch && terrain.Hosts[way.Host].Rules.External.Contains(to);
-        return isDiverted ? Leave(terrain.Hosts[way.Host].PrimaryCard, Reason.ExternalNetwork, source, to) : Leave(card, Reason.Answer, source, to);
+        var way = model.Interfaces[card];
+        var isDiverted = way.Host >= 0 && source != model.Hosts[way.Host].Address && model.Hosts[way.Host].PrimaryCard >= 0
+            && way.Kind != NetworkInterfaceKind.Branch && model.Hosts[way.Host].Rules.External.Contains(to);
+        return isDiverted ? Leave(model.Hosts[way.Host].PrimaryCard, Reason.ExternalNetwork, source, to) : Leave(card, Reason.Answer, source, to);
     }
 
     private readonly int Leave(int card, Reason reason, uint source, uint to)
     {
-        telling.Tell(Event.LeavesHost, card, (int)reason, source, to, isAnswer);
+        telling.Tell(TraceEventKind.LeavesHost, card, (int)reason, source, to, isAnswer);
         return card;
     }
 
@@ -100,11 +96,11 @@ internal ref partial struct Walk<TTelling>
     private Verdict? Send(int card, uint source, uint to, out int arrived, out uint seenAs)
     {
         seenAs = source;
-        arrived = terrain.ByAddress[to];
-        var way = terrain.Cards[card];
-        if (terrain.ByAddress[source] != card)
+        arrived = model.ByAddress[to];
+        var way = model.Interfaces[card];
+        if (model.ByAddress[source] != card)
         {
-            telling.Tell(Event.FailsSourceCheck, card, 0, source, to, isAnswer);
+            telling.Tell(TraceEventKind.FailsSourceCheck, card, 0, source, to, isAnswer);
             return Verdict.SourceCheck;
         }
         if (!isAnswer && !GroupOut(card, source, to, arrived))
@@ -112,7 +108,7 @@ internal ref partial struct Walk<TTelling>
             return Verdict.GroupLetsNotOut;
         }
         var subnet = way.Subnet;
-        ReadOnlySpan<int> groups = terrain.GroupSets[way.Groups].Numbers;
+        ReadOnlySpan<int> groups = model.GroupSets[way.Groups].Numbers;
         for (var nats = 0; ; nats++)
         {
             if (subnet < 0)
@@ -120,9 +116,9 @@ internal ref partial struct Walk<TTelling>
                 Miss(Unread.Subnets, seenAs, to);
                 return Arrive(ref arrived, groups, seenAs, to);
             }
-            if (terrain.Subnets[subnet].Contains(to))
+            if (model.Subnets[subnet].Contains(to))
             {
-                telling.Tell(Event.WithinSubnet, subnet, 0, seenAs, to, isAnswer);
+                telling.Tell(TraceEventKind.WithinSubnet, subnet, 0, seenAs, to, isAnswer);
                 return Arrive(ref arrived, groups, seenAs, to);
             }
             if (RouteOf(subnet, seenAs, to, out var table, out var target) is { } trouble)
@@ -153,20 +149,20 @@ internal ref partial struct Walk<TTelling>
     private Verdict? RouteOf(int subnet, uint source, uint to, out int table, out Target target)
     {
         target = default;
-        table = terrain.Subnets[subnet].Table;
+        table = model.Subnets[subnet].Table;
         if (table < 0)
         {
             Miss(Unread.RouteTables, source, to);
             // A subnet without a table that was read still has its local routes.
-            return terrain.Vpc.Contains(to) ? null : Verdict.CannotTell;
+            return model.Vpc.Contains(to) ? null : Verdict.CannotTell;
         }
-        var routes = terrain.Tables[table];
+        var routes = model.Tables[table];
         var number = routes.Routes[to];
-        if (routes.IsPartlyUnread && !terrain.Vpc.Contains(to))
+        if (routes.IsPartlyUnread && !model.Vpc.Contains(to))
         {
             Miss(Unread.PrefixList, source, to);
         }
-        telling.Tell(Event.Route, table, number, source, to, isAnswer);
+        telling.Tell(TraceEventKind.Route, table, number, source, to, isAnswer);
         if (number < 0)
         {
             return unread == Unread.PrefixList ? Verdict.CannotTell : Verdict.NoRoute;
@@ -185,10 +181,10 @@ internal ref partial struct Walk<TTelling>
         }
         if (target.Kind == TargetKind.Local)
         {
-            return !AclIn(terrain.BySubnet[to], source, to, first, last) ? Verdict.AclLetsNotIn : Arrive(ref arrived, groups, source, to);
+            return !AclIn(model.BySubnet[to], source, to, first, last) ? Verdict.AclLetsNotIn : Arrive(ref arrived, groups, source, to);
         }
         arrived = PrefixMap.None;
-        telling.Tell(Event.LeavesVpc, table, terrain.Tables[table].Routes[to], source, to, isAnswer);
+        telling.Tell(TraceEventKind.LeavesVpc, table, model.Tables[table].Routes[to], source, to, isAnswer);
         if (target.Kind == TargetKind.Appliance)
         {
             Miss(Unread.Appliance, source, to);
@@ -205,8 +201,8 @@ internal ref partial struct Walk<TTelling>
     /// <summary>A transit gateway takes packets only in zones in which its attachment has a subnet. Source: VPC transit gateways, "VPC attachments".</summary>
     private readonly bool Reaches(string gateway, int subnet)
     {
-        var zone = terrain.Subnets[subnet].Seen.Zone;
-        foreach (var attachment in terrain.Inventory.Cloud.TransitGatewayAttachments)
+        var zone = model.Subnets[subnet].Seen.Zone;
+        foreach (var attachment in model.Inventory.Cloud.TransitGatewayAttachments)
         {
             if (attachment.Gateway != gateway)
             {
@@ -214,7 +210,7 @@ internal ref partial struct Walk<TTelling>
             }
             foreach (var id in attachment.Subnets)
             {
-                foreach (ref readonly var ground in terrain.Subnets.AsSpan())
+                foreach (ref readonly var ground in model.Subnets.AsSpan())
                 {
                     if (ground.Seen.Id == id && ground.Seen.Zone == zone)
                     {
@@ -230,7 +226,7 @@ internal ref partial struct Walk<TTelling>
     /// <summary>A peering carries packets to the other VPC's own blocks and no further. Source: VPC Peering Guide, "Limitations".</summary>
     private readonly bool Carries(string peering, uint to)
     {
-        foreach (var one in terrain.Inventory.Cloud.Peerings)
+        foreach (var one in model.Inventory.Cloud.Peerings)
         {
             if (one.Id.Text == peering && !one.PeerBlocks.IsEmpty)
             {
@@ -250,14 +246,14 @@ internal ref partial struct Walk<TTelling>
     /// <summary>An Internet gateway translates one to one, and only who has a public address. The CNI gives pods' interfaces none.</summary>
     private Verdict? HasPublicAddress(uint source, uint to)
     {
-        var card = terrain.ByAddress[source];
+        var card = model.ByAddress[source];
         // What the question passed says nothing of the answer, which no NAT gateway translates on its own way out.
         if (passedCount > 0 && !isAnswer)
         {
-            return terrain.Nats[passed[passedCount - 1]].IsPublic ? null : Verdict.NoPublicAddress;
+            return model.Nats[passed[passedCount - 1]].IsPublic ? null : Verdict.NoPublicAddress;
         }
-        var host = card < 0 ? PrefixMap.None : terrain.Cards[card].Host;
-        if (host >= 0 && source != terrain.Hosts[host].Address)
+        var host = card < 0 ? PrefixMap.None : model.Interfaces[card].Host;
+        if (host >= 0 && source != model.Hosts[host].Address)
         {
             return Verdict.NoPublicAddress;
         }
@@ -272,7 +268,7 @@ internal ref partial struct Walk<TTelling>
             Miss(Unread.NatInterface, seenAs, to);
             return Verdict.CannotTell;
         }
-        var nat = terrain.Nats[number];
+        var nat = model.Nats[number];
         if (subnet != nat.Subnet && !AclOut(subnet, seenAs, to, port, port))
         {
             return Verdict.AclLetsNotOut;
@@ -287,15 +283,15 @@ internal ref partial struct Walk<TTelling>
             return Verdict.CannotTell;
         }
         passed[passedCount++] = number;
-        seenAs = terrain.Cards[nat.Card].Primary;
+        seenAs = model.Interfaces[nat.Card].Primary;
         subnet = nat.Subnet;
-        telling.Tell(Event.TranslatedByNat, number, 0, seenAs, to, isAnswer);
+        telling.Tell(TraceEventKind.TranslatedByNat, number, 0, seenAs, to, isAnswer);
         return null;
     }
 
     private Verdict? Arrive(ref int arrived, ReadOnlySpan<int> groups, uint source, uint to)
     {
-        if (arrived < 0 && terrain.SeesInterfaces)
+        if (arrived < 0 && model.SeesInterfaces)
         {
             return Verdict.NobodyThere;
         }
@@ -308,40 +304,40 @@ internal ref partial struct Walk<TTelling>
         {
             return Verdict.GroupLetsNotIn;
         }
-        telling.Tell(Event.Arrives, arrived, 0, source, to, isAnswer);
+        telling.Tell(TraceEventKind.Arrives, arrived, 0, source, to, isAnswer);
         return null;
     }
 
     private bool GroupOut(int card, uint source, uint to, int receiver) => Group(
-        Event.GroupOut, card, source, to, to, receiver < 0 ? [] : terrain.GroupSets[terrain.Cards[receiver].Groups].Numbers);
+        TraceEventKind.GroupOut, card, source, to, to, receiver < 0 ? [] : model.GroupSets[model.Interfaces[receiver].Groups].Numbers);
 
-    private bool GroupIn(int card, uint source, uint to, ReadOnlySpan<int> senders) => Group(Event.GroupIn, card, source, to, source, senders);
+    private bool GroupIn(int card, uint source, uint to, ReadOnlySpan<int> senders) => Group(TraceEventKind.GroupIn, card, source, to, source, senders);
 
-    private bool Group(Event what, int card, uint source, uint to, uint peer, ReadOnlySpan<int> peerGroups)
+    private bool Group(TraceEventKind what, int card, uint source, uint to, uint peer, ReadOnlySpan<int> peerGroups)
     {
-        var set = terrain.GroupSets[terrain.Cards[card].Groups];
+        var set = model.GroupSets[model.Interfaces[card].Groups];
         if (set.IsFree)
         {
             return true;
         }
-        var filter = what == Event.GroupOut ? set.Egress : set.Ingress;
+        var filter = what == TraceEventKind.GroupOut ? set.Egress : set.Ingress;
         var rule = filter.Admits(protocol, port, peer, peerGroups);
         telling.Tell(what, card, rule, source, to, isAnswer);
         return rule >= 0 || (filter.IsPartlyUnread && Miss(Unread.Groups, source, to));
     }
 
-    private bool AclOut(int subnet, uint source, uint to, ushort first, ushort last) => Acl(Event.AclOut, subnet, source, to, to, first, last);
+    private bool AclOut(int subnet, uint source, uint to, ushort first, ushort last) => Acl(TraceEventKind.AclOut, subnet, source, to, to, first, last);
 
-    private bool AclIn(int subnet, uint source, uint to, ushort first, ushort last) => Acl(Event.AclIn, subnet, source, to, source, first, last);
+    private bool AclIn(int subnet, uint source, uint to, ushort first, ushort last) => Acl(TraceEventKind.AclIn, subnet, source, to, source, first, last);
 
-    private bool Acl(Event what, int subnet, uint source, uint to, uint peer, ushort first, ushort last)
+    private bool Acl(TraceEventKind what, int subnet, uint source, uint to, uint peer, ushort first, ushort last)
     {
-        var acl = subnet < 0 ? PrefixMap.None : terrain.Subnets[subnet].Acl;
+        var acl = subnet < 0 ? PrefixMap.None : model.Subnets[subnet].Acl;
         if (acl < 0)
         {
             return Miss(Unread.NetworkAcls, source, to);
         }
-        var filter = what == Event.AclOut ? terrain.Acls[acl].Egress : terrain.Acls[acl].Ingress;
+        var filter = what == TraceEventKind.AclOut ? model.Acls[acl].Egress : model.Acls[acl].Ingress;
         var passes = filter.Passes(protocol, peer, first, last, out var entry);
         telling.Tell(what, subnet, passes ? entry : -entry - 1, source, to, isAnswer);
         return passes;

@@ -8,13 +8,13 @@ namespace Podspace.Reachability;
 /// The same walk gives the bare verdict and the explanation; the two cannot disagree. It goes on past what could not be read, because something later
 /// may forbid the flow all the same; a gap decides only when nothing else does.
 /// </remarks>
-internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
-    where TTelling : struct, ITelling
+internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telling)
+    where TTelling : struct, ITraceSink
 {
     /// <summary>More NAT gateways than this on one way are a loop, or might as well be.</summary>
     private const int MostNats = 4;
 
-    private readonly Terrain terrain = terrain;
+    private readonly ForwardingModel model = model;
     private readonly TTelling telling = telling;
     private Protocol protocol;
     private ushort port;
@@ -37,15 +37,15 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         var from = flow.From.Number;
         var to = flow.To.Number;
         // Only nodes run kube-proxy: to anybody else a ClusterIP is an address beyond the VPC like another.
-        if (terrain.ClusterIps.Holds(to) && terrain.ByAddress[from] is >= 0 and var asking && terrain.Cards[asking].Host >= 0 && !Choose(from, ref to))
+        if (model.ClusterIps.Holds(to) && model.ByAddress[from] is >= 0 and var asking && model.Interfaces[asking].Host >= 0 && !Choose(from, ref to))
         {
             return End(Verdict.NobodyThere, from, to);
         }
-        if (terrain.ByAddress[from] is >= 0 and var card)
+        if (model.ByAddress[from] is >= 0 and var card)
         {
             return FromInside(card, from, to);
         }
-        if (terrain.Vpc.Contains(from))
+        if (model.Vpc.Contains(from))
         {
             return Absent(from, to);
         }
@@ -63,12 +63,12 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
     /// <summary>kube-proxy first: everything behind it sees the backend's address.</summary>
     private bool Choose(uint from, ref uint to)
     {
-        var behind = terrain.ClusterIps.Behind(to, protocol, port);
+        var behind = model.ClusterIps.Behind(to, protocol, port);
         if (behind.IsEmpty)
         {
-            return !terrain.SeesClusterIps && Miss(Unread.ClusterIps, from, to);
+            return !model.SeesClusterIps && Miss(Unread.ClusterIps, from, to);
         }
-        telling.Tell(Event.ChosenByKubeProxy, (int)to, (int)behind[0].Address, from, behind[0].Address, isAnswer);
+        telling.Tell(TraceEventKind.ChosenByKubeProxy, (int)to, (int)behind[0].Address, from, behind[0].Address, isAnswer);
         to = behind[0].Address;
         if (behind[0].Port == 0)
         {
@@ -84,8 +84,8 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         {
             return answered;
         }
-        var host = terrain.Cards[card].Host;
-        if (host >= 0 && to == terrain.Hosts[host].Address && terrain.NodePorts.Find(protocol, port) is >= 0 and var taken)
+        var host = model.Interfaces[card].Host;
+        if (host >= 0 && to == model.Hosts[host].Address && model.NodePorts.Find(protocol, port) is >= 0 and var taken)
         {
             return FromOwnPort(taken, host, card, from, to);
         }
@@ -95,10 +95,10 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
     /// <summary>From inside, once kube-proxy has nothing more to say.</summary>
     private Outcome Plain(int card, uint from, uint to)
     {
-        var host = terrain.Cards[card].Host;
+        var host = model.Interfaces[card].Host;
         if (host >= 0 && StaysOn(host, card, to))
         {
-            telling.Tell(Event.StaysOnHost, host, 0, from, to, isAnswer);
+            telling.Tell(TraceEventKind.StaysOnHost, host, 0, from, to, isAnswer);
             return End(Verdict.Delivered, from, to);
         }
         var source = from;
@@ -116,17 +116,17 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
 
     /// <summary>On its own host a packet meets neither groups nor ACLs. A pod with a branch of its own goes out and comes in again, in strict mode.</summary>
     private readonly bool StaysOn(int host, int card, uint to) =>
-        terrain.ByAddress[to] is >= 0 and var other && terrain.Cards[other].Host == host
-        && !(terrain.Hosts[host].Rules.KeepsBranchesApart && (terrain.Cards[card].Kind == CardKind.Branch || terrain.Cards[other].Kind == CardKind.Branch));
+        model.ByAddress[to] is >= 0 and var other && model.Interfaces[other].Host == host
+        && !(model.Hosts[host].Rules.KeepsBranchesApart && (model.Interfaces[card].Kind == NetworkInterfaceKind.Branch || model.Interfaces[other].Kind == NetworkInterfaceKind.Branch));
 
     private Outcome FromOutside(uint from, uint to)
     {
-        if (terrain.ByAddress[to] is not (>= 0 and var card))
+        if (model.ByAddress[to] is not (>= 0 and var card))
         {
-            return terrain.Vpc.Contains(to) ? Absent(from, to) : Fail(Unread.BothOutside, from, to);
+            return model.Vpc.Contains(to) ? Absent(from, to) : Fail(Unread.BothOutside, from, to);
         }
-        telling.Tell(Event.EntersVpc, 0, 0, from, to, isAnswer);
-        var subnet = terrain.Cards[card].Subnet;
+        telling.Tell(TraceEventKind.EntersVpc, 0, 0, from, to, isAnswer);
+        var subnet = model.Interfaces[card].Subnet;
         if (!AclIn(subnet, from, to, port, port))
         {
             return End(Verdict.AclLetsNotIn, from, to);
@@ -135,7 +135,7 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         {
             return End(Verdict.GroupLetsNotIn, from, to);
         }
-        telling.Tell(Event.Arrives, card, 0, from, to, isAnswer);
+        telling.Tell(TraceEventKind.Arrives, card, 0, from, to, isAnswer);
         if (ThroughPort(card, from, to) is { } refused)
         {
             return refused;
@@ -154,7 +154,7 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
     private Outcome Back(int left, uint source, int arrived, uint seenAs, uint to)
     {
         isAnswer = true;
-        var at = passedCount > 0 ? terrain.Nats[passed[passedCount - 1]].Card : left;
+        var at = passedCount > 0 ? model.Nats[passed[passedCount - 1]].Card : left;
         if (arrived >= 0 && IsLostOnNode(left, arrived, source, to))
         {
             return End(Verdict.LostOnNode, seenAs, to);
@@ -171,18 +171,18 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
                 return End(Verdict.StrangerToNat, seenAs, to);
             }
         }
-        else if (at < 0 || !AclIn(terrain.Cards[at].Subnet, to, seenAs, answerFirst, answerLast))
+        else if (at < 0 || !AclIn(model.Interfaces[at].Subnet, to, seenAs, answerFirst, answerLast))
         {
             return at < 0 ? Fail(Unread.NatInterface, seenAs, to) : End(Verdict.AclLetsNotIn, seenAs, to);
         }
         for (var i = passedCount - 1; i >= 0; i--)
         {
-            var next = i == 0 ? left : terrain.Nats[passed[i - 1]].Card;
+            var next = i == 0 ? left : model.Nats[passed[i - 1]].Card;
             if (next < 0)
             {
                 return Fail(Unread.NatInterface, seenAs, to);
             }
-            var address = i == 0 ? source : terrain.Cards[next].Primary;
+            var address = i == 0 ? source : model.Interfaces[next].Primary;
             if (FromNat(passed[i], to, address, next) is { } trouble)
             {
                 return End(trouble, seenAs, to);
@@ -190,7 +190,7 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
         }
         if (arrived < 0 || passedCount > 0)
         {
-            telling.Tell(Event.Arrives, left, 0, to, source, isAnswer);
+            telling.Tell(TraceEventKind.Arrives, left, 0, to, source, isAnswer);
         }
         return End(arrived >= 0 ? Verdict.Delivered : Verdict.Leaves, seenAs, to);
     }
@@ -200,22 +200,22 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
     /// for what kube-proxy has exchanged: the client's waits for the ClusterIP, and the server's for the port that connection tracking gives a packet that it meets twice.</remarks>
     private readonly bool IsLostOnNode(int left, int arrived, uint source, uint to)
     {
-        var (one, other) = (terrain.Cards[left], terrain.Cards[arrived]);
+        var (one, other) = (model.Interfaces[left], model.Interfaces[arrived]);
         if (protocol != Protocol.Tcp || isForwarding || isExchanged || one.Host < 0 || one.Host != other.Host || passedCount > 0)
         {
             return false;
         }
-        var host = terrain.Hosts[one.Host];
+        var host = model.Hosts[one.Host];
         return host.Rules is { KeepsBranchesApart: true, FindsOwnSocketsFirst: true }
-            && ((one.Kind == CardKind.Branch && to == host.Address) || (other.Kind == CardKind.Branch && source == host.Address));
+            && ((one.Kind == NetworkInterfaceKind.Branch && to == host.Address) || (other.Kind == NetworkInterfaceKind.Branch && source == host.Address));
     }
 
     /// <summary>A NAT gateway hands an answer on: from its subnet, by its subnet's routes, to whom it translated for.</summary>
     private Verdict? FromNat(int nat, uint from, uint to, int next)
     {
-        var subnet = terrain.Nats[nat].Subnet;
-        telling.Tell(Event.TranslatedByNat, nat, 0, from, to, isAnswer);
-        if (subnet < 0 || terrain.Subnets[subnet].Contains(to))
+        var subnet = model.Nats[nat].Subnet;
+        telling.Tell(TraceEventKind.TranslatedByNat, nat, 0, from, to, isAnswer);
+        if (subnet < 0 || model.Subnets[subnet].Contains(to))
         {
             return null;
         }
@@ -224,19 +224,19 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
             { } trouble => trouble,
             null when target.Kind != TargetKind.Local => Verdict.StrangerToNat,
             null when !AclOut(subnet, from, to, answerFirst, answerLast) => Verdict.AclLetsNotOut,
-            null when !AclIn(terrain.Cards[next].Subnet, from, to, answerFirst, answerLast) => Verdict.AclLetsNotIn,
+            null when !AclIn(model.Interfaces[next].Subnet, from, to, answerFirst, answerLast) => Verdict.AclLetsNotIn,
             null => null,
         };
     }
 
     private Outcome Absent(uint from, uint to) =>
-        terrain.SeesInterfaces ? End(Verdict.NobodyThere, from, to) : Fail(Unread.Interfaces, from, to);
+        model.SeesInterfaces ? End(Verdict.NobodyThere, from, to) : Fail(Unread.Interfaces, from, to);
 
     /// <summary>Remembers a gap, and lets the walk go on.</summary>
     /// <returns>True.</returns>
     private bool Miss(Unread what, uint from, uint to)
     {
-        telling.Tell(Event.Unread, (int)what, 0, from, to, isAnswer);
+        telling.Tell(TraceEventKind.Unread, (int)what, 0, from, to, isAnswer);
         unread = unread == Unread.Nothing ? what : unread;
         return true;
     }
@@ -251,7 +251,7 @@ internal ref partial struct Walk<TTelling>(Terrain terrain, TTelling telling)
     {
         var isOpen = verdict is Verdict.Delivered or Verdict.Leaves or Verdict.CannotTell;
         var final = isOpen && unread != Unread.Nothing ? Verdict.CannotTell : verdict;
-        telling.Tell(Event.Ends, (int)final, (int)unread, seenAs, to, isAnswer);
+        telling.Tell(TraceEventKind.Ends, (int)final, (int)unread, seenAs, to, isAnswer);
         return new(final, isAnswer && !isOpen, final == Verdict.CannotTell ? unread : Unread.Nothing, new Address(isForwarded ? seenBehind : seenAs));
     }
 

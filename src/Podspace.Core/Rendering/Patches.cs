@@ -97,7 +97,7 @@ public static class Patches
         Change.SetAwsNode it when owner != Owner.Terraform => ManifestText.AwsNode(it.Settings.Applied),
         Change.ApplyNodeClass it when owner != Owner.Terraform => ManifestText.NodeClass(blueprint, it.NodeClass),
         Change.ApplyNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
-        Change.CloseNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
+        Change.DisableNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
         _ => null,
     };
 
@@ -117,7 +117,7 @@ public static class Patches
         Change.SetAwsNode { Settings.Applied: { IsEmpty: false } env } => TerraformObjects.Settings(blueprint, env),
         Change.ApplyNodeClass it => TerraformObjects.NodeClass(blueprint, it.NodeClass),
         Change.ApplyNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
-        Change.CloseNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
+        Change.DisableNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
         _ => null,
     };
 

@@ -25,7 +25,7 @@ public abstract record Change
 
     /// <summary>A block in which another overlay has subnets becomes that overlay's: the last one that leaves takes it out of the VPC.</summary>
     /// <param name="Since">As the tag says it; the control plane's clock goes on.</param>
-    public sealed record PassBlock(Cidr Block, string To, string Since) : Change;
+    public sealed record TransferBlock(Cidr Block, string To, string Since) : Change;
 
     public sealed record CreateSubnet(PodSubnet Subnet, EquatableArray<SeenTag> Tags) : Change;
 
@@ -33,7 +33,7 @@ public abstract record Change
 
     public sealed record Reserve(Ref Subnet, Cidr Block) : Change;
 
-    public sealed record Release(ResourceName Subnet, Cidr Block) : Change;
+    public sealed record DeleteReservation(ResourceName Subnet, Cidr Block) : Change;
 
     public sealed record CreateRouteTable(ResourceName Table, EquatableArray<SeenTag> Tags) : Change;
 
@@ -100,7 +100,7 @@ public abstract record Change
     public sealed record ApplyNodePool(NodePool Pool, bool IsNew) : Change;
 
     /// <summary>No new node starts there; those that run stay.</summary>
-    public sealed record CloseNodePool(NodePool Pool) : Change;
+    public sealed record DisableNodePool(NodePool Pool) : Change;
 
     public sealed record DeleteNodePool(string Pool) : Change;
 
@@ -108,37 +108,37 @@ public abstract record Change
     public sealed record TakeOver(AwsId Subnet, ResourceName As, EquatableArray<SeenTag> Tags) : Change;
 
     /// <summary>Deletes an interface that a node left behind, on command alone.</summary>
-    public sealed record SweepInterface(AwsId Interface) : Change;
+    public sealed record DeleteLeakedInterface(AwsId Interface) : Change;
 
     /// <summary>Made a second time by a call whose answer came too late; nothing uses it.</summary>
-    public sealed record DeleteSpareTable(AwsId Table) : Change;
+    public sealed record DeleteDuplicateRouteTable(AwsId Table) : Change;
 
     /// <summary>Removes the record of values that were there before us; the last step of all.</summary>
-    public sealed record DropRecord : Change;
+    public sealed record DeletePreviousValues : Change;
 
     /// <summary>A rollout that was cut off had cordoned the node, and nobody goes on with it.</summary>
     /// <param name="StaysCordoned">Somebody else had cordoned it before.</param>
-    public sealed record ReleaseNode(string Node, bool StaysCordoned) : Change;
+    public sealed record ClearRolloutMark(string Node, bool StaysCordoned) : Change;
 
     /// <summary>create, update, delete.</summary>
     public string Action => this switch
     {
         TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
             or CreateShare or CreateGroup or AddRule or ApplyEniConfig or CreateAccessEntry or ApplyNodeClass { IsNew: true } or ApplyNodePool { IsNew: true } => "create",
-        ApplyNodeClass or ApplyNodePool or CloseNodePool or AddToShare => "update",
-        SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver or PassBlock or TagRule or AssociateAcl => "update",
-        DisassociateBlock or UntagBlock or DeleteSubnet or Release or DeleteRouteTable or RemoveRoute
-            or RemoveFromShare or DeleteShare or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or SweepInterface or DeleteSpareTable or DropRecord or ReleaseNode
+        ApplyNodeClass or ApplyNodePool or DisableNodePool or AddToShare => "update",
+        SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver or TransferBlock or TagRule or AssociateAcl => "update",
+        DisassociateBlock or UntagBlock or DeleteSubnet or DeleteReservation or DeleteRouteTable or RemoveRoute
+            or RemoveFromShare or DeleteShare or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or DeleteLeakedInterface or DeleteDuplicateRouteTable or DeletePreviousValues or ClearRolloutMark
             or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
         _ => throw new UnreachableException($"{GetType().Name} has no action."),
     };
 
     public string Kind => this switch
     {
-        TagBlock or UntagBlock or PassBlock => "block tag",
+        TagBlock or UntagBlock or TransferBlock => "block tag",
         AssociateBlock or DisassociateBlock => "block",
         CreateSubnet or DeleteSubnet => "subnet",
-        Reserve or Release => "reservation",
+        Reserve or DeleteReservation => "reservation",
         CreateRouteTable or DeleteRouteTable => "route table",
         AddRoute or RemoveRoute => "route",
         AssociateTable => "association",
@@ -153,12 +153,12 @@ public abstract record Change
         ApplyEniConfig or DeleteEniConfig => "eniconfig",
         CreateAccessEntry or DeleteAccessEntry => "access entry",
         ApplyNodeClass or DeleteNodeClass => "nodeclass",
-        ApplyNodePool or CloseNodePool or DeleteNodePool => "nodepool",
+        ApplyNodePool or DisableNodePool or DeleteNodePool => "nodepool",
         TakeOver => "owner",
-        SweepInterface => "interface",
-        DeleteSpareTable => "spare route table",
-        DropRecord => "record",
-        ReleaseNode => "rollout mark",
+        DeleteLeakedInterface => "interface",
+        DeleteDuplicateRouteTable => "spare route table",
+        DeletePreviousValues => "record",
+        ClearRolloutMark => "rollout mark",
         _ => throw new UnreachableException($"{GetType().Name} has no kind."),
     };
 
@@ -167,13 +167,13 @@ public abstract record Change
     {
         TagBlock it => $"{it.Block}",
         UntagBlock it => $"{it.Block}",
-        PassBlock it => $"{it.Block} to {it.To}",
+        TransferBlock it => $"{it.Block} to {it.To}",
         AssociateBlock it => $"{it.Block}",
         DisassociateBlock it => $"{it.Block}",
         CreateSubnet it => $"{it.Subnet.Ref}",
         DeleteSubnet it => $"{it.Subnet}",
         Reserve it => $"{it.Block} in {it.Subnet}",
-        Release it => $"{it.Block} in {it.Subnet}",
+        DeleteReservation it => $"{it.Block} in {it.Subnet}",
         CreateRouteTable it => $"{it.Table}",
         DeleteRouteTable it => $"{it.Table}",
         AddRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
@@ -200,13 +200,13 @@ public abstract record Change
         ApplyNodeClass it => it.NodeClass.Name,
         DeleteNodeClass it => it.NodeClass,
         ApplyNodePool it => it.Pool.Name,
-        CloseNodePool it => it.Pool.Name,
+        DisableNodePool it => it.Pool.Name,
         DeleteNodePool it => it.Pool,
         TakeOver it => $"{it.Subnet} as {it.As}",
-        SweepInterface it => $"{it.Interface}",
-        DeleteSpareTable it => $"{it.Table}",
-        DropRecord => "previous values",
-        ReleaseNode it => it.Node,
+        DeleteLeakedInterface it => $"{it.Interface}",
+        DeleteDuplicateRouteTable it => $"{it.Table}",
+        DeletePreviousValues => "previous values",
+        ClearRolloutMark it => it.Node,
         _ => throw new UnreachableException($"{GetType().Name} has no name."),
     };
 

@@ -17,7 +17,7 @@ internal sealed class StepOwners(OverlaySpec spec, Inventory inventory, Ids ids,
             {
                 Change.ApplyEniConfig or Change.DeleteEniConfig => WriterOf(inventory.Cluster?.EniConfigs.Where(seen => seen.Name == change.Name).Select(seen => (seen.Overlay, seen.Managers))),
                 Change.ApplyNodeClass or Change.DeleteNodeClass => WriterOf(inventory.Cluster?.NodeClasses.Where(seen => seen.Name == change.Name).Select(seen => (seen.Overlay, seen.Managers))),
-                Change.ApplyNodePool or Change.CloseNodePool or Change.DeleteNodePool => WriterOf(inventory.Cluster?.NodePools.Where(seen => seen.Name == change.Name).Select(seen => (seen.Overlay, seen.Managers))),
+                Change.ApplyNodePool or Change.DisableNodePool or Change.DeleteNodePool => WriterOf(inventory.Cluster?.NodePools.Where(seen => seen.Name == change.Name).Select(seen => (seen.Overlay, seen.Managers))),
                 _ => Owner.Podspace,
             };
     }
@@ -27,9 +27,9 @@ internal sealed class StepOwners(OverlaySpec spec, Inventory inventory, Ids ids,
         Change.AddRule { Rule.Group.IsMade: false } or Change.RemoveRule { Rule.Group.IsMade: false } => spec.Owners.Rules,
         Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig or Change.DeleteEniConfig
             or Change.CreateAccessEntry or Change.DeleteAccessEntry or Change.ApplyNodeClass or Change.DeleteNodeClass
-            or Change.ApplyNodePool or Change.CloseNodePool or Change.DeleteNodePool => spec.Owners.Cni,
+            or Change.ApplyNodePool or Change.DisableNodePool or Change.DeleteNodePool => spec.Owners.Cni,
         // The record is nobody's but ours, and so is the mark.
-        Change.DropRecord or Change.ReleaseNode => Owner.Podspace,
+        Change.DeletePreviousValues or Change.ClearRolloutMark => Owner.Podspace,
         _ => spec.Owners.Network,
     };
 
@@ -40,8 +40,8 @@ internal sealed class StepOwners(OverlaySpec spec, Inventory inventory, Ids ids,
         Change.DisassociateBlock it => ids.Associations.TryGetValue(it.Block, out var association) && terraform.AddressOf(association) is not null,
         Change.DeleteSubnet it => terraform.Keeps(ids.Subnet(Ref.Made(it.Subnet.Text))),
         Change.Reserve it => terraform.Keeps(ids.Subnet(it.Subnet)),
-        Change.Release it => terraform.Keeps(ids.Subnet(Ref.Made(it.Subnet.Text))),
-        Change.DeleteSpareTable it => terraform.Keeps(it.Table),
+        Change.DeleteReservation it => terraform.Keeps(ids.Subnet(Ref.Made(it.Subnet.Text))),
+        Change.DeleteDuplicateRouteTable it => terraform.Keeps(it.Table),
         Change.DeleteRouteTable it => terraform.Keeps(ids.RouteTable(Ref.Made(it.Table.Text))),
         Change.AddRoute it => terraform.Keeps(ids.RouteTable(it.Table)),
         Change.RemoveRoute it => terraform.Keeps(ids.RouteTable(it.Table)),
@@ -58,7 +58,7 @@ internal sealed class StepOwners(OverlaySpec spec, Inventory inventory, Ids ids,
         Change.ApplyEniConfig it => terraform.KeepsObject("ENIConfig", it.EniConfig.Zone),
         Change.DeleteEniConfig it => terraform.KeepsObject("ENIConfig", it.Zone),
         Change.ApplyNodeClass or Change.DeleteNodeClass => terraform.KeepsObject("NodeClass", change.Name),
-        Change.ApplyNodePool or Change.CloseNodePool or Change.DeleteNodePool => terraform.KeepsObject("NodePool", change.Name),
+        Change.ApplyNodePool or Change.DisableNodePool or Change.DeleteNodePool => terraform.KeepsObject("NodePool", change.Name),
         Change.CreateAccessEntry or Change.DeleteAccessEntry => terraform.AddressOf($"{spec.Cluster}:{change.Name}") is not null,
         _ => false,
     };

@@ -42,7 +42,7 @@ internal static partial class ApiRules
                 DefaultSecret(manifest);
                 break;
             case "NodeClass" or "NodePool":
-                AutoModeRules.Default(manifest);
+                AutoModeAdmission.Default(manifest);
                 break;
         }
     }
@@ -65,7 +65,7 @@ internal static partial class ApiRules
         {
             ValidatePod(live, next, faults);
         }
-        AutoModeRules.Validate(live, next, faults);
+        AutoModeAdmission.Validate(live, next, faults);
         if (faults.Count == 0)
         {
             return;

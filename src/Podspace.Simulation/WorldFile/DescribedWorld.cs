@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Podspace.Findings;
 using Podspace.Simulation.State;
 using Podspace.Spec;
 

@@ -1,5 +1,4 @@
 using Podspace.Simulation.Aws;
-using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.WorldFile;
 

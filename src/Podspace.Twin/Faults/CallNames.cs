@@ -29,7 +29,7 @@ internal static class CallNames
         }
         var query = request.Method == "GET" ? Query.Parse(request.Query) : Query.Parse(request.Body.Span);
         var action = query.Text("Action") ?? "";
-        return AwsDoor.ServiceOf(query) switch
+        return AwsEndpoint.ServiceOf(query) switch
         {
             "sts" => new("sts", action, false, ""),
             "autoscaling" => new("autoscaling", action, false, Subject(query)),

@@ -6,28 +6,28 @@ using Work = Podspace.Simulation.Faults.Faults;
 namespace Podspace.Twin.Faults;
 
 /// <summary>A door at which things go wrong as a faults file says.</summary>
-public sealed class FaultyDoor : IDoor
+public sealed class FaultyDoor : IEndpoint
 {
-    private readonly IDoor inner;
+    private readonly IEndpoint inner;
     private readonly World world;
     private readonly Work faults;
     private readonly Func<TwinRequest, FaultCall> name;
     private readonly Lagging lagging;
     private readonly bool canLag;
 
-    private FaultyDoor(IDoor inner, World world, Work faults, Func<TwinRequest, FaultCall> name)
+    private FaultyDoor(IEndpoint inner, World world, Work faults, Func<TwinRequest, FaultCall> name)
     {
         this.inner = inner;
         this.world = world;
         this.faults = faults;
         this.name = name;
-        lagging = new(world, faults.Staleness, inner as Aws.AwsDoor);
+        lagging = new(world, faults.Staleness, inner as Aws.AwsEndpoint);
         canLag = faults.Staleness > TimeSpan.Zero;
     }
 
-    public static FaultyDoor OfAws(IDoor inner, World world, Work faults) => new(inner, world, faults, CallNames.OfAws);
+    public static FaultyDoor OfAws(IEndpoint inner, World world, Work faults) => new(inner, world, faults, CallNames.OfAws);
 
-    public static FaultyDoor OfKubernetes(IDoor inner, World world, Work faults) => new(inner, world, faults, CallNames.OfKubernetes);
+    public static FaultyDoor OfKubernetes(IEndpoint inner, World world, Work faults) => new(inner, world, faults, CallNames.OfKubernetes);
 
     /// <exception cref="BrokenConnection">There is no answer.</exception>
     public async Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel)

@@ -8,7 +8,7 @@ namespace Podspace.Twin.Faults;
 /// <summary>EC2 as a part of it sees it that has not heard yet of what was written last.</summary>
 /// <remarks>Source: EC2 API Reference, "Eventual consistency": a command that follows a change may not see it, reads and writes alike.</remarks>
 /// <param name="door">That knows the callers; null: none does.</param>
-internal sealed class Lagging(World world, TimeSpan longest, AwsDoor? door)
+internal sealed class Lagging(World world, TimeSpan longest, AwsEndpoint? door)
 {
     private readonly Queue<(DateTimeOffset At, byte[] Before)> writes = new();
 

@@ -1,5 +1,4 @@
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Simulation;
 using Podspace.Steps;
 

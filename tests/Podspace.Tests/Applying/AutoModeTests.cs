@@ -1,10 +1,7 @@
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
 using Podspace.Cli;
-using Podspace.Planning;
-using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
-using Podspace.Simulation.State;
 using Podspace.Spec;
 using Podspace.Steps;
 

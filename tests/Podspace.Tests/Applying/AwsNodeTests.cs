@@ -62,7 +62,7 @@ public sealed class AwsNodeTests : IDisposable
         Assert.Contains($"{writer} writes the DaemonSet aws-node", bench.Said, StringComparison.Ordinal);
         Assert.Contains($"    {Switch}: \"true\"\n", bench.Said, StringComparison.Ordinal);
         Assert.Equal("false", Setting(Switch));
-        await Assert.ThrowsAsync<Mistake>(() => bench.RollAsync(Spec));
+        await Assert.ThrowsAsync<UsageException>(() => bench.RollAsync(Spec));
 
         var wanted = (await bench.LookAsync(Spec)).Plan!.Steps.Select(step => step.Change).OfType<Podspace.Steps.Change.SetAwsNode>().Single().Settings.Changes;
         Write("helm", env => wanted.ToList().ForEach(change => Put(env, change.Name, change.Wanted!)));

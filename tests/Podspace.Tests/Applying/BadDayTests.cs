@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 using Podspace.Cli;
 using Podspace.Simulation.Faults;
 using Podspace.Simulation.Kubernetes;
-using Podspace.Spec;
 using Podspace.Steps;
-using Podspace.Twin;
 
 namespace Podspace.Tests.Applying;
 
@@ -22,7 +20,7 @@ public sealed class BadDayTests
         await calm.ApplyAsync(Guide.Spec, Stage.Switch);
         using var bench = new Bench(Guide.World());
         using var words = new StringWriter();
-        using var wire = Doors.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = FaultKinds.Down, Service = "kubernetes", Operation = call, Most = 1 }] }));
+        using var wire = Connections.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = FaultKinds.Down, Service = "kubernetes", Operation = call, Most = 1 }] }));
 
         var exit = await bench.ApplyAsAsync("test", Guide.Spec, Stage.Switch, words, _ => wire);
 
@@ -39,7 +37,7 @@ public sealed class BadDayTests
         using var words = new StringWriter();
         var isAsked = false;
         // Rights have been asked for, and the lock is taken: what is described from then on is the second look.
-        using var faulty = Doors.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = fault, Service = "ec2", Operation = "Describe*", Seconds = 4000 }] }));
+        using var faulty = Connections.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = fault, Service = "ec2", Operation = "Describe*", Seconds = 4000 }] }));
 
         var exit = await bench.ApplyAsAsync("test", Guide.Spec, Stage.Network, words, wire => new Before(new Either(wire, faulty, () => isAsked), "kubernetes create leases.coordination.k8s.io", () => isAsked = true));
 

@@ -1,8 +1,6 @@
 using Podspace.Cli;
-using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Simulation;
-using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
 using Podspace.Steps;
@@ -22,12 +20,12 @@ internal sealed class Bench : IDisposable
     {
         World = world;
         Aws = new(world);
-        wire = new TwinHandler(Aws, new KubernetesDoor(world));
+        wire = new TwinHandler(Aws, new KubernetesEndpoint(world));
     }
 
     public World World { get; }
 
-    public AwsDoor Aws { get; }
+    public AwsEndpoint Aws { get; }
 
     /// <summary>To the world's doors.</summary>
     public HttpMessageHandler Wire => wire;
@@ -45,8 +43,8 @@ internal sealed class Bench : IDisposable
     /// <param name="between">Stands in front of the wire; null: nothing does.</param>
     public async Task<int> ApplyAsAsync(string holder, OverlaySpec spec, Stage stage, StringWriter words, Func<HttpMessageHandler, HttpMessageHandler>? between = null)
     {
-        await using var doors = Doors.ToTwin(World, spec, holder, between is null ? wire : between(wire));
-        return await ApplyCommand.ApplyAsync(new(words, words, TextReader.Null, false), new(spec, doors), Where, new(stage, true, true), default);
+        await using var connections = Connections.ToTwin(World, spec, holder, between is null ? wire : between(wire));
+        return await ApplyCommand.ApplyAsync(new(words, words, TextReader.Null, false), new(spec, connections), Where, new(stage, true, true), default);
     }
 
     public Task<int> RollAsync(OverlaySpec spec) =>
@@ -64,10 +62,10 @@ internal sealed class Bench : IDisposable
     public Task<int> VerifyAsync(OverlaySpec spec) =>
         RunAsync(spec, (session, cancel) => VerifyCommand.VerifyAsync(Terminal, session, cancel));
 
-    public async Task<Situation> LookAsync(OverlaySpec spec)
+    public async Task<PlannedState> LookAsync(OverlaySpec spec)
     {
-        await using var doors = Doors.ToTwin(World, spec, "test", wire);
-        return await new Session(spec, doors).LookAsync(default);
+        await using var connections = Connections.ToTwin(World, spec, "test", wire);
+        return await new Session(spec, connections).PlanAsync(default);
     }
 
     public Task<int> RunAsync(OverlaySpec spec, Job job)
@@ -80,8 +78,8 @@ internal sealed class Bench : IDisposable
     public async Task<int> RunAsync(OverlaySpec spec, Job job, Terminal terminal, HttpMessageHandler between)
     {
         job.Before?.Invoke(World);
-        await using var doors = Doors.ToTwin(World, spec, "test", between);
-        return await job.Run(terminal, new(spec, doors), default);
+        await using var connections = Connections.ToTwin(World, spec, "test", between);
+        return await job.Run(terminal, new(spec, connections), default);
     }
 
     public Task<int> CutAsync(OverlaySpec spec, int at, bool isAfterEffect, Job job) =>
@@ -95,8 +93,8 @@ internal sealed class Bench : IDisposable
     /// <param name="isSeen">The copy is made of what is seen through the doors, as before the real world.</param>
     public async Task<Inventory> PlannedAsync(OverlaySpec spec, bool isSeen = false)
     {
-        await using var doors = Doors.ToTwin(World, spec, "test", wire);
-        var session = new Session(spec, doors);
+        await using var connections = Connections.ToTwin(World, spec, "test", wire);
+        var session = new Session(spec, connections);
         return await (isSeen ? PlannedWorld.OfSeenAsync(session, default) : PlannedWorld.ObserveAsync(session, default));
     }
 
@@ -106,10 +104,10 @@ internal sealed class Bench : IDisposable
     {
         using var source = new CancellationTokenSource();
         var cut = new Cut(wire, at, isAfterEffect, source, counts);
-        await using var doors = Doors.ToTwin(World, spec, "cut", cut);
+        await using var connections = Connections.ToTwin(World, spec, "cut", cut);
         try
         {
-            await run(new(spec, doors), Terminal, source.Token);
+            await run(new(spec, connections), Terminal, source.Token);
         }
         catch (OperationCanceledException)
         {
@@ -136,7 +134,7 @@ internal sealed class Bench : IDisposable
 
     private async Task<int> RunAsync(OverlaySpec spec, Func<Session, CancellationToken, Task<int>> run)
     {
-        await using var doors = Doors.ToTwin(World, spec, "test", wire);
-        return await run(new(spec, doors), default);
+        await using var connections = Connections.ToTwin(World, spec, "test", wire);
+        return await run(new(spec, connections), default);
     }
 }

@@ -1,5 +1,4 @@
 using Podspace.Cli;
-using Podspace.Simulation;
 using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;

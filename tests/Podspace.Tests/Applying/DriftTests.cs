@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
-using Podspace.Findings;
-using Podspace.Planning;
-using Podspace.Simulation.State;
 using Podspace.Spec;
 using Podspace.Steps;
 
@@ -157,7 +154,7 @@ public sealed class DriftTests
         using var bench = new Bench(Guide.World());
         var before = bench.World.State.History.Count;
 
-        var mistake = await Assert.ThrowsAsync<Mistake>(() => bench.TakeOverAsync(Guide.Spec, name));
+        var mistake = await Assert.ThrowsAsync<UsageException>(() => bench.TakeOverAsync(Guide.Spec, name));
 
         Assert.Contains(why, mistake.Message, StringComparison.Ordinal);
         Assert.Equal(before, bench.World.State.History.Count);
@@ -171,7 +168,7 @@ public sealed class DriftTests
         var subnet = Untagged(bench);
         bench.World.State.Aws.Subnets.Find(one => one.SubnetId == subnet)!.Tags.Add(new() { Key = "podspace.io/overlay", Value = "theirs" });
 
-        var mistake = await Assert.ThrowsAsync<Mistake>(() => bench.TakeOverAsync(Guide.Spec, subnet));
+        var mistake = await Assert.ThrowsAsync<UsageException>(() => bench.TakeOverAsync(Guide.Spec, subnet));
 
         Assert.Contains("nothing that can be taken over", mistake.Message, StringComparison.Ordinal);
     }

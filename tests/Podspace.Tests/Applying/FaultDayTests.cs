@@ -2,7 +2,6 @@ using Podspace.Cli;
 using Podspace.Simulation.Faults;
 using Podspace.Simulation.WorldFile;
 using Podspace.Steps;
-using Podspace.Twin;
 
 namespace Podspace.Tests.Applying;
 
@@ -51,7 +50,7 @@ public sealed class FaultDayTests
         using var words = new StringWriter();
         using var wire = Wire(bench, new() { Fault = fault, Service = service, Seconds = 100_000 });
 
-        var mistake = await Assert.ThrowsAsync<Mistake>(() => bench.RunAsync(Guide.Spec, Job.All[^1], new(words, words, TextReader.Null, false), wire));
+        var mistake = await Assert.ThrowsAsync<UsageException>(() => bench.RunAsync(Guide.Spec, Job.All[^1], new(words, words, TextReader.Null, false), wire));
 
         Assert.Matches("gives no answer|does not take the credentials|nothing can be taken back", mistake.Message);
         Assert.Empty(WorldComparison.Differences(Bench.Load(before).State, bench.World.State));
@@ -81,7 +80,7 @@ public sealed class FaultDayTests
         using var words = new StringWriter();
         var plan = new FaultPlan { Rules = [new() { Fault = FaultKinds.Expire, Operation = "DescribeVpcs", Nth = [.. Enumerable.Range(3, 100)] }] };
         plan.Delays["block-associated"] = 60;
-        using var wire = Doors.Wire(bench.World, new(bench.World, plan));
+        using var wire = Connections.Wire(bench.World, new(bench.World, plan));
 
         Assert.Equal(ExitCode.Error, await bench.ApplyAsAsync("test", Guide.Spec, Stage.Switch, words, _ => wire));
         Assert.Contains(bench.World.State.Aws.Vpcs[0].CidrBlockAssociationSet, block => block.CidrBlockState.State == "associating");
@@ -90,5 +89,5 @@ public sealed class FaultDayTests
     }
 
     internal static HttpMessageHandler Wire(Bench bench, FaultRule rule) =>
-        Doors.Wire(bench.World, new(bench.World, new() { Rules = [rule] }));
+        Connections.Wire(bench.World, new(bench.World, new() { Rules = [rule] }));
 }

@@ -23,7 +23,7 @@ internal sealed class FaultRun(Estate estate, int seed, IReadOnlyList<(Job Job, 
         using var bench = estate.Open();
         bench.World.Changed += () => wrong.AddRange(Invariants.PodsWithoutTheirAddress(bench.World));
         var faults = new Faults(bench.World, FaultPlans.Of(seed));
-        using var wire = Doors.Wire(bench.World, faults);
+        using var wire = Connections.Wire(bench.World, faults);
         foreach (var (job, leaves) in way)
         {
             await RunAsync(bench, job, wire);
@@ -59,7 +59,7 @@ internal sealed class FaultRun(Estate estate, int seed, IReadOnlyList<(Job Job, 
             }
         }
         using var last = new StringWriter();
-        using var calm = Doors.Wire(bench.World, null);
+        using var calm = Connections.Wire(bench.World, null);
         if (!await EndsWellAsync(bench, job, last, calm))
         {
             wrong.Add($"{job} did not finish once nothing went wrong any more: {last}");
@@ -74,7 +74,7 @@ internal sealed class FaultRun(Estate estate, int seed, IReadOnlyList<(Job Job, 
             said = words.ToString();
             return isWell;
         }
-        catch (Mistake mistake)
+        catch (UsageException mistake)
         {
             words.WriteLine(mistake.Message);
             return false;

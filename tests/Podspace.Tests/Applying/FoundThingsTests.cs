@@ -2,7 +2,6 @@ using Podspace.Cli;
 using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Simulation;
-using Podspace.Simulation.State;
 using Podspace.Spec;
 using Podspace.Steps;
 using Podspace.Tests.Cli;
@@ -67,7 +66,7 @@ public sealed class FoundThingsTests
         bench.World.State.Aws.Subnets.Single(subnet => subnet.SubnetId == Found).Tags.Add(new() { Key = key, Value = value });
         var before = NetworkOf(bench);
 
-        var mistake = await Assert.ThrowsAsync<Mistake>(() => bench.TakeOverAsync(Spec, Found));
+        var mistake = await Assert.ThrowsAsync<UsageException>(() => bench.TakeOverAsync(Spec, Found));
 
         Assert.Contains($"{Found} carries tag {key}={value}", mistake.Message, StringComparison.Ordinal);
         Assert.Contains("destroy would delete it", mistake.Message, StringComparison.Ordinal);

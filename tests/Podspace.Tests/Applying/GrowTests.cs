@@ -2,9 +2,7 @@ using Podspace.Addressing;
 using Podspace.Cli;
 using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
-using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
-using Podspace.Spec;
 using Podspace.Tests.Cli;
 
 namespace Podspace.Tests.Applying;

@@ -65,7 +65,7 @@ public sealed class LostRightsTests
         {
             tried++;
             using var bench = way.Start.Copy();
-            using var wire = Doors.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = FaultKinds.Expire, Nth = [.. Enumerable.Range(at, 2 * calls)] }] }));
+            using var wire = Connections.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = FaultKinds.Expire, Nth = [.. Enumerable.Range(at, 2 * calls)] }] }));
             var (exit, said) = await way.RunAsync(bench, wire);
             var problems = exit == ExitCode.Error ? NotSignedIn(said) : exit == way.End ? way.Left(bench) : [$"exit {exit}"];
             if (exit == ExitCode.Error && finished.Add(Convert.ToHexString(SHA256.HashData(WorldCopy.Of(bench.World.State)))))
@@ -127,7 +127,7 @@ public sealed class LostRightsTests
         /// <summary>Once the rights are there.</summary>
         public async Task<IEnumerable<string>> FinishAsync(Bench bench)
         {
-            using var calm = Doors.Wire(bench.World, null);
+            using var calm = Connections.Wire(bench.World, null);
             var (exit, said) = await RunAsync(bench, calm);
             return exit == End ? Left(bench).Select(line => $"the next run: {line}") : [$"the next run ends with {exit}: {said}"];
         }
@@ -139,7 +139,7 @@ public sealed class LostRightsTests
             {
                 return (await bench.RunAsync(Estate.Spec, Job, new(words, words, TextReader.Null, false), wire), words.ToString());
             }
-            catch (Mistake mistake)
+            catch (UsageException mistake)
             {
                 return (ExitCode.Error, $"{words}{mistake.Message}");
             }

@@ -2,7 +2,6 @@ using CsCheck;
 using Podspace.Addressing;
 using Podspace.Cli;
 using Podspace.Design;
-using Podspace.Simulation;
 using Podspace.Spec;
 using Podspace.Steps;
 
@@ -74,10 +73,10 @@ public sealed class MoveProperties
     public Task No_step_uses_what_does_not_exist_yet() => Specs.SampleAsync(
         async spec =>
         {
-            var situation = await LookAsync(spec);
+            var state = await LookAsync(spec);
             var done = new HashSet<string>();
             var last = Stage.Network;
-            foreach (var step in situation.Plan?.Steps ?? [])
+            foreach (var step in state.Plan?.Steps ?? [])
             {
                 Assert.All(step.After, id => Assert.Contains(id, done));
                 Assert.True(step.Stage >= last, $"{step.Id} comes after a later stage");
@@ -87,7 +86,7 @@ public sealed class MoveProperties
         },
         iter: 40, threads: 1);
 
-    private static async Task<Situation> LookAsync(OverlaySpec spec)
+    private static async Task<PlannedState> LookAsync(OverlaySpec spec)
     {
         using var bench = new Bench(World());
         return await bench.LookAsync(spec);

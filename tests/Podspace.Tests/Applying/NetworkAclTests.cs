@@ -1,10 +1,7 @@
 using Podspace.Cli;
-using Podspace.Findings;
-using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Rendering.Terraform;
 using Podspace.Simulation;
-using Podspace.Simulation.State;
 using Podspace.Spec;
 using Podspace.Steps;
 
@@ -111,10 +108,10 @@ public sealed class NetworkAclTests
     {
         using var bench = new Bench(Guide.World());
 
-        var situation = await bench.LookAsync(Asking);
+        var state = await bench.LookAsync(Asking);
 
-        Assert.Null(situation.Plan);
-        Assert.Contains(situation.Findings, finding => finding.Code == "PS1212" && finding.Problem.Contains($"{Vpc} has no network ACL {Ours}", StringComparison.Ordinal));
+        Assert.Null(state.Plan);
+        Assert.Contains(state.Findings, finding => finding.Code == "PS1212" && finding.Problem.Contains($"{Vpc} has no network ACL {Ours}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -136,9 +133,9 @@ public sealed class NetworkAclTests
     {
         using var bench = new Bench(World());
         await bench.ApplyAsync(Asking, Stage.Network);
-        var situation = await bench.LookAsync(Asking);
+        var state = await bench.LookAsync(Asking);
 
-        var text = TerraformText.Render(Blueprint.From(Asking, situation.Desired!, situation.Inventory), false);
+        var text = TerraformText.Render(Blueprint.From(Asking, state.Desired!, state.Inventory), false);
 
         foreach (var (zone, association) in Pods(bench.World).Zip(["pods_eu_west_1b_0", "pods_eu_west_1c_0"], (id, name) => (name, bench.World.State.Aws.NetworkAcls.SelectMany(acl => acl.Associations).First(one => one.SubnetId == id).NetworkAclAssociationId)))
         {
@@ -153,9 +150,9 @@ public sealed class NetworkAclTests
     {
         using var bench = new Bench(World());
         var spec = Asking with { Owners = new(Owner.Terraform, Owner.Terraform, Owner.Terraform, Owner.Podspace) };
-        var situation = await bench.LookAsync(spec);
+        var state = await bench.LookAsync(spec);
 
-        await new Rendering.TerraformRun(bench, spec.Region).ApplyAsync(TerraformText.Render(Blueprint.From(spec, situation.Desired!, situation.Inventory), isJson: true));
+        await new Rendering.TerraformRun(bench, spec.Region).ApplyAsync(TerraformText.Render(Blueprint.From(spec, state.Desired!, state.Inventory), isJson: true));
 
         Assert.Equal(Pods(bench.World), Of(bench.World, Ours));
         Assert.Empty((await bench.LookAsync(spec)).Plan!.Steps.Select(step => step.Id));

@@ -1,6 +1,5 @@
 using Podspace.Cli;
 using Podspace.Findings;
-using Podspace.Model;
 using Podspace.Observed;
 using Podspace.Steps;
 using Podspace.Twin;
@@ -41,22 +40,22 @@ public sealed class ReadsTests
     {
         using var bench = Small.Value.Open();
         using var wire = Without(bench, denied);
-        await using var doors = Doors.ToTwin(bench.World, Small.Value.Spec, "test", wire);
+        await using var connections = Connections.ToTwin(bench.World, Small.Value.Spec, "test", wire);
 
-        var situation = await new Session(Small.Value.Spec, doors).LookAsync(default);
+        var state = await new Session(Small.Value.Spec, connections).PlanAsync(default);
 
         var need = Needs.Of(reading);
         // The spec names the account.
         if (need.IsNeeded || reading == Reading.Identity)
         {
-            var error = Assert.Single(situation.Findings, finding => finding.Severity == Severity.Error);
+            var error = Assert.Single(state.Findings, finding => finding.Severity == Severity.Error);
             Assert.Equal(("PS1006", reading.ToString()), (error.Code, error.Object));
             Assert.Contains(need.Right, error.Problem, StringComparison.Ordinal);
         }
         else if (IsReadByPlan(reading))
         {
-            Assert.False(situation.HasErrors, string.Join('\n', situation.Findings));
-            var warning = Assert.Single(situation.Plan!.Findings, finding => finding.Code == "PS2001");
+            Assert.False(state.HasErrors, string.Join('\n', state.Findings));
+            var warning = Assert.Single(state.Plan!.Findings, finding => finding.Code == "PS2001");
             Assert.Contains(need.Checks, warning.Problem, StringComparison.Ordinal);
             Assert.Contains(need.Right, warning.Fix, StringComparison.Ordinal);
         }
@@ -130,19 +129,19 @@ public sealed class ReadsTests
     private static bool IsReadByPlan(Reading reading) => reading is not (Reading.Lease or Reading.Reservations or Reading.PrefixLists or Reading.LaunchTemplates or Reading.Karpenter) && !Needs.IsOfAutoMode(reading);
 
     private static Denying Without(Bench bench, string denied) =>
-        new(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), asked => asked.ToString() == denied);
+        new(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), asked => asked.ToString() == denied);
 
     private static async Task<(int Exit, string Said, IReadOnlyList<string> Changes)> RunAsync(Bench bench, string denied, Func<Session, Terminal, Task<int>> run)
     {
         using var said = new StringWriter();
         using var wire = Without(bench, denied);
-        await using var doors = Doors.ToTwin(bench.World, Small.Value.Spec, "test", wire);
+        await using var connections = Connections.ToTwin(bench.World, Small.Value.Spec, "test", wire);
         int exit;
         try
         {
-            exit = await run(new(Small.Value.Spec, doors), new(said, said, TextReader.Null, false));
+            exit = await run(new(Small.Value.Spec, connections), new(said, said, TextReader.Null, false));
         }
-        catch (Mistake mistake)
+        catch (UsageException mistake)
         {
             // As the program ends then: its message, and 1.
             exit = ExitCode.Error;

@@ -99,7 +99,7 @@ public sealed class RightsTests
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec);
 
-        var mistake = await Assert.ThrowsAsync<Mistake>(() => bench.RunAsync(Guide.Spec with { Account = "999999999999" }, Job.All.Single(one => one.Name == command)));
+        var mistake = await Assert.ThrowsAsync<UsageException>(() => bench.RunAsync(Guide.Spec with { Account = "999999999999" }, Job.All.Single(one => one.Name == command)));
 
         Assert.Contains("the overlay is for 999999999999", mistake.Message, StringComparison.Ordinal);
     }
@@ -110,7 +110,7 @@ public sealed class RightsTests
         {
             return await run();
         }
-        catch (Mistake mistake)
+        catch (UsageException mistake)
         {
             await said.WriteLineAsync(mistake.Message);
             return ExitCode.Error;
@@ -122,9 +122,9 @@ public sealed class RightsTests
         Bench bench, string denied, Func<Session, Terminal, Task<int>> run)
     {
         using var said = new StringWriter();
-        using var wire = new Denying(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), asked => asked.ToString() == denied);
-        await using var doors = Doors.ToTwin(bench.World, Guide.Spec, "test", wire);
-        var exit = await run(new(Guide.Spec, doors), new(said, said, TextReader.Null, false));
+        using var wire = new Denying(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), asked => asked.ToString() == denied);
+        await using var connections = Connections.ToTwin(bench.World, Guide.Spec, "test", wire);
+        var exit = await run(new(Guide.Spec, connections), new(said, said, TextReader.Null, false));
         return (exit, said.ToString(), [.. wire.Changes.Select(call => call.ToString())]);
     }
 }

@@ -1,6 +1,5 @@
 using Podspace.Addressing;
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Spec;
 using Podspace.Steps;
 

@@ -1,7 +1,6 @@
 using Podspace.Cli;
 using Podspace.Design;
 using Podspace.Findings;
-using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Rendering;
@@ -92,11 +91,11 @@ public sealed class SharedVpcTests
         bench.World.Do(() => bench.World.Ram.Disassociate(Network, OurShare(bench).ResourceShareArn, [gone], []));
         bench.World.Advance(TimeSpan.FromMinutes(1));
 
-        var situation = await bench.LookAsync(Spec);
-        var check = Verification.Of(Spec, situation.Desired!, situation.Inventory, situation.Plan!).Single(check => check.What == "share");
+        var state = await bench.LookAsync(Spec);
+        var check = Verification.Of(Spec, state.Desired!, state.Inventory, state.Plan!).Single(check => check.What == "share");
 
         Assert.False(check.IsRight);
-        Assert.Contains(situation.Plan!.Steps, step => step.Id == "update/share/pods" && step.Disruption == Disruption.None);
+        Assert.Contains(state.Plan!.Steps, step => step.Id == "update/share/pods" && step.Disruption == Disruption.None);
         await bench.ApplyAsync(Spec, Stage.Admit);
         Assert.Contains(gone, SharedByUs(bench));
     }
@@ -107,8 +106,8 @@ public sealed class SharedVpcTests
         using var bench = Estate.Open();
         using (var wire = new Denying(bench.Wire, asked => asked.ToString() == "ram CreateResourceShare"))
         {
-            await using var doors = Doors.ToTwin(bench.World, Spec, "test", wire);
-            Assert.Equal(ExitCode.Error, await ApplyCommand.ApplyAsync(bench.Terminal, new(Spec, doors), new([], null, null, false), new(Stage.Admit, true, true), default));
+            await using var connections = Connections.ToTwin(bench.World, Spec, "test", wire);
+            Assert.Equal(ExitCode.Error, await ApplyCommand.ApplyAsync(bench.Terminal, new(Spec, connections), new([], null, null, false), new(Stage.Admit, true, true), default));
         }
         var subnets = bench.World.State.Aws.Subnets.Where(subnet => subnet.Tags.Exists(tag => tag.Key == Tags.Overlay)).Select(subnet => ShareChoice.Arn("eu-west-1", Network, subnet.SubnetId)).ToList();
         Assert.Contains("aws ram create-resource-share --region eu-west-1 --name prod-pods --principals …3333 --resource-arns arn:aws:ec2:eu-west-1:…4444:subnet/subnet-", bench.Said, StringComparison.Ordinal);
@@ -175,9 +174,9 @@ public sealed class SharedVpcTests
     public async Task What_is_seen_of_it_makes_a_copy_on_which_the_same_plan_comes_out()
     {
         using var bench = await AppliedAsync(OneZone);
-        await using var doors = Doors.ToTwin(bench.World, Spec, "test", bench.Wire);
-        var inventory = await new Session(Spec, doors).ObserveAsync(default);
-        var (objects, _) = await doors.ClusterOf(inventory.Cloud)!.CopyAsync(Spec.Name, default);
+        await using var connections = Connections.ToTwin(bench.World, Spec, "test", bench.Wire);
+        var inventory = await new Session(Spec, connections).ObserveAsync(default);
+        var (objects, _) = await connections.ClusterOf(inventory.Cloud)!.CopyAsync(Spec.Name, default);
 
         using var copy = new Bench(Bench.Load(WorldWriter.Write(Podspace.Simulation.WorldFile.Snapshot.Of(inventory, objects))));
 
@@ -189,9 +188,9 @@ public sealed class SharedVpcTests
     public async Task In_Terraform_what_is_the_VPC_s_has_the_network_account_s_provider()
     {
         using var bench = Estate.Open();
-        var situation = await bench.LookAsync(Spec with { Security = new(PodGroups.Dedicated) });
+        var state = await bench.LookAsync(Spec with { Security = new(PodGroups.Dedicated) });
 
-        var resources = TerraformTests.Resources(TerraformText.Render(Blueprint.From(Spec, situation.Desired!, situation.Inventory), isJson: true)).ToList();
+        var resources = TerraformTests.Resources(TerraformText.Render(Blueprint.From(Spec, state.Desired!, state.Inventory), isJson: true)).ToList();
 
         Assert.Equal(
             ["aws_eks_addon", "aws_security_group", "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"],
@@ -208,12 +207,12 @@ public sealed class SharedVpcTests
     {
         using var bench = await AppliedAsync(Spec);
         using var wire = new Denying(bench.Wire, asked => asked.ToString() == denied);
-        await using var doors = Doors.ToTwin(bench.World, Spec, "test", wire);
+        await using var connections = Connections.ToTwin(bench.World, Spec, "test", wire);
 
-        var situation = await new Session(Spec, doors).LookAsync(default);
+        var state = await new Session(Spec, connections).PlanAsync(default);
 
-        Assert.Contains(situation.Findings, finding => (finding.Code, finding.Object, finding.Severity) == (code, reading, Severity.Error));
-        await Assert.ThrowsAsync<Mistake>(() => DestroyCommand.DestroyAsync(bench.Terminal, new(Spec, doors), new([], null, null, true), true, default));
+        Assert.Contains(state.Findings, finding => (finding.Code, finding.Object, finding.Severity) == (code, reading, Severity.Error));
+        await Assert.ThrowsAsync<UsageException>(() => DestroyCommand.DestroyAsync(bench.Terminal, new(Spec, connections), new([], null, null, true), true, default));
         Assert.DoesNotContain(wire.Changes, call => call.Service is "ec2" or "ram");
     }
 

@@ -18,7 +18,7 @@ public sealed class SpareTableTests
         Land(bench, late);
 
         var step = Assert.Single((await bench.LookAsync(Guide.Spec)).Plan!.Steps);
-        Assert.Equal(new Change.DeleteSpareTable(new(late)), step.Change);
+        Assert.Equal(new Change.DeleteDuplicateRouteTable(new(late)), step.Change);
         Assert.True(await bench.ApplyAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
 
         var left = WorldComparison.Differences(alone.World.State, bench.World.State);

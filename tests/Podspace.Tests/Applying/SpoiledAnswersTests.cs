@@ -107,14 +107,14 @@ public sealed class SpoiledAnswersTests
     private static async Task<(int Exit, string Said)> ApplyAsync(Bench bench, HttpMessageHandler wire)
     {
         using var said = new StringWriter();
-        await using var doors = Doors.ToTwin(bench.World, Small.Value.Spec, "test", wire);
+        await using var connections = Connections.ToTwin(bench.World, Small.Value.Spec, "test", wire);
         try
         {
             var terminal = new Terminal(said, said, TextReader.Null, false);
-            var exit = await ApplyCommand.ApplyAsync(terminal, new(Small.Value.Spec, doors), Where, new(Stage.Nodes, true, true), default);
+            var exit = await ApplyCommand.ApplyAsync(terminal, new(Small.Value.Spec, connections), Where, new(Stage.Nodes, true, true), default);
             return (exit, $"{said}");
         }
-        catch (Mistake mistake)
+        catch (UsageException mistake)
         {
             return (ExitCode.Error, $"{said}{mistake.Message}");
         }
@@ -123,8 +123,8 @@ public sealed class SpoiledAnswersTests
     private static async Task<Inventory> SeenAsync(Bench bench, string call, string form)
     {
         using var wire = new Spoiling(bench.Wire, form, asked => $"{asked}" == call);
-        await using var doors = Doors.ToTwin(bench.World, Small.Value.Spec, "test", wire);
-        var seen = await new Session(Small.Value.Spec, doors).ObserveAsync(default);
+        await using var connections = Connections.ToTwin(bench.World, Small.Value.Spec, "test", wire);
+        var seen = await new Session(Small.Value.Spec, connections).ObserveAsync(default);
         bench.Dispose();
         return seen with { Cloud = seen.Cloud with { ObservedAt = default } };
     }

@@ -1,6 +1,4 @@
 using Podspace.Cli;
-using Podspace.Simulation;
-using Podspace.Simulation.State;
 using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;

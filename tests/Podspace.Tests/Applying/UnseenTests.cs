@@ -1,6 +1,5 @@
 using System.Net;
 using Podspace.Cli;
-using Podspace.Spec;
 using Podspace.Steps;
 using Podspace.Twin;
 using Podspace.Twin.Aws;
@@ -45,7 +44,7 @@ public sealed class UnseenTests
     {
         var estate = Worlds.All().Single(one => one.Name == "terraform-eks");
         using var bench = estate.Open();
-        using var inner = Doors.Wire(bench.World, null);
+        using var inner = Connections.Wire(bench.World, null);
         using var wire = new Denying(inner, call => call.ToString() == "ec2 DescribeNetworkInterfaces");
         using var words = new StringWriter();
 
@@ -78,7 +77,7 @@ public sealed class UnseenTests
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec, Stage.Switch);
 
-        await Assert.ThrowsAsync<Mistake>(() => WithoutAsync(
+        await Assert.ThrowsAsync<UsageException>(() => WithoutAsync(
             bench, $"/api/v1/namespaces/kube-system/configmaps/podspace-{Guide.Spec.Name}",
             (session, terminal) => DestroyCommand.DestroyAsync(terminal, session, Where, true, default)));
     }
@@ -87,15 +86,15 @@ public sealed class UnseenTests
         bench.World.Objects.Find("v1", "configmaps", "kube-system", $"podspace-{Guide.Spec.Name}")!["data"]!.ToJsonString();
 
     /// <summary>Runs it with credentials that may not read one path.</summary>
-    private static async Task<(int Exit, string Said, AwsDoor Aws)> WithoutAsync(
+    private static async Task<(int Exit, string Said, AwsEndpoint Aws)> WithoutAsync(
         Bench bench, string path, Func<Session, Terminal, Task<int>> run, Podspace.Spec.OverlaySpec? spec = null)
     {
         spec ??= Guide.Spec;
-        var aws = new AwsDoor(bench.World);
+        var aws = new AwsEndpoint(bench.World);
         using var said = new StringWriter();
-        using var wire = new Forbidding(new TwinHandler(aws, new KubernetesDoor(bench.World)), path);
-        await using var doors = Doors.ToTwin(bench.World, spec, "test", wire);
-        var exit = await run(new(spec, doors), new(said, said, TextReader.Null, false));
+        using var wire = new Forbidding(new TwinHandler(aws, new KubernetesEndpoint(bench.World)), path);
+        await using var connections = Connections.ToTwin(bench.World, spec, "test", wire);
+        var exit = await run(new(spec, connections), new(said, said, TextReader.Null, false));
         return (exit, said.ToString(), aws);
     }
 

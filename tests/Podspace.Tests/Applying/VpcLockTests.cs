@@ -1,7 +1,6 @@
 using Podspace.Cli;
 using Podspace.Naming;
 using Podspace.Simulation;
-using Podspace.Simulation.State;
 using Podspace.Spec;
 using Podspace.Steps;
 using Tag = Podspace.Simulation.State.Tag;

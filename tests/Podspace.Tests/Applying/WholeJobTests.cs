@@ -1,5 +1,4 @@
 using Podspace.Cli;
-using Podspace.Planning;
 using Podspace.Steps;
 
 namespace Podspace.Tests.Applying;
@@ -45,7 +44,7 @@ public sealed class WholeJobTests
             return bench.World.Objects.Update("v1", "configmaps", record, "kubectl-edit");
         });
 
-        var mistake = await Assert.ThrowsAsync<Mistake>(() => bench.DestroyAsync(Guide.Spec));
+        var mistake = await Assert.ThrowsAsync<UsageException>(() => bench.DestroyAsync(Guide.Spec));
 
         Assert.Contains("kubectl -n kube-system edit configmap podspace-prod", mistake.Message, StringComparison.Ordinal);
     }

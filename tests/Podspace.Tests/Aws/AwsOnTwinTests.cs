@@ -1,10 +1,8 @@
 using Podspace.Addressing;
 using Podspace.Applying;
-using Podspace.Aws;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Simulation;
-using Podspace.Simulation.State;
 
 namespace Podspace.Tests.Aws;
 

@@ -12,7 +12,7 @@ internal sealed class AwsTwin
     /// <param name="between">Stands between adapter and twin, to break things.</param>
     public AwsTwin(Func<HttpMessageHandler, HttpMessageHandler>? between = null)
     {
-        HttpMessageHandler handler = new TwinHandler(new AwsDoor(World), new NoDoor());
+        HttpMessageHandler handler = new TwinHandler(new AwsEndpoint(World), new NoDoor());
         handler = between?.Invoke(handler) ?? handler;
         Cloud = new(AwsConnection.InProcess(World.State.Aws.Region, handler, World.Clock) with { OnCall = Note });
     }
@@ -31,7 +31,7 @@ internal sealed class AwsTwin
         }
     }
 
-    private sealed class NoDoor : IDoor
+    private sealed class NoDoor : IEndpoint
     {
         public Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel) =>
             Task.FromResult(new TwinResponse(404, "text/plain", default));

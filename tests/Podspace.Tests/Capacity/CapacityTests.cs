@@ -3,7 +3,6 @@ using Podspace.Addressing;
 using Podspace.Capacity;
 using Podspace.Cni;
 using Podspace.Model;
-using Podspace.Spec;
 using Podspace.Tests.Design;
 
 namespace Podspace.Tests.Capacity;

@@ -57,10 +57,10 @@ public sealed class AccountIdTests : IDisposable
     {
         using var bench = new Bench(Guide.World());
         using var said = new StringWriter();
-        using var wire = new Denying(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), asked => asked.Call is "CreateSubnet");
-        await using var doors = Doors.ToTwin(bench.World, Guide.Spec, "test", wire);
+        using var wire = new Denying(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), asked => asked.Call is "CreateSubnet");
+        await using var connections = Connections.ToTwin(bench.World, Guide.Spec, "test", wire);
 
-        await ApplyCommand.ApplyAsync(new(said, said, TextReader.Null, false), new(Guide.Spec, doors), new([], null, null, false), new(Stage.Network, true, true), default);
+        await ApplyCommand.ApplyAsync(new(said, said, TextReader.Null, false), new(Guide.Spec, connections), new([], null, null, false), new(Stage.Network, true, true), default);
 
         Assert.Contains("arn:aws:iam::…3333:user/twin", said.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Account, said.ToString(), StringComparison.Ordinal);

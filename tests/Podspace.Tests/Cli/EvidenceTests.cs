@@ -1,9 +1,6 @@
 using Podspace.Cli;
 using Podspace.Findings;
-using Podspace.Model;
 using Podspace.Observed;
-using Podspace.Simulation;
-using Podspace.Spec;
 using Podspace.Tests.Applying;
 using Podspace.Twin;
 using Podspace.Twin.Aws;
@@ -55,17 +52,17 @@ public sealed class EvidenceTests
         Assert.Single(seen.Findings, finding => finding is { Code: "PS2001", Object: "Peerings" });
     }
 
-    private static async Task<Situation> LookAsync(string denied, string? file, int hoursOld, string? otherVpc = null)
+    private static async Task<PlannedState> LookAsync(string denied, string? file, int hoursOld, string? otherVpc = null)
     {
         var text = DemoCommand.Example("world.yaml");
         using var bench = new Bench(Guide.World());
-        using var wire = new Denying(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), asked => asked.ToString() == denied);
-        await using var doors = Doors.ToTwin(bench.World, Guide.Spec, "test", wire);
+        using var wire = new Denying(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), asked => asked.ToString() == denied);
+        await using var connections = Connections.ToTwin(bench.World, Guide.Spec, "test", wire);
         var theirs = Bench.Load(otherVpc is null ? text : text.Replace(Guide.Spec.Vpc, otherVpc, StringComparison.Ordinal));
-        await using var other = Doors.ToTwin(theirs, Guide.Spec, "evidence");
+        await using var other = Connections.ToTwin(theirs, Guide.Spec, "evidence");
         var spec = otherVpc is null ? Guide.Spec : Guide.Spec with { Vpc = otherVpc };
         var inventory = await new Session(spec, other).ObserveAsync(default);
         inventory = inventory with { Cloud = inventory.Cloud with { ObservedAt = inventory.Cloud.ObservedAt.AddHours(-hoursOld) } };
-        return await new Session(Guide.Spec, doors) { Evidence = file is null ? null : new Evidence(file, inventory) }.LookAsync(default);
+        return await new Session(Guide.Spec, connections) { Evidence = file is null ? null : new Evidence(file, inventory) }.PlanAsync(default);
     }
 }

@@ -150,7 +150,7 @@ public sealed class RenderOutputTests
         folder.Write([new("a.tf", "a"), new("deep/b.tf", "b"), new("c.tf", "c")], false);
         run.Write("made/c.tf", "mine");
 
-        Assert.Contains("c.tf", Assert.Throws<Mistake>(() => folder.Write([new("a.tf", "a")], false)).Message, StringComparison.Ordinal);
+        Assert.Contains("c.tf", Assert.Throws<UsageException>(() => folder.Write([new("a.tf", "a")], false)).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(run.At("made/deep/b.tf")));
 
         folder.Write([new("a.tf", "a"), new("c.tf", "c")], true);
@@ -168,7 +168,7 @@ public sealed class RenderOutputTests
         File.Delete(run.At("made/b.tf"));
         Directory.CreateDirectory(run.At("made/b.tf"));
 
-        Assert.Throws<Mistake>(() => folder.Write([new("a.tf", "new a"), new("b.tf", "new b")], false));
+        Assert.Throws<UsageException>(() => folder.Write([new("a.tf", "new a"), new("b.tf", "new b")], false));
         Assert.Equal("new a", run.Read("made/a.tf"));
         Directory.Delete(run.At("made/b.tf"));
 

@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
-using Podspace.Findings;
-using Podspace.Model;
 using Podspace.Planning;
-using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
 using Podspace.Steps;
@@ -164,9 +161,9 @@ public sealed class SnapshotTests
 
     private static async Task<string> CopyAsync(Bench bench, OverlaySpec spec)
     {
-        await using var doors = Doors.ToTwin(bench.World, spec, "test");
-        var inventory = await new Session(spec, doors).ObserveAsync(default);
-        var (objects, unseen) = doors.ClusterOf(inventory.Cloud) is { } cluster ? await cluster.CopyAsync(spec.Name, default) : ([], []);
+        await using var connections = Connections.ToTwin(bench.World, spec, "test");
+        var inventory = await new Session(spec, connections).ObserveAsync(default);
+        var (objects, unseen) = connections.ClusterOf(inventory.Cloud) is { } cluster ? await cluster.CopyAsync(spec.Name, default) : ([], []);
         Assert.Empty(unseen);
         var written = Redaction.Write(Snapshot.Of(inventory, objects));
         Assert.True(written.Ok(out var text), string.Join('\n', written.Findings));
@@ -176,7 +173,7 @@ public sealed class SnapshotTests
     /// <summary>Fingerprint and all.</summary>
     private static async Task<string> PlanAsync(Bench bench, OverlaySpec spec)
     {
-        var situation = await bench.LookAsync(spec);
-        return situation.Plan is { } plan ? PlanJson.Render(plan, plan.Account) : string.Join('\n', situation.Findings);
+        var state = await bench.LookAsync(spec);
+        return state.Plan is { } plan ? PlanJson.Render(plan, plan.Account) : string.Join('\n', state.Findings);
     }
 }

@@ -17,13 +17,13 @@ public sealed class ClusterNameTests
     {
         using var bench = new Bench(Guide.World());
 
-        var situation = await bench.LookAsync(Guide.Spec with { Cluster = name });
+        var state = await bench.LookAsync(Guide.Spec with { Cluster = name });
 
-        var finding = Assert.Single(situation.Findings, finding => finding.Code == Code);
+        var finding = Assert.Single(state.Findings, finding => finding.Code == Code);
         Assert.Equal((Severity.Warning, "spec.cluster"), (finding.Severity, finding.Place?.Path));
         Assert.Contains(words, finding.Fix, StringComparison.Ordinal);
         Assert.Contains("prod", finding.Problem, StringComparison.Ordinal);
-        Assert.NotNull(situation.Plan);
+        Assert.NotNull(state.Plan);
     }
 
     [Fact]
@@ -31,9 +31,9 @@ public sealed class ClusterNameTests
     {
         using var bench = new Bench(Guide.World());
 
-        var situation = await bench.LookAsync(Guide.Spec with { Cluster = "prdo", Zones = [] });
+        var state = await bench.LookAsync(Guide.Spec with { Cluster = "prdo", Zones = [] });
 
-        Assert.Contains("holds prod.", Assert.Single(situation.Findings, finding => finding.Code == DesignCodes.NoCluster).Fix, StringComparison.Ordinal);
+        Assert.Contains("holds prod.", Assert.Single(state.Findings, finding => finding.Code == DesignCodes.NoCluster).Fix, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -48,9 +48,9 @@ public sealed class ClusterNameTests
             bench.World.State.Aws.Subnets[0].Tags.AddRange([new() { Key = "kubernetes.io/cluster/next", Value = "shared" }, new() { Key = "kubernetes.io/cluster/other", Value = "shared" }]);
         }
 
-        var situation = await bench.LookAsync(estate.Spec);
+        var state = await bench.LookAsync(estate.Spec);
 
-        Assert.Contains(situation.Findings, finding => finding.Code == DesignCodes.NoCluster);
-        Assert.DoesNotContain(situation.Findings, finding => finding.Code == Code);
+        Assert.Contains(state.Findings, finding => finding.Code == DesignCodes.NoCluster);
+        Assert.DoesNotContain(state.Findings, finding => finding.Code == Code);
     }
 }

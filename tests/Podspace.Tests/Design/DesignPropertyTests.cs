@@ -5,7 +5,6 @@ using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
-using Podspace.Spec;
 
 namespace Podspace.Tests.Design;
 

@@ -4,7 +4,6 @@ using Podspace.Addressing;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
-using Podspace.Spec;
 
 namespace Podspace.Tests.Design;
 

@@ -1,6 +1,5 @@
 using Podspace.Addressing;
 using Podspace.Design;
-using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Spec;

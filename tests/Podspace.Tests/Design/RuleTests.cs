@@ -2,11 +2,9 @@ using Podspace.Addressing;
 using Podspace.Cni;
 using Podspace.Design;
 using Podspace.Design.Rules;
-using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
-using Podspace.Spec;
 
 namespace Podspace.Tests.Design;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
 using Podspace.Design;
-using Podspace.Findings;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;

@@ -22,8 +22,8 @@ public sealed class DoctorTests
     [MemberData(nameof(Codes))]
     public void Every_sickness_is_found_where_it_is_with_a_cause_and_a_next_step(string code)
     {
-        var (about, patient) = SickWorlds.All[code];
-        var found = Examine(patient);
+        var (about, input) = SickWorlds.All[code];
+        var found = Examine(input);
 
         Assert.True(found.Any(finding => finding.Code == code && finding.Object == about), $"{code} on {about}, among:\n{string.Join('\n', found)}");
         Assert.All(found.Where(finding => finding.Code == code), finding => Assert.NotEmpty(finding.Problem));
@@ -86,8 +86,8 @@ public sealed class DoctorTests
     [Fact]
     public void The_guides_own_design_is_found_out_and_sound_once_its_rule_is_added()
     {
-        var (_, patient) = SickWorlds.All["PS3001"];
-        var finding = Examine(patient).First(finding => finding.Code == "PS3001");
+        var (_, input) = SickWorlds.All["PS3001"];
+        var finding = Examine(input).First(finding => finding.Code == "PS3001");
 
         Assert.Equal(Severity.Error, finding.Severity);
         Assert.Contains("the cluster's group sg-cluster admits only itself", finding.Problem, StringComparison.Ordinal);
@@ -217,5 +217,5 @@ public sealed class DoctorTests
     public void No_world_however_odd_makes_a_doctor_stumble() =>
         CsCheck.Check.Sample(CsCheck.Gen.Int[0, 1_000_000], seed => Examine(SickWorlds.Of(new RandomVpc(seed).Inventory)), iter: 200);
 
-    private static EquatableArray<Finding> Examine(Patient patient) => Doctor.Examine(SmallVpc.Spec(), patient);
+    private static EquatableArray<Finding> Examine(DoctorInput input) => Doctor.Examine(SmallVpc.Spec(), input);
 }

@@ -1,15 +1,12 @@
 using System.Globalization;
 using CsCheck;
-using Podspace.Addressing;
 using Podspace.Design;
 using Podspace.Diagnosis;
-using Podspace.Findings;
 using Podspace.Lab.Drawing;
 using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Spec;
-using Podspace.Tests.Applying;
 using Podspace.Tests.Cli;
 using YamlDotNet.RepresentationModel;
 
@@ -83,7 +80,7 @@ public sealed class MangledWorldTests
         if (design.Ok(out var desired))
         {
             Planner.Plan(spec, desired, inventory, design.Findings, null);
-            FlowFindings.OfPlan(FixedSet.Ask(inventory), PlanFlows.After(spec, desired, inventory), design.Findings);
+            FlowFindings.OfPlan(EssentialFlows.Ask(inventory), PlanFlows.After(spec, desired, inventory), design.Findings);
         }
         else
         {

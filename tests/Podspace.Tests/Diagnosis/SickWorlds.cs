@@ -37,7 +37,7 @@ internal static class SickWorlds
     });
 
     /// <summary>By code: what is wrong, and on what it is found.</summary>
-    public static readonly IReadOnlyDictionary<string, (string Object, Patient Patient)> All = new Dictionary<string, (string, Patient)>
+    public static readonly IReadOnlyDictionary<string, (string Object, DoctorInput Patient)> All = new Dictionary<string, (string, DoctorInput)>
     {
         ["PS3001"] = ("sg-cluster", Of(WithoutRule("sg-cluster", "sgr-pods"))),
         ["PS3002"] = ("sg-pods", Of(WithoutRule("sg-pods", "sgr-self").WithRules("sg-pods", Rule("sgr-udp", new("tcp", 0, 65535), Pods)))),
@@ -119,7 +119,7 @@ internal static class SickWorlds
     };
 
     /// <summary>Further ways to be sick of the same.</summary>
-    public static readonly IReadOnlyList<(string Code, string Object, Patient Patient)> Others =
+    public static readonly IReadOnlyList<(string Code, string Object, DoctorInput Patient)> Others =
     [
         // One "default" for all zones.
         ("PS3103", "eniconfig/default", Of(Healthy.WithEnv("ENI_CONFIG_LABEL_DEF", "k8s.amazonaws.com/eniConfig").WithCluster(cluster => cluster with { EniConfigs = [cluster.EniConfigs[0] with { Name = "default" }] }))),
@@ -146,7 +146,7 @@ internal static class SickWorlds
         ("PS3150", "172.17.0.0/16", Of(Healthy.With(cloud => cloud with { Peerings = [.. cloud.Peerings, new(new("pcx-1"), "active", true, "vpc-9", [Cidr.Parse("172.17.0.0/16")])] }))),
     ];
 
-    public static Patient Of(Inventory inventory, string? terraform = null) => new(inventory, [], terraform is null ? null : TerraformChanges.Parse(terraform));
+    public static DoctorInput Of(Inventory inventory, string? terraform = null) => new(inventory, [], terraform is null ? null : TerraformChanges.Parse(terraform));
 
     private static Inventory WithCluster(this Inventory inventory, Func<ClusterInventory, ClusterInventory> cluster) => inventory with { Cluster = cluster(inventory.Cluster!) };
 

@@ -273,7 +273,7 @@ public sealed class LiveClusterTests
 
     private LiveCluster Cluster(Func<HttpMessageHandler, HttpMessageHandler>? between = null)
     {
-        HttpMessageHandler handler = new TwinHandler(new AwsDoor(world), new KubernetesDoor(world));
+        HttpMessageHandler handler = new TwinHandler(new AwsEndpoint(world), new KubernetesEndpoint(world));
         return new(ClusterConnection.InProcess(between?.Invoke(handler) ?? handler, world.Clock) with { OnCall = Note });
     }
 

@@ -66,7 +66,7 @@ internal sealed class Coverage
     public override string ToString() => string.Concat(
     [
         "| Met | Networks | Flows |\n| --- | --- | --- |\n", .. Features.Select((feature, i) => $"| {feature.Name} | {met[i].Networks:N0} | {met[i].Flows:N0} |\n"),
-        "\n| As the tracer says | Flows |\n| --- | --- |\n", .. verdicts.Select(one => $"| {VerdictWords.Code(one.Key.Verdict)}{(one.Key.IsBack ? ", on the way back" : "")} | {one.Value:N0} |\n"),
+        "\n| As the tracer says | Flows |\n| --- | --- |\n", .. verdicts.Select(one => $"| {VerdictText.Code(one.Key.Verdict)}{(one.Key.IsBack ? ", on the way back" : "")} | {one.Value:N0} |\n"),
     ]);
 
     private static bool Has(Trace trace, Func<Hop, bool> isIt) => trace.Hops.Any(isIt);

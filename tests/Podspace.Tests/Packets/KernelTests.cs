@@ -4,7 +4,6 @@ using Podspace.Lab.Drawing;
 using Podspace.Lab.Kernel;
 using Podspace.Model;
 using Podspace.Reachability;
-using Podspace.Tests.Applying;
 using Podspace.Tests.Reachability;
 
 namespace Podspace.Tests.Packets;
@@ -124,7 +123,7 @@ public sealed class KernelTests
     private static EquatableArray<Compared> Judge(Inventory inventory)
     {
         var tracer = Tracer.Of(inventory);
-        var fixedSet = FixedSet.Ask(tracer).Select(answer => answer.Trace.Flow).ToList();
+        var fixedSet = EssentialFlows.Ask(tracer).Select(answer => answer.Trace.Flow).ToList();
         var network = Comparison.Draw(inventory, fixedSet);
         var ends = network.Namespaces.Where(one => !one.Addresses.IsEmpty).GroupBy(one => Kind(inventory, one)).SelectMany(kind => kind.Take(2)).SelectMany(one => one.Addresses.Take(3)).ToList();
         var pairs = from source in ends

@@ -5,7 +5,6 @@ using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Reachability;
-using Podspace.Spec;
 using Podspace.Tests.Cli;
 using Podspace.Tests.Design;
 
@@ -16,7 +15,7 @@ public sealed class FixedSetTests
     [Fact]
     public void What_a_cluster_lives_by_is_asked_and_works_where_the_groups_admit_one_another()
     {
-        var vital = FixedSet.Ask(TracedVpc.Inventory()).Where(answer => answer.Question.IsVital).ToList();
+        var vital = EssentialFlows.Ask(TracedVpc.Inventory()).Where(answer => answer.Question.IsVital).ToList();
 
         Assert.Superset(new HashSet<Concern> { Concern.ApiServer, Concern.Kubelet, Concern.Webhooks, Concern.FromNodes, Concern.BetweenPods }, vital.Select(answer => answer.Question.Concern).ToHashSet());
         Assert.All(vital, answer => Assert.Equal(Verdict.Delivered, answer.Trace.Outcome.Verdict));
@@ -26,7 +25,7 @@ public sealed class FixedSetTests
     public void A_group_of_the_pods_own_that_nobody_admits_cannot_reach_the_API_server_and_the_rule_to_add_is_named()
     {
         var inventory = AsInTheGuide(TracedVpc.Inventory());
-        var answer = FixedSet.Ask(inventory).First(answer => answer.Question.Concern == Concern.ApiServer);
+        var answer = EssentialFlows.Ask(inventory).First(answer => answer.Question.Concern == Concern.ApiServer);
 
         var finding = FlowFindings.Of(answer, Tracer.Of(inventory), Severity.Error)!;
         Assert.Equal("PS3001", finding.Code);
@@ -37,11 +36,11 @@ public sealed class FixedSetTests
     [Fact]
     public void The_database_that_admits_nodes_is_asked_on_its_port_and_one_that_admits_nobody_of_the_cluster_is_not()
     {
-        var servers = FixedSet.Ask(TracedVpc.Inventory()).Where(answer => answer.Question.Concern == Concern.Server).ToList();
+        var servers = EssentialFlows.Ask(TracedVpc.Inventory()).Where(answer => answer.Question.Concern == Concern.Server).ToList();
         Assert.Equal(("db (sg-db)", 5432, Verdict.GroupLetsNotIn), Assert.Single(servers) is var one ? (one.Question.To.Name, one.Question.Port, one.Trace.Outcome.Verdict) : default);
 
         var closed = TracedVpc.Inventory().With(cloud => cloud with { Groups = cloud.Groups.Select(group => group.Id.Text == "sg-db" ? group with { Rules = [] } : group).ToEquatable() });
-        Assert.DoesNotContain(FixedSet.Ask(closed), answer => answer.Question.Concern == Concern.Server);
+        Assert.DoesNotContain(EssentialFlows.Ask(closed), answer => answer.Question.Concern == Concern.Server);
     }
 
     [Fact]
@@ -50,10 +49,10 @@ public sealed class FixedSetTests
         var before = AsNodes(TracedVpc.Inventory());
         var broken = AsInTheGuide(TracedVpc.Inventory());
 
-        var warned = FlowFindings.OfPlan(FixedSet.Ask(before), broken, []);
+        var warned = FlowFindings.OfPlan(EssentialFlows.Ask(before), broken, []);
         Assert.Contains(warned, finding => finding is { Code: "PS3001", Severity: Severity.Warning });
-        Assert.All(FlowFindings.OfPlan(FixedSet.Ask(broken), broken, []), finding => Assert.Equal(Severity.Note, finding.Severity));
-        Assert.DoesNotContain(FlowFindings.OfPlan(FixedSet.Ask(before), before, []), finding => finding.Severity == Severity.Warning);
+        Assert.All(FlowFindings.OfPlan(EssentialFlows.Ask(broken), broken, []), finding => Assert.Equal(Severity.Note, finding.Severity));
+        Assert.DoesNotContain(FlowFindings.OfPlan(EssentialFlows.Ask(before), before, []), finding => finding.Severity == Severity.Warning);
     }
 
     [Fact]
@@ -71,12 +70,12 @@ public sealed class FixedSetTests
     public void Webhooks_are_asked_on_their_own_ports_and_on_pods_that_start_now()
     {
         var inventory = TracedVpc.Inventory() is var seen ? seen with { Cluster = seen.Cluster! with { Webhooks = [new("policy", "shop", "web", 80)] } } : null!;
-        var asked = FixedSet.Ask(inventory).Where(answer => answer.Question.Concern == Concern.Webhooks).ToList();
+        var asked = EssentialFlows.Ask(inventory).Where(answer => answer.Question.Concern == Concern.Webhooks).ToList();
 
         Assert.Contains(asked, answer => answer.Question is { To.Name: "webhook shop/web", Port: 8080 } && answer.Trace.Outcome.Verdict == Verdict.Delivered);
         Assert.Contains(asked, answer => answer.Question is { Key: "webhooks:8080", To.Name: "pods" });
         var closed = inventory.With(cloud => cloud with { Groups = cloud.Groups.Select(group => group.Id.Text == "sg-pods" ? group with { Rules = group.Rules.Where(rule => rule.Id != "sgr-all").ToEquatable() } : group).ToEquatable() });
-        var answer = FixedSet.Ask(closed).First(answer => answer.Question.To.Name == "webhook shop/web");
+        var answer = EssentialFlows.Ask(closed).First(answer => answer.Question.To.Name == "webhook shop/web");
         Assert.StartsWith("the API server cannot reach webhook shop/web (tcp/8080): ", FlowFindings.Of(answer, Tracer.Of(closed), Severity.Error)!.Problem, StringComparison.Ordinal);
     }
 
@@ -92,7 +91,7 @@ public sealed class FixedSetTests
         });
         inventory = inventory with { Cluster = inventory.Cluster! with { ClusterIps = [inventory.Cluster!.ClusterIps[0] with { LoadBalancer = name, UsesNodePorts = usesNodePorts, Ports = [new("TCP", 80, 8080, 30080)] }] } };
 
-        Assert.Equal(isAsked, FixedSet.Ask(inventory).Any(answer => answer.Question is { Concern: Concern.LoadBalancer, To.Name: "nodes", Port: 30080 }));
+        Assert.Equal(isAsked, EssentialFlows.Ask(inventory).Any(answer => answer.Question is { Concern: Concern.LoadBalancer, To.Name: "nodes", Port: 30080 }));
     }
 
     [Fact]
@@ -111,7 +110,7 @@ public sealed class FixedSetTests
             },
         };
 
-        var answer = FixedSet.Ask(inventory).Single(answer => answer.Question is { To.Name: "nodes", Port: 30080 });
+        var answer = EssentialFlows.Ask(inventory).Single(answer => answer.Question is { To.Name: "nodes", Port: 30080 });
         Assert.Equal([Address.Parse(TracedVpc.Node)], answer.Question.To.Addresses);
         Assert.Equal((Verdict.Delivered, Address.Parse("10.0.0.50")), (answer.Trace.Outcome.Verdict, answer.Trace.Outcome.SeenAs));
     }

@@ -1,6 +1,4 @@
 using CsCheck;
-using Podspace.Addressing;
-using Podspace.Model;
 using Podspace.Reachability;
 
 namespace Podspace.Tests.Reachability;

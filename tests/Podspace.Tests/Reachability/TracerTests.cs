@@ -77,7 +77,7 @@ public sealed class TracerTests
 
         Assert.Equal(Verdict.GroupLetsNotIn, trace.Outcome.Verdict);
         Assert.Equal("sg-db \"db\"", trace.Culprit!.At);
-        Assert.Contains("authorize-security-group-ingress --group-id sg-db --protocol tcp --port 5432 --source-group sg-pods", VerdictWords.Remedy(trace, tracer), StringComparison.Ordinal);
+        Assert.Contains("authorize-security-group-ingress --group-id sg-db --protocol tcp --port 5432 --source-group sg-pods", VerdictText.Remedy(trace, tracer), StringComparison.Ordinal);
         Assert.Equal(Verdict.Delivered, TracedVpc.Trace(inventory, TracedVpc.Node, TracedVpc.Database, 5432).Outcome.Verdict);
     }
 
@@ -298,7 +298,7 @@ public sealed class TracerTests
         var trace = TracedVpc.Trace(inventory, TracedVpc.Database, "10.0.16.10", 30080);
 
         Assert.Equal((Verdict.GroupLetsNotIn, "sg-pods \"pods\""), (trace.Outcome.Verdict, trace.Culprit!.At));
-        Assert.Contains("--group-id sg-pods --protocol tcp --port 8080 --source-group sg-cluster", VerdictWords.Remedy(trace, Tracer.Of(inventory)), StringComparison.Ordinal);
+        Assert.Contains("--group-id sg-pods --protocol tcp --port 8080 --source-group sg-cluster", VerdictText.Remedy(trace, Tracer.Of(inventory)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,6 @@ using Podspace.Addressing;
 using Podspace.Design;
 using Podspace.Model;
 using Podspace.Rendering.Maps;
-using Podspace.Spec;
 using Podspace.Tests.Design;
 
 namespace Podspace.Tests.Rendering;

@@ -46,8 +46,8 @@ internal static class Blueprints
         {
             Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine, bench.Said);
         }
-        var situation = await bench.LookAsync(spec);
-        return Blueprint.From(spec, situation.Desired!, situation.Inventory);
+        var state = await bench.LookAsync(spec);
+        return Blueprint.From(spec, state.Desired!, state.Inventory);
     }
 
     public static Blueprint Of(OverlaySpec spec, Inventory inventory) => Blueprint.From(spec, SmallVpc.Design(spec, inventory), inventory);

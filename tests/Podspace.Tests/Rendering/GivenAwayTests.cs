@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Podspace.Applying;
 using Podspace.Cli;
-using Podspace.Model;
 using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Rendering;
@@ -11,7 +10,6 @@ using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
 using Podspace.Steps;
 using Podspace.Tests.Applying;
-using Podspace.Twin;
 
 namespace Podspace.Tests.Rendering;
 
@@ -32,7 +30,7 @@ public sealed class GivenAwayTests
     {
         var (estate, spec) = Given(name, owner);
         using var bench = estate.Open();
-        using var inner = Doors.Wire(bench.World, null);
+        using var inner = Connections.Wire(bench.World, null);
         using var wire = new Denying(inner, _ => false);
         using var words = new StringWriter();
         async Task<int> Run(Job job) => await bench.RunAsync(spec, job, new(words, words, TextReader.Null, false), wire);
@@ -62,7 +60,7 @@ public sealed class GivenAwayTests
     {
         var (estate, spec) = Given(name, Owner.Git);
         using var bench = estate.Open();
-        using var inner = Doors.Wire(bench.World, null);
+        using var inner = Connections.Wire(bench.World, null);
         using var wire = new Denying(inner, _ => false);
         using var words = new StringWriter();
         async Task<int> Run(Job job) => await bench.RunAsync(spec, job, new(words, words, TextReader.Null, false), wire);
@@ -95,13 +93,13 @@ public sealed class GivenAwayTests
     {
         var (estate, spec) = Given(name, owner);
         using var bench = estate.Open();
-        await using var doors = Doors.ToTwin(bench.World, spec, "test");
-        var session = new Session(spec, doors);
-        var situation = await session.LookAsync(default);
+        await using var connections = Connections.ToTwin(bench.World, spec, "test");
+        var session = new Session(spec, connections);
+        var state = await session.PlanAsync(default);
 
-        var text = Patches.Text(session.PatchesOf(situation, situation.Plan!));
+        var text = Patches.Text(session.PatchesOf(state, state.Plan!));
 
-        Assert.All(situation.Plan!.Steps, step => Assert.Equal(owner, step.Owner));
+        Assert.All(state.Plan!.Steps, step => Assert.Equal(owner, step.Owner));
         Golden.Matches(text, $"Rendering/patches-{name.Split(',')[0]}-{Owners.Name(owner)}.golden");
     }
 
@@ -172,10 +170,10 @@ public sealed class GivenAwayTests
     /// <summary>The blocks to copy from the change ticket, each with its language.</summary>
     private static async Task<List<(string Language, string Text)>> ShownAsync(Bench bench, OverlaySpec spec)
     {
-        await using var doors = Doors.ToTwin(bench.World, spec.Region, "test");
-        var session = new Session(spec, doors);
-        var situation = await session.LookAsync(default);
-        var ticket = Patches.Markdown(session.PatchesOf(situation, situation.Plan!));
+        await using var connections = Connections.ToTwin(bench.World, spec.Region, "test");
+        var session = new Session(spec, connections);
+        var state = await session.PlanAsync(default);
+        var ticket = Patches.Markdown(session.PatchesOf(state, state.Plan!));
         return [.. Regex.Matches(ticket, "^```(\\w+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
     }
 
@@ -195,16 +193,16 @@ public sealed class GivenAwayTests
 
     private static async Task<Blueprint> BlueprintAsync(Bench bench, OverlaySpec spec)
     {
-        var situation = await bench.LookAsync(spec);
-        return Blueprint.From(spec, situation.Desired!, situation.Inventory);
+        var state = await bench.LookAsync(spec);
+        return Blueprint.From(spec, state.Desired!, state.Inventory);
     }
 
     private static async Task SetValuesAsync(Bench bench, OverlaySpec spec, string values)
     {
-        await using var doors = Doors.ToTwin(bench.World, spec, "git");
-        var outcome = await doors.Cloud.CallAsync(new CloudCall.UpdateAddon(spec.Cluster!, "vpc-cni", values, Conflicts.Fail, "git-1"), default);
+        await using var connections = Connections.ToTwin(bench.World, spec, "git");
+        var outcome = await connections.Cloud.CallAsync(new CloudCall.UpdateAddon(spec.Cluster!, "vpc-cni", values, Conflicts.Fail, "git-1"), default);
         Assert.True(outcome.Refusal is null, $"{outcome.Refusal}");
-        Assert.Null(await new Patience(doors.Time).UntilAsync(doors.Cloud, new CloudState.AddonUpdated(spec.Cluster!, "vpc-cni", outcome.Id!), default));
+        Assert.Null(await new Waiter(connections.Time).UntilAsync(connections.Cloud, new CloudState.AddonUpdated(spec.Cluster!, "vpc-cni", outcome.Id!), default));
     }
 
     /// <summary>By whoever keeps them: managed groups bring new ones, Auto Mode does for pods that wait.</summary>

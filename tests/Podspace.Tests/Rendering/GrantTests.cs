@@ -2,8 +2,6 @@ using System.Text.Json.Nodes;
 using Podspace.Addressing;
 using Podspace.Cli;
 using Podspace.Rendering.Policies;
-using Podspace.Simulation;
-using Podspace.Simulation.State;
 using Podspace.Spec;
 using Podspace.Steps;
 using Podspace.Tests.Applying;
@@ -59,14 +57,14 @@ public sealed class GrantTests
             using var bench = new Bench(world);
             // With a second for each call the lock has to be renewed on the way. Of two accounts one look takes more calls than a lock lives seconds.
             var each = TimeSpan.FromSeconds(specs[0].Spec.Access.AreTwoAccounts() ? 0.5 : 1);
-            using var slow = new Watch(new TwinHandler(new AwsDoor(bench.World), new KubernetesDoor(bench.World)), () => bench.World.Advance(each));
+            using var slow = new Watch(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), () => bench.World.Advance(each));
             using var wire = new Denying(slow, _ => false);
             foreach (var (spec, job) in specs)
             {
                 using var said = new StringWriter();
                 job.Before?.Invoke(bench.World);
-                await using var doors = Doors.ToTwin(bench.World, spec, "test", wire);
-                var exit = await job.Run(new(said, said, TextReader.Null, false), new(spec, doors), default);
+                await using var connections = Connections.ToTwin(bench.World, spec, "test", wire);
+                var exit = await job.Run(new(said, said, TextReader.Null, false), new(spec, connections), default);
                 Assert.True(exit == ExitCode.Fine, $"{job}: {said}");
             }
             // What is asked of everybody: where the parts of the API are. Source: Kubernetes, "Default roles", system:discovery.

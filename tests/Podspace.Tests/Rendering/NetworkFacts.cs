@@ -4,7 +4,6 @@ using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
 using Podspace.Rendering;
-using Podspace.Spec;
 using Conflict = Podspace.Spec.Conflicts;
 using EniConfigWriter = Podspace.Spec.EniConfigWriter;
 

@@ -77,7 +77,7 @@ public sealed class NetworkMapTests
         var map = NetworkMap.From(SmallVpc.Spec(), inventory, null);
 
         Assert.Empty(map.Ways);
-        Assert.Contains(NetworkWords.NoPods, NetworkMapText.Render(map), StringComparison.Ordinal);
+        Assert.Contains(PlaceText.NoPods, NetworkMapText.Render(map), StringComparison.Ordinal);
     }
 
     [Fact]

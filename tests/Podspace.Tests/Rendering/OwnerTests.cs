@@ -27,7 +27,7 @@ public sealed class OwnerTests
         Assert.Equal(ExitCode.Fine, await bench.ApplyAsync(spec));
         Assert.Equal(ExitCode.Something, await bench.VerifyAsync(spec));
         Assert.Equal(ExitCode.Fine, await bench.DestroyAsync(spec));
-        await Assert.ThrowsAsync<Mistake>(() => bench.RollAsync(spec));
+        await Assert.ThrowsAsync<UsageException>(() => bench.RollAsync(spec));
 
         Assert.Contains("left to terraform", bench.Said, StringComparison.Ordinal);
         Assert.DoesNotContain(bench.Aws.Calls, call => call.IsWrite);
@@ -148,24 +148,24 @@ public sealed class OwnerTests
 
     private static async Task<string> TerraformAsync(Bench bench, OverlaySpec spec)
     {
-        var situation = await bench.LookAsync(spec);
-        return TerraformText.Render(Blueprint.From(spec, situation.Desired!, situation.Inventory), isJson: true);
+        var state = await bench.LookAsync(spec);
+        return TerraformText.Render(Blueprint.From(spec, state.Desired!, state.Inventory), isJson: true);
     }
 
     private static async Task<EquatableArray<Patch>> PatchesAsync(Bench bench, OverlaySpec spec)
     {
-        await using var doors = Doors.ToTwin(bench.World, spec, "test");
-        var session = new Session(spec, doors);
-        var situation = await session.LookAsync(default);
-        return session.PatchesOf(situation, situation.Plan!);
+        await using var connections = Connections.ToTwin(bench.World, spec, "test");
+        var session = new Session(spec, connections);
+        var state = await session.PlanAsync(default);
+        return session.PatchesOf(state, state.Plan!);
     }
 
     private static async Task SetValuesAsync(Bench bench, OverlaySpec spec, string values)
     {
-        await using var doors = Doors.ToTwin(bench.World, spec, "git");
-        var outcome = await doors.Cloud.CallAsync(new CloudCall.UpdateAddon(spec.Cluster!, "vpc-cni", values, Conflicts.Fail, "git-1"), default);
+        await using var connections = Connections.ToTwin(bench.World, spec, "git");
+        var outcome = await connections.Cloud.CallAsync(new CloudCall.UpdateAddon(spec.Cluster!, "vpc-cni", values, Conflicts.Fail, "git-1"), default);
         Assert.True(outcome.Refusal is null, $"{outcome.Refusal}");
-        Assert.Null(await new Patience(doors.Time).UntilAsync(doors.Cloud, new CloudState.AddonUpdated(spec.Cluster!, "vpc-cni", outcome.Id!), default));
+        Assert.Null(await new Waiter(connections.Time).UntilAsync(connections.Cloud, new CloudState.AddonUpdated(spec.Cluster!, "vpc-cni", outcome.Id!), default));
     }
 
     /// <summary>Every rule as AWS would judge it, with groups by name: their ids follow from chance.</summary>

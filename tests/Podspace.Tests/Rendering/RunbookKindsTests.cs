@@ -8,11 +8,9 @@ using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Rendering.Runbooks;
 using Podspace.Rendering.Terraform;
-using Podspace.Simulation.State;
 using Podspace.Spec;
 using Podspace.Steps;
 using Podspace.Tests.Applying;
-using Podspace.Tests.Cli;
 
 namespace Podspace.Tests.Rendering;
 
@@ -32,14 +30,14 @@ public sealed class RunbookKindsTests
         var spec = Guide.Spec with { Security = new(PodGroups.Dedicated) };
         using var bench = new Bench(Guide.World());
         Assert.True(await bench.ApplyAsync(spec, Stage.Switch) == ExitCode.Fine, bench.Said);
-        var situation = await bench.LookAsync(spec);
+        var state = await bench.LookAsync(spec);
         // What is taken away is named by its id, so it has to be there.
-        var leaving = Planner.Destroy(spec, situation.Inventory).Steps.Select(step => step.Change);
+        var leaving = Planner.Destroy(spec, state.Inventory).Steps.Select(step => step.Change);
         var change = leaving.FirstOrDefault(one => one.GetType().Name == name) ?? (Change)Made(Kinds.Single(kind => kind.Name == name));
         var step = new Step(change.Id, Stage.Network, change, "it is needed", Disruption.None, Owner.Podspace, []);
-        var plan = situation.Plan! with { Steps = [step] };
+        var plan = state.Plan! with { Steps = [step] };
 
-        var runbook = Runbook.From(Blueprint.From(spec, situation.Desired!, situation.Inventory), plan, "…3333");
+        var runbook = Runbook.From(Blueprint.From(spec, state.Desired!, state.Inventory), plan, "…3333");
 
         var chapter = Assert.Single(runbook.Chapters, chapter => !chapter.Steps.IsEmpty);
         Assert.Matches("(aws|kubectl) ", chapter.Commands);
@@ -69,8 +67,8 @@ public sealed class RunbookKindsTests
         var ours = tables.Find(table => table.Tags.Exists(tag => tag.Key == Tags.Name))!;
         tables.Add(new() { RouteTableId = "rtb-fffffffffffffffff", VpcId = ours.VpcId, Tags = [.. ours.Tags] });
 
-        var situation = await bench.LookAsync(Guide.Spec);
-        var typed = RunbookTests.Typed(Guide.Spec, situation.Desired!, situation.Inventory, situation.Plan!);
+        var state = await bench.LookAsync(Guide.Spec);
+        var typed = RunbookTests.Typed(Guide.Spec, state.Desired!, state.Inventory, state.Plan!);
 
         Assert.Contains("aws ec2 delete-route-table --route-table-id rtb-fffffffffffffffff\n", typed, StringComparison.Ordinal);
     }
@@ -86,10 +84,10 @@ public sealed class RunbookKindsTests
             NetworkAclId = "acl-0b1b2b3b4b5b6b7b8", VpcId = spec.Vpc, Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }],
         });
 
-        var situation = await bench.LookAsync(spec);
-        var runbook = Runbook.From(Blueprint.From(spec, situation.Desired!, situation.Inventory), situation.Plan!, "…4444");
+        var state = await bench.LookAsync(spec);
+        var runbook = Runbook.From(Blueprint.From(spec, state.Desired!, state.Inventory), state.Plan!, "…4444");
         var commands = runbook.Chapters.Single(chapter => chapter.Topic == RunbookTopic.Subnets).Commands;
-        var hcl = TerraformText.Render(Blueprint.From(spec, situation.Desired!, situation.Inventory), false);
+        var hcl = TerraformText.Render(Blueprint.From(spec, state.Desired!, state.Inventory), false);
 
         Assert.DoesNotContain("@@", commands, StringComparison.Ordinal);
         Assert.Contains("Associations[?SubnetId=='$POD_SUBNET_EU_WEST_1B_0']", commands, StringComparison.Ordinal);

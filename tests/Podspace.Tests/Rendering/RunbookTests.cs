@@ -110,7 +110,7 @@ public sealed partial class RunbookTests
     [InlineData("**x** `y` <z> a_b | c\\ 名前")]
     [InlineData("line\nend")]
     public void Somebodys_words_come_out_as_they_went_in(string words) =>
-        Assert.Equal(MapWords.Line(words), System.Net.WebUtility.HtmlDecode(Prose.Html(Prose.Plain(words))));
+        Assert.Equal(MapText.Line(words), System.Net.WebUtility.HtmlDecode(Prose.Html(Prose.Plain(words))));
 
     /// <summary>All that a person types for a plan, and to take it back.</summary>
     internal static string Typed(OverlaySpec spec, Podspace.Model.Network desired, Podspace.Model.Inventory inventory, Podspace.Planning.Plan plan)

@@ -1,4 +1,3 @@
-using Podspace.Cli;
 using Podspace.Rendering;
 using Podspace.Rendering.Terraform;
 using Podspace.Spec;
@@ -109,7 +108,7 @@ public sealed class TerraformProofTests
     {
         using var bench = new Bench(Guide.World());
         var spec = Guide.Spec with { Security = new(PodGroups.Dedicated), Names = new(SecurityGroup: "cgnat-overlay-sg"), Addresses = Guide.Spec.Addresses with { SubnetPrefixLength = 17 } };
-        var situation = await bench.LookAsync(spec);
-        return TerraformText.Render(Blueprint.From(spec, situation.Desired!, situation.Inventory), isJson: true);
+        var state = await bench.LookAsync(spec);
+        return TerraformText.Render(Blueprint.From(spec, state.Desired!, state.Inventory), isJson: true);
     }
 }

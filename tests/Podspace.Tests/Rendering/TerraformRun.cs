@@ -20,7 +20,7 @@ internal sealed partial class TerraformRun(Bench bench, string region)
     /// <param name="types">Only these; empty: all.</param>
     public async Task ApplyAsync(string json, params string[] types)
     {
-        await using var doors = Doors.ToTwin(bench.World, region, "terraform");
+        await using var connections = Connections.ToTwin(bench.World, region, "terraform");
         foreach (var import in JsonNode.Parse(json)!["import"]?.AsArray() ?? [])
         {
             made[import!["to"]!.ToString()] = new() { ["id"] = import["id"]!.ToString().Split('/', ':')[0] };
@@ -40,12 +40,12 @@ internal sealed partial class TerraformRun(Bench bench, string region)
             var resolved = JsonNode.Parse(Reference().Replace(body.ToJsonString(), reference => made[reference.Groups[1].Value][reference.Groups[2].Value]).Replace("$${", "${"))!.AsObject();
             made[$"{type}.{name}"] = new()
             {
-                ["id"] = await MakeAsync(doors, type, resolved) ?? "", ["vpc_id"] = resolved["vpc_id"]?.ToString() ?? "", ["principal_arn"] = resolved["principal_arn"]?.ToString() ?? "",
+                ["id"] = await MakeAsync(connections, type, resolved) ?? "", ["vpc_id"] = resolved["vpc_id"]?.ToString() ?? "", ["principal_arn"] = resolved["principal_arn"]?.ToString() ?? "",
             };
         }
     }
 
-    private async Task<string?> MakeAsync(Doors doors, string type, JsonObject body)
+    private async Task<string?> MakeAsync(Connections connections, string type, JsonObject body)
     {
         string Text(string key) => body[key]!.ToString();
         var tags = (body["tags"] as JsonObject ?? []).Select(tag => new SeenTag(tag.Key, tag.Value!.ToString())).ToEquatable();
@@ -53,39 +53,39 @@ internal sealed partial class TerraformRun(Bench bench, string region)
         {
             case "aws_vpc_ipv4_cidr_block_association":
                 var block = Cidr.Parse(Text("cidr_block"));
-                return await CallAsync(doors, new CloudCall.AssociateBlock(new(Text("vpc_id")), block), new CloudState.BlockAssociated(new(Text("vpc_id")), block));
+                return await CallAsync(connections, new CloudCall.AssociateBlock(new(Text("vpc_id")), block), new CloudState.BlockAssociated(new(Text("vpc_id")), block));
             case "aws_subnet":
-                return await CallAsync(doors, new CloudCall.CreateSubnet(new(Text("vpc_id")), Text("availability_zone"), Cidr.Parse(Text("cidr_block")), tags));
+                return await CallAsync(connections, new CloudCall.CreateSubnet(new(Text("vpc_id")), Text("availability_zone"), Cidr.Parse(Text("cidr_block")), tags));
             case "aws_ec2_subnet_cidr_reservation":
-                return await CallAsync(doors, new CloudCall.Reserve(new(Text("subnet_id")), Cidr.Parse(Text("cidr_block")), []));
+                return await CallAsync(connections, new CloudCall.Reserve(new(Text("subnet_id")), Cidr.Parse(Text("cidr_block")), []));
             case "aws_route_table":
-                return await CallAsync(doors, new CloudCall.CreateRouteTable(new(Text("vpc_id")), Guid.NewGuid().ToString(), tags));
+                return await CallAsync(connections, new CloudCall.CreateRouteTable(new(Text("vpc_id")), Guid.NewGuid().ToString(), tags));
             case "aws_route":
-                return await CallAsync(doors, new CloudCall.CreateRoute(new(Text("route_table_id")), new(Cidr.Parse(Text("destination_cidr_block")), body.First(entry => entry.Key is not ("route_table_id" or "//") && entry.Key.EndsWith("_id", StringComparison.Ordinal)).Value!.ToString())));
+                return await CallAsync(connections, new CloudCall.CreateRoute(new(Text("route_table_id")), new(Cidr.Parse(Text("destination_cidr_block")), body.First(entry => entry.Key is not ("route_table_id" or "//") && entry.Key.EndsWith("_id", StringComparison.Ordinal)).Value!.ToString())));
             case "aws_route_table_association":
-                return await CallAsync(doors, new CloudCall.AssociateRouteTable(new(Text("route_table_id")), new(Text("subnet_id")), null));
+                return await CallAsync(connections, new CloudCall.AssociateRouteTable(new(Text("route_table_id")), new(Text("subnet_id")), null));
             case "aws_network_acl_association":
-                return await CallAsync(doors, new CloudCall.AssociateAcl(new(Text("network_acl_id")), new(Text("subnet_id"))));
+                return await CallAsync(connections, new CloudCall.AssociateAcl(new(Text("network_acl_id")), new(Text("subnet_id"))));
             case "aws_security_group":
-                var group = await CallAsync(doors, new CloudCall.CreateGroup(new(Text("vpc_id")), Text("name"), Text("description"), tags));
+                var group = await CallAsync(connections, new CloudCall.CreateGroup(new(Text("vpc_id")), Text("name"), Text("description"), tags));
                 // As the provider does.
                 var egress = bench.World.State.Aws.SecurityGroupRules.Single(rule => rule.GroupId == group && rule.IsEgress).SecurityGroupRuleId;
-                await CallAsync(doors, new CloudCall.Revoke(new(group!), Direction.Egress, egress));
+                await CallAsync(connections, new CloudCall.Revoke(new(group!), Direction.Egress, egress));
                 return group;
             case "aws_vpc_security_group_ingress_rule" or "aws_vpc_security_group_egress_rule":
-                return await CallAsync(doors, new CloudCall.Authorize(Rule(type, body), tags));
+                return await CallAsync(connections, new CloudCall.Authorize(Rule(type, body), tags));
             case "aws_eks_addon":
                 var update = new CloudCall.UpdateAddon(Text("cluster_name"), Text("addon_name"), Text("configuration_values"), Conflicts.Fail, Guid.NewGuid().ToString());
-                var id = await CallAsync(doors, update);
-                Assert.Null(await new Patience(doors.Time).UntilAsync(doors.Cloud, new CloudState.AddonUpdated(update.Cluster, update.Addon, id!), default));
+                var id = await CallAsync(connections, update);
+                Assert.Null(await new Waiter(connections.Time).UntilAsync(connections.Cloud, new CloudState.AddonUpdated(update.Cluster, update.Addon, id!), default));
                 return id;
             case "aws_eks_access_entry":
-                return await CallAsync(doors, new CloudCall.CreateAccessEntry(Text("cluster_name"), Text("principal_arn"), tags));
+                return await CallAsync(connections, new CloudCall.CreateAccessEntry(Text("cluster_name"), Text("principal_arn"), tags));
             case "aws_eks_access_policy_association":
                 Assert.Equal("cluster", body["access_scope"]![0]!["type"]!.ToString());
-                return await CallAsync(doors, new CloudCall.AssociateAccessPolicy(Text("cluster_name"), Text("principal_arn"), Text("policy_arn")));
+                return await CallAsync(connections, new CloudCall.AssociateAccessPolicy(Text("cluster_name"), Text("principal_arn"), Text("policy_arn")));
             case "aws_ec2_tag":
-                return await CallAsync(doors, new CloudCall.Tag(new(Text("resource_id")), [new(Text("key"), Text("value"))]));
+                return await CallAsync(connections, new CloudCall.Tag(new(Text("resource_id")), [new(Text("key"), Text("value"))]));
             case "kubernetes_manifest":
                 Apply(bench, body["manifest"]!.AsObject(), "Terraform", force: false);
                 return "";
@@ -127,13 +127,13 @@ internal sealed partial class TerraformRun(Bench bench, string region)
         return new(Ref.Used(Maybe("security_group_id")!), type.Contains("ingress", StringComparison.Ordinal) ? Direction.Ingress : Direction.Egress, traffic, peer, Maybe("description") ?? "");
     }
 
-    private static async Task<string?> CallAsync(Doors doors, CloudCall call, CloudState? state = null)
+    private static async Task<string?> CallAsync(Connections connections, CloudCall call, CloudState? state = null)
     {
-        var outcome = await doors.Cloud.CallAsync(call, default);
+        var outcome = await connections.Cloud.CallAsync(call, default);
         Assert.True(outcome.Refusal is null, $"{call}: {outcome.Refusal}");
         if (state is not null)
         {
-            Assert.Null(await new Patience(doors.Time).UntilAsync(doors.Cloud, state, default));
+            Assert.Null(await new Waiter(connections.Time).UntilAsync(connections.Cloud, state, default));
         }
         return outcome.Id;
     }

@@ -4,7 +4,6 @@ using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Rendering;
 using Podspace.Rendering.Terraform;
-using Podspace.Spec;
 using Podspace.Tests.Design;
 
 namespace Podspace.Tests.Rendering;

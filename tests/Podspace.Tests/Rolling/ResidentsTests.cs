@@ -76,9 +76,9 @@ public sealed class ResidentsTests
                 Scale(bench, 2);
             }
         });
-        await using var doors = Doors.ToTwin(bench.World, Guide.Spec, "test", wire);
+        await using var connections = Connections.ToTwin(bench.World, Guide.Spec, "test", wire);
 
-        var exit = await DestroyCommand.DestroyAsync(bench.Terminal, new(Guide.Spec, doors), Where.Unsaid, true, default);
+        var exit = await DestroyCommand.DestroyAsync(bench.Terminal, new(Guide.Spec, connections), Where.Unsaid, true, default);
 
         Assert.True(hasGrown && exit == ExitCode.Something, bench.Said);
         Assert.Equal(values, bench.World.State.Aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!.ConfigurationValues);

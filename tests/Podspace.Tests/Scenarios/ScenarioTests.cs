@@ -1,12 +1,10 @@
 using Podspace.Cli;
-using Podspace.Model;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Rendering;
 using Podspace.Rendering.Manifests;
 using Podspace.Rendering.Maps;
 using Podspace.Rendering.Terraform;
-using Podspace.Tests.Applying;
 using Podspace.Tests.Rendering;
 
 namespace Podspace.Tests.Scenarios;
@@ -22,24 +20,24 @@ public sealed class ScenarioTests
     {
         var (opened, spec) = await Story.OpenAsync(story);
         using var bench = opened;
-        var situation = await bench.LookAsync(spec);
+        var state = await bench.LookAsync(spec);
         Golden.Matches(
-            situation.Plan is { } plan ? PlanText.Render(plan, showsAccount: false) : string.Concat(situation.Findings.Select(finding => $"{finding}\n")),
+            state.Plan is { } plan ? PlanText.Render(plan, showsAccount: false) : string.Concat(state.Findings.Select(finding => $"{finding}\n")),
             $"Scenarios/{story}/1-plan.golden");
-        if (situation.HasErrors)
+        if (state.HasErrors)
         {
             return;
         }
-        var planned = PlanFlows.After(spec, situation.Desired!, situation.Inventory);
-        var flows = $"today\n{FlowsText.Render(FixedSet.Ask(situation.Inventory))}\nplanned\n{FlowsText.Render(FixedSet.Ask(planned))}";
-        Assert.Equal(FlowsText.Render(FixedSet.Ask(await bench.PlannedAsync(spec))), FlowsText.Render(FixedSet.Ask(planned)));
-        Assert.Equal(FlowsText.Render(FixedSet.Ask(await bench.PlannedAsync(spec, isSeen: true))), FlowsText.Render(FixedSet.Ask(planned)));
-        Rendered(story, Blueprint.From(spec, situation.Desired!, situation.Inventory));
-        Golden.Matches(RunbookTests.Typed(spec, situation.Desired!, situation.Inventory, situation.Plan!), $"Scenarios/{story}/runbook.sh");
+        var planned = PlanFlows.After(spec, state.Desired!, state.Inventory);
+        var flows = $"today\n{FlowsText.Render(EssentialFlows.Ask(state.Inventory))}\nplanned\n{FlowsText.Render(EssentialFlows.Ask(planned))}";
+        Assert.Equal(FlowsText.Render(EssentialFlows.Ask(await bench.PlannedAsync(spec))), FlowsText.Render(EssentialFlows.Ask(planned)));
+        Assert.Equal(FlowsText.Render(EssentialFlows.Ask(await bench.PlannedAsync(spec, isSeen: true))), FlowsText.Render(EssentialFlows.Ask(planned)));
+        Rendered(story, Blueprint.From(spec, state.Desired!, state.Inventory));
+        Golden.Matches(RunbookTests.Typed(spec, state.Desired!, state.Inventory, state.Plan!), $"Scenarios/{story}/runbook.sh");
         Assert.True(await bench.ApplyAsync(spec, null) == ExitCode.Fine && await bench.RollAsync(spec) == ExitCode.Fine, bench.Said);
         var after = await bench.LookAsync(spec);
         Golden.Matches(PlanText.Render(after.Plan!, showsAccount: false), $"Scenarios/{story}/2-plan-after-the-roll.golden");
-        Golden.Matches($"{flows}\nafter the roll\n{FlowsText.Render(FixedSet.Ask(after.Inventory))}", $"Scenarios/{story}/5-flows.golden");
+        Golden.Matches($"{flows}\nafter the roll\n{FlowsText.Render(EssentialFlows.Ask(after.Inventory))}", $"Scenarios/{story}/5-flows.golden");
         Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine && await bench.VerifyAsync(spec) == ExitCode.Fine, bench.Said);
     }
 

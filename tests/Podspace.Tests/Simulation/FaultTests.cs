@@ -2,14 +2,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Podspace.Cli;
-using Podspace.Findings;
 using Podspace.Formats;
-using Podspace.Simulation;
 using Podspace.Simulation.Faults;
 using Podspace.Simulation.WorldFile;
 using Podspace.Steps;
 using Podspace.Tests.Applying;
-using Podspace.Twin;
 using Podspace.Twin.Aws;
 using Podspace.Twin.Faults;
 
@@ -136,7 +133,7 @@ public sealed class FaultTests
     public async Task A_read_right_after_a_write_may_not_see_it()
     {
         var world = Guide.World();
-        var door = FaultyDoor.OfAws(new AwsDoor(world), world, new Faults(world, Read("rules: [{fault: stale, seconds: 5}]")));
+        var door = FaultyDoor.OfAws(new AwsEndpoint(world), world, new Faults(world, Read("rules: [{fault: stale, seconds: 5}]")));
         var before = await GroupsAsync(door);
 
         await AskAsync(door, $"Action=CreateRouteTable&VpcId={Guide.Spec.Vpc}");
@@ -168,7 +165,7 @@ public sealed class FaultTests
     private static async Task<(int Exit, string Said, int Hits)> ApplyAsync(Bench bench, string text)
     {
         var faults = new Faults(bench.World, Read(text));
-        using var wire = Doors.Wire(bench.World, faults);
+        using var wire = Connections.Wire(bench.World, faults);
         using var words = new StringWriter();
         var exit = await bench.ApplyAsAsync("test", Guide.Spec, Stage.Switch, words, _ => wire);
         return (exit, words.ToString(), faults.Hits);

@@ -28,7 +28,7 @@ internal sealed class Ec2Client
 
     public AwsState Aws => World.State.Aws;
 
-    public AwsDoor Door { get; }
+    public AwsEndpoint Door { get; }
 
     /// <summary>The guide's VPC without its cluster: one block, two zones in use, a main table, a default group.</summary>
     public static Ec2Client OfGuide(string block = "10.196.24.0/24", Action<AwsState>? change = null)

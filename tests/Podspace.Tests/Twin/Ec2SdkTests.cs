@@ -223,7 +223,7 @@ public sealed class Ec2SdkTests : IDisposable
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
     }
 
-    private sealed class NoDoor : IDoor
+    private sealed class NoDoor : IEndpoint
     {
         public Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel) =>
             Task.FromResult(new TwinResponse(404, "text/plain", ReadOnlyMemory<byte>.Empty));

@@ -1,10 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Podspace.Cli;
 using Podspace.Simulation;
-using Podspace.Simulation.State;
-using Podspace.Tests.Applying;
-using Podspace.Twin;
 using Podspace.Twin.Eks;
 
 namespace Podspace.Tests.Twin;
@@ -109,10 +105,10 @@ public sealed class EksCreationTests
         var door = new EksDoor(bench.World);
         await door.HandleAsync(new("POST", "/clusters", "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes(Wanted)), default);
 
-        var situation = await bench.LookAsync(estate.Spec);
+        var state = await bench.LookAsync(estate.Spec);
 
-        Assert.Contains(situation.Findings, finding => finding.Code == "PS1004");
-        Assert.All(situation.Plan!.Steps, step => Assert.Equal(Podspace.Steps.Stage.Network, step.Stage));
+        Assert.Contains(state.Findings, finding => finding.Code == "PS1004");
+        Assert.All(state.Plan!.Steps, step => Assert.Equal(Podspace.Steps.Stage.Network, step.Stage));
     }
 
     private async Task<(string? Error, JsonNode Body)> PostAsync(string path, string body)

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
-using Podspace.Twin;
 using Podspace.Twin.Kubernetes;
 
 namespace Podspace.Tests.Twin;
@@ -14,7 +13,7 @@ public sealed class KubernetesDoorTests
     private const string Table = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
     private readonly World world;
-    private readonly KubernetesDoor door;
+    private readonly KubernetesEndpoint door;
 
     public KubernetesDoorTests()
     {

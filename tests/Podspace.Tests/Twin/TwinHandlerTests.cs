@@ -54,7 +54,7 @@ public sealed class TwinHandlerTests
         await door.Ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
-    private sealed class Named(string name) : IDoor
+    private sealed class Named(string name) : IEndpoint
     {
         public Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel)
         {
@@ -63,7 +63,7 @@ public sealed class TwinHandlerTests
         }
     }
 
-    private sealed class Endless : IDoor
+    private sealed class Endless : IEndpoint
     {
         public TaskCompletionSource Go { get; } = new();
 

@@ -16,11 +16,11 @@ internal sealed class AddressSpace
     private readonly Bag wholeReserved;
     private readonly Bag whole;
     private readonly bool[] isReserved;
-    private readonly Dice dice;
+    private readonly SeededRandom random;
 
-    public AddressSpace(Cidr cidr, EquatableArray<Cidr> reserved, Dice dice)
+    public AddressSpace(Cidr cidr, EquatableArray<Cidr> reserved, SeededRandom random)
     {
-        (Cidr, this.dice) = (cidr, dice);
+        (Cidr, this.random) = (cidr, random);
         var blocks = (int)Math.Max(1, cidr.Count / PerBlock);
         taken = new ushort[blocks];
         isReserved = new bool[blocks];
@@ -53,8 +53,8 @@ internal sealed class AddressSpace
         {
             return null;
         }
-        var block = singles.At(dice.Next(singles.Count));
-        var nth = dice.Next(PerBlock - BitOperations.PopCount(taken[block]));
+        var block = singles.At(random.Next(singles.Count));
+        var nth = random.Next(PerBlock - BitOperations.PopCount(taken[block]));
         var bit = 0;
         while ((taken[block] & (1 << bit)) != 0 || nth-- > 0)
         {
@@ -74,7 +74,7 @@ internal sealed class AddressSpace
         {
             return null;
         }
-        var block = bag.At(dice.Next(bag.Count));
+        var block = bag.At(random.Next(bag.Count));
         taken[block] = Full;
         Free -= PerBlock;
         Sort(block);

@@ -3,7 +3,7 @@ namespace Podspace.Capacity.LoadSimulation;
 /// <summary>What is to happen, second by second; within one second in the order in which it was written down.</summary>
 /// <remarks>A queue for each second, all in one array: time is counted in whole seconds and has an end, so that nothing need be compared or sorted.</remarks>
 /// <param name="end">The last second; what is written down for later never happens.</param>
-internal sealed class Agenda<T>(int end)
+internal sealed class EventQueue<T>(int end)
 {
     private const int None = -1;
 

@@ -8,7 +8,7 @@ public sealed partial class LoadRun
 {
     private readonly IAddressWatch? watch;
 
-    private void Touch(Worker node)
+    private void Touch(SimNode node)
     {
         if (!node.IsCheckPlanned && !node.IsGone)
         {
@@ -18,7 +18,7 @@ public sealed partial class LoadRun
         }
     }
 
-    private void CheckAgent(Worker node)
+    private void CheckAgent(SimNode node)
     {
         node.IsCheckPlanned = false;
         if (node.IsGone)
@@ -37,10 +37,10 @@ public sealed partial class LoadRun
         }
     }
 
-    private Pool PoolOf(Worker node) => node.Pool(MaxPods.InterfacesFor(node.Group.Limits, profile.Settings));
+    private Pool PoolOf(SimNode node) => node.Pool(MaxPods.InterfacesFor(node.Group.Limits, profile.Settings));
 
     /// <returns>Whether to look again soon.</returns>
-    private bool Grow(Worker node, Pool pool)
+    private bool Grow(SimNode node, Pool pool)
     {
         var attempts = Ipamd.Attempts(node.Settings, pool);
         if (attempts.Count == 0)
@@ -75,7 +75,7 @@ public sealed partial class LoadRun
     }
 
     /// <summary>All or nothing, as EC2 answers.</summary>
-    private bool Put(Worker node, Card card, int count)
+    private bool Put(SimNode node, SimInterface card, int count)
     {
         var space = spaces[card.Subnet];
         var isPrefixed = node.Settings.PrefixDelegation;
@@ -106,7 +106,7 @@ public sealed partial class LoadRun
 
     /// <summary>Without custom networking the node's own interface gives addresses too, and EC2 makes it with the node.</summary>
     /// <returns>Whether there was an address for it.</returns>
-    private bool HasOwn(Worker node)
+    private bool HasOwn(SimNode node)
     {
         if (node.Settings.CustomNetworking || node.Cards.Count > 0)
         {
@@ -125,14 +125,14 @@ public sealed partial class LoadRun
         return false;
     }
 
-    private IEnumerable<int> ByRoom(Worker node) => subnetsOfZone[node.Zone].OrderByDescending(at => spaces[at].Free);
+    private IEnumerable<int> ByRoom(SimNode node) => subnetsOfZone[node.Zone].OrderByDescending(at => spaces[at].Free);
 
     /// <summary>Beside the node's own interface, where neither an ENIConfig nor tags of subnets say otherwise.</summary>
-    private IEnumerable<int> SubnetsOf(Worker node) =>
+    private IEnumerable<int> SubnetsOf(SimNode node) =>
         node.Settings.CustomNetworking || node.Settings.SubnetDiscovery ? ByRoom(node) : [node.Cards[0].Subnet];
 
     /// <summary>Into the zone's subnet with most free addresses. Source: amazon-vpc-cni-k8s, pkg/awsutils, for subnet discovery; with an ENIConfig there is one.</summary>
-    private bool Attach(Worker node, int count)
+    private bool Attach(SimNode node, int count)
     {
         foreach (var at in SubnetsOf(node))
         {
@@ -142,7 +142,7 @@ public sealed partial class LoadRun
                 continue;
             }
             watch?.Given(own, at, now);
-            var card = new Card(own, at, now);
+            var card = new SimInterface(own, at, now);
             // CreateNetworkInterface with fewer than were asked for is tried once more with one. Source: pkg/ipamd, tryAllocateENI.
             if (Put(node, card, count) || (count > 1 && Put(node, card, 1)))
             {
@@ -156,7 +156,7 @@ public sealed partial class LoadRun
     }
 
     /// <returns>Whether to look again soon.</returns>
-    private bool Shrink(Worker node, Pool pool)
+    private bool Shrink(SimNode node, Pool pool)
     {
         var settings = node.Settings;
         var releases = Ipamd.Releases(settings, pool);
@@ -184,7 +184,7 @@ public sealed partial class LoadRun
         return did;
     }
 
-    private int Release(Worker node, Card card, int count)
+    private int Release(SimNode node, SimInterface card, int count)
     {
         calls++;
         var space = spaces[card.Subnet];
@@ -193,7 +193,7 @@ public sealed partial class LoadRun
         return gone.Count;
     }
 
-    private bool RemoveCard(Worker node, Card card)
+    private bool RemoveCard(SimNode node, SimInterface card)
     {
         if (now - card.Born < CardMinimumAge || card.IsInUse(now))
         {
@@ -205,7 +205,7 @@ public sealed partial class LoadRun
         return true;
     }
 
-    private void GiveBack(Worker node, Card card)
+    private void GiveBack(SimNode node, SimInterface card)
     {
         var space = spaces[card.Subnet];
         if (node.Settings.PrefixDelegation)
@@ -224,14 +224,14 @@ public sealed partial class LoadRun
     }
 
     /// <summary>Cooldown is for pods' addresses; an interface's own is EC2's again at once.</summary>
-    private void TakeBackOwn(Card card)
+    private void TakeBackOwn(SimInterface card)
     {
         watch?.TakenBack(card.Own, card.Subnet, now);
         watch?.Forgotten(card.Own);
     }
 
     /// <summary>The first free address that does not cool down; null: there is none.</summary>
-    private uint? Take(Unit pod, Worker node)
+    private uint? Take(Unit pod, SimNode node)
     {
         foreach (var card in node.Cards)
         {

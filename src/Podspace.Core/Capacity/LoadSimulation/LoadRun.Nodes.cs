@@ -32,7 +32,7 @@ public sealed partial class LoadRun
 
     private static bool MayGrow(Fleet group) => group.Alive < group.Of.Most && group.Room > 0;
 
-    private Worker? Launch(Fleet group)
+    private SimNode? Launch(Fleet group)
     {
         var zone = -1;
         for (var at = 0; at < zones.Length; at++)
@@ -46,7 +46,7 @@ public sealed partial class LoadRun
         {
             return null;
         }
-        var node = new Worker(workers.Count, group.Of, zone, group.MaxPods, group.Room, group.Settings) { Fleet = groups.IndexOf(group) };
+        var node = new SimNode(workers.Count, group.Of, zone, group.MaxPods, group.Room, group.Settings) { Fleet = groups.IndexOf(group) };
         workers.Add(node);
         group.InZone[zone]++;
         group.Alive++;
@@ -56,7 +56,7 @@ public sealed partial class LoadRun
     }
 
     /// <summary>Its agent takes what it takes first; with an empty pool the node stays NotReady. Source: amazon-vpc-cni-k8s, pkg/ipamd, nodeInit.</summary>
-    private void Join(Worker node)
+    private void Join(SimNode node)
     {
         if (node.IsGone)
         {
@@ -134,7 +134,7 @@ public sealed partial class LoadRun
     }
 
     /// <summary>Its interfaces go with it, and their addresses are the subnet's again.</summary>
-    private void Terminate(Worker node)
+    private void Terminate(SimNode node)
     {
         node.IsGone = true;
         placement.Update(node);
@@ -192,15 +192,15 @@ public sealed partial class LoadRun
 
     private void StepRollout(RolloutState state)
     {
-        var crowd = crowds[state.Workload];
+        var workload = crowds[state.Workload];
         foreach (var fresh in state.Surge.Where(pod => pod.Card is not null || pod.IsGone).ToList())
         {
             state.Surge.Remove(fresh);
-            if (crowd.Ages.TryPeek(out _) && Oldest(crowd) is { } old)
+            if (workload.Ages.TryPeek(out _) && Oldest(workload) is { } old)
             {
                 if (old.Born >= state.Since && old.Card is not null)
                 {
-                    crowd.Ages.Enqueue(old);
+                    workload.Ages.Enqueue(old);
                     continue;
                 }
                 End(old);
@@ -208,7 +208,7 @@ public sealed partial class LoadRun
         }
         if (state.Left == 0)
         {
-            crowd.Rollouts.Remove(state);
+            workload.Rollouts.Remove(state);
             return;
         }
         var most = Math.Max(1, profile.Workloads[state.Workload].Wanted(now / 3600.0) / 4);
@@ -220,7 +220,7 @@ public sealed partial class LoadRun
     }
 
     /// <param name="Fresh">What replaces the node in front; null: not started yet.</param>
-    private sealed record RollState(Queue<Worker> Old, Worker? Fresh);
+    private sealed record RollState(Queue<SimNode> Old, SimNode? Fresh);
 
     private void StepRoll(RollState state)
     {

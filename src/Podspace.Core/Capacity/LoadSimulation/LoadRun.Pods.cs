@@ -36,7 +36,7 @@ public sealed partial class LoadRun
         Touch(node);
     }
 
-    private bool GiveAddress(Unit pod, Worker node)
+    private bool GiveAddress(Unit pod, SimNode node)
     {
         if (Take(pod, node) is not { } address)
         {
@@ -50,12 +50,12 @@ public sealed partial class LoadRun
         var life = profile.Workloads[pod.Workload].LifeMinutes;
         if (life > 0)
         {
-            After(dice.Wait(life * 60), new(Kind.PodEnds, pod));
+            After(random.Wait(life * 60), new(Kind.PodEnds, pod));
         }
         return true;
     }
 
-    private WaitReason WhyNone(Worker node)
+    private WaitReason WhyNone(SimNode node)
     {
         if (node.Blocked is { } blocked)
         {
@@ -68,7 +68,7 @@ public sealed partial class LoadRun
         return MaxPods.Uncapped(node.Group.Limits, profile.Settings) is { } fits && node.PodCount + MaxPods.OnHostNetwork <= fits ? WaitReason.PoolGrowing : WaitReason.NodeFull;
     }
 
-    private void PlanRetry(Worker node)
+    private void PlanRetry(SimNode node)
     {
         if (!node.IsRetryPlanned)
         {
@@ -77,7 +77,7 @@ public sealed partial class LoadRun
         }
     }
 
-    private void Retry(Worker node)
+    private void Retry(SimNode node)
     {
         node.IsRetryPlanned = false;
         for (var count = node.Thirsty.Count; count > 0; count--)
@@ -159,7 +159,7 @@ public sealed partial class LoadRun
         PlanJobs(workload);
     }
 
-    private void PlanJobs(int workload) => After(dice.Wait(3600 * JobsAtOnce(workload) / profile.Workloads[workload].PerHour), new(Kind.JobStarts, null, workload));
+    private void PlanJobs(int workload) => After(random.Wait(3600 * JobsAtOnce(workload) / profile.Workloads[workload].PerHour), new(Kind.JobStarts, null, workload));
 
     /// <summary>Time goes by in whole seconds: what starts oftener than every four starts in bunches, or the seconds would round most of it away.</summary>
     private int JobsAtOnce(int workload) => (int)Math.Max(1, Math.Ceiling(profile.Workloads[workload].PerHour / 900));
@@ -185,9 +185,9 @@ public sealed partial class LoadRun
         After(CurvePeriod, new(Kind.Curve, null));
     }
 
-    private static Unit? Oldest(Crowd crowd)
+    private static Unit? Oldest(SimWorkload workload)
     {
-        while (crowd.Ages.TryDequeue(out var pod))
+        while (workload.Ages.TryDequeue(out var pod))
         {
             if (!pod.IsGone)
             {

@@ -10,18 +10,18 @@ public sealed partial class LoadRun
     private const int KubeletRetry = 10, RolloutStep = 15, CurvePeriod = 300, SamplePeriod = 600, RollStep = 30;
 
     private readonly LoadProfile profile;
-    private readonly Dice dice;
+    private readonly SeededRandom random;
     private readonly AddressSpace[] spaces;
     private readonly string[] zones;
     private readonly int[][] subnetsOfZone;
     private readonly bool[] isOut;
-    private readonly Agenda<Event> agenda;
+    private readonly EventQueue<Event> queue;
     private readonly List<Fleet> groups;
     private readonly Placement placement;
-    private readonly List<Worker> workers = [];
+    private readonly List<SimNode> workers = [];
     private readonly Queue<Unit> pending = [];
     private readonly List<LoadSample> samples = [];
-    private readonly Crowd[] crowds;
+    private readonly SimWorkload[] crowds;
     private readonly WaitBook waits;
     private long now, started, launched, calls, failed, handled;
     private int running, thirsty, unplaced, coming, born;
@@ -30,15 +30,15 @@ public sealed partial class LoadRun
     private LoadRun(LoadProfile profile, IAddressWatch? watch)
     {
         (this.profile, this.watch) = (profile, watch);
-        dice = new(profile.Seed);
+        random = new(profile.Seed);
         zones = [.. profile.Subnets.Select(subnet => subnet.Zone).Distinct().Order(StringComparer.Ordinal)];
-        spaces = [.. profile.Subnets.Select(subnet => new AddressSpace(subnet.Cidr, subnet.Reserved, dice))];
+        spaces = [.. profile.Subnets.Select(subnet => new AddressSpace(subnet.Cidr, subnet.Reserved, random))];
         subnetsOfZone = [.. zones.Select(zone => Enumerable.Range(0, spaces.Length).Where(at => profile.Subnets[at].Zone == zone).ToArray())];
         isOut = new bool[zones.Length];
-        crowds = [.. profile.Workloads.Select(_ => new Crowd(zones.Length))];
+        crowds = [.. profile.Workloads.Select(_ => new SimWorkload(zones.Length))];
         groups = [.. profile.Nodes.Select(group => new Fleet(group, MaxPodsOf(group), RoomOf(group), profile.Settings.On(group.Limits), zones.Length))];
         placement = new(zones.Length, groups.Select(group => group.Room).DefaultIfEmpty(0).Max());
-        agenda = new(profile.Hours * 3600);
+        queue = new(profile.Hours * 3600);
         waits = new(zones);
     }
 
@@ -62,7 +62,7 @@ public sealed partial class LoadRun
     private readonly record struct Event(Kind Kind, object? About, int Number = 0);
 
     /// <summary>Pods of one workload.</summary>
-    private sealed class Crowd(int zones)
+    private sealed class SimWorkload(int zones)
     {
         private const int FewPods = 1024;
 
@@ -101,9 +101,9 @@ public sealed partial class LoadRun
     private LoadResult Run()
     {
         Begin();
-        while (agenda.TryNext(out var happens))
+        while (queue.TryNext(out var happens))
         {
-            now = agenda.Now;
+            now = queue.Now;
             handled++;
             Handle(happens);
         }
@@ -145,9 +145,9 @@ public sealed partial class LoadRun
     {
         switch (happens.Kind)
         {
-            case Kind.Agent: CheckAgent((Worker)happens.About!); break;
-            case Kind.Retry: Retry((Worker)happens.About!); break;
-            case Kind.NodeReady: Join((Worker)happens.About!); break;
+            case Kind.Agent: CheckAgent((SimNode)happens.About!); break;
+            case Kind.Retry: Retry((SimNode)happens.About!); break;
+            case Kind.NodeReady: Join((SimNode)happens.About!); break;
             case Kind.Scale: ScaleUp(); break;
             case Kind.ScaleDown: ScaleDown(); break;
             case Kind.JobStarts: StartJobs(happens.Number); break;
@@ -161,7 +161,7 @@ public sealed partial class LoadRun
         }
     }
 
-    private void At(long time, Event happens) => agenda.Add(time, happens);
+    private void At(long time, Event happens) => queue.Add(time, happens);
 
     private void After(long seconds, Event happens) => At(now + seconds, happens);
 

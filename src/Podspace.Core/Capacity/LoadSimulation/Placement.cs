@@ -3,11 +3,11 @@ namespace Podspace.Capacity.LoadSimulation;
 /// <summary>The scheduler: the zone with fewest pods of the workload, there the node with most room. Source: kube-scheduler's defaults, PodTopologySpread (soft) and LeastAllocated.</summary>
 internal sealed class Placement(int zones, int mostRoom)
 {
-    private readonly List<Worker>[][] byRoom = Enumerable.Range(0, zones).Select(_ => Enumerable.Range(0, mostRoom + 1).Select(_ => new List<Worker>()).ToArray()).ToArray();
+    private readonly List<SimNode>[][] byRoom = Enumerable.Range(0, zones).Select(_ => Enumerable.Range(0, mostRoom + 1).Select(_ => new List<SimNode>()).ToArray()).ToArray();
     private readonly int[] highest = new int[zones];
 
     /// <summary>To be called whenever room, readiness or the cordon of a node have changed.</summary>
-    public void Update(Worker node)
+    public void Update(SimNode node)
     {
         var room = node is { IsReady: true, IsCordoned: false, IsGone: false } ? Math.Max(0, node.Room - node.PodCount) : -1;
         if (room == node.Bucket)
@@ -32,9 +32,9 @@ internal sealed class Placement(int zones, int mostRoom)
 
     /// <summary>Null: no node has room.</summary>
     /// <param name="podsByZone">Of the workload.</param>
-    public Worker? Choose(ReadOnlySpan<int> podsByZone)
+    public SimNode? Choose(ReadOnlySpan<int> podsByZone)
     {
-        Worker? best = null;
+        SimNode? best = null;
         for (var zone = 0; zone < byRoom.Length; zone++)
         {
             var rooms = byRoom[zone];

@@ -5,24 +5,24 @@ namespace Podspace.Design.Rules;
 /// <summary>Everything that is to be said about a network once it is chosen.</summary>
 internal static class DesignRules
 {
-    public static void Check(Ground ground, Network network)
+    public static void Check(DesignInput input, Network network)
     {
-        QuotaRules.Check(ground, network);
-        ZoneRules.Check(ground, network);
-        SubnetRules.Check(ground, network);
-        AclRules.Check(ground, network);
-        RoutingRules.Check(ground, network);
-        GroupRules.Check(ground, network);
-        NeighbourRules.Check(ground, network);
-        if (ground.Cluster is { } cluster)
+        QuotaRules.Check(input, network);
+        ZoneRules.Check(input, network);
+        SubnetRules.Check(input, network);
+        AclRules.Check(input, network);
+        RoutingRules.Check(input, network);
+        GroupRules.Check(input, network);
+        NeighbourRules.Check(input, network);
+        if (input.Cluster is { } cluster)
         {
-            ClusterRules.Check(ground, network, cluster);
-            if (ground.HasCniModes)
+            ClusterRules.Check(input, network, cluster);
+            if (input.HasCniModes)
             {
-                CniRules.Check(ground, network);
+                CniRules.Check(input, network);
             }
-            AutoModeRules.Check(ground, network);
-            ServerRules.Check(ground, network, cluster);
+            AutoModeRules.Check(input, network);
+            ServerRules.Check(input, network, cluster);
         }
     }
 }

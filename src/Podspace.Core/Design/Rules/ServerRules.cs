@@ -7,38 +7,38 @@ namespace Podspace.Design.Rules;
 /// <remarks>Inside the VPC nothing translates addresses: servers see pods as they are. Source: amazon-vpc-cni-k8s #550, #3072.</remarks>
 internal static class ServerRules
 {
-    public static void Check(Ground ground, Network network, SeenCluster cluster)
+    public static void Check(DesignInput input, Network network, SeenCluster cluster)
     {
         if (network.EniConfigs.IsEmpty && network.SubnetRoles.IsEmpty)
         {
             return;
         }
-        var nodes = GroupSets.OfNodes(ground, cluster).SelectMany(set => set).ToHashSet();
+        var nodes = GroupSets.OfNodes(input, cluster).SelectMany(set => set).ToHashSet();
         var pods = network.EniConfigs.IsEmpty ? [] : network.EniConfigs[0].Groups;
-        var peers = new PodPeers(ground, pods.IsEmpty ? nodes.Select(id => Ref.Used(id.Text)).ToEquatable() : pods, [.. network.Subnets.Select(subnet => subnet.Cidr)]);
-        foreach (var id in GroupsOfServers(ground, cluster, nodes))
+        var peers = new PodPeers(input, pods.IsEmpty ? nodes.Select(id => Ref.Used(id.Text)).ToEquatable() : pods, [.. network.Subnets.Select(subnet => subnet.Cidr)]);
+        foreach (var id in GroupsOfServers(input, cluster, nodes))
         {
-            if (ground.Group(id) is { } group && group.Rules.FirstOrDefault(rule => AdmitsNodes(ground, rule, nodes) && !peers.AreAdmittedBy(group, rule.Traffic)) is { } rule)
+            if (input.Group(id) is { } group && group.Rules.FirstOrDefault(rule => AdmitsNodes(input, rule, nodes) && !peers.AreAdmittedBy(group, rule.Traffic)) is { } rule)
             {
-                Say(ground, network, group, rule);
+                Say(input, network, group, rule);
             }
         }
     }
 
-    private static void Say(Ground ground, Network network, SeenGroup group, SeenRule rule)
+    private static void Say(DesignInput input, Network network, SeenGroup group, SeenRule rule)
     {
         var traffic = rule.Traffic.Protocol == "-1" ? "--protocol=-1" : $"--protocol {rule.Traffic.Protocol} --port {rule.Traffic.From}{(rule.Traffic.From == rule.Traffic.To ? "" : $"-{rule.Traffic.To}")}";
-        ground.Report.Warning(DesignCodes.PodsNotAdmitted, group.Id.Text, "spec.security.pods",
+        input.Report.Warning(DesignCodes.PodsNotAdmitted, group.Id.Text, "spec.security.pods",
             $"{group.Id} ({group.Name}) admits {rule.Traffic} from {rule.Peer}, where nodes have their addresses; pods of {string.Join(", ", network.Blocks.Select(block => block.Cidr))} are dropped there.",
             $"If pods need what stands behind it, best before nodes are replaced:{string.Concat(network.Blocks.Select(block => $"\n  aws ec2 authorize-security-group-ingress --group-id {group.Id} {traffic} --cidr {block.Cidr}"))}");
     }
 
     // Whatever is no node, no pod and no control plane, and in the VPC.
-    private static SortedSet<AwsId> GroupsOfServers(Ground ground, SeenCluster cluster, HashSet<AwsId> nodes)
+    private static SortedSet<AwsId> GroupsOfServers(DesignInput input, SeenCluster cluster, HashSet<AwsId> nodes)
     {
-        var instances = ground.CniNodes.Select(node => node.InstanceId).ToHashSet();
+        var instances = input.CniNodes.Select(node => node.InstanceId).ToHashSet();
         var groups = new SortedSet<AwsId>();
-        foreach (var card in ground.Cloud.Interfaces)
+        foreach (var card in input.Cloud.Interfaces)
         {
             if (!card.IsControlPlane(cluster.Name) && !SubnetChoice.IsOfPods(card) && (card.Instance is null || !instances.Contains(card.Instance)))
             {
@@ -51,8 +51,8 @@ internal static class ServerRules
     }
 
     // By their group, or by a block of the VPC that reaches beyond one server's own addresses.
-    private static bool AdmitsNodes(Ground ground, SeenRule rule, HashSet<AwsId> nodes) =>
+    private static bool AdmitsNodes(DesignInput input, SeenRule rule, HashSet<AwsId> nodes) =>
         rule.Direction == Direction.Ingress
         && ((rule.Peer.Group is { IsMade: false } group && nodes.Contains(group.Id))
-            || (rule.Peer.Cidr is { PrefixLength: < 32 } from && ground.Cloud.Nodegroups.Any(nodegroup => nodegroup.Subnets.Any(id => ground.Subnet(id) is { } subnet && from.Overlaps(subnet.Cidr)))));
+            || (rule.Peer.Cidr is { PrefixLength: < 32 } from && input.Cloud.Nodegroups.Any(nodegroup => nodegroup.Subnets.Any(id => input.Subnet(id) is { } subnet && from.Overlaps(subnet.Cidr)))));
 }

@@ -15,7 +15,7 @@ public static class AddressMapSvg
     public static string Render(AddressMap map)
     {
         var height = Height(map);
-        var svg = new Svg(Width, height, $"Address space of {map.Vpc}", MapWords.Told(map), MapStyle.Css, "space-");
+        var svg = new Svg(Width, height, $"Address space of {map.Vpc}", MapText.Told(map), MapStyle.Css, "space-");
         svg.Rect(0, 0, Width, height, "ground");
         var y = Margin;
         foreach (var block in map.Blocks)
@@ -25,7 +25,7 @@ public static class AddressMapSvg
         foreach (var neighbour in map.Neighbours)
         {
             y += Row;
-            svg.Text(Margin, y, MapWords.Of(neighbour), neighbour.Collides ? "bad" : "faint");
+            svg.Text(Margin, y, MapText.Of(neighbour), neighbour.Collides ? "bad" : "faint");
         }
         return svg.ToString();
     }
@@ -40,7 +40,7 @@ public static class AddressMapSvg
     private static int Draw(Svg svg, MapBlock block, int top)
     {
         svg.Text(Margin, top + Row - 3, block.Cidr.ToString(), "head");
-        svg.Text(Margin + 150, top + Row - 3, MapWords.Of(block), "faint");
+        svg.Text(Margin + 150, top + Row - 3, MapText.Of(block), "faint");
         DrawStrip(svg, block, top + Row + 3);
         var y = top + Row + StripHeight + 8;
         foreach (var subnet in block.Subnets)
@@ -50,7 +50,7 @@ public static class AddressMapSvg
         foreach (var gap in block.Gaps)
         {
             svg.Rect(Margin + 0.5, y + 4.5, 9, 9, "free");
-            svg.Text(Margin + 16, y + Row - 4, MapWords.Of(gap), "faint");
+            svg.Text(Margin + 16, y + Row - 4, MapText.Of(gap), "faint");
             y += Row;
         }
         return top + BlockHeight(block);
@@ -64,7 +64,7 @@ public static class AddressMapSvg
             var left = Margin + (Inner * ((subnet.Cidr.First.Number - block.Cidr.First.Number) / (double)block.Cidr.Count));
             // At least a pixel: a /28 in a /16 would not be seen.
             var width = Math.Max(1, (Inner * (subnet.Cidr.Count / (double)block.Cidr.Count)) - 1);
-            svg.Rect(left + 0.5, y + 0.5, width, StripHeight - 1, Colour(subnet), $"{subnet.Cidr} {subnet.Zone} {subnet.Id}: {MapWords.Of(subnet)}");
+            svg.Rect(left + 0.5, y + 0.5, width, StripHeight - 1, Colour(subnet), $"{subnet.Cidr} {subnet.Zone} {subnet.Id}: {MapText.Of(subnet)}");
         }
     }
 
@@ -74,20 +74,20 @@ public static class AddressMapSvg
         var baseline = y + Row - 4;
         svg.Text(Margin + 16, baseline, subnet.Cidr.ToString(), "");
         svg.Text(ZoneAt, baseline, subnet.Zone, "");
-        svg.Text(KindAt, baseline, MapWords.Of(subnet.Kind), "");
+        svg.Text(KindAt, baseline, MapText.Of(subnet.Kind), "");
         if (!subnet.IsPlanned)
         {
             svg.Rect(BarAt, y + 6, Bar, 7, "track");
             svg.Rect(BarAt, y + 6, Bar * subnet.Fill, 7, Colour(subnet));
         }
-        svg.Text(subnet.IsPlanned ? BarAt : BarAt + Bar + 6, baseline, MapWords.Of(subnet), "faint");
+        svg.Text(subnet.IsPlanned ? BarAt : BarAt + Bar + 6, baseline, MapText.Of(subnet), "faint");
         if (subnet.Reserved.IsEmpty)
         {
             return y + Row;
         }
-        svg.Text(BarAt, baseline + Row, MapWords.Kept(subnet), "faint");
+        svg.Text(BarAt, baseline + Row, MapText.Kept(subnet), "faint");
         return y + (2 * Row);
     }
 
-    private static string Colour(MapSubnet subnet) => subnet.IsPlanned ? "planned" : MapWords.Of(subnet.Kind);
+    private static string Colour(MapSubnet subnet) => subnet.IsPlanned ? "planned" : MapText.Of(subnet.Kind);
 }

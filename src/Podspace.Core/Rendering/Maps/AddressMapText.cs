@@ -15,20 +15,20 @@ public static class AddressMapText
         var text = new StringBuilder();
         foreach (var block in map.Blocks)
         {
-            text.Append($"{block.Cidr}  {MapWords.Of(block)}\n  {Outline(block)}\n");
+            text.Append($"{block.Cidr}  {MapText.Of(block)}\n  {Outline(block)}\n");
             foreach (var subnet in block.Subnets)
             {
-                var kept = MapWords.Kept(subnet);
-                text.Append($"  {Mark(subnet)} {Fill(subnet)} {subnet.Cidr,-18} {subnet.Zone}  {MapWords.Of(subnet.Kind)}  {MapWords.Of(subnet)}{(kept.Length > 0 ? $", {kept}" : "")}\n");
+                var kept = MapText.Kept(subnet);
+                text.Append($"  {Mark(subnet)} {Fill(subnet)} {subnet.Cidr,-18} {subnet.Zone}  {MapText.Of(subnet.Kind)}  {MapText.Of(subnet)}{(kept.Length > 0 ? $", {kept}" : "")}\n");
             }
             foreach (var gap in block.Gaps)
             {
-                text.Append($"  · {MapWords.Of(gap)}\n");
+                text.Append($"  · {MapText.Of(gap)}\n");
             }
         }
         foreach (var neighbour in map.Neighbours)
         {
-            text.Append($"{(neighbour.Collides ? "! " : "")}{MapWords.Of(neighbour)}\n");
+            text.Append($"{(neighbour.Collides ? "! " : "")}{MapText.Of(neighbour)}\n");
         }
         return text.ToString();
     }

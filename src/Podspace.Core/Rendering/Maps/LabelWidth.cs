@@ -22,7 +22,7 @@ internal static class LabelWidth
     /// <summary>On one line, and as much of it as there is room for.</summary>
     public static string Fitted(string text, double room)
     {
-        var line = MapWords.Line(text);
+        var line = MapText.Line(text);
         if (Of(line) <= room)
         {
             return line;
@@ -40,7 +40,7 @@ internal static class LabelWidth
     public static IEnumerable<string> Broken(string text, double room)
     {
         var line = "";
-        foreach (var word in MapWords.Line(text).Split(' '))
+        foreach (var word in MapText.Line(text).Split(' '))
         {
             var longer = line.Length == 0 ? word : $"{line} {word}";
             if (Of(longer) <= room)

@@ -33,7 +33,7 @@ internal sealed class MapWays
     public static EquatableArray<MapWay> Of(Inventory inventory, EquatableArray<Cidr> podSubnets) => new MapWays(inventory, podSubnets).Ask();
 
     // What new pods meet comes last for each key.
-    private EquatableArray<MapWay> Ask() => FixedSet.Ask(tracer)
+    private EquatableArray<MapWay> Ask() => EssentialFlows.Ask(tracer)
         .Where(answer => IsDrawn(answer.Question.Concern))
         .GroupBy(answer => answer.Question.Key)
         .Select(same => same.Last())
@@ -42,7 +42,7 @@ internal sealed class MapWays
         .ToEquatable();
 
     /// <summary>From pods of ours, and between pods from one to another: a pod that talks to itself shows no way.</summary>
-    private Trace Again(Answered answer)
+    private Trace Again(FlowResult answer)
     {
         var question = answer.Question;
         var asker = Ours(question.From);
@@ -74,7 +74,7 @@ internal sealed class MapWays
         Concern.ApiServer or Concern.Dns or Concern.Webhooks or Concern.FromNodes or Concern.LoadBalancer => -1,
     };
 
-    private MapWay Told(FixedFlow question, Trace trace)
+    private MapWay Told(EssentialFlow question, Trace trace)
     {
         var arrives = !trace.Outcome.IsBlocked || trace.Outcome.IsOnTheWayBack;
         var to = question.Concern switch
@@ -84,7 +84,7 @@ internal sealed class MapWays
             _ => question.To.Name,
         };
         return new(
-            to, trace.Flow.From, trace.Flow.To, question.Service, [.. Stops(trace)], arrives ? trace.Outcome.SeenAs : null, !trace.Outcome.IsBlocked, VerdictWords.Short(trace.Outcome));
+            to, trace.Flow.From, trace.Flow.To, question.Service, [.. Stops(trace)], arrives ? trace.Outcome.SeenAs : null, !trace.Outcome.IsBlocked, VerdictText.Short(trace.Outcome));
     }
 
     private IEnumerable<MapStop> Stops(Trace trace)

@@ -18,7 +18,7 @@ public static class NetworkMapSvg
     public static string Render(NetworkMap map)
     {
         var height = Draw(null, map);
-        var svg = new Svg(Width, height, $"Network of {map.Vpc}", NetworkWords.Told(map), Style, "network-");
+        var svg = new Svg(Width, height, $"Network of {map.Vpc}", PlaceText.Told(map), Style, "network-");
         svg.Rect(0, 0, Width, height, "ground");
         Draw(svg, map);
         return svg.ToString();
@@ -35,20 +35,20 @@ public static class NetworkMapSvg
         {
             y = DrawZone(svg, zone, y);
         }
-        if (NetworkWords.Others(map) is { Length: > 0 } others)
+        if (PlaceText.Others(map) is { Length: > 0 } others)
         {
             svg?.Text(Margin, y + Row - 4, others, "faint");
             y += Row + Pad;
         }
         foreach (var table in map.Tables)
         {
-            y = DrawList(svg, $"table {table.Id}", [NetworkWords.Local(table), .. NetworkWords.Routes(table)], y);
+            y = DrawList(svg, $"table {table.Id}", [PlaceText.Local(table), .. PlaceText.Routes(table)], y);
         }
         foreach (var group in map.Groups)
         {
-            y = DrawList(svg, $"group {group.Id} {group.Name}", NetworkWords.Rules(group), y);
+            y = DrawList(svg, $"group {group.Id} {group.Name}", PlaceText.Rules(group), y);
         }
-        foreach (var line in LabelWidth.Broken(NetworkWords.Ways(map), Inner - 60))
+        foreach (var line in LabelWidth.Broken(PlaceText.Ways(map), Inner - 60))
         {
             y += Row;
             svg?.Text(Margin, y, line, "head");
@@ -88,8 +88,8 @@ public static class NetworkMapSvg
     private static void DrawPlace(Svg? svg, MapPlace place, int x, int y)
     {
         var subnet = place.Subnet;
-        svg?.Rect(x + 0.5, y + 0.5, Box - 1, BoxHeight - 1, subnet.IsPlanned ? "planned" : $"box-{MapWords.Of(subnet.Kind)}", $"{subnet.Cidr} {subnet.Zone} {subnet.Id}");
-        var lines = (string[])[$"{MapWords.Of(subnet.Kind)} {subnet.Cidr}", subnet.Id, NetworkWords.State(subnet), NetworkWords.Table(place), NetworkWords.Groups(place)];
+        svg?.Rect(x + 0.5, y + 0.5, Box - 1, BoxHeight - 1, subnet.IsPlanned ? "planned" : $"box-{MapText.Of(subnet.Kind)}", $"{subnet.Cidr} {subnet.Zone} {subnet.Id}");
+        var lines = (string[])[$"{MapText.Of(subnet.Kind)} {subnet.Cidr}", subnet.Id, PlaceText.State(subnet), PlaceText.Table(place), PlaceText.Groups(place)];
         for (var i = 0; i < lines.Length; i++)
         {
             svg?.Text(x + Pad, y + ((i + 1) * Row), LabelWidth.Fitted(lines[i], Box - (2 * Pad)), i == 0 ? "strong" : i == 2 ? "faint" : "");
@@ -113,7 +113,7 @@ public static class NetworkMapSvg
         var x = Margin;
         foreach (var (kind, what) in (ReadOnlySpan<(MapKind, string)>)[(MapKind.Pods, "with the pod's address"), (MapKind.Nodes, "with the node's address")])
         {
-            svg?.Rect(x + 0.5, top + 8.5, 9, 9, $"box-{MapWords.Of(kind)}");
+            svg?.Rect(x + 0.5, top + 8.5, 9, 9, $"box-{MapText.Of(kind)}");
             svg?.Text(x + Row, top + Row + 1, what, "faint");
             x += Inner / 2;
         }
@@ -124,7 +124,7 @@ public static class NetworkMapSvg
     {
         const int Arrow = 16;
         var y = top + Row;
-        svg?.Text(Margin, y - 4, LabelWidth.Fitted(NetworkWords.To(way), Inner), "strong");
+        svg?.Text(Margin, y - 4, LabelWidth.Fitted(PlaceText.To(way), Inner), "strong");
         var x = Margin;
         foreach (var (i, stop) in way.Stops.Index())
         {
@@ -140,12 +140,12 @@ public static class NetworkMapSvg
                 DrawArrow(svg, x, y + (Row / 2.0));
                 x += Arrow;
             }
-            svg?.Rect(x + 0.5, y + 0.5, width - 1, Row + 1, stop.IsOpen ? $"box-{MapWords.Of(stop.Kind)}" : "box-bad", stop.Told);
+            svg?.Rect(x + 0.5, y + 0.5, width - 1, Row + 1, stop.IsOpen ? $"box-{MapText.Of(stop.Kind)}" : "box-bad", stop.Told);
             svg?.Text(x + Pad, y + Row - 4, label, stop.IsOpen ? "" : "bad");
             x += width;
         }
         y += (2 * Row) + 6;
-        foreach (var line in LabelWidth.Broken(NetworkWords.End(way), Inner))
+        foreach (var line in LabelWidth.Broken(PlaceText.End(way), Inner))
         {
             svg?.Text(Margin, y - 4, line, way.IsOpen ? "faint" : "bad");
             y += Row;

@@ -13,25 +13,25 @@ public static class NetworkMapText
             text.Append($"{zone.Name}\n");
             foreach (var place in zone.Nodes.Concat(zone.Pods))
             {
-                text.Append($"  {MapWords.Of(place.Subnet.Kind),-5}  {place.Subnet.Cidr,-18} {place.Subnet.Id}  {NetworkWords.State(place.Subnet)}\n         {NetworkWords.Table(place)}, {NetworkWords.Groups(place)}\n");
+                text.Append($"  {MapText.Of(place.Subnet.Kind),-5}  {place.Subnet.Cidr,-18} {place.Subnet.Id}  {PlaceText.State(place.Subnet)}\n         {PlaceText.Table(place)}, {PlaceText.Groups(place)}\n");
             }
         }
-        if (NetworkWords.Others(map) is { Length: > 0 } others)
+        if (PlaceText.Others(map) is { Length: > 0 } others)
         {
             text.Append(others).Append('\n');
         }
         foreach (var table in map.Tables)
         {
-            Listed(text, $"table {table.Id}", [NetworkWords.Local(table), .. NetworkWords.Routes(table)]);
+            Listed(text, $"table {table.Id}", [PlaceText.Local(table), .. PlaceText.Routes(table)]);
         }
         foreach (var group in map.Groups)
         {
-            Listed(text, $"group {group.Id} {MapWords.Line(group.Name)}".TrimEnd(), NetworkWords.Rules(group));
+            Listed(text, $"group {group.Id} {MapText.Line(group.Name)}".TrimEnd(), PlaceText.Rules(group));
         }
-        text.Append($"{NetworkWords.Ways(map)}\n");
+        text.Append($"{PlaceText.Ways(map)}\n");
         foreach (var way in map.Ways)
         {
-            text.Append($"  {MapWords.Line(NetworkWords.To(way))}\n    {string.Join("\n    ─▶ ", way.Stops.Select(stop => $"{(stop.IsOpen ? "" : "✗ ")}{MapWords.Line(stop.Told)}"))}\n    {(way.IsOpen ? "●" : "✗")} {NetworkWords.End(way)}\n");
+            text.Append($"  {MapText.Line(PlaceText.To(way))}\n    {string.Join("\n    ─▶ ", way.Stops.Select(stop => $"{(stop.IsOpen ? "" : "✗ ")}{MapText.Line(stop.Told)}"))}\n    {(way.IsOpen ? "●" : "✗")} {PlaceText.End(way)}\n");
         }
         return text.ToString();
     }

@@ -10,13 +10,13 @@ internal static class Prose
     private const string Marks = "\\`*_<>[]|#&";
 
     /// <summary>A name, an id or a command. Nothing in it is acted on, in either form.</summary>
-    public static string Code(object? text) => $"`{MapWords.Line(text?.ToString() ?? "").Replace('`', '\'')}`";
+    public static string Code(object? text) => $"`{MapText.Line(text?.ToString() ?? "").Replace('`', '\'')}`";
 
     /// <summary>Somebody's words as they are.</summary>
     public static string Plain(string text)
     {
         var plain = new StringBuilder();
-        foreach (var letter in MapWords.Line(text))
+        foreach (var letter in MapText.Line(text))
         {
             plain.Append(Marks.Contains(letter, StringComparison.Ordinal) ? $"\\{letter}" : letter);
         }

@@ -1,6 +1,4 @@
-using Podspace.Cni;
 using Podspace.Formats;
-using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Spec;

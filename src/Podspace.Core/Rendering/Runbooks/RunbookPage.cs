@@ -1,4 +1,3 @@
-using Podspace.Findings;
 using Podspace.Planning;
 using Podspace.Rendering.Maps;
 using Podspace.Steps;
@@ -96,13 +95,13 @@ public static class RunbookPage
             plan.Cluster is null ? "" : "kubectl config current-context\nkubectl get nodes").TrimEnd(), false);
         yield return new RunbookPart.Paragraph($"The account has to be {Prose.Code(runbook.Account)}. If this plan is older than a few days, render it anew: ids and what stands there move.");
         yield return new RunbookPart.Heading(2, "The steps");
-        yield return new RunbookPart.Items(runbook.Chapters.Select(chapter => $"{chapter.Title}. Disturbs {RunbookWords.Disturbs(chapter)}.").ToEquatable(), ItemKind.Number);
+        yield return new RunbookPart.Items(runbook.Chapters.Select(chapter => $"{chapter.Title}. Disturbs {RunbookText.Disturbs(chapter)}.").ToEquatable(), ItemKind.Number);
     }
 
     private static IEnumerable<RunbookPart> Chapter(RunbookChapter chapter)
     {
         yield return new RunbookPart.Heading(2, $"Step {chapter.Number}. {chapter.Title}");
-        yield return new RunbookPart.Paragraph($"{RunbookWords.Why(chapter)} Disturbs {RunbookWords.Disturbs(chapter)}.");
+        yield return new RunbookPart.Paragraph($"{RunbookText.Why(chapter)} Disturbs {RunbookText.Disturbs(chapter)}.");
         var others = chapter.Steps.Select(step => step.Owner).Where(owner => owner != Spec.Owner.Podspace).Distinct().Select(Owners.Whose).ToList();
         if (others.Count > 0)
         {

@@ -18,7 +18,7 @@ internal sealed class RunbookRecord(Blueprint blueprint)
 
     public IEnumerable<string> Note(IEnumerable<Change> changes)
     {
-        var data = RecordWriter.Seen(blueprint.Inventory.Cluster?.Record);
+        var data = PreviousValuesWriter.Seen(blueprint.Inventory.Cluster?.Record);
         foreach (var change in changes)
         {
             Note(data, change);
@@ -39,7 +39,7 @@ internal sealed class RunbookRecord(Blueprint blueprint)
         {
             return [$"kubectl -n kube-system delete configmap {Name}"];
         }
-        var before = RecordWriter.Seen(record);
+        var before = PreviousValuesWriter.Seen(record);
         return [Patch(RecordKeys.All.Order(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key, before.TryGetValue(key, out var value) ? value : null)))];
     }
 
@@ -59,7 +59,7 @@ internal sealed class RunbookRecord(Blueprint blueprint)
                 it.Settings.Note(data);
                 break;
             case Change.SetSubnetRole { Role.Subnet.IsMade: false } it:
-                StepCarrier.Note(data, it.Role.Subnet.Id, it.Before, it.Role.Tags(blueprint.Spec.Cluster).First(tag => tag.Key == Tags.CniRole).Value);
+                StepRunner.Note(data, it.Role.Subnet.Id, it.Before, it.Role.Tags(blueprint.Spec.Cluster).First(tag => tag.Key == Tags.CniRole).Value);
                 break;
         }
     }

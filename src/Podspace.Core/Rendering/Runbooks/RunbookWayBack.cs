@@ -34,7 +34,7 @@ internal sealed class RunbookWayBack(Blueprint blueprint, Plan plan)
         Change.CreateAccessEntry it => calls.Of(new Change.DeleteAccessEntry(it.Entry.PrincipalArn)),
         Change.ApplyNodeClass it => [it.IsNew ? $"kubectl delete nodeclass {it.NodeClass.Name}" : Put("nodeclass", it.NodeClass.Name)],
         Change.ApplyNodePool it => [it.IsNew ? $"kubectl delete nodepool {it.Pool.Name}" : Put("nodepool", it.Pool.Name)],
-        Change.CloseNodePool it => [Put("nodepool", it.Pool.Name)],
+        Change.DisableNodePool it => [Put("nodepool", it.Pool.Name)],
         _ => [],
     };
 

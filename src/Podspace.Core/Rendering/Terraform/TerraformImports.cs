@@ -1,4 +1,3 @@
-using Podspace.Addressing;
 using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Naming;

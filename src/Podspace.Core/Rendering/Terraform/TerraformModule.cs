@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using Podspace.Addressing;
 using Podspace.Cni;
 using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Observed;
-using Podspace.Spec;
 
 namespace Podspace.Rendering.Terraform;
 

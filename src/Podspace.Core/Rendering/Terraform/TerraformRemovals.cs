@@ -39,7 +39,7 @@ internal static class TerraformRemovals
         Change.DeleteGroup it => ids.Group(Ref.Made(it.Group.Text))?.Text,
         Change.RemoveRule it => ids.Rules.GetValueOrDefault(it.Rule.Key),
         Change.DisassociateBlock it => ids.Associations.GetValueOrDefault(it.Block),
-        Change.Release it => ids.Reservations.TryGetValue((it.Subnet, it.Block), out var reservation) ? reservation.Text : null,
+        Change.DeleteReservation it => ids.Reservations.TryGetValue((it.Subnet, it.Block), out var reservation) ? reservation.Text : null,
         _ => null,
     };
 
@@ -62,7 +62,7 @@ internal static class TerraformRemovals
             Change.RemoveRule it => [$"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}"],
             Change.RemoveRoute it => [$"{TerraformNames.Route}.{TerraformNames.Of(it.Table, it.Route)}"],
             Change.DisassociateBlock it => [$"{TerraformNames.Block}.{TerraformNames.Of(it.Block)}"],
-            Change.Release it => [$"{TerraformNames.Reservation}.{TerraformNames.Of(Ref.Made(it.Subnet.Text), it.Block)}"],
+            Change.DeleteReservation it => [$"{TerraformNames.Reservation}.{TerraformNames.Of(Ref.Made(it.Subnet.Text), it.Block)}"],
             Change.RestoreSubnetRole { Role.Subnet.IsMade: false } it => [$"{TerraformNames.Tag}.{TerraformNames.OfRole(it.Role.Subnet)}"],
             Change.DeleteEniConfig it => [Object("eniconfig", it.Zone)],
             Change.DeleteNodeClass it => [Object("nodeclass", it.NodeClass)],

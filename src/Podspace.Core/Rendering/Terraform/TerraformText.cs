@@ -1,5 +1,4 @@
 using Podspace.Formats;
-using Podspace.Spec;
 
 namespace Podspace.Rendering.Terraform;
 

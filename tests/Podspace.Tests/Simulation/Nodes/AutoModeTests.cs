@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.Nodes;
-using Podspace.Simulation.State;
 
 namespace Podspace.Tests.Simulation.Nodes;
 

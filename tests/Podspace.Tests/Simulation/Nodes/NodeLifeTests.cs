@@ -1,8 +1,6 @@
 using CsCheck;
-using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.Nodes;
-using Podspace.Simulation.State;
 using static Podspace.Tests.Simulation.Nodes.NodeStory;
 
 namespace Podspace.Tests.Simulation.Nodes;
