@@ -18,25 +18,9 @@ public static class Verification
 {
     public static EquatableArray<VerifiedPart> Of(OverlaySpec spec, Network desired, Inventory inventory, Plan plan)
     {
-        var checks = new List<VerifiedPart>
-        {
-            Part(plan, "block", desired.Blocks.Count, "block", "block tag"),
-            Unseen(inventory, "subnets", Reading.Reservations) ?? Part(plan, "subnets", desired.Subnets.Count, "subnet", "reservation"),
-            Part(plan, "routes", desired.RouteTables.Count, "route table", "route", "association"),
-            Part(plan, "groups and rules", desired.Rules.Count, "group", "rule"),
-            Part(plan, desired.Cni is { IsAddon: false } ? "ENIConfigs and aws-node's settings" : "ENIConfigs and add-on values", desired.EniConfigs.Count, "eniconfig", "add-on", "aws-node"),
-        };
-        if (!desired.Shares.IsEmpty)
-        {
-            checks.Add(Part(plan, "share", desired.Shares[0].Subnets.Count, "share", "shared subnet"));
-        }
-        if (!desired.SubnetRoles.IsEmpty)
-        {
-            checks.Add(Part(plan, "subnet roles", desired.SubnetRoles.Count, "subnet role"));
-        }
+        var checks = Parts(desired, inventory, plan).ToList();
         if (!desired.NodePools.IsEmpty)
         {
-            checks.Add(Part(plan, "NodeClass and NodePools", desired.NodeClasses.Count + desired.NodePools.Count, "nodeclass", "nodepool", "access entry"));
             checks.Add(ClassReady(inventory, desired));
         }
         if (inventory.Cluster is not null && (desired.Cni is not null || !desired.NodePools.IsEmpty))
@@ -58,12 +42,50 @@ public static class Verification
         return checks.ToEquatable();
     }
 
-    private static VerifiedPart Part(Plan plan, string what, int count, params string[] kinds)
+    /// <summary>A row for all that the design has, and one for whatever else the plan would change: no step is passed over.</summary>
+    private static IEnumerable<VerifiedPart> Parts(Network desired, Inventory inventory, Plan plan)
     {
-        var missing = plan.Steps.Where(step => kinds.Contains(step.Change.Kind)).ToList();
-        return missing.Count == 0
-            ? new(what, true, count == 0 ? "none needed" : $"{count} as designed")
-            : new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{(missing.Count > 1 ? $", and {missing.Count - 1} more" : "")}{Waits(missing)}. To see all:\n  podspace plan");
+        var steps = plan.Steps.ToLookup(step => VerifiedAreas.Of(step.Change));
+        foreach (var (area, what, count, isAlwaysShown) in Rows(desired))
+        {
+            if (area == VerifiedArea.Subnets && Unseen(inventory, what, Reading.Reservations) is { } unseen)
+            {
+                yield return unseen;
+            }
+            else if (isAlwaysShown || count > 0 || steps.Contains(area))
+            {
+                yield return Part(what, count, [.. steps[area]]);
+            }
+        }
+    }
+
+    private static IEnumerable<(VerifiedArea Area, string What, int Count, bool IsAlwaysShown)> Rows(Network desired) =>
+    [
+        (VerifiedArea.Block, "block", desired.Blocks.Count, true),
+        (VerifiedArea.Subnets, "subnets", desired.Subnets.Count, true),
+        (VerifiedArea.NetworkAcl, "network ACL", 0, false),
+        (VerifiedArea.Routes, "routes", desired.RouteTables.Count, true),
+        (VerifiedArea.Groups, "groups and rules", desired.Rules.Count, true),
+        (VerifiedArea.Cni, CniTitle(desired), desired.EniConfigs.Count, true),
+        (VerifiedArea.Share, "share", desired.Shares.Sum(share => share.Subnets.Count), false),
+        (VerifiedArea.SubnetRoles, "subnet roles", desired.SubnetRoles.Count, false),
+        (VerifiedArea.AutoMode, "NodeClass and NodePools", AutoModeParts(desired), false),
+        (VerifiedArea.Leftovers, "left behind", 0, false),
+    ];
+
+    private static string CniTitle(Network desired) =>
+        desired.Cni is { IsAddon: false } ? "ENIConfigs and aws-node's settings" : "ENIConfigs and add-on values";
+
+    private static int AutoModeParts(Network desired) => desired.NodePools.IsEmpty ? 0 : desired.NodeClasses.Count + desired.NodePools.Count;
+
+    private static VerifiedPart Part(string what, int count, List<Step> missing)
+    {
+        if (missing.Count == 0)
+        {
+            return new(what, true, count == 0 ? "none needed" : $"{count} as designed");
+        }
+        var more = missing.Count > 1 ? $", and {missing.Count - 1} more" : "";
+        return new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{more}{Waits(missing)}. To see all:\n  podspace plan");
     }
 
     private static VerifiedPart ClassReady(Inventory inventory, Network desired)

@@ -1,8 +1,4 @@
-using System.Reflection;
-using Podspace.Addressing;
 using Podspace.Cli;
-using Podspace.Cni;
-using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Rendering;
@@ -11,16 +7,14 @@ using Podspace.Rendering.Terraform;
 using Podspace.Spec;
 using Podspace.Steps;
 using Podspace.Tests.Applying;
+using Podspace.Tests.House;
 
 namespace Podspace.Tests.Rendering;
 
 /// <summary>Whatever a plan may hold, a person is told how to do it.</summary>
 public sealed class RunbookKindsTests
 {
-    private static readonly Type[] Kinds =
-        [.. typeof(Change).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(Change))).OrderBy(type => type.Name, StringComparer.Ordinal)];
-
-    public static TheoryData<string> Names => new(Kinds.Select(kind => kind.Name));
+    public static TheoryData<string> Names => EveryChange.Names;
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -33,7 +27,7 @@ public sealed class RunbookKindsTests
         var state = await bench.LookAsync(spec);
         // What is taken away is named by its id, so it has to be there.
         var leaving = Planner.Destroy(spec, state.Inventory).Steps.Select(step => step.Change);
-        var change = leaving.FirstOrDefault(one => one.GetType().Name == name) ?? (Change)Made(Kinds.Single(kind => kind.Name == name));
+        var change = leaving.FirstOrDefault(one => one.GetType().Name == name) ?? EveryChange.Of(name);
         var step = new Step(change.Id, Stage.Network, change, "it is needed", Disruption.None, Owner.Podspace, []);
         var plan = state.Plan! with { Steps = [step] };
 
@@ -94,26 +88,4 @@ public sealed class RunbookKindsTests
         Assert.Equal(["# With credentials of account 222233334444."], commands.Split('\n').Where(line => line.StartsWith('#')));
         Assert.Matches("resource \"aws_network_acl_association\" \"[a-z0-9_]+\" \\{\n  provider += aws.network\n", hcl);
     }
-
-    /// <summary>Some value of the type, whatever it means.</summary>
-    private static object? Value(Type type) => type switch
-    {
-        _ when type == typeof(string) => "eu-west-1b",
-        _ when type == typeof(Cidr) => Cidr.Parse("100.64.0.0/18"),
-        _ when type == typeof(Ref) => Ref.Made("pods-eu-west-1b-7"),
-        _ when type == typeof(NodePool) => new NodePool("pods", "pods", "general-purpose", "{}"),
-        _ when type == typeof(AddonDocument) => new AddonDocument("switch", "{}", "eu-west-1", null, [], "{}"),
-        _ when Nullable.GetUnderlyingType(type) is not null => null,
-        _ when type.IsEnum || type.IsPrimitive || type.Name.StartsWith("EquatableArray", StringComparison.Ordinal) => Activator.CreateInstance(type),
-        _ => Made(type),
-    };
-
-    private static object Made(Type type)
-    {
-        var constructor = type.GetConstructors().OrderByDescending(one => one.GetParameters().Length).FirstOrDefault();
-        return constructor is null ? Activator.CreateInstance(type)! : constructor.Invoke([.. constructor.GetParameters().Select(Given)]);
-    }
-
-    private static object? Given(ParameterInfo parameter) =>
-        parameter.HasDefaultValue || new NullabilityInfoContext().Create(parameter).WriteState == NullabilityState.Nullable ? null : Value(parameter.ParameterType);
 }
