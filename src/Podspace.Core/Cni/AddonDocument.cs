@@ -9,13 +9,13 @@ namespace Podspace.Cni;
 /// EKS takes the document as a whole: a key left out falls back to its default (aws-facts: UpdateAddon semantics), so it is always read, changed and written back.
 /// Subnets and groups are references because some exist only once earlier steps have run.
 /// </remarks>
-/// <param name="Topic">For people: <c>ENIConfigs</c>, <c>switch</c>, <c>restore</c>.</param>
 /// <param name="Before">The live document as JSON, with live env that it lacked folded in.</param>
 /// <param name="EniConfigs">Null: the key eniConfig is left as it is in <paramref name="Before"/>.</param>
 /// <param name="Env">Settings to write.</param>
 /// <param name="Original">The document as it was before our first change; kept in the record.</param>
 public sealed record AddonDocument(
-    string Topic, string Before, string Region, EquatableArray<EniConfig>? EniConfigs, EquatableArray<EnvSetting> Env, string Original)
+    CniPurpose Purpose, string Before, string Region, EquatableArray<EniConfig>? EniConfigs, EquatableArray<EnvSetting> Env,
+    string Original)
 {
     /// <summary>Reports whether this is the step that makes them; one that follows only keeps them in the document.</summary>
     public bool BringsEniConfigs { get; init; }

@@ -9,12 +9,12 @@ namespace Podspace.Cni;
 public readonly record struct SettingChange(string Name, string? Live, string? Wanted, bool GoesBack);
 
 /// <summary>Settings of container aws-node as they shall be in a DaemonSet that no add-on manages: just ours, by server-side apply.</summary>
-/// <param name="Topic">For people: <c>switch</c>, <c>switch off</c>, <c>restore</c>.</param>
 /// <param name="Kept">Written by us before and to stay: server-side apply takes out what its manager no longer names.</param>
 /// <param name="Before">JSON: as each setting of ours was before our first change of it; kept in the record.</param>
 /// <param name="TakenFrom">Field managers that hold what changes and lose it: past writers, who do not put it back.</param>
 public sealed record AwsNodeSettings(
-    string Topic, EquatableArray<SettingChange> Changes, EquatableArray<EnvSetting> Kept, string Before, EquatableArray<string> TakenFrom)
+    CniPurpose Purpose, EquatableArray<SettingChange> Changes, EquatableArray<EnvSetting> Kept, string Before,
+    EquatableArray<string> TakenFrom)
 {
     /// <summary>All that Podspace holds from then on, sorted.</summary>
     public EquatableArray<EnvSetting> Applied => Changes.Where(change => change.Wanted is not null)

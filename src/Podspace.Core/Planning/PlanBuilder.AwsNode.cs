@@ -17,7 +17,7 @@ internal sealed partial class PlanBuilder
         if (inventory.Cluster!.AwsNode is { } node)
         {
             var after = NetworkIds().Concat(draft.Ids(step => step.Change is Change.SetSubnetRole or Change.ApplyEniConfig)).ToList();
-            SetAwsNode(node, "switch", cni.Env, "new interfaces come from the pod subnets", EnvDisturbs(node.Setting, cni), after);
+            SetAwsNode(node, CniPurpose.Switch, cni.Env, "new interfaces come from the pod subnets", EnvDisturbs(node.Setting, cni), after);
         }
     }
 
@@ -30,10 +30,12 @@ internal sealed partial class PlanBuilder
         // Who threw the switch turns it off; until then nodes look for ENIConfigs.
         var others = FieldManagers.LiveWriter(node) is not null && CniEnv.IsTrue(node.Setting(CniEnv.CustomNetworking)) && !actual.Ids.EniConfigObjects.IsEmpty;
         EquatableArray<EnvSetting> wanted = others ? [new(CniEnv.CustomNetworking, "false")] : [];
-        SetAwsNode(node, isSwitchOnly ? "switch off" : "restore", wanted, "new interfaces come from the node subnets again", Disruption.NewPods, [.. Roles()]);
+        var purpose = isSwitchOnly ? CniPurpose.SwitchOff : CniPurpose.Restore;
+        SetAwsNode(node, purpose, wanted, "new interfaces come from the node subnets again", Disruption.NewPods, [.. Roles()]);
     }
 
-    private void SetAwsNode(SeenAwsNode node, string topic, EquatableArray<EnvSetting> wanted, string why, Disruption disruption, IReadOnlyList<string> after)
+    private void SetAwsNode(
+        SeenAwsNode node, CniPurpose purpose, EquatableArray<EnvSetting> wanted, string why, Disruption disruption, IReadOnlyList<string> after)
     {
         var (changes, kept, before) = Differences(node, wanted);
         if (changes.Count == 0)
@@ -42,7 +44,8 @@ internal sealed partial class PlanBuilder
         }
         var writer = FieldManagers.LiveWriter(node);
         var holders = node.Holders.Where(holder => holder.Manager != FieldManagers.Ours && changes.Exists(change => change.Name == holder.Setting)).ToList();
-        var change = new Change.SetAwsNode(new(topic, changes.ToEquatable(), kept, before, holders.Select(holder => holder.Manager).Distinct().Order(StringComparer.Ordinal).ToEquatable()));
+        var takenFrom = holders.Select(holder => holder.Manager).Distinct().Order(StringComparer.Ordinal).ToEquatable();
+        var change = new Change.SetAwsNode(new(purpose, changes.ToEquatable(), kept, before, takenFrom));
         if (writer is not null)
         {
             draft.Findings.Add(LeftTo(writer, changes, isDestroy ? "\nand put back what else was set there for the overlay, ENABLE_PREFIX_DELEGATION before all" : ""));

@@ -132,7 +132,7 @@ internal sealed partial class PlanBuilder
         {
             note += $"; {string.Join(", ", drifted)} was ours, somebody changed it";
         }
-        var first = new AddonDocument("ENIConfigs", before.ToJsonString(), inventory.Cloud.Region, eniConfigs, [], Original);
+        var first = new AddonDocument(CniPurpose.EniConfigs, before.ToJsonString(), inventory.Cloud.Region, eniConfigs, [], Original);
         var isOneStep = needsEnv && EniConfigStage == Stage.Switch;
         if (needsEniConfigs && !isOneStep)
         {
@@ -142,7 +142,7 @@ internal sealed partial class PlanBuilder
         }
         if (needsEnv)
         {
-            var second = first with { Topic = "switch", Env = cni.Env, BringsEniConfigs = needsEniConfigs && isOneStep };
+            var second = first with { Purpose = CniPurpose.Switch, Env = cni.Env, BringsEniConfigs = needsEniConfigs && isOneStep };
             draft.Add(
                 new Change.SetAddonValues(second, spec.Cni.Conflicts), Stage.Switch, $"new interfaces come from the pod subnets{note}", EnvDisturbs(name => CniValues.Env(live, name), cni),
                 [.. NetworkIds(), .. draft.Ids(step => step.Change is Change.SetAddonValues or Change.SetSubnetRole or Change.ApplyEniConfig)]);
@@ -158,7 +158,8 @@ internal sealed partial class PlanBuilder
     {
         if (inventory.Cluster?.Record?.WrittenValues is { } written && RestoreEniConfig(document, CniValues.Parse(written)))
         {
-            var without = new AddonDocument("without ENIConfigs", document.ToJsonString(), inventory.Cloud.Region, null, cni.Env, Original);
+            var without = new AddonDocument(
+                CniPurpose.WithoutEniConfigs, document.ToJsonString(), inventory.Cloud.Region, null, cni.Env, Original);
             draft.Add(
                 new Change.SetAddonValues(without, spec.Cni.Conflicts), Stage.Switch, "no node looks for them any more", Disruption.None,
                 draft.Ids(step => step.Change is Change.SetAddonValues));

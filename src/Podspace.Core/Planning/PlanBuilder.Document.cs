@@ -1,4 +1,5 @@
 using Podspace.Cni;
+using Podspace.Model;
 using Podspace.Spec;
 
 namespace Podspace.Planning;
@@ -19,6 +20,8 @@ internal sealed partial class PlanBuilder
             RestoreEniConfig(before, CniValues.Parse(inventory.Cluster.Record?.WrittenValues ?? ""));
         }
         CniValues.Fold(before, SetByOthers(), Settable());
-        return new("values", before.ToJsonString(), inventory.Cloud.Region, cni.Writer == EniConfigWriter.Addon && !desired.EniConfigs.IsEmpty ? desired.EniConfigs : null, cni.Env, Original);
+        var isWithEniConfigs = cni.Writer == EniConfigWriter.Addon && !desired.EniConfigs.IsEmpty;
+        EquatableArray<EniConfig>? eniConfigs = isWithEniConfigs ? desired.EniConfigs : null;
+        return new(CniPurpose.Values, before.ToJsonString(), inventory.Cloud.Region, eniConfigs, cni.Env, Original);
     }
 }

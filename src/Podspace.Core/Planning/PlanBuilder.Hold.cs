@@ -130,7 +130,7 @@ internal sealed partial class PlanBuilder
 
     private string OffInValues()
     {
-        var owner = owners.Of(new Change.SetAddonValues(new("switch off", "{}", "", null, [], ""), spec.Cni.Conflicts));
+        var owner = owners.Of(new Change.SetAddonValues(new(CniPurpose.SwitchOff, "{}", "", null, [], ""), spec.Cni.Conflicts));
         if (owner != Owner.Podspace)
         {
             return OffThere(Owners.Whose(owner));

@@ -43,7 +43,8 @@ internal sealed partial class PlanBuilder
         }
         if (isChanged)
         {
-            var restored = new AddonDocument(isSwitchOnly ? "switch off" : "restore", document.ToJsonString(), inventory.Cloud.Region, null, [], Original);
+            var purpose = isSwitchOnly ? CniPurpose.SwitchOff : CniPurpose.Restore;
+            var restored = new AddonDocument(purpose, document.ToJsonString(), inventory.Cloud.Region, null, [], Original);
             draft.Add(new Change.SetAddonValues(restored, spec.Cni.Conflicts), Stage.Switch, "new interfaces come from the node subnets again", Disruption.NewPods, Roles());
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Podspace.Cni;
 using Podspace.Naming;
 using Podspace.Spec;
 using Podspace.Steps;
@@ -48,7 +49,7 @@ public static class PlanText
         Change.SetAddonValues it => Values(it),
         Change.SetSubnetRole it => $"subnet role {it.Role.Subnet}: {Tags.CniRole}={(it.Role.IsOffered ? "1" : "0")}{(it.Role.IsClusterOnly ? ", for this cluster alone" : "")}{(it.Before is null ? "" : $" (was {it.Before})")}",
         Change.RestoreSubnetRole it => $"subnet role {it.Role.Subnet}: {(it.Before is null ? $"without {Tags.CniRole}" : $"{Tags.CniRole}={it.Before} again")}",
-        Change.SetAwsNode it => $"aws-node {it.Settings.Topic}: {string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
+        Change.SetAwsNode it => $"aws-node {it.Settings.Purpose.Text()}: {string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
         Change.ApplyNodeClass it => $"nodeclass {it.NodeClass.Name}: nodes in {string.Join(", ", it.NodeClass.NodeSubnets)}, pods in {string.Join(", ", it.NodeClass.PodSubnets)} with {string.Join(", ", it.NodeClass.PodGroups)}",
         Change.ApplyNodePool it => $"nodepool {it.Pool.Name} with {it.Pool.NodeClass}, like {it.Pool.Like}",
         Change.ClearRolloutMark it => $"rollout mark of node {it.Node}{(it.StaysCordoned ? "" : ", which takes pods again")}",
@@ -64,7 +65,7 @@ public static class PlanText
         {
             parts.AddRange(eniConfigs.Select(one => $"eniConfig {one.Zone}: {one.Subnet} with {string.Join(", ", one.Groups)}"));
         }
-        return $"add-on vpc-cni {document.Topic}{(parts.Count == 0 ? "" : ": ")}{string.Join("; ", parts)}";
+        return $"add-on vpc-cni {document.Purpose.Text()}{(parts.Count == 0 ? "" : ": ")}{string.Join("; ", parts)}";
     }
 
     private static string Line(Step step)

@@ -189,8 +189,8 @@ public abstract record Change
         AddRule it => $"{it.Rule}",
         TagRule it => $"{it.Rule}",
         RemoveRule it => $"{it.Rule}",
-        SetAddonValues it => $"vpc-cni {it.Document.Topic}",
-        SetAwsNode it => it.Settings.Topic,
+        SetAddonValues it => $"vpc-cni {it.Document.Purpose.Text()}",
+        SetAwsNode it => it.Settings.Purpose.Text(),
         SetSubnetRole it => $"{it.Role.Subnet}",
         RestoreSubnetRole it => $"{it.Role.Subnet}",
         ApplyEniConfig it => it.EniConfig.Zone,
@@ -211,7 +211,10 @@ public abstract record Change
     };
 
     /// <summary>Reports whether new interfaces come from the pod subnets from this change on.</summary>
-    public bool ThrowsSwitch => this is SetAddonValues { Document.Topic: "switch" } or SetAwsNode { Settings.Topic: "switch" } or ApplyNodePool or SetSubnetRole { IsSwitch: true };
+    public bool ThrowsSwitch => this is SetAddonValues { Document.Purpose: CniPurpose.Switch }
+        or SetAwsNode { Settings.Purpose: CniPurpose.Switch }
+        or ApplyNodePool
+        or SetSubnetRole { IsSwitch: true };
 
     /// <summary>Reports whether the VPC's account makes it, and not the cluster's, where the two are different.</summary>
     public bool IsOfVpc => IsKindOfVpc(Kind);

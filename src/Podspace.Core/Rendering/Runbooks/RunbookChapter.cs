@@ -1,3 +1,4 @@
+using Podspace.Cni;
 using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
@@ -54,7 +55,8 @@ public sealed record RunbookChapter(
         Change.CreateShare or Change.AddToShare => RunbookTopic.Sharing,
         Change.CreateRouteTable or Change.AddRoute or Change.AssociateTable => RunbookTopic.Routing,
         Change.CreateGroup or Change.AddRule or Change.TagRule => RunbookTopic.Groups,
-        Change.SetAddonValues { Document.Topic: "ENIConfigs" } or Change.ApplyEniConfig or Change.CreateAccessEntry or Change.ApplyNodeClass => RunbookTopic.Places,
+        Change.SetAddonValues { Document.Purpose: CniPurpose.EniConfigs } or Change.ApplyEniConfig
+            or Change.CreateAccessEntry or Change.ApplyNodeClass => RunbookTopic.Places,
         Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole or Change.RestoreSubnetRole => RunbookTopic.Switch,
         _ => RunbookTopic.Leaving,
     };

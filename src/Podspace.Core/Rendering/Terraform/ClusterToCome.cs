@@ -31,7 +31,8 @@ internal static class ClusterToCome
         var configs = network.Subnets.Select(subnet => new EniConfig(subnet.Zone, subnet.Ref, groups)).OrderBy(config => config.Zone, StringComparer.Ordinal).ToEquatable();
         var prefixes = spec.Cni.PrefixDelegation ?? network.Subnets.Any(subnet => !subnet.Reserved.IsEmpty);
         CniSettings cni = CniChoice.ToCome(new DesignInput(spec, blueprint.Inventory, vpc), network.Modes, prefixes);
-        var addon = new AddonDocument("values", "{}", spec.Region, cni.Writer == EniConfigWriter.Addon ? configs : null, cni.Env, "");
+        EquatableArray<EniConfig>? eniConfigs = cni.Writer == EniConfigWriter.Addon ? configs : null;
+        var addon = new AddonDocument(CniPurpose.Values, "{}", spec.Region, eniConfigs, cni.Env, "");
         return blueprint with { Desired = network with { EniConfigs = configs, Cni = cni, Rules = [.. network.Rules, .. Rules(groups, hasNodeGroup)] }, Addon = addon };
     }
 
