@@ -18,16 +18,28 @@ internal static class CallsBench
         {
             counts.Add((zones, await CountAsync(podspace, folder, zones)));
         }
-        return [Figures.Row(
-            $"EC2 and EKS calls of `plan`, synced, {string.Join(", ", counts.Select(count => count.Zones))} zones",
-            string.Join(", ", counts.Select(count => count.Calls)), "", "constant")];
+        return
+        [
+            Figures.Row(
+                $"EC2 and EKS calls of `plan`, synced, {string.Join(", ", counts.Select(count => count.Zones))} zones",
+                string.Join(", ", counts.Select(count => count.Calls)),
+                "",
+                "constant"
+            ),
+        ];
     }
 
     private static async Task<int> CountAsync(Checkout podspace, Scratch folder, int zones)
     {
         var (overlay, world) = (folder.File("overlay.yaml"), folder.File("world.yaml"));
-        await File.WriteAllTextAsync(overlay, (await File.ReadAllTextAsync(podspace.Overlay))
-            .Replace("[eu-west-1b, eu-west-1c]", $"[{string.Join(", ", Zones[..zones])}]", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            overlay,
+            (await File.ReadAllTextAsync(podspace.Overlay)).Replace(
+                "[eu-west-1b, eu-west-1c]",
+                $"[{string.Join(", ", Zones[..zones])}]",
+                StringComparison.Ordinal
+            )
+        );
         var state = Read(podspace.World);
         AddZones(state.Aws, zones);
         await File.WriteAllTextAsync(world, WorldWriter.Write(state));
@@ -45,9 +57,10 @@ internal static class CallsBench
         return server.Aws.Calls.Count(call => call.Service is "ec2" or "eks");
     }
 
-    private static WorldState Read(string world) => WorldReader.Read(File.ReadAllText(world), world).Ok(out var state)
-        ? state
-        : throw new InvalidOperationException($"{world} is no world.");
+    private static WorldState Read(string world) =>
+        WorldReader.Read(File.ReadAllText(world), world).Ok(out var state)
+            ? state
+            : throw new InvalidOperationException($"{world} is no world.");
 
     /// <summary>Further zones with a subnet for nodes each; the guide's VPC has no room for them, so it gets a second block.</summary>
     private static void AddZones(AwsState aws, int zones)
@@ -60,10 +73,16 @@ internal static class CallsBench
             {
                 aws.AvailabilityZones.Add(new() { ZoneName = zone, ZoneId = $"euw1-az{number + 4}" });
             }
-            aws.Subnets.Add(new()
-            {
-                SubnetId = $"subnet-0bec0000{number}", VpcId = vpc.VpcId, CidrBlock = $"10.196.25.{number * 32}/27", AvailabilityZone = zone, OwnerId = aws.Account,
-            });
+            aws.Subnets.Add(
+                new()
+                {
+                    SubnetId = $"subnet-0bec0000{number}",
+                    VpcId = vpc.VpcId,
+                    CidrBlock = $"10.196.25.{number * 32}/27",
+                    AvailabilityZone = zone,
+                    OwnerId = aws.Account,
+                }
+            );
         }
     }
 }

@@ -17,7 +17,11 @@ internal sealed record Command(string Program, params string[] Arguments)
     {
         var start = new ProcessStartInfo(Program, Arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // What the machine has configured for the real AWS and real clusters is no part of this.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name == "KUBECONFIG").ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name == "KUBECONFIG")
+                .ToList()
+        )
         {
             start.Environment.Remove(name);
         }
@@ -38,6 +42,8 @@ internal sealed record Command(string Program, params string[] Arguments)
         var wall = Stopwatch.GetElapsedTime(began);
         return process.ExitCode == 0
             ? (wall, output.Result)
-            : throw new InvalidOperationException($"{Path.GetFileName(Program)} {string.Join(' ', Arguments)} ended with {process.ExitCode}:\n{errors.Result}");
+            : throw new InvalidOperationException(
+                $"{Path.GetFileName(Program)} {string.Join(' ', Arguments)} ended with {process.ExitCode}:\n{errors.Result}"
+            );
     }
 }

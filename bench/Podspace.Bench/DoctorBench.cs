@@ -12,17 +12,30 @@ internal static class DoctorBench
     public static IEnumerable<string> Run()
     {
         var inventory = WideVpc.Crowded();
-        var spec = OverlayYaml.Parse("apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\nspec: {region: eu-west-1, vpc: vpc-0aa36b6cfca793d8d, cluster: prod}\n", "overlay.yaml").Ok(out var parsed)
+        var spec = OverlayYaml
+            .Parse(
+                "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\n"
+                    + "spec: {region: eu-west-1, vpc: vpc-0aa36b6cfca793d8d, cluster: prod}\n",
+                "overlay.yaml"
+            )
+            .Ok(out var parsed)
             ? parsed
             : throw new InvalidOperationException("The bench's own spec does not parse.");
         var (asked, found) = (EssentialFlows.Ask(inventory).Count, Doctor.Examine(spec, new(inventory, [], null)).Count);
         var medians = SideBySide.Medians(
-            3, 1,
+            3,
+            1,
             () => Time(() => EssentialFlows.Ask(inventory)),
-            () => Time(() => Doctor.Examine(spec, new(inventory, [], null))));
+            () => Time(() => Doctor.Examine(spec, new(inventory, [], null)))
+        );
         var size = $"200 subnets, 1,000 rules, {inventory.Cluster!.Nodes.Count:N0} nodes, {inventory.Cluster.Pods.Count:N0} pods";
         yield return Figures.Row($"the fixed set, {size}; {asked} questions", Milliseconds(medians[0]), "", "");
-        yield return Figures.Row($"… every check of `doctor` there, the fixed set among them; {found} findings", Milliseconds(medians[1]), "", "");
+        yield return Figures.Row(
+            $"… every check of `doctor` there, the fixed set among them; {found} findings",
+            Milliseconds(medians[1]),
+            "",
+            ""
+        );
     }
 
     private static string Milliseconds(double time) => string.Create(CultureInfo.InvariantCulture, $"{time:0} ms");

@@ -14,15 +14,19 @@ internal static class Figures
     {
         var native = new FileInfo(podspace.Native);
         var size = native.Exists ? string.Create(CultureInfo.InvariantCulture, $" The native program: {native.Length / 1e6:0.0} MB.") : "";
-        return string.Join('\n', (string[])
-        [
-            $"{Machine()}, on {DateTime.UtcNow.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}.{size} Medians of alternating runs.",
-            "",
-            Row("What", "Median", "Ratio", "Bar"),
-            Row("---", "---", "---", "---"),
-            .. rows,
-            "",
-        ]);
+        return string.Join(
+            '\n',
+            (string[])
+                [
+                    $"{Machine()}, on {DateTime.UtcNow.ToString("d MMMM yyyy", CultureInfo.InvariantCulture)}.{size} "
+                        + $"Medians of alternating runs.",
+                    "",
+                    Row("What", "Median", "Ratio", "Bar"),
+                    Row("---", "---", "---", "---"),
+                    .. rows,
+                    "",
+                ]
+        );
     }
 
     public static void Write(string readme, string figures)

@@ -35,15 +35,22 @@ internal static class LoadBench
         var file = scratch.File("load.yaml");
         File.WriteAllText(file, Load);
         var most = 0L;
-        var median = SideBySide.Medians(3, 0, () =>
-        {
-            var (wall, memory) = Measured(new(podspace.Native, "simulate", "--load", file));
-            most = Math.Max(most, memory);
-            return wall;
-        })[0];
+        var median = SideBySide.Medians(
+            3,
+            0,
+            () =>
+            {
+                var (wall, memory) = Measured(new(podspace.Native, "simulate", "--load", file));
+                most = Math.Max(most, memory);
+                return wall;
+            }
+        )[0];
         yield return Figures.Row(
             "`podspace simulate`: up to 5,000 nodes and 200,000 pods, 24 h, 1.4 million jobs, a rollout, a roll of nodes",
-            string.Create(CultureInfo.InvariantCulture, $"{median / 1000:0.0} s, {most / 1024} MB"), "", "< 10 s, < 500 MB");
+            string.Create(CultureInfo.InvariantCulture, $"{median / 1000:0.0} s, {most / 1024} MB"),
+            "",
+            "< 10 s, < 500 MB"
+        );
     }
 
     /// <summary>The kernel's own high-water mark, looked at while it runs: it goes with the process.</summary>
@@ -57,14 +64,17 @@ internal static class LoadBench
             most = Math.Max(most, HighWater(process.Id));
         }
         var wall = System.Diagnostics.Stopwatch.GetElapsedTime(began);
-        return process.ExitCode == 0 && output.Result.Length > 0 ? (wall, most) : throw new InvalidOperationException($"simulate ended with {process.ExitCode}: {process.StandardError.ReadToEnd()}");
+        return process.ExitCode == 0 && output.Result.Length > 0
+            ? (wall, most)
+            : throw new InvalidOperationException($"simulate ended with {process.ExitCode}: {process.StandardError.ReadToEnd()}");
     }
 
     private static long HighWater(int process)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            var line = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
             return line is null ? 0 : long.Parse(line.AsSpan(6).Trim(" \tkB"), CultureInfo.InvariantCulture);
         }
         catch (IOException)

@@ -9,18 +9,20 @@ var lines = new List<string>();
 foreach (var part in parts)
 {
     Console.Error.WriteLine($"{part} …");
-    lines.AddRange(part switch
-    {
-        "start" => StartBench.Run(podspace),
-        "plan" => PlanBench.Run(podspace, folder),
-        "apply" => ApplyBench.Run(podspace, folder),
-        "calls" => await CallsBench.RunAsync(podspace, folder),
-        "traces" => TraceBench.Run(),
-        "doctor" => DoctorBench.Run(),
-        "forecast" => ForecastBench.Run(),
-        "load" => LoadBench.Run(podspace, folder),
-        _ => throw new ArgumentException($"There is no part \"{part}\": start, plan, apply, calls, traces, doctor, forecast or load."),
-    });
+    lines.AddRange(
+        part switch
+        {
+            "start" => StartBench.Run(podspace),
+            "plan" => PlanBench.Run(podspace, folder),
+            "apply" => ApplyBench.Run(podspace, folder),
+            "calls" => await CallsBench.RunAsync(podspace, folder),
+            "traces" => TraceBench.Run(),
+            "doctor" => DoctorBench.Run(),
+            "forecast" => ForecastBench.Run(),
+            "load" => LoadBench.Run(podspace, folder),
+            _ => throw new ArgumentException($"There is no part \"{part}\": start, plan, apply, calls, traces, doctor, forecast or load."),
+        }
+    );
 }
 var figures = Figures.Text(podspace, lines);
 Console.Write(figures);

@@ -23,12 +23,19 @@ internal static class TraceBench
         Ask(flows, tracer);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         var medians = SideBySide.Medians(
-            9, 30,
+            9,
+            30,
             () => Time(() => Ask(flows, tracer)),
-            () => Time(() => Ask(flows.AsSpan(0, NaiveFlows), naive)));
+            () => Time(() => Ask(flows.AsSpan(0, NaiveFlows), naive))
+        );
         var (one, slow) = (medians[0] * 1e6 / flows.Length, medians[1] * 1e6 / NaiveFlows);
         var arriving = flows.Count(flow => !tracer.Verdict(flow).IsBlocked) * 100 / flows.Length;
-        yield return Figures.Row($"verdicts of the tracer, 200 subnets, 1,000 rules, 2,000 pods; {arriving} % of the flows arrive", string.Create(CultureInfo.InvariantCulture, $"{one:0} ns, {1e3 / one:0.00} million a second, {allocated} bytes"), "", "≥ 1 million a second");
+        yield return Figures.Row(
+            $"verdicts of the tracer, 200 subnets, 1,000 rules, 2,000 pods; {arriving} % of the flows arrive",
+            string.Create(CultureInfo.InvariantCulture, $"{one:0} ns, {1e3 / one:0.00} million a second, {allocated} bytes"),
+            "",
+            "≥ 1 million a second"
+        );
         yield return Figures.Row("… against the naive tracer", $"{slow / 1e3:0} µs", $"{slow / one:0} × as long", "");
         yield return Figures.Row("… compiling that VPC once", $"{survey:0.0} ms", "", "");
     }

@@ -10,8 +10,20 @@ internal sealed class TwinProcess : IDisposable
     public TwinProcess(Checkout podspace, Scratch folder, int delay)
     {
         var kubeconfig = folder.File("kubeconfig");
-        process = new Command(podspace.Native, "twin", "serve", "--world", podspace.FreshWorld(folder), "--delay", $"{delay}", "--kubeconfig", kubeconfig).Start();
-        var url = process.StandardOutput.ReadLine()?.Split(' ')[^1] ?? throw new InvalidOperationException($"The twin did not start:\n{process.StandardError.ReadToEnd()}");
+        process = new Command(
+            podspace.Native,
+            "twin",
+            "serve",
+            "--world",
+            podspace.FreshWorld(folder),
+            "--delay",
+            $"{delay}",
+            "--kubeconfig",
+            kubeconfig
+        ).Start();
+        var url =
+            process.StandardOutput.ReadLine()?.Split(' ')[^1]
+            ?? throw new InvalidOperationException($"The twin did not start:\n{process.StandardError.ReadToEnd()}");
         // The ports are told after the kubeconfig is written.
         Environment = Clients.Environment(url, kubeconfig);
     }
@@ -29,13 +41,14 @@ internal sealed class TwinProcess : IDisposable
 
 internal static class Clients
 {
-    public static IReadOnlyDictionary<string, string> Environment(string url, string kubeconfig) => new Dictionary<string, string>
-    {
-        ["AWS_ENDPOINT_URL"] = url,
-        ["AWS_ACCESS_KEY_ID"] = "twin",
-        ["AWS_SECRET_ACCESS_KEY"] = "twin",
-        ["AWS_DEFAULT_REGION"] = "eu-west-1",
-        ["AWS_EC2_METADATA_DISABLED"] = "true",
-        ["KUBECONFIG"] = kubeconfig,
-    };
+    public static IReadOnlyDictionary<string, string> Environment(string url, string kubeconfig) =>
+        new Dictionary<string, string>
+        {
+            ["AWS_ENDPOINT_URL"] = url,
+            ["AWS_ACCESS_KEY_ID"] = "twin",
+            ["AWS_SECRET_ACCESS_KEY"] = "twin",
+            ["AWS_DEFAULT_REGION"] = "eu-west-1",
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+            ["KUBECONFIG"] = kubeconfig,
+        };
 }

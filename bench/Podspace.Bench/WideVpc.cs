@@ -4,7 +4,8 @@ using Podspace.Naming;
 
 namespace Podspace.Bench;
 
-/// <summary>A VPC as wide as the bar asks: 200 subnets, each with a table of its own, 1,000 rules in 40 groups, 200 nodes, 2,000 pods.</summary>
+/// <summary>A VPC as wide as the bar asks: 200 subnets, each with a table of its own, 1,000
+/// rules in 40 groups, 200 nodes, 2,000 pods.</summary>
 internal static class WideVpc
 {
     private const int Pairs = 100;
@@ -18,12 +19,53 @@ internal static class WideVpc
     public static Inventory Crowded()
     {
         var wide = Inventory(50, 4);
-        var api = Card("eni-api", wide.Cloud.Subnets[1], null, null, 1, [wide.Cloud.Subnets[1].Cidr.First.Plus(240)]) with { Description = "Amazon EKS prod" };
-        var pods = wide.Cloud.Interfaces.Where(card => card.DeviceIndex == 1).SelectMany(card => card.Addresses.Skip(1), (card, address) => new SeenPod(
-            "shop", $"pod-{address}", $"node-{card.Instance![2..]}", address, false, "Running", true, "ReplicaSet", false, false, [new("k8s-app", address.Number % 5000 == 11 ? "kube-dns" : "web")]));
+        var api = Card("eni-api", wide.Cloud.Subnets[1], null, null, 1, [wide.Cloud.Subnets[1].Cidr.First.Plus(240)]) with
+        {
+            Description = "Amazon EKS prod",
+        };
+        var pods = wide
+            .Cloud.Interfaces.Where(card => card.DeviceIndex == 1)
+            .SelectMany(
+                card => card.Addresses.Skip(1),
+                (card, address) =>
+                    new SeenPod(
+                        "shop",
+                        $"pod-{address}",
+                        $"node-{card.Instance![2..]}",
+                        address,
+                        false,
+                        "Running",
+                        true,
+                        "ReplicaSet",
+                        false,
+                        false,
+                        [new("k8s-app", address.Number % 5000 == 11 ? "kube-dns" : "web")]
+                    )
+            );
         return new(
-            wide.Cloud with { Interfaces = [.. wide.Cloud.Interfaces, api], Cluster = new("prod", "1.33", "ACTIVE", new("vpc-0"), "ipv4", Cidr.Parse("172.20.0.0/16"), "https://prod.example", "", [], new("sg-0"), [], false) },
-            wide.Cluster! with { Pods = pods.ToEquatable() });
+            wide.Cloud with
+            {
+                Interfaces = [.. wide.Cloud.Interfaces, api],
+                Cluster = new(
+                    "prod",
+                    "1.33",
+                    "ACTIVE",
+                    new("vpc-0"),
+                    "ipv4",
+                    Cidr.Parse("172.20.0.0/16"),
+                    "https://prod.example",
+                    "",
+                    [],
+                    new("sg-0"),
+                    [],
+                    false
+                ),
+            },
+            wide.Cluster! with
+            {
+                Pods = pods.ToEquatable(),
+            }
+        );
     }
 
     public static Inventory Inventory() => Inventory(2, PodsPerNode);
@@ -31,8 +73,15 @@ internal static class WideVpc
     private static Inventory Inventory(int nodesPerSubnet, int addresses)
     {
         var (nodeBlock, podBlock) = (Cidr.Parse("10.0.0.0/16"), Cidr.Parse("100.64.0.0/16"));
-        var subnets = nodeBlock.Split(24).Take(Pairs).Concat(podBlock.Split(24).Take(Pairs))
-            .Select((cidr, i) => new SeenSubnet(new($"subnet-{i}"), $"eu-west-1{"abc"[i % 3]}", "az", cidr, "available", 100, "111122223333", [], [])).ToList();
+        var subnets = nodeBlock
+            .Split(24)
+            .Take(Pairs)
+            .Concat(podBlock.Split(24).Take(Pairs))
+            .Select(
+                (cidr, i) =>
+                    new SeenSubnet(new($"subnet-{i}"), $"eu-west-1{"abc"[i % 3]}", "az", cidr, "available", 100, "111122223333", [], [])
+            )
+            .ToList();
         var (cards, nodes) = Nodes(subnets, nodesPerSubnet, addresses);
         var cloud = new CloudInventory
         {
@@ -40,7 +89,13 @@ internal static class WideVpc
             Caller = "arn:aws:iam::111122223333:user/bench",
             Region = "eu-west-1",
             ObservedAt = default,
-            Vpc = new(new("vpc-0"), nodeBlock, [new(nodeBlock, "a", "associated", null), new(podBlock, "b", "associated", null)], [], "111122223333"),
+            Vpc = new(
+                new("vpc-0"),
+                nodeBlock,
+                [new(nodeBlock, "a", "associated", null), new(podBlock, "b", "associated", null)],
+                [],
+                "111122223333"
+            ),
             Subnets = subnets.ToEquatable(),
             RouteTables = subnets.Select((subnet, i) => Table(subnet, i)).ToEquatable(),
             Groups = Enumerable.Range(0, Groups).Select(Group).ToEquatable(),
@@ -58,7 +113,17 @@ internal static class WideVpc
         var random = new Random(24);
         var held = inventory.Cloud.Interfaces.SelectMany(card => card.Addresses).ToArray();
         Address Any() => held[random.Next(held.Length)];
-        return [.. Enumerable.Range(0, 10_000).Select(i => new Flow(Any(), i % 4 == 0 ? new Address((uint)random.Next()) : Any(), Protocol.Tcp, (ushort)(440 + (i % 50))))];
+        return
+        [
+            .. Enumerable
+                .Range(0, 10_000)
+                .Select(i => new Flow(
+                    Any(),
+                    i % 4 == 0 ? new Address((uint)random.Next()) : Any(),
+                    Protocol.Tcp,
+                    (ushort)(440 + (i % 50))
+                )),
+        ];
     }
 
     private static (List<SeenInterface> Cards, List<SeenNode> Nodes) Nodes(List<SeenSubnet> subnets, int nodesPerSubnet, int addresses)
@@ -71,37 +136,109 @@ internal static class WideVpc
             var offset = 10u + (uint)(i / Pairs * (nodesPerSubnet == 2 ? 20 : addresses));
             nodes.Add(new($"node-{i}", own.Zone, $"i-{i}", "m5.large", own.Cidr.First.Plus(offset), 20, true, false, default, [], []));
             cards.Add(Card($"eni-{i}", own, $"i-{i}", 0, i, [own.Cidr.First.Plus(offset)]));
-            cards.Add(Card($"eni-pods-{i}", pods, $"i-{i}", 1, i + 7, Enumerable.Range(0, addresses).Select(n => pods.Cidr.First.Plus(offset + (uint)n))));
+            cards.Add(
+                Card(
+                    $"eni-pods-{i}",
+                    pods,
+                    $"i-{i}",
+                    1,
+                    i + 7,
+                    Enumerable.Range(0, addresses).Select(n => pods.Cidr.First.Plus(offset + (uint)n))
+                )
+            );
         }
-        cards.Add(Card("eni-nat", subnets[0], null, null, 0, [subnets[0].Cidr.First.Plus(200)]) with { Type = "nat_gateway", Description = "Interface for NAT Gateway nat-0", Groups = [] });
+        cards.Add(
+            Card("eni-nat", subnets[0], null, null, 0, [subnets[0].Cidr.First.Plus(200)]) with
+            {
+                Type = "nat_gateway",
+                Description = "Interface for NAT Gateway nat-0",
+                Groups = [],
+            }
+        );
         return (cards, nodes);
     }
 
-    private static SeenInterface Card(string id, SeenSubnet subnet, string? instance, int? index, int group, IEnumerable<Address> addresses) => new(
-        new(id), subnet.Id, "interface", "in-use", "", false, instance, index, addresses.ToEquatable(), [],
-        new[] { group % Groups, (group * 3) % Groups }.Distinct().Select(n => new AwsId($"sg-{n}")).Order().ToEquatable(), []);
+    private static SeenInterface Card(
+        string id,
+        SeenSubnet subnet,
+        string? instance,
+        int? index,
+        int group,
+        IEnumerable<Address> addresses
+    ) =>
+        new(
+            new(id),
+            subnet.Id,
+            "interface",
+            "in-use",
+            "",
+            false,
+            instance,
+            index,
+            addresses.ToEquatable(),
+            [],
+            new[] { group % Groups, (group * 3) % Groups }.Distinct().Select(n => new AwsId($"sg-{n}")).Order().ToEquatable(),
+            []
+        );
 
-    private static SeenRouteTable Table(SeenSubnet subnet, int number) => new(
-        new($"rtb-{number}"),
-        [
-            new(Everywhere, null, number == 0 ? "igw-0" : "nat-0", "active", "CreateRoute"),
-            .. Enumerable.Range(0, 20).Select(i => new SeenRoute(Cidr.Parse($"10.{100 + i}.0.0/16"), null, "tgw-0", "active", "CreateRoute")),
-        ],
-        [new($"rtbassoc-{number}", subnet.Id, false, "associated")], []);
+    private static SeenRouteTable Table(SeenSubnet subnet, int number) =>
+        new(
+            new($"rtb-{number}"),
+            [
+                new(Everywhere, null, number == 0 ? "igw-0" : "nat-0", "active", "CreateRoute"),
+                .. Enumerable
+                    .Range(0, 20)
+                    .Select(i => new SeenRoute(Cidr.Parse($"10.{100 + i}.0.0/16"), null, "tgw-0", "active", "CreateRoute")),
+            ],
+            [new($"rtbassoc-{number}", subnet.Id, false, "associated")],
+            []
+        );
 
-    private static SeenGroup Group(int number) => new(
-        new($"sg-{number}"), $"group {number}", "",
-        [
-            new($"sgr-{number}-pods", Direction.Ingress, new("tcp", 440, 470), Cidr.Parse("100.64.0.0/10"), "", []),
-            .. Enumerable.Range(0, RulesPerGroup - 2).Select(i => new SeenRule(
-                $"sgr-{number}-{i}", Direction.Ingress, new("tcp", 440 + i, 445 + i), i % 3 == 0 ? Ref.Used($"sg-{(number + i) % Groups}") : Cidr.Containing(new(0x0A00_0000u + (uint)((number * 31) + i << 8)), 16 + (i % 9)), "", [])),
-            new($"sgr-{number}-out", Direction.Egress, Traffic.All, Everywhere, "", []),
-        ], []);
+    private static SeenGroup Group(int number) =>
+        new(
+            new($"sg-{number}"),
+            $"group {number}",
+            "",
+            [
+                new($"sgr-{number}-pods", Direction.Ingress, new("tcp", 440, 470), Cidr.Parse("100.64.0.0/10"), "", []),
+                .. Enumerable
+                    .Range(0, RulesPerGroup - 2)
+                    .Select(i => new SeenRule(
+                        $"sgr-{number}-{i}",
+                        Direction.Ingress,
+                        new("tcp", 440 + i, 445 + i),
+                        i % 3 == 0
+                            ? Ref.Used($"sg-{(number + i) % Groups}")
+                            : Cidr.Containing(new(0x0A00_0000u + (uint)((number * 31) + i << 8)), 16 + (i % 9)),
+                        "",
+                        []
+                    )),
+                new($"sgr-{number}-out", Direction.Egress, Traffic.All, Everywhere, "", []),
+            ],
+            []
+        );
 
-    private static SeenNetworkAcl Acl() => new(
-        new("acl-0"), true,
-        [
-            .. Enumerable.Range(1, 9).SelectMany(i => new[] { Direction.Ingress, Direction.Egress }.Select(direction => new SeenAclEntry(i, direction, "tcp", i, i, Everywhere, false))),
-            new(100, Direction.Ingress, "-1", -1, -1, Everywhere, true), new(100, Direction.Egress, "-1", -1, -1, Everywhere, true),
-        ], []);
+    private static SeenNetworkAcl Acl() =>
+        new(
+            new("acl-0"),
+            true,
+            [
+                .. Enumerable
+                    .Range(1, 9)
+                    .SelectMany(i =>
+                        new[] { Direction.Ingress, Direction.Egress }.Select(direction => new SeenAclEntry(
+                            i,
+                            direction,
+                            "tcp",
+                            i,
+                            i,
+                            Everywhere,
+                            false
+                        ))
+                    ),
+                new(100, Direction.Ingress, "-1", -1, -1, Everywhere, true),
+                new(100, Direction.Egress, "-1", -1, -1, Everywhere, true),
+            ],
+            []
+        );
 }

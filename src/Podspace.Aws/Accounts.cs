@@ -5,7 +5,8 @@ namespace Podspace.Aws;
 /// <param name="Arn">The caller's, as STS says it.</param>
 internal sealed record Identity(string Account, string Arn);
 
-/// <summary>Whose the credentials are: the VPC's and the cluster's may be of two accounts, of which one shares subnets with the other.</summary>
+/// <summary>Whose the credentials are: the VPC's and the cluster's may be of two accounts,
+/// of which one shares subnets with the other.</summary>
 /// <remarks>Where one set of credentials does for both, nothing is asked to know that the account is one.</remarks>
 internal sealed class Accounts(AwsConnection connection, AwsClients clients, Wire wire)
 {
@@ -29,10 +30,16 @@ internal sealed class Accounts(AwsConnection connection, AwsClients clients, Wir
         }
     }
 
-    public Task<Identity> ClusterAsync(CancellationToken cancel) => Once(ref cluster, clients.ClusterCredentials, () => clients.ClusterSts, cancel);
+    public Task<Identity> ClusterAsync(CancellationToken cancel) =>
+        Once(ref cluster, clients.ClusterCredentials, () => clients.ClusterSts, cancel);
 
     /// <summary>An answer is good for as long as the credentials are; a refusal is asked about again.</summary>
-    private Task<Identity> Once(ref Task<Identity>? known, Credentials credentials, Func<AmazonSecurityTokenServiceClient> sts, CancellationToken cancel)
+    private Task<Identity> Once(
+        ref Task<Identity>? known,
+        Credentials credentials,
+        Func<AmazonSecurityTokenServiceClient> sts,
+        CancellationToken cancel
+    )
     {
         lock (gate)
         {
@@ -42,12 +49,16 @@ internal sealed class Accounts(AwsConnection connection, AwsClients clients, Wir
 
     private async Task<Identity> AskAsync(Credentials credentials, Func<AmazonSecurityTokenServiceClient> sts, CancellationToken cancel)
     {
-        var answer = await wire.SendAsync(new("sts", "GetCallerIdentity"), async stop =>
-        {
-            await credentials.GetCredentialsAsync();
-            var response = await sts().GetCallerIdentityAsync(new(), stop);
-            return (response, response.ResponseMetadata?.RequestId);
-        }, cancel);
+        var answer = await wire.SendAsync(
+            new("sts", "GetCallerIdentity"),
+            async stop =>
+            {
+                await credentials.GetCredentialsAsync();
+                var response = await sts().GetCallerIdentityAsync(new(), stop);
+                return (response, response.ResponseMetadata?.RequestId);
+            },
+            cancel
+        );
         return new(answer.Account, answer.Arn);
     }
 }

@@ -145,8 +145,9 @@ internal sealed class Answers(HttpMessageHandler inner) : DelegatingHandler(inne
         var to = response.Headers.Location is { } location ? new Uri(request.RequestUri!, location).Host : "nowhere";
         return new(
             $"{request.RequestUri!.Host} answered with HTTP status {(int)response.StatusCode}, which leads to {to}. "
-            + "It was not followed: credentials go to no other host. "
-            + "Name the right one in AWS_ENDPOINT_URL, or unset it, then run the same command again.");
+                + "It was not followed: credentials go to no other host. "
+                + "Name the right one in AWS_ENDPOINT_URL, or unset it, then run the same command again."
+        );
     }
 }
 

@@ -112,7 +112,14 @@ internal sealed class AwsClients : IDisposable
 
         protected override async Task<CredentialsRefreshState> GenerateNewCredentialsAsync()
         {
-            var answer = await sts.AssumeRoleAsync(new AssumeRoleRequest { RoleArn = role.Arn, ExternalId = role.ExternalId, RoleSessionName = "podspace" });
+            var answer = await sts.AssumeRoleAsync(
+                new AssumeRoleRequest
+                {
+                    RoleArn = role.Arn,
+                    ExternalId = role.ExternalId,
+                    RoleSessionName = "podspace",
+                }
+            );
             return new(answer.Credentials.GetCredentials(), answer.Credentials.Expiration ?? DateTime.UtcNow.AddMinutes(15));
         }
     }

@@ -7,7 +7,8 @@ using Podspace.Naming;
 
 namespace Podspace.Aws;
 
-/// <summary>AWS, by EC2's, EKS's and STS's own protocols. The twin stands behind <see cref="AwsConnection.Handler"/> or an endpoint.</summary>
+/// <summary>AWS, by EC2's, EKS's and STS's own protocols. The twin stands behind
+/// <see cref="AwsConnection.Handler"/> or an endpoint.</summary>
 public sealed class AwsCloud : ICloud, IDisposable
 {
     private readonly AwsConnection connection;
@@ -50,7 +51,8 @@ public sealed class AwsCloud : ICloud, IDisposable
 
     public Task<Progress> LookAsync(CloudState state, CancellationToken cancel) => reader.LookAsync(state, cancel);
 
-    public Task<(EquatableArray<SeenTag> Tags, Refusal? Refusal)> TagsAsync(AwsId vpc, CancellationToken cancel) => reader.TagsAsync(vpc, cancel);
+    public Task<(EquatableArray<SeenTag> Tags, Refusal? Refusal)> TagsAsync(AwsId vpc, CancellationToken cancel) =>
+        reader.TagsAsync(vpc, cancel);
 
     public async Task<Outcome?> RehearseAsync(CloudCall call, CancellationToken cancel)
     {
@@ -68,7 +70,8 @@ public sealed class AwsCloud : ICloud, IDisposable
         }
     }
 
-    /// <summary>A token for the cluster's API server. The same one for as long as it is good: servers ask STS about each that they do not know.</summary>
+    /// <summary>A token for the cluster's API server. The same one for as long as it is good:
+    /// servers ask STS about each that they do not know.</summary>
     public async Task<(string? Token, Refusal? Refusal)> TokenAsync(string cluster)
     {
         try
@@ -78,7 +81,13 @@ public sealed class AwsCloud : ICloud, IDisposable
             {
                 return (known.Token, null);
             }
-            var token = EksToken.Make(cluster, connection.Region, await clients.ClusterCredentials.GetCredentialsAsync(), now, connection.StsEndpoint);
+            var token = EksToken.Make(
+                cluster,
+                connection.Region,
+                await clients.ClusterCredentials.GetCredentialsAsync(),
+                now,
+                connection.StsEndpoint
+            );
             tokens[cluster] = (token, now);
             return (token, null);
         }

@@ -10,7 +10,8 @@ public sealed record AwsConnection(string Region)
     /// <summary>Assumed for EC2, RAM, Service Quotas and the question who is asking; null: the credentials themselves are used.</summary>
     public AwsRole? NetworkRole { get; init; }
 
-    /// <summary>Assumed for EKS and for tokens of its API servers, and where it is of another account than the network's also for EC2's groups, interfaces and instances; null: the credentials themselves are used, never the network's role.</summary>
+    /// <summary>Assumed for EKS and for tokens of its API servers, and where it is of another account than the network's also for EC2's
+    /// groups, interfaces and instances; null: the credentials themselves are used, never the network's role.</summary>
     public AwsRole? ClusterRole { get; init; }
 
     /// <summary>Null: AWS's own endpoint of the Region.</summary>
@@ -52,10 +53,12 @@ public sealed record AwsConnection(string Region)
         };
 
         // As the AWS CLI: a profile that was asked for by name counts; else keys in the environment do, also beside AWS_PROFILE.
-        // Source: botocore, credentials.py, create_credential_resolver (and its comment on all three being set). The SDK's own chain has another order.
+        // Source: botocore, credentials.py, create_credential_resolver (and its comment on all
+        // three being set). The SDK's own chain has another order.
         AwsCredentialSource Source() =>
             profile is not null ? new AwsCredentialSource.Profile(profile)
-            : Text("AWS_ACCESS_KEY_ID") is { } id && Text("AWS_SECRET_ACCESS_KEY") is { } secret ? new AwsCredentialSource.Keys(id, secret, Text("AWS_SESSION_TOKEN"))
+            : Text("AWS_ACCESS_KEY_ID") is { } id && Text("AWS_SECRET_ACCESS_KEY") is { } secret
+                ? new AwsCredentialSource.Keys(id, secret, Text("AWS_SESSION_TOKEN"))
             : Text("AWS_PROFILE") is { } named ? new AwsCredentialSource.Profile(named)
             : new AwsCredentialSource.Chain();
 
@@ -78,7 +81,8 @@ public sealed record AwsConnection(string Region)
                 ? url
                 : throw new BadSettingException(
                     $"{name} is \"{text}\", which is no address of a service, such as http://localhost:4566 "
-                    + "or https://ec2.eu-west-1.amazonaws.com. Correct it, or unset it.");
+                        + "or https://ec2.eu-west-1.amazonaws.com. Correct it, or unset it."
+                );
         }
     }
 
@@ -110,9 +114,7 @@ public sealed record AwsRole(string Arn, string? ExternalId);
 /// <summary>Where credentials come from. A closed set.</summary>
 public abstract record AwsCredentialSource
 {
-    private AwsCredentialSource()
-    {
-    }
+    private AwsCredentialSource() { }
 
     /// <summary>The standard chain: environment, web identity, shared files, SSO, container, instance.</summary>
     public sealed record Chain : AwsCredentialSource;

@@ -15,20 +15,29 @@ internal sealed class Ec2Wire(AwsClients clients, Wire wire, Accounts? accounts 
     public delegate Task<TResponse> Send<TResponse>(AmazonEC2Client client, CancellationToken cancel);
 
     public Task<TResponse> ReadAsync<TResponse>(
-        string operation, Send<TResponse> send, CancellationToken cancel, Func<Refusal, bool>? settlesSoon = null)
-        where TResponse : AmazonWebServiceResponse =>
-        SendAsync(new("ec2", operation), send, settlesSoon, cancel);
+        string operation,
+        Send<TResponse> send,
+        CancellationToken cancel,
+        Func<Refusal, bool>? settlesSoon = null
+    )
+        where TResponse : AmazonWebServiceResponse => SendAsync(new("ec2", operation), send, settlesSoon, cancel);
 
     public Task<TResponse> WriteAsync<TResponse>(
-        string operation, Send<TResponse> send, CancellationToken cancel, Func<Refusal, bool>? settlesSoon = null)
-        where TResponse : AmazonWebServiceResponse =>
-        SendAsync(new("ec2", operation, IsWrite: true), send, settlesSoon, cancel);
+        string operation,
+        Send<TResponse> send,
+        CancellationToken cancel,
+        Func<Refusal, bool>? settlesSoon = null
+    )
+        where TResponse : AmazonWebServiceResponse => SendAsync(new("ec2", operation, IsWrite: true), send, settlesSoon, cancel);
 
     /// <summary>A read that hides what EKS and other services made, unless it is asked to show all.</summary>
     /// <param name="send">Is given IncludeManagedResources; null: not to be sent, because the service does not know it.</param>
     /// <remarks>Source: EC2 API model, of DescribeInstances, DescribeNetworkInterfaces and DescribeLaunchTemplateVersions.</remarks>
     public async Task<TResponse> ReadAllAsync<TResponse>(
-        string operation, Func<AmazonEC2Client, bool?, CancellationToken, Task<TResponse>> send, CancellationToken cancel)
+        string operation,
+        Func<AmazonEC2Client, bool?, CancellationToken, Task<TResponse>> send,
+        CancellationToken cancel
+    )
         where TResponse : AmazonWebServiceResponse
     {
         if (!lacksTheWord)
@@ -57,7 +66,8 @@ internal sealed class Ec2Wire(AwsClients clients, Wire wire, Accounts? accounts 
         string operation,
         Func<AmazonEC2Client, bool?, string?, CancellationToken, Task<TResponse>> send,
         Func<TResponse, (IReadOnlyList<TItem> Items, string? Next)> read,
-        CancellationToken cancel)
+        CancellationToken cancel
+    )
         where TResponse : AmazonWebServiceResponse =>
         PagesAsync(token => ReadAllAsync(operation, (client, all, stop) => send(client, all, token, stop), cancel), read);
 
@@ -66,12 +76,15 @@ internal sealed class Ec2Wire(AwsClients clients, Wire wire, Accounts? accounts 
         string operation,
         Func<AmazonEC2Client, string?, CancellationToken, Task<TResponse>> send,
         Func<TResponse, (IReadOnlyList<TItem> Items, string? Next)> read,
-        CancellationToken cancel)
+        CancellationToken cancel
+    )
         where TResponse : AmazonWebServiceResponse =>
         PagesAsync(token => ReadAsync(operation, (client, stop) => send(client, token, stop), cancel), read);
 
     private static async Task<List<TItem>> PagesAsync<TResponse, TItem>(
-        Func<string?, Task<TResponse>> ask, Func<TResponse, (IReadOnlyList<TItem> Items, string? Next)> read)
+        Func<string?, Task<TResponse>> ask,
+        Func<TResponse, (IReadOnlyList<TItem> Items, string? Next)> read
+    )
     {
         var items = new List<TItem>();
         string? token = null;
@@ -80,14 +93,18 @@ internal sealed class Ec2Wire(AwsClients clients, Wire wire, Accounts? accounts 
             var page = read(await ask(token));
             items.AddRange(page.Items);
             token = page.Next;
-        }
-        while (!string.IsNullOrEmpty(token));
+        } while (!string.IsNullOrEmpty(token));
         return items;
     }
 
     public static Filter Where(string name, params IEnumerable<string> values) => new(name, [.. values]);
 
-    private Task<TResponse> SendAsync<TResponse>(Call call, Send<TResponse> send, Func<Refusal, bool>? settlesSoon, CancellationToken cancel)
+    private Task<TResponse> SendAsync<TResponse>(
+        Call call,
+        Send<TResponse> send,
+        Func<Refusal, bool>? settlesSoon,
+        CancellationToken cancel
+    )
         where TResponse : AmazonWebServiceResponse
     {
         return wire.SendAsync(call, Attempt, cancel, settlesSoon);

@@ -24,11 +24,20 @@ internal sealed class EksApi(AwsConnection connection, AwsClients clients, Wire 
 
     public Task<IReadOnlyList<JsonNode>> ListAssociatedAccessPoliciesAsync(string cluster, string principal, CancellationToken cancel) =>
         ListAsync(
-            "ListAssociatedAccessPolicies", $"{EntryPath(cluster, principal)}/access-policies",
-            Expected.Many("associatedAccessPolicies"), "associatedAccessPolicies", cancel);
+            "ListAssociatedAccessPolicies",
+            $"{EntryPath(cluster, principal)}/access-policies",
+            Expected.Many("associatedAccessPolicies"),
+            "associatedAccessPolicies",
+            cancel
+        );
 
     public Task CreateAccessEntryAsync(
-        string cluster, string principal, string type, IEnumerable<KeyValuePair<string, string>> tags, CancellationToken cancel)
+        string cluster,
+        string principal,
+        string type,
+        IEnumerable<KeyValuePair<string, string>> tags,
+        CancellationToken cancel
+    )
     {
         var body = new JsonObject
         {
@@ -43,19 +52,33 @@ internal sealed class EksApi(AwsConnection connection, AwsClients clients, Wire 
     /// <summary>For the whole cluster. Doing it again changes nothing.</summary>
     public Task AssociateAccessPolicyAsync(string cluster, string principal, string policy, CancellationToken cancel)
     {
-        var body = new JsonObject { ["policyArn"] = policy, ["accessScope"] = new JsonObject { ["type"] = "cluster" } };
+        var body = new JsonObject
+        {
+            ["policyArn"] = policy,
+            ["accessScope"] = new JsonObject { ["type"] = "cluster" },
+        };
         var path = $"{EntryPath(cluster, principal)}/access-policies";
         return SendAsync(new("eks", "AssociateAccessPolicy", IsWrite: true), HttpMethod.Post, path, body, Expected.Taken, cancel);
     }
 
     public Task DeleteAccessEntryAsync(string cluster, string principal, CancellationToken cancel) =>
         SendAsync(
-            new("eks", "DeleteAccessEntry", IsWrite: true), HttpMethod.Delete, EntryPath(cluster, principal), null, Expected.Taken, cancel);
+            new("eks", "DeleteAccessEntry", IsWrite: true),
+            HttpMethod.Delete,
+            EntryPath(cluster, principal),
+            null,
+            Expected.Taken,
+            cancel
+        );
 
     public async Task<JsonNode> DescribeNodegroupAsync(string cluster, string nodegroup, CancellationToken cancel) =>
         await PartAsync(
-            "DescribeNodegroup", $"{ClusterPath(cluster)}/node-groups/{Uri.EscapeDataString(nodegroup)}",
-            "nodegroup", "nodegroupName", cancel);
+            "DescribeNodegroup",
+            $"{ClusterPath(cluster)}/node-groups/{Uri.EscapeDataString(nodegroup)}",
+            "nodegroup",
+            "nodegroupName",
+            cancel
+        );
 
     public async Task<JsonNode> DescribeAddonAsync(string cluster, string addon, CancellationToken cancel) =>
         await PartAsync("DescribeAddon", AddonPath(cluster, addon), "addon", "addonName", cancel);
@@ -71,7 +94,13 @@ internal sealed class EksApi(AwsConnection connection, AwsClients clients, Wire 
 
     /// <summary>Replaces the whole document of values. Answers with the update.</summary>
     public async Task<JsonNode> UpdateAddonAsync(
-        string cluster, string addon, string values, string resolveConflicts, string token, CancellationToken cancel)
+        string cluster,
+        string addon,
+        string values,
+        string resolveConflicts,
+        string token,
+        CancellationToken cancel
+    )
     {
         var body = new JsonObject
         {
@@ -86,21 +115,31 @@ internal sealed class EksApi(AwsConnection connection, AwsClients clients, Wire 
 
     public async Task<JsonNode> DescribeAddonUpdateAsync(string cluster, string addon, string update, CancellationToken cancel) =>
         await PartAsync(
-            "DescribeUpdate", $"{ClusterPath(cluster)}/updates/{Uri.EscapeDataString(update)}?addonName={Uri.EscapeDataString(addon)}",
-            "update", "status", cancel);
+            "DescribeUpdate",
+            $"{ClusterPath(cluster)}/updates/{Uri.EscapeDataString(update)}?addonName={Uri.EscapeDataString(addon)}",
+            "update",
+            "status",
+            cancel
+        );
 
     private static string ClusterPath(string cluster) => $"/clusters/{Uri.EscapeDataString(cluster)}";
 
     private static string AddonPath(string cluster, string addon) => $"{ClusterPath(cluster)}/addons/{Uri.EscapeDataString(addon)}";
 
-    private static string EntryPath(string cluster, string principal) => $"{ClusterPath(cluster)}/access-entries/{Uri.EscapeDataString(principal)}";
+    private static string EntryPath(string cluster, string principal) =>
+        $"{ClusterPath(cluster)}/access-entries/{Uri.EscapeDataString(principal)}";
 
     private async Task<IReadOnlyList<string>> NamesAsync(string operation, string path, string member, CancellationToken cancel) =>
         [.. (await ListAsync(operation, path, Expected.Texts(member), member, cancel)).Select(name => name.GetValue<string>())];
 
     /// <summary>All pages of a list.</summary>
     private async Task<IReadOnlyList<JsonNode>> ListAsync(
-        string operation, string path, Expected expected, string member, CancellationToken cancel)
+        string operation,
+        string path,
+        Expected expected,
+        string member,
+        CancellationToken cancel
+    )
     {
         var items = new List<JsonNode>();
         string? token = null;
@@ -110,8 +149,7 @@ internal sealed class EksApi(AwsConnection connection, AwsClients clients, Wire 
             var page = await ReadAsync(operation, $"{path}?maxResults=100{next}", expected, cancel);
             items.AddRange(page[member]!.AsArray().Select(item => item!));
             token = page["nextToken"]?.ToString();
-        }
-        while (!string.IsNullOrEmpty(token));
+        } while (!string.IsNullOrEmpty(token));
         return items;
     }
 
@@ -124,8 +162,14 @@ internal sealed class EksApi(AwsConnection connection, AwsClients clients, Wire 
         SendAsync(new("eks", operation), HttpMethod.Get, path, null, expected, cancel);
 
     private Task<JsonObject> SendAsync(
-        Call call, HttpMethod method, string path, JsonObject? body, Expected expected, CancellationToken cancel) =>
-        json.SendAsync(call, method, new(endpoint, path), body, expected, cancel);
+        Call call,
+        HttpMethod method,
+        string path,
+        JsonObject? body,
+        Expected expected,
+        CancellationToken cancel
+    ) => json.SendAsync(call, method, new(endpoint, path), body, expected, cancel);
 
-    internal static string DnsSuffix(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
+    internal static string DnsSuffix(string region) =>
+        region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
 }

@@ -4,7 +4,8 @@ using Amazon.Runtime;
 
 namespace Podspace.Aws;
 
-/// <summary>The bearer token that EKS's API servers take: a presigned GetCallerIdentity, which the server sends to STS to learn who asks.</summary>
+/// <summary>The bearer token that EKS's API servers take: a presigned GetCallerIdentity,
+/// which the server sends to STS to learn who asks.</summary>
 /// <remarks>Source: kubernetes-sigs/aws-iam-authenticator, "API Authorization from Outside a Cluster".</remarks>
 internal static class EksToken
 {

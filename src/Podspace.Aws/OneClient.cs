@@ -9,12 +9,17 @@ internal sealed class OneClient(HttpClient client) : HttpClientFactory
     private static readonly Lazy<HttpClient> OnTheWayToCredentials = new(OverSockets);
 
     /// <summary>Or a session's token, in a header that .NET knows for no secret, would go to whatever host a redirect leads to.</summary>
-    public static HttpClient OverSockets() => new(new Answers(new SocketsHttpHandler
-    {
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        AutomaticDecompression = System.Net.DecompressionMethods.All,
-        AllowAutoRedirect = false,
-    }));
+    public static HttpClient OverSockets() =>
+        new(
+            new Answers(
+                new SocketsHttpHandler
+                {
+                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    AutomaticDecompression = System.Net.DecompressionMethods.All,
+                    AllowAutoRedirect = false,
+                }
+            )
+        );
 
     /// <summary>For what the SDK asks by itself before there are credentials: a web identity's or a sign-in's token goes along.</summary>
     public static T Over<T>(T config)

@@ -4,14 +4,16 @@ using Podspace.Model;
 namespace Podspace.Aws;
 
 /// <summary>The account's quotas of the VPC service, by Service Quotas' JSON protocol.</summary>
-/// <remarks>Source: Service Quotas API Reference, 2019-06-24, ListServiceQuotas. One paged call, whatever the number of quotas that are asked about.</remarks>
+/// <remarks>Source: Service Quotas API Reference, 2019-06-24, ListServiceQuotas. One paged call,
+/// whatever the number of quotas that are asked about.</remarks>
 internal sealed class QuotasApi(AwsConnection connection, AwsClients clients, Wire wire)
 {
     // A VPC without a way to the service shall not hold up a plan for long.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SignedJson json = new(connection, clients.Http, clients.Credentials, wire);
-    private readonly Uri endpoint = connection.QuotasEndpoint ?? new($"https://servicequotas.{connection.Region}.{EksApi.DnsSuffix(connection.Region)}/");
+    private readonly Uri endpoint =
+        connection.QuotasEndpoint ?? new($"https://servicequotas.{connection.Region}.{EksApi.DnsSuffix(connection.Region)}/");
 
     public async Task<Quotas> ListAsync(CancellationToken cancel)
     {
@@ -25,8 +27,15 @@ internal sealed class QuotasApi(AwsConnection connection, AwsClients clients, Wi
                 body["NextToken"] = token;
             }
             var page = await json.SendAsync(
-                new("servicequotas", "ListServiceQuotas", IsAdvisory: true), HttpMethod.Post, endpoint, body,
-                Expected.Many("Quotas"), cancel, "ServiceQuotasV20190624.ListServiceQuotas", Patience);
+                new("servicequotas", "ListServiceQuotas", IsAdvisory: true),
+                HttpMethod.Post,
+                endpoint,
+                body,
+                Expected.Many("Quotas"),
+                cancel,
+                "ServiceQuotasV20190624.ListServiceQuotas",
+                Patience
+            );
             foreach (var quota in page["Quotas"]!.AsArray().Select(item => item!.AsObject()))
             {
                 if (quota["QuotaCode"]?.ToString() is { } code && (quota["Value"] as JsonValue)?.TryGetValue<double>(out var most) == true)
@@ -35,8 +44,7 @@ internal sealed class QuotasApi(AwsConnection connection, AwsClients clients, Wi
                 }
             }
             token = page["NextToken"]?.ToString();
-        }
-        while (!string.IsNullOrEmpty(token));
+        } while (!string.IsNullOrEmpty(token));
         return Of(values);
     }
 

@@ -30,7 +30,14 @@ internal sealed class RamApi(AwsConnection connection, AwsClients clients, Wire 
     }
 
     /// <summary>Answers with the share's ARN.</summary>
-    public async Task<string> CreateAsync(string name, string account, IEnumerable<AwsId> subnets, string token, IEnumerable<SeenTag> tags, CancellationToken cancel)
+    public async Task<string> CreateAsync(
+        string name,
+        string account,
+        IEnumerable<AwsId> subnets,
+        string token,
+        IEnumerable<SeenTag> tags,
+        CancellationToken cancel
+    )
     {
         var body = new JsonObject
         {
@@ -49,30 +56,56 @@ internal sealed class RamApi(AwsConnection connection, AwsClients clients, Wire 
 
     public async Task AssociateAsync(AwsId share, string account, IEnumerable<AwsId> subnets, CancellationToken cancel) =>
         await SendAsync(
-            "AssociateResourceShare", HttpMethod.Post, "/associateresourceshare", await MembersAsync(share, account, subnets, cancel),
-            Expected.Taken, true, cancel);
+            "AssociateResourceShare",
+            HttpMethod.Post,
+            "/associateresourceshare",
+            await MembersAsync(share, account, subnets, cancel),
+            Expected.Taken,
+            true,
+            cancel
+        );
 
     public async Task DisassociateAsync(AwsId share, AwsId subnet, CancellationToken cancel) =>
         await SendAsync(
-            "DisassociateResourceShare", HttpMethod.Post, "/disassociateresourceshare", await MembersAsync(share, "", [subnet], cancel),
-            Expected.Taken, true, cancel);
+            "DisassociateResourceShare",
+            HttpMethod.Post,
+            "/disassociateresourceshare",
+            await MembersAsync(share, "", [subnet], cancel),
+            Expected.Taken,
+            true,
+            cancel
+        );
 
     public Task DeleteAsync(AwsId share, CancellationToken cancel) =>
         SendAsync(
-            "DeleteResourceShare", HttpMethod.Delete, $"/deleteresourceshare?resourceShareArn={Uri.EscapeDataString(share.Text)}", null,
-            Expected.Taken, true, cancel);
+            "DeleteResourceShare",
+            HttpMethod.Delete,
+            $"/deleteresourceshare?resourceShareArn={Uri.EscapeDataString(share.Text)}",
+            null,
+            Expected.Taken,
+            true,
+            cancel
+        );
 
     /// <summary>RAM's word for how far a subnet is with a share; null: it is not in it.</summary>
     public async Task<string?> StatusAsync(AwsId share, AwsId subnet, CancellationToken cancel)
     {
         var arn = (await ArnsAsync([subnet], cancel)).Single();
-        return (await PartsAsync("RESOURCE", share, cancel)).Where(part => Text(part, "associatedEntity") == arn).Select(part => Text(part, "status")).FirstOrDefault();
+        return (await PartsAsync("RESOURCE", share, cancel))
+            .Where(part => Text(part, "associatedEntity") == arn)
+            .Select(part => Text(part, "status"))
+            .FirstOrDefault();
     }
 
     /// <summary>Null: there is no such share any more.</summary>
     public async Task<string?> StatusAsync(AwsId share, CancellationToken cancel)
     {
-        var found = await PagesAsync("GetResourceShares", new() { ["resourceOwner"] = "SELF", ["resourceShareArns"] = Texts([share.Text]) }, "resourceShares", cancel);
+        var found = await PagesAsync(
+            "GetResourceShares",
+            new() { ["resourceOwner"] = "SELF", ["resourceShareArns"] = Texts([share.Text]) },
+            "resourceShares",
+            cancel
+        );
         return found.Select(one => Text(one, "status")).FirstOrDefault();
     }
 
@@ -80,8 +113,11 @@ internal sealed class RamApi(AwsConnection connection, AwsClients clients, Wire 
     public async Task<string?> FailureAsync(AwsId share, CancellationToken cancel)
     {
         var parts = await Task.WhenAll(PartsAsync("RESOURCE", share, cancel), PartsAsync("PRINCIPAL", share, cancel));
-        return parts.SelectMany(part => part).Where(part => Text(part, "status") == "FAILED")
-            .Select(part => $"{Text(part, "associatedEntity")}: {Text(part, "statusMessage")}").FirstOrDefault();
+        return parts
+            .SelectMany(part => part)
+            .Where(part => Text(part, "status") == "FAILED")
+            .Select(part => $"{Text(part, "associatedEntity")}: {Text(part, "statusMessage")}")
+            .FirstOrDefault();
     }
 
     private static bool IsThere(JsonNode part) => Text(part, "status") is Associated or "ASSOCIATING";
@@ -90,9 +126,19 @@ internal sealed class RamApi(AwsConnection connection, AwsClients clients, Wire 
     {
         var arn = Text(share, "resourceShareArn");
         return new(
-            new(arn), Text(share, "name"), principals[arn].Order(StringComparer.Ordinal).ToEquatable(),
-            resources[arn].Where(resource => resource.Contains(":subnet/", StringComparison.Ordinal)).Select(resource => new AwsId(resource[(resource.LastIndexOf('/') + 1)..])).Order().ToEquatable(),
-            ((share as JsonObject)?["tags"] as JsonArray ?? []).Select(tag => new SeenTag(Text(tag, "key"), Text(tag, "value"))).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable());
+            new(arn),
+            Text(share, "name"),
+            principals[arn].Order(StringComparer.Ordinal).ToEquatable(),
+            resources[arn]
+                .Where(resource => resource.Contains(":subnet/", StringComparison.Ordinal))
+                .Select(resource => new AwsId(resource[(resource.LastIndexOf('/') + 1)..]))
+                .Order()
+                .ToEquatable(),
+            ((share as JsonObject)?["tags"] as JsonArray ?? [])
+                .Select(tag => new SeenTag(Text(tag, "key"), Text(tag, "value")))
+                .OrderBy(tag => tag.Key, StringComparer.Ordinal)
+                .ToEquatable()
+        );
     }
 
     private async Task<JsonObject> MembersAsync(AwsId share, string account, IEnumerable<AwsId> subnets, CancellationToken cancel)
@@ -141,14 +187,19 @@ internal sealed class RamApi(AwsConnection connection, AwsClients clients, Wire 
             var page = await SendAsync(operation, HttpMethod.Post, path, asked, Expected.Many(member), false, cancel);
             items.AddRange(page[member]!.AsArray().Select(item => item!));
             token = page["nextToken"]?.ToString();
-        }
-        while (!string.IsNullOrEmpty(token));
+        } while (!string.IsNullOrEmpty(token));
         return items;
     }
 
     private Task<JsonObject> SendAsync(
-        string operation, HttpMethod method, string path, JsonObject? body, Expected expected, bool isWrite, CancellationToken cancel) =>
-        json.SendAsync(new("ram", operation, IsWrite: isWrite), method, new(endpoint, path), body, expected, cancel);
+        string operation,
+        HttpMethod method,
+        string path,
+        JsonObject? body,
+        Expected expected,
+        bool isWrite,
+        CancellationToken cancel
+    ) => json.SendAsync(new("ram", operation, IsWrite: isWrite), method, new(endpoint, path), body, expected, cancel);
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 

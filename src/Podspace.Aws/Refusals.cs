@@ -19,33 +19,81 @@ internal static class Refusals
     private const string RedirectedCode = "Redirected";
 
     private static readonly FrozenSet<string> Denied = Set(
-        "UnauthorizedOperation", "AuthFailure", "AccessDenied", "AccessDeniedException", "NotAuthorized", "OptInRequired", "Blocked",
-        "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSignatureException",
-        "IncompleteSignature", "MissingAuthenticationToken", "MissingAuthenticationTokenException");
+        "UnauthorizedOperation",
+        "AuthFailure",
+        "AccessDenied",
+        "AccessDeniedException",
+        "NotAuthorized",
+        "OptInRequired",
+        "Blocked",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException",
+        "IncompleteSignature",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException"
+    );
 
     private static readonly FrozenSet<string> Expired = Set(
-        "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "TokenRefreshRequired",
         // EC2's word for a session that is over, and for a clock that is off by more than five minutes.
-        "RequestExpired");
+        "RequestExpired"
+    );
 
     private static readonly FrozenSet<string> NotKnown = Set(
-        "NoCredentials", "AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidSignatureException");
+        "NoCredentials",
+        "AuthFailure",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "InvalidSignatureException"
+    );
 
     private static readonly FrozenSet<string> Unavailable = Set(
-        "RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
-        "TooManyRequestsException", "EC2ThrottledException", "SlowDown", "BandwidthLimitExceeded", "PriorRequestNotComplete",
-        "InternalError", "InternalFailure", "ServerInternalException", "InternalServerError", "ServerException", "ServiceUnavailable", "ServiceUnavailableException",
-        "Unavailable", "RequestTimeout", "RequestTimeoutException",
+        "RequestLimitExceeded",
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "TooManyRequestsException",
+        "EC2ThrottledException",
+        "SlowDown",
+        "BandwidthLimitExceeded",
+        "PriorRequestNotComplete",
+        "InternalError",
+        "InternalFailure",
+        "ServerInternalException",
+        "InternalServerError",
+        "ServerException",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "Unavailable",
+        "RequestTimeout",
+        "RequestTimeoutException",
         // Two writers of tags on one resource at once. Source: EC2 API Reference, "Error codes": retry.
-        "ConcurrentTagAccess");
+        "ConcurrentTagAccess"
+    );
 
     private static readonly FrozenSet<string> InUse = Set(
-        "DependencyViolation", "InvalidGroup.InUse", "InvalidNetworkInterface.InUse",
+        "DependencyViolation",
+        "InvalidGroup.InUse",
+        "InvalidNetworkInterface.InUse",
         // Of a block that is to leave its VPC, also for a moment after its last subnet is gone.
-        "InvalidCidrBlock.InUse");
+        "InvalidCidrBlock.InUse"
+    );
 
     private static readonly FrozenSet<string> Conflict = Set(
-        "ResourceInUseException", "IncorrectState", "ConflictException", "ConcurrentModificationException");
+        "ResourceInUseException",
+        "IncorrectState",
+        "ConflictException",
+        "ConcurrentModificationException"
+    );
 
     // EKS says "…NotFoundException", EC2 "….NotFound", in several spellings of what was not found.
     private static bool IsNotFound(string code) =>
@@ -55,33 +103,37 @@ internal static class Refusals
         // RAM's word.
         || code.Equals("UnknownResourceException", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The refusal that an exception of the SDK, of our REST calls or of the transport stands for; null when it is none: a bug, or the caller's own cancellation.</summary>
-    public static Refusal? From(Exception exception, CancellationToken cancel) => exception switch
-    {
-        Refused refused => refused.Refusal,
-        OperationCanceledException when cancel.IsCancellationRequested => null,
-        _ when Within<NotFollowed>(exception) is { } redirect => new(RefusalKind.Final, RedirectedCode, redirect.Message),
-        _ when Within<NoAnswer>(exception) is { } answer => new(RefusalKind.Unavailable, InvalidAnswerCode, answer.Message),
-        AmazonServiceException { ErrorCode: { Length: > 0 } } service => From(service),
-        AmazonServiceException { StatusCode: not 0 } service => From(service),
-        OperationCanceledException or TimeoutException => NoAnswer("the answer did not come in time"),
-        _ when SharedFile.Fault(exception) is { } fault => Credentials.Unreadable(fault),
-        HttpRequestException { InnerException: AuthenticationException tls } => NotTrusted(tls),
-        AmazonServiceException { InnerException: HttpRequestException { InnerException: AuthenticationException tls } } => NotTrusted(tls),
-        HttpRequestException or IOException => NoAnswer(exception.Message),
-        AmazonServiceException => NoAnswer((exception.InnerException ?? exception).Message),
-        AmazonClientException => new(RefusalKind.Denied, "NoCredentials", exception.Message),
-        _ => null,
-    };
+    /// <summary>The refusal that an exception of the SDK, of our REST calls or of the transport stands for; null
+    /// when it is none: a bug, or the caller's own cancellation.</summary>
+    public static Refusal? From(Exception exception, CancellationToken cancel) =>
+        exception switch
+        {
+            Refused refused => refused.Refusal,
+            OperationCanceledException when cancel.IsCancellationRequested => null,
+            _ when Within<NotFollowed>(exception) is { } redirect => new(RefusalKind.Final, RedirectedCode, redirect.Message),
+            _ when Within<NoAnswer>(exception) is { } answer => new(RefusalKind.Unavailable, InvalidAnswerCode, answer.Message),
+            AmazonServiceException { ErrorCode: { Length: > 0 } } service => From(service),
+            AmazonServiceException { StatusCode: not 0 } service => From(service),
+            OperationCanceledException or TimeoutException => NoAnswer("the answer did not come in time"),
+            _ when SharedFile.Fault(exception) is { } fault => Credentials.Unreadable(fault),
+            HttpRequestException { InnerException: AuthenticationException tls } => NotTrusted(tls),
+            AmazonServiceException { InnerException: HttpRequestException { InnerException: AuthenticationException tls } } => NotTrusted(
+                tls
+            ),
+            HttpRequestException or IOException => NoAnswer(exception.Message),
+            AmazonServiceException => NoAnswer((exception.InnerException ?? exception).Message),
+            AmazonClientException => new(RefusalKind.Denied, "NoCredentials", exception.Message),
+            _ => null,
+        };
 
     public static RefusalKind KindOf(string code, HttpStatusCode status) =>
         Unavailable.Contains(code) || (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             ? RefusalKind.Unavailable
-            : Denied.Contains(code) || Expired.Contains(code) ? RefusalKind.Denied
-            : InUse.Contains(code) ? RefusalKind.InUse
-            : Conflict.Contains(code) ? RefusalKind.Conflict
-            : IsNotFound(code) ? RefusalKind.NotFound
-            : RefusalKind.Final;
+        : Denied.Contains(code) || Expired.Contains(code) ? RefusalKind.Denied
+        : InUse.Contains(code) ? RefusalKind.InUse
+        : Conflict.Contains(code) ? RefusalKind.Conflict
+        : IsNotFound(code) ? RefusalKind.NotFound
+        : RefusalKind.Final;
 
     public static bool Is(Refusal refusal, params ReadOnlySpan<string> codes)
     {
@@ -126,7 +178,12 @@ internal static class Refusals
     private static Refusal NoAnswer(string why) => new(RefusalKind.Unavailable, NoAnswerCode, why);
 
     private static Refusal NotTrusted(AuthenticationException tls) =>
-        new(RefusalKind.Final, "NotTrusted", $"The endpoint's certificate is not signed by an authority that this machine trusts: {tls.Message}");
+        new(
+            RefusalKind.Final,
+            "NotTrusted",
+            $"The endpoint's certificate is not signed by an authority that this machine trusts: {tls.Message}"
+        );
 
-    private static FrozenSet<string> Set(params ReadOnlySpan<string> codes) => codes.ToArray().ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static FrozenSet<string> Set(params ReadOnlySpan<string> codes) =>
+        codes.ToArray().ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

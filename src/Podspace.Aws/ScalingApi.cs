@@ -15,9 +15,11 @@ internal sealed class ScalingApi(AwsConnection connection, AwsClients clients, W
     // Advisory: a VPC without a way to the service shall not hold up a plan for long.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Uri endpoint = connection.ScalingEndpoint ?? new($"https://autoscaling.{connection.Region}.{EksApi.DnsSuffix(connection.Region)}/");
+    private readonly Uri endpoint =
+        connection.ScalingEndpoint ?? new($"https://autoscaling.{connection.Region}.{EksApi.DnsSuffix(connection.Region)}/");
 
-    /// <summary>Groups whose instances join the cluster: nodes need the tag to be let in. Source: EKS User Guide, self-managed nodes.</summary>
+    /// <summary>Groups whose instances join the cluster: nodes need the tag to be let in.
+    /// Source: EKS User Guide, self-managed nodes.</summary>
     public async Task<IReadOnlyList<XElement>> ListAsync(string cluster, CancellationToken cancel)
     {
         var groups = new List<XElement>();
@@ -27,21 +29,27 @@ internal sealed class ScalingApi(AwsConnection connection, AwsClients clients, W
             var page = await PageAsync(cluster, token, cancel);
             groups.AddRange(page.Descendants().Where(element => element.Name.LocalName == "AutoScalingGroups").Elements());
             token = page.Descendants().FirstOrDefault(element => element.Name.LocalName == "NextToken")?.Value;
-        }
-        while (!string.IsNullOrEmpty(token));
+        } while (!string.IsNullOrEmpty(token));
         return groups;
     }
 
     private Task<XElement> PageAsync(string cluster, string? token, CancellationToken cancel)
     {
-        var form = $"Action=DescribeAutoScalingGroups&Version={Version}&MaxRecords=100&Filters.member.1.Name=tag-key&Filters.member.1.Values.member.1={Uri.EscapeDataString($"kubernetes.io/cluster/{cluster}")}"
+        var form =
+            $"Action=DescribeAutoScalingGroups&Version={Version}"
+            + $"&MaxRecords=100&Filters.member.1.Name=tag-key&Filters.member.1.Values.member.1="
+            + $"{Uri.EscapeDataString($"kubernetes.io/cluster/{cluster}")}"
             + (token is null ? "" : $"&NextToken={Uri.EscapeDataString(token)}");
-        return wire.SendAsync(new("autoscaling", "DescribeAutoScalingGroups", IsAdvisory: true), async stop =>
-        {
-            using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            limited.CancelAfter(Patience);
-            return await AttemptAsync(Encoding.UTF8.GetBytes(form), limited.Token);
-        }, cancel);
+        return wire.SendAsync(
+            new("autoscaling", "DescribeAutoScalingGroups", IsAdvisory: true),
+            async stop =>
+            {
+                using var limited = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                limited.CancelAfter(Patience);
+                return await AttemptAsync(Encoding.UTF8.GetBytes(form), limited.Token);
+            },
+            cancel
+        );
     }
 
     private async Task<(XElement, string?)> AttemptAsync(byte[] form, CancellationToken cancel)
@@ -49,7 +57,10 @@ internal sealed class ScalingApi(AwsConnection connection, AwsClients clients, W
         var keys = await clients.ClusterCredentials.GetCredentialsAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint)
         {
-            Content = new ByteArrayContent(form) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") } },
+            Content = new ByteArrayContent(form)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded") },
+            },
         };
         Signature.Sign(request, form, keys, connection.Region, "autoscaling", connection.Time.GetUtcNow());
         using var response = await clients.Http.SendAsync(request, cancel);
@@ -58,10 +69,16 @@ internal sealed class ScalingApi(AwsConnection connection, AwsClients clients, W
         return response.IsSuccessStatusCode && answer is not null
             ? (answer, requestId)
             : throw new AmazonServiceException(
-                answer is null ? $"autoscaling answered with HTTP status {(int)response.StatusCode}." : Text(answer, "Message"), ErrorType.Unknown, answer is null ? "" : Text(answer, "Code"), requestId, response.StatusCode);
+                answer is null ? $"autoscaling answered with HTTP status {(int)response.StatusCode}." : Text(answer, "Message"),
+                ErrorType.Unknown,
+                answer is null ? "" : Text(answer, "Code"),
+                requestId,
+                response.StatusCode
+            );
     }
 
-    private static string Text(XElement answer, string name) => answer.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value ?? "";
+    private static string Text(XElement answer, string name) =>
+        answer.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value ?? "";
 
     private static XElement? Parse(string text)
     {

@@ -14,7 +14,13 @@ internal static class Signature
 
     /// <summary>Adds the headers that authorise the request.</summary>
     public static void Sign(
-        HttpRequestMessage request, ReadOnlySpan<byte> body, ImmutableCredentials credentials, string region, string service, DateTimeOffset now)
+        HttpRequestMessage request,
+        ReadOnlySpan<byte> body,
+        ImmutableCredentials credentials,
+        string region,
+        string service,
+        DateTimeOffset now
+    )
     {
         var uri = request.RequestUri!;
         var at = now.UtcDateTime;
@@ -44,7 +50,14 @@ internal static class Signature
     /// <summary>A GET that carries its authority in its query and is good for <paramref name="life"/>.</summary>
     /// <param name="headers">Further headers that the receiver must send along, lower-case.</param>
     public static Uri Presign(
-        Uri uri, SortedDictionary<string, string> headers, ImmutableCredentials credentials, string region, string service, DateTimeOffset now, TimeSpan life)
+        Uri uri,
+        SortedDictionary<string, string> headers,
+        ImmutableCredentials credentials,
+        string region,
+        string service,
+        DateTimeOffset now,
+        TimeSpan life
+    )
     {
         var at = now.UtcDateTime;
         headers["host"] = uri.Authority;
@@ -65,11 +78,21 @@ internal static class Signature
     }
 
     private static AWS4SigningResult Compute(
-        ImmutableCredentials credentials, string region, string service, DateTime at, SortedDictionary<string, string> headers, string canonical) =>
-        AWS4Signer.ComputeSignature(credentials, region, at, service, string.Join(';', headers.Keys), canonical);
+        ImmutableCredentials credentials,
+        string region,
+        string service,
+        DateTime at,
+        SortedDictionary<string, string> headers,
+        string canonical
+    ) => AWS4Signer.ComputeSignature(credentials, region, at, service, string.Join(';', headers.Keys), canonical);
 
     private static string Canonical(
-        string method, Uri uri, SortedDictionary<string, string> query, SortedDictionary<string, string> headers, string bodyHash)
+        string method,
+        Uri uri,
+        SortedDictionary<string, string> query,
+        SortedDictionary<string, string> headers,
+        string bodyHash
+    )
     {
         // Every service but S3 signs the path encoded a second time.
         var path = string.Join('/', uri.AbsolutePath.Split('/').Select(Uri.EscapeDataString));

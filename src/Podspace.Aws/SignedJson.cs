@@ -6,7 +6,8 @@ using Amazon.Runtime;
 
 namespace Podspace.Aws;
 
-/// <summary>Signed JSON requests to services for which no SDK package is at hand: REST for EKS, a target header for Service Quotas.</summary>
+/// <summary>Signed JSON requests to services for which no SDK package is at hand: REST for
+/// EKS, a target header for Service Quotas.</summary>
 internal sealed class SignedJson(AwsConnection connection, HttpClient http, Credentials credentials, Wire wire)
 {
     // The later look at a member that stands there twice would throw.
@@ -17,17 +18,35 @@ internal sealed class SignedJson(AwsConnection connection, HttpClient http, Cred
     /// <param name="target">Of the AWS JSON 1.1 protocol; null for REST. Source: Smithy, "AWS JSON 1.1 protocol".</param>
     /// <param name="patience">For each attempt; null: the client's own.</param>
     public Task<JsonObject> SendAsync(
-        Call call, HttpMethod method, Uri uri, JsonObject? body, Expected expected, CancellationToken cancel,
-        string? target = null, TimeSpan? patience = null) =>
-        wire.SendAsync(call, async token =>
-        {
-            using var limited = CancellationTokenSource.CreateLinkedTokenSource(token);
-            limited.CancelAfter(patience ?? Timeout.InfiniteTimeSpan);
-            return await AttemptAsync(call, method, uri, body, expected, target, limited.Token);
-        }, cancel);
+        Call call,
+        HttpMethod method,
+        Uri uri,
+        JsonObject? body,
+        Expected expected,
+        CancellationToken cancel,
+        string? target = null,
+        TimeSpan? patience = null
+    ) =>
+        wire.SendAsync(
+            call,
+            async token =>
+            {
+                using var limited = CancellationTokenSource.CreateLinkedTokenSource(token);
+                limited.CancelAfter(patience ?? Timeout.InfiniteTimeSpan);
+                return await AttemptAsync(call, method, uri, body, expected, target, limited.Token);
+            },
+            cancel
+        );
 
     private async Task<(JsonObject, string?)> AttemptAsync(
-        Call call, HttpMethod method, Uri uri, JsonObject? body, Expected expected, string? target, CancellationToken cancel)
+        Call call,
+        HttpMethod method,
+        Uri uri,
+        JsonObject? body,
+        Expected expected,
+        string? target,
+        CancellationToken cancel
+    )
     {
         var bytes = body is null ? [] : Encoding.UTF8.GetBytes(body.ToJsonString());
         var keys = await credentials.GetCredentialsAsync();
@@ -49,7 +68,12 @@ internal sealed class SignedJson(AwsConnection connection, HttpClient http, Cred
         if (!response.IsSuccessStatusCode)
         {
             throw new AmazonServiceException(
-                Message(call.Service, answer, response), ErrorType.Unknown, Code(answer, response), requestId, response.StatusCode);
+                Message(call.Service, answer, response),
+                ErrorType.Unknown,
+                Code(answer, response),
+                requestId,
+                response.StatusCode
+            );
         }
         return Problem(expected, text, answer, response) is { } problem
             ? throw new NoAnswer(call.Operation, response, problem)

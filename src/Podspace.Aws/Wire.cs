@@ -4,7 +4,8 @@ using Polly.Retry;
 
 namespace Podspace.Aws;
 
-/// <summary>Sends calls: each attempt is told to the connection's listener, each failure classified, and retried only when its class allows.</summary>
+/// <summary>Sends calls: each attempt is told to the connection's listener, each failure
+/// classified, and retried only when its class allows.</summary>
 internal sealed class Wire
 {
     // 0.3 s doubling to 10 s, eight tries: about half a minute, in which EC2's buckets refill (mutating calls: 5 a second).
@@ -27,23 +28,27 @@ internal sealed class Wire
         // In process nobody competes for the buckets, and two runs are to be alike.
         Func<double> jitter = connection.Handler is null ? Random.Shared.NextDouble : () => 0.5;
         retries = new ResiliencePipelineBuilder { TimeProvider = connection.Time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = arguments => new(arguments.Outcome.Exception is Refused { Refusal.Kind: RefusalKind.Unavailable }),
-                MaxRetryAttempts = TransientRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = FirstDelay,
-                MaxDelay = LongestDelay,
-                UseJitter = true,
-                Randomizer = jitter,
-            })
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = arguments => new(arguments.Outcome.Exception is Refused { SettlesSoon: true }),
-                MaxRetryAttempts = SettlingRetries,
-                BackoffType = DelayBackoffType.Constant,
-                Delay = SettlingDelay,
-            })
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    ShouldHandle = arguments => new(arguments.Outcome.Exception is Refused { Refusal.Kind: RefusalKind.Unavailable }),
+                    MaxRetryAttempts = TransientRetries,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = FirstDelay,
+                    MaxDelay = LongestDelay,
+                    UseJitter = true,
+                    Randomizer = jitter,
+                }
+            )
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    ShouldHandle = arguments => new(arguments.Outcome.Exception is Refused { SettlesSoon: true }),
+                    MaxRetryAttempts = SettlingRetries,
+                    BackoffType = DelayBackoffType.Constant,
+                    Delay = SettlingDelay,
+                }
+            )
             .Build();
     }
 
@@ -51,16 +56,31 @@ internal sealed class Wire
     /// <param name="send">One attempt; answers with the value and the service's request id.</param>
     /// <param name="settlesSoon">Reports whether a refusal only means that the world is not yet up to date.</param>
     public async Task<T> SendAsync<T>(
-        Call call, Func<CancellationToken, Task<(T, string?)>> send, CancellationToken cancel, Func<Refusal, bool>? settlesSoon = null)
+        Call call,
+        Func<CancellationToken, Task<(T, string?)>> send,
+        CancellationToken cancel,
+        Func<Refusal, bool>? settlesSoon = null
+    )
     {
-        // Past the pipeline's own result: a native program resolves its generic methods anew for each type of answer, half a millisecond each.
+        // Past the pipeline's own result: a native program resolves its generic methods anew
+        // for each type of answer, half a millisecond each.
         T answer = default!;
-        await retries.ExecuteAsync(async token => { answer = await AttemptAsync(call, send, settlesSoon, token); }, cancel);
+        await retries.ExecuteAsync(
+            async token =>
+            {
+                answer = await AttemptAsync(call, send, settlesSoon, token);
+            },
+            cancel
+        );
         return answer;
     }
 
     private async Task<T> AttemptAsync<T>(
-        Call call, Func<CancellationToken, Task<(T, string?)>> send, Func<Refusal, bool>? settlesSoon, CancellationToken cancel)
+        Call call,
+        Func<CancellationToken, Task<(T, string?)>> send,
+        Func<Refusal, bool>? settlesSoon,
+        CancellationToken cancel
+    )
     {
         var at = connection.Time.GetUtcNow();
         try
@@ -81,14 +101,25 @@ internal sealed class Wire
     }
 
     private Refusal Explained(Call call, Refusal refusal) =>
-        Refusals.IsExpired(refusal) ? refusal with { Message = $"{refusal.Message}\n{Credentials.NextCommand(connection)}", IsSignedOut = true }
-        : Refusals.IsNotAllowed(refusal) && !refusal.Message.Contains($":{call.Operation}", StringComparison.Ordinal) ? refusal with { Message = $"{call.Service}:{call.Operation}: {refusal.Message}" }
+        Refusals.IsExpired(refusal)
+            ? refusal with
+            {
+                Message = $"{refusal.Message}\n{Credentials.NextCommand(connection)}",
+                IsSignedOut = true,
+            }
+        : Refusals.IsNotAllowed(refusal) && !refusal.Message.Contains($":{call.Operation}", StringComparison.Ordinal)
+            ? refusal with
+            {
+                Message = $"{call.Service}:{call.Operation}: {refusal.Message}",
+            }
         : refusal;
 
     private void Tell(Call call, DateTimeOffset at, string? requestId, string? error, bool isDryRun = false) =>
         connection.OnCall?.Invoke(
-            new(call.Service, call.Operation, call.IsWrite, at, connection.Time.GetUtcNow() - at, requestId, error, isDryRun));
+            new(call.Service, call.Operation, call.IsWrite, at, connection.Time.GetUtcNow() - at, requestId, error, isDryRun)
+        );
 }
 
-/// <param name="IsAdvisory">Nothing stands on its answer: where nobody answers, as in a VPC without a way there, it is not asked again.</param>
+/// <param name="IsAdvisory">Nothing stands on its answer: where nobody answers, as in a VPC
+/// without a way there, it is not asked again.</param>
 internal readonly record struct Call(string Service, string Operation, bool IsWrite = false, bool IsAdvisory = false);

@@ -31,9 +31,8 @@ internal static class Bug
         return string.Join(' ', [.. Path(parsed.CommandResult.Command), .. options.Select(option => option.Option.Name)]);
     }
 
-    private static IEnumerable<string> Path(Command command) => command.Parents.OfType<Command>().FirstOrDefault() is { } parent
-        ? [.. Path(parent), command.Name]
-        : ["podspace"];
+    private static IEnumerable<string> Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? [.. Path(parent), command.Name] : ["podspace"];
 
     private static string Place(Exception wrong)
     {
@@ -47,9 +46,8 @@ internal static class Bug
     private static string Traced(Exception wrong) =>
         $"{wrong.GetType().FullName}\n{string.Concat(new StackTrace(wrong).GetFrames().Select(frame => $"  at {Method(frame)}\n"))}";
 
-    private static string Method(StackFrame frame) => DiagnosticMethodInfo.Create(frame) is not { } method
-        ? "?"
-        : Written(NameOf(method.DeclaringTypeName), method.Name);
+    private static string Method(StackFrame frame) =>
+        DiagnosticMethodInfo.Create(frame) is not { } method ? "?" : Written(NameOf(method.DeclaringTypeName), method.Name);
 
     // An async method or a lambda runs in a type that the compiler made: Podspace.Cli.PlanCommand+<RunAsync>d__1.MoveNext.
     private static string Written(string type, string method)

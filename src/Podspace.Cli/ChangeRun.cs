@@ -20,11 +20,15 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
     /// <summary>Told what came of each step.</summary>
     public Action<StepReport>? OnStep { get; init; }
 
-    /// <summary>Prints account, Region and cluster; on a terminal it asks, without one <paramref name="yes"/> must have been said.</summary>
+    /// <summary>Prints account, Region and cluster; on a terminal it asks, without one
+    /// <paramref name="yes"/> must have been said.</summary>
     public async Task<bool> IsAgreedAsync(string what, string account, bool yes, CancellationToken cancel)
     {
         var spec = session.Spec;
-        terminal.Error.WriteLine($"{what} in account {PlanText.Account(account, terminal.IsTerminal)}, {spec.Region}, {spec.Vpc}{(spec.Cluster is null ? "" : $", cluster {spec.Cluster}")}.");
+        terminal.Error.WriteLine(
+            $"{what} in account {PlanText.Account(account, terminal.IsTerminal)}, {spec.Region}, "
+                + $"{spec.Vpc}{(spec.Cluster is null ? "" : $", cluster {spec.Cluster}")}."
+        );
         if (yes)
         {
             return true;
@@ -67,7 +71,9 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
     /// <summary>Says what kept a run from beginning.</summary>
     public static int RefuseBefore(Terminal terminal, Where where, Refusal refusal)
     {
-        var mend = refusal is { Kind: RefusalKind.Denied, IsSignedOut: false } ? " Allow it, then run the same command again. Nothing was changed." : "";
+        var mend = refusal is { Kind: RefusalKind.Denied, IsSignedOut: false }
+            ? " Allow it, then run the same command again. Nothing was changed."
+            : "";
         terminal.Error.WriteLine(where.Pasteable($"refused: {refusal}{mend}"));
         return ExitCode.Error;
     }
@@ -76,7 +82,11 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
     {
         if (refusal is not null)
         {
-            terminal.Error.WriteLine($"refused: the lock of overlay {session.Spec.Name} is still there ({refusal}). It keeps others out for {RunLock.Duration.TotalSeconds:0} s at most. To take it away, run the same command again.");
+            terminal.Error.WriteLine(
+                $"refused: the lock of overlay {session.Spec.Name} is still there ({refusal}). "
+                    + $"It keeps others out for {RunLock.Duration.TotalSeconds:0} s at most. To take it away, run "
+                    + $"the same command again."
+            );
         }
         return refusal is null;
     }
@@ -86,7 +96,8 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
     public async Task<bool> ClearLockAsync(PlannedState state, CancellationToken cancel) =>
         IsGone(await ClearVpcAsync(state, cancel) ?? await LockFor(state).ClearAsync(cancel));
 
-    /// <summary>A run that began before there was a cluster holds the VPC, not the Lease: it is waited for, and its tag goes when it was killed.</summary>
+    /// <summary>A run that began before there was a cluster holds the VPC, not the Lease: it is
+    /// waited for, and its tag goes when it was killed.</summary>
     private async Task<Refusal?> ClearVpcAsync(PlannedState state, CancellationToken cancel)
     {
         var (connections, vpc) = (session.Connections, state.Inventory.Cloud.Vpc!);
@@ -120,7 +131,12 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
 
     /// <summary>Asks for the rights before the first change, so that a missing one leaves nothing half done.</summary>
     /// <param name="nodes">Those that will be replaced; null: none.</param>
-    public async Task<bool> MayAsync(IEnumerable<Step> steps, PlannedState state, CancellationToken cancel, IEnumerable<SeenNode>? nodes = null)
+    public async Task<bool> MayAsync(
+        IEnumerable<Step> steps,
+        PlannedState state,
+        CancellationToken cancel,
+        IEnumerable<SeenNode>? nodes = null
+    )
     {
         steps = steps.ToList();
         if (Blocked(steps, state.Inventory) is { } blocked)
@@ -129,14 +145,23 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
             return false;
         }
         var report = await Rehearsal.TryAsync(
-            session.Spec, steps, nodes ?? [], state.Inventory, session.Connections.Cloud, session.Connections.ClusterOf(state.Inventory.Cloud), cancel);
+            session.Spec,
+            steps,
+            nodes ?? [],
+            state.Inventory,
+            session.Connections.Cloud,
+            session.Connections.ClusterOf(state.Inventory.Cloud),
+            cancel
+        );
         foreach (var denied in report.Denied)
         {
             terminal.Error.WriteLine($"not allowed: {denied}");
         }
         if (!report.Denied.IsEmpty)
         {
-            terminal.Error.WriteLine(report.IsSignedOut ? "Nothing was changed." : "Allow it, then run the same command again. Nothing was changed.");
+            terminal.Error.WriteLine(
+                report.IsSignedOut ? "Nothing was changed." : "Allow it, then run the same command again. Nothing was changed."
+            );
         }
         else if (!report.NotTried.IsEmpty && !isQuiet)
         {
@@ -148,12 +173,20 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
     /// <summary>Written without having been read, the record would note our own values as those that were there before us.</summary>
     private static string? Blocked(IEnumerable<Step> steps, Inventory inventory) =>
         steps.FirstOrDefault(step => step is { Owner: Owner.Podspace, Change: Change.SetAddonValues or Change.SetAwsNode }) is { } step
-            && inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record) is { } gap
-            ? $"blocked: {PlanText.Describe(step.Change)}, because previous values would be lost: {GapText.Unread(gap)} {GapText.Mend(gap)}".TrimEnd()
+        && inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record) is { } gap
+            ? (
+                $"blocked: {PlanText.Describe(step.Change)}, because previous values would be lost: "
+                + $"{GapText.Unread(gap)} {GapText.Mend(gap)}"
+            ).TrimEnd()
             : null;
 
     /// <returns>Whether every step was done, and the first refusal if one was refused.</returns>
-    public async Task<(bool IsWhole, Refusal? Refusal)> CarryOutAsync(EquatableArray<Step> steps, PlannedState state, Waiter waiter, CancellationToken cancel)
+    public async Task<(bool IsWhole, Refusal? Refusal)> CarryOutAsync(
+        EquatableArray<Step> steps,
+        PlannedState state,
+        Waiter waiter,
+        CancellationToken cancel
+    )
     {
         var executor = new Executor(session.Connections.Cloud, session.Connections.ClusterOf(state.Inventory.Cloud), waiter);
         var (isWhole, refusal) = (true, (Refusal?)null);
@@ -175,7 +208,8 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
         return (isWhole, refusal);
     }
 
-    /// <summary>The same for a look that may have found no plan, or have seen less: then it says why, for nobody need have changed anything.</summary>
+    /// <summary>The same for a look that may have found no plan, or have seen less: then it says
+    /// why, for nobody need have changed anything.</summary>
     public bool IsStillAgreed(PlannedState shown, PlannedState now, bool yes)
     {
         if (now.HasErrors)
@@ -188,20 +222,28 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
         var isLess = shown.Plan!.Steps.Select(step => step.Id).Except(now.Plan!.Steps.Select(step => step.Id)).Any();
         if (isLess && now.Inventory.Gaps.FirstOrDefault(gap => shown.Inventory.Gaps.All(known => known.Reading != gap.Reading)) is { } lost)
         {
-            terminal.Error.WriteLine($"The second look, right before the first change, saw less than the first, so nothing was done. {GapText.Unread(lost)} {GapText.Mend(lost)}".TrimEnd());
+            terminal.Error.WriteLine(
+                (
+                    $"The second look, right before the first change, saw less than "
+                    + $"the first, so nothing was done. {GapText.Unread(lost)} {GapText.Mend(lost)}"
+                ).TrimEnd()
+            );
             return false;
         }
         return IsStillAgreed(shown.Plan, now.Plan, yes);
     }
 
-    /// <summary>Once the lock is ours: reports whether a plan made now may be carried out. One that a person agreed to must still stand on the same ground; who said --yes agreed to whatever is right now.</summary>
+    /// <summary>Once the lock is ours: reports whether a plan made now may be carried out. One that a person agreed to must
+    /// still stand on the same ground; who said --yes agreed to whatever is right now.</summary>
     public bool IsStillAgreed(Plan shown, Plan now, bool yes)
     {
         if (yes || now.Fingerprint == shown.Fingerprint)
         {
             return true;
         }
-        terminal.Error.WriteLine("Somebody changed what this plan stands on since it was made, so nothing was done. Run the command again to see the new plan.");
+        terminal.Error.WriteLine(
+            "Somebody changed what this plan stands on since it was made, so nothing was done. Run the command again to see the new plan."
+        );
         return false;
     }
 }

@@ -18,7 +18,15 @@ public static class CommandLine
                 // The mistake shall be the last thing on the screen, not the page of help behind it.
                 mistyped.ShowHelp = false;
             }
-            var exit = await parsed.InvokeAsync(new() { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false }, cancel);
+            var exit = await parsed.InvokeAsync(
+                new()
+                {
+                    Output = terminal.Output,
+                    Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false,
+                },
+                cancel
+            );
             if (parsed.Action is ParseErrorAction)
             {
                 await terminal.Error.WriteLineAsync(Next(parsed.CommandResult.Command));
@@ -67,13 +75,14 @@ public static class CommandLine
     }
 
     /// <summary>What people type out of habit of other tools.</summary>
-    private static string[] Meant(string[] args) => args switch
-    {
-        [] => ["--help"],
-        ["--version"] => ["version"],
-        ["help", .. var command] => [.. command, "--help"],
-        _ => args,
-    };
+    private static string[] Meant(string[] args) =>
+        args switch
+        {
+            [] => ["--help"],
+            ["--version"] => ["version"],
+            ["help", .. var command] => [.. command, "--help"],
+            _ => args,
+        };
 
     private static string Next(Command command)
     {
@@ -84,16 +93,20 @@ public static class CommandLine
     }
 
     private static IEnumerable<string> Path(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand ? [.. Path(parent), command.Name] : [command.Name];
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent and not RootCommand
+            ? [.. Path(parent), command.Name]
+            : [command.Name];
 
     private static RootCommand Root(Terminal terminal)
     {
-        var root = new RootCommand("""
+        var root = new RootCommand(
+            """
             Gives the pods of an Amazon EKS cluster an address space of their own, from 100.64.0.0/10.
 
             To see the whole job on a simulated VPC:   podspace demo
             To see what your own cluster would need:   podspace plan -f overlay.yaml
-            """)
+            """
+        )
         {
             DemoCommand.Make(terminal),
             InitCommand.Make(terminal),

@@ -33,12 +33,16 @@ internal static class CompletionCommand
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         var command = new Command("completion", "Print a completion script, for instance: source <(podspace completion bash)") { shell };
-        command.SetAction(parsed => terminal.Output.WriteLine(parsed.GetRequiredValue(shell) switch
-        {
-            "bash" => Bash,
-            "zsh" => Zsh,
-            _ => Fish,
-        }));
+        command.SetAction(parsed =>
+            terminal.Output.WriteLine(
+                parsed.GetRequiredValue(shell) switch
+                {
+                    "bash" => Bash,
+                    "zsh" => Zsh,
+                    _ => Fish,
+                }
+            )
+        );
         return command;
     }
 }

@@ -47,13 +47,35 @@ internal sealed class Connections : IAsyncDisposable
     /// <summary>Null where there is no cluster (yet). Asked again, it is the same one.</summary>
     public ICluster? ClusterOf(CloudInventory cloud) => cluster ??= clusterOf(cloud);
 
-    /// <summary>In the twin, whatever Region the spec names is the world's business to refuse. Roles count where the world holds several accounts.</summary>
-    public static Connections ToTwin(World world, OverlaySpec spec, string holder, HttpMessageHandler? handler = null, IDisposable? owned = null) => world.State.Aws.OtherAccounts.Count == 0
-        ? ToTwin(world, spec.Region, holder, handler, owned)
-        : ToTwin(world, AwsConnection.InProcess(spec.Region, handler ?? Wire(world, null), world.Clock) with { NetworkRole = Role(spec.Access.Network), ClusterRole = Role(spec.Access.Cluster) }, holder, owned);
+    /// <summary>In the twin, whatever Region the spec names is the world's business to refuse. Roles
+    /// count where the world holds several accounts.</summary>
+    public static Connections ToTwin(
+        World world,
+        OverlaySpec spec,
+        string holder,
+        HttpMessageHandler? handler = null,
+        IDisposable? owned = null
+    ) =>
+        world.State.Aws.OtherAccounts.Count == 0
+            ? ToTwin(world, spec.Region, holder, handler, owned)
+            : ToTwin(
+                world,
+                AwsConnection.InProcess(spec.Region, handler ?? Wire(world, null), world.Clock) with
+                {
+                    NetworkRole = Role(spec.Access.Network),
+                    ClusterRole = Role(spec.Access.Cluster),
+                },
+                holder,
+                owned
+            );
 
-    public static Connections ToTwin(World world, string region, string holder, HttpMessageHandler? handler = null, IDisposable? owned = null) =>
-        ToTwin(world, AwsConnection.InProcess(region, handler ?? Wire(world, null), world.Clock), holder, owned);
+    public static Connections ToTwin(
+        World world,
+        string region,
+        string holder,
+        HttpMessageHandler? handler = null,
+        IDisposable? owned = null
+    ) => ToTwin(world, AwsConnection.InProcess(region, handler ?? Wire(world, null), world.Clock), holder, owned);
 
     private static Connections ToTwin(World world, AwsConnection connection, string holder, IDisposable? owned)
     {
@@ -61,7 +83,15 @@ internal sealed class Connections : IAsyncDisposable
         var wire = connection.Handler!;
         var cloud = new AwsCloud(connection with { OnCall = Tell });
         return connections = new(
-            cloud, seen => seen.Cluster is null ? null : new LiveCluster(ClusterConnection.InProcess(wire, world.Clock) with { OnCall = Tell }), world.Clock, holder, owned) { Twin = world };
+            cloud,
+            seen => seen.Cluster is null ? null : new LiveCluster(ClusterConnection.InProcess(wire, world.Clock) with { OnCall = Tell }),
+            world.Clock,
+            holder,
+            owned
+        )
+        {
+            Twin = world,
+        };
 
         void Tell(CallRecord call) => connections?.OnCall?.Invoke(call);
     }
@@ -81,7 +111,12 @@ internal sealed class Connections : IAsyncDisposable
         var connection = Connection(spec) with { OnCall = Tell };
         var cloud = new AwsCloud(connection);
         return connections = new(
-            cloud, seen => seen.Cluster is { } cluster ? new LiveCluster(ToCluster(cluster, cloud, context) with { OnCall = Tell }) : null, TimeProvider.System, holder, cloud);
+            cloud,
+            seen => seen.Cluster is { } cluster ? new LiveCluster(ToCluster(cluster, cloud, context) with { OnCall = Tell }) : null,
+            TimeProvider.System,
+            holder,
+            cloud
+        );
 
         void Tell(CallRecord call) => connections?.OnCall?.Invoke(call);
     }
@@ -120,7 +155,11 @@ internal sealed class Connections : IAsyncDisposable
         if (!connection.LeadsTo(cluster.Endpoint, cluster.AuthorityData))
         {
             var what = connection.Authorities is null ? "" : ", with another certificate authority";
-            throw new UsageException($"the kubeconfig leads to {connection.Server.Authority}{what}, but EKS says that {cluster.Name} is {new Uri(cluster.Endpoint).Authority}. Name the right --context, or unset KUBECONFIG and --context to be connected by the AWS credentials.");
+            throw new UsageException(
+                $"the kubeconfig leads to {connection.Server.Authority}{what}, but EKS says that {cluster.Name} "
+                    + $"is {new Uri(cluster.Endpoint).Authority}. "
+                    + $"Name the right --context, or unset KUBECONFIG and --context to be connected by the AWS credentials."
+            );
         }
         return connection;
     }

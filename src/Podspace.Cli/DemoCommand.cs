@@ -11,8 +11,19 @@ internal static class DemoCommand
 {
     public static Command Make(Terminal terminal)
     {
-        var keep = new Option<string?>("--keep") { Description = "Leave overlay.yaml and world.yaml in this folder, to play on with.", HelpName = "folder" };
-        var command = new Command("demo", "Do the whole job on a simulated VPC whose /24 runs full: plan, apply, replace the nodes, prove it. Needs no account and no cluster.") { keep };
+        var keep = new Option<string?>("--keep")
+        {
+            Description = "Leave overlay.yaml and world.yaml in this folder, to play on with.",
+            HelpName = "folder",
+        };
+        var command = new Command(
+            "demo",
+            "Do the whole job on a simulated VPC whose /24 runs full: "
+                + "plan, apply, replace the nodes, prove it. Needs no account and no cluster."
+        )
+        {
+            keep,
+        };
         command.SetAction((parsed, cancel) => RunAsync(terminal, parsed.GetValue(keep), cancel));
         return command;
     }
@@ -29,7 +40,11 @@ internal static class DemoCommand
         await using var connections = Connections.ToTwin(twin.World, spec, "demo");
         var session = new Session(spec, connections);
         // Reports go to the same place as results: a demo is read as one story. Nobody is asked anything.
-        var stage = terminal with { Error = terminal.Output, IsTerminal = false };
+        var stage = terminal with
+        {
+            Error = terminal.Output,
+            IsTerminal = false,
+        };
         var where = new Where([], null, null, IsQuiet: true);
 
         Title(terminal, "The spec: all that a person writes");
@@ -59,13 +74,34 @@ internal static class DemoCommand
         terminal.Output.Write(AddressMapText.Render(AddressMap.From(after.Inventory, spec.Name, after.Desired)));
         Keep(terminal, twin, overlay, keep);
         terminal.Output.WriteLine();
-        terminal.Output.WriteLine($"That took {watch.Elapsed.TotalSeconds:0.0} s here; it was a simulation. On AWS the same commands do it, and the nodes take their time.");
+        terminal.Output.WriteLine(
+            $"That took {watch.Elapsed.TotalSeconds:0.0} s here; it was a simulation. On "
+                + $"AWS the same commands do it, and the nodes take their time."
+        );
         return ExitCode.Fine;
     }
 
-    private static IEnumerable<(string Title, Func<Task<int>> Act)> Acts(Terminal terminal, Session session, Where where, CancellationToken cancel)
+    private static IEnumerable<(string Title, Func<Task<int>> Act)> Acts(
+        Terminal terminal,
+        Session session,
+        Where where,
+        CancellationToken cancel
+    )
     {
-        yield return ("podspace apply (shows that plan, asks, and does it)", () => ApplyCommand.ApplyAsync(terminal, session, where with { IsQuiet = false }, new(null, true, false) { IsShown = true }, cancel));
+        yield return (
+            "podspace apply (shows that plan, asks, and does it)",
+            () =>
+                ApplyCommand.ApplyAsync(
+                    terminal,
+                    session,
+                    where with
+                    {
+                        IsQuiet = false,
+                    },
+                    new(null, true, false) { IsShown = true },
+                    cancel
+                )
+        );
         yield return ("podspace rollout start", () => RolloutCommand.StartAsync(terminal, session, where with { IsQuiet = false }, cancel));
         yield return ("podspace verify", () => VerifyCommand.VerifyAsync(terminal, session, cancel));
     }
@@ -89,7 +125,10 @@ internal static class DemoCommand
         File.WriteAllText(Path.Combine(folder, "overlay.yaml"), overlay);
         twin.SaveAs(Path.Combine(folder, "world.yaml"));
         var options = $"-f {Path.Combine(folder, "overlay.yaml")} --twin {Path.Combine(folder, "world.yaml")}";
-        terminal.Output.WriteLine($"The world is kept. For instance:\n  podspace rollout status {options}\n  podspace rollout back {options}\n  podspace destroy {options}");
+        terminal.Output.WriteLine(
+            $"The world is kept. For instance:\n  podspace rollout status {options}\n "
+                + $" podspace rollout back {options}\n  podspace destroy {options}"
+        );
     }
 
     /// <summary>The files of examples/crowded-vpc, as embedded in the program.</summary>

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Podspace.Cli;
 
-/// <summary>Shows an account's id by its last four digits, whoever's words it stands in: ours, AWS's or Kubernetes'. Logs and pipes are read by many.</summary>
+/// <summary>Shows an account's id by its last four digits, whoever's words it stands in: ours,
+/// AWS's or Kubernetes'. Logs and pipes are read by many.</summary>
 internal sealed partial class DiscreetWriter(TextWriter writer) : TextWriter
 {
     public override Encoding Encoding => writer.Encoding;

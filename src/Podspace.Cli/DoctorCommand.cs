@@ -11,19 +11,53 @@ internal static class DoctorCommand
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
-        var output = new Option<string>("--output", "-o") { Description = "text, json, sarif or junit.", DefaultValueFactory = _ => "text", HelpName = "format" };
-        output.AcceptOnlyFromAmong("text", "json", "sarif", "junit");
-        var suppress = new Option<string[]>("--suppress") { Description = "Leave out a finding: CODE=object, or CODE for every object; may be repeated.", HelpName = "finding" };
-        var failOn = new Option<string>("--fail-on") { Description = "Exit with 2 when there is a finding of this severity or a worse one: error, warning or note.", DefaultValueFactory = _ => "error", HelpName = "severity" };
-        failOn.AcceptOnlyFromAmong("error", "warning", "note");
-        var terraform = new Option<string?>("--terraform-plan") { Description = "Look at what a Terraform plan would do, too: the output of terraform show -json PLAN.", HelpName = "file" };
-        var command = new Command("doctor", "Look for everything that is known to go wrong: spec, AWS, cluster, nodes, packets. Changes nothing.") { output, suppress, failOn, terraform };
-        world.AddTo(command);
-        command.SetAction((parsed, cancel) =>
+        var output = new Option<string>("--output", "-o")
         {
-            var options = new DoctorOptions(parsed.GetValue(output)!, parsed.GetValue(suppress) ?? [], Enum.Parse<Severity>(parsed.GetValue(failOn)!, ignoreCase: true), Terraform(parsed.GetValue(terraform)));
-            return Sessions.EachAsync(terminal, world.Of(parsed), session => ExamineAsync(terminal, session, options, cancel), cancel);
-        });
+            Description = "text, json, sarif or junit.",
+            DefaultValueFactory = _ => "text",
+            HelpName = "format",
+        };
+        output.AcceptOnlyFromAmong("text", "json", "sarif", "junit");
+        var suppress = new Option<string[]>("--suppress")
+        {
+            Description = "Leave out a finding: CODE=object, or CODE for every object; may be repeated.",
+            HelpName = "finding",
+        };
+        var failOn = new Option<string>("--fail-on")
+        {
+            Description = "Exit with 2 when there is a finding of this severity or a worse one: error, warning or note.",
+            DefaultValueFactory = _ => "error",
+            HelpName = "severity",
+        };
+        failOn.AcceptOnlyFromAmong("error", "warning", "note");
+        var terraform = new Option<string?>("--terraform-plan")
+        {
+            Description = "Look at what a Terraform plan would do, too: the output of terraform show -json PLAN.",
+            HelpName = "file",
+        };
+        var command = new Command(
+            "doctor",
+            "Look for everything that is known to go wrong: spec, AWS, cluster, nodes, packets. Changes nothing."
+        )
+        {
+            output,
+            suppress,
+            failOn,
+            terraform,
+        };
+        world.AddTo(command);
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                var options = new DoctorOptions(
+                    parsed.GetValue(output)!,
+                    parsed.GetValue(suppress) ?? [],
+                    Enum.Parse<Severity>(parsed.GetValue(failOn)!, ignoreCase: true),
+                    Terraform(parsed.GetValue(terraform))
+                );
+                return Sessions.EachAsync(terminal, world.Of(parsed), session => ExamineAsync(terminal, session, options, cancel), cancel);
+            }
+        );
         return command;
     }
 
@@ -32,13 +66,15 @@ internal static class DoctorCommand
         var inventory = await session.ObserveAsync(cancel);
         var told = NetworkDesign.From(session.Spec, inventory).Findings;
         var findings = Doctor.Without(Doctor.Examine(session.Spec, new(inventory, told, options.Terraform)), options.Suppressed);
-        await terminal.Output.WriteAsync(options.Output switch
-        {
-            "json" => DoctorJson.Render(session.Spec.Name, findings),
-            "sarif" => Sarif.Render(VersionCommand.Version, findings),
-            "junit" => JUnit.Render(session.Spec.Name, findings, options.FailOn),
-            _ => session.Where.Pasteable(DoctorText.Render(findings)),
-        });
+        await terminal.Output.WriteAsync(
+            options.Output switch
+            {
+                "json" => DoctorJson.Render(session.Spec.Name, findings),
+                "sarif" => Sarif.Render(VersionCommand.Version, findings),
+                "junit" => JUnit.Render(session.Spec.Name, findings, options.FailOn),
+                _ => session.Where.Pasteable(DoctorText.Render(findings)),
+            }
+        );
         var bad = findings.Count(finding => finding.Severity >= options.FailOn);
         session.Standing = bad == 0 ? new("sound", "") : new($"{bad} findings", $"podspace doctor{session.Where.Again()}");
         return bad == 0 ? ExitCode.Fine : ExitCode.Something;
@@ -52,11 +88,20 @@ internal static class DoctorCommand
         }
         if (!File.Exists(path))
         {
-            throw new UsageException($"there is no file {path}. Make it with:\n  terraform plan -out plan.bin && terraform show -json plan.bin > {path}");
+            throw new UsageException(
+                $"there is no file {path}. Make it with:\n  terraform plan -out plan.bin && terraform show -json plan.bin > {path}"
+            );
         }
         return TerraformChanges.Parse(File.ReadAllText(path))
-            ?? throw new UsageException($"{path} is not the JSON of a Terraform plan. Make it with:\n  terraform show -json plan.bin > {path}");
+            ?? throw new UsageException(
+                $"{path} is not the JSON of a Terraform plan. Make it with:\n  terraform show -json plan.bin > {path}"
+            );
     }
 
-    private sealed record DoctorOptions(string Output, IReadOnlyCollection<string> Suppressed, Severity FailOn, TerraformChanges? Terraform);
+    private sealed record DoctorOptions(
+        string Output,
+        IReadOnlyCollection<string> Suppressed,
+        Severity FailOn,
+        TerraformChanges? Terraform
+    );
 }

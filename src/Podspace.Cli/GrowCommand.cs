@@ -10,21 +10,48 @@ using Podspace.Steps;
 
 namespace Podspace.Cli;
 
-/// <summary>The change that gives pods more room, as a changed spec and its plan. The spec is the one source of truth, so nothing else is changed here.</summary>
+/// <summary>The change that gives pods more room, as a changed spec and its plan. The spec is the
+/// one source of truth, so nothing else is changed here.</summary>
 internal static class GrowCommand
 {
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
-        var block = new Option<string?>("--block") { Description = "Take this block; left out: the next of the pool that every rule allows.", HelpName = "cidr" };
-        var zone = new Option<string?>("--zone") { Description = "Add this zone instead: a subnet in the blocks that are there.", HelpName = "zone" };
-        var drop = new Option<string?>("--drop") { Description = "Give this block back instead; nothing may use it any more.", HelpName = "cidr" };
-        var write = new Option<bool>("--write") { Description = "Write the changed spec. Without it the change is only shown." };
-        var output = new Option<string>("--output", "-o") { Description = "text, json (the plan), or yaml (the changed spec).", DefaultValueFactory = _ => "text", HelpName = "format" };
-        output.AcceptOnlyFromAmong("text", "json", "yaml");
-        var command = new Command("grow", "Show the change that gives pods more room: the next free block, a subnet in each zone, and what tells nodes of them. Changes the spec alone, with --write; apply, or render terraform, does the rest.")
+        var block = new Option<string?>("--block")
         {
-            block, zone, drop, write, output,
+            Description = "Take this block; left out: the next of the pool that every rule allows.",
+            HelpName = "cidr",
+        };
+        var zone = new Option<string?>("--zone")
+        {
+            Description = "Add this zone instead: a subnet in the blocks that are there.",
+            HelpName = "zone",
+        };
+        var drop = new Option<string?>("--drop")
+        {
+            Description = "Give this block back instead; nothing may use it any more.",
+            HelpName = "cidr",
+        };
+        var write = new Option<bool>("--write") { Description = "Write the changed spec. Without it the change is only shown." };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "text, json (the plan), or yaml (the changed spec).",
+            DefaultValueFactory = _ => "text",
+            HelpName = "format",
+        };
+        output.AcceptOnlyFromAmong("text", "json", "yaml");
+        var command = new Command(
+            "grow",
+            "Show the change that gives pods more room: the next free block, a subnet in "
+                + "each zone, and what tells nodes of them. Changes the spec alone, with --write; "
+                + "apply, or render terraform, does the rest."
+        )
+        {
+            block,
+            zone,
+            drop,
+            write,
+            output,
         };
         world.AddTo(command);
         command.Validators.Add(result =>
@@ -34,11 +61,19 @@ internal static class GrowCommand
                 result.AddError("--block, --zone and --drop are three changes: make one after the other.");
             }
         });
-        command.SetAction((parsed, cancel) =>
-        {
-            var options = new GrowOptions(Block(parsed.GetValue(block)), parsed.GetValue(zone), Block(parsed.GetValue(drop)), parsed.GetValue(write), parsed.GetRequiredValue(output));
-            return Sessions.EachAsync(terminal, world.Of(parsed), session => GrowAsync(terminal, session, options, cancel), cancel);
-        });
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                var options = new GrowOptions(
+                    Block(parsed.GetValue(block)),
+                    parsed.GetValue(zone),
+                    Block(parsed.GetValue(drop)),
+                    parsed.GetValue(write),
+                    parsed.GetRequiredValue(output)
+                );
+                return Sessions.EachAsync(terminal, world.Of(parsed), session => GrowAsync(terminal, session, options, cancel), cancel);
+            }
+        );
         return command;
     }
 
@@ -47,7 +82,9 @@ internal static class GrowCommand
     private static Cidr? Block(string? text)
     {
         var problem = "";
-        return text is null ? null : Cidr.TryParse(text, out var block, out problem) ? block : throw new UsageException($"\"{text}\" is no block: {problem}");
+        return text is null ? null
+            : Cidr.TryParse(text, out var block, out problem) ? block
+            : throw new UsageException($"\"{text}\" is no block: {problem}");
     }
 
     internal static async Task<int> GrowAsync(Terminal terminal, Session session, GrowOptions options, CancellationToken cancel)
@@ -72,7 +109,11 @@ internal static class GrowCommand
         }
         if (options.Drop is null && grown.Subnets.Count <= desired.Subnets.Count)
         {
-            throw new UsageException($"that gives pods no further subnet: with {string.Join(", ", changes)} there is room for no more of /{grown.Subnets.Max(subnet => subnet.Cidr.PrefixLength)} in each zone. Take a larger block, or smaller subnets with a longer 'subnetPrefixLength'.");
+            throw new UsageException(
+                $"that gives pods no further subnet: with {string.Join(", ", changes)} there is room for no "
+                    + $"more of /{grown.Subnets.Max(subnet => subnet.Cidr.PrefixLength)} in each zone. "
+                    + $"Take a larger block, or smaller subnets with a longer 'subnetPrefixLength'."
+            );
         }
         if (options.Write)
         {
@@ -83,7 +124,14 @@ internal static class GrowCommand
     }
 
     /// <summary>The spec's new text, and what is new in it; no text when a finding, printed, says why there is none.</summary>
-    private static (string? Text, IReadOnlyList<string> Changes) Changed(Terminal terminal, Session session, Inventory inventory, Network desired, GrowOptions options, string text)
+    private static (string? Text, IReadOnlyList<string> Changes) Changed(
+        Terminal terminal,
+        Session session,
+        Inventory inventory,
+        Network desired,
+        GrowOptions options,
+        string text
+    )
     {
         var spec = session.Spec;
         if (options.Zone is { } zone)
@@ -97,7 +145,9 @@ internal static class GrowCommand
             Refuse(drop, blocks, inventory);
             return Set(text, spec, Blocks(FurtherRoom.With(spec, desired, blocks.Where(block => block != drop).ToEquatable())));
         }
-        var further = options.Block is { } block ? new(FurtherRoom.With(spec, desired, [.. blocks, block]), []) : FurtherRoom.Further(spec, desired, inventory);
+        var further = options.Block is { } block
+            ? new(FurtherRoom.With(spec, desired, [.. blocks, block]), [])
+            : FurtherRoom.Further(spec, desired, inventory);
         if (further.Ok(out var addresses))
         {
             return Set(text, spec, Blocks(addresses));
@@ -107,10 +157,20 @@ internal static class GrowCommand
     }
 
     private static (string Path, string Value)[] Blocks(AddressesSpec addresses) =>
-        [("spec.addresses.blocks", $"[{string.Join(", ", addresses.Blocks)}]"), ("spec.addresses.subnetPrefixLength", $"{addresses.SubnetPrefixLength}")];
+        [
+            ("spec.addresses.blocks", $"[{string.Join(", ", addresses.Blocks)}]"),
+            ("spec.addresses.subnetPrefixLength", $"{addresses.SubnetPrefixLength}"),
+        ];
 
-    private static (string Text, IReadOnlyList<string> Changes) Set(string text, OverlaySpec spec, params (string Path, string Value)[] settings) =>
-        (settings.Aggregate(text, (current, setting) => OverlayEdit.Set(current, spec.Name, setting.Path, setting.Value)), [.. settings.Select(setting => $"{setting.Path}: {setting.Value}")]);
+    private static (string Text, IReadOnlyList<string> Changes) Set(
+        string text,
+        OverlaySpec spec,
+        params (string Path, string Value)[] settings
+    ) =>
+        (
+            settings.Aggregate(text, (current, setting) => OverlayEdit.Set(current, spec.Name, setting.Path, setting.Value)),
+            [.. settings.Select(setting => $"{setting.Path}: {setting.Value}")]
+        );
 
     private static void Refuse(Cidr drop, EquatableArray<Cidr> blocks, Inventory inventory)
     {
@@ -128,20 +188,34 @@ internal static class GrowCommand
         }
         if (count > 0)
         {
-            throw new UsageException($"{count} network interfaces still stand in {drop}. To move their pods out of it, take it out of 'spec.addresses.blocks'; what is in use stays until its nodes are replaced:\n  podspace apply\n  podspace rollout start\n  podspace apply");
+            throw new UsageException(
+                $"{count} network interfaces still stand in {drop}. "
+                    + $"To move their pods out of it, take it out of 'spec.addresses.blocks'; what is in "
+                    + $"use stays until its nodes are replaced:\n  podspace apply\n  podspace rollout start\n  podspace apply"
+            );
         }
     }
 
-    private static async Task<(Session Session, PlannedState Situation)> AfterAsync(Session session, SourceText source, CancellationToken cancel)
+    private static async Task<(Session Session, PlannedState Situation)> AfterAsync(
+        Session session,
+        SourceText source,
+        CancellationToken cancel
+    )
     {
         var read = OverlayYaml.ParseAll([source]);
         if (!read.Ok(out var all))
         {
-            throw new UsageException($"the changed spec would hold errors:\n  {string.Join("\n  ", read.Findings.Where(finding => finding.Severity == Severity.Error))}");
+            throw new UsageException(
+                $"the changed spec would hold errors:\n "
+                    + $" {string.Join("\n  ", read.Findings.Where(finding => finding.Severity == Severity.Error))}"
+            );
         }
         var after = new Session(all.Overlays.Single(overlay => overlay.Name == session.Spec.Name), session.Connections, session.Where)
         {
-            IsAlone = session.IsAlone, Source = source, Evidence = session.Evidence, Terraform = session.Terraform,
+            IsAlone = session.IsAlone,
+            Source = source,
+            Evidence = session.Evidence,
+            Terraform = session.Terraform,
         };
         return (after, await after.PlanAsync(cancel));
     }
@@ -154,7 +228,15 @@ internal static class GrowCommand
         File.Move(aside, file, overwrite: true);
     }
 
-    private static void Print(Terminal terminal, Session session, PlannedState state, Plan plan, GrowOptions options, SourceText source, IReadOnlyList<string> changes)
+    private static void Print(
+        Terminal terminal,
+        Session session,
+        PlannedState state,
+        Plan plan,
+        GrowOptions options,
+        SourceText source,
+        IReadOnlyList<string> changes
+    )
     {
         var account = PlanText.Account(plan.Account, terminal.IsTerminal);
         var patches = session.PatchesOf(state, plan);
@@ -171,7 +253,18 @@ internal static class GrowCommand
         terminal.Output.Write(session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches));
         // A switch thrown while older nodes run would leave them mixed: that is for a rollout.
         var stage = !plan.LeavesOldNodes && plan.Steps.Any(step => step.Stage == Stage.Switch) ? " --stage switch" : "";
-        terminal.Output.WriteLine(options.Write ? "\nTo do it:" : "\nTo write it, and do it:\n  podspace grow --write" + session.Where.Again() + (options.Zone is { } zone ? $" --zone {zone}" : options.Drop is { } drop ? $" --drop {drop}" : options.Block is { } block ? $" --block {block}" : ""));
+        terminal.Output.WriteLine(
+            options.Write
+                ? "\nTo do it:"
+                : "\nTo write it, and do it:\n  podspace grow --write"
+                    + session.Where.Again()
+                    + (
+                        options.Zone is { } zone ? $" --zone {zone}"
+                        : options.Drop is { } drop ? $" --drop {drop}"
+                        : options.Block is { } block ? $" --block {block}"
+                        : ""
+                    )
+        );
         terminal.Output.WriteLine($"  podspace apply{stage}{session.Where.Again()}");
         if (plan.LeavesOldNodes)
         {

@@ -9,22 +9,63 @@ internal static class InitCommand
 {
     public static Command Make(Terminal terminal)
     {
-        var cluster = new Option<string?>("--cluster") { Description = "The EKS cluster; its VPC is taken. With --twin: the world's.", HelpName = "name" };
+        var cluster = new Option<string?>("--cluster")
+        {
+            Description = "The EKS cluster; its VPC is taken. With --twin: the world's.",
+            HelpName = "name",
+        };
         var vpc = new Option<string?>("--vpc") { Description = "The VPC, for a network before its cluster.", HelpName = "id" };
         var region = new Option<string?>("--region") { Description = "Left out: AWS_REGION or AWS_DEFAULT_REGION.", HelpName = "name" };
-        var zones = new Option<string[]>("--zones") { Description = "Zones of the pod subnets; needed before there is a cluster.", HelpName = "zone", AllowMultipleArgumentsPerToken = true };
-        var output = new Option<string>("--output", "-o") { Description = "The file to write.", DefaultValueFactory = _ => "overlay.yaml", HelpName = "file" };
-        var force = new Option<bool>("--force") { Description = "Write over a file that is there." };
-        var twin = new Option<string?>("--twin") { Description = "Look at the simulated world in this file instead of AWS.", HelpName = "file" };
-        var context = new Option<string?>("--context") { Description = "Context of the kubeconfig.", HelpName = "name" };
-        var command = new Command("init", "Look at a cluster and its VPC, choose block, zones and mode, and write them into a commented overlay.yaml. Changes nothing else; read-only rights are enough.")
+        var zones = new Option<string[]>("--zones")
         {
-            cluster, vpc, region, zones, output, force, twin, context,
+            Description = "Zones of the pod subnets; needed before there is a cluster.",
+            HelpName = "zone",
+            AllowMultipleArgumentsPerToken = true,
         };
-        command.SetAction((parsed, cancel) => RunAsync(
-            terminal,
-            new(parsed.GetValue(cluster), parsed.GetValue(vpc), parsed.GetValue(region), parsed.GetValue(zones) ?? [], parsed.GetRequiredValue(output), parsed.GetValue(force)),
-            new([parsed.GetRequiredValue(output)], parsed.GetValue(twin), parsed.GetValue(context), false), cancel));
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The file to write.",
+            DefaultValueFactory = _ => "overlay.yaml",
+            HelpName = "file",
+        };
+        var force = new Option<bool>("--force") { Description = "Write over a file that is there." };
+        var twin = new Option<string?>("--twin")
+        {
+            Description = "Look at the simulated world in this file instead of AWS.",
+            HelpName = "file",
+        };
+        var context = new Option<string?>("--context") { Description = "Context of the kubeconfig.", HelpName = "name" };
+        var command = new Command(
+            "init",
+            "Look at a cluster and its VPC, choose block, zones and mode, and write them into a commented overlay.yaml. "
+                + "Changes nothing else; read-only rights are enough."
+        )
+        {
+            cluster,
+            vpc,
+            region,
+            zones,
+            output,
+            force,
+            twin,
+            context,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+                RunAsync(
+                    terminal,
+                    new(
+                        parsed.GetValue(cluster),
+                        parsed.GetValue(vpc),
+                        parsed.GetValue(region),
+                        parsed.GetValue(zones) ?? [],
+                        parsed.GetRequiredValue(output),
+                        parsed.GetValue(force)
+                    ),
+                    new([parsed.GetRequiredValue(output)], parsed.GetValue(twin), parsed.GetValue(context), false),
+                    cancel
+                )
+        );
         return command;
     }
 
@@ -34,7 +75,9 @@ internal static class InitCommand
     {
         if (File.Exists(options.File) && !options.IsForced)
         {
-            throw new UsageException($"{options.File} is there already and was left as it is. Name another file with -o, or write over it with --force.");
+            throw new UsageException(
+                $"{options.File} is there already and was left as it is. Name another file with -o, or write over it with --force."
+            );
         }
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin, isSaved: false, wall: null, speed: 1);
         var spec = await FoundAsync(await BeginAsync(terminal, options, twin, cancel), twin, where, cancel);
@@ -48,7 +91,11 @@ internal static class InitCommand
             return ExitCode.Error;
         }
         await File.WriteAllTextAsync(options.File, OverlayDraft.Write(spec, state.Inventory, network), cancel);
-        terminal.Error.WriteLine($"Wrote {options.File}: {string.Join(", ", network.Blocks.Select(block => block.Cidr))} in {string.Join(", ", network.Subnets.Select(subnet => subnet.Zone))}. Read it, then see what would be done:\n  podspace plan{where.Again()}");
+        terminal.Error.WriteLine(
+            $"Wrote {options.File}: {string.Join(", ", network.Blocks.Select(block => block.Cidr))} in "
+                + $"{string.Join(", ", network.Subnets.Select(subnet => subnet.Zone))}. Read it, then "
+                + $"see what would be done:\n  podspace plan{where.Again()}"
+        );
         return ExitCode.Fine;
     }
 
@@ -57,14 +104,31 @@ internal static class InitCommand
     {
         var known = twin?.World.State.Aws;
         var cluster = options.Cluster ?? (options.Vpc is null ? known?.Clusters.FirstOrDefault()?.Name : null);
-        var vpc = options.Vpc ?? known?.Clusters.FirstOrDefault(one => one.Name == cluster)?.ResourcesVpcConfig.VpcId ?? (known is { Vpcs: [var only] } ? only.VpcId : null);
-        var region = options.Region ?? known?.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")
+        var vpc =
+            options.Vpc
+            ?? known?.Clusters.FirstOrDefault(one => one.Name == cluster)?.ResourcesVpcConfig.VpcId
+            ?? (known is { Vpcs: [var only] } ? only.VpcId : null);
+        var region =
+            options.Region
+            ?? known?.Region
+            ?? Variable("AWS_REGION")
+            ?? Variable("AWS_DEFAULT_REGION")
             ?? await AskAsync(
-                terminal, "Region", "--region", "aws ec2 describe-regions --region us-east-1 --query 'Regions[].RegionName'", cancel);
+                terminal,
+                "Region",
+                "--region",
+                "aws ec2 describe-regions --region us-east-1 --query 'Regions[].RegionName'",
+                cancel
+            );
         if (vpc is null)
         {
             cluster ??= await AskAsync(
-                terminal, "Cluster", "--cluster, or --vpc before there is one", $"aws eks list-clusters --region {region}", cancel);
+                terminal,
+                "Cluster",
+                "--cluster, or --vpc before there is one",
+                $"aws eks list-clusters --region {region}",
+                cancel
+            );
         }
         return new()
         {
@@ -86,8 +150,15 @@ internal static class InitCommand
         await using var connections = Sessions.Open(twin, null, spec, where);
         var cloud = await connections.Cloud.ObserveAsync(new(new("vpc-0"), spec.Cluster), cancel);
         return cloud.Cluster is { } cluster
-            ? spec with { Vpc = cluster.Vpc.Text }
-            : throw new UsageException($"there is no cluster {spec.Cluster} in {spec.Region}, or it cannot be read. {string.Join(" ", cloud.Gaps.Where(gap => gap.Reading == Reading.Cluster).Select(gap => gap.Why))}\nTo see which there are:\n  aws eks list-clusters --region {spec.Region}");
+            ? spec with
+            {
+                Vpc = cluster.Vpc.Text,
+            }
+            : throw new UsageException(
+                $"there is no cluster {spec.Cluster} in {spec.Region}, or it cannot be read. "
+                    + $"{string.Join(" ", cloud.Gaps.Where(gap => gap.Reading == Reading.Cluster).Select(gap => gap.Why))}\n"
+                    + $"To see which there are:\n  aws eks list-clusters --region {spec.Region}"
+            );
     }
 
     private static async Task<string> AskAsync(Terminal terminal, string what, string option, string command, CancellationToken cancel)

@@ -6,9 +6,14 @@ namespace Podspace.Cli;
 /// <summary>What EC2 said of instance types, kept on disk with its date for questions asked without AWS.</summary>
 internal static class InstanceTypeCache
 {
-    private static string File => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
-        "podspace", "instance-types.json");
+    private static string File =>
+        Path.Combine(
+            Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+                ? cache
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+            "podspace",
+            "instance-types.json"
+        );
 
     /// <summary>Null when nothing was kept. A cache that cannot be read is as good as none.</summary>
     public static InstanceTypeFile? Read()

@@ -12,33 +12,61 @@ namespace Podspace.Cli;
 /// <summary>The network in network namespaces of this machine, with real packets.</summary>
 internal static class LabCommand
 {
-    public static Command Make(Terminal terminal) => new("lab", "The network in Linux network namespaces, with real packets. Needs Linux and root; touches none of the machine's own interfaces and rules.")
-    {
-        Run(terminal), Shell(terminal), Down(terminal),
-    };
+    public static Command Make(Terminal terminal) =>
+        new(
+            "lab",
+            "The network in Linux network namespaces, with real packets. Needs Linux and root; "
+                + "touches none of the machine's own interfaces and rules."
+        )
+        {
+            Run(terminal),
+            Shell(terminal),
+            Down(terminal),
+        };
 
     private static Command Run(Terminal terminal)
     {
         var world = new WorldOptions();
         var planned = Planned();
-        var keep = new Option<bool>("--keep") { Description = "Let it stand until interrupted, so that lab shell can go there from another terminal." };
-        var command = new Command("run", "Send the fixed set of flows as real TCP, UDP and ICMP, and print which source each end saw beside what the tracer says. Exits with 2 where they differ.") { planned, keep };
-        world.AddTo(command);
-        command.SetAction((parsed, cancel) => Sessions.EachAsync(terminal, world.Of(parsed), async session =>
+        var keep = new Option<bool>("--keep")
         {
-            var (lab, tracer, flows) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
-            using (lab)
-            {
-                var exit = Send(terminal, lab, tracer, flows);
-                if (parsed.GetValue(keep))
-                {
-                    using var announced = KeptLab.Announce(lab, session.Spec.Name);
-                    await terminal.Error.WriteLineAsync($"It stands until interrupted. To go there:\n  podspace lab shell {Pod(lab)}{session.Where.Again()}");
-                    await TwinCommand.UntilInterruptedAsync(cancel);
-                }
-                return exit;
-            }
-        }, cancel));
+            Description = "Let it stand until interrupted, so that lab shell can go there from another terminal.",
+        };
+        var command = new Command(
+            "run",
+            "Send the fixed set of flows as real TCP, UDP and ICMP, and print which source each "
+                + "end saw beside what the tracer says. Exits with 2 where they differ."
+        )
+        {
+            planned,
+            keep,
+        };
+        world.AddTo(command);
+        command.SetAction(
+            (parsed, cancel) =>
+                Sessions.EachAsync(
+                    terminal,
+                    world.Of(parsed),
+                    async session =>
+                    {
+                        var (lab, tracer, flows) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
+                        using (lab)
+                        {
+                            var exit = Send(terminal, lab, tracer, flows);
+                            if (parsed.GetValue(keep))
+                            {
+                                using var announced = KeptLab.Announce(lab, session.Spec.Name);
+                                await terminal.Error.WriteLineAsync(
+                                    $"It stands until interrupted. To go there:\n  podspace lab shell {Pod(lab)}{session.Where.Again()}"
+                                );
+                                await TwinCommand.UntilInterruptedAsync(cancel);
+                            }
+                            return exit;
+                        }
+                    },
+                    cancel
+                )
+        );
         return command;
     }
 
@@ -47,56 +75,80 @@ internal static class LabCommand
         var world = new WorldOptions();
         var planned = Planned();
         var name = new Argument<string>("name") { Description = "pod/web-1, node/NAME, vpc, beyond …: the end of a name will do." };
-        var words = new Argument<string[]>("command") { Description = "What to run there instead of a shell; behind --.", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("shell", "A shell in one of the lab's namespaces: of one that stands (lab run --keep), else of one that is built for it and goes with it.") { name, words, planned };
-        world.AddTo(command);
-        command.SetAction(async (parsed, cancel) =>
+        var words = new Argument<string[]>("command")
         {
-            RefuseUnable();
-            // The world is not opened for a lab that stands: its holder has a twin's file locked.
-            if (Standing(world.Of(parsed)) is { } standing)
+            Description = "What to run there instead of a shell; behind --.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command(
+            "shell",
+            "A shell in one of the lab's namespaces: of one that stands (lab run "
+                + "--keep), else of one that is built for it and goes with it."
+        )
+        {
+            name,
+            words,
+            planned,
+        };
+        world.AddTo(command);
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                return Enter(standing.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
-            }
-            return await Sessions.EachAsync(terminal, world.Of(parsed), async session =>
-            {
-                var (lab, _, _) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
-                using (lab)
+                RefuseUnable();
+                // The world is not opened for a lab that stands: its holder has a twin's file locked.
+                if (Standing(world.Of(parsed)) is { } standing)
                 {
-                    return Enter(lab.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
+                    return Enter(standing.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
                 }
-            }, cancel);
-        });
+                return await Sessions.EachAsync(
+                    terminal,
+                    world.Of(parsed),
+                    async session =>
+                    {
+                        var (lab, _, _) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
+                        using (lab)
+                        {
+                            return Enter(lab.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
+                        }
+                    },
+                    cancel
+                );
+            }
+        );
         return command;
     }
 
     /// <summary>Of one of these specs; null where none stands, or the specs hold errors, which opening the world will say.</summary>
-    private static KeptLab? Standing(Where where) => OverlayYaml.ParseAll(Specs.Read(where.Files)).Ok(out var all)
-        ? KeptLab.All().FirstOrDefault(kept => all.Overlays.Any(spec => spec.Name == kept.Overlay))
-        : null;
+    private static KeptLab? Standing(Where where) =>
+        OverlayYaml.ParseAll(Specs.Read(where.Files)).Ok(out var all)
+            ? KeptLab.All().FirstOrDefault(kept => all.Overlays.Any(spec => spec.Name == kept.Overlay))
+            : null;
 
     private static Command Down(Terminal terminal)
     {
         var command = new Command("down", "End every lab that stands on this machine. One whose process was killed is gone already.");
-        command.SetAction(async (_, _) =>
-        {
-            RefuseUnable();
-            var standing = KeptLab.All();
-            foreach (var kept in standing)
+        command.SetAction(
+            async (_, _) =>
             {
-                kept.End();
-                await terminal.Output.WriteLineAsync($"ended: the lab of {kept.Overlay}, with {kept.Paths.Count} namespaces");
+                RefuseUnable();
+                var standing = KeptLab.All();
+                foreach (var kept in standing)
+                {
+                    kept.End();
+                    await terminal.Output.WriteLineAsync($"ended: the lab of {kept.Overlay}, with {kept.Paths.Count} namespaces");
+                }
+                if (standing.Count == 0)
+                {
+                    await terminal.Output.WriteLineAsync("no lab stands on this machine");
+                }
+                return ExitCode.Fine;
             }
-            if (standing.Count == 0)
-            {
-                await terminal.Output.WriteLineAsync("no lab stands on this machine");
-            }
-            return ExitCode.Fine;
-        });
+        );
         return command;
     }
 
-    private static Option<bool> Planned() => new("--planned") { Description = "As it will be once the plan is applied, with a new node in every zone." };
+    private static Option<bool> Planned() =>
+        new("--planned") { Description = "As it will be once the plan is applied, with a new node in every zone." };
 
     private static void RefuseUnable()
     {
@@ -106,7 +158,12 @@ internal static class LabCommand
         }
     }
 
-    private static async Task<(RunningLab Lab, Tracer Tracer, IReadOnlyList<(string Name, Flow Flow)> Flows)> BuildAsync(Terminal terminal, Session session, bool isPlanned, CancellationToken cancel)
+    private static async Task<(RunningLab Lab, Tracer Tracer, IReadOnlyList<(string Name, Flow Flow)> Flows)> BuildAsync(
+        Terminal terminal,
+        Session session,
+        bool isPlanned,
+        CancellationToken cancel
+    )
     {
         RefuseUnable();
         var seen = NewNodes.In(isPlanned ? await PlannedWorld.ObserveAsync(session, cancel) : await session.ObserveAsync(cancel));
@@ -117,7 +174,12 @@ internal static class LabCommand
         try
         {
             var lab = RunningLab.Build(network);
-            await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"lab: {network.Namespaces.Count} namespaces, up in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"));
+            await terminal.Error.WriteLineAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"lab: {network.Namespaces.Count} namespaces, up in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"
+                )
+            );
             return (lab, tracer, [.. asked.Where(one => network.CanSend(one.Flow))]);
         }
         catch (LabTrouble trouble)
@@ -133,11 +195,16 @@ internal static class LabCommand
         return rows.TrueForAll(row => row.Second.IsAgreed) ? ExitCode.Fine : ExitCode.Something;
     }
 
-    private static string Pod(RunningLab lab) => lab.Paths.Keys.FirstOrDefault(name => name.StartsWith("pod/", StringComparison.Ordinal)) ?? "vpc";
+    private static string Pod(RunningLab lab) =>
+        lab.Paths.Keys.FirstOrDefault(name => name.StartsWith("pod/", StringComparison.Ordinal)) ?? "vpc";
 
     private static int Enter(IReadOnlyDictionary<string, string> paths, string name, IReadOnlyList<string> words)
     {
-        var found = Find(paths.Keys, name) ?? throw new UsageException($"\"{name}\" is no place of this lab. These are:\n  {string.Join("\n  ", paths.Keys.Order(StringComparer.Ordinal))}");
+        var found =
+            Find(paths.Keys, name)
+            ?? throw new UsageException(
+                $"\"{name}\" is no place of this lab. These are:\n  {string.Join("\n  ", paths.Keys.Order(StringComparer.Ordinal))}"
+            );
         var shell = Environment.GetEnvironmentVariable("SHELL") is { Length: > 0 } own ? own : "/bin/sh";
         try
         {
@@ -154,8 +221,11 @@ internal static class LabCommand
     {
         var (kind, last) = asked.Split('/') is [var word, .., var end] ? (word + "/", end) : ("", asked);
         var all = names.Order(StringComparer.Ordinal).ToList();
-        return all.Find(name => name == asked) ?? all.Find(name => name.EndsWith("/" + asked, StringComparison.Ordinal))
+        return all.Find(name => name == asked)
+            ?? all.Find(name => name.EndsWith("/" + asked, StringComparison.Ordinal))
             ?? all.Find(name => name.StartsWith(kind, StringComparison.Ordinal) && name.Split('/')[^1] == last)
-            ?? all.Find(name => name.StartsWith(kind, StringComparison.Ordinal) && name.Split('/')[^1].StartsWith(last, StringComparison.Ordinal));
+            ?? all.Find(name =>
+                name.StartsWith(kind, StringComparison.Ordinal) && name.Split('/')[^1].StartsWith(last, StringComparison.Ordinal)
+            );
     }
 }

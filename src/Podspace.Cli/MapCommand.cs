@@ -9,11 +9,19 @@ internal static class MapCommand
     public static Command Make(Terminal terminal)
     {
         var (world, to) = (new WorldOptions(), new RenderOutput());
-        var output = new Option<string>("--output", "-o") { Description = "svg or text.", DefaultValueFactory = _ => "svg", HelpName = "format" };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "svg or text.",
+            DefaultValueFactory = _ => "svg",
+            HelpName = "format",
+        };
         output.AcceptOnlyFromAmong("svg", "text");
         var of = new Option<string>("--of")
         {
-            Description = "space: blocks, subnets and how full they are, what is free, what a plan would add, neighbours that collide. network: zones, subnets, route tables, groups, and by which way and under which address a pod's packets reach another pod, a node, servers, on-premises and the Internet.",
+            Description =
+                "space: blocks, subnets and how full they are, what is free, what a plan would add, neighbours that collide. "
+                + "network: zones, subnets, route tables, groups, and by which way and under which address a "
+                + "pod's packets reach another pod, a node, servers, on-premises and the Internet.",
             DefaultValueFactory = _ => "space",
             HelpName = "what",
         };
@@ -22,14 +30,34 @@ internal static class MapCommand
         var command = new Command("map", "Draw the VPC with what a plan would add: its address space, or its network.") { of, output, now };
         to.AddTo(command);
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => Sessions.EachAsync(
-            terminal, world.Of(parsed), session => MapAsync(terminal, session, new(parsed.GetValue(of) == "network", parsed.GetValue(output) == "svg", parsed.GetValue(now)), to.Of(parsed), cancel), cancel));
+        command.SetAction(
+            (parsed, cancel) =>
+                Sessions.EachAsync(
+                    terminal,
+                    world.Of(parsed),
+                    session =>
+                        MapAsync(
+                            terminal,
+                            session,
+                            new(parsed.GetValue(of) == "network", parsed.GetValue(output) == "svg", parsed.GetValue(now)),
+                            to.Of(parsed),
+                            cancel
+                        ),
+                    cancel
+                )
+        );
         return command;
     }
 
     private sealed record MapOptions(bool IsNetwork, bool IsSvg, bool IsNow);
 
-    private static async Task<int> MapAsync(Terminal terminal, Session session, MapOptions options, RenderOutput.Target target, CancellationToken cancel)
+    private static async Task<int> MapAsync(
+        Terminal terminal,
+        Session session,
+        MapOptions options,
+        RenderOutput.Target target,
+        CancellationToken cancel
+    )
     {
         var state = await session.PlanAsync(cancel);
         if (state.Inventory.Cloud.Vpc is null)
@@ -43,7 +71,11 @@ internal static class MapCommand
             await terminal.Output.WriteAsync(drawing);
             return ExitCode.Fine;
         }
-        await target.WriteAsync(terminal, session.IsAlone ? null : session.Spec.Name, [new($"{(options.IsNetwork ? "network-map" : "address-map")}.{(options.IsSvg ? "svg" : "txt")}", drawing)]);
+        await target.WriteAsync(
+            terminal,
+            session.IsAlone ? null : session.Spec.Name,
+            [new($"{(options.IsNetwork ? "network-map" : "address-map")}.{(options.IsSvg ? "svg" : "txt")}", drawing)]
+        );
         return ExitCode.Fine;
     }
 

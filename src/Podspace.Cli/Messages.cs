@@ -15,7 +15,8 @@ internal static class Messages
         }
     }
 
-    /// <summary>Errors alone where there are any: what could be worth knowing of a network that cannot be made waits until it can.</summary>
+    /// <summary>Errors alone where there are any: what could be worth knowing of a network
+    /// that cannot be made waits until it can.</summary>
     public static void Obstacles(TextWriter writer, IReadOnlyCollection<Finding> findings, Where where)
     {
         var errors = findings.Where(finding => finding.Severity == Severity.Error).ToList();

@@ -14,8 +14,18 @@ internal static class OverlayDraft
     public static string Write(OverlaySpec spec, Inventory inventory, Network network)
     {
         var text = new StringBuilder();
-        text.AppendLine($"# {(spec.Cluster is null ? "A pod network" : $"The pods of cluster {spec.Cluster} get an address space of their own")} in {spec.Vpc}, as podspace init found it on {inventory.Cloud.ObservedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}.");
-        if (ReclaimedAddresses.Summary(inventory, new NodeStates(inventory, network, ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids).Concerns) is { Length: > 0 } summary)
+        text.AppendLine(
+            $"# {(spec.Cluster is null ? "A pod network" : $"The pods of cluster {spec.Cluster} get an address space of their own")} "
+                + $"in {spec.Vpc}, as podspace init found it on "
+                + $"{inventory.Cloud.ObservedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}."
+        );
+        if (
+            ReclaimedAddresses.Summary(
+                inventory,
+                new NodeStates(inventory, network, ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids).Concerns
+            ) is
+            { Length: > 0 } summary
+        )
         {
             text.AppendLine($"# {summary}");
         }
@@ -27,12 +37,26 @@ internal static class OverlayDraft
         Line(text, $"  vpc: {spec.Vpc}", $"{inventory.Cloud.Vpc!.Primary}");
         if (spec.Cluster is { } cluster)
         {
-            Line(text, $"  cluster: {cluster}", inventory.Cloud.Cluster is { } seen ? $"Kubernetes {seen.Version}{(inventory.Cluster is { } live ? $", {live.Nodes.Count} nodes" : "")}" : "not there yet: only the network can be made");
+            Line(
+                text,
+                $"  cluster: {cluster}",
+                inventory.Cloud.Cluster is { } seen
+                    ? $"Kubernetes {seen.Version}{(inventory.Cluster is { } live ? $", {live.Nodes.Count} nodes" : "")}"
+                    : "not there yet: only the network can be made"
+            );
         }
         Line(text, $"  mode: {Modes(network)}", Cni(inventory));
-        Line(text, $"  zones: [{string.Join(", ", network.Subnets.Select(subnet => subnet.Zone).Distinct())}]", spec.Zones.IsEmpty ? "those in which the cluster's nodes can start" : "as asked for");
+        Line(
+            text,
+            $"  zones: [{string.Join(", ", network.Subnets.Select(subnet => subnet.Zone).Distinct())}]",
+            spec.Zones.IsEmpty ? "those in which the cluster's nodes can start" : "as asked for"
+        );
         text.AppendLine("  addresses:");
-        Line(text, $"    blocks: [{string.Join(", ", network.Blocks.Select(block => block.Cidr))}]", "the first of 100.64.0.0/10 that every rule allows, or what is there");
+        Line(
+            text,
+            $"    blocks: [{string.Join(", ", network.Blocks.Select(block => block.Cidr))}]",
+            "the first of 100.64.0.0/10 that every rule allows, or what is there"
+        );
         Line(text, "    # avoid: []", "in use elsewhere: VPN, mesh, on-premises, other VPCs");
         Found(text, network);
         text.AppendLine("  # What can be said beside that:");
@@ -42,13 +66,16 @@ internal static class OverlayDraft
         return text.ToString();
     }
 
-    private static void Line(StringBuilder text, string line, string comment) => text.AppendLine($"{line,-38} # {comment}");
+    private static void Line(StringBuilder text, string line, string comment) => text.AppendLine($"{line, -38} # {comment}");
 
     /// <summary>One a zone, which is all that the key can hold; what else was found is found again.</summary>
     private static void Found(StringBuilder text, Network network)
     {
-        var found = network.Subnets.Where(subnet => !subnet.Ref.IsMade).DistinctBy(subnet => subnet.Zone)
-            .OrderBy(subnet => subnet.Zone, StringComparer.Ordinal).ToList();
+        var found = network
+            .Subnets.Where(subnet => !subnet.Ref.IsMade)
+            .DistinctBy(subnet => subnet.Zone)
+            .OrderBy(subnet => subnet.Zone, StringComparer.Ordinal)
+            .ToList();
         if (found.Count > 0)
         {
             text.AppendLine("  # Somebody made these: they are used as they are, never tagged, never deleted.");
@@ -62,12 +89,16 @@ internal static class OverlayDraft
 
     private static string Modes(Network network)
     {
-        var modes = network.Modes.Select(mode => mode switch
-        {
-            PodMode.EniConfig => "eniConfig",
-            PodMode.SubnetDiscovery => "subnetDiscovery",
-            PodMode.AutoMode => "autoMode",
-        }).ToList();
+        var modes = network
+            .Modes.Select(mode =>
+                mode switch
+                {
+                    PodMode.EniConfig => "eniConfig",
+                    PodMode.SubnetDiscovery => "subnetDiscovery",
+                    PodMode.AutoMode => "autoMode",
+                }
+            )
+            .ToList();
         return modes is [var only] ? only : $"[{string.Join(", ", modes)}]";
     }
 

@@ -15,7 +15,8 @@ internal static class PlannedWorld
     public static async Task<Inventory> ObserveAsync(Session session, CancellationToken cancel) =>
         session.Connections.Twin is { } world ? await AppliedToAsync(Copy(world), session, cancel) : await OfSeenAsync(session, cancel);
 
-    /// <summary>As before the real world. Where something was not seen, what was seen with the planned network laid over it: a gap shall stay a gap.</summary>
+    /// <summary>As before the real world. Where something was not seen, what was seen with the
+    /// planned network laid over it: a gap shall stay a gap.</summary>
     internal static async Task<Inventory> OfSeenAsync(Session session, CancellationToken cancel)
     {
         var state = await session.PlanAsync(cancel);
@@ -24,7 +25,9 @@ internal static class PlannedWorld
         {
             return PlanFlows.After(session.Spec, desired, state.Inventory);
         }
-        var (objects, _) = session.Connections.ClusterOf(state.Inventory.Cloud) is { } cluster ? await cluster.CopyAsync(session.Spec.Name, cancel) : ([], []);
+        var (objects, _) = session.Connections.ClusterOf(state.Inventory.Cloud) is { } cluster
+            ? await cluster.CopyAsync(session.Spec.Name, cancel)
+            : ([], []);
         return await AppliedToAsync(new(Snapshot.Of(state.Inventory, objects)), session, cancel);
     }
 
@@ -38,7 +41,11 @@ internal static class PlannedWorld
     {
         var state = await session.PlanAsync(cancel);
         Desired(state);
-        var executor = new Executor(session.Connections.Cloud, session.Connections.ClusterOf(state.Inventory.Cloud), new(session.Connections.Time));
+        var executor = new Executor(
+            session.Connections.Cloud,
+            session.Connections.ClusterOf(state.Inventory.Cloud),
+            new(session.Connections.Time)
+        );
         await foreach (var report in executor.ApplyAsync(session.Spec, state.Plan!.Steps, state.Inventory, cancel))
         {
             if (report.Result == StepResult.Refused)
@@ -49,9 +56,12 @@ internal static class PlannedWorld
         return await session.ObserveAsync(cancel);
     }
 
-    private static Network Desired(PlannedState state) => !state.HasErrors && state.Desired is { } desired
-        ? desired
-        : throw new UsageException($"there is no plan to look at:\n{string.Join('\n', state.Findings.Where(finding => finding.Severity == Severity.Error))}");
+    private static Network Desired(PlannedState state) =>
+        !state.HasErrors && state.Desired is { } desired
+            ? desired
+            : throw new UsageException(
+                $"there is no plan to look at:\n{string.Join('\n', state.Findings.Where(finding => finding.Severity == Severity.Error))}"
+            );
 
     private static World Copy(World world)
     {
@@ -60,6 +70,8 @@ internal static class PlannedWorld
         {
             text = WorldWriter.Write(world.State);
         }
-        return WorldReader.Read(text, "the copy").Ok(out var state) ? new(state) : throw new InvalidOperationException("A world that was written cannot be read.");
+        return WorldReader.Read(text, "the copy").Ok(out var state)
+            ? new(state)
+            : throw new InvalidOperationException("A world that was written cannot be read.");
     }
 }

@@ -20,9 +20,10 @@ internal sealed class RenderOutput
         command.Add(force);
     }
 
-    public Target Of(ParseResult parsed) => parsed.GetValue(force) && parsed.GetValue(folder) is null
-        ? throw new UsageException("--force goes with --out: what is printed overwrites nothing.")
-        : new(parsed.GetValue(folder), parsed.GetValue(force));
+    public Target Of(ParseResult parsed) =>
+        parsed.GetValue(force) && parsed.GetValue(folder) is null
+            ? throw new UsageException("--force goes with --out: what is printed overwrites nothing.")
+            : new(parsed.GetValue(folder), parsed.GetValue(force));
 
     /// <param name="Folder">Null: standard output.</param>
     public sealed record Target(string? Folder, bool IsForced)

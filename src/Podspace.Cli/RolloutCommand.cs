@@ -12,14 +12,25 @@ namespace Podspace.Cli;
 /// <summary>Moves running nodes into the overlay and back.</summary>
 internal static class RolloutCommand
 {
-    public static Command Make(Terminal terminal) => new("rollout", "Replace running nodes, one of each zone first.")
-    {
-        Part(terminal, "start", "Throw the switch and replace every node that still gives pods addresses of its own subnet.", StartAsync),
-        Part(terminal, "status", "Say of every node where its pods get their addresses.", (at, _, cancel) => StatusAsync(at, cancel)),
-        Part(terminal, "pause", "Let a rollout that goes on, here or elsewhere, stop where it is; nothing begins until resume or back.", (at, _, cancel) => PauseAsync(at, cancel)),
-        Part(terminal, "resume", "End the pause and go on with the rollout that it stopped, there or back; begins none.", ResumeAsync),
-        Part(terminal, "back", "Turn the switch off and replace the nodes again, so that pods live in the node subnets.", BackAsync),
-    };
+    public static Command Make(Terminal terminal) =>
+        new("rollout", "Replace running nodes, one of each zone first.")
+        {
+            Part(
+                terminal,
+                "start",
+                "Throw the switch and replace every node that still gives pods addresses of its own subnet.",
+                StartAsync
+            ),
+            Part(terminal, "status", "Say of every node where its pods get their addresses.", (at, _, cancel) => StatusAsync(at, cancel)),
+            Part(
+                terminal,
+                "pause",
+                "Let a rollout that goes on, here or elsewhere, stop where it is; nothing begins until resume or back.",
+                (at, _, cancel) => PauseAsync(at, cancel)
+            ),
+            Part(terminal, "resume", "End the pause and go on with the rollout that it stopped, there or back; begins none.", ResumeAsync),
+            Part(terminal, "back", "Turn the switch off and replace the nodes again, so that pods live in the node subnets.", BackAsync),
+        };
 
     private sealed record At(Terminal Terminal, Session Session, Where Where);
 
@@ -33,8 +44,16 @@ internal static class RolloutCommand
             command.Add(yes);
         }
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => Sessions.EachAsync(
-            terminal, world.Of(parsed), session => run(new(terminal, session, session.Where), name is not ("status" or "pause") && parsed.GetValue(yes), cancel), cancel));
+        command.SetAction(
+            (parsed, cancel) =>
+                Sessions.EachAsync(
+                    terminal,
+                    world.Of(parsed),
+                    session =>
+                        run(new(terminal, session, session.Where), name is not ("status" or "pause") && parsed.GetValue(yes), cancel),
+                    cancel
+                )
+        );
         return command;
     }
 
@@ -70,7 +89,15 @@ internal static class RolloutCommand
         }
         TellOfNoWayBack(at, state.Inventory);
         var run = new ChangeRun(at.Terminal, at.Session, at.Where.IsQuiet);
-        if (!await run.IsAgreedAsync("Replacing nodes", plan.Account, yes, cancel) || !await run.MayAsync(plan.UpTo(Stage.Switch), state, cancel, RolloutPlan.For(state.Inventory, StatesOf(at, state), NodeState.InOverlay, at.Session.Spec.Name).Nodes))
+        if (
+            !await run.IsAgreedAsync("Replacing nodes", plan.Account, yes, cancel)
+            || !await run.MayAsync(
+                plan.UpTo(Stage.Switch),
+                state,
+                cancel,
+                RolloutPlan.For(state.Inventory, StatesOf(at, state), NodeState.InOverlay, at.Session.Spec.Name).Nodes
+            )
+        )
         {
             return ExitCode.Error;
         }
@@ -78,30 +105,46 @@ internal static class RolloutCommand
         {
             return ExitCode.Error;
         }
-        return await run.HoldingAsync(state, async waiter =>
-        {
-            var now = await at.Session.LookAtRestAsync(waiter, at.Terminal.Error, cancel);
-            if (!run.IsStillAgreed(state, now, yes))
+        return await run.HoldingAsync(
+            state,
+            async waiter =>
             {
-                return ExitCode.Error;
-            }
-            RefuseUnready(at, now.Plan!);
-            if (IsHeldOff(at, now))
-            {
-                return ExitCode.Error;
-            }
-            return await RollAsync(at, run, waiter, now, new(
-                seen => StatesOf(at, now with { Inventory = seen }), NodeState.InOverlay,
-                stop => ThrowAsync(run, now, waiter, stop),
-                stop => SwitchOffAsync(at, run, waiter, keepsPools: false, stop)), cancel);
-        }, cancel);
+                var now = await at.Session.LookAtRestAsync(waiter, at.Terminal.Error, cancel);
+                if (!run.IsStillAgreed(state, now, yes))
+                {
+                    return ExitCode.Error;
+                }
+                RefuseUnready(at, now.Plan!);
+                if (IsHeldOff(at, now))
+                {
+                    return ExitCode.Error;
+                }
+                return await RollAsync(
+                    at,
+                    run,
+                    waiter,
+                    now,
+                    new(
+                        seen => StatesOf(at, now with { Inventory = seen }),
+                        NodeState.InOverlay,
+                        stop => ThrowAsync(run, now, waiter, stop),
+                        stop => SwitchOffAsync(at, run, waiter, keepsPools: false, stop)
+                    ),
+                    cancel
+                );
+            },
+            cancel
+        );
     }
 
     private static void RefuseOthersNodes(At at)
     {
         if (at.Session.Spec.Owners.Nodes is not Owner.Podspace and var owner)
         {
-            throw new UsageException($"replacing nodes is left to {Owners.Whose(owner)} ('spec.owners.nodes'), so none is touched here. Roll the node groups there; how far it is:\n  podspace rollout status{at.Where.Again()}");
+            throw new UsageException(
+                $"replacing nodes is left to {Owners.Whose(owner)} ('spec.owners.nodes'), so none is touched here. "
+                    + $"Roll the node groups there; how far it is:\n  podspace rollout status{at.Where.Again()}"
+            );
         }
     }
 
@@ -110,11 +153,17 @@ internal static class RolloutCommand
     {
         if (plan.UpTo(Stage.Switch).FirstOrDefault(step => step.Owner != Owner.Podspace && step.Change.Action != "delete") is { } theirs)
         {
-            throw new UsageException($"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}, and nodes are replaced only once it is done. To see what to write there:\n  podspace plan{at.Where.Again()}");
+            throw new UsageException(
+                $"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}, "
+                    + $"and nodes are replaced only once it is done. To see what to write there:\n  podspace plan{at.Where.Again()}"
+            );
         }
         if (plan.Steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods) is { } harsh)
         {
-            throw new UsageException($"\"{PlanText.Describe(harsh.Change)}\" disturbs pods that run now, and not only those that move. If that is meant, do it first:\n  podspace apply --stage switch --allow running-pods{at.Where.Again()}");
+            throw new UsageException(
+                $"\"{PlanText.Describe(harsh.Change)}\" disturbs pods that run now, and not only those that move. "
+                    + $"If that is meant, do it first:\n  podspace apply --stage switch --allow running-pods{at.Where.Again()}"
+            );
         }
         if (plan.SwitchObstacle is { } obstacle && plan.Steps.Any(step => step.Change.ThrowsSwitch))
         {
@@ -122,7 +171,10 @@ internal static class RolloutCommand
         }
         if (plan.UpTo(Stage.Admit).FirstOrDefault(step => step.Change.Action != "delete") is { } open)
         {
-            throw new UsageException($"\"{PlanText.Describe(open.Change)}\" has to be done before nodes are replaced. Do it first:\n  podspace apply{at.Where.Again()}");
+            throw new UsageException(
+                $"\"{PlanText.Describe(open.Change)}\" has to be done before nodes are replaced. "
+                    + $"Do it first:\n  podspace apply{at.Where.Again()}"
+            );
         }
     }
 
@@ -165,8 +217,7 @@ internal static class RolloutCommand
         var nodes = IsOfOthers(at) ? [] : NodesToGoBack(at, inventory);
         var steps = Planner.SwitchOff(at.Session.Spec, inventory, at.Session.Terraform, keepsPools: true);
         var what = IsOfOthers(at) ? "Turning the switch off" : "Replacing nodes to go back";
-        if (!await run.IsAgreedAsync(what, inventory.Cloud.Account, yes, cancel)
-            || !await run.MayAsync(steps, state, cancel, nodes))
+        if (!await run.IsAgreedAsync(what, inventory.Cloud.Account, yes, cancel) || !await run.MayAsync(steps, state, cancel, nodes))
         {
             return ExitCode.Error;
         }
@@ -190,9 +241,14 @@ internal static class RolloutCommand
         {
             return await LeaveNodesAsync(at, run, waiter, cancel);
         }
-        return await RollAsync(at, run, waiter, state, new(
-            seen => Found(at, seen), NodeState.InNodeSubnet,
-            stop => SwitchOffAsync(at, run, waiter, keepsPools: true, stop), null), cancel);
+        return await RollAsync(
+            at,
+            run,
+            waiter,
+            state,
+            new(seen => Found(at, seen), NodeState.InNodeSubnet, stop => SwitchOffAsync(at, run, waiter, keepsPools: true, stop), null),
+            cancel
+        );
     }
 
     private static bool IsOfOthers(At at) => at.Session.Spec.Owners.Nodes != Owner.Podspace;
@@ -200,7 +256,8 @@ internal static class RolloutCommand
     private static EquatableArray<SeenNode> NodesToGoBack(At at, Inventory inventory) =>
         RolloutPlan.For(inventory, Found(at, inventory), NodeState.InNodeSubnet, at.Session.Spec.Name).Nodes;
 
-    /// <summary>Where others replace the nodes: the switch is ours to turn off, and from then on new ones start in the node subnets.</summary>
+    /// <summary>Where others replace the nodes: the switch is ours to turn off, and from then
+    /// on new ones start in the node subnets.</summary>
     private static async Task<int> LeaveNodesAsync(At at, ChangeRun run, Waiter waiter, CancellationToken cancel)
     {
         if (await SwitchOffAsync(at, run, waiter, keepsPools: true, cancel) is { } refusal)
@@ -214,24 +271,43 @@ internal static class RolloutCommand
         var left = NodesToGoBack(at, await at.Session.ObserveAsync(cancel)).Count;
         var next = $"podspace {(left == 0 ? "destroy" : "rollout status")}{at.Where.Again()}";
         at.Session.Standing = new(left == 0 ? "all nodes are back" : "nodes are left to replace", next);
-        at.Terminal.Error.WriteLine(left == 0
-            ? $"The switch is off. To take the rest back:\n  {next}"
-            : $"The switch is off. Replacing {left} nodes is left to {Owners.Whose(at.Session.Spec.Owners.Nodes)} ('spec.owners.nodes'): "
-                + $"roll the node groups there. How far it is:\n  {next}");
+        at.Terminal.Error.WriteLine(
+            left == 0
+                ? $"The switch is off. To take the rest back:\n  {next}"
+                : $"The switch is off. Replacing {left} nodes is left to "
+                    + $"{Owners.Whose(at.Session.Spec.Owners.Nodes)} ('spec.owners.nodes'): "
+                    + $"roll the node groups there. How far it is:\n  {next}"
+        );
         return left == 0 ? ExitCode.Fine : ExitCode.Something;
     }
 
     private static async Task<Refusal?> ThrowAsync(ChangeRun run, PlannedState now, Waiter waiter, CancellationToken cancel)
     {
         var (isWhole, refusal) = await run.CarryOutAsync(now.Plan!.UpTo(Stage.Switch), now, waiter, cancel);
-        return isWhole ? null : refusal ?? new(RefusalKind.Final, "LeftToOthers", "some of it is left to others, and nodes are replaced only once all of it is done.");
+        return isWhole
+            ? null
+            : refusal
+                ?? new(
+                    RefusalKind.Final,
+                    "LeftToOthers",
+                    "some of it is left to others, and nodes are replaced only once all of it is done."
+                );
     }
 
-    private static async Task<int> RollAsync(At at, ChangeRun run, Waiter waiter, PlannedState situation, RolloutDirection direction, CancellationToken cancel)
+    private static async Task<int> RollAsync(
+        At at,
+        ChangeRun run,
+        Waiter waiter,
+        PlannedState situation,
+        RolloutDirection direction,
+        CancellationToken cancel
+    )
     {
         var cluster = at.Session.Connections.ClusterOf(situation.Inventory.Cloud)!;
         // Ctrl-C leaves nodes cordoned, which nobody who stops it expects.
-        using var told = cancel.Register(() => at.Terminal.Error.WriteLine($"podspace: old nodes stay cordoned and take no new pods until it goes on, or back:{OnOrBack(at)}"));
+        using var told = cancel.Register(() =>
+            at.Terminal.Error.WriteLine($"podspace: old nodes stay cordoned and take no new pods until it goes on, or back:{OnOrBack(at)}")
+        );
         var rollout = new Rollout(at.Session.Connections.Cloud, cluster, waiter, at.Session.Spec.Name, at.Session.ObserveAsync);
         await foreach (var report in rollout.RollAsync(direction, cancel))
         {
@@ -246,9 +322,14 @@ internal static class RolloutCommand
                 return ExitCode.Error;
             }
         }
-        var (state, next) = direction.Goal == NodeState.InOverlay ? ("all nodes are in the overlay", "podspace verify") : ("all nodes are back", "podspace destroy");
+        var (state, next) =
+            direction.Goal == NodeState.InOverlay
+                ? ("all nodes are in the overlay", "podspace verify")
+                : ("all nodes are back", "podspace destroy");
         at.Session.Standing = new(state, next + at.Where.Again());
-        at.Terminal.Error.WriteLine($"{(direction.Goal == NodeState.InOverlay ? "To prove it" : "To take the rest back")}:\n  {next}{at.Where.Again()}");
+        at.Terminal.Error.WriteLine(
+            $"{(direction.Goal == NodeState.InOverlay ? "To prove it" : "To take the rest back")}:\n  {next}{at.Where.Again()}"
+        );
         return ExitCode.Fine;
     }
 
@@ -275,7 +356,10 @@ internal static class RolloutCommand
             return ExitCode.Error;
         }
         at.Session.Standing = new("paused", $"podspace rollout resume{at.Where.Again()}");
-        at.Terminal.Error.WriteLine($"Paused for a week at most. A rollout that goes on now notices within ten seconds and stops. To go on:\n  podspace rollout resume{at.Where.Again()}");
+        at.Terminal.Error.WriteLine(
+            $"Paused for a week at most. A rollout that goes on now notices within ten "
+                + $"seconds and stops. To go on:\n  podspace rollout resume{at.Where.Again()}"
+        );
         return ExitCode.Fine;
     }
 
@@ -310,7 +394,8 @@ internal static class RolloutCommand
     {
         at.Session.Standing = new("stopped between there and back", "");
         at.Terminal.Error.WriteLine(
-            $"Some nodes were on their way into the overlay and some on their way back. Nothing was changed. To say which:{OnOrBack(at)}");
+            $"Some nodes were on their way into the overlay and some on their way back. Nothing was changed. To say which:{OnOrBack(at)}"
+        );
         return ExitCode.Something;
     }
 
@@ -334,7 +419,12 @@ internal static class RolloutCommand
     {
         var inventory = await at.Session.ObserveAsync(cancel);
         RefuseWithoutCluster(new(inventory, null, null, []));
-        return RunLock.OnLease(at.Session.Connections.ClusterOf(inventory.Cloud)!, at.Session.Spec.Name, at.Session.Connections.Holder, at.Session.Connections.Time);
+        return RunLock.OnLease(
+            at.Session.Connections.ClusterOf(inventory.Cloud)!,
+            at.Session.Spec.Name,
+            at.Session.Connections.Holder,
+            at.Session.Connections.Time
+        );
     }
 
     private static async Task<int> StatusAsync(At at, CancellationToken cancel)
@@ -356,7 +446,10 @@ internal static class RolloutCommand
                 NodeState.NoAddresses => "no addresses",
             };
             waits |= node.IsCordoned && RolloutAnnotation.On(node, at.Session.Spec.Name) is not null;
-            at.Terminal.Output.WriteLine($"{node.Name.PadRight(width)}  {node.Zone}  {state,-12}  {pods,3} pods{(node.IsCordoned ? "  cordoned" : "")}{(node.IsReady ? "" : "  NotReady")}");
+            at.Terminal.Output.WriteLine(
+                $"{node.Name.PadRight(width)}  {node.Zone}  {state, -12}  {pods, 3} "
+                    + $"pods{(node.IsCordoned ? "  cordoned" : "")}{(node.IsReady ? "" : "  NotReady")}"
+            );
         }
         if (waits)
         {
@@ -368,7 +461,8 @@ internal static class RolloutCommand
     private static NodeStates StatesOf(At at, PlannedState state) =>
         new(state.Inventory, state.Desired!, ActualOf(at, state.Inventory).Ids);
 
-    private static Actual ActualOf(At at, Inventory inventory) => ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
+    private static Actual ActualOf(At at, Inventory inventory) =>
+        ActualNetwork.From(inventory, at.Session.Spec.Name, at.Session.Spec.Cluster);
 
     private static NodeStates Found(At at, Inventory inventory) => Residents.StatesFound(at.Session.Spec, inventory);
 

@@ -6,7 +6,8 @@ using Podspace.Planning;
 
 namespace Podspace.Cli;
 
-/// <summary>What a run did, for auditors: every step with what came of it, every call with the id under which AWS or Kubernetes knows it.</summary>
+/// <summary>What a run did, for auditors: every step with what came of it, every call with
+/// the id under which AWS or Kubernetes knows it.</summary>
 internal sealed class RunReport(string file)
 {
     private readonly JsonArray runs = [];
@@ -26,42 +27,50 @@ internal sealed class RunReport(string file)
         }
         finally
         {
-            runs.Add((JsonNode)new JsonObject
-            {
-                ["overlay"] = session.Spec.Name,
-                ["cluster"] = session.Spec.Cluster,
-                ["account"] = PlanText.Account(session.Account, shows: false),
-                ["region"] = session.Spec.Region,
-                ["vpc"] = session.Spec.Vpc,
-                ["started"] = Text(started),
-                ["ended"] = Text(session.Connections.Time.GetUtcNow()),
-                ["exitCode"] = exit ?? ExitCode.Error,
-                ["steps"] = new JsonArray([.. steps.Where(step => step.Result != StepResult.Started).Select(Step)]),
-                ["calls"] = new JsonArray([.. calls.OrderBy(call => call.At).Select(Call)]),
-            });
+            runs.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["overlay"] = session.Spec.Name,
+                        ["cluster"] = session.Spec.Cluster,
+                        ["account"] = PlanText.Account(session.Account, shows: false),
+                        ["region"] = session.Spec.Region,
+                        ["vpc"] = session.Spec.Vpc,
+                        ["started"] = Text(started),
+                        ["ended"] = Text(session.Connections.Time.GetUtcNow()),
+                        ["exitCode"] = exit ?? ExitCode.Error,
+                        ["steps"] = new JsonArray([.. steps.Where(step => step.Result != StepResult.Started).Select(Step)]),
+                        ["calls"] = new JsonArray([.. calls.OrderBy(call => call.At).Select(Call)]),
+                    }
+            );
             await WriteAsync();
         }
     }
 
-    private Task WriteAsync() => File.WriteAllTextAsync(file, new JsonObject
-    {
-        ["apiVersion"] = "podspace.io/v1alpha1",
-        ["kind"] = "Report",
-        ["madeBy"] = $"podspace {VersionCommand.Version}",
-        ["runs"] = runs.DeepClone(),
-    }.ToPage());
+    private Task WriteAsync() =>
+        File.WriteAllTextAsync(
+            file,
+            new JsonObject
+            {
+                ["apiVersion"] = "podspace.io/v1alpha1",
+                ["kind"] = "Report",
+                ["madeBy"] = $"podspace {VersionCommand.Version}",
+                ["runs"] = runs.DeepClone(),
+            }.ToPage()
+        );
 
-    private static JsonNode Step(StepReport report) => new JsonObject
-    {
-        ["id"] = report.Step.Id,
-        ["result"] = report.Result switch
+    private static JsonNode Step(StepReport report) =>
+        new JsonObject
         {
-            StepResult.Done => "done",
-            StepResult.Refused => "refused",
-            _ => "notTried",
-        },
-        ["text"] = report.Text,
-    };
+            ["id"] = report.Step.Id,
+            ["result"] = report.Result switch
+            {
+                StepResult.Done => "done",
+                StepResult.Refused => "refused",
+                _ => "notTried",
+            },
+            ["text"] = report.Text,
+        };
 
     private static JsonNode Call(CallRecord call)
     {
@@ -82,5 +91,6 @@ internal sealed class RunReport(string file)
         return json;
     }
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -44,7 +44,10 @@ internal sealed class Session(OverlaySpec spec, Connections connections, Where? 
         // The first look learns from EKS where the cluster is; later ones look at both at once.
         var known = connections.KnownCluster?.ObserveAsync(spec.Name, cancel);
         var cloud = await looking;
-        var inventory = Inventory.Of(cloud, connections.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel)));
+        var inventory = Inventory.Of(
+            cloud,
+            connections.ClusterOf(cloud) is not { } cluster ? null : await (known ?? cluster.ObserveAsync(spec.Name, cancel))
+        );
         Account = cloud.Account;
         return Evidence?.Fill(inventory) ?? inventory;
     }
@@ -75,25 +78,41 @@ internal sealed class Session(OverlaySpec spec, Connections connections, Where? 
         RefuseUnseen(inventory, Reading.Identity);
         if (inventory.Cloud.Account != account)
         {
-            throw new UsageException($"the credentials lead to account {inventory.Cloud.Account}, and the overlay is for {account}. Choose other credentials (AWS_PROFILE), or correct 'spec.account'. To see whose they are:\n  aws sts get-caller-identity");
+            throw new UsageException(
+                $"the credentials lead to account {inventory.Cloud.Account}, and the overlay is for {account}. "
+                    + $"Choose other credentials (AWS_PROFILE), or correct 'spec.account'. To see whose they are:\n "
+                    + $" aws sts get-caller-identity"
+            );
         }
     }
 
-    /// <summary>For what goes back without a design: what could not be read would be taken for gone, and its previous values for none.</summary>
+    /// <summary>For what goes back without a design: what could not be read would be taken for
+    /// gone, and its previous values for none.</summary>
     /// <exception cref="UsageException">Something that going back depends on could not be read.</exception>
     /// <param name="more">Readings that matter here and elsewhere do not.</param>
     public static void RefuseUnseen(Inventory inventory, params Reading[] more)
     {
-        if (inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record || more.Contains(gap.Reading) || Needs.IsNeeded(gap.Reading, inventory)) is { } gap)
+        if (
+            inventory.Gaps.FirstOrDefault(gap =>
+                gap.Reading == Reading.Record || more.Contains(gap.Reading) || Needs.IsNeeded(gap.Reading, inventory)
+            ) is
+            { } gap
+        )
         {
             var need = Needs.Of(gap.Reading);
-            throw new UsageException(gap.Cause == GapCause.NotAllowed
-                ? $"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is taken back without it. Allow it, then run the same command again."
-                : $"{GapText.Problem(gap)} {GapText.Mend(gap)}".TrimEnd());
+            throw new UsageException(
+                gap.Cause == GapCause.NotAllowed
+                    ? $"{need.Right} was not possible ({gap.Why}), so {need.Checks} is not known, and nothing is taken "
+                        + $"back without it. Allow it, then run the same command again."
+                    : $"{GapText.Problem(gap)} {GapText.Mend(gap)}".TrimEnd()
+            );
         }
         if (AddonValues.Root(inventory.Cloud.VpcCni?.Values ?? "") is null)
         {
-            throw new UsageException($"the configuration values of add-on vpc-cni are neither JSON nor YAML, so nothing can be put back into them. To see them:\n  aws eks describe-addon --cluster-name {inventory.Cloud.Cluster?.Name} --addon-name vpc-cni");
+            throw new UsageException(
+                $"the configuration values of add-on vpc-cni are neither JSON nor YAML, so nothing can be put back into them. "
+                    + $"To see them:\n  aws eks describe-addon --cluster-name {inventory.Cloud.Cluster?.Name} --addon-name vpc-cni"
+            );
         }
     }
 
@@ -105,9 +124,10 @@ internal sealed class Session(OverlaySpec spec, Connections connections, Where? 
         Judge(await ObserveAtRestAsync(waiter, news, cancel));
 
     /// <summary>What the plan leaves to others, in their languages.</summary>
-    public EquatableArray<Patch> PatchesOf(PlannedState state, Plan plan) => plan.Steps.Any(step => step.Owner != Owner.Podspace)
-        ? Patches.Of(Blueprint.From(spec, state.Desired ?? new() { Vpc = new(spec.Vpc) }, state.Inventory), plan, Terraform)
-        : [];
+    public EquatableArray<Patch> PatchesOf(PlannedState state, Plan plan) =>
+        plan.Steps.Any(step => step.Owner != Owner.Podspace)
+            ? Patches.Of(Blueprint.From(spec, state.Desired ?? new() { Vpc = new(spec.Vpc) }, state.Inventory), plan, Terraform)
+            : [];
 
     private PlannedState Judge(Inventory inventory)
     {

@@ -8,9 +8,11 @@ namespace Podspace.Cli;
 /// <summary>Opens a session for every spec that a command was given, one after the other.</summary>
 internal static class Sessions
 {
-    /// <summary>Runs a command on each. Of several, one that fails does not keep the others from their turn, and all end with a row in one table.</summary>
+    /// <summary>Runs a command on each. Of several, one that fails does not keep the others from
+    /// their turn, and all end with a row in one table.</summary>
     /// <returns>The worst exit code.</returns>
-    /// <exception cref="UsageException">The specs hold errors, which have been printed; the world cannot be opened; or the one spec that there is met it.</exception>
+    /// <exception cref="UsageException">The specs hold errors, which have been printed; the world cannot
+    /// be opened; or the one spec that there is met it.</exception>
     public static Task<int> EachAsync(Terminal terminal, Where where, Func<Session, Task<int>> run, CancellationToken cancel) =>
         EachAsync(terminal, where, Specs.Read(where.Files), null, run, cancel);
 
@@ -18,7 +20,13 @@ internal static class Sessions
     /// <param name="only">Name of the one overlay that is meant; null: all.</param>
     /// <inheritdoc cref="EachAsync(Terminal, Where, Func{Session, Task{int}}, CancellationToken)"/>
     public static async Task<int> EachAsync(
-        Terminal terminal, Where where, IReadOnlyList<SourceText> sources, string? only, Func<Session, Task<int>> run, CancellationToken cancel)
+        Terminal terminal,
+        Where where,
+        IReadOnlyList<SourceText> sources,
+        string? only,
+        Func<Session, Task<int>> run,
+        CancellationToken cancel
+    )
     {
         var specs = OverlayYaml.ParseAll(sources);
         Messages.Findings(terminal.Error, specs.Findings, where);
@@ -41,11 +49,23 @@ internal static class Sessions
         {
             cancel.ThrowIfCancellationRequested();
             await using var connections = Open(twin, faults, spec, where);
-            var session = new Session(spec, connections, isAlone ? where : where.Only(spec)) { IsAlone = isAlone, Source = SourceOf(spec, sources), Evidence = await EvidenceAsync(where, spec, cancel), Terraform = terraform };
+            var session = new Session(spec, connections, isAlone ? where : where.Only(spec))
+            {
+                IsAlone = isAlone,
+                Source = SourceOf(spec, sources),
+                Evidence = await EvidenceAsync(where, spec, cancel),
+                Terraform = terraform,
+            };
             var its = isAlone ? await run(session) : await ToldAsync(terminal, spec, () => run(session));
             exit = ExitCode.Worst(exit, its);
             rows.Add(session.Standing ?? Standing.After(its));
-            rows[^1] = rows[^1] with { Overlay = spec.Name, Cluster = spec.Cluster ?? "none", Account = PlanText.Account(session.Account, terminal.IsTerminal), Region = spec.Region };
+            rows[^1] = rows[^1] with
+            {
+                Overlay = spec.Name,
+                Cluster = spec.Cluster ?? "none",
+                Account = PlanText.Account(session.Account, terminal.IsTerminal),
+                Region = spec.Region,
+            };
         }
         if (!isAlone)
         {
@@ -85,14 +105,22 @@ internal static class Sessions
 
     private static TerraformState Terraform(string file)
     {
-        var text = Specs.Text(file, $"there is no file {file}. To make it, where Terraform runs:\n  terraform show -json > {Where.Quoted(file)}");
+        var text = Specs.Text(
+            file,
+            $"there is no file {file}. To make it, where Terraform runs:\n  terraform show -json > {Where.Quoted(file)}"
+        );
         return TerraformState.Parse(text, out var problem)
-            ?? throw new UsageException($"{file} is not what terraform show -json prints: {problem}. To make it, where Terraform runs:\n  terraform show -json > {Where.Quoted(file)}");
+            ?? throw new UsageException(
+                $"{file} is not what terraform show -json prints: {problem}. To make it, where Terraform runs:\n"
+                    + $"  terraform show -json > {Where.Quoted(file)}"
+            );
     }
 
     public static Connections Open(TwinFile? twin, Faults? faults, OverlaySpec spec, Where where)
     {
         var holder = $"{Environment.UserName}@{Environment.MachineName}/{Environment.ProcessId}";
-        return twin is null ? Connections.ToAws(spec, where.Context, holder) : Connections.ToTwin(twin.World, spec, holder, Connections.Wire(twin.World, faults));
+        return twin is null
+            ? Connections.ToAws(spec, where.Context, holder)
+            : Connections.ToTwin(twin.World, spec, holder, Connections.Wire(twin.World, faults));
     }
 }

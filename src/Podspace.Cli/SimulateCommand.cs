@@ -11,21 +11,58 @@ internal static class SimulateCommand
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
-        var load = new Option<string>("--load") { Description = "The load: what runs, on which nodes, what happens when (docs/capacity.md). Subnets, nodes and settings that it lacks are the cluster's.", Required = true, HelpName = "file" };
-        var seed = new Option<int?>("--seed") { Description = "Another course of chance than the file's. The same seed gives the same result.", HelpName = "number" };
-        var output = new Option<string>("--output", "-o") { Description = "text, json, or csv.", DefaultValueFactory = _ => "text", HelpName = "format" };
+        var load = new Option<string>("--load")
+        {
+            Description =
+                "The load: what runs, on which nodes, what happens when (docs/capacity.md). "
+                + "Subnets, nodes and settings that it lacks are the cluster's.",
+            Required = true,
+            HelpName = "file",
+        };
+        var seed = new Option<int?>("--seed")
+        {
+            Description = "Another course of chance than the file's. The same seed gives the same result.",
+            HelpName = "number",
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "text, json, or csv.",
+            DefaultValueFactory = _ => "text",
+            HelpName = "format",
+        };
         output.AcceptOnlyFromAmong("text", "json", "csv");
         var plot = new Option<string?>("--plot") { Description = "Also draw it into this SVG file.", HelpName = "file" };
-        var types = new Option<string?>("--instance-types") { Description = "Output of aws ec2 describe-instance-types, for types that the built-in table lacks.", HelpName = "file" };
-        var command = new Command("simulate", "Run a load on simulated nodes: who waits for an address, when, and why. Touches nothing.") { load, seed, output, plot, types };
-        world.AddTo(command);
-        command.SetAction((parsed, cancel) =>
+        var types = new Option<string?>("--instance-types")
         {
-            var options = new SimulateOptions(parsed.GetRequiredValue(load), parsed.GetValue(seed), parsed.GetRequiredValue(output), parsed.GetValue(plot), parsed.GetValue(types));
-            return world.IsNamed(parsed)
-                ? Sessions.EachAsync(terminal, world.Of(parsed), session => OnClusterAsync(terminal, session, options, cancel), cancel)
-                : Task.FromResult(Run(terminal, options, new([], CapacityCommand.TypesIn(options.Types) ?? InstanceTypeCache.Read()), null));
-        });
+            Description = "Output of aws ec2 describe-instance-types, for types that the built-in table lacks.",
+            HelpName = "file",
+        };
+        var command = new Command("simulate", "Run a load on simulated nodes: who waits for an address, when, and why. Touches nothing.")
+        {
+            load,
+            seed,
+            output,
+            plot,
+            types,
+        };
+        world.AddTo(command);
+        command.SetAction(
+            (parsed, cancel) =>
+            {
+                var options = new SimulateOptions(
+                    parsed.GetRequiredValue(load),
+                    parsed.GetValue(seed),
+                    parsed.GetRequiredValue(output),
+                    parsed.GetValue(plot),
+                    parsed.GetValue(types)
+                );
+                return world.IsNamed(parsed)
+                    ? Sessions.EachAsync(terminal, world.Of(parsed), session => OnClusterAsync(terminal, session, options, cancel), cancel)
+                    : Task.FromResult(
+                        Run(terminal, options, new([], CapacityCommand.TypesIn(options.Types) ?? InstanceTypeCache.Read()), null)
+                    );
+            }
+        );
         return command;
     }
 
@@ -49,24 +86,41 @@ internal static class SimulateCommand
         var settings = PlannedSettings.Of(desired, inventory);
         var zones = inventory.Cloud.Subnets.ToDictionary(subnet => subnet.Id, subnet => subnet.Zone);
         return new(
-            1, 24, desired.Subnets.Select(subnet => new LoadSubnet(subnet.Zone, subnet.Cidr, subnet.Reserved)).ToEquatable(),
-            inventory.Cloud.Nodegroups.Where(group => group.InstanceTypes is [var type, ..] && known.Find(type) is not null).Select(group => new LoadNodes(
-                group.Name, known.Find(group.InstanceTypes[0])!, group.Subnets.Where(zones.ContainsKey).Select(id => zones[id]).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-                group.MinSize, group.MaxSize, int.MaxValue, IsKarpenter: false)).ToEquatable(),
-            [], [], settings);
+            1,
+            24,
+            desired.Subnets.Select(subnet => new LoadSubnet(subnet.Zone, subnet.Cidr, subnet.Reserved)).ToEquatable(),
+            inventory
+                .Cloud.Nodegroups.Where(group => group.InstanceTypes is [var type, ..] && known.Find(type) is not null)
+                .Select(group => new LoadNodes(
+                    group.Name,
+                    known.Find(group.InstanceTypes[0])!,
+                    group.Subnets.Where(zones.ContainsKey).Select(id => zones[id]).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
+                    group.MinSize,
+                    group.MaxSize,
+                    int.MaxValue,
+                    IsKarpenter: false
+                ))
+                .ToEquatable(),
+            [],
+            [],
+            settings
+        );
     }
 
     private static int Run(Terminal terminal, SimulateOptions options, KnownTypes known, LoadProfile? fallback)
     {
-        var profile = LoadFile.Read(Specs.Text(options.Load, $"there is no file {options.Load}."), known, fallback, out var problems, options.Load)
+        var profile =
+            LoadFile.Read(Specs.Text(options.Load, $"there is no file {options.Load}."), known, fallback, out var problems, options.Load)
             ?? throw new UsageException($"{options.Load} cannot be run:\n  {string.Join("\n  ", problems)}");
         var result = LoadRun.Of(options.Seed is { } seed ? profile with { Seed = (ulong)seed } : profile);
-        terminal.Output.Write(options.Format switch
-        {
-            "json" => LoadText.Json(result),
-            "csv" => LoadText.Csv(result),
-            _ => LoadText.Render(result),
-        });
+        terminal.Output.Write(
+            options.Format switch
+            {
+                "json" => LoadText.Json(result),
+                "csv" => LoadText.Csv(result),
+                _ => LoadText.Render(result),
+            }
+        );
         if (options.Plot is { } file)
         {
             File.WriteAllText(file, LoadPlot.Render(result));

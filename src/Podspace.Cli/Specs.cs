@@ -15,10 +15,21 @@ internal static class Specs
         {
             return [path];
         }
-        var files = Directory.EnumerateFiles(path, "*.yaml").Concat(Directory.EnumerateFiles(path, "*.yml")).Order(StringComparer.Ordinal).ToList();
-        var below = files.Count > 0 ? 0 : Directory.EnumerateDirectories(path).Count(folder => Directory.EnumerateFiles(folder, "*.yaml").Any());
+        var files = Directory
+            .EnumerateFiles(path, "*.yaml")
+            .Concat(Directory.EnumerateFiles(path, "*.yml"))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var below =
+            files.Count > 0 ? 0 : Directory.EnumerateDirectories(path).Count(folder => Directory.EnumerateFiles(folder, "*.yaml").Any());
         // A wrong path must not look like a network that is as it should be.
-        return files.Count > 0 ? files : throw new UsageException($"there is no spec in {path}: no .yaml file{(below == 0 ? "" : $"; {below} folder{(below == 1 ? "" : "s")} below {(below == 1 ? "has" : "have")} some, which are not looked into")}. Name files or folders with -f.");
+        return files.Count > 0
+            ? files
+            : throw new UsageException(
+                $"there is no spec in {path}: no .yaml "
+                    + $"file{(below == 0 ? "" : $"; {below} folder{(below == 1 ? "" : "s")} below {(below == 1 ? "has" : "have")} some, which are not looked into")}. "
+                    + $"Name files or folders with -f."
+            );
     }
 
     private static string Text(string path) =>

@@ -17,8 +17,16 @@ internal sealed record Standing(string State, string Next)
     public string Region { get; init; } = "";
 
     /// <summary>Where a command said nothing better.</summary>
-    public static Standing After(int exit) => new(
-        exit switch { ExitCode.Fine => "fine", ExitCode.Something => "something is left, see above", _ => "error, see above" }, "");
+    public static Standing After(int exit) =>
+        new(
+            exit switch
+            {
+                ExitCode.Fine => "fine",
+                ExitCode.Something => "something is left, see above",
+                _ => "error, see above",
+            },
+            ""
+        );
 
     public static string Table(IReadOnlyCollection<Standing> standings)
     {
@@ -32,5 +40,6 @@ internal sealed record Standing(string State, string Next)
         return text.ToString();
     }
 
-    private static string[] Cells(Standing row) => [row.Overlay, row.Cluster, row.Account.Length == 0 ? "unknown" : row.Account, row.Region, row.State, row.Next];
+    private static string[] Cells(Standing row) =>
+        [row.Overlay, row.Cluster, row.Account.Length == 0 ? "unknown" : row.Account, row.Region, row.State, row.Next];
 }

@@ -22,7 +22,8 @@ internal static class TakingOver
         {
             terminal.Error.WriteLine(
                 $"Nothing that is kept here says that Podspace ever made {name}. "
-                + "If Terraform, CloudFormation or a person did, destroy will delete theirs.");
+                    + "If Terraform, CloudFormation or a person did, destroy will delete theirs."
+            );
         }
         var run = new ChangeRun(terminal, session, session.Where.IsQuiet);
         var what = $"Taking over {name}, which destroy will delete from then on,";
@@ -30,17 +31,23 @@ internal static class TakingOver
         {
             return ExitCode.Error;
         }
-        return await run.HoldingAsync(shown, async waiter =>
-        {
-            var now = await session.LookAtRestAsync(waiter, terminal.Error, cancel);
-            var (isWhole, _) = StepOf(session, now, name) is { } fresh ? await run.CarryOutAsync([fresh], now, waiter, cancel) : (true, null);
-            if (isWhole)
+        return await run.HoldingAsync(
+            shown,
+            async waiter =>
             {
-                session.Standing = new($"{name} is ours", $"podspace plan{session.Where.Again()}");
-                terminal.Error.WriteLine($"{name} is ours now. What follows from it:\n  podspace plan{session.Where.Again()}");
-            }
-            return isWhole ? ExitCode.Fine : ExitCode.Error;
-        }, cancel);
+                var now = await session.LookAtRestAsync(waiter, terminal.Error, cancel);
+                var (isWhole, _) = StepOf(session, now, name) is { } fresh
+                    ? await run.CarryOutAsync([fresh], now, waiter, cancel)
+                    : (true, null);
+                if (isWhole)
+                {
+                    session.Standing = new($"{name} is ours", $"podspace plan{session.Where.Again()}");
+                    terminal.Error.WriteLine($"{name} is ours now. What follows from it:\n  podspace plan{session.Where.Again()}");
+                }
+                return isWhole ? ExitCode.Fine : ExitCode.Error;
+            },
+            cancel
+        );
     }
 
     /// <returns>Null when it is ours already.</returns>

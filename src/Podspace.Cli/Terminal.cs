@@ -26,8 +26,8 @@ public sealed record Terminal(TextWriter Output, TextWriter Error, TextReader In
         }
     }
 
-    public static Terminal Process() => new(
-        Console.Out, Console.Error, Console.In, !Console.IsInputRedirected && !Console.IsOutputRedirected);
+    public static Terminal Process() =>
+        new(Console.Out, Console.Error, Console.In, !Console.IsInputRedirected && !Console.IsOutputRedirected);
 }
 
 /// <summary>A person went away from a question, which comes before the first change.</summary>

@@ -12,44 +12,94 @@ internal static class TraceCommand
     {
         var world = new WorldOptions();
         var from = new Argument<string>("from") { Description = "Who begins." };
-        var to = new Argument<string>("to") { Description = $"Who is asked, with :PORT behind it where the usual one is not meant. Either is one of:\n{Ends.Forms}" };
-        var port = new Option<int?>("--port", "-p") { Description = "The port that is asked; without it, the usual one.", HelpName = "n" };
-        var protocol = new Option<string?>("--protocol") { Description = "tcp, udp or icmp; without it, the usual one.", HelpName = "name" };
-        protocol.AcceptOnlyFromAmong("tcp", "udp", "icmp");
-        var output = new Option<string>("--output", "-o") { Description = "text, path or json.", DefaultValueFactory = _ => "text", HelpName = "format" };
-        output.AcceptOnlyFromAmong("text", "path", "json");
-        var planned = new Option<bool>("--planned") { Description = "As it will be once the plan is applied, nodes not yet replaced: ask newpod." };
-        var command = new Command("trace", "Can they talk, both ways, and which source address does the other side see? Exits with 2 when they cannot.")
+        var to = new Argument<string>("to")
         {
-            from, to, port, protocol, output, planned,
+            Description = $"Who is asked, with :PORT behind it where the usual one is not meant. Either is one of:\n{Ends.Forms}",
+        };
+        var port = new Option<int?>("--port", "-p") { Description = "The port that is asked; without it, the usual one.", HelpName = "n" };
+        var protocol = new Option<string?>("--protocol")
+        {
+            Description = "tcp, udp or icmp; without it, the usual one.",
+            HelpName = "name",
+        };
+        protocol.AcceptOnlyFromAmong("tcp", "udp", "icmp");
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "text, path or json.",
+            DefaultValueFactory = _ => "text",
+            HelpName = "format",
+        };
+        output.AcceptOnlyFromAmong("text", "path", "json");
+        var planned = new Option<bool>("--planned")
+        {
+            Description = "As it will be once the plan is applied, nodes not yet replaced: ask newpod.",
+        };
+        var command = new Command(
+            "trace",
+            "Can they talk, both ways, and which source address does the other side see? Exits with 2 when they cannot."
+        )
+        {
+            from,
+            to,
+            port,
+            protocol,
+            output,
+            planned,
         };
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(
-            terminal, world.Of(parsed),
-            Asked.Of(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.GetValue(protocol), parsed.GetValue(port), parsed.GetValue(output)!, parsed.GetValue(planned)), cancel));
+        command.SetAction(
+            (parsed, cancel) =>
+                RunAsync(
+                    terminal,
+                    world.Of(parsed),
+                    Asked.Of(
+                        parsed.GetRequiredValue(from),
+                        parsed.GetRequiredValue(to),
+                        parsed.GetValue(protocol),
+                        parsed.GetValue(port),
+                        parsed.GetValue(output)!,
+                        parsed.GetValue(planned)
+                    ),
+                    cancel
+                )
+        );
         return command;
     }
 
     private static Task<int> RunAsync(Terminal terminal, Where where, Asked asked, CancellationToken cancel) =>
-        Sessions.EachAsync(terminal, where, async session => Answer(
-            terminal, asked.IsPlanned ? await PlannedWorld.ObserveAsync(session, cancel) : await session.ObserveAsync(cancel), asked), cancel);
+        Sessions.EachAsync(
+            terminal,
+            where,
+            async session =>
+                Answer(
+                    terminal,
+                    asked.IsPlanned ? await PlannedWorld.ObserveAsync(session, cancel) : await session.ObserveAsync(cancel),
+                    asked
+                ),
+            cancel
+        );
 
     private static int Answer(Terminal terminal, Inventory inventory, Asked asked)
     {
         var seen = NewNodes.In(inventory);
         var ends = new Ends(seen);
         var (from, to) = (Find(ends, inventory, asked.From), Find(ends, inventory, asked.To));
-        var protocol = asked.Protocol is { } named ? Enum.Parse<Protocol>(named, ignoreCase: true) : asked.Port is null ? to.Usual.Protocol : Protocol.Tcp;
+        var protocol =
+            asked.Protocol is { } named ? Enum.Parse<Protocol>(named, ignoreCase: true)
+            : asked.Port is null ? to.Usual.Protocol
+            : Protocol.Tcp;
         var tracer = Tracer.Of(seen);
         var trace = tracer.Between(from, to, protocol, asked.Port ?? to.Usual.Port)!;
         var remedy = VerdictText.Remedy(trace, tracer);
         var (asking, answering) = (ends.Taken(from, trace.Flow.From), ends.Taken(to, trace.Flow.To));
-        terminal.Output.Write(asked.Output switch
-        {
-            "json" => TraceJson.Render(from, to, trace, remedy),
-            "path" => TraceText.Drawn(asking, answering, trace) + "\n",
-            _ => TraceText.Render(asking, answering, trace, remedy),
-        });
+        terminal.Output.Write(
+            asked.Output switch
+            {
+                "json" => TraceJson.Render(from, to, trace, remedy),
+                "path" => TraceText.Drawn(asking, answering, trace) + "\n",
+                _ => TraceText.Render(asking, answering, trace, remedy),
+            }
+        );
         return trace.Outcome.IsBlocked ? ExitCode.Something : ExitCode.Fine;
     }
 
@@ -60,17 +110,25 @@ internal static class TraceCommand
         {
             return end;
         }
-        var gap = inventory.Gaps.FirstOrDefault(gap => gap.Reading is Reading.Pods or Reading.Nodes or Reading.Interfaces or Reading.Endpoints);
-        throw new UsageException(gap is null
-            ? $"\"{text}\" stands for no address here: nothing of that name is there, or it has no address (yet)."
-            : $"\"{text}\" stands for no address here, and {gap.Reading} could not be read ({gap.Why}). Give its address instead.");
+        var gap = inventory.Gaps.FirstOrDefault(gap =>
+            gap.Reading is Reading.Pods or Reading.Nodes or Reading.Interfaces or Reading.Endpoints
+        );
+        throw new UsageException(
+            gap is null
+                ? $"\"{text}\" stands for no address here: nothing of that name is there, or it has no address (yet)."
+                : $"\"{text}\" stands for no address here, and {gap.Reading} could not be read ({gap.Why}). Give its address instead."
+        );
     }
 
     private sealed record Asked(string From, string To, string? Protocol, int? Port, string Output, bool IsPlanned)
     {
         public static Asked Of(string from, string to, string? protocol, int? port, string output, bool isPlanned)
         {
-            var (name, behind) = to.Split(':', 2) is [var before, var after] && int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (before, number) : (to, (int?)null);
+            var (name, behind) =
+                to.Split(':', 2) is [var before, var after]
+                && int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? (before, number)
+                    : (to, (int?)null);
             if ((port ?? behind) is < 0 or > 65535)
             {
                 throw new UsageException($"{port ?? behind} is no port: ports go from 0 to 65535.");

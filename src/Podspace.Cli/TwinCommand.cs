@@ -12,44 +12,87 @@ internal static class TwinCommand
 
     private static Command Serve(Terminal terminal)
     {
-        var world = new Option<string>("--world") { Description = "The world file.", Required = true, HelpName = "file" };
+        var world = new Option<string>("--world")
+        {
+            Description = "The world file.",
+            Required = true,
+            HelpName = "file",
+        };
         var save = new Option<bool>("--save") { Description = "Save the world to its file after each change." };
         var awsPort = new Option<int>("--aws-port") { Description = "Port of EC2, EKS and STS; 0 takes a free one.", HelpName = "port" };
-        var kubePort = new Option<int>("--kube-port") { Description = "Port of the Kubernetes API; 0 takes a free one.", HelpName = "port" };
-        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Write a kubeconfig for the cluster to this file.", HelpName = "file" };
-        var delay = new Option<int>("--delay") { Description = "Milliseconds that every call takes at least.", HelpName = "ms" };
-        var speed = new Option<double>("--speed") { Description = "World seconds per second.", DefaultValueFactory = _ => 1, HelpName = "n" };
-        var realistic = new Option<bool>("--realistic") { Description = "Delays, stale reads and the control plane's hour as on AWS." };
-        var faults = new Option<string?>("--faults") { Description = "Let go wrong what this file says, as docs/faults.md explains.", HelpName = "file" };
-        var command = new Command("serve", "Serve a world file: EC2, EKS and STS on one loopback port, Kubernetes on another, until interrupted.")
+        var kubePort = new Option<int>("--kube-port")
         {
-            world, save, awsPort, kubePort, kubeconfig, delay, speed, realistic, faults,
+            Description = "Port of the Kubernetes API; 0 takes a free one.",
+            HelpName = "port",
         };
-        command.SetAction(async (parsed, cancel) =>
+        var kubeconfig = new Option<string?>("--kubeconfig")
         {
-            var factor = parsed.GetValue(speed);
-            if (factor <= 0 || parsed.GetValue(delay) < 0)
+            Description = "Write a kubeconfig for the cluster to this file.",
+            HelpName = "file",
+        };
+        var delay = new Option<int>("--delay") { Description = "Milliseconds that every call takes at least.", HelpName = "ms" };
+        var speed = new Option<double>("--speed")
+        {
+            Description = "World seconds per second.",
+            DefaultValueFactory = _ => 1,
+            HelpName = "n",
+        };
+        var realistic = new Option<bool>("--realistic") { Description = "Delays, stale reads and the control plane's hour as on AWS." };
+        var faults = new Option<string?>("--faults")
+        {
+            Description = "Let go wrong what this file says, as docs/faults.md explains.",
+            HelpName = "file",
+        };
+        var command = new Command(
+            "serve",
+            "Serve a world file: EC2, EKS and STS on one loopback port, Kubernetes on another, until interrupted."
+        )
+        {
+            world,
+            save,
+            awsPort,
+            kubePort,
+            kubeconfig,
+            delay,
+            speed,
+            realistic,
+            faults,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                throw new UsageException(factor <= 0 ? $"--speed {factor.ToString(CultureInfo.InvariantCulture)}: time only goes forward; give a number above 0." : "--delay cannot be negative.");
+                var factor = parsed.GetValue(speed);
+                if (factor <= 0 || parsed.GetValue(delay) < 0)
+                {
+                    throw new UsageException(
+                        factor <= 0
+                            ? $"--speed {factor.ToString(CultureInfo.InvariantCulture)}: time only goes forward; give a number above 0."
+                            : "--delay cannot be negative."
+                    );
+                }
+                if (parsed.GetValue(awsPort) is < 0 or > 65535 || parsed.GetValue(kubePort) is < 0 or > 65535)
+                {
+                    throw new UsageException("ports go from 0 to 65535, and 0 takes a free one.");
+                }
+                using var file = TwinFile.Open(parsed.GetRequiredValue(world), parsed.GetValue(save), TimeProvider.System, factor);
+                var options = new TwinServerOptions(
+                    parsed.GetValue(awsPort),
+                    parsed.GetValue(kubePort),
+                    TimeSpan.FromMilliseconds(parsed.GetValue(delay))
+                )
+                {
+                    Faults = FaultFile.Load(parsed.GetValue(faults), parsed.GetValue(realistic), file.World),
+                };
+                await using var server = await StartAsync(file, options, cancel);
+                if (parsed.GetValue(kubeconfig) is { } path)
+                {
+                    await File.WriteAllTextAsync(path, server.Kubeconfig, cancel);
+                }
+                Tell(terminal, server, file.World.State.Aws.Region, parsed.GetValue(kubeconfig));
+                await UntilInterruptedAsync(cancel);
+                return ExitCode.Fine;
             }
-            if (parsed.GetValue(awsPort) is < 0 or > 65535 || parsed.GetValue(kubePort) is < 0 or > 65535)
-            {
-                throw new UsageException("ports go from 0 to 65535, and 0 takes a free one.");
-            }
-            using var file = TwinFile.Open(parsed.GetRequiredValue(world), parsed.GetValue(save), TimeProvider.System, factor);
-            var options = new TwinServerOptions(parsed.GetValue(awsPort), parsed.GetValue(kubePort), TimeSpan.FromMilliseconds(parsed.GetValue(delay)))
-            {
-                Faults = FaultFile.Load(parsed.GetValue(faults), parsed.GetValue(realistic), file.World),
-            };
-            await using var server = await StartAsync(file, options, cancel);
-            if (parsed.GetValue(kubeconfig) is { } path)
-            {
-                await File.WriteAllTextAsync(path, server.Kubeconfig, cancel);
-            }
-            Tell(terminal, server, file.World.State.Aws.Region, parsed.GetValue(kubeconfig));
-            await UntilInterruptedAsync(cancel);
-            return ExitCode.Fine;
-        });
+        );
         return command;
     }
 
@@ -61,7 +104,9 @@ internal static class TwinCommand
         }
         catch (IOException wrong)
         {
-            throw new UsageException($"{wrong.Message.TrimEnd('.')}. Name another port, or leave --aws-port and --kube-port out, which takes free ones.");
+            throw new UsageException(
+                $"{wrong.Message.TrimEnd('.')}. Name another port, or leave --aws-port and --kube-port out, which takes free ones."
+            );
         }
     }
 
@@ -71,11 +116,16 @@ internal static class TwinCommand
         terminal.Output.WriteLine($"Kubernetes  {server.KubeUrl}");
         terminal.Output.WriteLine();
         terminal.Output.WriteLine("In another shell:");
-        terminal.Output.WriteLine($"  export AWS_ENDPOINT_URL={server.AwsUrl} AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_EC2_METADATA_DISABLED=true AWS_REGION={region} AWS_DEFAULT_REGION={region}");
+        terminal.Output.WriteLine(
+            $"  export AWS_ENDPOINT_URL={server.AwsUrl} AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin "
+                + $"AWS_EC2_METADATA_DISABLED=true AWS_REGION={region} AWS_DEFAULT_REGION={region}"
+        );
         terminal.Output.WriteLine($"  aws --endpoint-url {server.AwsUrl} ec2 describe-vpcs");
-        terminal.Output.WriteLine(kubeconfig is null
-            ? "  (with --kubeconfig FILE, kubectl can reach the cluster)"
-            : $"  kubectl --kubeconfig {kubeconfig} get nodes");
+        terminal.Output.WriteLine(
+            kubeconfig is null
+                ? "  (with --kubeconfig FILE, kubectl can reach the cluster)"
+                : $"  kubectl --kubeconfig {kubeconfig} get nodes"
+        );
         terminal.Output.Flush();
     }
 

@@ -88,15 +88,26 @@ internal sealed class TwinFile : IDisposable
         return new(state, wall, speed);
     }
 
-    private static string Text(string path) => File.Exists(path)
-        ? File.ReadAllText(path)
-        : throw new UsageException($"there is no world file {path}. A copy of the guide's VPC to play with: examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER.");
+    private static string Text(string path) =>
+        File.Exists(path)
+            ? File.ReadAllText(path)
+            : throw new UsageException(
+                $"there is no world file {path}. A copy of the guide's VPC to play with: "
+                    + $"examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER."
+            );
 
     private static FileStream Guard(string path)
     {
         try
         {
-            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(
+                path + ".lock",
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose
+            );
         }
         catch (DirectoryNotFoundException)
         {
@@ -104,7 +115,10 @@ internal sealed class TwinFile : IDisposable
         }
         catch (IOException)
         {
-            throw new UsageException($"another podspace works on {path} right now. Wait for it to end; where that is podspace twin serve, leave --twin out and set the variables that it printed, or stop it.");
+            throw new UsageException(
+                $"another podspace works on {path} right now. Wait for it to end; where that is podspace twin "
+                    + $"serve, leave --twin out and set the variables that it printed, or stop it."
+            );
         }
     }
 }

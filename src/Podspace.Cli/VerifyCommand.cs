@@ -9,9 +9,15 @@ internal static class VerifyCommand
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
-        var command = new Command("verify", "Prove that the overlay works: parts, settings, nodes, and every pod's address. Exits with 2 if it does not, 1 if it could not look.");
+        var command = new Command(
+            "verify",
+            "Prove that the overlay works: parts, settings, nodes, and every pod's address. "
+                + "Exits with 2 if it does not, 1 if it could not look."
+        );
         world.AddTo(command);
-        command.SetAction((parsed, cancel) => Sessions.EachAsync(terminal, world.Of(parsed), session => VerifyAsync(terminal, session, cancel), cancel));
+        command.SetAction(
+            (parsed, cancel) => Sessions.EachAsync(terminal, world.Of(parsed), session => VerifyAsync(terminal, session, cancel), cancel)
+        );
         return command;
     }
 
@@ -33,7 +39,8 @@ internal static class VerifyCommand
             terminal.Output.WriteLine(plan.Summary);
         }
         var wrong = checks.Count(check => !check.IsRight);
-        session.Standing = wrong == 0 ? new("works", "") : new($"{wrong} of {checks.Count} checks failed", $"podspace plan{session.Where.Again()}");
+        session.Standing =
+            wrong == 0 ? new("works", "") : new($"{wrong} of {checks.Count} checks failed", $"podspace plan{session.Where.Again()}");
         return wrong == 0 ? ExitCode.Fine : ExitCode.Something;
     }
 }

@@ -40,12 +40,13 @@ internal sealed class WorldOptions
         HelpName = "file",
     };
 
-    public static Option<string[]> Files() => new("--file", "-f")
-    {
-        Description = "Overlay spec: a file, or a folder of .yaml files; may be repeated.",
-        DefaultValueFactory = _ => ["overlay.yaml"],
-        HelpName = "file",
-    };
+    public static Option<string[]> Files() =>
+        new("--file", "-f")
+        {
+            Description = "Overlay spec: a file, or a folder of .yaml files; may be repeated.",
+            DefaultValueFactory = _ => ["overlay.yaml"],
+            HelpName = "file",
+        };
 
     public void AddTo(Command command)
     {
@@ -62,7 +63,8 @@ internal sealed class WorldOptions
     public bool NamesSpecs(ParseResult parsed) => parsed.GetResult(files) is { Implicit: false };
 
     /// <summary>Reports whether a spec or a world was named, rather than left to the defaults.</summary>
-    public bool IsNamed(ParseResult parsed) => NamesSpecs(parsed) || parsed.GetValue(twin) is not null || parsed.GetValue(context) is not null;
+    public bool IsNamed(ParseResult parsed) =>
+        NamesSpecs(parsed) || parsed.GetValue(twin) is not null || parsed.GetValue(context) is not null;
 
     public Where Of(ParseResult parsed) =>
         new(parsed.GetValue(files) ?? [], parsed.GetValue(twin), parsed.GetValue(context), parsed.GetValue(quiet))
@@ -91,19 +93,25 @@ internal sealed record Where(IReadOnlyList<string> Files, string? Twin, string? 
     /// <summary>The same options again, for a command to copy.</summary>
     public string Again() =>
         string.Concat(Files.Where(file => file != "overlay.yaml").Select(file => $" -f {Quoted(file)}"))
-        + (Twin is null ? "" : $" --twin {Quoted(Twin)}") + (Faults is null ? "" : $" --faults {Quoted(Faults)}") + (Context is null ? "" : $" --context {Quoted(Context)}")
+        + (Twin is null ? "" : $" --twin {Quoted(Twin)}")
+        + (Faults is null ? "" : $" --faults {Quoted(Faults)}")
+        + (Context is null ? "" : $" --context {Quoted(Context)}")
         + (Evidence is null ? "" : $" --evidence {Quoted(Evidence)}")
         + (TerraformState is null ? "" : $" --terraform-state {Quoted(TerraformState)}");
 
     /// <summary>Just the file that a spec stands in.</summary>
     public Where Only(OverlaySpec spec) => spec.Places.Of("metadata.name") is { } place ? this with { Files = [place.File] } : this;
 
-    /// <summary>The text, in which every command of ours that stands on a line of its own carries these options, so that it can be pasted.</summary>
+    /// <summary>The text, in which every command of ours that stands on a line of its own
+    /// carries these options, so that it can be pasted.</summary>
     public string Pasteable(string text)
     {
         const string Command = "\n  podspace ";
         return text.Contains(Command, StringComparison.Ordinal)
-            ? string.Join('\n', text.Split('\n').Select(line => line.StartsWith(Command[1..], StringComparison.Ordinal) ? line + Again() : line))
+            ? string.Join(
+                '\n',
+                text.Split('\n').Select(line => line.StartsWith(Command[1..], StringComparison.Ordinal) ? line + Again() : line)
+            )
             : text;
     }
 

@@ -18,8 +18,11 @@ public static class ProgramPath
             {
                 return Path.IsPathFullyQualified(file)
                     ? (file, null)
-                    : (null, $"PATH has the entry \"{folder}\", by which {name} would be run from the current folder. "
-                        + "Take that entry out of PATH, or name the program with its folder");
+                    : (
+                        null,
+                        $"PATH has the entry \"{folder}\", by which {name} would be run from the current folder. "
+                            + "Take that entry out of PATH, or name the program with its folder"
+                    );
             }
         }
         return (null, $"there is no program {name} in any folder of PATH");

@@ -16,7 +16,8 @@ public sealed record ClusterConnection(Uri Server)
 
     public bool SkipTlsVerify { get; init; }
 
-    /// <summary>Asked before every call for the value of its Authorization header; null: none is sent. Keeps what it knows for as long as that is good.</summary>
+    /// <summary>Asked before every call for the value of its Authorization header; null: none is sent.
+    /// Keeps what it knows for as long as that is good.</summary>
     public Func<CancellationToken, Task<(string? Header, Refusal? Refusal)>>? Authorize { get; init; }
 
     /// <summary>Takes the place of the network; the twin in process. Never disposed here.</summary>
@@ -37,7 +38,10 @@ public sealed record ClusterConnection(Uri Server)
     public static ClusterConnection InCluster()
     {
         var host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST");
-        var port = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT_HTTPS") ?? Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT") ?? "443";
+        var port =
+            Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT_HTTPS")
+            ?? Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT")
+            ?? "443";
         return new(new Uri($"https://{(host!.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}"))
         {
             Authorities = Certificates.Authorities(File.ReadAllText($"{ServiceAccount}/ca.crt")),
@@ -49,7 +53,11 @@ public sealed record ClusterConnection(Uri Server)
     /// <param name="authorityData">Base64 of PEM, likewise.</param>
     /// <param name="token">Makes a token, or says why it cannot; keeps one for as long as it is good.</param>
     public static ClusterConnection ForEks(
-        string endpoint, string authorityData, Func<CancellationToken, Task<(string? Token, Refusal? Refusal)>> token) => new(new Uri(endpoint))
+        string endpoint,
+        string authorityData,
+        Func<CancellationToken, Task<(string? Token, Refusal? Refusal)>> token
+    ) =>
+        new(new Uri(endpoint))
         {
             Authorities = authorityData.Length == 0 ? null : Certificates.Authorities(Certificates.Text(authorityData)),
             Authorize = async cancel =>
@@ -59,7 +67,8 @@ public sealed record ClusterConnection(Uri Server)
             },
         };
 
-    /// <summary>Reports whether this is the cluster that EKS says: each has an authority of its own, so the same one by another address is a tunnel. Without one only the address tells.</summary>
+    /// <summary>Reports whether this is the cluster that EKS says: each has an authority of its own, so the same one by
+    /// another address is a tunnel. Without one only the address tells.</summary>
     /// <param name="endpoint">As DescribeCluster says it.</param>
     /// <param name="authorityData">Base64 of PEM, likewise.</param>
     public bool LeadsTo(string endpoint, string authorityData)

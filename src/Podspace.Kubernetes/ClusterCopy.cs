@@ -4,17 +4,28 @@ using Podspace.Model;
 
 namespace Podspace.Kubernetes;
 
-/// <summary>Reads the objects that a rehearsal needs: nodes, pods and who makes them, budgets, Services and webhooks, and what steers the CNI and Auto Mode. Never a Secret.</summary>
+/// <summary>Reads the objects that a rehearsal needs: nodes, pods and who makes them, budgets, Services and
+/// webhooks, and what steers the CNI and Auto Mode. Never a Secret.</summary>
 internal sealed class ClusterCopy(KubernetesApi api, string overlay, CancellationToken cancel)
 {
     private static readonly ObjectKind[] Kinds =
     [
-        new("v1", "nodes", "Node"), new("v1", "pods", "Pod"),
-        new("apps/v1", "deployments", "Deployment"), new("apps/v1", "replicasets", "ReplicaSet"), new("apps/v1", "daemonsets", "DaemonSet"), new("apps/v1", "statefulsets", "StatefulSet"),
-        new("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"), new("v1", "services", "Service"),
-        new("admissionregistration.k8s.io/v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration"), new("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration"),
+        new("v1", "nodes", "Node"),
+        new("v1", "pods", "Pod"),
+        new("apps/v1", "deployments", "Deployment"),
+        new("apps/v1", "replicasets", "ReplicaSet"),
+        new("apps/v1", "daemonsets", "DaemonSet"),
+        new("apps/v1", "statefulsets", "StatefulSet"),
+        new("policy/v1", "poddisruptionbudgets", "PodDisruptionBudget"),
+        new("v1", "services", "Service"),
+        new("admissionregistration.k8s.io/v1", "validatingwebhookconfigurations", "ValidatingWebhookConfiguration"),
+        new("admissionregistration.k8s.io/v1", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration"),
         new("apiextensions.k8s.io/v1", "customresourcedefinitions", "CustomResourceDefinition"),
-        new("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "ENIConfig"), new("eks.amazonaws.com/v1", "nodeclasses", "NodeClass"), new("karpenter.sh/v1", "nodepools", "NodePool"), new("karpenter.sh/v1", "nodeclaims", "NodeClaim"), new("karpenter.k8s.aws/v1", "ec2nodeclasses", "EC2NodeClass"),
+        new("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "ENIConfig"),
+        new("eks.amazonaws.com/v1", "nodeclasses", "NodeClass"),
+        new("karpenter.sh/v1", "nodepools", "NodePool"),
+        new("karpenter.sh/v1", "nodeclaims", "NodeClaim"),
+        new("karpenter.k8s.aws/v1", "ec2nodeclasses", "EC2NodeClass"),
     ];
 
     /// <summary>Definitions of these groups alone; those of others are none of ours.</summary>
@@ -39,7 +50,10 @@ internal sealed class ClusterCopy(KubernetesApi api, string overlay, Cancellatio
             var items = await api.ListAsync(new(kind.Api, kind.Plural), cancel);
             // Items of a list carry neither.
             items.ForEach(item => (item["apiVersion"], item["kind"]) = (kind.Api, kind.Kind));
-            return (kind.Kind == "CustomResourceDefinition" ? items.Where(item => Groups.Contains((string?)item["spec"]?["group"])) : items, null);
+            return (
+                kind.Kind == "CustomResourceDefinition" ? items.Where(item => Groups.Contains((string?)item["spec"]?["group"])) : items,
+                null
+            );
         }
         catch (Refused refused)
         {

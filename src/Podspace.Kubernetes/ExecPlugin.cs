@@ -8,7 +8,8 @@ using Podspace.Applying;
 
 namespace Podspace.Kubernetes;
 
-/// <summary>A program of the kubeconfig's that hands out tokens, such as <c>aws eks get-token</c>. Run when first needed and again when its token runs out.</summary>
+/// <summary>A program of the kubeconfig's that hands out tokens, such as <c>aws eks get-token</c>. Run
+/// when first needed and again when its token runs out.</summary>
 /// <remarks>
 /// The client library's own way joins the arguments with spaces, which breaks those that hold one; here each stays itself.
 /// Source: Kubernetes, "client-go credential plugins".
@@ -79,9 +80,10 @@ internal sealed class ExecPlugin(ExternalExecution plugin, string folder, TimePr
     }
 
     /// <summary>As client-go: a bare name is looked for on PATH, a path starts in the kubeconfig's folder.</summary>
-    private (string? File, string? Problem) Program() => ProgramPath.IsPath(plugin.Command)
-        ? (Path.GetFullPath(plugin.Command, folder), null)
-        : ProgramPath.Find(plugin.Command, Environment.GetEnvironmentVariable("PATH") ?? "", Path.PathSeparator, IsProgram);
+    private (string? File, string? Problem) Program() =>
+        ProgramPath.IsPath(plugin.Command)
+            ? (Path.GetFullPath(plugin.Command, folder), null)
+            : ProgramPath.Find(plugin.Command, Environment.GetEnvironmentVariable("PATH") ?? "", Path.PathSeparator, IsProgram);
 
     private static bool IsProgram(string file) =>
         File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Executable) != 0);
@@ -129,7 +131,12 @@ internal sealed class ExecPlugin(ExternalExecution plugin, string folder, TimePr
             return Failed(Refuse("handed out no token; plugins that hand out certificates are not supported."));
         }
         // Without an end the token is good for as long as the program runs.
-        var until = DateTimeOffset.TryParse((string?)status["expirationTimestamp"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end)
+        var until = DateTimeOffset.TryParse(
+            (string?)status["expirationTimestamp"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var end
+        )
             ? end - Margin
             : DateTimeOffset.MaxValue;
         return new($"Bearer {token}", null, until);
@@ -137,7 +144,8 @@ internal sealed class ExecPlugin(ExternalExecution plugin, string folder, TimePr
 
     private static Answer Failed(Refusal refusal) => new(null, refusal, DateTimeOffset.MinValue);
 
-    private Refusal Refuse(string why) => new(RefusalKind.Denied, "NoCredentials", $"The kubeconfig's credential plugin \"{plugin.Command}\" {why}");
+    private Refusal Refuse(string why) =>
+        new(RefusalKind.Denied, "NoCredentials", $"The kubeconfig's credential plugin \"{plugin.Command}\" {why}");
 
     private sealed record Answer(string? Header, Refusal? Refusal, DateTimeOffset Until);
 }

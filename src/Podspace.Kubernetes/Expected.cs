@@ -7,17 +7,14 @@ namespace Podspace.Kubernetes;
 /// <summary>What the answer to a call has to hold. A 2xx with anything else, as a proxy gives it, says nothing of what there is.</summary>
 internal abstract record Expected
 {
-    private Expected()
-    {
-    }
+    private Expected() { }
 
     /// <summary>Reports whether a body without a word is an answer too.</summary>
     public virtual bool MayBeEmpty => false;
 
     /// <summary>What it is instead, to stand behind "was 200 with"; null: it is what was asked for.</summary>
-    public string? Problem(JsonNode? answer) => answer is JsonObject found
-        ? Problem(found)
-        : $"a JSON {Name(answer)} where {Asked} was asked for";
+    public string? Problem(JsonNode? answer) =>
+        answer is JsonObject found ? Problem(found) : $"a JSON {Name(answer)} where {Asked} was asked for";
 
     protected abstract string Asked { get; }
 

@@ -20,18 +20,29 @@ internal static class KarpenterSeen
     /// <summary>By the label that its chart gives it, or its name. Null: none of these is Karpenter.</summary>
     public static SeenKarpenter? Deployment(IEnumerable<JsonObject> deployments)
     {
-        var found = deployments.FirstOrDefault(one => Tag(one, "labels", "app.kubernetes.io/name") == "karpenter") ?? deployments.FirstOrDefault(one => Name(one) == "karpenter");
-        return found is null ? null : new(Text(found["metadata"], "namespace"), Name(found), Reserved(Items(found["spec"]?["template"]?["spec"]?["containers"])));
+        var found =
+            deployments.FirstOrDefault(one => Tag(one, "labels", "app.kubernetes.io/name") == "karpenter")
+            ?? deployments.FirstOrDefault(one => Name(one) == "karpenter");
+        return found is null
+            ? null
+            : new(Text(found["metadata"], "namespace"), Name(found), Reserved(Items(found["spec"]?["template"]?["spec"]?["containers"])));
     }
 
-    /// <summary>An argument beats the environment, and without both it is none. Source: Karpenter, "Settings": the environment gives the arguments' defaults.</summary>
+    /// <summary>An argument beats the environment, and without both it is none. Source: Karpenter,
+    /// "Settings": the environment gives the arguments' defaults.</summary>
     private static int? Reserved(IEnumerable<JsonObject> containers)
     {
-        var told = containers.SelectMany(container => Texts(container["args"]).Concat(Texts(container["command"]))).LastOrDefault(word => word.StartsWith($"{Argument}=", StringComparison.Ordinal))?[(Argument.Length + 1)..];
+        var told = containers
+            .SelectMany(container => Texts(container["args"]).Concat(Texts(container["command"])))
+            .LastOrDefault(word => word.StartsWith($"{Argument}=", StringComparison.Ordinal))
+            ?[(Argument.Length + 1)..];
         if (told is null)
         {
             var setting = containers.SelectMany(container => Items(container["env"])).FirstOrDefault(one => Text(one, "name") == Setting);
-            told = setting is null ? "0" : setting["valueFrom"] is null && Text(setting, "value") is { Length: > 0 } value ? value : "";
+            told =
+                setting is null ? "0"
+                : setting["valueFrom"] is null && Text(setting, "value") is { Length: > 0 } value ? value
+                : "";
         }
         return int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out var reserved) ? reserved : null;
     }

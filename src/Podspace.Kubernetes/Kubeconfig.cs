@@ -9,7 +9,8 @@ using YamlDotNet.Core;
 namespace Podspace.Kubernetes;
 
 /// <summary>kubeconfig files, read as kubectl reads them: several, of which the first to name a thing has it.</summary>
-/// <remarks>Source: Kubernetes, "Organizing Cluster Access Using kubeconfig Files". Certificates, tokens, passwords and exec plugins; no auth-provider, which kubectl dropped in 1.26.</remarks>
+/// <remarks>Source: Kubernetes, "Organizing Cluster Access Using kubeconfig Files". Certificates, tokens, passwords
+/// and exec plugins; no auth-provider, which kubectl dropped in 1.26.</remarks>
 public static class Kubeconfig
 {
     /// <summary>What KUBECONFIG lists, or else the file in the home directory.</summary>
@@ -27,13 +28,30 @@ public static class Kubeconfig
     {
         try
         {
-            var configs = files.Where(File.Exists).Select(file => (Config: Load(file), Folder: Path.GetDirectoryName(Path.GetFullPath(file))!)).ToList();
+            var configs = files
+                .Where(File.Exists)
+                .Select(file => (Config: Load(file), Folder: Path.GetDirectoryName(Path.GetFullPath(file))!))
+                .ToList();
             return configs.Count == 0
-                ? (null, Refuse($"There is no kubeconfig at {string.Join(", ", files)}. To write one for an EKS cluster:\n  aws eks update-kubeconfig --name CLUSTER"))
+                ? (
+                    null,
+                    Refuse(
+                        $"There is no kubeconfig at {string.Join(", ", files)}. To write one for an "
+                            + $"EKS cluster:\n  aws eks update-kubeconfig --name CLUSTER"
+                    )
+                )
                 : Choose(configs, context);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or YamlException or KubeConfigException
-            or FormatException or UriFormatException or CryptographicException)
+        catch (Exception exception)
+            when (exception
+                    is IOException
+                        or UnauthorizedAccessException
+                        or YamlException
+                        or KubeConfigException
+                        or FormatException
+                        or UriFormatException
+                        or CryptographicException
+            )
         {
             return (null, Refuse($"The kubeconfig cannot be used: {exception.Message}"));
         }
@@ -41,17 +59,26 @@ public static class Kubeconfig
 
     private static (ClusterConnection?, Refusal?) Choose(List<(K8SConfiguration Config, string Folder)> configs, string? context)
     {
-        var name = context ?? configs.Select(config => config.Config.CurrentContext).FirstOrDefault(current => !string.IsNullOrEmpty(current));
+        var name =
+            context ?? configs.Select(config => config.Config.CurrentContext).FirstOrDefault(current => !string.IsNullOrEmpty(current));
         var known = configs.SelectMany(config => config.Config.Contexts ?? []).ToList();
         var chosen = known.Find(known => known.Name == name)?.ContextDetails;
         if (chosen is null)
         {
             var names = string.Join(", ", known.Select(known => known.Name).Distinct().Order(StringComparer.Ordinal));
-            return (null, Refuse(name is not null ? $"The kubeconfig has no context \"{name}\". It has: {(names.Length == 0 ? "none" : names)}"
-                : names.Length == 0 ? "The kubeconfig has no context at all. To write one for an EKS cluster:\n  aws eks update-kubeconfig --name CLUSTER"
-                : $"The kubeconfig has no current context. Name one of: {names}"));
+            return (
+                null,
+                Refuse(
+                    name is not null ? $"The kubeconfig has no context \"{name}\". It has: {(names.Length == 0 ? "none" : names)}"
+                    : names.Length == 0
+                        ? "The kubeconfig has no context at all. To write one for an "
+                            + "EKS cluster:\n  aws eks update-kubeconfig --name CLUSTER"
+                    : $"The kubeconfig has no current context. Name one of: {names}"
+                )
+            );
         }
-        var cluster = configs.SelectMany(config => (config.Config.Clusters ?? []).Select(cluster => (cluster.Name, cluster.ClusterEndpoint, config.Folder)))
+        var cluster = configs
+            .SelectMany(config => (config.Config.Clusters ?? []).Select(cluster => (cluster.Name, cluster.ClusterEndpoint, config.Folder)))
             .FirstOrDefault(cluster => cluster.Name == chosen.Cluster);
         if (cluster.ClusterEndpoint?.Server is not { Length: > 0 } server)
         {
@@ -59,16 +86,27 @@ public static class Kubeconfig
         }
         if (!Uri.TryCreate(server, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            return (null, Refuse(
-                $"The kubeconfig's cluster \"{chosen.Cluster}\" has the server \"{server}\", "
-                + "which is no address, such as https://10.0.0.1:6443."));
+            return (
+                null,
+                Refuse(
+                    $"The kubeconfig's cluster \"{chosen.Cluster}\" has the server \"{server}\", "
+                        + "which is no address, such as https://10.0.0.1:6443."
+                )
+            );
         }
-        var user = configs.SelectMany(config => (config.Config.Users ?? []).Select(user => (user.Name, user.UserCredentials, config.Folder)))
+        var user = configs
+            .SelectMany(config => (config.Config.Users ?? []).Select(user => (user.Name, user.UserCredentials, config.Folder)))
             .FirstOrDefault(user => user.Name == chosen.User);
         return (Connection(address, cluster.ClusterEndpoint, cluster.Folder, user.UserCredentials, user.Folder), null);
     }
 
-    private static ClusterConnection Connection(Uri server, ClusterEndpoint cluster, string clusterFolder, UserCredentials? user, string? userFolder)
+    private static ClusterConnection Connection(
+        Uri server,
+        ClusterEndpoint cluster,
+        string clusterFolder,
+        UserCredentials? user,
+        string? userFolder
+    )
     {
         var authorities = Pem(cluster.CertificateAuthorityData, cluster.CertificateAuthority, clusterFolder);
         var connection = new ClusterConnection(server)
@@ -127,7 +165,9 @@ public static class Kubeconfig
         {
             // YamlDotNet's own, behind a bracket that is not closed; it names no place.
             throw new FormatException(
-                $"{file}: this is not the YAML of a kubeconfig; most often a bracket or a quote is not closed.", slip);
+                $"{file}: this is not the YAML of a kubeconfig; most often a bracket or a quote is not closed.",
+                slip
+            );
         }
     }
 

@@ -10,7 +10,8 @@ using Polly.Retry;
 
 namespace Podspace.Kubernetes;
 
-/// <summary>JSON over HTTP to one API server: each attempt is told to the connection's listener, and retried only when its class allows.</summary>
+/// <summary>JSON over HTTP to one API server: each attempt is told to the connection's
+/// listener, and retried only when its class allows.</summary>
 internal sealed class KubernetesApi : IDisposable
 {
     public const string FieldManager = "podspace";
@@ -43,17 +44,19 @@ internal sealed class KubernetesApi : IDisposable
         // In process nobody competes, and two runs are to be alike.
         Func<double> jitter = connection.Handler is null ? Random.Shared.NextDouble : () => 0.5;
         retries = new ResiliencePipelineBuilder { TimeProvider = connection.Time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = arguments => new(arguments.Outcome.Exception is Refused { Again: not null }),
-                MaxRetryAttempts = Retries,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = FirstDelay,
-                MaxDelay = LongestDelay,
-                UseJitter = true,
-                Randomizer = jitter,
-                DelayGenerator = arguments => new(AskedFor(arguments.Outcome.Exception)),
-            })
+            .AddRetry(
+                new RetryStrategyOptions
+                {
+                    ShouldHandle = arguments => new(arguments.Outcome.Exception is Refused { Again: not null }),
+                    MaxRetryAttempts = Retries,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = FirstDelay,
+                    MaxDelay = LongestDelay,
+                    UseJitter = true,
+                    Randomizer = jitter,
+                    DelayGenerator = arguments => new(AskedFor(arguments.Outcome.Exception)),
+                }
+            )
             .Build();
     }
 
@@ -99,8 +102,7 @@ internal sealed class KubernetesApi : IDisposable
             var page = await SendAsync(new(HttpMethod.Get, path + next, new Expected.Many(listing.Api, listing.Plural)), cancel);
             items.AddRange(page["items"]!.AsArray().Select(item => item!.AsObject()));
             token = Expected.Text(page["metadata"], "continue");
-        }
-        while (!string.IsNullOrEmpty(token));
+        } while (!string.IsNullOrEmpty(token));
         return items;
     }
 
@@ -123,7 +125,10 @@ internal sealed class KubernetesApi : IDisposable
 
     private async Task<(JsonObject, string?)> AskAsync(ApiCall call, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(call.Method, new Uri(connection.Server, connection.Server.AbsolutePath.TrimEnd('/') + call.Path));
+        using var request = new HttpRequestMessage(
+            call.Method,
+            new Uri(connection.Server, connection.Server.AbsolutePath.TrimEnd('/') + call.Path)
+        );
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("podspace", "0.1"));
         if (await AuthorizationAsync(cancel) is { } authorization)
@@ -204,18 +209,29 @@ internal sealed class KubernetesApi : IDisposable
         }
     }
 
-    private static Refused? Classified(Exception exception, ApiCall call, CancellationToken cancel) => exception switch
-    {
-        Refused refused => call.IsEviction ? Refusals.OfEviction(refused) : refused,
-        OperationCanceledException when cancel.IsCancellationRequested => null,
-        OperationCanceledException or TimeoutException => Refusals.NoAnswer("the answer did not come in time"),
-        HttpRequestException { InnerException: AuthenticationException tls } => Refusals.NotTrusted(tls.Message),
-        HttpRequestException or IOException => Refusals.NoAnswer((exception.InnerException ?? exception).Message),
-        _ => null,
-    };
+    private static Refused? Classified(Exception exception, ApiCall call, CancellationToken cancel) =>
+        exception switch
+        {
+            Refused refused => call.IsEviction ? Refusals.OfEviction(refused) : refused,
+            OperationCanceledException when cancel.IsCancellationRequested => null,
+            OperationCanceledException or TimeoutException => Refusals.NoAnswer("the answer did not come in time"),
+            HttpRequestException { InnerException: AuthenticationException tls } => Refusals.NotTrusted(tls.Message),
+            HttpRequestException or IOException => Refusals.NoAnswer((exception.InnerException ?? exception).Message),
+            _ => null,
+        };
 
-    private void Tell(ApiCall call, DateTimeOffset at, string? requestId, string? error) => connection.OnCall?.Invoke(new(
-        "kubernetes", $"{call.Method.Method} {call.Path.Split('?')[0]}", call.IsWrite, at, connection.Time.GetUtcNow() - at, requestId, error));
+    private void Tell(ApiCall call, DateTimeOffset at, string? requestId, string? error) =>
+        connection.OnCall?.Invoke(
+            new(
+                "kubernetes",
+                $"{call.Method.Method} {call.Path.Split('?')[0]}",
+                call.IsWrite,
+                at,
+                connection.Time.GetUtcNow() - at,
+                requestId,
+                error
+            )
+        );
 }
 
 /// <param name="Query">Ends with an ampersand, unless it is empty.</param>
@@ -224,7 +240,12 @@ internal sealed record Listing(string Api, string Plural, string? Namespace = nu
 /// <param name="Path">With its query, from the root of the API.</param>
 /// <param name="Answer">Nothing is taken for an answer before it was held against this.</param>
 internal sealed record ApiCall(
-    HttpMethod Method, string Path, Expected Answer, string? Body = null, string ContentType = "application/json")
+    HttpMethod Method,
+    string Path,
+    Expected Answer,
+    string? Body = null,
+    string ContentType = "application/json"
+)
 {
     public bool IsEviction { get; init; }
 

@@ -27,8 +27,10 @@ public sealed class LiveCluster : ICluster, IDisposable
     public Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> CopyAsync(string overlay, CancellationToken cancel) =>
         new ClusterCopy(api, overlay, cancel).CopyAsync();
 
-    public Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> ListAsync(EquatableArray<ObjectKind> kinds, CancellationToken cancel) =>
-        new ClusterCopy(api, "", cancel).ListAsync(kinds);
+    public Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> ListAsync(
+        EquatableArray<ObjectKind> kinds,
+        CancellationToken cancel
+    ) => new ClusterCopy(api, "", cancel).ListAsync(kinds);
 
     public async Task<(JsonObject? Object, Refusal? Refusal)> GetAsync(ObjectKey key, CancellationToken cancel)
     {
@@ -58,7 +60,9 @@ public sealed class LiveCluster : ICluster, IDisposable
     {
         try
         {
-            var answers = await Task.WhenAll(Right.Of(call).Select(async right => (Right: right, Status: (await api.SendAsync(right.Review(), cancel))["status"])));
+            var answers = await Task.WhenAll(
+                Right.Of(call).Select(async right => (Right: right, Status: (await api.SendAsync(right.Review(), cancel))["status"]))
+            );
             return answers.FirstOrDefault(answer => (bool?)answer.Status?["allowed"] != true) is { Right: { } missing, Status: var status }
                 ? Outcome.Refused(missing.Missing((string?)status?["reason"]))
                 : Outcome.Done();
@@ -71,30 +75,51 @@ public sealed class LiveCluster : ICluster, IDisposable
 
     public void Dispose() => api.Dispose();
 
-    private async Task<Outcome> MakeAsync(ClusterCall call, CancellationToken cancel) => call switch
-    {
-        ClusterCall.Apply apply => await OnceAsync(
-            new(
-                HttpMethod.Patch,
-                $"{ObjectPath.Of(apply.Key)}?fieldManager={KubernetesApi.FieldManager}&force={(apply.Force ? "true" : "false")}",
-                new Expected.One(apply.Key), apply.Manifest, "application/apply-patch+yaml"),
-            apply.Key, apply.Manifest, cancel),
-        ClusterCall.Create create => await OnceAsync(
-            new(
-                HttpMethod.Post, $"{ObjectPath.CollectionOf(create.Key)}?fieldManager={KubernetesApi.FieldManager}",
-                new Expected.One(create.Key), create.Manifest),
-            create.Key, create.Manifest, cancel),
-        ClusterCall.Replace replace => await OnceAsync(
-            new(
-                HttpMethod.Put, $"{ObjectPath.Of(replace.Key)}?fieldManager={KubernetesApi.FieldManager}",
-                new Expected.One(replace.Key), replace.Manifest),
-            replace.Key, replace.Manifest, cancel),
-        ClusterCall.Delete delete => await UnlessGoneAsync(
-            new(HttpMethod.Delete, ObjectPath.Of(delete.Key), new Expected.Taken(delete.Key), Conditions(delete.Version)), cancel),
-        ClusterCall.Cordon cordon => await CordonAsync(cordon, cancel),
-        ClusterCall.Evict evict => await EvictAsync(evict, cancel),
-        _ => throw new UnreachableException($"{call.GetType().Name} has no request."),
-    };
+    private async Task<Outcome> MakeAsync(ClusterCall call, CancellationToken cancel) =>
+        call switch
+        {
+            ClusterCall.Apply apply => await OnceAsync(
+                new(
+                    HttpMethod.Patch,
+                    $"{ObjectPath.Of(apply.Key)}?fieldManager={KubernetesApi.FieldManager}&force={(apply.Force ? "true" : "false")}",
+                    new Expected.One(apply.Key),
+                    apply.Manifest,
+                    "application/apply-patch+yaml"
+                ),
+                apply.Key,
+                apply.Manifest,
+                cancel
+            ),
+            ClusterCall.Create create => await OnceAsync(
+                new(
+                    HttpMethod.Post,
+                    $"{ObjectPath.CollectionOf(create.Key)}?fieldManager={KubernetesApi.FieldManager}",
+                    new Expected.One(create.Key),
+                    create.Manifest
+                ),
+                create.Key,
+                create.Manifest,
+                cancel
+            ),
+            ClusterCall.Replace replace => await OnceAsync(
+                new(
+                    HttpMethod.Put,
+                    $"{ObjectPath.Of(replace.Key)}?fieldManager={KubernetesApi.FieldManager}",
+                    new Expected.One(replace.Key),
+                    replace.Manifest
+                ),
+                replace.Key,
+                replace.Manifest,
+                cancel
+            ),
+            ClusterCall.Delete delete => await UnlessGoneAsync(
+                new(HttpMethod.Delete, ObjectPath.Of(delete.Key), new Expected.Taken(delete.Key), Conditions(delete.Version)),
+                cancel
+            ),
+            ClusterCall.Cordon cordon => await CordonAsync(cordon, cancel),
+            ClusterCall.Evict evict => await EvictAsync(evict, cancel),
+            _ => throw new UnreachableException($"{call.GetType().Name} has no request."),
+        };
 
     private async Task<Outcome> SendAsync(ApiCall call, CancellationToken cancel)
     {
@@ -105,12 +130,15 @@ public sealed class LiveCluster : ICluster, IDisposable
     private static string? Version(JsonObject found) =>
         Expected.Text(found["metadata"], "resourceVersion") is { Length: > 0 } version ? version : null;
 
-    private static string? Conditions(string? version) => version is null ? null : new JsonObject
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "DeleteOptions",
-        ["preconditions"] = new JsonObject { ["resourceVersion"] = version },
-    }.ToJsonString();
+    private static string? Conditions(string? version) =>
+        version is null
+            ? null
+            : new JsonObject
+            {
+                ["apiVersion"] = "v1",
+                ["kind"] = "DeleteOptions",
+                ["preconditions"] = new JsonObject { ["resourceVersion"] = version },
+            }.ToJsonString();
 
     private async Task<Outcome> UnlessGoneAsync(ApiCall call, CancellationToken cancel)
     {
@@ -135,9 +163,7 @@ public sealed class LiveCluster : ICluster, IDisposable
         catch (Refused refused) when (refused.Refusal.Kind == RefusalKind.Conflict && call.WasLost)
         {
             var found = await api.GetAsync(key, cancel);
-            return Manifests.Holds(found, JsonNode.Parse(manifest))
-                ? Outcome.Done(Version(found))
-                : Outcome.Refused(refused.Refusal);
+            return Manifests.Holds(found, JsonNode.Parse(manifest)) ? Outcome.Done(Version(found)) : Outcome.Refused(refused.Refusal);
         }
     }
 

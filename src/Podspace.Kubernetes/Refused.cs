@@ -2,7 +2,8 @@ using Podspace.Applying;
 
 namespace Podspace.Kubernetes;
 
-/// <summary>A refusal on its way to the adapter's edge, where it becomes an <see cref="Outcome"/> or a gap. It never leaves this project.</summary>
+/// <summary>A refusal on its way to the adapter's edge, where it becomes an
+/// <see cref="Outcome"/> or a gap. It never leaves this project.</summary>
 /// <param name="status">HTTP status; 0 when no answer came, so that the call may have had its effect.</param>
 /// <param name="again">May be made again after this long; null: not.</param>
 internal sealed class Refused(Refusal refusal, int status, TimeSpan? again = null) : Exception(refusal.ToString())

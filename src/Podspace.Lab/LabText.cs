@@ -13,16 +13,21 @@ public static class LabText
         foreach (var (name, row) in rows)
         {
             var padded = name.PadRight(width);
-            text.Append(row switch
-            {
-                { Predicted: null } => $"  ?  {padded}  {row.Seen}; the tracer cannot tell\n",
-                { IsAgreed: true } => $"  ok {padded}  {row.Seen}\n",
-                _ => $"  NO {padded}  {row.Seen}; the tracer says: {row.Predicted}\n",
-            });
+            text.Append(
+                row switch
+                {
+                    { Predicted: null } => $"  ?  {padded}  {row.Seen}; the tracer cannot tell\n",
+                    { IsAgreed: true } => $"  ok {padded}  {row.Seen}\n",
+                    _ => $"  NO {padded}  {row.Seen}; the tracer says: {row.Predicted}\n",
+                }
+            );
         }
         var told = rows.Count(row => row.Row.Predicted is not null);
         var agreed = rows.Count(row => row.Row is { Predicted: not null, IsAgreed: true });
-        text.Append($"{Count(rows.Count, "flow")} sent as real packets. The tracer could tell {told} of them beforehand, {(agreed == told ? "and the kernel agrees on each" : $"and the kernel disagrees on {told - agreed}")}\n");
+        text.Append(
+            $"{Count(rows.Count, "flow")} sent as real packets. The tracer could tell {told} of them beforehand, "
+                + $"{(agreed == told ? "and the kernel agrees on each" : $"and the kernel disagrees on {told - agreed}")}\n"
+        );
         return text.ToString();
     }
 

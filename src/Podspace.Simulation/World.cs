@@ -8,10 +8,12 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Simulation;
 
-/// <summary>A simulated account, VPC and cluster that says no where AWS says no. One method an operation, on the part it belongs to.</summary>
+/// <summary>A simulated account, VPC and cluster that says no where AWS says no. One method
+/// an operation, on the part it belongs to.</summary>
 /// <remarks>
 /// Every operation runs under <see cref="Gate"/>, by way of <see cref="Do{T}"/>, so that doors may call from any thread.
-/// Handlers for changes that take time are registered in <see cref="OnPending"/>; nothing in the world runs by itself between calls but what is due.
+/// Handlers for changes that take time are registered in <see cref="OnPending"/>; nothing in
+/// the world runs by itself between calls but what is due.
 /// </remarks>
 public sealed class World
 {
@@ -125,12 +127,13 @@ public sealed class World
     internal void Later(TimeSpan delay, string change, string target) =>
         State.Pending.Add(new(Clock.GetUtcNow() + Delays.Of(change, delay), change, target));
 
-    /// <summary>Notes that something changed. Everything that changes state calls it: saving, watches and the controllers' rest depend on it.</summary>
+    /// <summary>Notes that something changed. Everything that changes state calls it: saving,
+    /// watches and the controllers' rest depend on it.</summary>
     /// <param name="by">Who: <c>ec2</c>, <c>eks</c>, <c>kubernetes</c> for calls, a controller's name otherwise.</param>
-    internal void Record(string by, string call, string target) =>
-        State.History.Add(new(Clock.GetUtcNow(), by, call, target));
+    internal void Record(string by, string call, string target) => State.History.Add(new(Clock.GetUtcNow(), by, call, target));
 
-    /// <summary>An id as AWS makes them, <c>prefix-</c> and 17 hex digits. The same seed, kind and key give the same id, whatever came between; a key used again gives another.</summary>
+    /// <summary>An id as AWS makes them, <c>prefix-</c> and 17 hex digits. The same seed, kind and key give the
+    /// same id, whatever came between; a key used again gives another.</summary>
     internal string NewId(string prefix, string key) => $"{prefix}-0{Hex(prefix, key, 16)}";
 
     /// <summary>Hex digits that follow from the seed, kind and key; see <see cref="NewId"/>. At most 64.</summary>
@@ -165,7 +168,6 @@ public sealed class World
             {
                 controller();
             }
-        }
-        while (State.History.Count != before);
+        } while (State.History.Count != before);
     }
 }

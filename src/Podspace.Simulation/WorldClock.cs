@@ -1,6 +1,7 @@
 namespace Podspace.Simulation;
 
-/// <summary>The world's time. Virtual: every wait jumps it to its end, and what was due by then has happened. On wall time: it goes with the clock behind it.</summary>
+/// <summary>The world's time. Virtual: every wait jumps it to its end, and what was due by then has
+/// happened. On wall time: it goes with the clock behind it.</summary>
 public sealed class WorldClock : TimeProvider
 {
     private readonly World world;
@@ -22,8 +23,7 @@ public sealed class WorldClock : TimeProvider
 
     public bool IsVirtual => wall is null;
 
-    public override DateTimeOffset GetUtcNow() =>
-        wall is null ? world.State.Clock : start + (wall.GetElapsedTime(startStamp) * speed);
+    public override DateTimeOffset GetUtcNow() => wall is null ? world.State.Clock : start + (wall.GetElapsedTime(startStamp) * speed);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -42,7 +42,8 @@ public sealed class WorldClock : TimeProvider
 
     private TimeSpan Scaled(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / speed;
 
-    /// <summary>Fires at once, having moved the world to its due time. Periodic timers are not for a world whose time only moves when waited for.</summary>
+    /// <summary>Fires at once, having moved the world to its due time. Periodic timers are not for
+    /// a world whose time only moves when waited for.</summary>
     private sealed class JumpingTimer(World world, TimerCallback callback, object? state) : ITimer
     {
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -56,9 +57,7 @@ public sealed class WorldClock : TimeProvider
             return true;
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

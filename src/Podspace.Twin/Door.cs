@@ -5,7 +5,12 @@ namespace Podspace.Twin;
 /// <param name="Query">Without the question mark; empty when there is none.</param>
 /// <param name="Headers">Names compared without case.</param>
 public sealed record TwinRequest(
-    string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body)
+    string Method,
+    string Path,
+    string Query,
+    IReadOnlyDictionary<string, string> Headers,
+    ReadOnlyMemory<byte> Body
+)
 {
     public string Header(string name) => Headers.TryGetValue(name, out var value) ? value : "";
 }
@@ -13,7 +18,11 @@ public sealed record TwinRequest(
 /// <param name="Body">Empty when <paramref name="Stream"/> is set.</param>
 /// <param name="Stream">Chunks that come as things happen (watches); ends when the caller cancels or the door does.</param>
 public sealed record TwinResponse(
-    int Status, string ContentType, ReadOnlyMemory<byte> Body, IAsyncEnumerable<ReadOnlyMemory<byte>>? Stream = null)
+    int Status,
+    string ContentType,
+    ReadOnlyMemory<byte> Body,
+    IAsyncEnumerable<ReadOnlyMemory<byte>>? Stream = null
+)
 {
     /// <summary>Further headers, such as a request id.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];

@@ -9,19 +9,32 @@ internal static class Exchange
 {
     /// <summary>As an API server answers who brings no token, or a wrong one.</summary>
     public static readonly TwinResponse Unauthorized = new(
-        401, "application/json",
-        Encoding.UTF8.GetBytes("""{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}"""));
+        401,
+        "application/json",
+        Encoding.UTF8.GetBytes(
+            """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}"""
+        )
+    );
 
     public static async Task<TwinRequest> ReadAsync(HttpContext http, CancellationToken cancel)
     {
         // The raw target, because a decoded path can't be told from one that had slashes in a name.
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var query = target.IndexOf('?', StringComparison.Ordinal);
-        var headers = http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = http.Request.Headers.ToDictionary(
+            header => header.Key,
+            header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase
+        );
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, cancel);
         return new(
-            http.Request.Method, query < 0 ? target : target[..query], query < 0 ? "" : target[(query + 1)..], headers, body.GetBuffer().AsMemory(0, (int)body.Length));
+            http.Request.Method,
+            query < 0 ? target : target[..query],
+            query < 0 ? "" : target[(query + 1)..],
+            headers,
+            body.GetBuffer().AsMemory(0, (int)body.Length)
+        );
     }
 
     public static async Task WriteAsync(HttpContext http, TwinResponse answer, CancellationToken cancel)

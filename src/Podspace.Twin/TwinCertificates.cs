@@ -4,7 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Podspace.Twin;
 
-/// <summary>A throwaway CA and the loopback certificate it signed, made in process: nothing is written, nothing outlives the server.</summary>
+/// <summary>A throwaway CA and the loopback certificate it signed, made in process: nothing
+/// is written, nothing outlives the server.</summary>
 internal sealed class TwinCertificates : IDisposable
 {
     private readonly X509Certificate2 authority;

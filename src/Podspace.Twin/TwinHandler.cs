@@ -11,7 +11,10 @@ public sealed class TwinHandler(IEndpoint aws, IEndpoint kubernetes) : HttpMessa
 
     /// <summary>Reports whether a path is the Kubernetes API server's.</summary>
     public static bool IsKubernetes(string path) =>
-        Array.Exists(KubernetesRoots, root => path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/'));
+        Array.Exists(
+            KubernetesRoots,
+            root => path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/')
+        );
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -29,12 +32,17 @@ public sealed class TwinHandler(IEndpoint aws, IEndpoint kubernetes) : HttpMessa
         }
     }
 
-    private static Exception AsTheNetworkWould(Break how) => how switch
-    {
-        Break.Refused => new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused", new SocketException((int)SocketError.ConnectionRefused)),
-        Break.Reset => new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely."),
-        Break.TimedOut => new TaskCanceledException("The request was canceled due to a time-out.", new TimeoutException()),
-    };
+    private static Exception AsTheNetworkWould(Break how) =>
+        how switch
+        {
+            Break.Refused => new HttpRequestException(
+                HttpRequestError.ConnectionError,
+                "Connection refused",
+                new SocketException((int)SocketError.ConnectionRefused)
+            ),
+            Break.Reset => new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely."),
+            Break.TimedOut => new TaskCanceledException("The request was canceled due to a time-out.", new TimeoutException()),
+        };
 
     private static Dictionary<string, string> HeadersOf(HttpRequestMessage request)
     {
@@ -55,7 +63,9 @@ public sealed class TwinHandler(IEndpoint aws, IEndpoint kubernetes) : HttpMessa
 
     private static HttpResponseMessage Message(HttpRequestMessage request, TwinResponse response)
     {
-        HttpContent content = response.Stream is { } chunks ? new StreamContent(new ChunkStream(chunks)) : new ReadOnlyMemoryContent(response.Body);
+        HttpContent content = response.Stream is { } chunks
+            ? new StreamContent(new ChunkStream(chunks))
+            : new ReadOnlyMemoryContent(response.Body);
         content.Headers.TryAddWithoutValidation("Content-Type", response.ContentType);
         var message = new HttpResponseMessage((HttpStatusCode)response.Status) { RequestMessage = request, Content = content };
         foreach (var (name, value) in response.Headers)

@@ -9,23 +9,23 @@ internal static class TwinKubeconfig
 
     public static string Write(Uri server, string authorityPem, string token) =>
         $"""
-        apiVersion: v1
-        kind: Config
-        clusters:
-          - name: twin
-            cluster:
-              server: {server.ToString().TrimEnd('/')}
-              certificate-authority-data: {Base64(authorityPem)}
-        users:
-          - name: twin
-            user:
-              token: "{token}"
-        contexts:
-          - name: twin
-            context:
-              cluster: twin
-              user: twin
-        current-context: twin
+            apiVersion: v1
+            kind: Config
+            clusters:
+              - name: twin
+                cluster:
+                  server: {server.ToString().TrimEnd('/')}
+                  certificate-authority-data: {Base64(authorityPem)}
+            users:
+              - name: twin
+                user:
+                  token: "{token}"
+            contexts:
+              - name: twin
+                context:
+                  cluster: twin
+                  user: twin
+            current-context: twin
 
-        """;
+            """;
 }

@@ -25,7 +25,8 @@ public sealed record TwinServerOptions(int AwsPort = 0, int KubePort = 0, TimeSp
     public Simulation.Faults.Faults? Faults { get; init; }
 }
 
-/// <summary>A world on loopback: AWS over HTTP on one port, Kubernetes over TLS on the other. Keeps the world's time while it runs.</summary>
+/// <summary>A world on loopback: AWS over HTTP on one port, Kubernetes over TLS on the
+/// other. Keeps the world's time while it runs.</summary>
 public sealed class TwinServer : IAsyncDisposable
 {
     // Changes under way end within a second; a fiftieth of one late is not seen.
@@ -118,12 +119,15 @@ public sealed class TwinServer : IAsyncDisposable
     {
         // The empty builder reads no settings: neither files nor environment variables move the ports or add logs.
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, options.AwsPort, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(IPAddress.Loopback, options.KubePort, listen => listen.UseHttps(certificates.Server));
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Listen(IPAddress.Loopback, options.AwsPort, listen => listen.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(IPAddress.Loopback, options.KubePort, listen => listen.UseHttps(certificates.Server));
+            });
         // Watches are open for as long as their readers like; stopping does not wait for them.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var application = builder.Build();
@@ -165,7 +169,8 @@ public sealed class TwinServer : IAsyncDisposable
         return IsAdmitted(request) ? kubernetes.HandleAsync(request, cancel) : Task.FromResult(Exchange.Unauthorized);
     }
 
-    // Source: Kubernetes, "Default roles": health and version are for everybody. EKS's tokens are presigned URLs; a twin has nobody to ask about them.
+    // Source: Kubernetes, "Default roles": health and version are for everybody. EKS's tokens
+    // are presigned URLs; a twin has nobody to ask about them.
     private bool IsAdmitted(TwinRequest request)
     {
         var authorization = request.Header("Authorization");

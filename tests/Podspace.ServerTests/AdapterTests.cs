@@ -14,7 +14,10 @@ public sealed class AdapterTests
     public async Task AWS_is_reached_by_the_endpoints_of_the_environment()
     {
         await using var server = await GuideServer.StartAsync();
-        var connection = AwsConnection.FromEnvironment("eu-west-1", variable: name => name is "AWS_ENDPOINT_URL" ? server.AwsUrl.AbsoluteUri : null);
+        var connection = AwsConnection.FromEnvironment(
+            "eu-west-1",
+            variable: name => name is "AWS_ENDPOINT_URL" ? server.AwsUrl.AbsoluteUri : null
+        );
         using var cloud = new AwsCloud(connection with { Credentials = new AwsCredentialSource.Keys("AKIDEXAMPLE", "secret", "token") });
 
         var all = await cloud.ObserveAsync(new(new(GuideServer.Vpc), null), Cancel);
@@ -46,7 +49,11 @@ public sealed class AdapterTests
     {
         await using var server = await GuideServer.StartAsync();
         var authority = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(server.AuthorityPem));
-        var connection = ClusterConnection.ForEks(server.KubeUrl.AbsoluteUri, authority, _ => Task.FromResult<(string?, Refusal?)>((server.Token, null)));
+        var connection = ClusterConnection.ForEks(
+            server.KubeUrl.AbsoluteUri,
+            authority,
+            _ => Task.FromResult<(string?, Refusal?)>((server.Token, null))
+        );
         using var cluster = new LiveCluster(connection);
 
         Assert.NotNull((await cluster.GetAsync(ObjectKey.AwsNode, Cancel)).Object);
@@ -58,7 +65,11 @@ public sealed class AdapterTests
         await using var server = await GuideServer.StartAsync();
         await using var other = await GuideServer.StartAsync();
         var authority = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(other.AuthorityPem));
-        var connection = ClusterConnection.ForEks(server.KubeUrl.AbsoluteUri, authority, _ => Task.FromResult<(string?, Refusal?)>((server.Token, null)));
+        var connection = ClusterConnection.ForEks(
+            server.KubeUrl.AbsoluteUri,
+            authority,
+            _ => Task.FromResult<(string?, Refusal?)>((server.Token, null))
+        );
         using var cluster = new LiveCluster(connection);
 
         var (_, refusal) = await cluster.GetAsync(ObjectKey.AwsNode, Cancel);
@@ -73,7 +84,8 @@ public sealed class AdapterTests
         await using var server = await GuideServer.StartAsync();
         var authority = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(server.AuthorityPem));
         using var cluster = new LiveCluster(
-            ClusterConnection.ForEks(server.KubeUrl.AbsoluteUri, authority, _ => Task.FromResult<(string?, Refusal?)>(("wrong", null))));
+            ClusterConnection.ForEks(server.KubeUrl.AbsoluteUri, authority, _ => Task.FromResult<(string?, Refusal?)>(("wrong", null)))
+        );
 
         Assert.Equal(RefusalKind.Denied, (await cluster.GetAsync(ObjectKey.AwsNode, Cancel)).Refusal!.Kind);
     }

@@ -10,7 +10,8 @@ using Podspace.Kubernetes;
 
 namespace Podspace.ServerTests;
 
-/// <summary>A real kube-apiserver with its etcd on loopback, made for one test class and gone with it. tests/installers/kube-apiserver builds both.</summary>
+/// <summary>A real kube-apiserver with its etcd on loopback, made for one test class and gone with
+/// it. tests/installers/kube-apiserver builds both.</summary>
 /// <remarks>Shared by the tests of a class, because it takes ten seconds to start; each test keeps to names of its own.</remarks>
 public sealed class ApiServer : IAsyncLifetime
 {
@@ -34,7 +35,11 @@ public sealed class ApiServer : IAsyncLifetime
     public ClusterConnection Connect(string token)
     {
         Assert.SkipUnless(IsHere, "kube-apiserver and etcd could not be had here (tests/tools says why)");
-        return new(Url) { Authorities = Authorities(), Authorize = _ => Task.FromResult<(string?, Applying.Refusal?)>(($"Bearer {token}", null)) };
+        return new(Url)
+        {
+            Authorities = Authorities(),
+            Authorize = _ => Task.FromResult<(string?, Applying.Refusal?)>(($"Bearer {token}", null)),
+        };
     }
 
     private static bool IsHere => File.Exists(Path.Combine(Tools, "kube-apiserver")) && File.Exists(Path.Combine(Tools, "etcd"));
@@ -46,8 +51,21 @@ public sealed class ApiServer : IAsyncLifetime
             return;
         }
         var (client, peer) = ($"http://127.0.0.1:{ports.Etcd}", $"http://127.0.0.1:{ports.Peer}");
-        Start("etcd", "--data-dir", Path.Combine(home, "etcd"), "--listen-client-urls", client, "--advertise-client-urls", client,
-            "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", $"default={peer}");
+        Start(
+            "etcd",
+            "--data-dir",
+            Path.Combine(home, "etcd"),
+            "--listen-client-urls",
+            client,
+            "--advertise-client-urls",
+            client,
+            "--listen-peer-urls",
+            peer,
+            "--initial-advertise-peer-urls",
+            peer,
+            "--initial-cluster",
+            $"default={peer}"
+        );
         await File.WriteAllTextAsync(Path.Combine(home, "tokens.csv"), $"{Admin},admin,1,\"system:masters\"\n{Limited},limited,2\n");
         using var key = RSA.Create(2048);
         await File.WriteAllTextAsync(Path.Combine(home, "sa.key"), key.ExportRSAPrivateKeyPem());
@@ -109,17 +127,48 @@ public sealed class ApiServer : IAsyncLifetime
         return authorities;
     }
 
-    private void StartApi() => Start(
-        "kube-apiserver", "--etcd-servers", $"http://127.0.0.1:{ports.Etcd}", "--bind-address", "127.0.0.1", "--secure-port", $"{ports.Api}",
-        "--cert-dir", Path.Combine(home, "certs"), "--token-auth-file", Path.Combine(home, "tokens.csv"), "--authorization-mode", "RBAC",
-        "--disable-admission-plugins", "ServiceAccount", "--service-cluster-ip-range", "10.0.0.0/24", "--service-account-issuer", "https://podspace.test",
-        "--service-account-key-file", Path.Combine(home, "sa.pub"), "--service-account-signing-key-file", Path.Combine(home, "sa.key"));
+    private void StartApi() =>
+        Start(
+            "kube-apiserver",
+            "--etcd-servers",
+            $"http://127.0.0.1:{ports.Etcd}",
+            "--bind-address",
+            "127.0.0.1",
+            "--secure-port",
+            $"{ports.Api}",
+            "--cert-dir",
+            Path.Combine(home, "certs"),
+            "--token-auth-file",
+            Path.Combine(home, "tokens.csv"),
+            "--authorization-mode",
+            "RBAC",
+            "--disable-admission-plugins",
+            "ServiceAccount",
+            "--service-cluster-ip-range",
+            "10.0.0.0/24",
+            "--service-account-issuer",
+            "https://podspace.test",
+            "--service-account-key-file",
+            Path.Combine(home, "sa.pub"),
+            "--service-account-signing-key-file",
+            Path.Combine(home, "sa.key")
+        );
 
     /// <summary>The shell in between ends it when this process is gone, however it went: then nobody holds its input open.</summary>
     private void Start(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
-        foreach (var word in (string[])["-c", "log=$1; shift; exec 2>/dev/null; \"$@\" >>\"$log\" 2>&1 </dev/null & pid=$!; cat >/dev/null; kill -9 $pid; wait $pid", "sh", LogOf(program), Path.Combine(Tools, program), .. arguments])
+        foreach (
+            var word in (string[])
+                [
+                    "-c",
+                    "log=$1; shift; exec 2>/dev/null; \"$@\" >>\"$log\" 2>&1 </dev/null & pid=$!; cat >/dev/null; kill -9 $pid; wait $pid",
+                    "sh",
+                    LogOf(program),
+                    Path.Combine(Tools, program),
+                    .. arguments,
+                ]
+        )
         {
             start.ArgumentList.Add(word);
         }
@@ -143,7 +192,10 @@ public sealed class ApiServer : IAsyncLifetime
         {
             if (patience.IsCancellationRequested)
             {
-                Assert.Fail($"kube-apiserver is not ready after {Patience.TotalSeconds} s: {string.Join('\n', File.ReadLines(LogOf("kube-apiserver")).TakeLast(20))}");
+                Assert.Fail(
+                    $"kube-apiserver is not ready after {Patience.TotalSeconds} s: "
+                        + $"{string.Join('\n', File.ReadLines(LogOf("kube-apiserver")).TakeLast(20))}"
+                );
             }
             await Task.Delay(200);
         }

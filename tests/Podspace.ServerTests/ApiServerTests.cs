@@ -5,7 +5,8 @@ using Podspace.Model;
 
 namespace Podspace.ServerTests;
 
-/// <summary>What Podspace asks of Kubernetes, asked of a real kube-apiserver; and, by the same lines, of the twin, whose answers must be the same.</summary>
+/// <summary>What Podspace asks of Kubernetes, asked of a real kube-apiserver; and, by the same
+/// lines, of the twin, whose answers must be the same.</summary>
 public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
 {
     public static TheoryData<string> Doors => [ClusterDoor.Twin, ClusterDoor.Real];
@@ -178,7 +179,12 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
 
         Assert.True(cordoned);
         Assert.Null((await door.Cluster.GetAsync(key, Cancel)).Object!["spec"]?["unschedulable"]);
-        Assert.Equal(RefusalKind.NotFound, (await door.Cluster.CallAsync(new ClusterCall.Cordon("never-was", true, "podspace.io/rollout.prod", null), Cancel)).Refusal!.Kind);
+        Assert.Equal(
+            RefusalKind.NotFound,
+            (await door.Cluster.CallAsync(new ClusterCall.Cordon("never-was", true, "podspace.io/rollout.prod", null), Cancel))
+                .Refusal!
+                .Kind
+        );
     }
 
     [Theory]
@@ -200,12 +206,20 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Who_may_not_is_told_what_it_is_that_he_may_not()
     {
         using var limited = new LiveCluster(server.Connect(ApiServer.Limited));
-        await server.SendAsync(HttpMethod.Post, "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/roles", """
+        await server.SendAsync(
+            HttpMethod.Post,
+            "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/roles",
+            """
             {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "records"}, "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "create", "patch"]}]}
-            """);
-        await server.SendAsync(HttpMethod.Post, "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/rolebindings", """
+            """
+        );
+        await server.SendAsync(
+            HttpMethod.Post,
+            "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/rolebindings",
+            """
             {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "records"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "records"}, "subjects": [{"kind": "User", "name": "limited"}]}
-            """);
+            """
+        );
 
         // A role is in force a moment after it was written.
         var record = new ClusterCall.Apply(ObjectKey.Record("prod"), "{}", false);
@@ -217,9 +231,15 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
         var (_, unseen) = await limited.GetAsync(ObjectKey.AwsNode, Cancel);
         var seen = await limited.ObserveAsync("prod", Cancel);
 
-        Assert.Equal((RefusalKind.Denied, "You may not create leases \"podspace-prod\" in namespace kube-system."), (lease.Refusal!.Kind, lease.Refusal.Message));
+        Assert.Equal(
+            (RefusalKind.Denied, "You may not create leases \"podspace-prod\" in namespace kube-system."),
+            (lease.Refusal!.Kind, lease.Refusal.Message)
+        );
         Assert.Equal((RefusalKind.Denied, "Forbidden"), (unseen!.Kind, unseen.Code));
-        Assert.Contains(seen.Gaps, gap => gap.Reading == Reading.Nodes && gap.Why.Contains("cannot list resource \"nodes\"", StringComparison.Ordinal));
+        Assert.Contains(
+            seen.Gaps,
+            gap => gap.Reading == Reading.Nodes && gap.Why.Contains("cannot list resource \"nodes\"", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(seen.Gaps, gap => gap.Reading == Reading.Record);
     }
 
@@ -243,15 +263,17 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
     private static string Managers(JsonObject found) =>
         string.Join(", ", found["metadata"]!["managedFields"]!.AsArray().Select(entry => $"{entry!["manager"]} {entry["operation"]}"));
 
-    private static ClusterCall.Apply EniConfig(string zone, string subnet, bool force) => new(ObjectKey.EniConfig(zone), Manifest(zone, subnet), force);
+    private static ClusterCall.Apply EniConfig(string zone, string subnet, bool force) =>
+        new(ObjectKey.EniConfig(zone), Manifest(zone, subnet), force);
 
-    private static string Manifest(string zone, string subnet) => new JsonObject
-    {
-        ["apiVersion"] = "crd.k8s.amazonaws.com/v1alpha1",
-        ["kind"] = "ENIConfig",
-        ["metadata"] = new JsonObject { ["name"] = zone },
-        ["spec"] = new JsonObject { ["subnet"] = subnet, ["securityGroups"] = new JsonArray("sg-0a") },
-    }.ToJsonString();
+    private static string Manifest(string zone, string subnet) =>
+        new JsonObject
+        {
+            ["apiVersion"] = "crd.k8s.amazonaws.com/v1alpha1",
+            ["kind"] = "ENIConfig",
+            ["metadata"] = new JsonObject { ["name"] = zone },
+            ["spec"] = new JsonObject { ["subnet"] = subnet, ["securityGroups"] = new JsonArray("sg-0a") },
+        }.ToJsonString();
 
     private static string Record(ObjectKey key, string values, string? version = null)
     {
@@ -260,7 +282,13 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
         {
             metadata["resourceVersion"] = version;
         }
-        return new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = metadata, ["data"] = new JsonObject { ["addon-values"] = values } }.ToJsonString();
+        return new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = metadata,
+            ["data"] = new JsonObject { ["addon-values"] = values },
+        }.ToJsonString();
     }
 
     /// <summary>Wall time at a multiple, for what counts half minutes.</summary>

@@ -1,9 +1,12 @@
 namespace Podspace.ServerTests;
 
-/// <summary>EKS Auto Mode's kinds as a real kube-apiserver can judge them. EKS keeps its definitions to itself, so these are ours, from what is known of the fields: limits, patterns and enumerations, but no defaults, and nothing that takes CEL.</summary>
+/// <summary>EKS Auto Mode's kinds as a real kube-apiserver can judge them. EKS keeps its definitions to itself, so these are ours, from
+/// what is known of the fields: limits, patterns and enumerations, but no defaults, and nothing that takes CEL.</summary>
 /// <remarks>
-/// Sources: EKS User Guide, "Create a Node Class for Amazon EKS", with its changes of 2025-06-13 (pod selectors, which go together), 2025-09-30 (instanceProfile), 2025-12-19 (ipv4PrefixSize), 2026-02-02 (enableV4Egress);
-/// the schema of nodeclasses.eks.amazonaws.com as captured in 2025-02 (lengths and numbers of terms); Karpenter documentation v1, "NodePools". A field that is in neither is pruned, as everywhere: what comes back is compared.
+/// Sources: EKS User Guide, "Create a Node Class for Amazon EKS", with its changes of 2025-06-13 (pod selectors, which go
+/// together), 2025-09-30 (instanceProfile), 2025-12-19 (ipv4PrefixSize), 2026-02-02 (enableV4Egress);
+/// the schema of nodeclasses.eks.amazonaws.com as captured in 2025-02 (lengths and numbers of terms); Karpenter documentation v1,
+/// "NodePools". A field that is in neither is pruned, as everywhere: what comes back is compared.
 /// </remarks>
 internal static class AutoModeKinds
 {
@@ -91,33 +94,47 @@ internal static class AutoModeKinds
           weight: {type: integer, minimum: 1, maximum: 100}
         """;
 
-    private static string Definition(string group, string plural, string kind, string spec) => $$"""
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata: {name: {{plural}}.{{group}}}
-        spec:
-          scope: Cluster
-          group: {{group}}
-          names: {plural: {{plural}}, singular: {{kind.ToLowerInvariant()}}, kind: {{kind}}}
-          versions:
-            - name: v1
-              served: true
-              storage: true
-              schema:
-                openAPIV3Schema:
-                  type: object
-                  properties:
-                    spec:
-        {{Filled(spec)}}
-        """;
+    private static string Definition(string group, string plural, string kind, string spec) =>
+        $$"""
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: {{plural}}.{{group}}}
+            spec:
+              scope: Cluster
+              group: {{group}}
+              names: {plural: {{plural}}, singular: {{kind.ToLowerInvariant()}}, kind: {{kind}}}
+              versions:
+                - name: v1
+                  served: true
+                  storage: true
+                  schema:
+                    openAPIV3Schema:
+                      type: object
+                      properties:
+                        spec:
+            {{Filled(spec)}}
+            """;
 
     // One word each for what stands in several places.
-    private static string Filled(string spec) => string.Join('\n', spec
-        .Replace("SUBNETS", Terms("subnet", ""), StringComparison.Ordinal).Replace("GROUPS", Terms("sg", ", name: {type: string}"), StringComparison.Ordinal)
-        .Replace("TAINTS", "{type: array, items: {type: object, required: [key, effect], properties: {key: {type: string}, value: {type: string}, effect: {type: string, enum: [NoSchedule, PreferNoSchedule, NoExecute]}}}}", StringComparison.Ordinal)
-        .Replace("STRINGS", "{type: array, items: {type: string}}", StringComparison.Ordinal).Replace("MAP", "{type: object, additionalProperties: {type: string}}", StringComparison.Ordinal)
-        .Split('\n').Select(line => $"{new string(' ', 14)}{line}"));
+    private static string Filled(string spec) =>
+        string.Join(
+            '\n',
+            spec.Replace("SUBNETS", Terms("subnet", ""), StringComparison.Ordinal)
+                .Replace("GROUPS", Terms("sg", ", name: {type: string}"), StringComparison.Ordinal)
+                .Replace(
+                    "TAINTS",
+                    "{type: array, items: {type: object, required: [key, effect], properties: {key: {type: string}, value: "
+                        + "{type: string}, effect: {type: string, enum: [NoSchedule, PreferNoSchedule, NoExecute]}}}}",
+                    StringComparison.Ordinal
+                )
+                .Replace("STRINGS", "{type: array, items: {type: string}}", StringComparison.Ordinal)
+                .Replace("MAP", "{type: object, additionalProperties: {type: string}}", StringComparison.Ordinal)
+                .Split('\n')
+                .Select(line => $"{new string(' ', 14)}{line}")
+        );
 
     private static string Terms(string prefix, string more) =>
-        $"{{type: array, minItems: 1, maxItems: 30, items: {{type: object, properties: {{id: {{type: string, pattern: '^{prefix}-[0-9a-z]+$'}}, tags: {{type: object, maxProperties: 20, additionalProperties: {{type: string}}}}{more}}}}}}}";
+        $"{{type: array, minItems: 1, maxItems: 30, items: {{type: object, properties: {{id: "
+        + $"{{type: string, pattern: '^{prefix}-[0-9a-z]+$'}}, tags: {{type: object, maxProperties: "
+        + $"20, additionalProperties: {{type: string}}}}{more}}}}}}}";
 }

@@ -44,9 +44,15 @@ internal sealed class AwsCli(Uri endpoint)
 
     private static readonly (string Name, string Value)[] Environment =
     [
-        ("AWS_ACCESS_KEY_ID", "TWIN"), ("AWS_SECRET_ACCESS_KEY", "twin"), ("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "eu-west-1"),
-        ("AWS_EC2_METADATA_DISABLED", "true"), ("AWS_CONFIG_FILE", "/nonexistent"), ("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent"),
-        ("AWS_MAX_ATTEMPTS", "1"), ("AWS_PAGER", ""),
+        ("AWS_ACCESS_KEY_ID", "TWIN"),
+        ("AWS_SECRET_ACCESS_KEY", "twin"),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_DEFAULT_REGION", "eu-west-1"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+        ("AWS_CONFIG_FILE", "/nonexistent"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent"),
+        ("AWS_MAX_ATTEMPTS", "1"),
+        ("AWS_PAGER", ""),
     ];
 
     private static readonly Lazy<string> Found = new(Find);

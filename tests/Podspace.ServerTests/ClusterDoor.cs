@@ -27,9 +27,14 @@ internal abstract class ClusterDoor : IAsyncDisposable
 
     private sealed class TwinDoor(TwinServer server) : ClusterDoor
     {
-        public override LiveCluster Cluster { get; } = new(ClusterConnection.ForEks(
-            server.KubeUrl.AbsoluteUri, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(server.AuthorityPem)),
-            _ => Task.FromResult<(string?, Refusal?)>((server.Token, null))));
+        public override LiveCluster Cluster { get; } =
+            new(
+                ClusterConnection.ForEks(
+                    server.KubeUrl.AbsoluteUri,
+                    Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(server.AuthorityPem)),
+                    _ => Task.FromResult<(string?, Refusal?)>((server.Token, null))
+                )
+            );
 
         public override async Task<(string Namespace, string Pod)> BudgetedPodAsync(int allowed)
         {
@@ -43,7 +48,10 @@ internal abstract class ClusterDoor : IAsyncDisposable
                 ["metadata"] = new JsonObject { ["name"] = "api", ["namespace"] = "shop" },
                 ["spec"] = new JsonObject { ["minAvailable"] = api.Count - allowed },
             };
-            var outcome = await Cluster.CallAsync(new ClusterCall.Apply(new("policy/v1", "poddisruptionbudgets", "shop", "api"), budget.ToJsonString(), true), default);
+            var outcome = await Cluster.CallAsync(
+                new ClusterCall.Apply(new("policy/v1", "poddisruptionbudgets", "shop", "api"), budget.ToJsonString(), true),
+                default
+            );
             Assert.Null(outcome.Refusal);
             return ("shop", api[0].Name);
         }
@@ -73,11 +81,19 @@ internal abstract class ClusterDoor : IAsyncDisposable
         {
             var connection = server.Connect(ApiServer.Admin);
             await server.SendAsync(
-                HttpMethod.Patch, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/eniconfigs.crd.k8s.amazonaws.com?fieldManager=helm&force=true", EniConfigs, "application/apply-patch+yaml");
+                HttpMethod.Patch,
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/eniconfigs.crd.k8s.amazonaws.com?fieldManager=helm&force=true",
+                EniConfigs,
+                "application/apply-patch+yaml"
+            );
             var cluster = new LiveCluster(connection);
             // A definition is served a moment after it was accepted.
-            while (!(await server.SendAsync(HttpMethod.Get, "/apis")).ToJsonString().Contains("crd.k8s.amazonaws.com", StringComparison.Ordinal)
-                || (await cluster.GetAsync(ObjectKey.EniConfig("none"), default)).Refusal is not null)
+            while (
+                !(await server.SendAsync(HttpMethod.Get, "/apis"))
+                    .ToJsonString()
+                    .Contains("crd.k8s.amazonaws.com", StringComparison.Ordinal)
+                || (await cluster.GetAsync(ObjectKey.EniConfig("none"), default)).Refusal is not null
+            )
             {
                 await Task.Delay(100);
             }
@@ -87,26 +103,50 @@ internal abstract class ClusterDoor : IAsyncDisposable
         public override async Task<(string Namespace, string Pod)> BudgetedPodAsync(int allowed)
         {
             var name = $"pod-{Guid.NewGuid():N}";
-            await server.SendAsync(HttpMethod.Post, "/api/v1/namespaces/default/pods", $$$"""
+            await server.SendAsync(
+                HttpMethod.Post,
+                "/api/v1/namespaces/default/pods",
+                $$$"""
                 {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "{{{name}}}", "labels": {"app": "{{{name}}}"}}, "spec": {"containers": [{"name": "app", "image": "app"}]}}
-                """);
-            await server.SendAsync(HttpMethod.Patch, $"/api/v1/namespaces/default/pods/{name}/status", """
+                """
+            );
+            await server.SendAsync(
+                HttpMethod.Patch,
+                $"/api/v1/namespaces/default/pods/{name}/status",
+                """
                 {"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}}
-                """, "application/merge-patch+json");
-            await server.SendAsync(HttpMethod.Post, "/apis/policy/v1beta1/namespaces/default/poddisruptionbudgets", $$$"""
-                {"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": {"name": "{{{name}}}"}, "spec": {"minAvailable": {{{1 - allowed}}}, "selector": {"matchLabels": {"app": "{{{name}}}"} } } }
-                """);
+                """,
+                "application/merge-patch+json"
+            );
+            await server.SendAsync(
+                HttpMethod.Post,
+                "/apis/policy/v1beta1/namespaces/default/poddisruptionbudgets",
+                $$$"""
+                {"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": {"name": "{{{name}}}"}, "spec": {"minAvailable": {{{1
+                    - allowed}}}, "selector": {"matchLabels": {"app": "{{{name}}}"} } } }
+                """
+            );
             // What the disruption controller would write.
-            await server.SendAsync(HttpMethod.Patch, $"/apis/policy/v1beta1/namespaces/default/poddisruptionbudgets/{name}/status", $$$"""
-                {"status": {"observedGeneration": 1, "currentHealthy": 1, "desiredHealthy": {{{1 - allowed}}}, "expectedPods": 1, "disruptionsAllowed": {{{allowed}}} }}
-                """, "application/merge-patch+json");
+            await server.SendAsync(
+                HttpMethod.Patch,
+                $"/apis/policy/v1beta1/namespaces/default/poddisruptionbudgets/{name}/status",
+                $$$"""
+                {"status": {"observedGeneration": 1, "currentHealthy": 1, "desiredHealthy": {{{1
+                    - allowed}}}, "expectedPods": 1, "disruptionsAllowed": {{{allowed}}} }}
+                """,
+                "application/merge-patch+json"
+            );
             return ("default", name);
         }
 
         public override async Task<string> NodeAsync()
         {
             var name = $"node-{Guid.NewGuid():N}";
-            await server.SendAsync(HttpMethod.Post, "/api/v1/nodes", $$$"""{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "{{{name}}}"}}""");
+            await server.SendAsync(
+                HttpMethod.Post,
+                "/api/v1/nodes",
+                $$$"""{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "{{{name}}}"}}"""
+            );
             return name;
         }
 

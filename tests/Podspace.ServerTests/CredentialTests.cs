@@ -7,17 +7,22 @@ using Podspace.Twin;
 
 namespace Podspace.ServerTests;
 
-/// <summary>Every way to sign in, by the program as a process of its own against the twin's STS: built in time, and, where that differs, native.</summary>
+/// <summary>Every way to sign in, by the program as a process of its own against the twin's STS:
+/// built in time, and, where that differs, native.</summary>
 public sealed class CredentialTests : IDisposable
 {
-    private const string OwnAccount = "…3333", RoleAccount = "…6666";
-    private const string Network = "arn:aws:iam::444455556666:role/network", Irsa = "arn:aws:iam::444455556666:role/irsa";
+    private const string OwnAccount = "…3333",
+        RoleAccount = "…6666";
+    private const string Network = "arn:aws:iam::444455556666:role/network",
+        Irsa = "arn:aws:iam::444455556666:role/irsa";
 
     private static readonly string[] Keys = ["AWS_ACCESS_KEY_ID=AKIDTWIN", "AWS_SECRET_ACCESS_KEY=twin"];
 
     private readonly string home = Directory.CreateTempSubdirectory("podspace-credentials-").FullName;
 
-    private string Spec { get; set; } = "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\nspec: {region: eu-west-1, vpc: vpc-09796d57be9cec2d2, cluster: prod}\n";
+    private string Spec { get; set; } =
+        "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\n"
+        + "spec: {region: eu-west-1, vpc: vpc-09796d57be9cec2d2, cluster: prod}\n";
 
     public void Dispose() => Directory.Delete(home, recursive: true);
 
@@ -38,7 +43,11 @@ public sealed class CredentialTests : IDisposable
     [Fact]
     public Task A_role_of_the_spec()
     {
-        Spec = Spec.Replace("cluster: prod}", $"cluster: prod, access: {{network: {{roleArn: \"{Network}\", externalId: x-1}}}}}}", StringComparison.Ordinal);
+        Spec = Spec.Replace(
+            "cluster: prod}",
+            $"cluster: prod, access: {{network: {{roleArn: \"{Network}\", externalId: x-1}}}}}}",
+            StringComparison.Ordinal
+        );
         return SignsInAsync(RoleAccount, Keys);
     }
 
@@ -48,7 +57,11 @@ public sealed class CredentialTests : IDisposable
     public Task A_web_identity_s_token(bool isNative)
     {
         File.WriteAllText(Path.Combine(home, "token"), "a-service-account's-token");
-        return SignsInAsync(RoleAccount, [$"AWS_WEB_IDENTITY_TOKEN_FILE={home}/token", $"AWS_ROLE_ARN={Irsa}", "AWS_ROLE_SESSION_NAME=test"], isNative);
+        return SignsInAsync(
+            RoleAccount,
+            [$"AWS_WEB_IDENTITY_TOKEN_FILE={home}/token", $"AWS_ROLE_ARN={Irsa}", "AWS_ROLE_SESSION_NAME=test"],
+            isNative
+        );
     }
 
     [Theory]
@@ -75,16 +88,23 @@ public sealed class CredentialTests : IDisposable
     {
         using var agent = new TcpListener(IPAddress.Loopback, 0);
         agent.Start();
-        var serving = ServeAsync(agent, """{"AccessKeyId":"AKIDTWIN","SecretAccessKey":"twin","Token":"twin","Expiration":"2099-01-01T00:00:00Z"}""");
+        var serving = ServeAsync(
+            agent,
+            """{"AccessKeyId":"AKIDTWIN","SecretAccessKey":"twin","Token":"twin","Expiration":"2099-01-01T00:00:00Z"}"""
+        );
 
-        await SignsInAsync(OwnAccount, [$"AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:{((IPEndPoint)agent.LocalEndpoint).Port}/credentials"]);
+        await SignsInAsync(
+            OwnAccount,
+            [$"AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:{((IPEndPoint)agent.LocalEndpoint).Port}/credentials"]
+        );
 
         agent.Stop();
         await serving;
     }
 
     [Fact]
-    public Task A_role_that_may_not_be_assumed_is_said_with_who_was_asking() => IsRefusedAsync("aws sts get-caller-identity", ["AWS_PROFILE=stranger"]);
+    public Task A_role_that_may_not_be_assumed_is_said_with_who_was_asking() =>
+        IsRefusedAsync("aws sts get-caller-identity", ["AWS_PROFILE=stranger"]);
 
     [Fact]
     public Task No_credentials_at_all_is_said_with_the_next_command() => IsRefusedAsync("aws sso login", []);
@@ -97,7 +117,11 @@ public sealed class CredentialTests : IDisposable
         var (exit, output, errors) = await RunAsync(server, Keys, isNative: false);
 
         Assert.Equal(1, exit);
-        Assert.Contains("PS1011: vpc-09796d57be9cec2d2 is shared by account …6666; only its owner can add blocks and subnets to it.", output + errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "PS1011: vpc-09796d57be9cec2d2 is shared by account …6666; only its owner can add blocks and subnets to it.",
+            output + errors,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -105,9 +129,16 @@ public sealed class CredentialTests : IDisposable
     {
         await using var server = await StartAsync();
         var plugin = Path.Combine(home, "plugin");
-        await File.WriteAllTextAsync(plugin, $"echo '{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{{\"token\":\"{server.Token}\"}}}}'\n");
+        await File.WriteAllTextAsync(
+            plugin,
+            $"echo "
+                + $"'{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{{\"token\":\"{server.Token}\"}}}}'\n"
+        );
         var config = server.Kubeconfig.Replace(
-            $"token: \"{server.Token}\"", $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, args: [\"{plugin}\"], interactiveMode: Never}}", StringComparison.Ordinal);
+            $"token: \"{server.Token}\"",
+            $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: sh, args: [\"{plugin}\"], interactiveMode: Never}}",
+            StringComparison.Ordinal
+        );
         await File.WriteAllTextAsync(Path.Combine(home, "kubeconfig"), config);
 
         var (exit, output, errors) = await RunAsync(server, [.. Keys, $"KUBECONFIG={home}/kubeconfig"], isNative: false);
@@ -126,15 +157,21 @@ public sealed class CredentialTests : IDisposable
 
         Assert.Equal(1, exit);
         Assert.Empty(output);
-        Assert.Contains($"the kubeconfig leads to {other.KubeUrl.Authority}, with another certificate authority, but EKS says that prod is {server.KubeUrl.Authority}", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the kubeconfig leads to {other.KubeUrl.Authority}, with another certificate authority, "
+                + $"but EKS says that prod is {server.KubeUrl.Authority}",
+            errors,
+            StringComparison.Ordinal
+        );
     }
 
     /// <param name="owner">Of the VPC; who signs in elsewhere is refused as a participant.</param>
-    private static Task<TwinServer> StartAsync(string owner = "111122223333") => GuideServer.StartAsync(change: state =>
-    {
-        state.Aws.Roles.AddRange([new() { RoleArn = Network, ExternalId = "x-1" }, new() { RoleArn = Irsa, IsWebIdentity = true }]);
-        state.Aws.Vpcs[0].OwnerId = owner;
-    });
+    private static Task<TwinServer> StartAsync(string owner = "111122223333") =>
+        GuideServer.StartAsync(change: state =>
+        {
+            state.Aws.Roles.AddRange([new() { RoleArn = Network, ExternalId = "x-1" }, new() { RoleArn = Irsa, IsWebIdentity = true }]);
+            state.Aws.Vpcs[0].OwnerId = owner;
+        });
 
     private async Task SignsInAsync(string account, string[] environment, bool isNative = false)
     {
@@ -165,13 +202,16 @@ public sealed class CredentialTests : IDisposable
 #pragma warning restore CA5350
         File.WriteAllText(
             Path.Combine(folder.FullName, $"{name}.json"),
-            $$"""{"startUrl":"https://office.awsapps.com/start","region":"eu-west-1","accessToken":"token","expiresAt":"{{until:yyyy-MM-dd'T'HH:mm:ss'Z'}}"}""");
+            $$"""{"startUrl":"https://office.awsapps.com/start","region":"eu-west-1","accessToken":"token","expiresAt":"{{until:yyyy-MM-dd'T'HH:mm:ss'Z'}}"}"""
+        );
     }
 
     private async Task<(int Exit, string Output, string Errors)> RunAsync(TwinServer server, string[] environment, bool isNative)
     {
         await File.WriteAllTextAsync(Path.Combine(home, "overlay.yaml"), Spec);
-        await File.WriteAllTextAsync(Path.Combine(home, "config"), $"""
+        await File.WriteAllTextAsync(
+            Path.Combine(home, "config"),
+            $"""
             [profile role]
             role_arn = {Network}
             source_profile = keys
@@ -187,15 +227,38 @@ public sealed class CredentialTests : IDisposable
             [sso-session office]
             sso_region = eu-west-1
             sso_start_url = https://office.awsapps.com/start
-            """);
-        await File.WriteAllTextAsync(Path.Combine(home, "credentials"), "[keys]\naws_access_key_id = AKIDTWIN\naws_secret_access_key = twin\n");
-        var start = isNative ? new ProcessStartInfo(await NativeProgram.PathAsync(), "plan") : new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "podspace.dll"), "plan"]);
-        (start.WorkingDirectory, start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (home, true, true, true);
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name == "KUBECONFIG").ToList())
+            """
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(home, "credentials"),
+            "[keys]\naws_access_key_id = AKIDTWIN\naws_secret_access_key = twin\n"
+        );
+        var start = isNative
+            ? new ProcessStartInfo(await NativeProgram.PathAsync(), "plan")
+            : new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "podspace.dll"), "plan"]);
+        (start.WorkingDirectory, start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (
+            home,
+            true,
+            true,
+            true
+        );
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal) || name == "KUBECONFIG")
+                .ToList()
+        )
         {
             start.Environment.Remove(name);
         }
-        string[] settings = [$"HOME={home}", $"AWS_ENDPOINT_URL={server.AwsUrl}", "AWS_EC2_METADATA_DISABLED=true", $"AWS_CONFIG_FILE={home}/config", $"AWS_SHARED_CREDENTIALS_FILE={home}/credentials", .. environment];
+        string[] settings =
+        [
+            $"HOME={home}",
+            $"AWS_ENDPOINT_URL={server.AwsUrl}",
+            "AWS_EC2_METADATA_DISABLED=true",
+            $"AWS_CONFIG_FILE={home}/config",
+            $"AWS_SHARED_CREDENTIALS_FILE={home}/credentials",
+            .. environment,
+        ];
         foreach (var setting in settings.Select(setting => setting.Split('=', 2)))
         {
             start.Environment[setting[0]] = setting[1];
@@ -209,7 +272,9 @@ public sealed class CredentialTests : IDisposable
 
     private static async Task ServeAsync(TcpListener agent, string body)
     {
-        var answer = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+        var answer = Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"
+        );
         try
         {
             while (true)

@@ -16,15 +16,25 @@ internal static class GuideServer
     public static string Example => Path.Combine(Checkout(), "examples", "crowded-vpc");
 
     /// <param name="example">Another folder of examples/.</param>
-    public static async Task<TwinServer> StartAsync(TimeSpan delay = default, Action<WorldState>? change = null, string example = "crowded-vpc")
+    public static async Task<TwinServer> StartAsync(
+        TimeSpan delay = default,
+        Action<WorldState>? change = null,
+        string example = "crowded-vpc"
+    )
     {
         var file = Path.Combine(Checkout(), "examples", example, "world.yaml");
         var read = WorldReader.Read(await File.ReadAllTextAsync(file), file);
         Assert.True(read.Ok(out var state), string.Join('\n', read.Findings));
         change?.Invoke(state);
         var world = new World(state, TimeProvider.System);
-        return await TwinServer.StartAsync(world, new KubernetesEndpoint(world), new(Delay: delay) { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
+        return await TwinServer.StartAsync(
+            world,
+            new KubernetesEndpoint(world),
+            new(Delay: delay) { OnFault = fault => Assert.Fail(fault.ToString()) },
+            TestContext.Current.CancellationToken
+        );
     }
 
-    public static string Checkout([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    public static string Checkout([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

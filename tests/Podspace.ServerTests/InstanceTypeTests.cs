@@ -12,10 +12,28 @@ public sealed class InstanceTypeTests
         ("the VPC's own addresses", new()),
         ("the VPC's own addresses, prefixes", new() { PrefixDelegation = true }),
         ("pod subnets", new() { CustomNetworking = true }),
-        ("pod subnets, prefixes", new() { CustomNetworking = true, PrefixDelegation = true, WarmPrefixTarget = 1 }),
+        (
+            "pod subnets, prefixes",
+            new()
+            {
+                CustomNetworking = true,
+                PrefixDelegation = true,
+                WarmPrefixTarget = 1,
+            }
+        ),
         ("pod subnets, MAX_ENI 2", new() { CustomNetworking = true, MaxEni = 2 }),
         ("pod subnets, security groups for pods", new() { CustomNetworking = true, PodInterfaces = true }),
-        ("pod subnets, prefixes, MAX_ENI 3, security groups for pods", new() { CustomNetworking = true, PrefixDelegation = true, WarmPrefixTarget = 1, MaxEni = 3, PodInterfaces = true }),
+        (
+            "pod subnets, prefixes, MAX_ENI 3, security groups for pods",
+            new()
+            {
+                CustomNetworking = true,
+                PrefixDelegation = true,
+                WarmPrefixTarget = 1,
+                MaxEni = 3,
+                PodInterfaces = true,
+            }
+        ),
     ];
 
     [Fact]
@@ -32,7 +50,11 @@ public sealed class InstanceTypeTests
         var counted = 0;
         foreach (var type in listed)
         {
-            var (name, interfaces, addresses) = (type["InstanceType"]!.ToString(), Interfaces(type), type["NetworkInfo"]!["Ipv4AddressesPerInterface"]?.GetValue<int>() ?? 0);
+            var (name, interfaces, addresses) = (
+                type["InstanceType"]!.ToString(),
+                Interfaces(type),
+                type["NetworkInfo"]!["Ipv4AddressesPerInterface"]?.GetValue<int>() ?? 0
+            );
             if (interfaces < 1 || addresses < 1)
             {
                 Assert.False(known.ContainsKey(name), name);
@@ -53,7 +75,10 @@ public sealed class InstanceTypeTests
         Assert.Equal(Math.Min(110, (interfaces - 1) * per), MaxPods.OfAutoMode(limits, podSubnets: true, prefixes: true));
         Assert.Equal(Math.Min(110, interfaces * per), MaxPods.OfAutoMode(limits, podSubnets: false, prefixes: true));
         Assert.Equal(Math.Min(110, (interfaces - 1) * (addresses - 1)), MaxPods.OfAutoMode(limits, podSubnets: true, prefixes: false));
-        Assert.Equal(Math.Min(interfaces == 1 ? 2 : ((interfaces - 1) * (addresses - 1)) + 2, Cap(type)), MaxPods.OfManagedNode(limits, customNetworking: true, prefixes: false));
+        Assert.Equal(
+            Math.Min(interfaces == 1 ? 2 : ((interfaces - 1) * (addresses - 1)) + 2, Cap(type)),
+            MaxPods.OfManagedNode(limits, customNetworking: true, prefixes: false)
+        );
     }
 
     private static bool IsNitro(JsonNode type) => type["Hypervisor"]?.ToString() == "nitro" || type["BareMetal"]!.GetValue<bool>();
@@ -65,7 +90,10 @@ public sealed class InstanceTypeTests
     {
         await using var moto = await Moto.StartAsync();
         var answer = await new AwsCli(moto.Url).AskAsync("ec2 describe-instance-types");
-        var shapes = InstanceTypeFile.Read(answer.ToJsonString(), out _)!.Types.DistinctBy(type => (type.Interfaces, type.AddressesPerInterface, type.TakesPrefixes, MaxPods.Cap(type))).ToList();
+        var shapes = InstanceTypeFile
+            .Read(answer.ToJsonString(), out _)!
+            .Types.DistinctBy(type => (type.Interfaces, type.AddressesPerInterface, type.TakesPrefixes, MaxPods.Cap(type)))
+            .ToList();
 
         Assert.InRange(shapes.Count, 20, 500);
         foreach (var shape in shapes)
@@ -74,7 +102,10 @@ public sealed class InstanceTypeTests
             {
                 var told = MaxPods.Advised(shape, settings);
                 var node = BareNode.With(shape, told, settings, told - MaxPods.OnHostNetwork);
-                Assert.True(node.Pods == told - MaxPods.OnHostNetwork && node.IsWithinLimits, $"{shape.Type}, {mode}: {node.Pods} of {told}, {node}");
+                Assert.True(
+                    node.Pods == told - MaxPods.OnHostNetwork && node.IsWithinLimits,
+                    $"{shape.Type}, {mode}: {node.Pods} of {told}, {node}"
+                );
             }
         }
     }
@@ -88,14 +119,22 @@ public sealed class InstanceTypeTests
         Assert.Equal(fits, MaxPods.Uncapped(limits, settings));
         Assert.Equal(Math.Min(fits ?? 2, Cap(type)), MaxPods.Advised(limits, settings));
         // A number below two, or a negative one, is no max-pods.
-        Assert.All(MaxPodsForms.Of([limits], settings), form => Assert.DoesNotMatch(@"(=|:) *(-\d|[01]\b)", form.Text.Replace("reservedENIs: \"1\"", "").Replace("reservedENIs: \"0\"", "")));
+        Assert.All(
+            MaxPodsForms.Of([limits], settings),
+            form =>
+                Assert.DoesNotMatch(@"(=|:) *(-\d|[01]\b)", form.Text.Replace("reservedENIs: \"1\"", "").Replace("reservedENIs: \"0\"", ""))
+        );
     }
 
     /// <summary>Of the default network card: the CNI attaches to no other.</summary>
     private static int Interfaces(JsonNode type)
     {
         var network = type["NetworkInfo"]!;
-        var card = network["NetworkCards"]?.AsArray().FirstOrDefault(one => (one!["NetworkCardIndex"]?.GetValue<int>() ?? 0) == (network["DefaultNetworkCardIndex"]?.GetValue<int>() ?? 0));
+        var card = network["NetworkCards"]
+            ?.AsArray()
+            .FirstOrDefault(one =>
+                (one!["NetworkCardIndex"]?.GetValue<int>() ?? 0) == (network["DefaultNetworkCardIndex"]?.GetValue<int>() ?? 0)
+            );
         return card?["MaximumNetworkInterfaces"]?.GetValue<int>() ?? network["MaximumNetworkInterfaces"]?.GetValue<int>() ?? 0;
     }
 }

@@ -21,9 +21,11 @@ internal sealed class Kubectl : IAsyncDisposable
         File.WriteAllText(Path.Combine(home, "kubeconfig"), server.Kubeconfig);
     }
 
-    /// <param name="version"><c>kubectl</c>: the one on PATH, which must be there. <c>kubectl-1.20</c>: the one in PODSPACE_TOOLS; the test is skipped when it could not be had.</param>
+    /// <param name="version"><c>kubectl</c>: the one on PATH, which must be there. <c>kubectl-1.20</c>: the one in
+    /// PODSPACE_TOOLS; the test is skipped when it could not be had.</param>
     /// <param name="example">A folder of examples/.</param>
-    public static async Task<Kubectl> StartAsync(string version, string example = "crowded-vpc") => new(Find(version), await GuideServer.StartAsync(example: example)) { isServerOurs = true };
+    public static async Task<Kubectl> StartAsync(string version, string example = "crowded-vpc") =>
+        new(Find(version), await GuideServer.StartAsync(example: example)) { isServerOurs = true };
 
     /// <summary>The one on PATH, against a server that is used by others too and that they end.</summary>
     public static Kubectl Against(TwinServer server) => new(Find("kubectl"), server);
@@ -93,7 +95,12 @@ internal sealed class Kubectl : IAsyncDisposable
 
     private Process Start(string command)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var word in command.Split(' '))
         {
             start.ArgumentList.Add(word);

@@ -7,8 +7,7 @@ public sealed class KubectlTests
 {
     private const string Node = "ip-10-196-24-135.eu-west-1.compute.internal";
 
-    private const string Manifests =
-        """
+    private const string Manifests = """
         apiVersion: v1
         kind: ConfigMap
         metadata: {name: settings, namespace: default}
@@ -48,8 +47,7 @@ public sealed class KubectlTests
     }
 
     /// <summary>As podspace render kubernetes prints them, with the ids of the node subnets in place of the pods'.</summary>
-    private const string AutoMode =
-        """
+    private const string AutoMode = """
         apiVersion: eks.amazonaws.com/v1
         kind: NodeClass
         metadata: {name: pods, labels: {podspace.io/overlay: shop}}
@@ -87,7 +85,14 @@ public sealed class KubectlTests
         Assert.Contains("nodepool.karpenter.sh/pods", made, StringComparison.Ordinal);
         await kubectl.AskAsync("wait --for=condition=Ready nodeclass/pods --timeout=30s");
 
-        Assert.Contains("conflict", await kubectl.RefusedAsync("apply --server-side --field-manager somebody -f -", AutoMode.Replace("snatPolicy: Random", "snatPolicy: Disabled", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "conflict",
+            await kubectl.RefusedAsync(
+                "apply --server-side --field-manager somebody -f -",
+                AutoMode.Replace("snatPolicy: Random", "snatPolicy: Disabled", StringComparison.Ordinal)
+            ),
+            StringComparison.Ordinal
+        );
         await kubectl.AskAsync("""patch nodepool pods --type=merge -p {"spec":{"limits":{"cpu":"0"}}}""");
         Assert.Equal("0", await kubectl.AskAsync("get nodepool pods -o jsonpath={.spec.limits.cpu}"));
 
@@ -101,8 +106,14 @@ public sealed class KubectlTests
     public async Task Objects_come_as_YAML_JSON_and_by_path(string version)
     {
         await using var kubectl = await Kubectl.StartAsync(version);
-        Assert.StartsWith("apiVersion: apps/v1\nkind: DaemonSet\n", await kubectl.AskAsync("get ds aws-node -n kube-system -o yaml"), StringComparison.Ordinal);
-        var pods = JsonNode.Parse(await kubectl.AskAsync($"get pods -A -o json --field-selector spec.nodeName={Node}"))!["items"]!.AsArray();
+        Assert.StartsWith(
+            "apiVersion: apps/v1\nkind: DaemonSet\n",
+            await kubectl.AskAsync("get ds aws-node -n kube-system -o yaml"),
+            StringComparison.Ordinal
+        );
+        var pods = JsonNode.Parse(await kubectl.AskAsync($"get pods -A -o json --field-selector spec.nodeName={Node}"))![
+            "items"
+        ]!.AsArray();
         Assert.All(pods, pod => Assert.Equal(Node, (string?)pod!["spec"]!["nodeName"]));
         Assert.NotEmpty(pods);
         Assert.Equal("29", await kubectl.AskAsync($"get node {Node} -o jsonpath={{.status.capacity.pods}}"));
@@ -114,14 +125,22 @@ public sealed class KubectlTests
     {
         await using var kubectl = await Kubectl.StartAsync(version);
         Assert.Equal(
-            "configmap/settings created\neniconfig.crd.k8s.amazonaws.com/eu-west-1b created\ndeployment.apps/small created\n", await kubectl.AskAsync("apply -f -", Manifests));
+            "configmap/settings created\neniconfig.crd.k8s.amazonaws.com/eu-west-1b created\ndeployment.apps/small created\n",
+            await kubectl.AskAsync("apply -f -", Manifests)
+        );
         var changed = Manifests.Replace("a: \"1\"", "b: \"2\"", StringComparison.Ordinal).Replace("0aaa", "0bbb", StringComparison.Ordinal);
         Assert.Equal(
-            "configmap/settings configured\neniconfig.crd.k8s.amazonaws.com/eu-west-1b configured\ndeployment.apps/small unchanged\n", await kubectl.AskAsync("apply -f -", changed));
+            "configmap/settings configured\neniconfig.crd.k8s.amazonaws.com/eu-west-1b configured\ndeployment.apps/small unchanged\n",
+            await kubectl.AskAsync("apply -f -", changed)
+        );
         Assert.DoesNotContain("configured", await kubectl.AskAsync("apply -f - --dry-run=server", changed), StringComparison.Ordinal);
         Assert.Equal("""{"b":"2"}""", await kubectl.AskAsync("get configmap settings -o jsonpath={.data}"));
         Assert.Contains("successfully rolled out", await kubectl.AskAsync("rollout status deployment/small"), StringComparison.Ordinal);
-        Assert.Contains("condition met", await kubectl.AskAsync("wait --for=condition=Available deployment/small --timeout=30s"), StringComparison.Ordinal);
+        Assert.Contains(
+            "condition met",
+            await kubectl.AskAsync("wait --for=condition=Available deployment/small --timeout=30s"),
+            StringComparison.Ordinal
+        );
         await kubectl.AskAsync("delete -f -", Manifests);
         Assert.Contains("NotFound", await kubectl.RefusedAsync("get configmap settings"), StringComparison.Ordinal);
     }
@@ -134,7 +153,11 @@ public sealed class KubectlTests
         await kubectl.AskAsync("apply --server-side --field-manager=one -f -", Manifests);
         var changed = Manifests.Replace("value: \"1\"", "value: \"2\"", StringComparison.Ordinal);
         var refusal = await kubectl.RefusedAsync("apply --server-side --field-manager=two -f -", changed);
-        Assert.Contains("conflict with \"one\": .spec.template.spec.containers[name=\"c\"].env[name=\"A\"].value", refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "conflict with \"one\": .spec.template.spec.containers[name=\"c\"].env[name=\"A\"].value",
+            refusal,
+            StringComparison.Ordinal
+        );
         await kubectl.AskAsync("apply --server-side --force-conflicts --field-manager=two -f -", changed);
         Assert.Equal("2", await kubectl.AskAsync("get deployment small -o jsonpath={.spec.template.spec.containers[0].env[0].value}"));
     }
@@ -146,8 +169,16 @@ public sealed class KubectlTests
         await using var kubectl = await Kubectl.StartAsync(version);
         var before = await kubectl.AskAsync("get pods -n kube-system -l k8s-app=aws-node -o name");
         await kubectl.AskAsync("set env daemonset aws-node -n kube-system AWS_VPC_K8S_CNI_EXTERNALSNAT=true");
-        Assert.Contains("successfully rolled out", await kubectl.AskAsync("rollout status daemonset/aws-node -n kube-system --timeout=50s"), StringComparison.Ordinal);
-        Assert.Contains("AWS_VPC_K8S_CNI_EXTERNALSNAT=true", await kubectl.AskAsync("set env daemonset/aws-node -n kube-system --list"), StringComparison.Ordinal);
+        Assert.Contains(
+            "successfully rolled out",
+            await kubectl.AskAsync("rollout status daemonset/aws-node -n kube-system --timeout=50s"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "AWS_VPC_K8S_CNI_EXTERNALSNAT=true",
+            await kubectl.AskAsync("set env daemonset/aws-node -n kube-system --list"),
+            StringComparison.Ordinal
+        );
         var after = await kubectl.AskAsync("get pods -n kube-system -l k8s-app=aws-node -o name");
         Assert.Equal(6, after.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Empty(before.Split('\n', StringSplitOptions.RemoveEmptyEntries).Intersect(after.Split('\n')));
@@ -168,7 +199,13 @@ public sealed class KubectlTests
         await kubectl.AskAsync("scale deployment small --replicas=3");
         Assert.Equal("""{"a":"3","b":"2"}""", await kubectl.AskAsync("get configmap settings -o jsonpath={.data}"));
         Assert.Equal("subnet-0bbb", await kubectl.AskAsync("get eniconfig eu-west-1b -o jsonpath={.spec.subnet}"));
-        Assert.Equal("j-A-3", await kubectl.AskAsync("get deployment small -o jsonpath={.spec.template.spec.containers[0].image}-{.spec.template.spec.containers[0].env[0].name}-{.spec.replicas}"));
+        Assert.Equal(
+            "j-A-3",
+            await kubectl.AskAsync(
+                "get deployment small -o "
+                    + "jsonpath={.spec.template.spec.containers[0].image}-{.spec.template.spec.containers[0].env[0].name}-{.spec.replicas}"
+            )
+        );
         Assert.Equal("settings", await kubectl.AskAsync("get configmaps -l tier=front -o jsonpath={.items[*].metadata.name}"));
     }
 
@@ -186,7 +223,11 @@ public sealed class KubectlTests
         await kubectl.AskAsync("create poddisruptionbudget web -n stage --selector=app=web --min-available=50%");
         Assert.Equal("""{"a":"1","b":"2"}""", await kubectl.AskAsync("get configmap settings -n stage -o jsonpath={.data}"));
         Assert.Equal("dg==", await kubectl.AskAsync("get secret key -n stage -o jsonpath={.data.k}"));
-        Assert.Contains("successfully rolled out", await kubectl.AskAsync("rollout status deployment/web -n stage --timeout=50s"), StringComparison.Ordinal);
+        Assert.Contains(
+            "successfully rolled out",
+            await kubectl.AskAsync("rollout status deployment/web -n stage --timeout=50s"),
+            StringComparison.Ordinal
+        );
         Assert.Equal("1", await kubectl.AskAsync("get pdb web -n stage -o jsonpath={.status.disruptionsAllowed}"));
         Assert.Equal("yes\n", await kubectl.AskAsync("auth can-i create pods"));
         await kubectl.AskAsync("delete namespace stage");
@@ -200,7 +241,9 @@ public sealed class KubectlTests
         await using var kubectl = await Kubectl.StartAsync(version);
         await kubectl.AskAsync($"drain {Node} --ignore-daemonsets --force --timeout=50s");
         Assert.Contains("Ready,SchedulingDisabled", await kubectl.AskAsync($"get node {Node}"), StringComparison.Ordinal);
-        var left = await kubectl.AskAsync($"get pods -A --field-selector spec.nodeName={Node} -o jsonpath={{.items[*].metadata.ownerReferences[0].kind}}");
+        var left = await kubectl.AskAsync(
+            $"get pods -A --field-selector spec.nodeName={Node} -o jsonpath={{.items[*].metadata.ownerReferences[0].kind}}"
+        );
         Assert.Equal("DaemonSet DaemonSet", left);
         await kubectl.AskAsync($"uncordon {Node}");
         Assert.DoesNotContain("SchedulingDisabled", await kubectl.AskAsync($"get node {Node}"), StringComparison.Ordinal);
@@ -242,10 +285,26 @@ public sealed class KubectlTests
     public async Task Describing_works_and_what_needs_containers_says_why_not(string version)
     {
         await using var kubectl = await Kubectl.StartAsync(version);
-        Assert.Contains("topology.kubernetes.io/zone=eu-west-1c", await kubectl.AskAsync($"describe node {Node}"), StringComparison.Ordinal);
-        Assert.Contains("Controlled By:  DaemonSet/aws-node", await kubectl.AskAsync("describe pods -n kube-system -l k8s-app=aws-node"), StringComparison.Ordinal);
+        Assert.Contains(
+            "topology.kubernetes.io/zone=eu-west-1c",
+            await kubectl.AskAsync($"describe node {Node}"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Controlled By:  DaemonSet/aws-node",
+            await kubectl.AskAsync("describe pods -n kube-system -l k8s-app=aws-node"),
+            StringComparison.Ordinal
+        );
         await kubectl.AskAsync("describe daemonset aws-node -n kube-system");
-        Assert.Contains("this cluster is simulated: its pods run no containers", await kubectl.RefusedAsync("logs -n kube-system deployment/coredns"), StringComparison.Ordinal);
-        Assert.Contains("the server doesn't have a resource type \"unicorns\"", await kubectl.RefusedAsync("get unicorns"), StringComparison.Ordinal);
+        Assert.Contains(
+            "this cluster is simulated: its pods run no containers",
+            await kubectl.RefusedAsync("logs -n kube-system deployment/coredns"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "the server doesn't have a resource type \"unicorns\"",
+            await kubectl.RefusedAsync("get unicorns"),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -8,10 +8,24 @@ public sealed class MailedFilesTests
 {
     private static readonly string[] Commands =
     [
-        "sts get-caller-identity", "ec2 describe-vpcs", "ec2 describe-subnets", "ec2 describe-route-tables", "ec2 describe-security-groups", "ec2 describe-security-group-rules",
-        "ec2 describe-network-acls", "ec2 describe-network-interfaces", "ec2 describe-instances", "ec2 describe-availability-zones", "ec2 describe-vpc-endpoints",
-        "ec2 describe-vpc-peering-connections", "ec2 describe-transit-gateway-vpc-attachments", "ec2 describe-vpn-gateways", "ec2 describe-nat-gateways",
-        "eks describe-cluster --name prod", "eks describe-nodegroup --cluster-name prod --nodegroup-name GROUP", "eks describe-addon --cluster-name prod --addon-name vpc-cni",
+        "sts get-caller-identity",
+        "ec2 describe-vpcs",
+        "ec2 describe-subnets",
+        "ec2 describe-route-tables",
+        "ec2 describe-security-groups",
+        "ec2 describe-security-group-rules",
+        "ec2 describe-network-acls",
+        "ec2 describe-network-interfaces",
+        "ec2 describe-instances",
+        "ec2 describe-availability-zones",
+        "ec2 describe-vpc-endpoints",
+        "ec2 describe-vpc-peering-connections",
+        "ec2 describe-transit-gateway-vpc-attachments",
+        "ec2 describe-vpn-gateways",
+        "ec2 describe-nat-gateways",
+        "eks describe-cluster --name prod",
+        "eks describe-nodegroup --cluster-name prod --nodegroup-name GROUP",
+        "eks describe-addon --cluster-name prod --addon-name vpc-cni",
     ];
 
     private static readonly string[] Kinds = ["nodes", "pods -A", "daemonsets,deployments,replicasets,statefulsets -A", "pdb -A", "crd"];
@@ -26,10 +40,21 @@ public sealed class MailedFilesTests
             await PrintAsync(server, home);
             File.Copy(Path.Combine(GuideServer.Example, "overlay.yaml"), Path.Combine(home, "overlay.yaml"));
 
-            var (exit, _, error) = await RunAsync("snapshot", "--aws-json", Path.Combine(home, "aws"), "--kube-json", Path.Combine(home, "kube"), "-o", Path.Combine(home, "world.yaml"));
+            var (exit, _, error) = await RunAsync(
+                "snapshot",
+                "--aws-json",
+                Path.Combine(home, "aws"),
+                "--kube-json",
+                Path.Combine(home, "kube"),
+                "-o",
+                Path.Combine(home, "world.yaml")
+            );
 
             Assert.True(exit == ExitCode.Fine, error);
-            Assert.Equal(await StepsAsync(home, Path.Combine(GuideServer.Example, "world.yaml")), await StepsAsync(home, Path.Combine(home, "world.yaml")));
+            Assert.Equal(
+                await StepsAsync(home, Path.Combine(GuideServer.Example, "world.yaml")),
+                await StepsAsync(home, Path.Combine(home, "world.yaml"))
+            );
         }
         finally
         {
@@ -45,7 +70,10 @@ public sealed class MailedFilesTests
         var group = (string)(await aws.AskAsync("eks list-nodegroups --cluster-name prod"))["nodegroups"]![0]!;
         foreach (var (command, i) in Commands.Select((command, i) => (command, i)))
         {
-            await File.WriteAllTextAsync(Path.Combine(home, "aws", $"mail{i}.json"), (await aws.AskAsync(command.Replace("GROUP", group, StringComparison.Ordinal))).ToJsonString());
+            await File.WriteAllTextAsync(
+                Path.Combine(home, "aws", $"mail{i}.json"),
+                (await aws.AskAsync(command.Replace("GROUP", group, StringComparison.Ordinal))).ToJsonString()
+            );
         }
         await using var kubectl = Kubectl.Against(server);
         foreach (var (kind, i) in Kinds.Select((kind, i) => (kind, i)))

@@ -4,7 +4,8 @@ using Podspace.Simulation.WorldFile;
 
 namespace Podspace.ServerTests;
 
-/// <summary>What <c>render kubernetes</c> writes is taken by a real kube-apiserver, by server-side apply, as a dry run does it: for every example and story that has something to write, once its network is there and has ids.</summary>
+/// <summary>What <c>render kubernetes</c> writes is taken by a real kube-apiserver, by server-side apply, as a dry run does it: for
+/// every example and story that has something to write, once its network is there and has ids.</summary>
 public sealed class ManifestTests(ApiServer server) : IClassFixture<ApiServer>, IDisposable
 {
     private const string AwsNode = "/apis/apps/v1/namespaces/kube-system/daemonsets/aws-node";
@@ -31,9 +32,21 @@ public sealed class ManifestTests(ApiServer server) : IClassFixture<ApiServer>, 
         }
 
         // An ENIConfig a zone of the guide's, settings where no add-on manages them, Auto Mode's class and pools.
-        Assert.All(["ENIConfig of crowded-vpc", "ENIConfig of kubectl-applied-the-cni-once", "DaemonSet of self-managed", "NodeClass of auto-mode", "NodePool of auto-mode"], one => Assert.Contains(one, seen));
+        Assert.All(
+            [
+                "ENIConfig of crowded-vpc",
+                "ENIConfig of kubectl-applied-the-cni-once",
+                "DaemonSet of self-managed",
+                "NodeClass of auto-mode",
+                "NodePool of auto-mode",
+            ],
+            one => Assert.Contains(one, seen)
+        );
         // Subnet discovery has no objects, and a cluster that is yet to come has nowhere to put them.
-        Assert.Equal(["discovery", "new-cluster", "pods-find-their-subnets-by-tags", "the-mode-changes-to-discovery"], silent.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["discovery", "new-cluster", "pods-find-their-subnets-by-tags", "the-mode-changes-to-discovery"],
+            silent.Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -53,17 +66,31 @@ public sealed class ManifestTests(ApiServer server) : IClassFixture<ApiServer>, 
             manifest["spec"]![path.Split('.')[1]] = JsonNode.Parse(value);
         }
 
-        Assert.Contains(complaint, await server.RefusedAsync(HttpMethod.Patch, $"{PathOf(manifest)}?fieldManager=gitops&force=true&dryRun=All", manifest.ToJsonString(), "application/apply-patch+yaml"), StringComparison.Ordinal);
+        Assert.Contains(
+            complaint,
+            await server.RefusedAsync(
+                HttpMethod.Patch,
+                $"{PathOf(manifest)}?fieldManager=gitops&force=true&dryRun=All",
+                manifest.ToJsonString(),
+                "application/apply-patch+yaml"
+            ),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>aws-node as EKS installs it, but for its images: settings alone are no DaemonSet. And the kinds of Auto Mode.</summary>
     private async Task PrepareAsync()
     {
-        await server.SendAsync(HttpMethod.Patch, $"{AwsNode}?fieldManager=eks&force=true", """
+        await server.SendAsync(
+            HttpMethod.Patch,
+            $"{AwsNode}?fieldManager=eks&force=true",
+            """
             {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "aws-node", "namespace": "kube-system"},
              "spec": {"selector": {"matchLabels": {"k8s-app": "aws-node"}},
                "template": {"metadata": {"labels": {"k8s-app": "aws-node"}}, "spec": {"containers": [{"name": "aws-node", "image": "cni", "env": [{"name": "WARM_ENI_TARGET", "value": "1"}]}]}}}}
-            """, "application/apply-patch+yaml");
+            """,
+            "application/apply-patch+yaml"
+        );
         foreach (var (name, definition) in AutoModeKinds.All)
         {
             var path = $"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{name}";
@@ -76,27 +103,41 @@ public sealed class ManifestTests(ApiServer server) : IClassFixture<ApiServer>, 
         }
     }
 
-    private static string PathOf(JsonObject manifest) => $"{manifest["kind"]}" switch
-    {
-        "ENIConfig" => $"/apis/crd.k8s.amazonaws.com/v1alpha1/eniconfigs/{manifest["metadata"]!["name"]}",
-        "NodeClass" => $"/apis/eks.amazonaws.com/v1/nodeclasses/{manifest["metadata"]!["name"]}",
-        "NodePool" => $"/apis/karpenter.sh/v1/nodepools/{manifest["metadata"]!["name"]}",
-        "DaemonSet" => AwsNode,
-        var other => throw new NotSupportedException(other),
-    };
+    private static string PathOf(JsonObject manifest) =>
+        $"{manifest["kind"]}" switch
+        {
+            "ENIConfig" => $"/apis/crd.k8s.amazonaws.com/v1alpha1/eniconfigs/{manifest["metadata"]!["name"]}",
+            "NodeClass" => $"/apis/eks.amazonaws.com/v1/nodeclasses/{manifest["metadata"]!["name"]}",
+            "NodePool" => $"/apis/karpenter.sh/v1/nodepools/{manifest["metadata"]!["name"]}",
+            "DaemonSet" => AwsNode,
+            var other => throw new NotSupportedException(other),
+        };
 
     private async Task<string> DryRunAsync(JsonObject manifest)
     {
         var kind = $"{manifest["kind"]}";
-        var accepted = await server.SendAsync(HttpMethod.Patch, $"{PathOf(manifest)}?fieldManager=gitops&force=true&dryRun=All", manifest.ToJsonString(), "application/apply-patch+yaml");
+        var accepted = await server.SendAsync(
+            HttpMethod.Patch,
+            $"{PathOf(manifest)}?fieldManager=gitops&force=true&dryRun=All",
+            manifest.ToJsonString(),
+            "application/apply-patch+yaml"
+        );
         if (kind != "DaemonSet")
         {
             Assert.True(JsonNode.DeepEquals(manifest["spec"], accepted["spec"]), $"{accepted}");
             return kind;
         }
         // The settings that were there stay beside ours.
-        var env = accepted["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(container => $"{container!["name"]}" == "aws-node")!["env"]!.AsArray().Select(one => $"{one!["name"]}={one["value"]}").ToHashSet();
-        var wanted = manifest["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray().Select(one => $"{one!["name"]}={one["value"]}").ToHashSet();
+        var env = accepted["spec"]!["template"]!["spec"]!["containers"]!
+            .AsArray()
+            .Single(container => $"{container!["name"]}" == "aws-node")!["env"]!
+            .AsArray()
+            .Select(one => $"{one!["name"]}={one["value"]}")
+            .ToHashSet();
+        var wanted = manifest["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!
+            .AsArray()
+            .Select(one => $"{one!["name"]}={one["value"]}")
+            .ToHashSet();
         Assert.Superset(wanted, env);
         Assert.Contains("WARM_ENI_TARGET=1", env);
         return kind;
@@ -111,7 +152,12 @@ public sealed class ManifestTests(ApiServer server) : IClassFixture<ApiServer>, 
         {
             // The managed add-on writes all of it there; as objects they are for whoever says so.
             var overlay = await File.ReadAllTextAsync(network.Overlay);
-            await File.WriteAllTextAsync(network.Overlay, overlay.Contains("cni: {", StringComparison.Ordinal) ? overlay.Replace("cni: {", "cni: {eniConfigs: objects, ", StringComparison.Ordinal) : $"{overlay.TrimEnd()}\n  cni: {{eniConfigs: objects}}\n");
+            await File.WriteAllTextAsync(
+                network.Overlay,
+                overlay.Contains("cni: {", StringComparison.Ordinal)
+                    ? overlay.Replace("cni: {", "cni: {eniConfigs: objects, ", StringComparison.Ordinal)
+                    : $"{overlay.TrimEnd()}\n  cni: {{eniConfigs: objects}}\n"
+            );
             (exit, output, error) = await RenderAsync(network);
         }
         if (IsForAddon(error))
@@ -128,10 +174,17 @@ public sealed class ManifestTests(ApiServer server) : IClassFixture<ApiServer>, 
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exit = await CommandLine.RunAsync(["render", "kubernetes", "-f", network.Overlay, "--twin", network.World], new(output, error, TextReader.Null, false));
+        var exit = await CommandLine.RunAsync(
+            ["render", "kubernetes", "-f", network.Overlay, "--twin", network.World],
+            new(output, error, TextReader.Null, false)
+        );
         return (exit, $"{output}", $"{error}");
     }
 
     // ENIConfigs before the setting that makes nodes look for them.
-    private static int Wave(JsonObject manifest) => int.Parse($"{manifest["metadata"]!["annotations"]?["argocd.argoproj.io/sync-wave"] ?? "0"}", System.Globalization.CultureInfo.InvariantCulture);
+    private static int Wave(JsonObject manifest) =>
+        int.Parse(
+            $"{manifest["metadata"]!["annotations"]?["argocd.argoproj.io/sync-wave"] ?? "0"}",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 }

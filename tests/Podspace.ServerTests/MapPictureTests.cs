@@ -3,10 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Podspace.ServerTests;
 
-/// <summary>Both maps of every example, of every story and of a VPC as full as AWS lets it be, as a browser shows them: on a telephone and on a wall, by day and by night.</summary>
+/// <summary>Both maps of every example, of every story and of a VPC as full as AWS lets it be, as a browser
+/// shows them: on a telephone and on a wall, by day and by night.</summary>
 public sealed partial class MapPictureTests(MapPictures pictures) : IClassFixture<MapPictures>, IDisposable
 {
-    // Boxes of letters overlap by a hair where lines stand close; letters do not. 8 CSS pixels can still be read; 4.5 is the contrast that WCAG 2.2 asks for (success criterion 1.4.3).
+    // Boxes of letters overlap by a hair where lines stand close; letters do not. 8 CSS pixels can still be read;
+    // 4.5 is the contrast that WCAG 2.2 asks for (success criterion 1.4.3).
     private const string Measure = """
         <script>
         const light = colour => { const [r, g, b] = colour.match(/[\d.]+/g).slice(0, 3).map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
@@ -75,7 +77,12 @@ public sealed class MapPictures : IAsyncLifetime
         {
             foreach (var of in new[] { "space", "network" })
             {
-                Maps.Add(($"{network.Name} {of}", await RenderedNetworks.RunAsync(["render", "map", "--of", of, "-f", network.Overlay, "--twin", network.World])));
+                Maps.Add(
+                    (
+                        $"{network.Name} {of}",
+                        await RenderedNetworks.RunAsync(["render", "map", "--of", of, "-f", network.Overlay, "--twin", network.World])
+                    )
+                );
             }
         }
     }

@@ -31,24 +31,37 @@ public sealed class MotoTests
         Assert.Empty((await moto.DescribeAsync()).Except(before));
     }
 
-    private static string Spec(Moto moto) => $$"""
-        apiVersion: podspace.io/v1alpha1
-        kind: OverlayNetwork
-        metadata: {name: prod}
-        spec:
-          region: eu-west-1
-          vpc: {{moto.Vpc}}
-          cluster: prod
-          zones: [eu-west-1b, eu-west-1c]
-          addresses: {blocks: [100.64.0.0/16]}
-          subnets: {networkAcl: {{moto.Acl}}}
-        """;
+    private static string Spec(Moto moto) =>
+        $$"""
+            apiVersion: podspace.io/v1alpha1
+            kind: OverlayNetwork
+            metadata: {name: prod}
+            spec:
+              region: eu-west-1
+              vpc: {{moto.Vpc}}
+              cluster: prod
+              zones: [eu-west-1b, eu-west-1c]
+              addresses: {blocks: [100.64.0.0/16]}
+              subnets: {networkAcl: {{moto.Acl}}}
+            """;
 
     /// <summary>The guide's cluster with moto's ids, before it has nodes: those would be instances that moto does not know.</summary>
     private static async Task<TwinServer> ServeAsync(Moto moto)
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(Checkout(), "examples", "crowded-vpc", "world.yaml"), TestContext.Current.CancellationToken);
-        foreach (var (id, ours) in ((string, string)[])[("vpc-09796d57be9cec2d2", moto.Vpc), ("subnet-0c1c2f0f8f6f1e5b1", moto.Subnets[0]), ("subnet-0d3e1a7b94c2f6a02", moto.Subnets[1]), ("sg-08573594d51163fc9", moto.Group), ("111122223333", Moto.Account)])
+        var text = await File.ReadAllTextAsync(
+            Path.Combine(Checkout(), "examples", "crowded-vpc", "world.yaml"),
+            TestContext.Current.CancellationToken
+        );
+        foreach (
+            var (id, ours) in ((string, string)[])
+                [
+                    ("vpc-09796d57be9cec2d2", moto.Vpc),
+                    ("subnet-0c1c2f0f8f6f1e5b1", moto.Subnets[0]),
+                    ("subnet-0d3e1a7b94c2f6a02", moto.Subnets[1]),
+                    ("sg-08573594d51163fc9", moto.Group),
+                    ("111122223333", Moto.Account),
+                ]
+        )
         {
             text = text.Replace(id, ours, StringComparison.Ordinal);
         }
@@ -56,11 +69,19 @@ public sealed class MotoTests
         Assert.True(read.Ok(out var state), string.Join('\n', read.Findings));
         state.Aws.NetworkInterfaces.RemoveAll(one => one.Attachment?.InstanceId is not null);
         state.Aws.Instances.Clear();
-        state.Kubernetes.RemoveAll(one => one["kind"]!.ToString() is "Node" or "Pod" or "Deployment" or "ReplicaSet" or "PodDisruptionBudget");
+        state.Kubernetes.RemoveAll(one =>
+            one["kind"]!.ToString() is "Node" or "Pod" or "Deployment" or "ReplicaSet" or "PodDisruptionBudget"
+        );
         (state.Aws.Nodegroups[0].ScalingConfig.MinSize, state.Aws.Nodegroups[0].ScalingConfig.DesiredSize) = (0, 0);
         var world = new World(state, TimeProvider.System);
-        return await TwinServer.StartAsync(world, new KubernetesEndpoint(world), new() { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
+        return await TwinServer.StartAsync(
+            world,
+            new KubernetesEndpoint(world),
+            new() { OnFault = fault => Assert.Fail(fault.ToString()) },
+            TestContext.Current.CancellationToken
+        );
     }
 
-    private static string Checkout([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+    private static string Checkout([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

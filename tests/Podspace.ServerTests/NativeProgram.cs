@@ -12,7 +12,11 @@ internal static class NativeProgram
     private static async Task<string> BuildAsync()
     {
         var checkout = GuideServer.Checkout();
-        var start = new ProcessStartInfo(Path.Combine(checkout, "podspace"), "build") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(checkout, "podspace"), "build")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

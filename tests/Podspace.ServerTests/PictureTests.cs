@@ -63,7 +63,11 @@ public sealed partial class PictureTests : IDisposable
         Chromium.IsNeeded();
         var svg = await File.ReadAllTextAsync(Drawn(picture), TestContext.Current.CancellationToken);
 
-        var document = await Chromium.DocumentAsync($"<!doctype html><body style='margin:0'><div style='width:{width}px'>{svg}</div>{Measure}</body>", width, folder);
+        var document = await Chromium.DocumentAsync(
+            $"<!doctype html><body style='margin:0'><div style='width:{width}px'>{svg}</div>{Measure}</body>",
+            width,
+            folder
+        );
 
         Assert.Equal("", Found(document, "wrong"));
         Assert.InRange(double.Parse(Found(document, "labels")), 5, 5000);
@@ -79,7 +83,11 @@ public sealed partial class PictureTests : IDisposable
         var page = await File.ReadAllTextAsync(Drawn("runbook-crowded-vpc.golden.html"), TestContext.Current.CancellationToken);
 
         // Nothing but its own boxes scrolls sideways, and no label of its pictures is cut.
-        var document = await Chromium.DocumentAsync(page.Replace("</body>", $"<style>body {{ width: {width}px }}</style>{PageMeasure}</body>", StringComparison.Ordinal), width, folder);
+        var document = await Chromium.DocumentAsync(
+            page.Replace("</body>", $"<style>body {{ width: {width}px }}</style>{PageMeasure}</body>", StringComparison.Ordinal),
+            width,
+            folder
+        );
 
         Assert.Equal("", Found(document, "wrong"));
         Assert.InRange(double.Parse(Found(document, "labels")), 50, 1000);
@@ -93,7 +101,9 @@ public sealed partial class PictureTests : IDisposable
     {
         Chromium.IsNeeded();
         var drawn = await File.ReadAllTextAsync(Drawn(picture), TestContext.Current.CancellationToken);
-        var page = picture.EndsWith(".html", StringComparison.Ordinal) ? drawn : $"<!doctype html><meta name=color-scheme content='light dark'><body style='margin:0'>{drawn}</body>";
+        var page = picture.EndsWith(".html", StringComparison.Ordinal)
+            ? drawn
+            : $"<!doctype html><meta name=color-scheme content='light dark'><body style='margin:0'>{drawn}</body>";
 
         var light = await Chromium.ScreenshotAsync(page, 800, isDark: false, folder);
         var dark = await Chromium.ScreenshotAsync(page, 800, isDark: true, folder);
@@ -115,7 +125,8 @@ public sealed partial class PictureTests : IDisposable
         return Path.Combine(at!.FullName, "tests", "Podspace.Tests", "Rendering", picture);
     }
 
-    private static string Found(string document, string id) => Paragraph().Matches(document).First(match => match.Groups[1].Value == id).Groups[2].Value;
+    private static string Found(string document, string id) =>
+        Paragraph().Matches(document).First(match => match.Groups[1].Value == id).Groups[2].Value;
 
     [GeneratedRegex("<p id=\"(\\w+)\">(.*?)</p>", RegexOptions.Singleline)]
     private static partial Regex Paragraph();

@@ -22,7 +22,13 @@ internal sealed class PodspaceProgram : IDisposable
     /// <summary>Runs a command, such as <c>plan</c>; words are split at spaces.</summary>
     public async Task<(int Code, string Output, string Errors)> RunAsync(string command)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = home, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = home,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var word in command.Split(' ').Prepend(Path.Combine(AppContext.BaseDirectory, "podspace.dll")))
         {
             start.ArgumentList.Add(word);
@@ -44,9 +50,14 @@ internal sealed class PodspaceProgram : IDisposable
     public void Dispose() => Directory.Delete(home, recursive: true);
 
     private IEnumerable<(string Name, string Value)> Settings() =>
-    [
-        ("HOME", home), ("KUBECONFIG", Path.Combine(home, "kubeconfig")), ("AWS_ENDPOINT_URL", server.AwsUrl.AbsoluteUri),
-        ("AWS_ACCESS_KEY_ID", "TWIN"), ("AWS_SECRET_ACCESS_KEY", "twin"), ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("AWS_CONFIG_FILE", "/nonexistent"), ("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent"),
-    ];
+        [
+            ("HOME", home),
+            ("KUBECONFIG", Path.Combine(home, "kubeconfig")),
+            ("AWS_ENDPOINT_URL", server.AwsUrl.AbsoluteUri),
+            ("AWS_ACCESS_KEY_ID", "TWIN"),
+            ("AWS_SECRET_ACCESS_KEY", "twin"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_CONFIG_FILE", "/nonexistent"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent"),
+        ];
 }

@@ -3,11 +3,13 @@ using Podspace.Tests.Rendering;
 
 namespace Podspace.ServerTests;
 
-/// <summary>The table of types and arguments that the other tests go by, held against the AWS provider's own schema, as CDKTF has generated it.</summary>
+/// <summary>The table of types and arguments that the other tests go by, held against the AWS
+/// provider's own schema, as CDKTF has generated it.</summary>
 public sealed partial class ProviderTableTests
 {
     /// <summary>Those of the Kubernetes provider have another source.</summary>
-    public static TheoryData<string> Types => [.. AwsProvider.Arguments.Keys.Where(type => type.StartsWith("aws_", StringComparison.Ordinal))];
+    public static TheoryData<string> Types =>
+        [.. AwsProvider.Arguments.Keys.Where(type => type.StartsWith("aws_", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -19,14 +21,20 @@ public sealed partial class ProviderTableTests
 
         var text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         var config = text[text.IndexOf("Config extends cdktf.TerraformMetaArguments", StringComparison.Ordinal)..];
-        var arguments = Argument().Matches(config[..config.IndexOf("\n}", StringComparison.Ordinal)]).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Length == 0);
+        var arguments = Argument()
+            .Matches(config[..config.IndexOf("\n}", StringComparison.Ordinal)])
+            .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Length == 0);
 
         Assert.Contains("/hashicorp/aws/6.25.0/", config, StringComparison.Ordinal);
         Assert.Subset(arguments.Keys.ToHashSet(), AwsProvider.Arguments[type].ToHashSet());
-        Assert.Subset(AwsProvider.Arguments[type].ToHashSet(), arguments.Where(argument => argument.Value).Select(argument => argument.Key).ToHashSet());
+        Assert.Subset(
+            AwsProvider.Arguments[type].ToHashSet(),
+            arguments.Where(argument => argument.Value).Select(argument => argument.Key).ToHashSet()
+        );
     }
 
-    /// <summary>The name as the provider writes it stands in the link; a question mark behind CDKTF's says that it may be left out.</summary>
+    /// <summary>The name as the provider writes it stands in the link; a question mark
+    /// behind CDKTF's says that it may be left out.</summary>
     [GeneratedRegex(@"#([a-z0-9_]+) \w+#\1\}.*?readonly \w+(\??):", RegexOptions.Singleline)]
     private static partial Regex Argument();
 }

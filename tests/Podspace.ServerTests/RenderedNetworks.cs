@@ -11,7 +11,9 @@ internal sealed record RenderedNetwork(string Name, string Overlay, string World
     public bool IsOfOneAccount => Name != "shared-vpc";
 }
 
-/// <summary>Every network that renderings are tried on with real programs: the examples, the stories as they are when their <c>overlay.yaml</c> comes, and of the guide's VPC what neither has: words that have to be quoted, routes of a zone, discovery by tags, all that a VPC can hold.</summary>
+/// <summary>Every network that renderings are tried on with real programs: the examples, the stories as they are when
+/// their <c>overlay.yaml</c> comes, and of the guide's VPC what neither has: words that have to be quoted, routes of a
+/// zone, discovery by tags, all that a VPC can hold.</summary>
 internal static class RenderedNetworks
 {
     private static string Examples => Path.Combine(GuideServer.Checkout(), "examples");
@@ -23,7 +25,12 @@ internal static class RenderedNetworks
     public static async Task<IReadOnlyList<RenderedNetwork>> WriteAsync(string folder, string? only = null)
     {
         var networks = new List<RenderedNetwork>();
-        foreach (var (name, overlay, world, before) in OfExamples().Concat(OfStories()).Concat(OfGuide()).Where(one => only is null || one.Name == only))
+        foreach (
+            var (name, overlay, world, before) in OfExamples()
+                .Concat(OfStories())
+                .Concat(OfGuide())
+                .Where(one => only is null || one.Name == only)
+        )
         {
             var network = new RenderedNetwork(name, Path.Combine(folder, $"{name}.overlay.yaml"), Path.Combine(folder, $"{name}.yaml"));
             await File.WriteAllTextAsync(network.World, world);
@@ -42,7 +49,10 @@ internal static class RenderedNetworks
     public static async Task<string> RunAsync(string[] words)
     {
         using var said = new StringWriter();
-        Assert.True(await CommandLine.RunAsync(words, new(said, said, TextReader.Null, false)) == ExitCode.Fine, $"podspace {string.Join(' ', words)}\n{said}");
+        Assert.True(
+            await CommandLine.RunAsync(words, new(said, said, TextReader.Null, false)) == ExitCode.Fine,
+            $"podspace {string.Join(' ', words)}\n{said}"
+        );
         return $"{said}";
     }
 
@@ -65,15 +75,33 @@ internal static class RenderedNetworks
     private static IEnumerable<(string Name, string Overlay, string World, string? Before)> OfGuide()
     {
         var (guide, world) = (File.ReadAllText(Path.Combine(Examples, "crowded-vpc", "overlay.yaml")), World("crowded-vpc"));
-        yield return ("words", guide + """
-              security: {pods: dedicated}
-              names: {subnet: '{name} "${zone}" %{cluster}', routeTable: 'tür \{zone}', securityGroup: '{cluster} pods #1'}
-              tags: {'${key}': '%{if true} "7" $${x}', 'cost:center/1': 'Zürich 漢 🚀', for: 'in', "tab\there": 'it''s'}
-            """, world, null);
-        yield return ("routes", guide + "  security: {pods: dedicated}\n  routing: {source: pod, routes: [{to: 10.0.0.0/8, via: tgw-04104cab3948eba42}, {to: 0.0.0.0/0, via: tgw-04104cab3948eba42, zone: eu-west-1b}]}\n", world, null);
+        yield return (
+            "words",
+            guide
+                + """
+                  security: {pods: dedicated}
+                  names: {subnet: '{name} "${zone}" %{cluster}', routeTable: 'tür \{zone}', securityGroup: '{cluster} pods #1'}
+                  tags: {'${key}': '%{if true} "7" $${x}', 'cost:center/1': 'Zürich 漢 🚀', for: 'in', "tab\there": 'it''s'}
+                """,
+            world,
+            null
+        );
+        yield return (
+            "routes",
+            guide
+                + "  security: {pods: dedicated}\n  routing: {source: pod, routes: [{to: 10.0.0.0/8, via: "
+                + "tgw-04104cab3948eba42}, {to: 0.0.0.0/0, via: tgw-04104cab3948eba42, zone: eu-west-1b}]}\n",
+            world,
+            null
+        );
         yield return ("discovery", guide + "  mode: subnetDiscovery\n", World("crowded-vpc", "v1.23.1"), null);
         yield return ("full", guide + "  security: {pods: dedicated}\n", Full(world), null);
-        yield return ("own image", guide + "  security: {pods: dedicated}\n", Changed(world, state => state.Aws.Nodegroups[0].AmiType = "CUSTOM"), null);
+        yield return (
+            "own image",
+            guide + "  security: {pods: dedicated}\n",
+            Changed(world, state => state.Aws.Nodegroups[0].AmiType = "CUSTOM"),
+            null
+        );
     }
 
     private static string World(string example, string? version = null)
@@ -82,20 +110,41 @@ internal static class RenderedNetworks
         return version is null ? text : text.Replace("v1.20.4", version, StringComparison.Ordinal);
     }
 
-    /// <summary>With 50 blocks once the pods' is there, and 200 subnets once theirs are: the most that AWS gives a VPC for the asking.</summary>
-    private static string Full(string text) => Changed(text, state =>
-    {
-        var (aws, vpc) = (state.Aws, state.Aws.Vpcs[0]);
-        (aws.Quotas["L-83CA0A9D"], aws.Quotas["L-93826ACB"]) = (50, 100);
-        for (var i = 0; vpc.CidrBlockAssociationSet.Count < 49; i++)
-        {
-            vpc.CidrBlockAssociationSet.Add(new() { AssociationId = $"vpc-cidr-assoc-{i:x17}", CidrBlock = $"10.32.{i}.0/24", CidrBlockState = new() { State = "associated" } });
-        }
-        for (var i = 0; aws.Subnets.Count < 198; i++)
-        {
-            aws.Subnets.Add(new() { SubnetId = $"subnet-{i:x17}", VpcId = vpc.VpcId, CidrBlock = $"10.32.{i / 8}.{i % 8 * 32}/27", AvailabilityZone = aws.Subnets[i % 2].AvailabilityZone, OwnerId = aws.Account });
-        }
-    });
+    /// <summary>With 50 blocks once the pods' is there, and 200 subnets once theirs are: the
+    /// most that AWS gives a VPC for the asking.</summary>
+    private static string Full(string text) =>
+        Changed(
+            text,
+            state =>
+            {
+                var (aws, vpc) = (state.Aws, state.Aws.Vpcs[0]);
+                (aws.Quotas["L-83CA0A9D"], aws.Quotas["L-93826ACB"]) = (50, 100);
+                for (var i = 0; vpc.CidrBlockAssociationSet.Count < 49; i++)
+                {
+                    vpc.CidrBlockAssociationSet.Add(
+                        new()
+                        {
+                            AssociationId = $"vpc-cidr-assoc-{i:x17}",
+                            CidrBlock = $"10.32.{i}.0/24",
+                            CidrBlockState = new() { State = "associated" },
+                        }
+                    );
+                }
+                for (var i = 0; aws.Subnets.Count < 198; i++)
+                {
+                    aws.Subnets.Add(
+                        new()
+                        {
+                            SubnetId = $"subnet-{i:x17}",
+                            VpcId = vpc.VpcId,
+                            CidrBlock = $"10.32.{i / 8}.{i % 8 * 32}/27",
+                            AvailabilityZone = aws.Subnets[i % 2].AvailabilityZone,
+                            OwnerId = aws.Account,
+                        }
+                    );
+                }
+            }
+        );
 
     private static string Changed(string text, Action<WorldState> change)
     {

@@ -9,7 +9,8 @@ using Podspace.Twin.Kubernetes;
 
 namespace Podspace.ServerTests;
 
-/// <summary>A person with a shell, the real AWS CLI and kubectl does what the rendered runbook says, line by line, and takes it back.</summary>
+/// <summary>A person with a shell, the real AWS CLI and kubectl does what the rendered
+/// runbook says, line by line, and takes it back.</summary>
 public sealed partial class RunbookByHandTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
@@ -28,20 +29,38 @@ public sealed partial class RunbookByHandTests : IDisposable
     // Both kinds of nodes in one cluster.
     [InlineData("mixed", "")]
     // A group of the pods' own, with rules in the groups that are there; routes; names that a shell would act on.
-    [InlineData("self-managed", "\n  security: {pods: dedicated}\n  routing: {source: pod, routes: [{to: 0.0.0.0/0, via: tgw-04104cab3948eba42}]}\n  tags: {owner: \"it's $HOME `id` & <co>\"}\n")]
+    [InlineData(
+        "self-managed",
+        "\n  security: {pods: dedicated}\n  routing: {source: pod, routes: [{to: 0.0.0.0/0, via: "
+            + "tgw-04104cab3948eba42}]}\n  tags: {owner: \"it's $HOME `id` & <co>\"}\n"
+    )]
     public async Task What_a_runbook_says_leads_there_and_back(string example, string more, string? cni = null)
     {
         var (spec, before) = (Read(example, "overlay.yaml") + more, Read(example, "world.yaml"));
         before = cni is null ? before : before.Replace("v1.20.4", cni, StringComparison.Ordinal);
         var world = new World(State(before), TimeProvider.System, WorldSeconds);
-        await using var server = await TwinServer.StartAsync(world, new KubernetesEndpoint(world), new() { OnFault = fault => Assert.Fail(fault.ToString()) }, TestContext.Current.CancellationToken);
+        await using var server = await TwinServer.StartAsync(
+            world,
+            new KubernetesEndpoint(world),
+            new() { OnFault = fault => Assert.Fail(fault.ToString()) },
+            TestContext.Current.CancellationToken
+        );
         using var podspace = new PodspaceProgram(server, spec);
         await File.WriteAllTextAsync(Path.Combine(home, "kubeconfig"), server.Kubeconfig, TestContext.Current.CancellationToken);
         var rendered = await podspace.RunAsync("render runbook");
         Assert.True(rendered.Code == 0, rendered.Output + rendered.Errors);
         var blocks = Blocks(rendered.Output);
 
-        await RunAsync(server, [blocks["Where you are"], .. Steps(blocks).SelectMany(step => (string[])[blocks[$"Step {step}: AWS CLI and kubectl"], blocks.GetValueOrDefault($"Step {step}: check", "")])]);
+        await RunAsync(
+            server,
+            [
+                blocks["Where you are"],
+                .. Steps(blocks)
+                    .SelectMany(step =>
+                        (string[])[blocks[$"Step {step}: AWS CLI and kubectl"], blocks.GetValueOrDefault($"Step {step}: check", "")]
+                    ),
+            ]
+        );
 
         var verified = await podspace.RunAsync("verify");
         Assert.True(verified.Code == 0, verified.Output + verified.Errors);
@@ -49,7 +68,14 @@ public sealed partial class RunbookByHandTests : IDisposable
         Assert.True(plan.Code == 0, plan.Output + plan.Errors);
         Assert.Contains("Nothing to do", plan.Output, StringComparison.Ordinal);
 
-        await RunAsync(server, [blocks["Where you are"], blocks["In a new window, first the ids again"], .. Back(rendered.Output).Select(step => blocks[$"Step {step}: take it back"])]);
+        await RunAsync(
+            server,
+            [
+                blocks["Where you are"],
+                blocks["In a new window, first the ids again"],
+                .. Back(rendered.Output).Select(step => blocks[$"Step {step}: take it back"]),
+            ]
+        );
 
         // What nobody stores, such as the pods of a DaemonSet, comes when a world wakes up.
         var untouched = new World(State(before));
@@ -83,8 +109,17 @@ public sealed partial class RunbookByHandTests : IDisposable
     private async Task RunAsync(TwinServer server, IEnumerable<string> lines)
     {
         var script = Path.Combine(home, "runbook.sh");
-        await File.WriteAllTextAsync(script, $"set -eu\naws() {{ {AwsCli.Program} --endpoint-url {server.AwsUrl} \"$@\"; }}\n{string.Join('\n', lines)}\n", TestContext.Current.CancellationToken);
-        var start = new ProcessStartInfo("bash") { WorkingDirectory = home, RedirectStandardOutput = true, RedirectStandardError = true };
+        await File.WriteAllTextAsync(
+            script,
+            $"set -eu\naws() {{ {AwsCli.Program} --endpoint-url {server.AwsUrl} \"$@\"; }}\n{string.Join('\n', lines)}\n",
+            TestContext.Current.CancellationToken
+        );
+        var start = new ProcessStartInfo("bash")
+        {
+            WorkingDirectory = home,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add("-x");
         start.ArgumentList.Add(script);
         foreach (var (name, value) in Settings())
@@ -110,23 +145,36 @@ public sealed partial class RunbookByHandTests : IDisposable
     }
 
     private IEnumerable<(string, string)> Settings() =>
-    [
-        ("HOME", home), ("KUBECONFIG", Path.Combine(home, "kubeconfig")),
-        ("AWS_ACCESS_KEY_ID", "TWIN"), ("AWS_SECRET_ACCESS_KEY", "twin"), ("AWS_EC2_METADATA_DISABLED", "true"),
-        ("AWS_CONFIG_FILE", "/nonexistent"), ("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent"),
-    ];
+        [
+            ("HOME", home),
+            ("KUBECONFIG", Path.Combine(home, "kubeconfig")),
+            ("AWS_ACCESS_KEY_ID", "TWIN"),
+            ("AWS_SECRET_ACCESS_KEY", "twin"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_CONFIG_FILE", "/nonexistent"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent"),
+        ];
 
     /// <summary>Blocks of shell lines, by the label above each.</summary>
-    private static Dictionary<string, string> Blocks(string markdown) => Labelled().Matches(markdown)
-        .DistinctBy(match => match.Groups[1].Value).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value, StringComparer.Ordinal);
+    private static Dictionary<string, string> Blocks(string markdown) =>
+        Labelled()
+            .Matches(markdown)
+            .DistinctBy(match => match.Groups[1].Value)
+            .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value, StringComparer.Ordinal);
 
-    private static IEnumerable<int> Steps(Dictionary<string, string> blocks) => Enumerable.Range(1, 20).TakeWhile(step => blocks.ContainsKey($"Step {step}: AWS CLI and kubectl"));
+    private static IEnumerable<int> Steps(Dictionary<string, string> blocks) =>
+        Enumerable.Range(1, 20).TakeWhile(step => blocks.ContainsKey($"Step {step}: AWS CLI and kubectl"));
 
-    private static IEnumerable<int> Back(string markdown) => BackOrder().Matches(markdown[markdown.IndexOf("## The way back", StringComparison.Ordinal)..]).Select(match => int.Parse(match.Groups[1].Value));
+    private static IEnumerable<int> Back(string markdown) =>
+        BackOrder()
+            .Matches(markdown[markdown.IndexOf("## The way back", StringComparison.Ordinal)..])
+            .Select(match => int.Parse(match.Groups[1].Value));
 
-    private static string Read(string example, string file) => File.ReadAllText(Path.Combine(GuideServer.Checkout(), "examples", example, file));
+    private static string Read(string example, string file) =>
+        File.ReadAllText(Path.Combine(GuideServer.Checkout(), "examples", example, file));
 
-    private static WorldState State(string text) => WorldReader.Read(text, "world.yaml").Ok(out var state) ? state : throw new InvalidOperationException("The example does not load.");
+    private static WorldState State(string text) =>
+        WorldReader.Read(text, "world.yaml").Ok(out var state) ? state : throw new InvalidOperationException("The example does not load.");
 
     [GeneratedRegex(@"^\*\*([^\n*]+)\*\*\n\n```sh\n(.*?)\n```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Labelled();

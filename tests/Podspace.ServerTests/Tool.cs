@@ -15,7 +15,12 @@ internal static class Tool
 
     public static async Task<(int Code, string Said)> RunAsync(string program, string folder, params string[] words)
     {
-        var start = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var word in words)
         {
             start.ArgumentList.Add(word);

@@ -20,7 +20,10 @@ public sealed class TwinServerTests
         await using var server = await StartAsync();
         using var client = Trusting(server);
         client.DefaultRequestHeaders.Authorization = new("Bearer", server.Token);
-        Assert.Equal("GET /api/v1/nodes?watch=false", await client.GetStringAsync(new Uri(server.KubeUrl, "/api/v1/nodes?watch=false"), Cancel));
+        Assert.Equal(
+            "GET /api/v1/nodes?watch=false",
+            await client.GetStringAsync(new Uri(server.KubeUrl, "/api/v1/nodes?watch=false"), Cancel)
+        );
         using var stranger = new HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => stranger.GetStringAsync(server.KubeUrl, Cancel));
     }
@@ -77,7 +80,10 @@ public sealed class TwinServerTests
             await Task.Delay(10, patience.Token);
         }
         Assert.Equal("associated", world.State.Aws.Vpcs[0].CidrBlockAssociationSet[0].CidrBlockState.State);
-        Assert.Equal([("ec2", "AssociateVpcCidrBlock", true)], server.Aws.Calls.Select(call => (call.Service, call.Operation, call.IsWrite)));
+        Assert.Equal(
+            [("ec2", "AssociateVpcCidrBlock", true)],
+            server.Aws.Calls.Select(call => (call.Service, call.Operation, call.IsWrite))
+        );
     }
 
     [Fact]
@@ -99,16 +105,25 @@ public sealed class TwinServerTests
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        await Assert.ThrowsAnyAsync<IOException>(() => TwinServer.StartAsync(NewWorld(), new EchoDoor(), new(AwsPort: ((IPEndPoint)taken.LocalEndpoint).Port), Cancel));
+        await Assert.ThrowsAnyAsync<IOException>(() =>
+            TwinServer.StartAsync(NewWorld(), new EchoDoor(), new(AwsPort: ((IPEndPoint)taken.LocalEndpoint).Port), Cancel)
+        );
     }
 
     [Fact]
     public async Task A_delay_is_waited_before_every_answer()
     {
-        await using var server = await TwinServer.StartAsync(NewWorld(), new EchoDoor(), new(Delay: TimeSpan.FromMilliseconds(300)), Cancel);
+        await using var server = await TwinServer.StartAsync(
+            NewWorld(),
+            new EchoDoor(),
+            new(Delay: TimeSpan.FromMilliseconds(300)),
+            Cancel
+        );
         using var client = new HttpClient();
         var started = TimeProvider.System.GetTimestamp();
-        (await client.GetAsync(new Uri(server.AwsUrl, "/?Action=DescribeVpcs&Version=2016-11-15"), Cancel)).EnsureSuccessStatusCode().Dispose();
+        (await client.GetAsync(new Uri(server.AwsUrl, "/?Action=DescribeVpcs&Version=2016-11-15"), Cancel))
+            .EnsureSuccessStatusCode()
+            .Dispose();
         Assert.True(TimeProvider.System.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(290));
     }
 
@@ -124,10 +139,20 @@ public sealed class TwinServerTests
     private static HttpClient Trusting(TwinServer server)
     {
         var authority = X509Certificate2.CreateFromPem(server.AuthorityPem);
-        return new(new SocketsHttpHandler
-        {
-            SslOptions = { CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { authority }, RevocationMode = X509RevocationMode.NoCheck } },
-        });
+        return new(
+            new SocketsHttpHandler
+            {
+                SslOptions =
+                {
+                    CertificateChainPolicy = new()
+                    {
+                        TrustMode = X509ChainTrustMode.CustomRootTrust,
+                        CustomTrustStore = { authority },
+                        RevocationMode = X509RevocationMode.NoCheck,
+                    },
+                },
+            }
+        );
     }
 
     /// <summary>Answers with what it was asked; <c>/api/stream</c> says one word and then waits for ever.</summary>
@@ -143,7 +168,9 @@ public sealed class TwinServerTests
             return Task.FromResult(new TwinResponse(200, "text/plain", Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{query}")));
         }
 
-        private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Chunks([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Chunks(
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel
+        )
         {
             yield return "first"u8.ToArray();
             await Task.Delay(Timeout.Infinite, cancel);

@@ -7,7 +7,8 @@ using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Tests;
 
-/// <summary>Compares two worlds by what a person would call the same: a replaced node is the same node, an address of the same subnet the same address.</summary>
+/// <summary>Compares two worlds by what a person would call the same: a replaced node is the same
+/// node, an address of the same subnet the same address.</summary>
 internal static class WorldComparison
 {
     private static readonly string[] ServersOwn = ["uid", "resourceVersion", "generation", "managedFields", "creationTimestamp"];
@@ -22,7 +23,10 @@ internal static class WorldComparison
         var (old, now) = (before.ToList(), Lines(after).ToList());
         return
         [
-            .. Without(old, now).Select(line => $"gone: {line}").Concat(Without(now, old).Select(line => $"new: {line}")).Order(StringComparer.Ordinal),
+            .. Without(old, now)
+                .Select(line => $"gone: {line}")
+                .Concat(Without(now, old).Select(line => $"new: {line}"))
+                .Order(StringComparer.Ordinal),
         ];
     }
 
@@ -35,7 +39,16 @@ internal static class WorldComparison
 
     /// <summary>A line for each thing that is the same or not.</summary>
     public static IReadOnlyList<string> Lines(WorldState state) =>
-        [.. Things(state.Aws), .. Interfaces(state.Aws), .. Instances(state.Aws), .. Addons(state.Aws), .. Nodes(state), .. AutoNodes(state), .. Pods(state), .. Objects(state)];
+        [
+            .. Things(state.Aws),
+            .. Interfaces(state.Aws),
+            .. Instances(state.Aws),
+            .. Addons(state.Aws),
+            .. Nodes(state),
+            .. AutoNodes(state),
+            .. Pods(state),
+            .. Objects(state),
+        ];
 
     private static IEnumerable<string> Things(AwsState aws)
     {
@@ -49,18 +62,24 @@ internal static class WorldComparison
             foreach (var item in items.AsArray())
             {
                 // A block that has left the VPC stays visible for a while and means nothing.
-                (item!["CidrBlockAssociationSet"] as JsonArray)?.RemoveAll(block => block!["CidrBlockState"]!["State"]!.ToString() is "disassociated" or "failed");
+                (item!["CidrBlockAssociationSet"] as JsonArray)?.RemoveAll(block =>
+                    block!["CidrBlockState"]!["State"]!.ToString() is "disassociated" or "failed"
+                );
                 // Says when something was asked for, not what is there.
                 item.AsObject().Remove("ClientToken");
                 item.AsObject().Remove("clientToken");
                 // In whatever order they were made.
                 if (item["Associations"] is JsonArray associations)
                 {
-                    item["Associations"] = new JsonArray([.. associations.Select(one => one!.DeepClone()).OrderBy(one => one["SubnetId"]?.ToString(), StringComparer.Ordinal)]);
+                    item["Associations"] = new JsonArray([
+                        .. associations.Select(one => one!.DeepClone()).OrderBy(one => one["SubnetId"]?.ToString(), StringComparer.Ordinal),
+                    ]);
                 }
                 if (item["Tags"] is JsonArray tags)
                 {
-                    item["Tags"] = new JsonArray([.. tags.Select(one => one!.DeepClone()).OrderBy(one => one["Key"]?.ToString(), StringComparer.Ordinal)]);
+                    item["Tags"] = new JsonArray([
+                        .. tags.Select(one => one!.DeepClone()).OrderBy(one => one["Key"]?.ToString(), StringComparer.Ordinal),
+                    ]);
                 }
                 yield return $"{list} {WithoutChance(Sorted(item)!.ToJsonString(), aws)}";
             }
@@ -75,46 +94,69 @@ internal static class WorldComparison
             if (table.Tags.Find(tag => tag.Key == Podspace.Naming.Tags.Name) is { } name)
             {
                 line = line.Replace(table.RouteTableId, name.Value, StringComparison.Ordinal);
-                table.Associations.ForEach(one => line = line.Replace(one.RouteTableAssociationId, $"of {name.Value}", StringComparison.Ordinal));
+                table.Associations.ForEach(one =>
+                    line = line.Replace(one.RouteTableAssociationId, $"of {name.Value}", StringComparison.Ordinal)
+                );
             }
         }
         return Regex.Replace(line, @"@\d{4}-\d\d-\d\dT[\d:]+Z", "@time");
     }
 
-    /// <summary>Those of instances by where they are and what they carry, since their number follows the pods' places; others one by one.</summary>
+    /// <summary>Those of instances by where they are and what they carry, since their number
+    /// follows the pods' places; others one by one.</summary>
     private static IEnumerable<string> Interfaces(AwsState aws) =>
-        aws.NetworkInterfaces.Select(at => at.Attachment?.InstanceId is null
-            ? $"interface {at.NetworkInterfaceId} in {at.SubnetId} {at.Status} [{string.Join(',', at.Groups)}] {at.Description}"
-            : $"interfaces of instances in {at.SubnetId} [{string.Join(',', at.Groups)}] {(at.Ipv4Prefixes.Count > 0 ? "prefixes" : "addresses")}").Distinct();
+        aws
+            .NetworkInterfaces.Select(at =>
+                at.Attachment?.InstanceId is null
+                    ? $"interface {at.NetworkInterfaceId} in {at.SubnetId} {at.Status} [{string.Join(',', at.Groups)}] {at.Description}"
+                    : $"interfaces of instances in {at.SubnetId} [{string.Join(',', at.Groups)}] "
+                        + $"{(at.Ipv4Prefixes.Count > 0 ? "prefixes" : "addresses")}"
+            )
+            .Distinct();
 
     private static IEnumerable<string> Instances(AwsState aws) =>
         from instance in aws.Instances
-        where instance.State is not ("terminated" or "shutting-down") && !instance.Tags.Exists(tag => tag.Key == "eks:kubernetes-node-pool-name")
+        where
+            instance.State is not ("terminated" or "shutting-down")
+            && !instance.Tags.Exists(tag => tag.Key == "eks:kubernetes-node-pool-name")
         let primary = aws.NetworkInterfaces.Find(at => at.Attachment?.InstanceId == instance.InstanceId && at.Attachment.DeviceIndex == 0)
         let tags = string.Join(',', instance.Tags.Select(tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal))
         select $"instance {instance.InstanceType} {instance.State} in {primary?.SubnetId} {tags}";
 
-    /// <summary>How many Auto Mode starts for the same pods, and in which zones, is its own choice: only from which pools they come is looked at.</summary>
+    /// <summary>How many Auto Mode starts for the same pods, and in which zones, is its own choice:
+    /// only from which pools they come is looked at.</summary>
     private static IEnumerable<string> AutoNodes(WorldState state) =>
-        (from node in Of(state, "Node")
-         let labels = node["metadata"]!["labels"]
-         where IsAuto(node)
-         let ready = node["status"]?["conditions"]?.AsArray().FirstOrDefault(condition => condition!["type"]!.ToString() == "Ready")?["status"]
-         select $"nodes of pool {labels!["karpenter.sh/nodepool"]} with {labels["eks.amazonaws.com/nodeclass"]} ready={ready} unschedulable={node["spec"]?["unschedulable"] ?? "false"}").Distinct();
+        (
+            from node in Of(state, "Node")
+            let labels = node["metadata"]!["labels"]
+            where IsAuto(node)
+            let ready = node["status"]
+                ?["conditions"]?.AsArray()
+                .FirstOrDefault(condition => condition!["type"]!.ToString() == "Ready")
+                ?["status"]
+            select $"nodes of pool {labels!["karpenter.sh/nodepool"]} with {labels["eks.amazonaws.com/nodeclass"]} "
+                + $"ready={ready} unschedulable={node["spec"]?["unschedulable"] ?? "false"}"
+        ).Distinct();
 
     private static bool IsAuto(JsonObject node) => node["metadata"]!["labels"]?["eks.amazonaws.com/compute-type"]?.ToString() == "auto";
 
     private static IEnumerable<string> Addons(AwsState aws) =>
         aws.Addons.Select(addon =>
             // No values and an empty document come to the same.
-            $"addon {addon.AddonName} {addon.AddonVersion} {addon.Status} {Sorted(YamlValue.Parse(addon.ConfigurationValues ?? "", out _))?.ToJsonString() ?? "{}"}");
+            $"addon {addon.AddonName} {addon.AddonVersion} {addon.Status} "
+            + $"{Sorted(YamlValue.Parse(addon.ConfigurationValues ?? "", out _))?.ToJsonString() ?? "{}"}"
+        );
 
     private static IEnumerable<string> Nodes(WorldState state) =>
         from node in Of(state, "Node")
         where !IsAuto(node)
         let labels = node["metadata"]!["labels"]
-        let ready = node["status"]?["conditions"]?.AsArray().FirstOrDefault(condition => condition!["type"]!.ToString() == "Ready")?["status"]
-        select $"node in {labels?["topology.kubernetes.io/zone"]} of {labels?["eks.amazonaws.com/nodegroup"]} ready={ready} unschedulable={node["spec"]?["unschedulable"] ?? "false"} pods={node["status"]?["capacity"]?["pods"]}";
+        let ready = node["status"]
+            ?["conditions"]?.AsArray()
+            .FirstOrDefault(condition => condition!["type"]!.ToString() == "Ready")
+            ?["status"]
+        select $"node in {labels?["topology.kubernetes.io/zone"]} of {labels?["eks.amazonaws.com/nodegroup"]} ready={ready} "
+            + $"unschedulable={node["spec"]?["unschedulable"] ?? "false"} pods={node["status"]?["capacity"]?["pods"]}";
 
     /// <summary>A pod that has finished goes with its node, and nobody misses it.</summary>
     private static IEnumerable<string> Pods(WorldState state) =>
@@ -138,7 +180,10 @@ internal static class WorldComparison
 
     private static string? VpcIds(this AwsState aws, Address address) =>
         // Which of the zones' subnets depends on where the scheduler put the pod: the VPC's block is what counts.
-        aws.Vpcs.SelectMany(vpc => vpc.CidrBlockAssociationSet).Select(block => block.CidrBlock).FirstOrDefault(block => Cidr.Parse(block).Contains(address));
+        aws
+            .Vpcs.SelectMany(vpc => vpc.CidrBlockAssociationSet)
+            .Select(block => block.CidrBlock)
+            .FirstOrDefault(block => Cidr.Parse(block).Contains(address));
 
     private static IEnumerable<string> Objects(WorldState state) =>
         from item in state.Kubernetes
@@ -159,18 +204,25 @@ internal static class WorldComparison
         {
             if (container!["env"] is JsonArray env)
             {
-                container["env"] = new JsonArray([.. env.OrderBy(variable => variable!["name"]!.ToString(), StringComparer.Ordinal).Select(variable => variable!.DeepClone())]);
+                container["env"] = new JsonArray([
+                    .. env.OrderBy(variable => variable!["name"]!.ToString(), StringComparer.Ordinal)
+                        .Select(variable => variable!.DeepClone()),
+                ]);
             }
         }
         return Sorted(plain)!;
     }
 
-    private static IEnumerable<JsonObject> Of(WorldState state, string kind) => state.Kubernetes.Where(item => item["kind"]!.ToString() == kind);
+    private static IEnumerable<JsonObject> Of(WorldState state, string kind) =>
+        state.Kubernetes.Where(item => item["kind"]!.ToString() == kind);
 
-    private static JsonNode? Sorted(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, Sorted(entry.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
-        _ => node?.DeepClone(),
-    };
+    private static JsonNode? Sorted(JsonNode? node) =>
+        node switch
+        {
+            JsonObject map => new JsonObject(
+                map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, Sorted(entry.Value)))
+            ),
+            JsonArray list => new JsonArray([.. list.Select(Sorted)]),
+            _ => node?.DeepClone(),
+        };
 }

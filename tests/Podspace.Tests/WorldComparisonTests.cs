@@ -37,13 +37,17 @@ public sealed class WorldComparisonTests
     {
         var changed = Worlds.State("crowded-vpc");
         changed.Aws.SecurityGroupRules[0].CidrIpv4 = "100.64.0.0/16";
-        changed.Kubernetes.Add((JsonObject)JsonNode.Parse("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"podspace-prod","namespace":"kube-system"}}""")!);
+        changed.Kubernetes.Add(
+            (JsonObject)
+                JsonNode.Parse("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"podspace-prod","namespace":"kube-system"}}""")!
+        );
         var differences = WorldComparison.Differences(Worlds.State("crowded-vpc"), changed);
         Assert.Collection(
             differences,
             line => Assert.StartsWith("gone: SecurityGroupRules", line, StringComparison.Ordinal),
             line => Assert.StartsWith("new: ConfigMap", line, StringComparison.Ordinal),
-            line => Assert.StartsWith("new: SecurityGroupRules", line, StringComparison.Ordinal));
+            line => Assert.StartsWith("new: SecurityGroupRules", line, StringComparison.Ordinal)
+        );
     }
 
     private static Podspace.Simulation.State.WorldState Ran(World world)

@@ -20,17 +20,24 @@ internal static class Worlds
         return state;
     }
 
-    public static string Text(string example) =>
-        File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", example, "world.yaml"));
+    public static string Text(string example) => File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", example, "world.yaml"));
 
-    /// <summary>What the sweeps and the fault runs go over: every folder of examples/ that has a world and a spec of its own, and modes for which there is none.</summary>
+    /// <summary>What the sweeps and the fault runs go over: every folder of examples/ that has a world and
+    /// a spec of its own, and modes for which there is none.</summary>
     public static IEnumerable<Estate> All() => OfExamples().Concat([Discovery("crowded-vpc"), Discovery("self-managed")]);
 
     /// <summary>With a VPC CNI that can be kept out of the nodes' subnets, and mode subnetDiscovery.</summary>
     public static Estate Discovery(string example, string version = "v1.23.1")
     {
         var estate = OfExamples().Single(one => one.Name == example);
-        return new($"{example}, discovered", estate.World.Replace("v1.20.4", version, StringComparison.Ordinal), estate.Spec with { Modes = [PodMode.SubnetDiscovery] });
+        return new(
+            $"{example}, discovered",
+            estate.World.Replace("v1.20.4", version, StringComparison.Ordinal),
+            estate.Spec with
+            {
+                Modes = [PodMode.SubnetDiscovery],
+            }
+        );
     }
 
     private static IEnumerable<Estate> OfExamples() =>
@@ -42,6 +49,8 @@ internal static class Worlds
 
     /// <summary>Every folder of examples/ that has a world.</summary>
     public static IEnumerable<string> Examples() =>
-        Directory.EnumerateFiles(Path.Combine(Golden.Checkout(), "examples"), "world.yaml", SearchOption.AllDirectories)
-            .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(Path.Combine(Golden.Checkout(), "examples"), "world.yaml", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))
+            .Order(StringComparer.Ordinal);
 }

@@ -15,11 +15,20 @@ internal static class AclAssociations
             "DescribeNetworkAcls",
             async (client, stop) =>
             {
-                var answer = await client.DescribeNetworkAclsAsync(new() { Filters = [Ec2Wire.Where("association.subnet-id", subnet.Text)] }, stop);
-                found = answer.NetworkAcls.SelectMany(acl => acl.Associations).FirstOrDefault(association => association.SubnetId == subnet.Text) ?? throw Unknown(subnet);
+                var answer = await client.DescribeNetworkAclsAsync(
+                    new() { Filters = [Ec2Wire.Where("association.subnet-id", subnet.Text)] },
+                    stop
+                );
+                found =
+                    answer
+                        .NetworkAcls.SelectMany(acl => acl.Associations)
+                        .FirstOrDefault(association => association.SubnetId == subnet.Text)
+                    ?? throw Unknown(subnet);
                 return answer;
             },
-            cancel, _ => isNew);
+            cancel,
+            _ => isNew
+        );
         return (new(found!.NetworkAclId), found.NetworkAclAssociationId);
     }
 

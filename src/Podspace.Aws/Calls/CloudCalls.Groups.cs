@@ -18,7 +18,11 @@ internal sealed partial class CloudCalls
             TagSpecifications = Tagged(ResourceType.SecurityGroup, call.Tags),
             DryRun = Flag(dryRun),
         };
-        var answer = await nodes.WriteAsync("CreateSecurityGroup", (client, stop) => client.CreateSecurityGroupAsync(request, stop), cancel);
+        var answer = await nodes.WriteAsync(
+            "CreateSecurityGroup",
+            (client, stop) => client.CreateSecurityGroupAsync(request, stop),
+            cancel
+        );
         return answer.GroupId;
     }
 
@@ -39,7 +43,11 @@ internal sealed partial class CloudCalls
             DryRun = Flag(dryRun),
         };
         var answer = await nodes.WriteAsync(
-            "AuthorizeSecurityGroupIngress", (client, stop) => client.AuthorizeSecurityGroupIngressAsync(request, stop), cancel, Unknown(Named(call.Rule)));
+            "AuthorizeSecurityGroupIngress",
+            (client, stop) => client.AuthorizeSecurityGroupIngressAsync(request, stop),
+            cancel,
+            Unknown(Named(call.Rule))
+        );
         return answer.SecurityGroupRules.FirstOrDefault()?.SecurityGroupRuleId;
     }
 
@@ -53,20 +61,38 @@ internal sealed partial class CloudCalls
             DryRun = Flag(dryRun),
         };
         var answer = await nodes.WriteAsync(
-            "AuthorizeSecurityGroupEgress", (client, stop) => client.AuthorizeSecurityGroupEgressAsync(request, stop), cancel, Unknown(Named(call.Rule)));
+            "AuthorizeSecurityGroupEgress",
+            (client, stop) => client.AuthorizeSecurityGroupEgressAsync(request, stop),
+            cancel,
+            Unknown(Named(call.Rule))
+        );
         return answer.SecurityGroupRules.FirstOrDefault()?.SecurityGroupRuleId;
     }
 
     private async Task<string?> RevokeIngressAsync(CloudCall.Revoke call, bool dryRun, CancellationToken cancel)
     {
-        var request = new RevokeSecurityGroupIngressRequest { GroupId = call.Group.Text, SecurityGroupRuleIds = [call.RuleId], DryRun = Flag(dryRun) };
-        await nodes.WriteAsync("RevokeSecurityGroupIngress", (client, stop) => client.RevokeSecurityGroupIngressAsync(request, stop), cancel);
+        var request = new RevokeSecurityGroupIngressRequest
+        {
+            GroupId = call.Group.Text,
+            SecurityGroupRuleIds = [call.RuleId],
+            DryRun = Flag(dryRun),
+        };
+        await nodes.WriteAsync(
+            "RevokeSecurityGroupIngress",
+            (client, stop) => client.RevokeSecurityGroupIngressAsync(request, stop),
+            cancel
+        );
         return null;
     }
 
     private async Task<string?> RevokeEgressAsync(CloudCall.Revoke call, bool dryRun, CancellationToken cancel)
     {
-        var request = new RevokeSecurityGroupEgressRequest { GroupId = call.Group.Text, SecurityGroupRuleIds = [call.RuleId], DryRun = Flag(dryRun) };
+        var request = new RevokeSecurityGroupEgressRequest
+        {
+            GroupId = call.Group.Text,
+            SecurityGroupRuleIds = [call.RuleId],
+            DryRun = Flag(dryRun),
+        };
         await nodes.WriteAsync("RevokeSecurityGroupEgress", (client, stop) => client.RevokeSecurityGroupEgressAsync(request, stop), cancel);
         return null;
     }

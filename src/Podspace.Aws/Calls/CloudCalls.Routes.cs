@@ -79,21 +79,36 @@ internal sealed partial class CloudCalls
 
     private async Task<string?> AssociateRouteTableAsync(CloudCall.AssociateRouteTable call, bool dryRun, CancellationToken cancel)
     {
-        var request = new AssociateRouteTableRequest { RouteTableId = call.Table.Text, SubnetId = call.Subnet.Text, DryRun = Flag(dryRun) };
+        var request = new AssociateRouteTableRequest
+        {
+            RouteTableId = call.Table.Text,
+            SubnetId = call.Subnet.Text,
+            DryRun = Flag(dryRun),
+        };
         var answer = await ec2.WriteAsync(
-            "AssociateRouteTable", (client, stop) => client.AssociateRouteTableAsync(request, stop), cancel, Unknown(call.Table, call.Subnet));
+            "AssociateRouteTable",
+            (client, stop) => client.AssociateRouteTableAsync(request, stop),
+            cancel,
+            Unknown(call.Table, call.Subnet)
+        );
         return answer.AssociationId;
     }
 
     private async Task<string?> ReplaceAssociationAsync(CloudCall.AssociateRouteTable call, bool dryRun, CancellationToken cancel)
     {
-        var request = new ReplaceRouteTableAssociationRequest { AssociationId = call.Replaces, RouteTableId = call.Table.Text, DryRun = Flag(dryRun) };
+        var request = new ReplaceRouteTableAssociationRequest
+        {
+            AssociationId = call.Replaces,
+            RouteTableId = call.Table.Text,
+            DryRun = Flag(dryRun),
+        };
         // Only the table may be too new to be known; an unknown association means that it was replaced already.
         var answer = await ec2.WriteAsync(
             "ReplaceRouteTableAssociation",
             (client, stop) => client.ReplaceRouteTableAssociationAsync(request, stop),
             cancel,
-            refusal => recent.Holds(call.Table.Text) && Refusals.Is(refusal, "InvalidRouteTableID.NotFound"));
+            refusal => recent.Holds(call.Table.Text) && Refusals.Is(refusal, "InvalidRouteTableID.NotFound")
+        );
         return answer.NewAssociationId;
     }
 
@@ -112,8 +127,17 @@ internal sealed partial class CloudCalls
         {
             return association;
         }
-        var request = new ReplaceNetworkAclAssociationRequest { AssociationId = association, NetworkAclId = call.Acl.Text, DryRun = Flag(dryRun) };
-        var answer = await ec2.WriteAsync("ReplaceNetworkAclAssociation", (client, stop) => client.ReplaceNetworkAclAssociationAsync(request, stop), cancel);
+        var request = new ReplaceNetworkAclAssociationRequest
+        {
+            AssociationId = association,
+            NetworkAclId = call.Acl.Text,
+            DryRun = Flag(dryRun),
+        };
+        var answer = await ec2.WriteAsync(
+            "ReplaceNetworkAclAssociation",
+            (client, stop) => client.ReplaceNetworkAclAssociationAsync(request, stop),
+            cancel
+        );
         return answer.NewAssociationId;
     }
 }

@@ -12,7 +12,11 @@ internal sealed partial class CloudCalls
     private async Task<string?> AssociateBlockAsync(CloudCall.AssociateBlock call, CancellationToken cancel)
     {
         var request = new AssociateVpcCidrBlockRequest { VpcId = call.Vpc.Text, CidrBlock = call.Block.ToString() };
-        var answer = await ec2.WriteAsync("AssociateVpcCidrBlock", (client, stop) => client.AssociateVpcCidrBlockAsync(request, stop), cancel);
+        var answer = await ec2.WriteAsync(
+            "AssociateVpcCidrBlock",
+            (client, stop) => client.AssociateVpcCidrBlockAsync(request, stop),
+            cancel
+        );
         return answer.CidrBlockAssociation.AssociationId;
     }
 
@@ -34,17 +38,20 @@ internal sealed partial class CloudCalls
             TagSpecifications = Tagged(ResourceType.Subnet, call.Tags),
             DryRun = Flag(dryRun),
         };
-        // A block that is "associated" may still be unknown to CreateSubnet for a moment. UNCONFIRMED by AWS's documents; asking again harms nothing.
+        // A block that is "associated" may still be unknown to CreateSubnet for a moment.
+        // UNCONFIRMED by AWS's documents; asking again harms nothing.
         var answer = await ec2.WriteAsync(
             "CreateSubnet",
             (client, stop) => client.CreateSubnetAsync(request, stop),
             cancel,
-            refusal => recent.HoldsBlockAround(call.Block) && Refusals.Is(refusal, "InvalidSubnet.Range", "InvalidSubnetRange"));
+            refusal => recent.HoldsBlockAround(call.Block) && Refusals.Is(refusal, "InvalidSubnet.Range", "InvalidSubnetRange")
+        );
         return answer.Subnet.SubnetId;
     }
 
     // euw1-az3, and not eu-west-1b: an id has "-az" and a number at its end. Source: EC2 User Guide, "Availability Zone IDs".
-    internal static bool IsZoneId(string zone) => zone.LastIndexOf("-az", StringComparison.Ordinal) is > 0 and var at && int.TryParse(zone.AsSpan(at + 3), out _);
+    internal static bool IsZoneId(string zone) =>
+        zone.LastIndexOf("-az", StringComparison.Ordinal) is > 0 and var at && int.TryParse(zone.AsSpan(at + 3), out _);
 
     private async Task<string?> DeleteSubnetAsync(CloudCall.DeleteSubnet call, bool dryRun, CancellationToken cancel)
     {
@@ -64,14 +71,22 @@ internal sealed partial class CloudCalls
             DryRun = Flag(dryRun),
         };
         var answer = await ec2.WriteAsync(
-            "CreateSubnetCidrReservation", (client, stop) => client.CreateSubnetCidrReservationAsync(request, stop), cancel, Unknown(call.Subnet));
+            "CreateSubnetCidrReservation",
+            (client, stop) => client.CreateSubnetCidrReservationAsync(request, stop),
+            cancel,
+            Unknown(call.Subnet)
+        );
         return answer.SubnetCidrReservation.SubnetCidrReservationId;
     }
 
     private async Task<string?> DeleteReservationAsync(CloudCall.DeleteReservation call, bool dryRun, CancellationToken cancel)
     {
         var request = new DeleteSubnetCidrReservationRequest { SubnetCidrReservationId = call.Reservation.Text, DryRun = Flag(dryRun) };
-        await ec2.WriteAsync("DeleteSubnetCidrReservation", (client, stop) => client.DeleteSubnetCidrReservationAsync(request, stop), cancel);
+        await ec2.WriteAsync(
+            "DeleteSubnetCidrReservation",
+            (client, stop) => client.DeleteSubnetCidrReservationAsync(request, stop),
+            cancel
+        );
         return null;
     }
 }

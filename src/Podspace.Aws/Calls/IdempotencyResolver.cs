@@ -6,10 +6,13 @@ using Podspace.Naming;
 
 namespace Podspace.Aws.Calls;
 
-/// <summary>What a refusal means to a call that may have been made before: when the world is as the call wants it, that is a success.</summary>
+/// <summary>What a refusal means to a call that may have been made before: when the world
+/// is as the call wants it, that is a success.</summary>
 /// <remarks>
-/// AWS takes a client token for few calls, and an answer can be lost after its effect. So: call, and when refused, describe, compare, adopt.
-/// A thing is adopted only if it carries the overlay and name that the call would have given it; anything else is somebody's, and the refusal stands.
+/// AWS takes a client token for few calls, and an answer can be lost after its effect. So:
+/// call, and when refused, describe, compare, adopt.
+/// A thing is adopted only if it carries the overlay and name that the call would have given
+/// it; anything else is somebody's, and the refusal stands.
 /// </remarks>
 internal sealed class IdempotencyResolver(CloudCalls calls, Ec2Wire ec2, Ec2Wire nodes, EksApi eks)
 {
@@ -27,27 +30,48 @@ internal sealed class IdempotencyResolver(CloudCalls calls, Ec2Wire ec2, Ec2Wire
         }
     }
 
-    private async Task<Outcome?> FindAsync(CloudCall call, Refusal refusal, CancellationToken cancel) => call switch
-    {
-        CloudCall.Untag or CloudCall.UntagIf or CloudCall.DeleteSubnet or CloudCall.DeleteReservation or CloudCall.DeleteRouteTable or CloudCall.DeleteRoute
-            or CloudCall.DisassociateRouteTable or CloudCall.DeleteGroup or CloudCall.Revoke or CloudCall.DeleteInterface or CloudCall.RemoveFromShare or CloudCall.DeleteShare or CloudCall.TerminateInstance or CloudCall.DeleteAccessEntry
-            => refusal.Kind == RefusalKind.NotFound ? Outcome.Done() : null,
-        CloudCall.DisassociateBlock disassociate => refusal.Kind == RefusalKind.NotFound || await IsLeavingAsync(disassociate, refusal, cancel)
-            ? Outcome.Done()
-            : null,
-        CloudCall.AssociateBlock associate => await BlockAsync(associate, refusal, cancel),
-        CloudCall.CreateSubnet create when Refusals.Is(refusal, "InvalidSubnet.Conflict") => await SubnetAsync(create, cancel),
-        CloudCall.Reserve reserve => await ReservationAsync(reserve, refusal, cancel),
-        CloudCall.CreateRoute create when Refusals.Is(refusal, "RouteAlreadyExists") => await RouteAsync(create, cancel),
-        CloudCall.AssociateRouteTable associate => await AssociationAsync(associate, refusal, cancel),
-        // Replaced already, and the answer lost: the association has another id by now.
-        CloudCall.AssociateAcl associate when Refusals.Is(refusal, "InvalidAssociationID.NotFound") =>
-            await AclAssociations.OfAsync(ec2, associate.Subnet, false, cancel) is var (acl, id) && acl == associate.Acl ? Outcome.Done(id) : null,
-        CloudCall.CreateGroup create when Refusals.Is(refusal, "InvalidGroup.Duplicate") => await GroupAsync(create, cancel),
-        CloudCall.Authorize authorize when Refusals.Is(refusal, "InvalidPermission.Duplicate") => await RuleAsync(authorize, cancel),
-        CloudCall.CreateAccessEntry create when Refusals.Is(refusal, "ResourceInUseException") => await EntryAsync(create, cancel),
-        _ => null,
-    };
+    private async Task<Outcome?> FindAsync(CloudCall call, Refusal refusal, CancellationToken cancel) =>
+        call switch
+        {
+            CloudCall.Untag
+            or CloudCall.UntagIf
+            or CloudCall.DeleteSubnet
+            or CloudCall.DeleteReservation
+            or CloudCall.DeleteRouteTable
+            or CloudCall.DeleteRoute
+            or CloudCall.DisassociateRouteTable
+            or CloudCall.DeleteGroup
+            or CloudCall.Revoke
+            or CloudCall.DeleteInterface
+            or CloudCall.RemoveFromShare
+            or CloudCall.DeleteShare
+            or CloudCall.TerminateInstance
+            or CloudCall.DeleteAccessEntry => refusal.Kind == RefusalKind.NotFound ? Outcome.Done() : null,
+            CloudCall.DisassociateBlock disassociate => refusal.Kind == RefusalKind.NotFound
+            || await IsLeavingAsync(disassociate, refusal, cancel)
+                ? Outcome.Done()
+                : null,
+            CloudCall.AssociateBlock associate => await BlockAsync(associate, refusal, cancel),
+            CloudCall.CreateSubnet create when Refusals.Is(refusal, "InvalidSubnet.Conflict") => await SubnetAsync(create, cancel),
+            CloudCall.Reserve reserve => await ReservationAsync(reserve, refusal, cancel),
+            CloudCall.CreateRoute create when Refusals.Is(refusal, "RouteAlreadyExists") => await RouteAsync(create, cancel),
+            CloudCall.AssociateRouteTable associate => await AssociationAsync(associate, refusal, cancel),
+            // Replaced already, and the answer lost: the association has another id by now.
+            CloudCall.AssociateAcl associate when Refusals.Is(refusal, "InvalidAssociationID.NotFound") => await AclAssociations.OfAsync(
+                ec2,
+                associate.Subnet,
+                false,
+                cancel
+            )
+                is var (acl, id)
+            && acl == associate.Acl
+                ? Outcome.Done(id)
+                : null,
+            CloudCall.CreateGroup create when Refusals.Is(refusal, "InvalidGroup.Duplicate") => await GroupAsync(create, cancel),
+            CloudCall.Authorize authorize when Refusals.Is(refusal, "InvalidPermission.Duplicate") => await RuleAsync(authorize, cancel),
+            CloudCall.CreateAccessEntry create when Refusals.Is(refusal, "ResourceInUseException") => await EntryAsync(create, cancel),
+            _ => null,
+        };
 
     private async Task<Outcome?> EntryAsync(CloudCall.CreateAccessEntry call, CancellationToken cancel)
     {
@@ -73,20 +97,34 @@ internal sealed class IdempotencyResolver(CloudCalls calls, Ec2Wire ec2, Ec2Wire
             return false;
         }
         var vpc = await VpcAsync(Ec2Wire.Where("cidr-block-association.association-id", call.AssociationId), cancel);
-        return vpc?.Blocks.FirstOrDefault(block => block.AssociationId == call.AssociationId) is { State: "disassociating" or "disassociated" };
+        return vpc?.Blocks.FirstOrDefault(block => block.AssociationId == call.AssociationId)
+            is { State: "disassociating" or "disassociated" };
     }
 
     private async Task<SeenVpc?> VpcAsync(Filter filter, CancellationToken cancel)
     {
-        var answer = await ec2.ReadAsync("DescribeVpcs", (client, stop) => client.DescribeVpcsAsync(new() { Filters = [filter] }, stop), cancel);
+        var answer = await ec2.ReadAsync(
+            "DescribeVpcs",
+            (client, stop) => client.DescribeVpcsAsync(new() { Filters = [filter] }, stop),
+            cancel
+        );
         return answer.Vpcs is [var vpc, ..] ? Ec2Seen.Vpc(vpc) : null;
     }
 
     private async Task<Outcome?> SubnetAsync(CloudCall.CreateSubnet call, CancellationToken cancel)
     {
         List<Filter> filters = [Ec2Wire.Where("vpc-id", call.Vpc.Text), Ec2Wire.Where("cidr-block", call.Block.ToString())];
-        var answer = await ec2.ReadAsync("DescribeSubnets", (client, stop) => client.DescribeSubnetsAsync(new() { Filters = filters }, stop), cancel);
-        return answer.Subnets.FirstOrDefault(subnet => (CloudCalls.IsZoneId(call.Zone) ? subnet.AvailabilityZoneId : subnet.AvailabilityZone) == call.Zone && AreSame(subnet.Tags, call.Tags)) is { } subnet
+        var answer = await ec2.ReadAsync(
+            "DescribeSubnets",
+            (client, stop) => client.DescribeSubnetsAsync(new() { Filters = filters }, stop),
+            cancel
+        );
+        return
+            answer.Subnets.FirstOrDefault(subnet =>
+                (CloudCalls.IsZoneId(call.Zone) ? subnet.AvailabilityZoneId : subnet.AvailabilityZone) == call.Zone
+                && AreSame(subnet.Tags, call.Tags)
+            )
+                is { } subnet
             ? Outcome.Done(subnet.SubnetId)
             : null;
     }
@@ -101,8 +139,13 @@ internal sealed class IdempotencyResolver(CloudCalls calls, Ec2Wire ec2, Ec2Wire
         var answer = await ec2.ReadAsync(
             "GetSubnetCidrReservations",
             (client, stop) => client.GetSubnetCidrReservationsAsync(new() { SubnetId = call.Subnet.Text }, stop),
-            cancel);
-        return answer.SubnetIpv4CidrReservations.FirstOrDefault(found => Ec2Seen.Ipv4(found.Cidr) == call.Block && AreSame(found.Tags, call.Tags)) is { } found
+            cancel
+        );
+        return
+            answer.SubnetIpv4CidrReservations.FirstOrDefault(found =>
+                Ec2Seen.Ipv4(found.Cidr) == call.Block && AreSame(found.Tags, call.Tags)
+            )
+                is { } found
             ? Outcome.Done(found.SubnetCidrReservationId)
             : null;
     }
@@ -112,8 +155,10 @@ internal sealed class IdempotencyResolver(CloudCalls calls, Ec2Wire ec2, Ec2Wire
         var answer = await ec2.ReadAsync(
             "DescribeRouteTables",
             (client, stop) => client.DescribeRouteTablesAsync(new() { Filters = [Ec2Wire.Where("route-table-id", call.Table.Text)] }, stop),
-            cancel);
-        return answer.RouteTables.SelectMany(table => table.Routes)
+            cancel
+        );
+        return answer
+            .RouteTables.SelectMany(table => table.Routes)
             .Any(route => Ec2Seen.Ipv4(route.DestinationCidrBlock) == call.Route.To && Ec2Seen.Target(route) == call.Route.Via)
             ? Outcome.Done()
             : null;
@@ -128,10 +173,16 @@ internal sealed class IdempotencyResolver(CloudCalls calls, Ec2Wire ec2, Ec2Wire
         }
         var answer = await ec2.ReadAsync(
             "DescribeRouteTables",
-            (client, stop) => client.DescribeRouteTablesAsync(new() { Filters = [Ec2Wire.Where("association.subnet-id", call.Subnet.Text)] }, stop),
-            cancel);
-        return answer.RouteTables.Where(table => table.RouteTableId == call.Table.Text).SelectMany(table => table.Associations)
-            .FirstOrDefault(association => association.SubnetId == call.Subnet.Text) is { } association
+            (client, stop) =>
+                client.DescribeRouteTablesAsync(new() { Filters = [Ec2Wire.Where("association.subnet-id", call.Subnet.Text)] }, stop),
+            cancel
+        );
+        return
+            answer
+                .RouteTables.Where(table => table.RouteTableId == call.Table.Text)
+                .SelectMany(table => table.Associations)
+                .FirstOrDefault(association => association.SubnetId == call.Subnet.Text)
+                is { } association
             ? Outcome.Done(association.RouteTableAssociationId)
             : null;
     }
@@ -140,14 +191,21 @@ internal sealed class IdempotencyResolver(CloudCalls calls, Ec2Wire ec2, Ec2Wire
     {
         List<Filter> filters = [Ec2Wire.Where("vpc-id", call.Vpc.Text), Ec2Wire.Where("group-name", call.Name)];
         var answer = await nodes.ReadAsync(
-            "DescribeSecurityGroups", (client, stop) => client.DescribeSecurityGroupsAsync(new() { Filters = filters }, stop), cancel);
-        return answer.SecurityGroups.FirstOrDefault(group => AreSame(group.Tags, call.Tags)) is { } group ? Outcome.Done(group.GroupId) : null;
+            "DescribeSecurityGroups",
+            (client, stop) => client.DescribeSecurityGroupsAsync(new() { Filters = filters }, stop),
+            cancel
+        );
+        return answer.SecurityGroups.FirstOrDefault(group => AreSame(group.Tags, call.Tags)) is { } group
+            ? Outcome.Done(group.GroupId)
+            : null;
     }
 
     /// <summary>The rule is there. In a group that we made it becomes ours by its tags; elsewhere it stays whose it is.</summary>
     /// <remarks>
-    /// That is also how the egress rule which AWS puts into every new group becomes the design's: the group is made, this rule is asked for,
-    /// AWS says Duplicate, and it is tagged here. Cut between the two, the rule stands untagged in a group of ours, and the next plan tags it.
+    /// That is also how the egress rule which AWS puts into every new group becomes the
+    /// design's: the group is made, this rule is asked for,
+    /// AWS says Duplicate, and it is tagged here. Cut between the two, the rule stands
+    /// untagged in a group of ours, and the next plan tags it.
     /// Whose group it is the plan says: a group just made may be unknown to DescribeSecurityGroups for a moment.
     /// </remarks>
     private async Task<Outcome?> RuleAsync(CloudCall.Authorize call, CancellationToken cancel)
@@ -155,15 +213,27 @@ internal sealed class IdempotencyResolver(CloudCalls calls, Ec2Wire ec2, Ec2Wire
         var filter = Ec2Wire.Where("group-id", call.Rule.Group.Id.Text);
         var rules = await nodes.PagesAsync(
             "DescribeSecurityGroupRules",
-            (client, token, stop) => client.DescribeSecurityGroupRulesAsync(new() { Filters = [filter], MaxResults = 1000, NextToken = token }, stop),
+            (client, token, stop) =>
+                client.DescribeSecurityGroupRulesAsync(
+                    new()
+                    {
+                        Filters = [filter],
+                        MaxResults = 1000,
+                        NextToken = token,
+                    },
+                    stop
+                ),
             answer => (answer.SecurityGroupRules, answer.NextToken),
-            cancel);
+            cancel
+        );
         var rule = rules.FirstOrDefault(rule => IsSame(rule, call.Rule));
         if (rule is null)
         {
             return null;
         }
-        return AreSame(rule.Tags, call.Tags) || !call.IsInOurGroup ? Outcome.Done(rule.SecurityGroupRuleId) : await TaggedAsync(rule.SecurityGroupRuleId, call.Tags, cancel);
+        return AreSame(rule.Tags, call.Tags) || !call.IsInOurGroup
+            ? Outcome.Done(rule.SecurityGroupRuleId)
+            : await TaggedAsync(rule.SecurityGroupRuleId, call.Tags, cancel);
     }
 
     private async Task<Outcome> TaggedAsync(string rule, EquatableArray<SeenTag> tags, CancellationToken cancel)
@@ -191,7 +261,9 @@ internal sealed class IdempotencyResolver(CloudCalls calls, Ec2Wire ec2, Ec2Wire
     }
 
     private static bool AreSame(List<Amazon.EC2.Model.Tag> found, EquatableArray<SeenTag> wanted) =>
-        Value(wanted, Tags.Overlay) is { } overlay && overlay == Value(found, Tags.Overlay) && Value(wanted, Tags.Name) == Value(found, Tags.Name);
+        Value(wanted, Tags.Overlay) is { } overlay
+        && overlay == Value(found, Tags.Overlay)
+        && Value(wanted, Tags.Name) == Value(found, Tags.Name);
 
     private static string? Value(List<Amazon.EC2.Model.Tag> tags, string key) => tags.Find(tag => tag.Key == key)?.Value;
 

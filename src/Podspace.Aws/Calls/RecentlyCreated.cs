@@ -3,7 +3,8 @@ using Podspace.Addressing;
 
 namespace Podspace.Aws.Calls;
 
-/// <summary>What this process made within the last minute. Other parts of EC2 may not know it yet, so that "not found" means "not yet".</summary>
+/// <summary>What this process made within the last minute. Other parts of EC2 may not know
+/// it yet, so that "not found" means "not yet".</summary>
 /// <remarks>Source: EC2 API Reference, "Eventual consistency"; a minute is the upper end of what was seen there.</remarks>
 internal sealed class RecentlyCreated(TimeProvider time)
 {

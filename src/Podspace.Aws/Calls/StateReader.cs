@@ -25,10 +25,20 @@ internal sealed class StateReader(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi
                 CloudState.BlockGone block => Gone(await BlockAsync(block.Vpc, block.Block, cancel)),
                 CloudState.SubnetAvailable subnet => await SubnetAsync(subnet.Subnet, cancel),
                 CloudState.SubnetsShared shared => await SharedAsync(shared, cancel),
-                CloudState.SubnetUnshared gone => await ram.StatusAsync(gone.Share, gone.Subnet, cancel) is { } status and not "DISASSOCIATED" ? new Progress.Pending(status) : new Progress.Reached(),
-                CloudState.ShareGone gone => await ram.StatusAsync(gone.Share, cancel) is { } status and not "DELETED" ? new Progress.Pending(status) : new Progress.Reached(),
-                CloudState.AddonUpdated update => Updated(await eks.DescribeAddonUpdateAsync(update.Cluster, update.Addon, update.UpdateId, cancel)),
-                CloudState.AddonAtRest addon => AtRest(EksSeen.Text(await eks.DescribeAddonAsync(addon.Cluster, addon.Addon, cancel), "status")),
+                CloudState.SubnetUnshared gone => await ram.StatusAsync(gone.Share, gone.Subnet, cancel)
+                    is { } status
+                        and not "DISASSOCIATED"
+                    ? new Progress.Pending(status)
+                    : new Progress.Reached(),
+                CloudState.ShareGone gone => await ram.StatusAsync(gone.Share, cancel) is { } status and not "DELETED"
+                    ? new Progress.Pending(status)
+                    : new Progress.Reached(),
+                CloudState.AddonUpdated update => Updated(
+                    await eks.DescribeAddonUpdateAsync(update.Cluster, update.Addon, update.UpdateId, cancel)
+                ),
+                CloudState.AddonAtRest addon => AtRest(
+                    EksSeen.Text(await eks.DescribeAddonAsync(addon.Cluster, addon.Addon, cancel), "status")
+                ),
                 CloudState.InstanceGone instance => await InstanceAsync(instance.Instance, cancel),
                 _ => throw new UnreachableException($"{state.GetType().Name} has no look."),
             };
@@ -54,25 +64,32 @@ internal sealed class StateReader(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi
     private async Task<List<Vpc>> VpcsAsync(AwsId vpc, CancellationToken cancel)
     {
         var filter = Ec2Wire.Where("vpc-id", vpc.Text);
-        return (await ec2.ReadAsync("DescribeVpcs", (client, stop) => client.DescribeVpcsAsync(new() { Filters = [filter] }, stop), cancel)).Vpcs;
+        return (
+            await ec2.ReadAsync("DescribeVpcs", (client, stop) => client.DescribeVpcsAsync(new() { Filters = [filter] }, stop), cancel)
+        ).Vpcs;
     }
 
     /// <summary>The newest entry of the block: old ones, failed or gone, stay visible for a while.</summary>
     private async Task<SeenBlock?> BlockAsync(AwsId vpc, Cidr block, CancellationToken cancel)
     {
-        var entries = (await VpcsAsync(vpc, cancel)).SelectMany(vpc => vpc.CidrBlockAssociationSet).Select(Ec2Seen.Block).Where(entry => entry.Cidr == block).ToList();
+        var entries = (await VpcsAsync(vpc, cancel))
+            .SelectMany(vpc => vpc.CidrBlockAssociationSet)
+            .Select(Ec2Seen.Block)
+            .Where(entry => entry.Cidr == block)
+            .ToList();
         return entries.Find(entry => entry.State is "associating" or "associated" or "disassociating") ?? entries.LastOrDefault();
     }
 
-    private Progress Associated(SeenBlock? entry, Cidr block) => entry?.State switch
-    {
-        "associated" => new Progress.Reached(),
-        "associating" => new Progress.Pending("associating"),
-        null or "disassociated" when recent.HoldsBlockAround(block) => NotYetSeen,
-        null => Failure("NotAssociated", $"{block} is not associated with the VPC."),
-        // The refusal that comes afterwards: AWS took the call and failed to do it.
-        _ => Failure(entry.State, entry.Message ?? $"The association of {block} ended as \"{entry.State}\"."),
-    };
+    private Progress Associated(SeenBlock? entry, Cidr block) =>
+        entry?.State switch
+        {
+            "associated" => new Progress.Reached(),
+            "associating" => new Progress.Pending("associating"),
+            null or "disassociated" when recent.HoldsBlockAround(block) => NotYetSeen,
+            null => Failure("NotAssociated", $"{block} is not associated with the VPC."),
+            // The refusal that comes afterwards: AWS took the call and failed to do it.
+            _ => Failure(entry.State, entry.Message ?? $"The association of {block} ended as \"{entry.State}\"."),
+        };
 
     private static Progress Gone(SeenBlock? entry) =>
         entry is null or { State: "disassociated" or "failed" } ? new Progress.Reached() : new Progress.Pending(entry.State);
@@ -81,7 +98,11 @@ internal sealed class StateReader(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi
     {
         // By filter: an id that is not known yet then gives an empty answer, not a refusal.
         var filter = Ec2Wire.Where("subnet-id", id.Text);
-        var answer = await ec2.ReadAsync("DescribeSubnets", (client, stop) => client.DescribeSubnetsAsync(new() { Filters = [filter] }, stop), cancel);
+        var answer = await ec2.ReadAsync(
+            "DescribeSubnets",
+            (client, stop) => client.DescribeSubnetsAsync(new() { Filters = [filter] }, stop),
+            cancel
+        );
         return answer.Subnets.FirstOrDefault()?.State?.Value switch
         {
             "available" => new Progress.Reached(),
@@ -96,12 +117,20 @@ internal sealed class StateReader(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi
     private async Task<Progress> SharedAsync(CloudState.SubnetsShared state, CancellationToken cancel)
     {
         var filter = Ec2Wire.Where("subnet-id", state.Subnets.Select(subnet => subnet.Text));
-        var seen = (await nodes.ReadAsync("DescribeSubnets", (client, stop) => client.DescribeSubnetsAsync(new() { Filters = [filter] }, stop), cancel)).Subnets;
+        var seen = (
+            await nodes.ReadAsync(
+                "DescribeSubnets",
+                (client, stop) => client.DescribeSubnetsAsync(new() { Filters = [filter] }, stop),
+                cancel
+            )
+        ).Subnets;
         if (state.Subnets.All(subnet => seen.Exists(one => one.SubnetId == subnet.Text)))
         {
             return new Progress.Reached();
         }
-        return await ram.FailureAsync(state.Share, cancel) is { } why ? Failure("FAILED", $"A part of resource share {state.Share} did not come into force: {why}") : new Progress.Pending("ASSOCIATING");
+        return await ram.FailureAsync(state.Share, cancel) is { } why
+            ? Failure("FAILED", $"A part of resource share {state.Share} did not come into force: {why}")
+            : new Progress.Pending("ASSOCIATING");
     }
 
     private async Task<Progress> InstanceAsync(AwsId id, CancellationToken cancel)
@@ -110,7 +139,8 @@ internal sealed class StateReader(Ec2Wire ec2, Ec2Wire nodes, EksApi eks, RamApi
         var answer = await nodes.ReadAllAsync(
             "DescribeInstances",
             (client, all, stop) => client.DescribeInstancesAsync(new() { Filters = [filter], IncludeManagedResources = all }, stop),
-            cancel);
+            cancel
+        );
         var state = answer.Reservations.SelectMany(reservation => reservation.Instances).FirstOrDefault()?.State?.Name?.Value;
         return state is null or "terminated" ? new Progress.Reached() : new Progress.Pending(state);
     }

@@ -13,7 +13,13 @@ namespace Podspace.Aws.Observing;
 /// Where the VPC is another account's than the cluster's, each is asked for what is its own, and for what both have a part of, both are.
 /// </remarks>
 internal sealed partial class CloudObservation(
-    AwsConnection connection, AwsClients clients, Wire wire, Accounts accounts, CloudScope scope, CancellationToken cancel)
+    AwsConnection connection,
+    AwsClients clients,
+    Wire wire,
+    Accounts accounts,
+    CloudScope scope,
+    CancellationToken cancel
+)
 {
     // Rules can only be filtered by group, and a filter takes 200 values. Source: EC2 API Reference, "Filtering and pagination".
     private const int FilterValues = 200;
@@ -56,9 +62,16 @@ internal sealed partial class CloudObservation(
         var templates = ListAsync(Reading.LaunchTemplates, async () => await LaunchTemplatesAsync(await nodegroups, await scalingGroups));
         var addon = Try(Reading.Addon, AddonAsync);
         var entries = ListAsync(Reading.AccessEntries, async () => await cluster is { IsAutoMode: true } ? await AccessEntriesAsync() : []);
-        var types = ListAsync(Reading.InstanceTypes, async () => await InstanceTypesAsync(
-            (await instances).Select(one => one.Type), (await nodegroups).SelectMany(group => group.InstanceTypes),
-            (await scalingGroups).SelectMany(group => group.InstanceTypes), (await templates).Select(template => template.InstanceType)));
+        var types = ListAsync(
+            Reading.InstanceTypes,
+            async () =>
+                await InstanceTypesAsync(
+                    (await instances).Select(one => one.Type),
+                    (await nodegroups).SelectMany(group => group.InstanceTypes),
+                    (await scalingGroups).SelectMany(group => group.InstanceTypes),
+                    (await templates).Select(template => template.InstanceType)
+                )
+        );
         var prefixLists = ListAsync(Reading.PrefixLists, async () => await PrefixListsAsync(await tables, await groups));
         var (account, caller) = await identity;
         return new()
@@ -117,24 +130,38 @@ internal sealed partial class CloudObservation(
     /// <summary>Null where one account has both; a gap where it is not known whose the cluster's is.</summary>
     private async Task<SeenParticipant?> ParticipantAsync()
     {
-        if (await Try(Reading.Shares, async () => await accounts.IsOneAsync(cancel) ? null : await accounts.ClusterAsync(cancel)) is not { } cluster)
+        if (
+            await Try(Reading.Shares, async () => await accounts.IsOneAsync(cancel) ? null : await accounts.ClusterAsync(cancel))
+            is not { } cluster
+        )
         {
             return null;
         }
-        var seen = await ListAsync<AwsId>(Reading.Shares, async () => (await DescribeSubnetsAsync(nodes)).Select(subnet => new AwsId(subnet.SubnetId)).Order());
+        var seen = await ListAsync<AwsId>(
+            Reading.Shares,
+            async () => (await DescribeSubnetsAsync(nodes)).Select(subnet => new AwsId(subnet.SubnetId)).Order()
+        );
         var zones = await ListAsync(Reading.Zones, () => ZonesAsync(ec2));
         return new(cluster.Account, seen, zones);
     }
 
     private async Task<SeenVpc?> VpcAsync()
     {
-        var answer = await ec2.ReadAsync("DescribeVpcs", (client, stop) => client.DescribeVpcsAsync(new() { Filters = [InVpc] }, stop), cancel);
+        var answer = await ec2.ReadAsync(
+            "DescribeVpcs",
+            (client, stop) => client.DescribeVpcsAsync(new() { Filters = [InVpc] }, stop),
+            cancel
+        );
         return answer.Vpcs is [var vpc, ..] ? Ec2Seen.Vpc(vpc) : null;
     }
 
     private async Task<IEnumerable<SeenZone>> ZonesAsync(Ec2Wire account)
     {
-        var answer = await account.ReadAsync("DescribeAvailabilityZones", (client, stop) => client.DescribeAvailabilityZonesAsync(new(), stop), cancel);
+        var answer = await account.ReadAsync(
+            "DescribeAvailabilityZones",
+            (client, stop) => client.DescribeAvailabilityZonesAsync(new(), stop),
+            cancel
+        );
         return answer.AvailabilityZones.Select(Ec2Seen.Zone).OrderBy(zone => zone.Name, StringComparer.Ordinal);
     }
 
@@ -142,24 +169,47 @@ internal sealed partial class CloudObservation(
     private async Task<EquatableArray<SeenSubnet>> SubnetsAsync(Task<EquatableArray<SeenZone>> zones)
     {
         var subnets = await Try(Reading.Subnets, () => DescribeSubnetsAsync(ec2)) ?? [];
-        var seen = await Task.WhenAll(subnets.Select(async subnet =>
-        {
-            var reservations = subnet.Tags.Any(tag => tag.Key == Tags.Prefixes)
-                ? await ListAsync(Reading.Reservations, () => ReservationsAsync(subnet.SubnetId))
-                : [];
-            return Ec2Seen.Subnet(subnet, reservations);
-        }));
+        var seen = await Task.WhenAll(
+            subnets.Select(async subnet =>
+            {
+                var reservations = subnet.Tags.Any(tag => tag.Key == Tags.Prefixes)
+                    ? await ListAsync(Reading.Reservations, () => ReservationsAsync(subnet.SubnetId))
+                    : [];
+                return Ec2Seen.Subnet(subnet, reservations);
+            })
+        );
         // The VPC's owner has its own names of zones: nodes carry those of their account, and ids are the same in both.
         var names = await zones;
-        return (await IsOneAsync() ? seen : seen.Select(subnet => subnet with { Zone = names.FirstOrDefault(zone => zone.Id == subnet.ZoneId)?.Name ?? subnet.ZoneId }))
-            .OrderBy(subnet => subnet.Id).ToEquatable();
+        return (
+            await IsOneAsync()
+                ? seen
+                : seen.Select(subnet =>
+                    subnet with
+                    {
+                        Zone = names.FirstOrDefault(zone => zone.Id == subnet.ZoneId)?.Name ?? subnet.ZoneId,
+                    }
+                )
+        )
+            .OrderBy(subnet => subnet.Id)
+            .ToEquatable();
     }
 
-    private Task<List<Subnet>> DescribeSubnetsAsync(Ec2Wire account) => account.PagesAsync(
-        "DescribeSubnets",
-        (client, token, stop) => client.DescribeSubnetsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
-        answer => (answer.Subnets, answer.NextToken),
-        cancel);
+    private Task<List<Subnet>> DescribeSubnetsAsync(Ec2Wire account) =>
+        account.PagesAsync(
+            "DescribeSubnets",
+            (client, token, stop) =>
+                client.DescribeSubnetsAsync(
+                    new()
+                    {
+                        Filters = [InVpc],
+                        MaxResults = 1000,
+                        NextToken = token,
+                    },
+                    stop
+                ),
+            answer => (answer.Subnets, answer.NextToken),
+            cancel
+        );
 
     private async Task<IEnumerable<SeenReservation>> ReservationsAsync(string subnet)
     {
@@ -167,7 +217,8 @@ internal sealed partial class CloudObservation(
             "GetSubnetCidrReservations",
             (client, token, stop) => client.GetSubnetCidrReservationsAsync(new() { SubnetId = subnet, NextToken = token }, stop),
             answer => (answer.SubnetIpv4CidrReservations, answer.NextToken),
-            cancel);
+            cancel
+        );
         return found.Select(Ec2Seen.Reservation);
     }
 
@@ -175,29 +226,58 @@ internal sealed partial class CloudObservation(
     {
         var found = await ec2.PagesAsync(
             "DescribeRouteTables",
-            (client, token, stop) => client.DescribeRouteTablesAsync(new() { Filters = [InVpc], MaxResults = 100, NextToken = token }, stop),
+            (client, token, stop) =>
+                client.DescribeRouteTablesAsync(
+                    new()
+                    {
+                        Filters = [InVpc],
+                        MaxResults = 100,
+                        NextToken = token,
+                    },
+                    stop
+                ),
             answer => (answer.RouteTables, answer.NextToken),
-            cancel);
+            cancel
+        );
         return found.Select(Ec2Seen.RouteTable).OrderBy(table => table.Id);
     }
 
     private async Task<IEnumerable<SeenGroup>> GroupsAsync()
     {
-        var sides = await BothAsync(async account => await account.PagesAsync(
-            "DescribeSecurityGroups",
-            (client, token, stop) => client.DescribeSecurityGroupsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
-            answer => (answer.SecurityGroups, answer.NextToken),
-            cancel), group => group.OwnerId);
-        var seen = await Task.WhenAll(sides.Select(async side =>
-        {
-            var parts = await Task.WhenAll(side.Things.Select(group => group.GroupId).Chunk(FilterValues).Select(groups => RulesAsync(side.Account, groups)));
-            var rules = parts.SelectMany(part => part).ToLookup(rule => rule.GroupId, StringComparer.Ordinal);
-            return side.Things.Select(group => Ec2Seen.Group(group, rules[group.GroupId]));
-        }));
+        var sides = await BothAsync(
+            async account =>
+                await account.PagesAsync(
+                    "DescribeSecurityGroups",
+                    (client, token, stop) =>
+                        client.DescribeSecurityGroupsAsync(
+                            new()
+                            {
+                                Filters = [InVpc],
+                                MaxResults = 1000,
+                                NextToken = token,
+                            },
+                            stop
+                        ),
+                    answer => (answer.SecurityGroups, answer.NextToken),
+                    cancel
+                ),
+            group => group.OwnerId
+        );
+        var seen = await Task.WhenAll(
+            sides.Select(async side =>
+            {
+                var parts = await Task.WhenAll(
+                    side.Things.Select(group => group.GroupId).Chunk(FilterValues).Select(groups => RulesAsync(side.Account, groups))
+                );
+                var rules = parts.SelectMany(part => part).ToLookup(rule => rule.GroupId, StringComparer.Ordinal);
+                return side.Things.Select(group => Ec2Seen.Group(group, rules[group.GroupId]));
+            })
+        );
         return seen.SelectMany(side => side).OrderBy(group => group.Id);
     }
 
-    /// <summary>What the two accounts each have of a kind, as each tells of its own: tags are shown to the owner alone. What a third account has, the VPC's sees.</summary>
+    /// <summary>What the two accounts each have of a kind, as each tells of its own: tags are shown to the
+    /// owner alone. What a third account has, the VPC's sees.</summary>
     private async Task<List<(Ec2Wire Account, List<T> Things)>> BothAsync<T>(Func<Ec2Wire, Task<List<T>>> read, Func<T, string?> ownerOf)
     {
         if (await accounts.IsOneAsync(cancel))
@@ -209,31 +289,65 @@ internal sealed partial class CloudObservation(
         return [(ec2, both[0].FindAll(thing => ownerOf(thing) != cluster)), (nodes, both[1].FindAll(thing => ownerOf(thing) == cluster))];
     }
 
-    private Task<List<SecurityGroupRule>> RulesAsync(Ec2Wire account, string[] groups) => account.PagesAsync(
-        "DescribeSecurityGroupRules",
-        (client, token, stop) => client.DescribeSecurityGroupRulesAsync(
-            new() { Filters = [Ec2Wire.Where("group-id", groups)], MaxResults = 1000, NextToken = token }, stop),
-        answer => (answer.SecurityGroupRules, answer.NextToken),
-        cancel);
+    private Task<List<SecurityGroupRule>> RulesAsync(Ec2Wire account, string[] groups) =>
+        account.PagesAsync(
+            "DescribeSecurityGroupRules",
+            (client, token, stop) =>
+                client.DescribeSecurityGroupRulesAsync(
+                    new()
+                    {
+                        Filters = [Ec2Wire.Where("group-id", groups)],
+                        MaxResults = 1000,
+                        NextToken = token,
+                    },
+                    stop
+                ),
+            answer => (answer.SecurityGroupRules, answer.NextToken),
+            cancel
+        );
 
     private async Task<IEnumerable<SeenNetworkAcl>> NetworkAclsAsync()
     {
         var found = await ec2.PagesAsync(
             "DescribeNetworkAcls",
-            (client, token, stop) => client.DescribeNetworkAclsAsync(new() { Filters = [InVpc], MaxResults = 1000, NextToken = token }, stop),
+            (client, token, stop) =>
+                client.DescribeNetworkAclsAsync(
+                    new()
+                    {
+                        Filters = [InVpc],
+                        MaxResults = 1000,
+                        NextToken = token,
+                    },
+                    stop
+                ),
             answer => (answer.NetworkAcls, answer.NextToken),
-            cancel);
+            cancel
+        );
         return found.Select(Ec2Seen.NetworkAcl).OrderBy(acl => acl.Id);
     }
 
     private async Task<IEnumerable<SeenInterface>> InterfacesAsync()
     {
-        var sides = await BothAsync(async account => await account.AllPagesAsync(
-            "DescribeNetworkInterfaces",
-            (client, all, token, stop) => client.DescribeNetworkInterfacesAsync(
-                new() { Filters = [InVpc], MaxResults = 1000, NextToken = token, IncludeManagedResources = all }, stop),
-            answer => (answer.NetworkInterfaces, answer.NextToken),
-            cancel), held => held.OwnerId);
+        var sides = await BothAsync(
+            async account =>
+                await account.AllPagesAsync(
+                    "DescribeNetworkInterfaces",
+                    (client, all, token, stop) =>
+                        client.DescribeNetworkInterfacesAsync(
+                            new()
+                            {
+                                Filters = [InVpc],
+                                MaxResults = 1000,
+                                NextToken = token,
+                                IncludeManagedResources = all,
+                            },
+                            stop
+                        ),
+                    answer => (answer.NetworkInterfaces, answer.NextToken),
+                    cancel
+                ),
+            held => held.OwnerId
+        );
         return sides.SelectMany(side => side.Things).Select(Ec2Seen.Interface).OrderBy(found => found.Id);
     }
 

@@ -12,13 +12,20 @@ internal static class EksSeen
         var vpc = cluster["resourcesVpcConfig"];
         var network = cluster["kubernetesNetworkConfig"];
         return new(
-            Text(cluster, "name"), Text(cluster, "version"), Text(cluster, "status"), new(Text(vpc, "vpcId")),
+            Text(cluster, "name"),
+            Text(cluster, "version"),
+            Text(cluster, "status"),
+            new(Text(vpc, "vpcId")),
             Text(network, "ipFamily") is { Length: > 0 } family ? family : "ipv4",
             Ec2Seen.Ipv4(Text(network, "serviceIpv4Cidr")),
-            Text(cluster, "endpoint"), Text(cluster["certificateAuthority"], "data"),
-            Ids(vpc, "subnetIds"), new(Text(vpc, "clusterSecurityGroupId")), Ids(vpc, "securityGroupIds"),
+            Text(cluster, "endpoint"),
+            Text(cluster["certificateAuthority"], "data"),
+            Ids(vpc, "subnetIds"),
+            new(Text(vpc, "clusterSecurityGroupId")),
+            Ids(vpc, "securityGroupIds"),
             // Auto Mode is on when all three are; they are set together. Source: EKS API Reference, CreateCluster.
-            Flag(cluster["computeConfig"]) && Flag(network?["elasticLoadBalancing"]) && Flag(cluster["storageConfig"]?["blockStorage"]))
+            Flag(cluster["computeConfig"]) && Flag(network?["elasticLoadBalancing"]) && Flag(cluster["storageConfig"]?["blockStorage"])
+        )
         {
             AuthenticationMode = Text(cluster["accessConfig"], "authenticationMode"),
             NodeRoleArn = Text(cluster["computeConfig"], "nodeRoleArn"),
@@ -26,31 +33,55 @@ internal static class EksSeen
         };
     }
 
-    public static SeenAccessEntry AccessEntry(JsonNode entry, IEnumerable<JsonNode> policies) => new(
-        Text(entry, "principalArn"), Text(entry, "type"),
-        policies.Where(policy => Text(policy["accessScope"], "type") == "cluster").Select(policy => Text(policy, "policyArn")).Order(StringComparer.Ordinal).ToEquatable(),
-        (entry["tags"] as JsonObject ?? []).Select(tag => new SeenTag(tag.Key, tag.Value?.ToString() ?? "")).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable());
+    public static SeenAccessEntry AccessEntry(JsonNode entry, IEnumerable<JsonNode> policies) =>
+        new(
+            Text(entry, "principalArn"),
+            Text(entry, "type"),
+            policies
+                .Where(policy => Text(policy["accessScope"], "type") == "cluster")
+                .Select(policy => Text(policy, "policyArn"))
+                .Order(StringComparer.Ordinal)
+                .ToEquatable(),
+            (entry["tags"] as JsonObject ?? [])
+                .Select(tag => new SeenTag(tag.Key, tag.Value?.ToString() ?? ""))
+                .OrderBy(tag => tag.Key, StringComparer.Ordinal)
+                .ToEquatable()
+        );
 
     public static SeenNodegroup Nodegroup(JsonNode group)
     {
         var template = group["launchTemplate"];
         return new(
-            Text(group, "nodegroupName"), Text(group, "status"), Text(group, "amiType"), Texts(group, "instanceTypes"), Ids(group, "subnets"),
-            template is null ? null : Text(template, "id") is { Length: > 0 } id ? id : Text(template, "name"),
-            Number(group["scalingConfig"], "minSize"), Number(group["scalingConfig"], "maxSize"), Number(group["scalingConfig"], "desiredSize"))
+            Text(group, "nodegroupName"),
+            Text(group, "status"),
+            Text(group, "amiType"),
+            Texts(group, "instanceTypes"),
+            Ids(group, "subnets"),
+            template is null ? null
+                : Text(template, "id") is { Length: > 0 } id ? id
+                : Text(template, "name"),
+            Number(group["scalingConfig"], "minSize"),
+            Number(group["scalingConfig"], "maxSize"),
+            Number(group["scalingConfig"], "desiredSize")
+        )
         {
             // EKS always says which; without it EC2's default counts.
-            TemplateVersion = template is null ? "" : Text(template, "version") is { Length: > 0 } version ? version : "$Default",
+            TemplateVersion =
+                template is null ? ""
+                : Text(template, "version") is { Length: > 0 } version ? version
+                : "$Default",
             Issues = Issues(group),
         };
     }
 
-    public static SeenAddon Addon(JsonNode addon, string schema) => new(
-        Text(addon, "addonVersion"), Text(addon, "status"), Text(addon, "configurationValues"), schema,
-        Issues(addon));
+    public static SeenAddon Addon(JsonNode addon, string schema) =>
+        new(Text(addon, "addonVersion"), Text(addon, "status"), Text(addon, "configurationValues"), schema, Issues(addon));
 
     private static EquatableArray<string> Issues(JsonNode thing) =>
-        Items(thing["health"], "issues").Select(issue => $"{Text(issue, "code")}: {Text(issue, "message")}").Order(StringComparer.Ordinal).ToEquatable();
+        Items(thing["health"], "issues")
+            .Select(issue => $"{Text(issue, "code")}: {Text(issue, "message")}")
+            .Order(StringComparer.Ordinal)
+            .ToEquatable();
 
     public static string Text(JsonNode? node, string name) => (string?)(node as JsonObject)?[name] ?? "";
 

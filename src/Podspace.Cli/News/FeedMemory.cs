@@ -46,7 +46,11 @@ internal sealed class FeedMemory
         }
     }
 
-    private static UsageException Unusable(string file, Exception problem) => new($"{file}, which remembers what was shown, cannot be used, so the same news will be shown again: {problem.Message}\nName another:\n  podspace news --memory FILE");
+    private static UsageException Unusable(string file, Exception problem) =>
+        new(
+            $"{file}, which remembers what was shown, cannot be used, so the same news will be shown "
+                + $"again: {problem.Message}\nName another:\n  podspace news --memory FILE"
+        );
 }
 
 internal sealed class RememberedFeed

@@ -15,12 +15,24 @@ internal sealed class FeedReader : IDisposable
     private readonly HttpClient http = new() { Timeout = Patience, MaxResponseContentBufferSize = FeedText.MostBytes };
 
     private readonly ResiliencePipeline retries = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions { ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(IsPassing), MaxRetryAttempts = 2, Delay = TimeSpan.FromSeconds(0.5), BackoffType = DelayBackoffType.Exponential })
+        .AddRetry(
+            new RetryStrategyOptions
+            {
+                ShouldHandle = new PredicateBuilder().Handle<HttpRequestException>(IsPassing),
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromSeconds(0.5),
+                BackoffType = DelayBackoffType.Exponential,
+            }
+        )
         .Build();
 
     /// <summary>Its entries, or in words why it could not be read.</summary>
     /// <param name="remembered">Brought up to date.</param>
-    public async Task<(IReadOnlyList<NewsItem> Items, string? Problem)> ReadAsync(string address, RememberedFeed remembered, CancellationToken cancel)
+    public async Task<(IReadOnlyList<NewsItem> Items, string? Problem)> ReadAsync(
+        string address,
+        RememberedFeed remembered,
+        CancellationToken cancel
+    )
     {
         try
         {
@@ -86,7 +98,7 @@ internal sealed class FeedReader : IDisposable
         using var text = new MemoryStream();
         await using var stream = File.OpenRead(file);
         var piece = new byte[64 * 1024];
-        for (int read; (read = await stream.ReadAsync(piece, cancel)) > 0;)
+        for (int read; (read = await stream.ReadAsync(piece, cancel)) > 0; )
         {
             text.Write(piece, 0, read);
             if (text.Length > FeedText.MostBytes)
@@ -98,5 +110,7 @@ internal sealed class FeedReader : IDisposable
     }
 
     private static bool IsPassing(HttpRequestException wrong) =>
-        wrong.StatusCode is null ? wrong.HttpRequestError is not HttpRequestError.ConfigurationLimitExceeded : wrong.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+        wrong.StatusCode is null
+            ? wrong.HttpRequestError is not HttpRequestError.ConfigurationLimitExceeded
+            : wrong.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 }

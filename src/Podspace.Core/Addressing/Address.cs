@@ -16,8 +16,12 @@ public readonly record struct Address(uint Number) : IComparable<Address>
         foreach (var range in text.Split('.'))
         {
             var octet = text[range];
-            if (octets == 4 || octet.Length is 0 or > 3 || (octet.Length > 1 && octet[0] == '0')
-                || !byte.TryParse(octet, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            if (
+                octets == 4
+                || octet.Length is 0 or > 3
+                || (octet.Length > 1 && octet[0] == '0')
+                || !byte.TryParse(octet, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            )
             {
                 return false;
             }

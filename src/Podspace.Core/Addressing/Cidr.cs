@@ -36,7 +36,8 @@ public readonly record struct Cidr : IComparable<Cidr>
         return new(new(address.Number & Mask(prefixLength)), prefixLength);
     }
 
-    /// <summary>Reads a block as people and AWS write it. On failure <paramref name="problem"/> names the text, why it is refused and, where one is meant, the block.</summary>
+    /// <summary>Reads a block as people and AWS write it. On failure <paramref name="problem"/> names the
+    /// text, why it is refused and, where one is meant, the block.</summary>
     public static bool TryParse(string text, out Cidr cidr, out string problem)
     {
         cidr = default;
@@ -55,8 +56,12 @@ public readonly record struct Cidr : IComparable<Cidr>
             return false;
         }
         var lengthText = text.AsSpan(slash + 1);
-        if (lengthText.Length is 0 or > 2 || (lengthText.Length == 2 && lengthText[0] == '0')
-            || !int.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > 32)
+        if (
+            lengthText.Length is 0 or > 2
+            || (lengthText.Length == 2 && lengthText[0] == '0')
+            || !int.TryParse(lengthText, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            || length > 32
+        )
         {
             problem = $"\"{text}\" has no prefix length from 0 to 32 behind the slash.";
             return false;
@@ -84,8 +89,7 @@ public readonly record struct Cidr : IComparable<Cidr>
     }
 
     /// <summary>For text that is known to be good: constants, and what AWS says.</summary>
-    public static Cidr Parse(string text) =>
-        TryParse(text, out var cidr, out var problem) ? cidr : throw new FormatException(problem);
+    public static Cidr Parse(string text) => TryParse(text, out var cidr, out var problem) ? cidr : throw new FormatException(problem);
 
     public bool Contains(Address address) => (address.Number & Mask(PrefixLength)) == First.Number;
 

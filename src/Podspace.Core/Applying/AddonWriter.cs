@@ -7,7 +7,8 @@ using Podspace.Steps;
 
 namespace Podspace.Applying;
 
-/// <summary>Writes the add-on's values: first the record of what was there, then the values, then it waits until every node's aws-node has them.</summary>
+/// <summary>Writes the add-on's values: first the record of what was there, then the values, then
+/// it waits until every node's aws-node has them.</summary>
 internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster cluster, PreviousValuesWriter record, Waiter waiter)
 {
     private const string Addon = "vpc-cni";

@@ -9,11 +9,17 @@ namespace Podspace.Applying;
 /// <summary>Carries out what concerns Auto Mode's objects, and waits until each is as it was asked for.</summary>
 internal sealed class AutoModeWriter(OverlaySpec spec, Inventory inventory, ICloud cloud, ICluster cluster, Waiter waiter)
 {
-    /// <summary>Entry and policy are two calls; cut between them, the next run finds the entry without its policy and makes both again.</summary>
+    /// <summary>Entry and policy are two calls; cut between them, the next run finds the entry
+    /// without its policy and makes both again.</summary>
     public async Task<Outcome> AdmitAsync(Change.CreateAccessEntry change, CancellationToken cancel)
     {
         var made = await cloud.CallAsync(new CloudCall.CreateAccessEntry(spec.Cluster!, change.Entry.PrincipalArn, change.Tags), cancel);
-        return made.Refusal is null ? await cloud.CallAsync(new CloudCall.AssociateAccessPolicy(spec.Cluster!, change.Entry.PrincipalArn, AccessEntry.Policy), cancel) : made;
+        return made.Refusal is null
+            ? await cloud.CallAsync(
+                new CloudCall.AssociateAccessPolicy(spec.Cluster!, change.Entry.PrincipalArn, AccessEntry.Policy),
+                cancel
+            )
+            : made;
     }
 
     /// <summary>A class that selects nothing never gets ready, and its pools start no node.</summary>
@@ -24,17 +30,22 @@ internal sealed class AutoModeWriter(OverlaySpec spec, Inventory inventory, IClo
         {
             return outcome;
         }
-        var refusal = await waiter.UntilAsync(async () =>
-        {
-            var (seen, refused) = await cluster.GetAsync(ObjectKey.NodeClass(nodeClass.Name), cancel);
-            return refused is not null ? new Progress.Failed(refused)
-                : IsReady(seen) ? new Progress.Reached()
-                : new Progress.Pending($"NodeClass {nodeClass.Name} is not Ready: kubectl describe nodeclass {nodeClass.Name}");
-        }, $"NodeClass {nodeClass.Name}", cancel);
+        var refusal = await waiter.UntilAsync(
+            async () =>
+            {
+                var (seen, refused) = await cluster.GetAsync(ObjectKey.NodeClass(nodeClass.Name), cancel);
+                return refused is not null ? new Progress.Failed(refused)
+                    : IsReady(seen) ? new Progress.Reached()
+                    : new Progress.Pending($"NodeClass {nodeClass.Name} is not Ready: kubectl describe nodeclass {nodeClass.Name}");
+            },
+            $"NodeClass {nodeClass.Name}",
+            cancel
+        );
         return refusal is null ? outcome : Outcome.Refused(refusal);
     }
 
-    public Task<Outcome> WriteAsync(NodePool pool, CancellationToken cancel) => cluster.CallAsync(AutoModeManifest.Apply(spec, pool), cancel);
+    public Task<Outcome> WriteAsync(NodePool pool, CancellationToken cancel) =>
+        cluster.CallAsync(AutoModeManifest.Apply(spec, pool), cancel);
 
     /// <summary>Its NodeClaims go with it, and with each its node, as far as disruption budgets allow.</summary>
     public async Task<Outcome> DeletePoolAsync(string name, CancellationToken cancel)
@@ -57,12 +68,21 @@ internal sealed class AutoModeWriter(OverlaySpec spec, Inventory inventory, IClo
         await GoneAsync(cluster, waiter, key, cancel) is { } refusal ? Outcome.Refused(refusal) : Outcome.Done();
 
     /// <summary>Waits until an object that finalizers may hold is gone.</summary>
-    public static Task<Refusal?> GoneAsync(ICluster cluster, Waiter waiter, ObjectKey key, CancellationToken cancel) => waiter.UntilAsync(async () =>
-    {
-        var (seen, refused) = await cluster.GetAsync(key, cancel);
-        return refused is not null ? new Progress.Failed(refused) : seen is null ? new Progress.Reached() : new Progress.Pending("being deleted");
-    }, key.ToString(), cancel);
+    public static Task<Refusal?> GoneAsync(ICluster cluster, Waiter waiter, ObjectKey key, CancellationToken cancel) =>
+        waiter.UntilAsync(
+            async () =>
+            {
+                var (seen, refused) = await cluster.GetAsync(key, cancel);
+                return refused is not null ? new Progress.Failed(refused)
+                    : seen is null ? new Progress.Reached()
+                    : new Progress.Pending("being deleted");
+            },
+            key.ToString(),
+            cancel
+        );
 
     private static bool IsReady(JsonObject? seen) =>
-        (seen?["status"]?["conditions"] as JsonArray ?? []).Any(condition => condition?["type"]?.ToString() == "Ready" && condition["status"]?.ToString() == "True");
+        (seen?["status"]?["conditions"] as JsonArray ?? []).Any(condition =>
+            condition?["type"]?.ToString() == "Ready" && condition["status"]?.ToString() == "True"
+        );
 }

@@ -8,13 +8,17 @@ internal static class AwsNodeRestart
 {
     /// <returns>Null once every node runs it with the newest settings.</returns>
     public static Task<Refusal?> UntilDoneAsync(ICluster cluster, Waiter waiter, CancellationToken cancel) =>
-        waiter.UntilAsync(async () =>
-        {
-            var (daemonSet, refused) = await cluster.GetAsync(ObjectKey.AwsNode, cancel);
-            return refused is not null ? new Progress.Failed(refused)
-                : daemonSet is null || IsDone(daemonSet) ? new Progress.Reached()
-                : new Progress.Pending("aws-node is being restarted on the nodes");
-        }, "DaemonSet kube-system/aws-node", cancel);
+        waiter.UntilAsync(
+            async () =>
+            {
+                var (daemonSet, refused) = await cluster.GetAsync(ObjectKey.AwsNode, cancel);
+                return refused is not null ? new Progress.Failed(refused)
+                    : daemonSet is null || IsDone(daemonSet) ? new Progress.Reached()
+                    : new Progress.Pending("aws-node is being restarted on the nodes");
+            },
+            "DaemonSet kube-system/aws-node",
+            cancel
+        );
 
     private static bool IsDone(JsonObject daemonSet)
     {

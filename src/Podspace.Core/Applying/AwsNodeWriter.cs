@@ -5,7 +5,8 @@ using Podspace.Observed;
 
 namespace Podspace.Applying;
 
-/// <summary>Writes settings of a DaemonSet aws-node that no add-on manages: the record first, then just our settings by server-side apply, then it waits until every node has them.</summary>
+/// <summary>Writes settings of a DaemonSet aws-node that no add-on manages: the record first, then just our
+/// settings by server-side apply, then it waits until every node has them.</summary>
 internal sealed class AwsNodeWriter(ICluster cluster, PreviousValuesWriter record, Waiter waiter)
 {
     /// <summary>Its status is written whenever a node comes or goes, and each writing makes a new version of it.</summary>
@@ -46,10 +47,19 @@ internal sealed class AwsNodeWriter(ICluster cluster, PreviousValuesWriter recor
         }
         if ((live is null ? $"{ObjectKey.AwsNode} is gone" : Difference(settings, live)) is { } difference)
         {
-            return Outcome.Refused(new(RefusalKind.Conflict, Changed, $"{difference}: somebody else changes it right now. To go on from what is there, run the same command again."));
+            return Outcome.Refused(
+                new(
+                    RefusalKind.Conflict,
+                    Changed,
+                    $"{difference}: somebody else changes it right now. To go on from what is there, run the same command again."
+                )
+            );
         }
         var manifest = Manifest(settings, live!["metadata"]!["resourceVersion"]!.ToString());
-        return await cluster.CallAsync(new ClusterCall.Apply(ObjectKey.AwsNode, manifest.ToJsonString(), Force: !settings.TakenFrom.IsEmpty) { IsThere = true }, cancel);
+        return await cluster.CallAsync(
+            new ClusterCall.Apply(ObjectKey.AwsNode, manifest.ToJsonString(), Force: !settings.TakenFrom.IsEmpty) { IsThere = true },
+            cancel
+        );
     }
 
     private static string? Difference(AwsNodeSettings settings, JsonObject live)
@@ -62,7 +72,13 @@ internal sealed class AwsNodeWriter(ICluster cluster, PreviousValuesWriter recor
             {
                 return $"{change.Name} of aws-node is {value ?? "not set"}, and was {change.Live ?? "not set"} when this run looked";
             }
-            if (holders.Where(holder => holder.Setting == change.Name && !IsKnown(holder.Manager)).Select(holder => holder.Manager).FirstOrDefault() is { } stranger)
+            if (
+                holders
+                    .Where(holder => holder.Setting == change.Name && !IsKnown(holder.Manager))
+                    .Select(holder => holder.Manager)
+                    .FirstOrDefault() is
+                { } stranger
+            )
             {
                 return $"{change.Name} of aws-node is held by {stranger} since this run looked";
             }
@@ -78,7 +94,12 @@ internal sealed class AwsNodeWriter(ICluster cluster, PreviousValuesWriter recor
         {
             ["apiVersion"] = ObjectKey.AwsNode.Api,
             ["kind"] = "DaemonSet",
-            ["metadata"] = new JsonObject { ["name"] = ObjectKey.AwsNode.Name, ["namespace"] = ObjectKey.AwsNode.Namespace, ["resourceVersion"] = version },
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = ObjectKey.AwsNode.Name,
+                ["namespace"] = ObjectKey.AwsNode.Namespace,
+                ["resourceVersion"] = version,
+            },
         };
         // With nothing to hold any more, not even the container is named: Podspace then holds nothing of the DaemonSet.
         if (!settings.Applied.IsEmpty)

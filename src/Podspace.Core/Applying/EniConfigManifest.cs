@@ -11,19 +11,20 @@ internal static class EniConfigManifest
     public static ClusterCall.Apply Apply(OverlaySpec spec, EniConfig eniConfig, Func<Ref, string> id) =>
         new(ObjectKey.EniConfig(eniConfig.Zone), Of(spec, eniConfig, id).ToJsonString(), Force: false);
 
-    public static JsonObject Of(OverlaySpec spec, EniConfig eniConfig, Func<Ref, string> id) => new()
-    {
-        ["apiVersion"] = "crd.k8s.amazonaws.com/v1alpha1",
-        ["kind"] = "ENIConfig",
-        ["metadata"] = new JsonObject
+    public static JsonObject Of(OverlaySpec spec, EniConfig eniConfig, Func<Ref, string> id) =>
+        new()
         {
-            ["name"] = eniConfig.Zone,
-            ["labels"] = new JsonObject { [Tags.Overlay] = spec.Name },
-        },
-        ["spec"] = new JsonObject
-        {
-            ["subnet"] = id(eniConfig.Subnet),
-            ["securityGroups"] = new JsonArray([.. eniConfig.Groups.Select(group => (JsonNode)id(group))]),
-        },
-    };
+            ["apiVersion"] = "crd.k8s.amazonaws.com/v1alpha1",
+            ["kind"] = "ENIConfig",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = eniConfig.Zone,
+                ["labels"] = new JsonObject { [Tags.Overlay] = spec.Name },
+            },
+            ["spec"] = new JsonObject
+            {
+                ["subnet"] = id(eniConfig.Subnet),
+                ["securityGroups"] = new JsonArray([.. eniConfig.Groups.Select(group => (JsonNode)id(group))]),
+            },
+        };
 }

@@ -15,9 +15,14 @@ public sealed class Executor(ICloud cloud, ICluster? cluster, Waiter waiter)
 
     /// <param name="steps">Of one plan, with all their predecessors among them.</param>
     /// <param name="inventory">The one from which the plan was made.</param>
-    /// <remarks>Steps that have begun are waited for even when the run is cancelled: whoever holds the lock must not let go of it before them.</remarks>
+    /// <remarks>Steps that have begun are waited for even when the run is cancelled: whoever holds
+    /// the lock must not let go of it before them.</remarks>
     public async IAsyncEnumerable<StepReport> ApplyAsync(
-        OverlaySpec spec, EquatableArray<Step> steps, Inventory inventory, [EnumeratorCancellation] CancellationToken cancel)
+        OverlaySpec spec,
+        EquatableArray<Step> steps,
+        Inventory inventory,
+        [EnumeratorCancellation] CancellationToken cancel
+    )
     {
         var actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
         var runner = new StepRunner(spec, inventory, actual.Ids, cloud, cluster, waiter);
@@ -56,7 +61,11 @@ public sealed class Executor(ICloud cloud, ICluster? cluster, Waiter waiter)
         }
         foreach (var step in waiting)
         {
-            yield return new(step, StepResult.NotTried, step.Owner == Owner.Podspace ? "a step before it was not done" : $"left to {Owners.Whose(step.Owner)}");
+            yield return new(
+                step,
+                StepResult.NotTried,
+                step.Owner == Owner.Podspace ? "a step before it was not done" : $"left to {Owners.Whose(step.Owner)}"
+            );
         }
     }
 

@@ -4,14 +4,17 @@ using Podspace.Naming;
 
 namespace Podspace.Applying;
 
-/// <summary>The AWS account as the core may see it. Implemented by Podspace.Aws; the twin stands behind its transport, not behind this.</summary>
+/// <summary>The AWS account as the core may see it. Implemented by Podspace.Aws; the twin
+/// stands behind its transport, not behind this.</summary>
 /// <remarks>Calls are retried by class of error inside; what comes back is final. Only bugs throw (and cancellation).</remarks>
 public interface ICloud
 {
-    /// <summary>Reads all that the planner needs. A constant number of calls, whatever the number of zones (pages apart). What cannot be read is a gap.</summary>
+    /// <summary>Reads all that the planner needs. A constant number of calls, whatever the number of
+    /// zones (pages apart). What cannot be read is a gap.</summary>
     Task<CloudInventory> ObserveAsync(CloudScope scope, CancellationToken cancel);
 
-    /// <summary>Makes one change. Making it twice is the same as making it once: an answer that says "it is so already" is a success.</summary>
+    /// <summary>Makes one change. Making it twice is the same as making it once: an answer
+    /// that says "it is so already" is a success.</summary>
     Task<Outcome> CallAsync(CloudCall call, CancellationToken cancel);
 
     /// <summary>Looks once at something that takes time. Waiting is the executor's, because waiting is the core's to decide.</summary>
@@ -30,9 +33,7 @@ public sealed record CloudScope(AwsId Vpc, string? Cluster);
 /// <summary>One change to AWS, with ids instead of names. A closed set.</summary>
 public abstract record CloudCall
 {
-    private CloudCall()
-    {
-    }
+    private CloudCall() { }
 
     public sealed record Tag(AwsId Resource, EquatableArray<SeenTag> Tags) : CloudCall;
 
@@ -75,7 +76,8 @@ public abstract record CloudCall
 
     /// <summary>Shares subnets of the VPC's account with another. Answers with the share's ARN.</summary>
     /// <param name="Token">The same token makes the same share, however often it is sent.</param>
-    public sealed record CreateShare(string Name, string Account, EquatableArray<AwsId> Subnets, string Token, EquatableArray<SeenTag> Tags) : CloudCall;
+    public sealed record CreateShare(string Name, string Account, EquatableArray<AwsId> Subnets, string Token, EquatableArray<SeenTag> Tags)
+        : CloudCall;
 
     /// <param name="Account">Empty: it is for the right account already.</param>
     public sealed record AddToShare(AwsId Share, string Account, EquatableArray<AwsId> Subnets) : CloudCall;
@@ -114,9 +116,7 @@ public abstract record CloudCall
 /// <summary>Something that takes time. A closed set.</summary>
 public abstract record CloudState
 {
-    private CloudState()
-    {
-    }
+    private CloudState() { }
 
     public sealed record BlockAssociated(AwsId Vpc, Cidr Block) : CloudState;
 
@@ -143,9 +143,7 @@ public abstract record CloudState
 /// <summary>How far something is that takes time.</summary>
 public abstract record Progress
 {
-    private Progress()
-    {
-    }
+    private Progress() { }
 
     public sealed record Reached : Progress;
 

@@ -17,8 +17,12 @@ public interface ICluster
     /// <param name="overlay">Whose record to read.</param>
     Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> CopyAsync(string overlay, CancellationToken cancel);
 
-    /// <summary>All objects of these kinds. A kind that the server does not know has none; what may not be read is told, with the server's words.</summary>
-    Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> ListAsync(EquatableArray<ObjectKind> kinds, CancellationToken cancel);
+    /// <summary>All objects of these kinds. A kind that the server does not know has none; what may
+    /// not be read is told, with the server's words.</summary>
+    Task<(IReadOnlyList<JsonObject> Objects, IReadOnlyList<string> Unseen)> ListAsync(
+        EquatableArray<ObjectKind> kinds,
+        CancellationToken cancel
+    );
 
     /// <summary>Makes one change; answers with the object's resource version where there is one.</summary>
     Task<Outcome> CallAsync(ClusterCall call, CancellationToken cancel);
@@ -33,9 +37,7 @@ public interface ICluster
 /// <summary>One change to the cluster. A closed set.</summary>
 public abstract record ClusterCall
 {
-    private ClusterCall()
-    {
-    }
+    private ClusterCall() { }
 
     /// <summary>Server-side apply under the field manager <c>podspace</c>.</summary>
     /// <param name="Manifest">JSON text of just the fields that are ours. With a resource version in it: only onto that.</param>
@@ -60,6 +62,7 @@ public abstract record ClusterCall
     /// <param name="Value">Null takes the annotation away.</param>
     public sealed record Cordon(string Node, bool IsCordoned, string Mark, string? Value) : ClusterCall;
 
-    /// <summary>Through the eviction API, so that disruption budgets hold; <see cref="RefusalKind.Conflict"/> when a budget says not now.</summary>
+    /// <summary>Through the eviction API, so that disruption budgets hold;
+    /// <see cref="RefusalKind.Conflict"/> when a budget says not now.</summary>
     public sealed record Evict(string Namespace, string Pod) : ClusterCall;
 }

@@ -34,7 +34,8 @@ internal sealed class LeasePlace(ICluster cluster, string overlay, TimeProvider 
             {
                 ["holderIdentity"] = holder,
                 // A pause is not renewed: it lasts until somebody ends it.
-                ["leaseDurationSeconds"] = (int)(holder.StartsWith(RunLock.PausedBy, StringComparison.Ordinal) ? RunLock.Pause : RunLock.Duration).TotalSeconds,
+                ["leaseDurationSeconds"] = (int)
+                    (holder.StartsWith(RunLock.PausedBy, StringComparison.Ordinal) ? RunLock.Pause : RunLock.Duration).TotalSeconds,
                 ["acquireTime"] = over?.Holder == holder ? over.Since ?? now : now,
                 ["renewTime"] = now,
             },
@@ -57,7 +58,8 @@ internal sealed class LeasePlace(ICluster cluster, string overlay, TimeProvider 
             spec?["holderIdentity"]?.ToString() ?? "",
             DateTimeOffset.TryParse(spec?["renewTime"]?.ToString(), CultureInfo.InvariantCulture, out var renewed) ? renewed : null,
             TimeSpan.FromSeconds(spec?["leaseDurationSeconds"]?.GetValue<int>() ?? 0),
-            lease["metadata"]!["resourceVersion"]!.ToString())
+            lease["metadata"]!["resourceVersion"]!.ToString()
+        )
         {
             Since = spec?["acquireTime"]?.ToString(),
         };

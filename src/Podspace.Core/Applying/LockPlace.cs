@@ -6,11 +6,13 @@ internal interface ILockPlace
     /// <returns>Null: nobody holds it.</returns>
     Task<(LockNote? Note, Refusal? Refusal)> ReadAsync(CancellationToken cancel);
 
-    /// <summary>Writes <paramref name="holder"/> over what was read; a <see cref="RefusalKind.Conflict"/> says that somebody else was faster.</summary>
+    /// <summary>Writes <paramref name="holder"/> over what was read; a
+    /// <see cref="RefusalKind.Conflict"/> says that somebody else was faster.</summary>
     /// <returns>With what <see cref="DropAsync"/> wants to know, as the outcome's id.</returns>
     Task<Outcome> WriteAsync(LockNote? over, string holder, CancellationToken cancel);
 
-    /// <param name="version">Of the last write: anything else is somebody else's, and stays, which a <see cref="RefusalKind.Conflict"/> says.</param>
+    /// <param name="version">Of the last write: anything else is somebody else's, and stays,
+    /// which a <see cref="RefusalKind.Conflict"/> says.</param>
     Task<Refusal?> DropAsync(string? version, CancellationToken cancel);
 }
 

@@ -6,11 +6,16 @@ using Podspace.Spec;
 
 namespace Podspace.Applying;
 
-/// <summary>Keeps ConfigMap kube-system/podspace-NAME: what stood there before us, and what we wrote. Written before what it notes, so that a run cut off in between loses no previous value.</summary>
+/// <summary>Keeps ConfigMap kube-system/podspace-NAME: what stood there before us, and what we wrote. Written before
+/// what it notes, so that a run cut off in between loses no previous value.</summary>
 /// <remarks>One at a time, because steps run side by side; and only onto what this run has seen.</remarks>
 /// <param name="made">What is ours by now: noted beside whatever else is.</param>
 internal sealed class PreviousValuesWriter(
-    OverlaySpec spec, Inventory inventory, ICluster cluster, Func<IEnumerable<KeyValuePair<AwsId, ResourceName>>> made)
+    OverlaySpec spec,
+    Inventory inventory,
+    ICluster cluster,
+    Func<IEnumerable<KeyValuePair<AwsId, ResourceName>>> made
+)
 {
     private readonly SortedDictionary<string, string> data = Seen(inventory.Cluster?.Record);
     private Task<Refusal?> turn = Task.FromResult<Refusal?>(null);
@@ -43,7 +48,12 @@ internal sealed class PreviousValuesWriter(
         // Written without having been read, it would note our own values as those that were there before us.
         if (!inventory.Sees(Reading.Record))
         {
-            return new(RefusalKind.Denied, "Unseen", $"ConfigMap {place} could not be read, and previous values would be lost. Allow {Needs.Of(Reading.Record).Right}, then run the same command again.");
+            return new(
+                RefusalKind.Denied,
+                "Unseen",
+                $"ConfigMap {place} could not be read, and previous values would be lost. "
+                    + $"Allow {Needs.Of(Reading.Record).Right}, then run the same command again."
+            );
         }
         var (seen, refusal) = await cluster.GetAsync(place, cancel);
         if (refusal is not null)
@@ -52,7 +62,11 @@ internal sealed class PreviousValuesWriter(
         }
         if (!IsAsKnown(seen))
         {
-            return new(RefusalKind.Conflict, "RecordChanged", $"{place} was written by another run since this one looked. To go on from what is there now, run the same command again.");
+            return new(
+                RefusalKind.Conflict,
+                "RecordChanged",
+                $"{place} was written by another run since this one looked. To go on from what is there now, run the same command again."
+            );
         }
         data.Remove(RecordKeys.Refused);
         note(data);
@@ -89,7 +103,11 @@ internal sealed class PreviousValuesWriter(
             ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, entry.Value))),
         };
         return cluster.CallAsync(
-            seen is null ? new ClusterCall.Create(place, manifest.ToJsonString()) : new ClusterCall.Apply(place, manifest.ToJsonString(), Force: true), cancel);
+            seen is null
+                ? new ClusterCall.Create(place, manifest.ToJsonString())
+                : new ClusterCall.Apply(place, manifest.ToJsonString(), Force: true),
+            cancel
+        );
     }
 
     private bool IsAsKnown(JsonObject? seen)

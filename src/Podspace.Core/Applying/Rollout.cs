@@ -6,8 +6,10 @@ using Podspace.Observed;
 
 namespace Podspace.Applying;
 
-/// <summary>Replaces running nodes one at a time: cordon all old ones, throw the switch, evict through the eviction API, terminate, wait for the replacement, prove it.</summary>
-/// <remarks>Holds no state of its own: started again, it looks which nodes are left. Right for node groups that replace what is terminated.</remarks>
+/// <summary>Replaces running nodes one at a time: cordon all old ones, throw the switch, evict through the
+/// eviction API, terminate, wait for the replacement, prove it.</summary>
+/// <remarks>Holds no state of its own: started again, it looks which nodes are left. Right for
+/// node groups that replace what is terminated.</remarks>
 /// <param name="overlay">Its name: the mark on what is cordoned carries it.</param>
 public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, string overlay, Func<CancellationToken, Task<Inventory>> observe)
 {
@@ -35,7 +37,8 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
             yield return new("nothing was changed", hidden);
             yield break;
         }
-        // Before the switch, because after it a node without pods soon looks as if it had never been old. Auto Mode would start more of the old kind for pods that find no place.
+        // Before the switch, because after it a node without pods soon looks as if it had never been old. Auto
+        // Mode would start more of the old kind for pods that find no place.
         var first = plan.Nodes.Where(node => !node.IsAuto).ToList();
         if (await ReleaseAsync(plan.Kept, null, cancel) is { } kept)
         {
@@ -89,7 +92,10 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
             if (failure is null)
             {
                 done.Add(RolloutPlan.CanaryGroup.Of(node));
-                yield return new($"{i}/{all} {replacement ?? "whatever now runs its pods"} {(replacement is null ? "is" : "took its place and is")} {Say(direction.Goal)}");
+                yield return new(
+                    $"{i}/{all} {replacement ?? "whatever now runs its pods"} "
+                        + $"{(replacement is null ? "is" : "took its place and is")} {Say(direction.Goal)}"
+                );
                 continue;
             }
             if (isCanary && direction.OnCanaryFailed is { } putBack)
@@ -103,7 +109,8 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
         yield return await SettleAsync(waited, cancel);
     }
 
-    private RolloutPlan PlanFor(Inventory inventory, RolloutDirection direction) => RolloutPlan.For(inventory, direction.StatesOf(inventory), direction.Goal, overlay);
+    private RolloutPlan PlanFor(Inventory inventory, RolloutDirection direction) =>
+        RolloutPlan.For(inventory, direction.StatesOf(inventory), direction.Goal, overlay);
 
     private async Task<Refusal?> CordonAsync(IEnumerable<SeenNode> nodes, NodeState goal, CancellationToken cancel)
     {
@@ -115,7 +122,12 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
             {
                 continue;
             }
-            if ((await cluster.CallAsync(new ClusterCall.Cordon(node.Name, true, Tags.Rollout(overlay), mark.ToString()), cancel)).Refusal is { } refusal)
+            if (
+                (
+                    await cluster.CallAsync(new ClusterCall.Cordon(node.Name, true, Tags.Rollout(overlay), mark.ToString()), cancel)
+                ).Refusal is
+                { } refusal
+            )
             {
                 return refusal;
             }
@@ -139,7 +151,8 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
         return null;
     }
 
-    /// <summary>The switch stays where it was: until the next run they take pods. Their mark stays, too, because part of the switch may have been thrown.</summary>
+    /// <summary>The switch stays where it was: until the next run they take pods. Their mark stays,
+    /// too, because part of the switch may have been thrown.</summary>
     private async Task OpenAsync(IEnumerable<SeenNode> nodes, NodeState goal, CancellationToken cancel)
     {
         foreach (var node in nodes)
@@ -155,7 +168,11 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
     }
 
     private async Task<(string? Name, Refusal? Refusal)> ReplaceAsync(
-        SeenNode node, Inventory before, RolloutDirection direction, CancellationToken cancel)
+        SeenNode node,
+        Inventory before,
+        RolloutDirection direction,
+        CancellationToken cancel
+    )
     {
         // Not by name: with the address of one that is gone a node gets its name, too.
         var known = before.Cluster!.Nodes.Select(one => one.InstanceId).ToHashSet();
@@ -177,27 +194,40 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
             return (null, alive);
         }
         string? name = null;
-        var refusal = await waiter.UntilAsync(async () =>
-        {
-            var now = await observe(cancel);
-            if (Unseen(now) is { } blind)
+        var refusal = await waiter.UntilAsync(
+            async () =>
             {
-                return new Progress.Pending(blind.Message);
-            }
-            var states = direction.StatesOf(now);
-            // Evicted pods make Auto Mode, or Karpenter, start nodes of other kinds meanwhile.
-            var fresh = now.Cluster!.Nodes.FirstOrDefault(one => one.Zone == node.Zone && one.IsAuto == node.IsAuto && !known.Contains(one.InstanceId) && states.Concerns(one));
-            name = fresh?.Name;
-            return fresh is null ? new Progress.Pending("no new node yet")
-                : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
-                : states.Of(fresh) is var state && state == direction.Goal ? new Progress.Reached()
-                : new Progress.Pending($"{fresh.Name} is {Say(state)}");
-        }, $"replacement of {node.Name} in {node.Zone}", cancel);
+                var now = await observe(cancel);
+                if (Unseen(now) is { } blind)
+                {
+                    return new Progress.Pending(blind.Message);
+                }
+                var states = direction.StatesOf(now);
+                // Evicted pods make Auto Mode, or Karpenter, start nodes of other kinds meanwhile.
+                var fresh = now.Cluster!.Nodes.FirstOrDefault(one =>
+                    one.Zone == node.Zone && one.IsAuto == node.IsAuto && !known.Contains(one.InstanceId) && states.Concerns(one)
+                );
+                name = fresh?.Name;
+                return fresh is null ? new Progress.Pending("no new node yet")
+                    : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
+                    : states.Of(fresh) is var state && state == direction.Goal ? new Progress.Reached()
+                    : new Progress.Pending($"{fresh.Name} is {Say(state)}");
+            },
+            $"replacement of {node.Name} in {node.Zone}",
+            cancel
+        );
         return (name, refusal);
     }
 
-    /// <summary>Auto Mode's instances are not ours to terminate: it does so when their NodeClaim is deleted, and starts another where pods need one, in whatever zone.</summary>
-    private async Task<Refusal?> ReplaceClaimAsync(SeenNode node, string claim, Inventory before, RolloutDirection direction, CancellationToken cancel)
+    /// <summary>Auto Mode's instances are not ours to terminate: it does so when their NodeClaim is deleted,
+    /// and starts another where pods need one, in whatever zone.</summary>
+    private async Task<Refusal?> ReplaceClaimAsync(
+        SeenNode node,
+        string claim,
+        Inventory before,
+        RolloutDirection direction,
+        CancellationToken cancel
+    )
     {
         // What waited before, for a GPU say, does not wait for this.
         var waited = Names(Waiting(before));
@@ -205,19 +235,34 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
         {
             return refused;
         }
-        return await AutoModeWriter.GoneAsync(cluster, waiter, ObjectKey.NodeClaim(claim), cancel) ?? await waiter.UntilAsync(async () =>
-        {
-            var now = await observe(cancel);
-            if (Unseen(now) is { } blind)
-            {
-                return new Progress.Pending(blind.Message);
-            }
-            var states = direction.StatesOf(now);
-            var wrong = now.Cluster!.Nodes.FirstOrDefault(one => one is { IsAuto: true, IsCordoned: false } && states.Concerns(one) && (!one.IsReady || states.Of(one) != direction.Goal));
-            var waiting = Waiting(now, waited).Count();
-            return wrong is not null ? new Progress.Pending(wrong.IsReady ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {Say(states.Of(wrong))}" : $"{wrong.Name} is NotReady")
-                : waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet") : new Progress.Reached();
-        }, $"nodes for the pods of {node.Name}", cancel);
+        return await AutoModeWriter.GoneAsync(cluster, waiter, ObjectKey.NodeClaim(claim), cancel)
+            ?? await waiter.UntilAsync(
+                async () =>
+                {
+                    var now = await observe(cancel);
+                    if (Unseen(now) is { } blind)
+                    {
+                        return new Progress.Pending(blind.Message);
+                    }
+                    var states = direction.StatesOf(now);
+                    var wrong = now.Cluster!.Nodes.FirstOrDefault(one =>
+                        one is { IsAuto: true, IsCordoned: false }
+                        && states.Concerns(one)
+                        && (!one.IsReady || states.Of(one) != direction.Goal)
+                    );
+                    var waiting = Waiting(now, waited).Count();
+                    return wrong is not null
+                            ? new Progress.Pending(
+                                wrong.IsReady
+                                    ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {Say(states.Of(wrong))}"
+                                    : $"{wrong.Name} is NotReady"
+                            )
+                        : waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet")
+                        : new Progress.Reached();
+                },
+                $"nodes for the pods of {node.Name}",
+                cancel
+            );
     }
 
     /// <param name="before">Names of those that waited before, which are left out; null: none.</param>
@@ -229,34 +274,44 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
     private async Task<Refusal?> DrainAsync(SeenNode node, CancellationToken cancel)
     {
         var drain = waiter.With(EvictionBudget);
-        return await drain.UntilAsync(async () =>
-        {
-            var now = await observe(cancel);
-            if (Unseen(now) is { } blind)
+        return await drain.UntilAsync(
+            async () =>
             {
-                return new Progress.Pending(blind.Message);
-            }
-            var pods = RolloutPlan.MovableOn(now.Cluster!, node);
-            var held = new List<string>();
-            foreach (var pod in pods.Where(pod => !pod.IsTerminating))
-            {
-                var outcome = await cluster.CallAsync(new ClusterCall.Evict(pod.Namespace, pod.Name), cancel);
-                if (outcome.Refusal is { Kind: not (RefusalKind.Conflict or RefusalKind.NotFound) } refusal)
+                var now = await observe(cancel);
+                if (Unseen(now) is { } blind)
                 {
-                    return new Progress.Failed(refusal);
+                    return new Progress.Pending(blind.Message);
                 }
-                if (outcome.Refusal is { Kind: RefusalKind.Conflict })
+                var pods = RolloutPlan.MovableOn(now.Cluster!, node);
+                var held = new List<string>();
+                foreach (var pod in pods.Where(pod => !pod.IsTerminating))
                 {
-                    held.Add($"{pod}");
+                    var outcome = await cluster.CallAsync(new ClusterCall.Evict(pod.Namespace, pod.Name), cancel);
+                    if (outcome.Refusal is { Kind: not (RefusalKind.Conflict or RefusalKind.NotFound) } refusal)
+                    {
+                        return new Progress.Failed(refusal);
+                    }
+                    if (outcome.Refusal is { Kind: RefusalKind.Conflict })
+                    {
+                        held.Add($"{pod}");
+                    }
                 }
-            }
-            return pods.Count == 0 ? new Progress.Reached()
-                : new Progress.Pending(held.Count == 0 ? "pods are leaving" : $"a disruption budget holds {string.Join(", ", held)}");
-        }, $"draining {node.Name}", cancel);
+                return pods.Count == 0
+                    ? new Progress.Reached()
+                    : new Progress.Pending(held.Count == 0 ? "pods are leaving" : $"a disruption budget holds {string.Join(", ", held)}");
+            },
+            $"draining {node.Name}",
+            cancel
+        );
     }
 
     private async Task<Refusal> PutBackAsync(
-        RolloutPlan plan, SeenNode failed, Func<CancellationToken, Task<Refusal?>> putBack, Refusal failure, CancellationToken cancel)
+        RolloutPlan plan,
+        SeenNode failed,
+        Func<CancellationToken, Task<Refusal?>> putBack,
+        Refusal failure,
+        CancellationToken cancel
+    )
     {
         if (await putBack(cancel) is { } refusal)
         {
@@ -273,37 +328,54 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
     /// <summary>The last pods to move may still be starting.</summary>
     private async Task<RolloutReport> SettleAsync(HashSet<string> waited, CancellationToken cancel)
     {
-        var refusal = await waiter.UntilAsync(async () =>
-        {
-            var now = await observe(cancel);
-            if (Unseen(now) is { } blind)
+        var refusal = await waiter.UntilAsync(
+            async () =>
             {
-                return new Progress.Pending(blind.Message);
-            }
-            var waiting = Waiting(now, waited).ToList();
-            return waiting.Count == 0 ? new Progress.Reached() : new Progress.Pending($"{waiting.Count} pods are not running yet, {waiting[0]} among them");
-        }, "pods", cancel);
+                var now = await observe(cancel);
+                if (Unseen(now) is { } blind)
+                {
+                    return new Progress.Pending(blind.Message);
+                }
+                var waiting = Waiting(now, waited).ToList();
+                return waiting.Count == 0
+                    ? new Progress.Reached()
+                    : new Progress.Pending($"{waiting.Count} pods are not running yet, {waiting[0]} among them");
+            },
+            "pods",
+            cancel
+        );
         return new(refusal is null ? "all nodes are replaced and no pod waits" : "all nodes are replaced, but pods wait", refusal);
     }
 
-    /// <summary>Unseen is not absent: a node whose pods could not be listed is not empty, and one whose interfaces could not is not old.</summary>
+    /// <summary>Unseen is not absent: a node whose pods could not be listed is not empty, and
+    /// one whose interfaces could not is not old.</summary>
     private static Refusal? Unseen(Inventory inventory) => Hidden(inventory, Reading.Nodes, Reading.Pods, Reading.Interfaces);
 
     private static Refusal? Hidden(Inventory inventory, params Reading[] readings) =>
         inventory.Gaps.FirstOrDefault(gap => readings.Contains(gap.Reading)) is { } gap
-            ? new(RefusalKind.Unavailable, "Unseen", $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. {(gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapText.Mend(gap))}")
+            ? new(
+                RefusalKind.Unavailable,
+                "Unseen",
+                $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. "
+                    + $"{(gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapText.Mend(gap))}"
+            )
             : null;
 
-    private static Refusal Bare(EquatableArray<SeenPod> pods) => new(
-        RefusalKind.Final, "BarePods",
-        $"Nobody would make these pods anew after their node is gone: {string.Join(", ", pods)}. Delete them or give them a controller, then start again; nothing was changed.");
+    private static Refusal Bare(EquatableArray<SeenPod> pods) =>
+        new(
+            RefusalKind.Final,
+            "BarePods",
+            $"Nobody would make these pods anew after their node is gone: {string.Join(", ", pods)}. "
+                + $"Delete them or give them a controller, then start again; nothing was changed."
+        );
 
-    private static string Say(NodeState state) => state switch
-    {
-        NodeState.InOverlay => "in the pod subnets",
-        NodeState.Outdated => "in the pod subnets with settings of before",
-        NodeState.InNodeSubnet => "in the node subnets",
-        NodeState.Mixed => "in both",
-        NodeState.NoAddresses => "without interfaces for pods",
-    };
+    private static string Say(NodeState state) =>
+        state switch
+        {
+            NodeState.InOverlay => "in the pod subnets",
+            NodeState.Outdated => "in the pod subnets with settings of before",
+            NodeState.InNodeSubnet => "in the node subnets",
+            NodeState.Mixed => "in both",
+            NodeState.NoAddresses => "without interfaces for pods",
+        };
 }

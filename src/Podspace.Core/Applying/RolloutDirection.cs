@@ -9,4 +9,8 @@ namespace Podspace.Applying;
 /// <param name="ThrowSwitch">Has new nodes start in that state; null when it is so.</param>
 /// <param name="OnCanaryFailed">What puts things back when the first new node of a zone fails; null: nothing does.</param>
 public sealed record RolloutDirection(
-    Func<Inventory, NodeStates> StatesOf, NodeState Goal, Func<CancellationToken, Task<Refusal?>> ThrowSwitch, Func<CancellationToken, Task<Refusal?>>? OnCanaryFailed);
+    Func<Inventory, NodeStates> StatesOf,
+    NodeState Goal,
+    Func<CancellationToken, Task<Refusal?>> ThrowSwitch,
+    Func<CancellationToken, Task<Refusal?>>? OnCanaryFailed
+);

@@ -16,7 +16,8 @@ public sealed class RunLock
 
     private static readonly TimeSpan RenewAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>Two clocks are never further apart: AWS refuses requests five minutes off. Source: IAM User Guide, "AWS Signature Version 4 for API requests".</summary>
+    /// <summary>Two clocks are never further apart: AWS refuses requests five minutes off. Source: IAM
+    /// User Guide, "AWS Signature Version 4 for API requests".</summary>
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(10);
 
     private readonly ILockPlace place;
@@ -49,7 +50,8 @@ public sealed class RunLock
     public static RunLock OnVpc(ICloud cloud, AwsId vpc, string overlay, string holder, TimeProvider time, Action<string>? news = null) =>
         new(new VpcTagPlace(cloud, vpc, overlay, time), overlay, holder, time, news);
 
-    /// <summary>Takes the lock from whoever holds it and gives it to nobody: a run stops at its next renewal, and none begins. Only on a Lease.</summary>
+    /// <summary>Takes the lock from whoever holds it and gives it to nobody: a run stops at its
+    /// next renewal, and none begins. Only on a Lease.</summary>
     public async Task<Refusal?> PauseAsync(CancellationToken cancel)
     {
         while (true)
@@ -107,19 +109,28 @@ public sealed class RunLock
             }
             else if (time.GetUtcNow() > patience)
             {
-                return new(RefusalKind.Conflict, "Held", $"{note.Holder} is changing overlay \"{overlay}\" right now and goes on renewing its lock. Wait for it to end, then run this again.");
+                return new(
+                    RefusalKind.Conflict,
+                    "Held",
+                    $"{note.Holder} is changing overlay \"{overlay}\" right now and goes on "
+                        + $"renewing its lock. Wait for it to end, then run this again."
+                );
             }
             else if (!hasTold)
             {
                 hasTold = true;
-                news?.Invoke($"{note.Holder} is at work on overlay \"{overlay}\", or was killed: its lock ends at {note.Renewed + note.Length:HH:mm:ss} UTC unless it is renewed. Waiting.");
+                news?.Invoke(
+                    $"{note.Holder} is at work on overlay \"{overlay}\", or was killed: "
+                        + $"its lock ends at {note.Renewed + note.Length:HH:mm:ss} UTC unless it is renewed. Waiting."
+                );
             }
             await Task.Delay(TimeSpan.FromSeconds(2), time, cancel);
         }
     }
 
     /// <summary>Renews it when it is time to. Whoever asks meanwhile waits for the answer.</summary>
-    /// <returns>Null while the lock is ours; else that it is lost, and nothing more may be changed: what this run knows may be over.</returns>
+    /// <returns>Null while the lock is ours; else that it is lost, and nothing more may be
+    /// changed: what this run knows may be over.</returns>
     public Task<Refusal?> RenewLockAsync(CancellationToken cancel)
     {
         lock (gate)
@@ -138,7 +149,9 @@ public sealed class RunLock
         var (note, refusal) = await place.ReadAsync(cancel);
         if (refusal is not null)
         {
-            return time.GetUtcNow() - renewed < Duration ? null : Lost($"the lock could not be renewed for {Duration.TotalSeconds:0} s ({refusal})");
+            return time.GetUtcNow() - renewed < Duration
+                ? null
+                : Lost($"the lock could not be renewed for {Duration.TotalSeconds:0} s ({refusal})");
         }
         if (IsPaused(note))
         {
@@ -147,7 +160,10 @@ public sealed class RunLock
         }
         if (note?.Holder != holder || (await TakeAsync(note, cancel)).Refusal is { Code: VpcTagPlace.TooLate })
         {
-            return Lost($"this run stood still for longer than {Duration.TotalSeconds:0} s, and {(note is null || note.Holder == holder ? "another one may have come and gone" : $"{note.Holder} took its place")}");
+            return Lost(
+                $"this run stood still for longer than {Duration.TotalSeconds:0} s, and "
+                    + $"{(note is null || note.Holder == holder ? "another one may have come and gone" : $"{note.Holder} took its place")}"
+            );
         }
         return null;
     }
@@ -184,8 +200,13 @@ public sealed class RunLock
         return unseen ?? (note?.Holder == holder ? await place.DropAsync(note.Version, cancel) : null);
     }
 
-    private Refusal Paused(string by) => new(
-        RefusalKind.Conflict, "Paused", $"overlay \"{overlay}\" is {by}. What was done stays done, and cordoned nodes stay cordoned. To go on:\n  podspace rollout resume");
+    private Refusal Paused(string by) =>
+        new(
+            RefusalKind.Conflict,
+            "Paused",
+            $"overlay \"{overlay}\" is {by}. What was done stays done, and cordoned nodes stay cordoned. "
+                + $"To go on:\n  podspace rollout resume"
+        );
 
     private static bool IsPaused(LockNote? note) => note?.Holder.StartsWith(PausedBy, StringComparison.Ordinal) == true;
 
@@ -205,7 +226,8 @@ public sealed class RunLock
 
     private static string? MarkOf(LockNote? note) => note is null ? null : $"{note.Holder} {note.Renewed:O}";
 
-    /// <summary>Reports whether its holder has stood still for the lock's length by our own clock, for the holder's may be another.</summary>
+    /// <summary>Reports whether its holder has stood still for the lock's length by our own
+    /// clock, for the holder's may be another.</summary>
     private bool IsOver(LockNote note, DateTimeOffset unchangedSince)
     {
         var now = time.GetUtcNow();

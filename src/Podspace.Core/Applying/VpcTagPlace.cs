@@ -5,7 +5,8 @@ namespace Podspace.Applying;
 
 /// <summary>Tag podspace.io/lock.NAME of the VPC, <c>holder@expiry</c>, for as long as there is no cluster to hold a Lease.</summary>
 /// <remarks>
-/// EC2 lets every writer of a tag through, the last one stays. So: look, write, wait longer than anybody takes from look to write, look again.
+/// EC2 lets every writer of a tag through, the last one stays. So: look, write, wait longer
+/// than anybody takes from look to write, look again.
 /// Whoever took longer than that has written over somebody who had the lock already, and lets go.
 /// </remarks>
 internal sealed class VpcTagPlace(ICloud cloud, AwsId vpc, string overlay, TimeProvider time) : ILockPlace
@@ -38,7 +39,9 @@ internal sealed class VpcTagPlace(ICloud cloud, AwsId vpc, string overlay, TimeP
         if (time.GetUtcNow() - start >= (isRenewal ? RunLock.Duration : Settling))
         {
             await DropAsync(value, cancel);
-            return Outcome.Refused(new(RefusalKind.Conflict, TooLate, "Between looking and writing somebody else may have taken the lock."));
+            return Outcome.Refused(
+                new(RefusalKind.Conflict, TooLate, "Between looking and writing somebody else may have taken the lock.")
+            );
         }
         return isRenewal ? Outcome.Done(value) : await SettledAsync(value, cancel);
     }

@@ -1,13 +1,15 @@
 namespace Podspace.Applying;
 
-/// <summary>How waiting is done: look at once, then at growing intervals, up to a budget; and at each look say that the run is still alive.</summary>
+/// <summary>How waiting is done: look at once, then at growing intervals, up to a budget; and
+/// at each look say that the run is still alive.</summary>
 /// <param name="beat">Called before each step and at each look: renews the Lease, and says when it is lost.</param>
 /// <param name="budget">Null: ten minutes, as EKS's own waiter AddonActive (10 s × 60).</param>
 public sealed class Waiter(TimeProvider time, Func<CancellationToken, Task<Refusal?>>? beat = null, TimeSpan? budget = null)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
 
-    // Little more than a quarter of what something took is ever waited too long. A block that takes half a minute is looked at some twenty times:
+    // Little more than a quarter of what something took is ever waited too long. A block that
+    // takes half a minute is looked at some twenty times:
     // EC2 gives descriptions a bucket of 100 that fills by 20 a second. Source: EC2 Developer Guide, "Request throttling".
     private const double Growth = 1.25;
 
@@ -79,7 +81,12 @@ public sealed class Waiter(TimeProvider time, Func<CancellationToken, Task<Refus
                 case Progress.Failed failed:
                     return failed.Refusal;
                 case Progress.Pending pending when Time.GetElapsedTime(start) > budget:
-                    return new(RefusalKind.Unavailable, "StillPending", $"{what}: still \"{pending.State}\" after {budget.TotalMinutes:0} minutes. To go on waiting, run the same command again.");
+                    return new(
+                        RefusalKind.Unavailable,
+                        "StillPending",
+                        $"{what}: still \"{pending.State}\" after {budget.TotalMinutes:0} minutes. "
+                            + $"To go on waiting, run the same command again."
+                    );
                 default:
                     if (await RenewLockAsync(cancel) is { } lost)
                     {

@@ -10,7 +10,17 @@ namespace Podspace.Capacity;
 /// <param name="RoutableWithout">Were pods to take addresses of node subnets, as many nodes as that needs.</param>
 /// <param name="PerMonth">Null: the price file does not name the type.</param>
 public sealed record Alternative(
-    string Type, string Settings, int? MaxPods, long Nodes, long PodAddresses, long Prefixes, long Units, long Routable, long RoutableWithout, decimal? PerMonth);
+    string Type,
+    string Settings,
+    int? MaxPods,
+    long Nodes,
+    long PodAddresses,
+    long Prefixes,
+    long Units,
+    long Routable,
+    long RoutableWithout,
+    decimal? PerMonth
+);
 
 /// <summary>What warm targets, prefixes and instance types would change.</summary>
 public static class Alternatives
@@ -24,7 +34,10 @@ public static class Alternatives
         ("WARM_ENI_TARGET=1", settings => Singles(settings) with { WarmEniTarget = 1 }),
         ("WARM_IP_TARGET=2 MINIMUM_IP_TARGET=10", settings => Singles(settings) with { WarmIpTarget = 2, MinimumIpTarget = 10 }),
         ("prefixes, WARM_PREFIX_TARGET=1", settings => Singles(settings) with { PrefixDelegation = true, WarmPrefixTarget = 1 }),
-        ("prefixes, WARM_IP_TARGET=5 MINIMUM_IP_TARGET=10", settings => Singles(settings) with { PrefixDelegation = true, WarmIpTarget = 5, MinimumIpTarget = 10 }),
+        (
+            "prefixes, WARM_IP_TARGET=5 MINIMUM_IP_TARGET=10",
+            settings => Singles(settings) with { PrefixDelegation = true, WarmIpTarget = 5, MinimumIpTarget = 10 }
+        ),
     ];
 
     /// <summary>What a NodeClass can say.</summary>
@@ -38,7 +51,13 @@ public static class Alternatives
     /// <param name="pods">With addresses of their own, to be placed.</param>
     /// <param name="prices">Of a type, an hour.</param>
     /// <param name="isAuto">Auto Mode's nodes: no pods on the host network are counted, and 110 is the most.</param>
-    public static EquatableArray<Alternative> For(int pods, IEnumerable<InstanceLimits> types, IpamdSettings settings, IReadOnlyDictionary<string, decimal> prices, bool isAuto = false)
+    public static EquatableArray<Alternative> For(
+        int pods,
+        IEnumerable<InstanceLimits> types,
+        IpamdSettings settings,
+        IReadOnlyDictionary<string, decimal> prices,
+        bool isAuto = false
+    )
     {
         var rows = new List<Alternative>();
         foreach (var limits in types)
@@ -55,16 +74,40 @@ public static class Alternatives
         return rows.ToEquatable();
     }
 
-    private static IpamdSettings Singles(IpamdSettings settings) => settings with { PrefixDelegation = false, WarmIpTarget = null, MinimumIpTarget = null, WarmEniTarget = 1, WarmPrefixTarget = 1 };
+    private static IpamdSettings Singles(IpamdSettings settings) =>
+        settings with
+        {
+            PrefixDelegation = false,
+            WarmIpTarget = null,
+            MinimumIpTarget = null,
+            WarmEniTarget = 1,
+            WarmPrefixTarget = 1,
+        };
 
-    private static Alternative Row(int pods, InstanceLimits limits, string label, IpamdSettings settings, IReadOnlyDictionary<string, decimal> prices, bool isAuto)
+    private static Alternative Row(
+        int pods,
+        InstanceLimits limits,
+        string label,
+        IpamdSettings settings,
+        IReadOnlyDictionary<string, decimal> prices,
+        bool isAuto
+    )
     {
         var (nodes, use, maxPods) = Spread(pods, limits, settings, isAuto);
         var (nodesWithout, without, _) = Spread(pods, limits, settings with { CustomNetworking = false }, isAuto);
         decimal? price = prices.TryGetValue(limits.Type, out var hour) ? hour * HoursPerMonth * nodes : null;
         return new(
-            limits.Type, label, maxPods, nodes, nodes * use.OfPodSubnet, nodes * use.Prefixes, nodes * use.Units,
-            nodes, nodesWithout * (without.Pool + without.Interfaces), nodes == 0 ? null : price);
+            limits.Type,
+            label,
+            maxPods,
+            nodes,
+            nodes * use.OfPodSubnet,
+            nodes * use.Prefixes,
+            nodes * use.Units,
+            nodes,
+            nodesWithout * (without.Pool + without.Interfaces),
+            nodes == 0 ? null : price
+        );
     }
 
     /// <summary>As few nodes as hold the pods, all equally full.</summary>
@@ -74,7 +117,9 @@ public static class Alternatives
         {
             return (0, default, null);
         }
-        var maxPods = isAuto ? MaxPods.OfAutoMode(limits, settings.CustomNetworking, settings.PrefixDelegation) : MaxPods.Advised(limits, settings);
+        var maxPods = isAuto
+            ? MaxPods.OfAutoMode(limits, settings.CustomNetworking, settings.PrefixDelegation)
+            : MaxPods.Advised(limits, settings);
         var slots = isAuto ? maxPods : maxPods - MaxPods.OnHostNetwork;
         if (slots < 1)
         {

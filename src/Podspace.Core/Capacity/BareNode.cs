@@ -23,12 +23,19 @@ public sealed class BareNode(InstanceLimits limits, int maxPods, IpamdSettings a
     public int PoolAddresses => interfaces.Sum(part => part.Addresses) + (Prefixes * MaxPods.PerPrefix);
 
     /// <summary>Reports whether no interface holds more than its type takes.</summary>
-    public bool IsWithinLimits => interfaces.Count <= limits.Interfaces
-        && interfaces.TrueForAll(part => part.Addresses + part.Prefixes.Count < limits.AddressesPerInterface && part.Assigned <= part.Addresses);
+    public bool IsWithinLimits =>
+        interfaces.Count <= limits.Interfaces
+        && interfaces.TrueForAll(part =>
+            part.Addresses + part.Prefixes.Count < limits.AddressesPerInterface && part.Assigned <= part.Addresses
+        );
 
-    private Pool Pool => new(
-        [.. interfaces.Select((part, index) => new PoolInterface(index == 0, part.Addresses, part.Assigned, [.. part.Prefixes]))],
-        maxPods, MaxPods.InterfacesFor(limits, settings), limits.AddressesPerInterface - 1);
+    private Pool Pool =>
+        new(
+            [.. interfaces.Select((part, index) => new PoolInterface(index == 0, part.Addresses, part.Assigned, [.. part.Prefixes]))],
+            maxPods,
+            MaxPods.InterfacesFor(limits, settings),
+            limits.AddressesPerInterface - 1
+        );
 
     /// <summary>A node with so many pods that came one by one.</summary>
     /// <returns>Fewer pods than asked for where the node has no addresses for all.</returns>
@@ -133,7 +140,9 @@ public sealed class BareNode(InstanceLimits limits, int maxPods, IpamdSettings a
             {
                 prefixes.AddRange(new int[fill.Count]);
             }
-            interfaces[fill.Interface] = settings.PrefixDelegation ? new(addresses, assigned, prefixes) : new(addresses + fill.Count, assigned, prefixes);
+            interfaces[fill.Interface] = settings.PrefixDelegation
+                ? new(addresses, assigned, prefixes)
+                : new(addresses + fill.Count, assigned, prefixes);
         }
     }
 

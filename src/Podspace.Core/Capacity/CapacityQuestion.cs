@@ -22,7 +22,15 @@ public sealed record NodeSet(string Path, string Zone, int Count, InstanceLimits
 /// <param name="Others">Those of them that no node of the question holds.</param>
 /// <param name="Reserved">Kept for /28 prefixes.</param>
 /// <param name="FreePrefixes">Whole free /28 blocks now.</param>
-public sealed record SubnetRoom(string Name, string Zone, Cidr Cidr, long Taken, long Others, EquatableArray<Cidr> Reserved, long FreePrefixes)
+public sealed record SubnetRoom(
+    string Name,
+    string Zone,
+    Cidr Cidr,
+    long Taken,
+    long Others,
+    EquatableArray<Cidr> Reserved,
+    long FreePrefixes
+)
 {
     public long Usable => (long)Cidr.UsableInSubnet;
 
@@ -34,7 +42,8 @@ public sealed record SubnetRoom(string Name, string Zone, Cidr Cidr, long Taken,
 /// <summary>Where /28 prefixes can be put.</summary>
 public static class PrefixRoom
 {
-    /// <summary>Addresses of the subnet that neither AWS nor anybody has. With reservations only those, because everything outside is open to single addresses.</summary>
+    /// <summary>Addresses of the subnet that neither AWS nor anybody has. With reservations only those,
+    /// because everything outside is open to single addresses.</summary>
     public static AddressSet Free(Cidr subnet, EquatableArray<Cidr> reserved, IEnumerable<Address> taken)
     {
         var kept = AddressSet.Of([.. Enumerable.Range(0, 4).Select(offset => subnet.First.Plus((uint)offset)), subnet.Last]);
@@ -54,8 +63,17 @@ public sealed record Headroom(long Most, long Others);
 /// <param name="Surge">Nodes that exist twice while nodes are replaced.</param>
 /// <param name="Remarks">What is left out of the count, and why.</param>
 public sealed record CapacityQuestion(
-    EquatableArray<NodeSet> Nodes, EquatableArray<SubnetRoom> PodRooms, EquatableArray<SubnetRoom> NodeRooms, IpamdSettings Settings,
-    Headroom Units, Headroom Interfaces, EquatableArray<(string Path, int Most)> Growth, int Surge, EquatableArray<string> Further, EquatableArray<string> Remarks)
+    EquatableArray<NodeSet> Nodes,
+    EquatableArray<SubnetRoom> PodRooms,
+    EquatableArray<SubnetRoom> NodeRooms,
+    IpamdSettings Settings,
+    Headroom Units,
+    Headroom Interfaces,
+    EquatableArray<(string Path, int Most)> Growth,
+    int Surge,
+    EquatableArray<string> Further,
+    EquatableArray<string> Remarks
+)
 {
     public IpamdSettings AutoSettings { get; init; } = IpamdSettings.OfAutoMode(takesSingles: false);
 

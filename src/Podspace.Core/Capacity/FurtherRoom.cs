@@ -6,7 +6,8 @@ using Podspace.Spec;
 
 namespace Podspace.Capacity;
 
-/// <summary>The next block of a network that fills: listed behind those that it has, it gives each zone a further subnet (see <c>SubnetChoice</c>).</summary>
+/// <summary>The next block of a network that fills: listed behind those that it has, it gives each
+/// zone a further subnet (see <c>SubnetChoice</c>).</summary>
 public static class FurtherRoom
 {
     /// <summary>What the spec has to say of addresses.</summary>
@@ -15,7 +16,14 @@ public static class FurtherRoom
     public static Checked<AddressesSpec> Further(OverlaySpec spec, Network desired, Inventory inventory)
     {
         var blocks = Blocks(spec, desired);
-        var input = new DesignInput(spec with { Addresses = spec.Addresses with { Avoid = [.. spec.Addresses.Avoid, .. blocks] } }, inventory, inventory.Cloud.Vpc!);
+        var input = new DesignInput(
+            spec with
+            {
+                Addresses = spec.Addresses with { Avoid = [.. spec.Addresses.Avoid, .. blocks] },
+            },
+            inventory,
+            inventory.Cloud.Vpc!
+        );
         return BlockChoice.FirstOfPool(input) is [var next, ..]
             ? new(With(spec, desired, [.. blocks, next.Cidr]), [])
             : new(null, input.Report.InFileOrder().ToEquatable());
@@ -23,7 +31,11 @@ public static class FurtherRoom
 
     /// <summary>With these blocks, and the size of subnets as it is: it decides which blocks hold a subnet of every zone.</summary>
     public static AddressesSpec With(OverlaySpec spec, Network desired, EquatableArray<Cidr> blocks) =>
-        spec.Addresses with { Blocks = blocks, SubnetPrefixLength = spec.Addresses.SubnetPrefixLength ?? desired.Subnets.Max(subnet => subnet.Cidr.PrefixLength) };
+        spec.Addresses with
+        {
+            Blocks = blocks,
+            SubnetPrefixLength = spec.Addresses.SubnetPrefixLength ?? desired.Subnets.Max(subnet => subnet.Cidr.PrefixLength),
+        };
 
     /// <summary>In the order in which subnets fill them.</summary>
     public static EquatableArray<Cidr> Blocks(OverlaySpec spec, Network desired) =>

@@ -18,7 +18,14 @@ internal static class LimitList
             AddNodeRoom(zone.Key, zone.Sum(set => (long)set.Count));
         }
         AddUnits();
-        Add("network interfaces of the Region", $"{question.Interfaces.Most:N0} (L-DF5E4CA3)", question.Interfaces.Most - question.Interfaces.Others, Full(use => use.Interfaces), nodes, "Raise quota L-DF5E4CA3.");
+        Add(
+            "network interfaces of the Region",
+            $"{question.Interfaces.Most:N0} (L-DF5E4CA3)",
+            question.Interfaces.Most - question.Interfaces.Others,
+            Full(use => use.Interfaces),
+            nodes,
+            "Raise quota L-DF5E4CA3."
+        );
         foreach (var (path, most) in question.Growth)
         {
             var here = question.Nodes.Where(set => set.Path == path).Sum(set => (long)set.Count);
@@ -46,13 +53,34 @@ internal static class LimitList
             long Sum(Func<NodeUse, int> part) => sets.Sum(set => (long)set.Count * part(uses.Of(set, set.Slots)));
             var here = sets.Sum(set => (long)set.Count);
             var usable = rooms.Sum(room => room.Usable);
-            Add($"addresses of the pod subnet in {zone}", $"{names}: {usable:N0}", usable - rooms.Sum(room => room.Others), Sum(use => use.OfPodSubnet), here, "Add a subnet:\n  podspace grow");
+            Add(
+                $"addresses of the pod subnet in {zone}",
+                $"{names}: {usable:N0}",
+                usable - rooms.Sum(room => room.Others),
+                Sum(use => use.OfPodSubnet),
+                here,
+                "Add a subnet:\n  podspace grow"
+            );
             var blocks = rooms.Sum(room => (long)PrefixRoom.Free(room.Cidr, room.Reserved, []).CountFree(28));
-            Add($"whole /28 blocks of the pod subnet in {zone}", $"{names}: {blocks:N0}{(rooms.Exists(room => room.Reserved.IsEmpty) ? ", if single addresses leave them whole" : "")}", blocks, Sum(use => use.Prefixes), here, "Add a subnet:\n  podspace grow");
+            Add(
+                $"whole /28 blocks of the pod subnet in {zone}",
+                $"{names}: {blocks:N0}{(rooms.Exists(room => room.Reserved.IsEmpty) ? ", if single addresses leave them whole" : "")}",
+                blocks,
+                Sum(use => use.Prefixes),
+                here,
+                "Add a subnet:\n  podspace grow"
+            );
             if (rooms.Exists(room => !room.Reserved.IsEmpty))
             {
                 var singles = usable - rooms.Sum(room => room.Reserved.Sum(block => (long)block.Count));
-                Add($"single addresses of the pod subnet in {zone}", $"{singles:N0} lie outside of what is reserved for prefixes", singles - rooms.Sum(room => room.Others), Sum(use => use.SinglesOfPodSubnet), here, "Add a subnet:\n  podspace grow");
+                Add(
+                    $"single addresses of the pod subnet in {zone}",
+                    $"{singles:N0} lie outside of what is reserved for prefixes",
+                    singles - rooms.Sum(room => room.Others),
+                    Sum(use => use.SinglesOfPodSubnet),
+                    here,
+                    "Add a subnet:\n  podspace grow"
+                );
             }
         }
 
@@ -61,7 +89,14 @@ internal static class LimitList
             var rooms = question.NodeRooms.Where(room => room.Zone == zone).ToList();
             if (rooms.Count > 0)
             {
-                Add($"addresses of the node subnet in {zone}", $"{string.Join(", ", rooms.Select(room => room.Cidr))}: {rooms.Sum(room => room.Usable - room.Others):N0} for nodes", rooms.Sum(room => room.Usable - room.Others), here, here, "Larger node types, or a further node subnet.");
+                Add(
+                    $"addresses of the node subnet in {zone}",
+                    $"{string.Join(", ", rooms.Select(room => room.Cidr))}: {rooms.Sum(room => room.Usable - room.Others):N0} for nodes",
+                    rooms.Sum(room => room.Usable - room.Others),
+                    here,
+                    here,
+                    "Larger node types, or a further node subnet."
+                );
             }
         }
 
@@ -70,10 +105,24 @@ internal static class LimitList
             var room = question.Units.Most - question.Units.Others;
             var (units, byPod) = (Full(use => use.Units), Full(use => use.UnitsByPod));
             const string Mend = "Raise quota L-BB24F6E5 (at most 256,000), use prefixes, lower the warm targets.";
-            Add("network address units of the VPC", $"{question.Units.Most:N0} (L-BB24F6E5), one an address or prefix", room, units, nodes, Mend);
+            Add(
+                "network address units of the VPC",
+                $"{question.Units.Most:N0} (L-BB24F6E5), one an address or prefix",
+                room,
+                units,
+                nodes,
+                Mend
+            );
             if (byPod != units)
             {
-                Add("network address units, if pods count", $"{question.Units.Most:N0} (L-BB24F6E5), one a pod as well (UNCONFIRMED)", room, byPod, nodes, Mend);
+                Add(
+                    "network address units, if pods count",
+                    $"{question.Units.Most:N0} (L-BB24F6E5), one a pod as well (UNCONFIRMED)",
+                    room,
+                    byPod,
+                    nodes,
+                    Mend
+                );
             }
         }
     }

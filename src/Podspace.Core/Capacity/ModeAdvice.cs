@@ -10,10 +10,14 @@ namespace Podspace.Capacity;
 /// <param name="Traps">What depends on versions or is easily got wrong.</param>
 public sealed record ModeAdvice(string Mode, EquatableArray<string> Reasons, EquatableArray<string> Traps)
 {
-    private const string EniConfig = "eniConfig", Discovery = "subnetDiscovery", Auto = "autoMode", Six = "none: the cluster uses IPv6";
+    private const string EniConfig = "eniConfig",
+        Discovery = "subnetDiscovery",
+        Auto = "autoMode",
+        Six = "none: the cluster uses IPv6";
 
     // Source: amazon-vpc-cni-k8s, CHANGELOG.
-    private static readonly CniVersion FindsSubnets = new(1, 18, 0), LeavesNodeSubnet = new(1, 22, 1);
+    private static readonly CniVersion FindsSubnets = new(1, 18, 0),
+        LeavesNodeSubnet = new(1, 22, 1);
 
     public static ModeAdvice Of(OverlaySpec spec, Inventory inventory)
     {
@@ -21,24 +25,53 @@ public sealed record ModeAdvice(string Mode, EquatableArray<string> Reasons, Equ
         var hasCni = inventory.Cloud.VpcCni is not null || node is not null;
         if (cluster is null)
         {
-            return new(EniConfig,
-            [
-                "There is no cluster yet: eniConfig works with every CNI version and gives pods subnets and security groups of their own.",
-                "A new cluster could use IPv6 instead, if all that its pods talk to speaks IPv6: then nothing here is needed.",
-            ], [.. Elsewhere]);
+            return new(
+                EniConfig,
+                [
+                    "There is no cluster yet: eniConfig works with every CNI version "
+                        + "and gives pods subnets and security groups of their own.",
+                    "A new cluster could use IPv6 instead, if all that its pods talk to speaks IPv6: then nothing here is needed.",
+                ],
+                [.. Elsewhere]
+            );
         }
         if (cluster.IpFamily == "ipv6")
         {
-            return new(Six, ["Pods have addresses of their own that nobody runs out of, and the CNI refuses custom networking with IPv6."], ["An IP family is chosen when a cluster is made and cannot be changed."]);
+            return new(
+                Six,
+                ["Pods have addresses of their own that nobody runs out of, and the CNI refuses custom networking with IPv6."],
+                ["An IP family is chosen when a cluster is made and cannot be changed."]
+            );
         }
         if (cluster.IsAutoMode)
         {
-            var auto = new ModeAdvice(Auto, [$"Auto Mode is on in {cluster.Name}: its nodes run no aws-node and read neither ENIConfigs nor discovery tags; a NodeClass of one's own selects pod subnets."], [.. AutoTraps]);
-            return !hasCni ? auto : new($"[{Auto}, {EniConfig}]", [.. auto.Reasons, "Nodes outside of Auto Mode run aws-node beside it: they need ENIConfigs."], [.. auto.Traps, .. TrapsOf(inventory)]);
+            var auto = new ModeAdvice(
+                Auto,
+                [
+                    $"Auto Mode is on in {cluster.Name}: its nodes run "
+                        + $"no aws-node and read neither ENIConfigs nor discovery tags; a NodeClass of one's own "
+                        + $"selects pod subnets.",
+                ],
+                [.. AutoTraps]
+            );
+            return !hasCni
+                ? auto
+                : new(
+                    $"[{Auto}, {EniConfig}]",
+                    [.. auto.Reasons, "Nodes outside of Auto Mode run aws-node beside it: they need ENIConfigs."],
+                    [.. auto.Traps, .. TrapsOf(inventory)]
+                );
         }
         if (!hasCni)
         {
-            return new("none", [$"Cluster {cluster.Name} runs no Amazon VPC CNI (no add-on, no DaemonSet aws-node), and another CNI addresses pods in its own way."], []);
+            return new(
+                "none",
+                [
+                    $"Cluster {cluster.Name} runs no Amazon "
+                        + $"VPC CNI (no add-on, no DaemonSet aws-node), and another CNI addresses pods in its own way.",
+                ],
+                []
+            );
         }
         var (mode, reasons) = WithCni(spec, Version(inventory));
         return new(mode, reasons, [.. TrapsOf(inventory)]);
@@ -56,19 +89,35 @@ public sealed record ModeAdvice(string Mode, EquatableArray<string> Reasons, Equ
         }
         if (cni.CompareTo(LeavesNodeSubnet) < 0)
         {
-            return (EniConfig, [$"The VPC CNI is {cni}; before {LeavesNodeSubnet} subnet discovery could not keep pods off the node's own subnet."]);
+            return (
+                EniConfig,
+                [$"The VPC CNI is {cni}; before {LeavesNodeSubnet} subnet discovery could not keep pods off the node's own subnet."]
+            );
         }
         if (spec.Security.Pods is PodGroups.Dedicated or PodGroups.Listed or PodGroups.Cluster)
         {
-            return (EniConfig, ["Pods shall have security groups other than their nodes'; interfaces in discovered subnets carry the nodes' groups whatever one wants."]);
+            return (
+                EniConfig,
+                [
+                    "Pods shall have security groups other than their nodes'; interfaces in "
+                        + "discovered subnets carry the nodes' groups whatever one wants.",
+                ]
+            );
         }
         return cni == CniVersion.ToAvoid
-            ? (EniConfig, [$"The VPC CNI is {cni}, whose discovery of security groups the next version took back; eniConfig is not touched by that."])
-            : (Discovery,
-            [
-                $"The VPC CNI is {cni}: tags on subnets are enough ({Tags.CniRole}: 1 on pod subnets, 0 on node subnets), with no ENIConfig for each zone, several pod subnets a zone, and growth by one more tagged subnet.",
-                "eniConfig does as well; choose it where pods shall have security groups of their own.",
-            ]);
+            ? (
+                EniConfig,
+                [$"The VPC CNI is {cni}, whose discovery of security groups the next version took back; eniConfig is not touched by that."]
+            )
+            : (
+                Discovery,
+                [
+                    $"The VPC CNI is {cni}: tags on subnets are enough ({Tags.CniRole}: 1 on pod subnets, 0 on "
+                        + $"node subnets), with no ENIConfig for each zone, several pod subnets a zone, and growth by one more "
+                        + $"tagged subnet.",
+                    "eniConfig does as well; choose it where pods shall have security groups of their own.",
+                ]
+            );
     }
 
     private static IEnumerable<string> TrapsOf(Inventory inventory)
@@ -77,8 +126,12 @@ public sealed record ModeAdvice(string Mode, EquatableArray<string> Reasons, Equ
         {
             yield return $"{version} finds security groups by tag, and v1.22.2 does so no more: update past it before relying on either.";
         }
-        yield return "Both keep pods off the primary interface: one interface fewer for pods, so max-pods sinks. Prefixes make up for it on Nitro types.";
-        if ((inventory.Cluster?.Nodes ?? []).Any(node => node.IsWindows) || inventory.Cloud.Nodegroups.Any(group => group.AmiType.StartsWith("WINDOWS_", StringComparison.Ordinal)))
+        yield return "Both keep pods off the primary interface: one interface fewer for pods, so max-pods sinks. "
+            + "Prefixes make up for it on Nitro types.";
+        if (
+            (inventory.Cluster?.Nodes ?? []).Any(node => node.IsWindows)
+            || inventory.Cloud.Nodegroups.Any(group => group.AmiType.StartsWith("WINDOWS_", StringComparison.Ordinal))
+        )
         {
             yield return "Windows nodes take part in neither: their pods keep addresses of the node's subnet.";
         }
@@ -93,7 +146,11 @@ public sealed record ModeAdvice(string Mode, EquatableArray<string> Reasons, Equ
     }
 
     private static readonly string[] Elsewhere =
-        ["Simpler where nodes too may leave the routable range: put nodes and pods into 100.64 subnets behind a private NAT gateway; no ENIConfig and no interface lost to it, but the gateway costs, and all that leaves the VPC passes it."];
+    [
+        "Simpler where nodes too may leave the routable range: "
+            + "put nodes and pods into 100.64 subnets behind a private NAT gateway; "
+            + "no ENIConfig and no interface lost to it, but the gateway costs, and all that leaves the VPC passes it.",
+    ];
 
     private static readonly string[] AutoTraps =
     [
@@ -106,6 +163,8 @@ public sealed record ModeAdvice(string Mode, EquatableArray<string> Reasons, Equ
     private static CniVersion? Version(Inventory inventory)
     {
         var image = inventory.Cluster?.AwsNode?.Image;
-        return inventory.Cloud.VpcCni is { } addon ? CniVersion.Parse(addon.Version) : image is null ? null : CniVersion.Parse(image[(image.LastIndexOf(':') + 1)..]);
+        return inventory.Cloud.VpcCni is { } addon ? CniVersion.Parse(addon.Version)
+            : image is null ? null
+            : CniVersion.Parse(image[(image.LastIndexOf(':') + 1)..]);
     }
 }

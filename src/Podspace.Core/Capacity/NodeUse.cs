@@ -17,7 +17,8 @@ public readonly record struct NodeUse(int Interfaces, int Pool, int Prefixes, in
     /// <remarks>Source: VPC User Guide, "Network Address Usage".</remarks>
     public int Units => (2 * Interfaces) - 1 + (IsPrefixed ? Prefixes : Pool);
 
-    /// <summary>As its newer edition is quoted (UNCONFIRMED): a pod is one unit as well, wherever its address comes from. A single address of a pod is that unit.</summary>
+    /// <summary>As its newer edition is quoted (UNCONFIRMED): a pod is one unit as well, wherever its
+    /// address comes from. A single address of a pod is that unit.</summary>
     public int UnitsByPod => Units + (IsPrefixed ? Pods : 0);
 }
 
@@ -31,14 +32,17 @@ public sealed class NodeUses
 
     /// <param name="isBare">True: what a node has when its last pod came and nothing was fetched ahead for the next.</param>
     /// <param name="auto">Of Auto Mode's nodes.</param>
-    public NodeUses(IpamdSettings settings, IpamdSettings auto, bool isBare = false) => (this.settings, this.auto, behind) = (settings, auto, isBare ? 1 : 0);
+    public NodeUses(IpamdSettings settings, IpamdSettings auto, bool isBare = false) =>
+        (this.settings, this.auto, behind) = (settings, auto, isBare ? 1 : 0);
 
     public NodeUse Of(NodeSet set, int pods) => Of(set.Limits, set.MaxPods, pods, set.IsAuto);
 
     /// <param name="pods">Past what the node has addresses for, its last use stays.</param>
     public NodeUse Of(InstanceLimits limits, int maxPods, int pods, bool isAuto = false)
     {
-        var uses = known.TryGetValue((limits, maxPods, isAuto), out var seen) ? seen : known[(limits, maxPods, isAuto)] = Walk(limits, maxPods, isAuto ? auto : settings);
+        var uses = known.TryGetValue((limits, maxPods, isAuto), out var seen)
+            ? seen
+            : known[(limits, maxPods, isAuto)] = Walk(limits, maxPods, isAuto ? auto : settings);
         return uses[Math.Clamp(pods - behind, 0, uses.Length - 1)];
     }
 
@@ -51,8 +55,7 @@ public sealed class NodeUses
         {
             node.Rest();
             uses.Add(new(node.Interfaces, node.PoolAddresses, node.Prefixes, node.Pods, isPrefixed));
-        }
-        while (uses.Count <= maxPods && node.TakeAddress());
+        } while (uses.Count <= maxPods && node.TakeAddress());
         return [.. uses];
     }
 }

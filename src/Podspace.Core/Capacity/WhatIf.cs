@@ -17,7 +17,11 @@ public static class WhatIf
         problem = "";
         var (left, zone) = Split(text, '@');
         var cross = left.IndexOf('x', StringComparison.Ordinal);
-        if (cross < 1 || !int.TryParse(left.AsSpan(0, cross), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || cross == left.Length - 1)
+        if (
+            cross < 1
+            || !int.TryParse(left.AsSpan(0, cross), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || cross == left.Length - 1
+        )
         {
             problem = $"\"{text}\" is not a number of nodes, a type and a zone, such as 40xm5.large@eu-west-1b.";
             return null;
@@ -55,11 +59,17 @@ public static class WhatIf
         {
             length++;
         }
-        return zones.Order(StringComparer.Ordinal).Zip(block.Split(length), (zone, cidr) => SubnetRoom.Empty(cidr.ToString(), zone, cidr)).ToEquatable();
+        return zones
+            .Order(StringComparer.Ordinal)
+            .Zip(block.Split(length), (zone, cidr) => SubnetRoom.Empty(cidr.ToString(), zone, cidr))
+            .ToEquatable();
     }
 
     /// <summary>Of a cluster of which nothing was read: what a pod network sets at the least.</summary>
-    public static readonly IReadOnlyDictionary<string, string> Unread = new Dictionary<string, string> { [CniEnv.CustomNetworking] = "true" };
+    public static readonly IReadOnlyDictionary<string, string> Unread = new Dictionary<string, string>
+    {
+        [CniEnv.CustomNetworking] = "true",
+    };
 
     /// <summary>As the CNI is after <c>apply</c>: custom networking, the manifest's one warm prefix, and what is asked for.</summary>
     /// <param name="asked">Such as <c>ENABLE_PREFIX_DELEGATION=true</c>.</param>

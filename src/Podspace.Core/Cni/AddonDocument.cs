@@ -6,7 +6,8 @@ namespace Podspace.Cni;
 
 /// <summary>The vpc-cni add-on's configuration document as it shall be: what is there, with our keys put in or taken out.</summary>
 /// <remarks>
-/// EKS takes the document as a whole: a key left out falls back to its default (aws-facts: UpdateAddon semantics), so it is always read, changed and written back.
+/// EKS takes the document as a whole: a key left out falls back to its default (aws-facts:
+/// UpdateAddon semantics), so it is always read, changed and written back.
 /// Subnets and groups are references because some exist only once earlier steps have run.
 /// </remarks>
 /// <param name="Before">The live document as JSON, with live env that it lacked folded in.</param>
@@ -14,8 +15,13 @@ namespace Podspace.Cni;
 /// <param name="Env">Settings to write.</param>
 /// <param name="Original">The document as it was before our first change; kept in the record.</param>
 public sealed record AddonDocument(
-    CniPurpose Purpose, string Before, string Region, EquatableArray<EniConfig>? EniConfigs, EquatableArray<EnvSetting> Env,
-    string Original)
+    CniPurpose Purpose,
+    string Before,
+    string Region,
+    EquatableArray<EniConfig>? EniConfigs,
+    EquatableArray<EnvSetting> Env,
+    string Original
+)
 {
     /// <summary>Reports whether this is the step that makes them; one that follows only keeps them in the document.</summary>
     public bool BringsEniConfigs { get; init; }

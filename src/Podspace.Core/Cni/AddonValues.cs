@@ -4,7 +4,8 @@ using Podspace.Model;
 
 namespace Podspace.Cni;
 
-/// <summary>What of the vpc-cni add-on's configuration values concerns a pod network. The document may be JSON or YAML; EKS gives it back as it was sent.</summary>
+/// <summary>What of the vpc-cni add-on's configuration values concerns a pod network. The document
+/// may be JSON or YAML; EKS gives it back as it was sent.</summary>
 /// <param name="Env">Sorted by name.</param>
 /// <param name="EniConfigs">By zone: subnet id and groups; empty when the document creates none.</param>
 /// <param name="IsReadable">False: there is a document, and it is neither JSON nor one that could be read.</param>
@@ -30,7 +31,12 @@ public sealed record AddonValues(EquatableArray<EnvSetting> Env, EquatableArray<
         {
             return Empty;
         }
-        return Root(document) is { } root ? new(ReadEnv(root["env"]), ReadEniConfigs(root["eniConfig"]), true) : Empty with { IsReadable = false };
+        return Root(document) is { } root
+            ? new(ReadEnv(root["env"]), ReadEniConfigs(root["eniConfig"]), true)
+            : Empty with
+            {
+                IsReadable = false,
+            };
     }
 
     /// <summary>The whole document as JSON; null when it is not one that could be read. An empty text is the empty document.</summary>
@@ -56,7 +62,9 @@ public sealed record AddonValues(EquatableArray<EnvSetting> Env, EquatableArray<
 
     private static EquatableArray<EnvSetting> ReadEnv(JsonNode? node) =>
         node is JsonObject env
-            ? env.Select(entry => new EnvSetting(entry.Key, Text(entry.Value))).OrderBy(setting => setting.Name, StringComparer.Ordinal).ToEquatable()
+            ? env.Select(entry => new EnvSetting(entry.Key, Text(entry.Value)))
+                .OrderBy(setting => setting.Name, StringComparer.Ordinal)
+                .ToEquatable()
             : [];
 
     private static EquatableArray<SeenEniConfig> ReadEniConfigs(JsonNode? node)
@@ -66,7 +74,13 @@ public sealed record AddonValues(EquatableArray<EnvSetting> Env, EquatableArray<
             return [];
         }
         return subnets
-            .Select(entry => new SeenEniConfig(entry.Key, Text((entry.Value as JsonObject)?["id"]), Groups((entry.Value as JsonObject)?["securityGroups"]), null, ["eks"]))
+            .Select(entry => new SeenEniConfig(
+                entry.Key,
+                Text((entry.Value as JsonObject)?["id"]),
+                Groups((entry.Value as JsonObject)?["securityGroups"]),
+                null,
+                ["eks"]
+            ))
             .OrderBy(config => config.Name, StringComparer.Ordinal)
             .ToEquatable();
     }
@@ -74,10 +88,11 @@ public sealed record AddonValues(EquatableArray<EnvSetting> Env, EquatableArray<
     private static EquatableArray<string> Groups(JsonNode? node) =>
         node is JsonArray groups ? groups.Select(Text).Order(StringComparer.Ordinal).ToEquatable() : [];
 
-    private static string Text(JsonNode? node) => node switch
-    {
-        null => "",
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
-        _ => node.ToJsonString(),
-    };
+    private static string Text(JsonNode? node) =>
+        node switch
+        {
+            null => "",
+            JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
+            _ => node.ToJsonString(),
+        };
 }

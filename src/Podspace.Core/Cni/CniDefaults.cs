@@ -3,7 +3,8 @@ using Podspace.Model;
 
 namespace Podspace.Cni;
 
-/// <summary>What aws-node's settings are when nobody sets them. Source: amazon-vpc-cni-k8s README.md and charts/aws-vpc-cni/values.yaml, v1.23.1.</summary>
+/// <summary>What aws-node's settings are when nobody sets them. Source: amazon-vpc-cni-k8s
+/// README.md and charts/aws-vpc-cni/values.yaml, v1.23.1.</summary>
 internal static class CniDefaults
 {
     private static readonly FrozenDictionary<string, string> Values = new Dictionary<string, string>
@@ -43,9 +44,17 @@ internal static class CniDefaults
         [CniEnv.WarmPrefixes] = "1",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>EKS fills these in by itself in every cluster; they are nobody's choice. Source: the DaemonSet of the managed add-on.</summary>
-    private static readonly FrozenSet<string> FilledInByEks = FrozenSet.Create("CLUSTER_ENDPOINT", "CLUSTER_NAME", "VPC_CNI_VERSION", "VPC_ID");
+    /// <summary>EKS fills these in by itself in every cluster; they are nobody's choice.
+    /// Source: the DaemonSet of the managed add-on.</summary>
+    private static readonly FrozenSet<string> FilledInByEks = FrozenSet.Create(
+        "CLUSTER_ENDPOINT",
+        "CLUSTER_NAME",
+        "VPC_CNI_VERSION",
+        "VPC_ID"
+    );
 
     public static bool Is(EnvSetting setting) =>
-        setting.Value.Length == 0 || FilledInByEks.Contains(setting.Name) || (Values.TryGetValue(setting.Name, out var value) && value == setting.Value);
+        setting.Value.Length == 0
+        || FilledInByEks.Contains(setting.Name)
+        || (Values.TryGetValue(setting.Name, out var value) && value == setting.Value);
 }

@@ -27,6 +27,13 @@ internal static class CniEnv
     public const string ZoneLabel = "topology.kubernetes.io/zone";
 
     /// <summary>What a design may set. The others above are only read.</summary>
-    public static readonly FrozenSet<string> Known =
-        FrozenSet.Create(CustomNetworking, SubnetDiscovery, EniConfigLabel, PrefixDelegation, WarmPrefixes, ExternalSnat, ExcludedFromSnat);
+    public static readonly FrozenSet<string> Known = FrozenSet.Create(
+        CustomNetworking,
+        SubnetDiscovery,
+        EniConfigLabel,
+        PrefixDelegation,
+        WarmPrefixes,
+        ExternalSnat,
+        ExcludedFromSnat
+    );
 }

@@ -27,14 +27,15 @@ public enum CniPurpose
 public static class CniPurposes
 {
     /// <summary>As plans call it; part of a step's id, which approved plans name.</summary>
-    public static string Text(this CniPurpose purpose) => purpose switch
-    {
-        CniPurpose.EniConfigs => "ENIConfigs",
-        CniPurpose.Switch => "switch",
-        CniPurpose.WithoutEniConfigs => "without ENIConfigs",
-        CniPurpose.SwitchOff => "switch off",
-        CniPurpose.Restore => "restore",
-        CniPurpose.Values => "values",
-        _ => throw new UnreachableException($"{purpose} has no text."),
-    };
+    public static string Text(this CniPurpose purpose) =>
+        purpose switch
+        {
+            CniPurpose.EniConfigs => "ENIConfigs",
+            CniPurpose.Switch => "switch",
+            CniPurpose.WithoutEniConfigs => "without ENIConfigs",
+            CniPurpose.SwitchOff => "switch off",
+            CniPurpose.Restore => "restore",
+            CniPurpose.Values => "values",
+            _ => throw new UnreachableException($"{purpose} has no text."),
+        };
 }

@@ -10,7 +10,10 @@ public static class CniValues
     /// <summary>Reads the document, which EKS keeps exactly as it was sent: JSON or YAML, or nothing at all.</summary>
     /// <exception cref="FormatException">It is neither, or no mapping.</exception>
     public static JsonObject Parse(string values) =>
-        AddonValues.Root(values) ?? throw new FormatException("The add-on's configuration values, or the record of them, are neither a JSON object nor a YAML mapping.");
+        AddonValues.Root(values)
+        ?? throw new FormatException(
+            "The add-on's configuration values, or the record of them, are neither a JSON object nor a YAML mapping."
+        );
 
     /// <summary>The value of <c>eniConfig</c>. Source: amazon-vpc-cni-k8s charts/aws-vpc-cni/templates/eniconfig.yaml.</summary>
     public static JsonObject EniConfigs(IEnumerable<EniConfig> eniConfigs, string region, Func<Ref, string> id)
@@ -24,12 +27,18 @@ public static class CniValues
                 ["securityGroups"] = new JsonArray([.. eniConfig.Groups.Select(group => (JsonNode)id(group))]),
             };
         }
-        return new JsonObject { ["create"] = true, ["region"] = region, ["subnets"] = subnets };
+        return new JsonObject
+        {
+            ["create"] = true,
+            ["region"] = region,
+            ["subnets"] = subnets,
+        };
     }
 
     public static string? Env(JsonObject document, string name) => (document["env"] as JsonObject)?[name]?.ToString();
 
-    /// <summary>The document with live settings put in that it lacks: someone set them past the add-on, and the next update would drop them.</summary>
+    /// <summary>The document with live settings put in that it lacks: someone set them past the
+    /// add-on, and the next update would drop them.</summary>
     /// <returns>The names that were put in.</returns>
     public static IReadOnlyList<string> Fold(JsonObject document, IEnumerable<EnvSetting> live, IReadOnlySet<string> allowed)
     {

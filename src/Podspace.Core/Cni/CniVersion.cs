@@ -15,7 +15,8 @@ internal readonly record struct CniVersion(int Major, int Minor, int Patch) : IC
     /// <summary>Brought subnet discovery. Source: amazon-vpc-cni-k8s, CHANGELOG.</summary>
     public static readonly CniVersion Discovery = new(1, 18, 0);
 
-    /// <summary>From here on the node's own subnet can be kept from the CNI, and a subnet be kept for clusters. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
+    /// <summary>From here on the node's own subnet can be kept from the CNI, and a subnet be kept for
+    /// clusters. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
     public static readonly CniVersion Exclusion = new(1, 22, 1);
 
     /// <summary>Brought discovery of security groups, which 1.22.2 took back. Source: amazon-vpc-cni-k8s #3720.</summary>
@@ -40,5 +41,6 @@ internal readonly record struct CniVersion(int Major, int Minor, int Patch) : IC
 
     public override string ToString() => $"v{Major}.{Minor}.{Patch}";
 
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

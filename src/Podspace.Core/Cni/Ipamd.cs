@@ -2,8 +2,10 @@ namespace Podspace.Cni;
 
 /// <summary>When the CNI's node agent takes interfaces and addresses, and when it gives them back.</summary>
 /// <remarks>
-/// Source: amazon-vpc-cni-k8s v1.23.1, pkg/ipamd/ipamd.go and pkg/ipamd/datastore/data_store.go. Its waits are left out: 30 s before a freed address is given
-/// again, 60 s before an interface may go, 120 s after a subnet was full. So is its flapping: an interface goes only when the pool would not be too low without it.
+/// Source: amazon-vpc-cni-k8s v1.23.1, pkg/ipamd/ipamd.go and pkg/ipamd/datastore/data_store.go.
+/// Its waits are left out: 30 s before a freed address is given
+/// again, 60 s before an interface may go, 120 s after a subnet was full. So is its flapping: an
+/// interface goes only when the pool would not be too low without it.
 /// </remarks>
 public static class Ipamd
 {
@@ -11,9 +13,11 @@ public static class Ipamd
     public static bool IgnoresPrefixes(IpamdSettings settings, bool isPrimary) => settings.CustomNetworking && isPrimary;
 
     /// <summary>Reports whether the pool shall grow.</summary>
-    public static bool IsLow(IpamdSettings settings, Pool pool) => IsLow(settings, pool.Sums(settings.PrefixDelegation), pool.MaxPods, pool.SlotsPerInterface);
+    public static bool IsLow(IpamdSettings settings, Pool pool) =>
+        IsLow(settings, pool.Sums(settings.PrefixDelegation), pool.MaxPods, pool.SlotsPerInterface);
 
-    /// <summary>Reports whether such a pool is neither low nor over its targets: whatever its interfaces hold, only an empty one could still go.</summary>
+    /// <summary>Reports whether such a pool is neither low nor over its targets: whatever its
+    /// interfaces hold, only an empty one could still go.</summary>
     public static bool IsSettled(IpamdSettings settings, PoolSums sums, int maxPods, int slotsPerInterface) =>
         !IsLow(settings, sums, maxPods, slotsPerInterface) && Over(settings, sums) <= 0;
 
@@ -27,7 +31,9 @@ public static class Ipamd
         {
             return Short(settings, sums) > 0;
         }
-        var (target, unit) = settings.PrefixDelegation ? (settings.WarmPrefixTarget, MaxPods.PerPrefix) : (settings.WarmEniTarget, slotsPerInterface);
+        var (target, unit) = settings.PrefixDelegation
+            ? (settings.WarmPrefixTarget, MaxPods.PerPrefix)
+            : (settings.WarmEniTarget, slotsPerInterface);
         return sums.Available < target * unit || (target == 0 && sums.Available == 0);
     }
 
@@ -115,12 +121,13 @@ public static class Ipamd
     }
 
     /// <summary>Addresses, or prefixes where those are in use, that the next action would like.</summary>
-    private static int Wanted(IpamdSettings settings, Pool pool) => settings switch
-    {
-        { HasAddressTargets: true } => Math.Max(1, Short(settings, pool.Sums(settings.PrefixDelegation))),
-        { PrefixDelegation: true } => Math.Max(1, settings.WarmPrefixTarget - pool.FreePrefixes),
-        _ => pool.SlotsPerInterface,
-    };
+    private static int Wanted(IpamdSettings settings, Pool pool) =>
+        settings switch
+        {
+            { HasAddressTargets: true } => Math.Max(1, Short(settings, pool.Sums(settings.PrefixDelegation))),
+            { PrefixDelegation: true } => Math.Max(1, settings.WarmPrefixTarget - pool.FreePrefixes),
+            _ => pool.SlotsPerInterface,
+        };
 
     private static int Over(IpamdSettings settings, PoolSums sums)
     {
@@ -139,7 +146,8 @@ public static class Ipamd
     }
 
     private static bool MayRemove(IpamdSettings settings, Pool pool) =>
-        settings.HasAddressTargets || settings.PrefixDelegation
+        settings.HasAddressTargets
+        || settings.PrefixDelegation
         || pool.Total(false) - pool.Assigned(false) >= (settings.WarmEniTarget + 1) * pool.SlotsPerInterface;
 
     private static bool IsNeeded(IpamdSettings settings, Pool pool, int index)
@@ -165,9 +173,7 @@ public static class Ipamd
 /// <summary>One way to make a pool larger; counts are addresses, or prefixes where those are in use. A closed set.</summary>
 public abstract record Growth
 {
-    private Growth()
-    {
-    }
+    private Growth() { }
 
     /// <summary>More on an interface that is there.</summary>
     public sealed record Fill(int Interface, int Count) : Growth;

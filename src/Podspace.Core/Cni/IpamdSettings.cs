@@ -1,6 +1,7 @@
 namespace Podspace.Cni;
 
-/// <summary>What the CNI's node agent reads from the env of container aws-node. Defaults are the code's own, which differ from the manifest's in <see cref="WarmPrefixTarget"/>.</summary>
+/// <summary>What the CNI's node agent reads from the env of container aws-node. Defaults are the code's own,
+/// which differ from the manifest's in <see cref="WarmPrefixTarget"/>.</summary>
 /// <remarks>Source: amazon-vpc-cni-k8s v1.23.1, README.md and pkg/ipamd/ipamd.go.</remarks>
 public sealed record IpamdSettings
 {
@@ -50,12 +51,22 @@ public sealed record IpamdSettings
     public string ClusterName { get; init; } = "";
 
     /// <summary>What the agent makes of them on a node of this type: without Nitro there are no prefixes, only single addresses.</summary>
-    public IpamdSettings On(InstanceLimits limits) => PrefixDelegation && !limits.TakesPrefixes ? this with { PrefixDelegation = false } : this;
+    public IpamdSettings On(InstanceLimits limits) =>
+        PrefixDelegation && !limits.TakesPrefixes ? this with { PrefixDelegation = false } : this;
 
-    /// <summary>What nodes of Auto Mode do, which read none of these: prefixes, or single addresses where the NodeClass asks for them (ipv4PrefixSize "32").</summary>
-    /// <remarks>Source: EKS User Guide, "Learn about VPC Networking and Load Balancing in EKS Auto Mode". That its agent keeps one free prefix ahead, as the CNI does by default: DERIVED.</remarks>
+    /// <summary>What nodes of Auto Mode do, which read none of these: prefixes, or single addresses where
+    /// the NodeClass asks for them (ipv4PrefixSize "32").</summary>
+    /// <remarks>Source: EKS User Guide, "Learn about VPC Networking and Load Balancing in EKS Auto Mode". That its agent
+    /// keeps one free prefix ahead, as the CNI does by default: DERIVED.</remarks>
     public static IpamdSettings OfAutoMode(bool takesSingles) =>
-        new() { CustomNetworking = true, PrefixDelegation = !takesSingles, WarmPrefixTarget = 1, WarmEniTarget = 0, SubnetDiscovery = false };
+        new()
+        {
+            CustomNetworking = true,
+            PrefixDelegation = !takesSingles,
+            WarmPrefixTarget = 1,
+            WarmEniTarget = 0,
+            SubnetDiscovery = false,
+        };
 
     public bool HasAddressTargets => WarmIpTarget is not null || MinimumIpTarget is not null;
 

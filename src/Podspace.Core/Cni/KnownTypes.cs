@@ -5,7 +5,8 @@ using Podspace.Model;
 
 namespace Podspace.Cni;
 
-/// <summary>Limits of instance types from the best source there is: what EC2 just said, what it said earlier, the built-in table. A type in none of them is unknown.</summary>
+/// <summary>Limits of instance types from the best source there is: what EC2 just said, what it said
+/// earlier, the built-in table. A type in none of them is unknown.</summary>
 public sealed class KnownTypes
 {
     private readonly Dictionary<string, (InstanceLimits Limits, string Source)> types = new(StringComparer.Ordinal);
@@ -15,7 +16,12 @@ public sealed class KnownTypes
     {
         foreach (var limits in earlier?.Types ?? [])
         {
-            types[limits.Type] = (limits, earlier!.ReadAt is { } day ? $"EC2 on {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}" : "EC2 at a time not recorded");
+            types[limits.Type] = (
+                limits,
+                earlier!.ReadAt is { } day
+                    ? $"EC2 on {day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}"
+                    : "EC2 at a time not recorded"
+            );
         }
         foreach (var limits in seen)
         {
@@ -52,7 +58,10 @@ public sealed record InstanceTypeFile(EquatableArray<InstanceLimits> Types, Date
                 return null;
             }
             var readAt = JsonNode.Parse(text)![nameof(ReadAt)]?.GetValue<string>();
-            return new(types.Select(Limits).OfType<InstanceLimits>().ToEquatable(), readAt is null ? null : DateTimeOffset.Parse(readAt, CultureInfo.InvariantCulture));
+            return new(
+                types.Select(Limits).OfType<InstanceLimits>().ToEquatable(),
+                readAt is null ? null : DateTimeOffset.Parse(readAt, CultureInfo.InvariantCulture)
+            );
         }
         catch (Exception wrong) when (wrong is JsonException or FormatException or InvalidOperationException)
         {
@@ -61,22 +70,29 @@ public sealed record InstanceTypeFile(EquatableArray<InstanceLimits> Types, Date
         }
     }
 
-    public string Write() => new JsonObject
-    {
-        [nameof(ReadAt)] = ReadAt?.ToString("O", CultureInfo.InvariantCulture),
-        ["InstanceTypes"] = new JsonArray([.. Types.OrderBy(one => one.Type, StringComparer.Ordinal).Select(Entry)]),
-    }.ToJsonString();
+    public string Write() =>
+        new JsonObject
+        {
+            [nameof(ReadAt)] = ReadAt?.ToString("O", CultureInfo.InvariantCulture),
+            ["InstanceTypes"] = new JsonArray([.. Types.OrderBy(one => one.Type, StringComparer.Ordinal).Select(Entry)]),
+        }.ToJsonString();
 
-    private static JsonObject Entry(InstanceLimits limits) => new()
-    {
-        ["InstanceType"] = limits.Type,
-        ["Hypervisor"] = limits.IsBareMetal ? null : limits.Hypervisor,
-        ["BareMetal"] = limits.IsBareMetal,
-        ["VCpuInfo"] = new JsonObject { ["DefaultVCpus"] = limits.VCpus },
-        ["NetworkInfo"] = new JsonObject { ["MaximumNetworkInterfaces"] = limits.Interfaces, ["Ipv4AddressesPerInterface"] = limits.AddressesPerInterface },
-    };
+    private static JsonObject Entry(InstanceLimits limits) =>
+        new()
+        {
+            ["InstanceType"] = limits.Type,
+            ["Hypervisor"] = limits.IsBareMetal ? null : limits.Hypervisor,
+            ["BareMetal"] = limits.IsBareMetal,
+            ["VCpuInfo"] = new JsonObject { ["DefaultVCpus"] = limits.VCpus },
+            ["NetworkInfo"] = new JsonObject
+            {
+                ["MaximumNetworkInterfaces"] = limits.Interfaces,
+                ["Ipv4AddressesPerInterface"] = limits.AddressesPerInterface,
+            },
+        };
 
-    // The CNI attaches to the default card only. A type without IPv4 addresses or limits says nothing that could be counted on, so it is left unknown.
+    // The CNI attaches to the default card only. A type without IPv4 addresses or limits says
+    // nothing that could be counted on, so it is left unknown.
     private static InstanceLimits? Limits(JsonNode? type)
     {
         if (type?["NetworkInfo"] is not { } network || type["InstanceType"]?.GetValue<string>() is not { } name)
@@ -90,6 +106,13 @@ public sealed record InstanceTypeFile(EquatableArray<InstanceLimits> Types, Date
         var isMetal = type["BareMetal"]?.GetValue<bool>() ?? false;
         return interfaces < 1 || addresses < 1
             ? null
-            : new(name, interfaces, addresses, type["VCpuInfo"]?["DefaultVCpus"]?.GetValue<int>() ?? 0, type["Hypervisor"]?.GetValue<string>() ?? "unknown", isMetal);
+            : new(
+                name,
+                interfaces,
+                addresses,
+                type["VCpuInfo"]?["DefaultVCpus"]?.GetValue<int>() ?? 0,
+                type["Hypervisor"]?.GetValue<string>() ?? "unknown",
+                isMetal
+            );
     }
 }

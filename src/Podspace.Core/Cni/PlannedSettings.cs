@@ -19,9 +19,8 @@ public static class PlannedSettings
     public static IpamdSettings Of(Network desired, Inventory inventory) => Under(desired, WithManifestDefaults(Env(desired, inventory)));
 
     /// <summary>In every mode the network keeps pods off the primary interface; the arithmetic is that of custom networking.</summary>
-    public static IpamdSettings Under(Network desired, IReadOnlyDictionary<string, string> env) => desired.Cni is null && !desired.NodePools.IsEmpty
-        ? OfAutoMode(desired)
-        : IpamdSettings.From(env) with { CustomNetworking = true };
+    public static IpamdSettings Under(Network desired, IReadOnlyDictionary<string, string> env) =>
+        desired.Cni is null && !desired.NodePools.IsEmpty ? OfAutoMode(desired) : IpamdSettings.From(env) with { CustomNetworking = true };
 
     /// <summary>What nodes of Auto Mode do in the network, whatever aws-node does beside them.</summary>
     public static IpamdSettings OfAutoMode(Network desired) => IpamdSettings.OfAutoMode(desired.NodeClasses.Any(one => one.TakesSingles));

@@ -6,7 +6,13 @@ namespace Podspace.Cni;
 /// <param name="InterfaceLimit">Of the instance type, the primary included.</param>
 /// <param name="SlotsPerInterface">Addresses or prefixes that one interface takes beside its own address.</param>
 /// <param name="IsSchedulable">False: the node is cordoned.</param>
-public sealed record Pool(EquatableArray<PoolInterface> Interfaces, int MaxPods, int InterfaceLimit, int SlotsPerInterface, bool IsSchedulable = true)
+public sealed record Pool(
+    EquatableArray<PoolInterface> Interfaces,
+    int MaxPods,
+    int InterfaceLimit,
+    int SlotsPerInterface,
+    bool IsSchedulable = true
+)
 {
     /// <summary>All that decides before single interfaces are looked at.</summary>
     public PoolSums Sums(bool prefixes) => new(Total(prefixes), Assigned(prefixes), Prefixes, FreePrefixes);
@@ -44,7 +50,13 @@ public readonly record struct PoolSums(int Total, int Assigned, int Prefixes, in
 /// <param name="AssignedAddresses">Those of them that pods have.</param>
 /// <param name="Prefixes">For each /28 on it the number of pods, 0 to 16.</param>
 /// <param name="IsExcluded">Its subnet is kept from the agent: only what pods have already counts.</param>
-public sealed record PoolInterface(bool IsPrimary, int Addresses, int AssignedAddresses, EquatableArray<int> Prefixes, bool IsExcluded = false)
+public sealed record PoolInterface(
+    bool IsPrimary,
+    int Addresses,
+    int AssignedAddresses,
+    EquatableArray<int> Prefixes,
+    bool IsExcluded = false
+)
 {
     public int UsedSlots => Addresses + Prefixes.Count;
 
@@ -76,7 +88,10 @@ public sealed record PoolInterface(bool IsPrimary, int Addresses, int AssignedAd
         }
     }
 
-    public int Total(bool prefixes) => IsExcluded ? Assigned(prefixes) : prefixes ? Prefixes.Count * MaxPods.PerPrefix : Addresses;
+    public int Total(bool prefixes) =>
+        IsExcluded ? Assigned(prefixes)
+        : prefixes ? Prefixes.Count * MaxPods.PerPrefix
+        : Addresses;
 
     public int Assigned(bool prefixes) => prefixes ? InPrefixes : AssignedAddresses;
 

@@ -39,7 +39,11 @@ internal sealed class AdmissionRules
             admission.AddForNodes(cluster);
             admission.AddForControlPlane(cluster);
         }
-        return admission.rules.Select(rule => (rule, text: rule.ToString())).OrderBy(pair => pair.text, StringComparer.Ordinal).Select(pair => pair.rule).ToEquatable();
+        return admission
+            .rules.Select(rule => (rule, text: rule.ToString()))
+            .OrderBy(pair => pair.text, StringComparer.Ordinal)
+            .Select(pair => pair.rule)
+            .ToEquatable();
     }
 
     private void AddOwn(Ref group, List<Block> blocks)
@@ -47,7 +51,9 @@ internal sealed class AdmissionRules
         foreach (var block in input.LiveBlocks.Concat(blocks.Select(block => block.Cidr)).Distinct())
         {
             // EC2 takes no apostrophe in a rule's description.
-            rules.Add(new(group, Direction.Ingress, Traffic.All, block, $"Block {block} of the VPC: nodes, control plane, load balancers, pods"));
+            rules.Add(
+                new(group, Direction.Ingress, Traffic.All, block, $"Block {block} of the VPC: nodes, control plane, load balancers, pods")
+            );
         }
         rules.Add(new(group, Direction.Ingress, Traffic.All, group, "Pods among themselves"));
         rules.Add(new(group, Direction.Egress, Traffic.All, Everywhere, "Pods to anywhere"));
@@ -72,7 +78,11 @@ internal sealed class AdmissionRules
 
     private void Admit(EquatableArray<AwsId> set, Traffic traffic, SeenCluster cluster, string why)
     {
-        if (rules.Exists(rule => IsIn(set, rule.Group) && rule.Direction == Direction.Ingress && rule.Traffic.Covers(traffic) && rule.Peer.Group == pods[0]))
+        if (
+            rules.Exists(rule =>
+                IsIn(set, rule.Group) && rule.Direction == Direction.Ingress && rule.Traffic.Covers(traffic) && rule.Peer.Group == pods[0]
+            )
+        )
         {
             return;
         }

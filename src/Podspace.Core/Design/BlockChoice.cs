@@ -4,7 +4,8 @@ using Podspace.Model;
 
 namespace Podspace.Design;
 
-/// <summary>Which blocks hold the pods: the spec's; else ours; else one that the VPC has and that fits; else the first of the pool that every rule allows.</summary>
+/// <summary>Which blocks hold the pods: the spec's; else ours; else one that the VPC has and that
+/// fits; else the first of the pool that every rule allows.</summary>
 internal static class BlockChoice
 {
     private const string Path = "spec.addresses.blocks";
@@ -36,7 +37,13 @@ internal static class BlockChoice
             var isLive = Array.IndexOf(input.LiveBlocks, block) >= 0;
             if (block == input.Vpc.Primary)
             {
-                input.Report.Error(DesignCodes.BlockIsPrimary, block.ToString(), path, $"{block} is the primary block of {input.Vpc.Id}, the routable one that pods shall stop using up.", "Take a block of 100.64.0.0/10.");
+                input.Report.Error(
+                    DesignCodes.BlockIsPrimary,
+                    block.ToString(),
+                    path,
+                    $"{block} is the primary block of {input.Vpc.Id}, the routable one that pods shall stop using up.",
+                    "Take a block of 100.64.0.0/10."
+                );
                 continue;
             }
             CheckNew(input, block, path);
@@ -56,7 +63,14 @@ internal static class BlockChoice
         {
             if (seen.Cidr == block && seen.State is "disassociating" or "failing")
             {
-                input.Report.Error(DesignCodes.BlockNotUsable, block.ToString(), path, $"{block} is {seen.State} in {input.Vpc.Id}{(seen.Message is { Length: > 0 } why ? $" ({why})" : "")}; it cannot be associated meanwhile.", "Try again in a minute.");
+                input.Report.Error(
+                    DesignCodes.BlockNotUsable,
+                    block.ToString(),
+                    path,
+                    $"{block} is {seen.State} in {input.Vpc.Id}{(seen.Message is { Length: > 0 } why ? $" ({why})" : "")}; "
+                        + $"it cannot be associated meanwhile.",
+                    "Try again in a minute."
+                );
             }
         }
         Say(input, BlockRules.Forbidden(input, block), path);
@@ -71,7 +85,8 @@ internal static class BlockChoice
         }
     }
 
-    /// <summary>A secondary block that somebody else gave the VPC and that is for pods: one with subnets of ours; else one with those that the spec or ENIConfigs name; else one that holds nothing but what fits.</summary>
+    /// <summary>A secondary block that somebody else gave the VPC and that is for pods: one with subnets of ours; else one with
+    /// those that the spec or ENIConfigs name; else one that holds nothing but what fits.</summary>
     private static Cidr? Existing(DesignInput input)
     {
         var secondary = input.LiveBlocks.Where(block => block != input.Vpc.Primary && IsOpen(input, block)).Order().ToList();
@@ -98,7 +113,9 @@ internal static class BlockChoice
     }
 
     private static bool IsOpen(DesignInput input, Cidr block) =>
-        input.Spec.Addresses.Pool.Any(pool => pool.Contains(block)) && !input.Spec.Addresses.Avoid.Any(block.Overlaps) && !BlockRules.IsClaimed(input, block);
+        input.Spec.Addresses.Pool.Any(pool => pool.Contains(block))
+        && !input.Spec.Addresses.Avoid.Any(block.Overlaps)
+        && !BlockRules.IsClaimed(input, block);
 
     /// <summary>Empty: none is left, and a finding says why.</summary>
     internal static List<Block> FirstOfPool(DesignInput input)
@@ -134,9 +151,14 @@ internal static class BlockChoice
             return [new(discouraged, true)];
         }
         // One reason that holds for every block, such as a pending peering, is the reason; otherwise the last stands for all.
-        input.Report.Error(last?.Code is DesignCodes.PeeringPending ? last.Code : DesignCodes.NoBlockFits, last?.About ?? input.Vpc.Id.Text, "spec.addresses",
-            $"No block of the pool ({string.Join(", ", input.Spec.Addresses.Pool)}) can join {input.Vpc.Id}{(last is null ? ": 'avoid' covers all of it" : $". The last one tried: {last.Problem}")}",
-            last?.Fix ?? "Shorten 'spec.addresses.avoid', or widen 'pool'.");
+        input.Report.Error(
+            last?.Code is DesignCodes.PeeringPending ? last.Code : DesignCodes.NoBlockFits,
+            last?.About ?? input.Vpc.Id.Text,
+            "spec.addresses",
+            $"No block of the pool ({string.Join(", ", input.Spec.Addresses.Pool)}) can join "
+                + $"{input.Vpc.Id}{(last is null ? ": 'avoid' covers all of it" : $". The last one tried: {last.Problem}")}",
+            last?.Fix ?? "Shorten 'spec.addresses.avoid', or widen 'pool'."
+        );
         return [];
     }
 }

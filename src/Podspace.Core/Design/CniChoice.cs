@@ -20,7 +20,11 @@ internal static class CniChoice
 
     /// <summary>For a cluster that is yet to be made, with the managed add-on.</summary>
     public static CniSettings ToCome(DesignInput input, EquatableArray<PodMode> modes, bool prefixes) =>
-        new(input.Spec.Cni.EniConfigs == EniConfigWriter.Objects ? EniConfigWriter.Objects : EniConfigWriter.Addon, true, Env(input, modes, prefixes));
+        new(
+            input.Spec.Cni.EniConfigs == EniConfigWriter.Objects ? EniConfigWriter.Objects : EniConfigWriter.Addon,
+            true,
+            Env(input, modes, prefixes)
+        );
 
     private static EniConfigWriter Writer(DesignInput input)
     {
@@ -28,9 +32,15 @@ internal static class CniChoice
         var canAddon = addon is not null && addon.Schema.Contains("\"eniConfig\"", StringComparison.Ordinal) && input.Values.IsReadable;
         if (asked == EniConfigWriter.Addon && !canAddon)
         {
-            input.Report.Error(DesignCodes.AddonCannotWrite, input.Spec.Cluster!, "spec.cni.eniConfigs",
-                addon is null ? $"Cluster {input.Spec.Cluster} has no managed vpc-cni add-on that could write ENIConfigs." : $"The values of vpc-cni {addon.Version} have no eniConfig that could be set.",
-                "Set 'eniConfigs: objects'.");
+            input.Report.Error(
+                DesignCodes.AddonCannotWrite,
+                input.Spec.Cluster!,
+                "spec.cni.eniConfigs",
+                addon is null
+                    ? $"Cluster {input.Spec.Cluster} has no managed vpc-cni add-on that could write ENIConfigs."
+                    : $"The values of vpc-cni {addon.Version} have no eniConfig that could be set.",
+                "Set 'eniConfigs: objects'."
+            );
         }
         if (asked != EniConfigWriter.Auto)
         {
@@ -69,7 +79,9 @@ internal static class CniChoice
         Switch(input, env, CniEnv.ExternalSnat, input.Spec.Routing.Source == PacketSource.Pod, isAsked: true);
         if (input.Spec.Routing is { Source: PacketSource.Node, KeepPodAddressTo: { IsEmpty: false } kept })
         {
-            env.Add(new(CniEnv.ExcludedFromSnat, Merge(input.Written(CniEnv.ExcludedFromSnat) ?? input.Running(CniEnv.ExcludedFromSnat), kept)));
+            env.Add(
+                new(CniEnv.ExcludedFromSnat, Merge(input.Written(CniEnv.ExcludedFromSnat) ?? input.Running(CniEnv.ExcludedFromSnat), kept))
+            );
         }
         env.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
         return env.ToEquatable();

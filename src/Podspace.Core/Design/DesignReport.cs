@@ -18,9 +18,11 @@ internal sealed class DesignReport(OverlaySpec spec)
         Add(code, Severity.Error, about, path, problem, fix);
     }
 
-    public void Warning(string code, string about, string path, string problem, string fix) => Add(code, Severity.Warning, about, path, problem, fix);
+    public void Warning(string code, string about, string path, string problem, string fix) =>
+        Add(code, Severity.Warning, about, path, problem, fix);
 
-    public void Note(string code, string about, string path, string problem, string fix) => Add(code, Severity.Note, about, path, problem, fix);
+    public void Note(string code, string about, string path, string problem, string fix) =>
+        Add(code, Severity.Note, about, path, problem, fix);
 
     public void Add(string code, Severity severity, string about, string path, string problem, string fix) =>
         findings.Add(new(code, severity, about, spec.Places.Of(path), problem, fix));
@@ -30,7 +32,14 @@ internal sealed class DesignReport(OverlaySpec spec)
     {
         if (findings.Count > 1)
         {
-            return [.. findings.Distinct().OrderBy(finding => finding.Place?.Line ?? 0).ThenBy(finding => finding.Place?.Column ?? 0).ThenBy(finding => finding.Code, StringComparer.Ordinal)];
+            return
+            [
+                .. findings
+                    .Distinct()
+                    .OrderBy(finding => finding.Place?.Line ?? 0)
+                    .ThenBy(finding => finding.Place?.Column ?? 0)
+                    .ThenBy(finding => finding.Code, StringComparer.Ordinal),
+            ];
         }
         return findings;
     }

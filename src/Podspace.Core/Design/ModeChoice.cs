@@ -20,10 +20,17 @@ internal static class ModeChoice
             }
             modes = found;
         }
-        // Both are settings of the one aws-node: with custom networking on it does not look for subnets. Source: amazon-vpc-cni-k8s, README.md, ENABLE_SUBNET_DISCOVERY.
+        // Both are settings of the one aws-node: with custom networking on it does not look for subnets.
+        // Source: amazon-vpc-cni-k8s, README.md, ENABLE_SUBNET_DISCOVERY.
         if (modes.Contains(PodMode.EniConfig) && modes.Contains(PodMode.SubnetDiscovery))
         {
-            input.Report.Error(DesignCodes.ModesExclude, input.Spec.Cluster ?? input.Spec.Name, Path, "eniConfig and subnetDiscovery exclude each other: aws-node is set for one of them on all its nodes.", "Name one of the two.");
+            input.Report.Error(
+                DesignCodes.ModesExclude,
+                input.Spec.Cluster ?? input.Spec.Name,
+                Path,
+                "eniConfig and subnetDiscovery exclude each other: aws-node is set for one of them on all its nodes.",
+                "Name one of the two."
+            );
             return null;
         }
         var arePossible = modes.Select(mode => IsPossible(input, mode)).ToList();
@@ -61,26 +68,49 @@ internal static class ModeChoice
         }
         if (input.Cluster is not { IsAutoMode: true } cluster)
         {
-            return Chosen(input, input.Cluster is null ? "it goes with every VPC CNI; without a cluster all modes are the same but for subnetDiscovery's tags" : "aws-node is there, and it goes with each of its versions", [PodMode.EniConfig]);
+            return Chosen(
+                input,
+                input.Cluster is null
+                    ? "it goes with every VPC CNI; without a cluster all modes are the same but for subnetDiscovery's tags"
+                    : "aws-node is there, and it goes with each of its versions",
+                [PodMode.EniConfig]
+            );
         }
         if (input.Cloud.VpcCni is null && input.Inventory.Cluster?.AwsNode is null)
         {
             return Chosen(input, "Auto Mode is on and there are no other nodes", [PodMode.AutoMode]);
         }
-        input.Report.Error(DesignCodes.ModeUndecided, cluster.Name, Path,
-            $"Cluster {cluster.Name} has Auto Mode on and nodes of its own beside it (aws-node is there); which of them shall get pod subnets is not ours to guess.",
-            "Write 'mode: [eniConfig, autoMode]' for all, 'mode: eniConfig' for the nodes that run aws-node, or 'mode: autoMode' for the others.");
+        input.Report.Error(
+            DesignCodes.ModeUndecided,
+            cluster.Name,
+            Path,
+            $"Cluster {cluster.Name} has Auto Mode on and nodes of its own beside it (aws-node is there); "
+                + $"which of them shall get pod subnets is not ours to guess.",
+            "Write 'mode: [eniConfig, autoMode]' for all, 'mode: eniConfig' for the nodes that run "
+                + "aws-node, or 'mode: autoMode' for the others."
+        );
         return null;
     }
 
     private static EquatableArray<PodMode> Chosen(DesignInput input, string why, List<PodMode> modes)
     {
-        var names = string.Join(", ", modes.Select(mode => mode switch { PodMode.EniConfig => "eniConfig", PodMode.SubnetDiscovery => "subnetDiscovery", PodMode.AutoMode => "autoMode" }));
+        var names = string.Join(
+            ", ",
+            modes.Select(mode =>
+                mode switch
+                {
+                    PodMode.EniConfig => "eniConfig",
+                    PodMode.SubnetDiscovery => "subnetDiscovery",
+                    PodMode.AutoMode => "autoMode",
+                }
+            )
+        );
         input.Report.Note(DesignCodes.ModeChosen, names, Path, $"mode: {names} is taken, because {why}.", "");
         return modes.ToEquatable();
     }
 
-    private static bool IsCustomNetworkingOn(DesignInput input) => CniEnv.IsTrue(input.Running(CniEnv.CustomNetworking)) || CniEnv.IsTrue(input.Written(CniEnv.CustomNetworking));
+    private static bool IsCustomNetworkingOn(DesignInput input) =>
+        CniEnv.IsTrue(input.Running(CniEnv.CustomNetworking)) || CniEnv.IsTrue(input.Written(CniEnv.CustomNetworking));
 
     // No cluster yet: the network stage is the same for every mode.
     private static bool HasVpcCni(DesignInput input, string what)
@@ -89,9 +119,15 @@ internal static class ModeChoice
         {
             return true;
         }
-        input.Report.Error(DesignCodes.NoVpcCni, cluster.Name, Path,
-            $"Cluster {cluster.Name} has neither the vpc-cni add-on nor a DaemonSet kube-system/aws-node: no Amazon VPC CNI is there {what}.",
-            $"Install the add-on, or keep the CNI that is there and its own way of addressing pods:\n  aws eks create-addon --cluster-name {cluster.Name} --addon-name vpc-cni");
+        input.Report.Error(
+            DesignCodes.NoVpcCni,
+            cluster.Name,
+            Path,
+            $"Cluster {cluster.Name} has neither the vpc-cni add-on "
+                + $"nor a DaemonSet kube-system/aws-node: no Amazon VPC CNI is there {what}.",
+            $"Install the add-on, or keep the CNI that is there and its own way of addressing pods:\n "
+                + $" aws eks create-addon --cluster-name {cluster.Name} --addon-name vpc-cni"
+        );
         return false;
     }
 
@@ -101,8 +137,14 @@ internal static class ModeChoice
         {
             return true;
         }
-        input.Report.Error(DesignCodes.CniTooOld, CniVersion.Of(input.Inventory)?.ToString() ?? "aws-node", Path,
-            $"The VPC CNI is {CniVersion.Of(input.Inventory)?.ToString() ?? "of a version that its image does not tell"}; subnet discovery came with {CniVersion.Discovery}.", "Update it to v1.22.2 or later, or use mode: eniConfig.");
+        input.Report.Error(
+            DesignCodes.CniTooOld,
+            CniVersion.Of(input.Inventory)?.ToString() ?? "aws-node",
+            Path,
+            $"The VPC CNI is {CniVersion.Of(input.Inventory)?.ToString() ?? "of a version that its image does not tell"}; "
+                + $"subnet discovery came with {CniVersion.Discovery}.",
+            "Update it to v1.22.2 or later, or use mode: eniConfig."
+        );
         return false;
     }
 
@@ -112,8 +154,13 @@ internal static class ModeChoice
         {
             return true;
         }
-        input.Report.Error(DesignCodes.AutoModeOff, cluster.Name, "spec.mode",
-            $"Auto Mode is not on in cluster {cluster.Name}: compute, load balancing and block storage have to be enabled together.", "Use 'mode: eniConfig' for its nodes, or switch Auto Mode on first.");
+        input.Report.Error(
+            DesignCodes.AutoModeOff,
+            cluster.Name,
+            "spec.mode",
+            $"Auto Mode is not on in cluster {cluster.Name}: compute, load balancing and block storage have to be enabled together.",
+            "Use 'mode: eniConfig' for its nodes, or switch Auto Mode on first."
+        );
         return false;
     }
 }

@@ -8,8 +8,16 @@ namespace Podspace.Design;
 /// <summary>Is a network sound in itself? Holds for any, designed or observed; what a design makes must pass without a word.</summary>
 public static class NetworkChecks
 {
-    private const string OutsideBlocks = "PS1901", Overlap = "PS1902", WrongEniConfig = "PS1903", GroupCount = "PS1904", NoEgress = "PS1905", NoTable = "PS1906",
-        Dangling = "PS1907", Reservation = "PS1908", Twice = "PS1909", Unsorted = "PS1910";
+    private const string OutsideBlocks = "PS1901",
+        Overlap = "PS1902",
+        WrongEniConfig = "PS1903",
+        GroupCount = "PS1904",
+        NoEgress = "PS1905",
+        NoTable = "PS1906",
+        Dangling = "PS1907",
+        Reservation = "PS1908",
+        Twice = "PS1909",
+        Unsorted = "PS1910";
 
     /// <summary>Quota L-2AFB9258 at its highest.</summary>
     private const int MostGroups = 16;
@@ -58,7 +66,12 @@ public static class NetworkChecks
         {
             foreach (var (i, reserved) in subnet.Reserved.Index())
             {
-                if (!subnet.Cidr.Contains(reserved) || subnet.Reserved.Take(i).Any(reserved.Overlaps) || reserved.PrefixLength > 28 || !subnet.Ref.IsMade)
+                if (
+                    !subnet.Cidr.Contains(reserved)
+                    || subnet.Reserved.Take(i).Any(reserved.Overlaps)
+                    || reserved.PrefixLength > 28
+                    || !subnet.Ref.IsMade
+                )
                 {
                     Add(findings, Reservation, subnet.Ref, $"{reserved} cannot be reserved in {subnet.Ref} ({subnet.Cidr}).");
                 }
@@ -79,7 +92,9 @@ public static class NetworkChecks
                 Add(findings, Dangling, subnet.Ref, $"{subnet.Ref} points at route table {table}, which is not in the network.");
             }
         }
-        foreach (var table in network.RouteTables.Where(table => table.Routes.Select(route => route.To).Distinct().Count() < table.Routes.Count))
+        foreach (
+            var table in network.RouteTables.Where(table => table.Routes.Select(route => route.To).Distinct().Count() < table.Routes.Count)
+        )
         {
             Add(findings, Twice, table.Ref, $"Route table {table.Ref} has two routes to one destination.");
         }
@@ -87,9 +102,18 @@ public static class NetworkChecks
 
     private static void CheckGroups(Network network, List<Finding> findings)
     {
-        foreach (var group in network.Groups.Where(group => !network.Rules.Any(rule => rule.Group == group.Ref && rule.Direction == Direction.Egress)))
+        foreach (
+            var group in network.Groups.Where(group =>
+                !network.Rules.Any(rule => rule.Group == group.Ref && rule.Direction == Direction.Egress)
+            )
+        )
         {
-            Add(findings, NoEgress, group.Ref, $"Group {group.Ref} has no egress rule: Terraform takes AWS's default one away, and pods would reach nothing.");
+            Add(
+                findings,
+                NoEgress,
+                group.Ref,
+                $"Group {group.Ref} has no egress rule: Terraform takes AWS's default one away, and pods would reach nothing."
+            );
         }
         foreach (var rule in network.Rules)
         {
@@ -111,11 +135,23 @@ public static class NetworkChecks
             var subnet = network.Subnets.FirstOrDefault(candidate => candidate.Ref == config.Subnet);
             if (subnet is null || (config.IsOfZone && subnet.Zone != config.Zone))
             {
-                Add(findings, WrongEniConfig, config.Zone, $"ENIConfig {config.Zone} names {config.Subnet}, {(subnet is null ? "which is no pod subnet" : $"which is in {subnet.Zone}")}: nodes of {config.Zone} never become Ready.");
+                Add(
+                    findings,
+                    WrongEniConfig,
+                    config.Zone,
+                    $"ENIConfig {config.Zone} names {config.Subnet}, "
+                        + $"{(subnet is null ? "which is no pod subnet" : $"which is in {subnet.Zone}")}: "
+                        + $"nodes of {config.Zone} never become Ready."
+                );
             }
             if (config.Groups.Count > MostGroups)
             {
-                Add(findings, GroupCount, config.Zone, $"ENIConfig {config.Zone} names {config.Groups.Count} groups; an interface takes {MostGroups} at most.");
+                Add(
+                    findings,
+                    GroupCount,
+                    config.Zone,
+                    $"ENIConfig {config.Zone} names {config.Groups.Count} groups; an interface takes {MostGroups} at most."
+                );
             }
             foreach (var group in config.Groups.Where(group => !Knows(network, group)))
             {
@@ -126,9 +162,18 @@ public static class NetworkChecks
         {
             Add(findings, Twice, "ENIConfig", "Two ENIConfigs have one name.");
         }
-        if (network.Cni is not null && network.Modes.Contains(PodMode.EniConfig) && network.Subnets.FirstOrDefault(subnet => !network.EniConfigs.Any(config => config.Zone == subnet.Zone)) is { } lonely)
+        if (
+            network.Cni is not null
+            && network.Modes.Contains(PodMode.EniConfig)
+            && network.Subnets.FirstOrDefault(subnet => !network.EniConfigs.Any(config => config.Zone == subnet.Zone)) is { } lonely
+        )
         {
-            Add(findings, WrongEniConfig, lonely.Zone, $"{lonely.Zone} has a pod subnet and no ENIConfig: new nodes there never become Ready.");
+            Add(
+                findings,
+                WrongEniConfig,
+                lonely.Zone,
+                $"{lonely.Zone} has a pod subnet and no ENIConfig: new nodes there never become Ready."
+            );
         }
     }
 
@@ -157,5 +202,7 @@ public static class NetworkChecks
     private static bool Knows(Network network, Ref group) => !group.IsMade || network.Groups.Any(made => made.Ref == group);
 
     private static void Add(List<Finding> findings, string code, object about, string problem) =>
-        findings.Add(new(code, Severity.Error, about.ToString()!, null, problem, "This is a fault of the design: please report it with the plan."));
+        findings.Add(
+            new(code, Severity.Error, about.ToString()!, null, problem, "This is a fault of the design: please report it with the plan.")
+        );
 }

@@ -4,7 +4,8 @@ using Podspace.Spec;
 
 namespace Podspace.Design;
 
-/// <summary>From what a person asked and what exists to what should exist. Every choice is made here, and a choice of our own that is found is kept.</summary>
+/// <summary>From what a person asked and what exists to what should exist. Every choice is made
+/// here, and a choice of our own that is found is kept.</summary>
 /// <remarks>Pure: wherever a run was cut, the same network comes out of what it left.</remarks>
 public static class NetworkDesign
 {

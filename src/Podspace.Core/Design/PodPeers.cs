@@ -28,7 +28,8 @@ internal sealed class PodPeers(DesignInput input, EquatableArray<Ref> groups, Ci
         }
         if (peer.PrefixList is { } list)
         {
-            return input.Cloud.PrefixLists.FirstOrDefault(seen => seen.Id == list) is { } seen && Array.TrueForAll(blocks, block => seen.Entries.Any(entry => entry.Contains(block)));
+            return input.Cloud.PrefixLists.FirstOrDefault(seen => seen.Id == list) is { } seen
+                && Array.TrueForAll(blocks, block => seen.Entries.Any(entry => entry.Contains(block)));
         }
         return peer.Cidr is { } from && Array.TrueForAll(blocks, from.Contains);
     }

@@ -25,8 +25,10 @@ internal static class PrefixChoice
         return isLive || subnets.Exists(subnet => subnet.Seen is not null) || Can(input);
     }
 
-    /// <summary>Reports whether blocks are reserved in a made subnet: in new ones, and in those whose tag says that they were when it was made.</summary>
-    public static bool IsReserved(PlacedSubnet subnet) => subnet.Cidr.PrefixLength <= SmallestReserved && (subnet.Seen is not { } seen || seen.Tags.Contains(new(Tags.Prefixes, "true")));
+    /// <summary>Reports whether blocks are reserved in a made subnet: in new ones, and in those
+    /// whose tag says that they were when it was made.</summary>
+    public static bool IsReserved(PlacedSubnet subnet) =>
+        subnet.Cidr.PrefixLength <= SmallestReserved && (subnet.Seen is not { } seen || seen.Tags.Contains(new(Tags.Prefixes, "true")));
 
     /// <summary>Three quarters of the subnet: single addresses are an interface's own, at least sixteen to one fewer.</summary>
     /// <param name="subnet">/26 or larger.</param>
@@ -38,8 +40,12 @@ internal static class PrefixChoice
 
     private static bool Can(DesignInput input)
     {
-        if (input.Cluster is null || CniVersion.Of(input.Inventory) is not { } version || version.CompareTo(CniVersion.Prefixes) < 0
-            || input.Cloud.Nodegroups.Any(nodegroup => nodegroup.InstanceTypes.IsEmpty && nodegroup.DesiredSize == 0))
+        if (
+            input.Cluster is null
+            || CniVersion.Of(input.Inventory) is not { } version
+            || version.CompareTo(CniVersion.Prefixes) < 0
+            || input.Cloud.Nodegroups.Any(nodegroup => nodegroup.InstanceTypes.IsEmpty && nodegroup.DesiredSize == 0)
+        )
         {
             return false;
         }

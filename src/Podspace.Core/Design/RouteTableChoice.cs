@@ -5,7 +5,8 @@ using Podspace.Spec;
 
 namespace Podspace.Design;
 
-/// <summary>Route tables of the subnets made: one when all zones route alike, else one a zone. A subnet that is used keeps the table that it has.</summary>
+/// <summary>Route tables of the subnets made: one when all zones route alike, else one a zone. A
+/// subnet that is used keeps the table that it has.</summary>
 internal static class RouteTableChoice
 {
     public static bool IsPerZone(OverlaySpec spec) => spec.Routing.Routes.Any(route => route.Zone is not null);
@@ -27,8 +28,12 @@ internal static class RouteTableChoice
     }
 
     /// <summary>What the spec wants pods of a zone to have beside the VPC's local routes.</summary>
-    public static IEnumerable<RouteSpec> RoutesOf(OverlaySpec spec, string? zone) => spec.Routing.Routes.Where(route => route.Zone is null || route.Zone == zone);
+    public static IEnumerable<RouteSpec> RoutesOf(OverlaySpec spec, string? zone) =>
+        spec.Routing.Routes.Where(route => route.Zone is null || route.Zone == zone);
 
     private static RouteTable Table(DesignInput input, string? zone) =>
-        new(Ref.Made(ResourceNames.RouteTable(zone)), RoutesOf(input.Spec, zone).Select(route => new Route(route.To, route.Via)).Order().ToEquatable());
+        new(
+            Ref.Made(ResourceNames.RouteTable(zone)),
+            RoutesOf(input.Spec, zone).Select(route => new Route(route.To, route.Via)).Order().ToEquatable()
+        );
 }

@@ -5,8 +5,10 @@ using Podspace.Spec;
 
 namespace Podspace.Design;
 
-/// <summary>A VPC of another account: what its owner has to share with the nodes' account, so that interfaces of pods can stand there.</summary>
-/// <remarks>Source: VPC User Guide, "Share your VPC with other accounts": a participant makes interfaces only in subnets that were shared with it.</remarks>
+/// <summary>A VPC of another account: what its owner has to share with the nodes' account,
+/// so that interfaces of pods can stand there.</summary>
+/// <remarks>Source: VPC User Guide, "Share your VPC with other accounts": a participant makes
+/// interfaces only in subnets that were shared with it.</remarks>
 public static class ShareChoice
 {
     /// <summary>One share of ours for all pod subnets of ours that nobody else shares.</summary>
@@ -32,33 +34,49 @@ public static class ShareChoice
             }
         }
         wanted.Sort();
-        return wanted.Count == 0 ? [] : [new(Ref.Made(ResourceNames.Pods), ResourceNames.ShareName(input.Spec), participant.Account, wanted.ToEquatable())];
+        return wanted.Count == 0
+            ? []
+            : [new(Ref.Made(ResourceNames.Pods), ResourceNames.ShareName(input.Spec), participant.Account, wanted.ToEquatable())];
     }
 
     /// <summary>As the owner of the VPC may call it.</summary>
     public static string Command(string name, string region, string owner, string account, IEnumerable<string> subnets) =>
-        $"aws ram create-resource-share --region {region} --name {name} --principals {account} --resource-arns {string.Join(' ', subnets.Select(id => Arn(region, owner, id)))}";
+        $"aws ram create-resource-share --region {region} --name {name} --principals {account} "
+        + $"--resource-arns {string.Join(' ', subnets.Select(id => Arn(region, owner, id)))}";
 
     /// <summary>Of a subnet.</summary>
-    public static string Arn(string region, string owner, string subnet) => $"arn:{Partition.Of(region)}:ec2:{region}:{owner}:subnet/{subnet}";
+    public static string Arn(string region, string owner, string subnet) =>
+        $"arn:{Partition.Of(region)}:ec2:{region}:{owner}:subnet/{subnet}";
 
-    /// <summary>Both find subnets by tags, in the nodes' account, and what is tagged here the owner tags: its tags are not shown to a participant.</summary>
+    /// <summary>Both find subnets by tags, in the nodes' account, and what is tagged here the owner
+    /// tags: its tags are not shown to a participant.</summary>
     private static void CheckModes(DesignInput input)
     {
         if (input.Modes.FirstOrDefault(mode => mode != PodMode.EniConfig, PodMode.EniConfig) is not PodMode.EniConfig and var mode)
         {
             var word = mode == PodMode.AutoMode ? "autoMode" : "subnetDiscovery";
-            input.Report.Error(DesignCodes.NotInThisVersion, input.Spec.Vpc, "spec.mode",
-                $"Mode {word} in a VPC that account {input.Vpc.OwnerAccount} shares with {input.Cloud.Participant!.Account} is not in this version: it finds pod subnets by their tags, and a participant does not see the owner's.",
-                "Where nodes run aws-node, write 'mode: eniConfig'.");
+            input.Report.Error(
+                DesignCodes.NotInThisVersion,
+                input.Spec.Vpc,
+                "spec.mode",
+                $"Mode {word} in a VPC that account {input.Vpc.OwnerAccount} shares with {input.Cloud.Participant!.Account} "
+                    + $"is not in this version: it finds pod subnets by their tags, and a participant does not see the owner's.",
+                "Where nodes run aws-node, write 'mode: eniConfig'."
+            );
         }
     }
 
     private static void TellOfUnshared(DesignInput input, SeenParticipant participant, AwsId subnet)
     {
         var existing = input.Spec.Subnets.Existing.FirstOrDefault(one => one.Id == subnet.Text).Zone;
-        input.Report.Error(DesignCodes.SubnetUnshared, subnet.Text, existing is null ? "spec.subnets" : $"spec.subnets.existing.{existing}",
-            $"{subnet} is not shared with account {participant.Account}, whose nodes would take the pods' interfaces from it; it is not ours, so it is not shared here.",
-            $"In account {input.Vpc.OwnerAccount}:\n  {Command($"{input.Spec.Name}-{subnet}", input.Cloud.Region, input.Vpc.OwnerAccount, participant.Account, [subnet.Text])}");
+        input.Report.Error(
+            DesignCodes.SubnetUnshared,
+            subnet.Text,
+            existing is null ? "spec.subnets" : $"spec.subnets.existing.{existing}",
+            $"{subnet} is not shared with account {participant.Account}, whose nodes would take the pods' interfaces from it; "
+                + $"it is not ours, so it is not shared here.",
+            $"In account {input.Vpc.OwnerAccount}:\n "
+                + $" {Command($"{input.Spec.Name}-{subnet}", input.Cloud.Region, input.Vpc.OwnerAccount, participant.Account, [subnet.Text])}"
+        );
     }
 }

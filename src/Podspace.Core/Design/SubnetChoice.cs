@@ -9,8 +9,10 @@ namespace Podspace.Design;
 /// <param name="Seen">Null: it is still to be made.</param>
 internal sealed record PlacedSubnet(Ref Ref, string Zone, Cidr Cidr, SeenSubnet? Seen);
 
-/// <summary>A pod subnet for each zone: the spec's; else ours; else one that fits; else the lowest free slot. A zone that stays never moves.</summary>
-/// <remarks>Blocks are taken in the spec's order until they have room for every zone. What is listed behind is growth: a further subnet for each zone.</remarks>
+/// <summary>A pod subnet for each zone: the spec's; else ours; else one that fits; else the
+/// lowest free slot. A zone that stays never moves.</summary>
+/// <remarks>Blocks are taken in the spec's order until they have room for every zone. What is listed
+/// behind is growth: a further subnet for each zone.</remarks>
 internal static class SubnetChoice
 {
     private const string ExistingPath = "spec.subnets.existing";
@@ -18,12 +20,16 @@ internal static class SubnetChoice
     public static List<PlacedSubnet> Of(DesignInput input, List<Block> blocks, IReadOnlyList<string> zones)
     {
         var placed = new List<PlacedSubnet>();
-        foreach (var (i, layer) in Layers(input.Spec.Addresses.SubnetPrefixLength ?? LengthFor(blocks, zones.Count), blocks, zones.Count).Index())
+        foreach (
+            var (i, layer) in Layers(input.Spec.Addresses.SubnetPrefixLength ?? LengthFor(blocks, zones.Count), blocks, zones.Count).Index()
+        )
         {
             Place(input, layer, zones, placed, isFirst: i == 0, blocks);
         }
         placed.AddRange(Kept(input, blocks, zones, placed));
-        placed.Sort((left, right) => string.CompareOrdinal(left.Zone, right.Zone) is not 0 and var order ? order : left.Cidr.CompareTo(right.Cidr));
+        placed.Sort(
+            (left, right) => string.CompareOrdinal(left.Zone, right.Zone) is not 0 and var order ? order : left.Cidr.CompareTo(right.Cidr)
+        );
         return placed;
     }
 
@@ -54,13 +60,23 @@ internal static class SubnetChoice
 
     /// <param name="blocks">Of this run.</param>
     /// <param name="all">Of the network.</param>
-    private static void Place(DesignInput input, List<Block> blocks, IReadOnlyList<string> zones, List<PlacedSubnet> placed, bool isFirst, List<Block> all)
+    private static void Place(
+        DesignInput input,
+        List<Block> blocks,
+        IReadOnlyList<string> zones,
+        List<PlacedSubnet> placed,
+        bool isFirst,
+        List<Block> all
+    )
     {
         var missing = new List<string>();
         var wanted = WantedLength(input, all, zones);
         foreach (var zone in zones)
         {
-            if (Named(input, blocks, all, zone, isFirst, out var isNamed) is { } subnet || (!isNamed && (subnet = Ours(input, blocks, zone) ?? Fitting(input, blocks, zone, wanted)) is not null))
+            if (
+                Named(input, blocks, all, zone, isFirst, out var isNamed) is { } subnet
+                || (!isNamed && (subnet = Ours(input, blocks, zone) ?? Fitting(input, blocks, zone, wanted)) is not null)
+            )
             {
                 placed.Add(subnet);
             }
@@ -74,19 +90,33 @@ internal static class SubnetChoice
 
     /// <summary>Subnets of ours in blocks that stay: pods may live there, whatever the arithmetic of blocks says since.</summary>
     private static List<PlacedSubnet> Kept(DesignInput input, List<Block> blocks, IReadOnlyList<string> zones, List<PlacedSubnet> placed) =>
-        input.Actual.Network.Subnets
-            .Where(subnet => subnet.Ref.IsMade && zones.Contains(subnet.Zone) && InAny(blocks, subnet.Cidr) && !placed.Exists(one => one.Ref == subnet.Ref))
-            .Select(subnet => new PlacedSubnet(subnet.Ref, subnet.Zone, subnet.Cidr, input.Subnet(input.Actual.Ids.Subnets[subnet.Ref.Name]))).ToList();
+        input
+            .Actual.Network.Subnets.Where(subnet =>
+                subnet.Ref.IsMade
+                && zones.Contains(subnet.Zone)
+                && InAny(blocks, subnet.Cidr)
+                && !placed.Exists(one => one.Ref == subnet.Ref)
+            )
+            .Select(subnet => new PlacedSubnet(
+                subnet.Ref,
+                subnet.Zone,
+                subnet.Cidr,
+                input.Subnet(input.Actual.Ids.Subnets[subnet.Ref.Name])
+            ))
+            .ToList();
 
     /// <summary>The subnets with tables and reservations.</summary>
     public static List<PodSubnet> With(DesignInput input, List<PlacedSubnet> placed, bool prefixes)
     {
         var byZone = RouteTableChoice.IsPerZone(input.Spec);
         var subnets = placed.ConvertAll(subnet => new PodSubnet(
-            subnet.Ref, subnet.Zone, subnet.Cidr,
+            subnet.Ref,
+            subnet.Zone,
+            subnet.Cidr,
             subnet.Ref.IsMade ? Ref.Made(ResourceNames.RouteTable(byZone ? subnet.Zone : null)) : null,
             prefixes && subnet.Ref.IsMade && PrefixChoice.IsReserved(subnet) ? PrefixChoice.Reservations(subnet.Cidr) : [],
-            subnet.Ref.IsMade && input.Spec.Subnets.NetworkAcl is { } acl ? new AwsId(acl) : null));
+            subnet.Ref.IsMade && input.Spec.Subnets.NetworkAcl is { } acl ? new AwsId(acl) : null
+        ));
         subnets.Sort((left, right) => left.Ref.CompareTo(right.Ref));
         return subnets;
     }
@@ -109,11 +139,17 @@ internal static class SubnetChoice
         return ids;
     }
 
-    /// <summary>Reports whether a subnet of somebody else can be taken for pods: nothing stands in it but pods' interfaces, and no tag offers it to load balancers or nodes.</summary>
+    /// <summary>Reports whether a subnet of somebody else can be taken for pods: nothing stands in it but pods'
+    /// interfaces, and no tag offers it to load balancers or nodes.</summary>
     public static bool IsForPodsOnly(DesignInput input, SeenSubnet subnet)
     {
-        if (subnet.State != "available" || !input.Sees(Reading.Interfaces) || HasOtherUse(subnet)
-            || (input.Cluster is { } cluster && cluster.SubnetIds.Contains(subnet.Id)) || input.Cloud.Nodegroups.Any(nodegroup => nodegroup.Subnets.Contains(subnet.Id)))
+        if (
+            subnet.State != "available"
+            || !input.Sees(Reading.Interfaces)
+            || HasOtherUse(subnet)
+            || (input.Cluster is { } cluster && cluster.SubnetIds.Contains(subnet.Id))
+            || input.Cloud.Nodegroups.Any(nodegroup => nodegroup.Subnets.Contains(subnet.Id))
+        )
         {
             return false;
         }
@@ -127,15 +163,18 @@ internal static class SubnetChoice
         return true;
     }
 
-    /// <summary>Reports whether the VPC CNI or its companion for security groups made the interface. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
-    public static bool IsOfPods(SeenInterface card) =>
-        card.IsOfCni || card.Description is "aws-k8s-branch-eni" or "aws-k8s-trunk-eni";
+    /// <summary>Reports whether the VPC CNI or its companion for security groups made the
+    /// interface. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
+    public static bool IsOfPods(SeenInterface card) => card.IsOfCni || card.Description is "aws-k8s-branch-eni" or "aws-k8s-trunk-eni";
 
     private static bool HasOtherUse(SeenSubnet subnet)
     {
         foreach (var tag in subnet.Tags)
         {
-            if (tag.Key is Tags.ElbRole or Tags.InternalElbRole or Tags.KarpenterDiscovery or Tags.Overlay || tag is { Key: Tags.CniRole, Value: "0" })
+            if (
+                tag.Key is Tags.ElbRole or Tags.InternalElbRole or Tags.KarpenterDiscovery or Tags.Overlay
+                || tag is { Key: Tags.CniRole, Value: "0" }
+            )
             {
                 return true;
             }
@@ -162,17 +201,35 @@ internal static class SubnetChoice
             var (report, path) = (input.Report, $"{ExistingPath}.{zone}");
             if (input.Subnet(new(id)) is not { } subnet)
             {
-                report.Error(DesignCodes.SubnetUnknown, id, path, $"There is no subnet {id} in {input.Vpc.Id}.", $"To see those that are there:\n  aws ec2 describe-subnets --filters Name=vpc-id,Values={input.Vpc.Id}");
+                report.Error(
+                    DesignCodes.SubnetUnknown,
+                    id,
+                    path,
+                    $"There is no subnet {id} in {input.Vpc.Id}.",
+                    $"To see those that are there:\n  aws ec2 describe-subnets --filters Name=vpc-id,Values={input.Vpc.Id}"
+                );
                 return null;
             }
             if (subnet.Zone != zone)
             {
-                report.Error(DesignCodes.SubnetElsewhere, id, path, $"{id} is in {subnet.Zone}, not in {zone}: an interface goes only to instances of its own zone.", $"Name a subnet of {zone}.");
+                report.Error(
+                    DesignCodes.SubnetElsewhere,
+                    id,
+                    path,
+                    $"{id} is in {subnet.Zone}, not in {zone}: an interface goes only to instances of its own zone.",
+                    $"Name a subnet of {zone}."
+                );
                 return null;
             }
             if (!InAny(blocks, subnet.Cidr))
             {
-                report.Error(DesignCodes.SubnetElsewhere, id, path, $"{id} ({subnet.Cidr}) lies in none of the pods' blocks ({string.Join(", ", blocks.Select(block => block.Cidr))}).", "Name its block in 'spec.addresses.blocks', or another subnet here.");
+                report.Error(
+                    DesignCodes.SubnetElsewhere,
+                    id,
+                    path,
+                    $"{id} ({subnet.Cidr}) lies in none of the pods' blocks ({string.Join(", ", blocks.Select(block => block.Cidr))}).",
+                    "Name its block in 'spec.addresses.blocks', or another subnet here."
+                );
                 return null;
             }
             var ours = input.Actual.Ids.Subnets.FirstOrDefault(pair => pair.Value == subnet.Id);
@@ -215,7 +272,11 @@ internal static class SubnetChoice
             {
                 return new(Ref.Used(subnet.Id.Text), zone, subnet.Cidr, subnet);
             }
-            if (subnet.Cidr.PrefixLength <= Math.Max(wanted, 24) && (best is null || subnet.Cidr < best.Cidr) && IsForPodsOnly(input, subnet))
+            if (
+                subnet.Cidr.PrefixLength <= Math.Max(wanted, 24)
+                && (best is null || subnet.Cidr < best.Cidr)
+                && IsForPodsOnly(input, subnet)
+            )
             {
                 best = subnet;
             }
@@ -223,13 +284,23 @@ internal static class SubnetChoice
         return best is null ? null : new(Ref.Used(best.Id.Text), zone, best.Cidr, best);
     }
 
-    private static List<PlacedSubnet> Slots(DesignInput input, List<Block> blocks, List<string> zones, int wanted, List<PlacedSubnet> placed)
+    private static List<PlacedSubnet> Slots(
+        DesignInput input,
+        List<Block> blocks,
+        List<string> zones,
+        int wanted,
+        List<PlacedSubnet> placed
+    )
     {
         if (zones.Count == 0)
         {
             return [];
         }
-        var free = blocks.ConvertAll(block => AddressSet.Of(block.Cidr).Except(AddressSet.Of(input.Cloud.Subnets.Where(subnet => subnet.Cidr.Overlaps(block.Cidr)).Select(subnet => subnet.Cidr))));
+        var free = blocks.ConvertAll(block =>
+            AddressSet
+                .Of(block.Cidr)
+                .Except(AddressSet.Of(input.Cloud.Subnets.Where(subnet => subnet.Cidr.Overlaps(block.Cidr)).Select(subnet => subnet.Cidr)))
+        );
         var longest = input.Spec.Addresses.SubnetPrefixLength ?? 28;
         for (var length = wanted; length <= longest; length++)
         {
@@ -239,13 +310,24 @@ internal static class SubnetChoice
             }
         }
         var room = free.Sum(set => (long)set.CountFree(longest));
-        input.Report.Error(DesignCodes.NoRoom, input.Vpc.Id.Text, "spec.addresses.subnetPrefixLength",
-            $"{string.Join(", ", blocks.Select(block => block.Cidr))} has room for {room} more subnet{(room == 1 ? "" : "s")} of /{longest}, and {zones.Count} are needed ({string.Join(", ", zones)}).",
-            "Add a block to 'spec.addresses.blocks', or make subnets smaller with a longer 'subnetPrefixLength'.");
+        input.Report.Error(
+            DesignCodes.NoRoom,
+            input.Vpc.Id.Text,
+            "spec.addresses.subnetPrefixLength",
+            $"{string.Join(", ", blocks.Select(block => block.Cidr))} has room for {room} more subnet{(room == 1 ? "" : "s")} "
+                + $"of /{longest}, and {zones.Count} are needed ({string.Join(", ", zones)}).",
+            "Add a block to 'spec.addresses.blocks', or make subnets smaller with a longer 'subnetPrefixLength'."
+        );
         return [];
     }
 
-    private static List<PlacedSubnet> Take(DesignInput input, List<AddressSet> free, List<string> zones, int length, List<PlacedSubnet> placed)
+    private static List<PlacedSubnet> Take(
+        DesignInput input,
+        List<AddressSet> free,
+        List<string> zones,
+        int length,
+        List<PlacedSubnet> placed
+    )
     {
         var taken = new List<PlacedSubnet>();
         foreach (var zone in zones)
@@ -261,7 +343,10 @@ internal static class SubnetChoice
     private static string NameOf(DesignInput input, string zone, Cidr slot, List<PlacedSubnet> placed)
     {
         var number = ResourceNames.NumberOf(slot);
-        while (input.Actual.Ids.Subnets.ContainsKey(new(ResourceNames.Subnet(zone, number))) || placed.Exists(one => one.Ref == Ref.Made(ResourceNames.Subnet(zone, number))))
+        while (
+            input.Actual.Ids.Subnets.ContainsKey(new(ResourceNames.Subnet(zone, number)))
+            || placed.Exists(one => one.Ref == Ref.Made(ResourceNames.Subnet(zone, number)))
+        )
         {
             number++;
         }

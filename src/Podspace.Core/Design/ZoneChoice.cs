@@ -2,7 +2,8 @@ using Podspace.Naming;
 
 namespace Podspace.Design;
 
-/// <summary>Which zones get a pod subnet: the spec's; else every zone in which the cluster's nodes can start, and those that have one of ours already.</summary>
+/// <summary>Which zones get a pod subnet: the spec's; else every zone in which the cluster's nodes
+/// can start, and those that have one of ours already.</summary>
 internal static class ZoneChoice
 {
     /// <summary>Sorted; empty when nothing says, and a finding tells so.</summary>
@@ -24,12 +25,24 @@ internal static class ZoneChoice
         {
             if (zones.Add(subnet.Zone))
             {
-                input.Report.Note(DesignCodes.ZoneKept, subnet.Zone, "spec.zones", $"{subnet.Zone} is kept because {subnet.Ref} is there, although no node can start there now.", "To give it up, list the other zones in 'spec.zones'.");
+                input.Report.Note(
+                    DesignCodes.ZoneKept,
+                    subnet.Zone,
+                    "spec.zones",
+                    $"{subnet.Zone} is kept because {subnet.Ref} is there, although no node can start there now.",
+                    "To give it up, list the other zones in 'spec.zones'."
+                );
             }
         }
         if (zones.Count == 0)
         {
-            input.Report.Error(DesignCodes.NoZones, input.Spec.Cluster ?? input.Spec.Name, "spec.zones", "Neither node groups nor nodes nor the cluster's subnets say in which zones pods will be.", "List the zones in 'spec.zones'.");
+            input.Report.Error(
+                DesignCodes.NoZones,
+                input.Spec.Cluster ?? input.Spec.Name,
+                "spec.zones",
+                "Neither node groups nor nodes nor the cluster's subnets say in which zones pods will be.",
+                "List the zones in 'spec.zones'."
+            );
         }
         return [.. zones];
     }

@@ -3,9 +3,16 @@ using Podspace.Model;
 
 namespace Podspace.Diagnosis;
 
-/// <summary>One thing that a doctor looks for. Each has a code of its own, a heading in docs/findings.md, and in the tests a world that has it and one that has not.</summary>
+/// <summary>One thing that a doctor looks for. Each has a code of its own, a heading in docs/findings.md,
+/// and in the tests a world that has it and one that has not.</summary>
 /// <param name="Needs">Readings without which it cannot be looked for.</param>
-internal sealed record Check(string Code, string Title, Severity Severity, EquatableArray<Reading> Needs, Func<DoctorInput, IEnumerable<Symptom>> Look)
+internal sealed record Check(
+    string Code,
+    string Title,
+    Severity Severity,
+    EquatableArray<Reading> Needs,
+    Func<DoctorInput, IEnumerable<Symptom>> Look
+)
 {
     public IEnumerable<Finding> Findings(DoctorInput input) =>
         Look(input).Select(symptom => new Finding(Code, symptom.Severity ?? Severity, symptom.Object, null, symptom.Problem, symptom.Fix));

@@ -5,37 +5,71 @@ using Podspace.Spec;
 
 namespace Podspace.Diagnosis;
 
-/// <summary>Everything that can be found wrong, over spec, AWS, cluster, nodes and a Terraform plan. It looks, and changes nothing.</summary>
+/// <summary>Everything that can be found wrong, over spec, AWS, cluster, nodes and a
+/// Terraform plan. It looks, and changes nothing.</summary>
 public static class Doctor
 {
     internal static readonly EquatableArray<Check> Checks =
-        [.. FlowChecks.All, .. CniChecks.All, .. ReleaseChecks.All, .. NodeChecks.All, .. LaunchChecks.All, .. VpcChecks.All, .. AutoModeChecks.All, .. TerraformChecks.All];
+    [
+        .. FlowChecks.All,
+        .. CniChecks.All,
+        .. ReleaseChecks.All,
+        .. NodeChecks.All,
+        .. LaunchChecks.All,
+        .. VpcChecks.All,
+        .. AutoModeChecks.All,
+        .. TerraformChecks.All,
+    ];
 
     /// <summary>What findings mean that are not the design's: code and heading.</summary>
     public static IEnumerable<(string Code, string Title)> Titles => Checks.Select(check => (check.Code, check.Title));
 
-    /// <summary>Worst first. What a design says and what is seen of the same thing are said once each; acceptances of the spec hold here, too.</summary>
+    /// <summary>Worst first. What a design says and what is seen of the same thing are said once
+    /// each; acceptances of the spec hold here, too.</summary>
     public static EquatableArray<Finding> Examine(OverlaySpec spec, DoctorInput input)
     {
         var findings = new List<Finding>(input.Told);
         foreach (var check in Checks)
         {
-            if (check.Needs.Select(reading => input.Inventory.Gaps.FirstOrDefault(gap => gap.Reading == reading)).FirstOrDefault(gap => gap is not null) is { } gap)
+            if (
+                check
+                    .Needs.Select(reading => input.Inventory.Gaps.FirstOrDefault(gap => gap.Reading == reading))
+                    .FirstOrDefault(gap => gap is not null) is
+                { } gap
+            )
             {
-                findings.Add(new(
-                    DoctorCodes.NotLookedFor, Severity.Warning, check.Code, null, $"{check.Code} (\"{check.Title}\") was not looked for: {gap.Reading} could not be read ({gap.Why}).", Podspace.Observed.GapText.Mend(gap)));
+                findings.Add(
+                    new(
+                        DoctorCodes.NotLookedFor,
+                        Severity.Warning,
+                        check.Code,
+                        null,
+                        $"{check.Code} (\"{check.Title}\") was not looked for: {gap.Reading} could not be read ({gap.Why}).",
+                        Podspace.Observed.GapText.Mend(gap)
+                    )
+                );
                 continue;
             }
             findings.AddRange(check.Findings(input));
         }
         // A design guesses from rules what flows then show.
-        findings.RemoveAll(finding => finding.Code == DesignCodes.PodsNotAdmitted && findings.Exists(flow => flow.Code is FlowCodes.Endpoint or FlowCodes.Server && flow.Object == finding.Object));
-        return Acceptances.Of(spec, input.Cloud.ObservedAt, findings).Distinct()
-            .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Code, StringComparer.Ordinal).ThenBy(finding => finding.Object, StringComparer.Ordinal).ToEquatable();
+        findings.RemoveAll(finding =>
+            finding.Code == DesignCodes.PodsNotAdmitted
+            && findings.Exists(flow => flow.Code is FlowCodes.Endpoint or FlowCodes.Server && flow.Object == finding.Object)
+        );
+        return Acceptances
+            .Of(spec, input.Cloud.ObservedAt, findings)
+            .Distinct()
+            .OrderByDescending(finding => finding.Severity)
+            .ThenBy(finding => finding.Code, StringComparer.Ordinal)
+            .ThenBy(finding => finding.Object, StringComparer.Ordinal)
+            .ToEquatable();
     }
 
     /// <summary>Without those that a person does not want to see.</summary>
     /// <param name="suppressed"><c>CODE=object</c>, or <c>CODE</c> for all objects.</param>
     public static EquatableArray<Finding> Without(EquatableArray<Finding> findings, IReadOnlyCollection<string> suppressed) =>
-        findings.Where(finding => !suppressed.Contains(finding.Code) && !suppressed.Contains($"{finding.Code}={finding.Object}")).ToEquatable();
+        findings
+            .Where(finding => !suppressed.Contains(finding.Code) && !suppressed.Contains($"{finding.Code}={finding.Object}"))
+            .ToEquatable();
 }

@@ -15,7 +15,7 @@ public static class DoctorText
         foreach (var finding in findings)
         {
             var where = finding.Place is null ? "" : $"{finding.Place}: ";
-            text.AppendLine($"{finding.Severity.ToString().ToLowerInvariant(),-7} {finding.Code}  {finding.Object}");
+            text.AppendLine($"{finding.Severity.ToString().ToLowerInvariant(), -7} {finding.Code}  {finding.Object}");
             text.AppendLine($"        {where}{finding.Problem}");
             foreach (var line in finding.Fix.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
@@ -23,10 +23,14 @@ public static class DoctorText
                 text.AppendLine(line.StartsWith("  ", StringComparison.Ordinal) ? line : $"        {line}");
             }
         }
-        string Of(Severity severity, string word) => findings.Count(finding => finding.Severity == severity) is var count && count == 1 ? $"1 {word}" : $"{count} {word}s";
-        text.AppendLine(findings.IsEmpty
-            ? "Nothing was found."
-            : $"{Of(Severity.Error, "error")}, {Of(Severity.Warning, "warning")}, {Of(Severity.Note, "note")}. Each code is explained in docs/findings.md.");
+        string Of(Severity severity, string word) =>
+            findings.Count(finding => finding.Severity == severity) is var count && count == 1 ? $"1 {word}" : $"{count} {word}s";
+        text.AppendLine(
+            findings.IsEmpty
+                ? "Nothing was found."
+                : $"{Of(Severity.Error, "error")}, {Of(Severity.Warning, "warning")}, {Of(Severity.Note, "note")}. "
+                    + $"Each code is explained in docs/findings.md."
+        );
         return text.ToString();
     }
 }
@@ -34,11 +38,12 @@ public static class DoctorText
 /// <summary>Findings for programs of our own.</summary>
 public static class DoctorJson
 {
-    public static string Render(string overlay, EquatableArray<Finding> findings) => new JsonObject
-    {
-        ["apiVersion"] = "podspace.io/v1alpha1",
-        ["kind"] = "Diagnosis",
-        ["overlay"] = overlay,
-        ["findings"] = PlanJson.Findings(findings),
-    }.ToPage();
+    public static string Render(string overlay, EquatableArray<Finding> findings) =>
+        new JsonObject
+        {
+            ["apiVersion"] = "podspace.io/v1alpha1",
+            ["kind"] = "Diagnosis",
+            ["overlay"] = overlay,
+            ["findings"] = PlanJson.Findings(findings),
+        }.ToPage();
 }

@@ -26,14 +26,20 @@ internal static class FlowChecks
     {
         var isVital = concern is <= Concern.BetweenPods;
         return new(
-            FlowCodes.Of(concern), title, isVital ? Severity.Error : Severity.Warning,
-            [Reading.Interfaces, Reading.Subnets, Reading.RouteTables, Reading.SecurityGroups, Reading.Nodes, Reading.Pods], input => Look(input, concern));
+            FlowCodes.Of(concern),
+            title,
+            isVital ? Severity.Error : Severity.Warning,
+            [Reading.Interfaces, Reading.Subnets, Reading.RouteTables, Reading.SecurityGroups, Reading.Nodes, Reading.Pods],
+            input => Look(input, concern)
+        );
     }
 
     /// <summary>One symptom a thing that would have to change, however many flows it stops.</summary>
     private static IEnumerable<Symptom> Look(DoctorInput input, Concern concern) =>
-        input.Flows.Where(answer => answer.Question.Concern == concern)
-            .Select(answer => FlowFindings.Of(answer, input.Tracer, Severity.Error)).OfType<Finding>()
+        input
+            .Flows.Where(answer => answer.Question.Concern == concern)
+            .Select(answer => FlowFindings.Of(answer, input.Tracer, Severity.Error))
+            .OfType<Finding>()
             .DistinctBy(finding => finding.Object)
             .Select(finding => new Symptom(finding.Object, finding.Problem, finding.Fix));
 }

@@ -3,26 +3,50 @@ using Podspace.Findings;
 
 namespace Podspace.Diagnosis;
 
-/// <summary>Findings as JUnit XML, for CI that shows tests: each check a test case, failed by its findings at or above a severity.</summary>
+/// <summary>Findings as JUnit XML, for CI that shows tests: each check a test case, failed
+/// by its findings at or above a severity.</summary>
 public static class JUnit
 {
     public static string Render(string overlay, EquatableArray<Finding> findings, Severity failOn)
     {
-        var codes = Doctor.Titles.Select(title => title.Code).Concat(findings.Select(finding => finding.Code)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var codes = Doctor
+            .Titles.Select(title => title.Code)
+            .Concat(findings.Select(finding => finding.Code))
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var cases = codes.Select(code => Case(code, findings.Where(finding => finding.Code == code).ToList(), failOn)).ToList();
         var failures = cases.Count(one => one.Element("failure") is not null);
-        var suite = new XElement("testsuite", new XAttribute("name", $"podspace doctor {overlay}"), new XAttribute("tests", cases.Count), new XAttribute("failures", failures), new XAttribute("errors", 0), cases);
+        var suite = new XElement(
+            "testsuite",
+            new XAttribute("name", $"podspace doctor {overlay}"),
+            new XAttribute("tests", cases.Count),
+            new XAttribute("failures", failures),
+            new XAttribute("errors", 0),
+            cases
+        );
         return new XElement("testsuites", suite) + "\n";
     }
 
     private static XElement Case(string code, List<Finding> findings, Severity failOn)
     {
         var title = Doctor.Titles.Where(one => one.Code == code).Select(one => one.Title).FirstOrDefault(code);
-        var test = new XElement("testcase", new XAttribute("classname", "podspace.doctor"), new XAttribute("name", title == code ? code : $"{code} {title}"));
+        var test = new XElement(
+            "testcase",
+            new XAttribute("classname", "podspace.doctor"),
+            new XAttribute("name", title == code ? code : $"{code} {title}")
+        );
         var failed = findings.Where(finding => finding.Severity >= failOn).ToList();
         if (failed.Count > 0)
         {
-            test.Add(new XElement("failure", new XAttribute("message", Clean(failed[0].Problem)), new XAttribute("type", code), Clean(string.Join('\n', failed))));
+            test.Add(
+                new XElement(
+                    "failure",
+                    new XAttribute("message", Clean(failed[0].Problem)),
+                    new XAttribute("type", code),
+                    Clean(string.Join('\n', failed))
+                )
+            );
         }
         else if (findings.Count > 0)
         {

@@ -18,37 +18,49 @@ public static class Sarif
         {
             ["$schema"] = Schema,
             ["version"] = "2.1.0",
-            ["runs"] = new JsonArray(new JsonObject
-            {
-                ["tool"] = new JsonObject
+            ["runs"] = new JsonArray(
+                new JsonObject
                 {
-                    ["driver"] = new JsonObject
+                    ["tool"] = new JsonObject
                     {
-                        ["name"] = "podspace",
-                        ["semanticVersion"] = version,
-                        ["rules"] = new JsonArray([.. codes.Select(Rule)]),
+                        ["driver"] = new JsonObject
+                        {
+                            ["name"] = "podspace",
+                            ["semanticVersion"] = version,
+                            ["rules"] = new JsonArray([.. codes.Select(Rule)]),
+                        },
                     },
-                },
-                ["results"] = new JsonArray([.. findings.Select(finding => Result(finding, codes.IndexOf(finding.Code)))]),
-            }),
+                    ["results"] = new JsonArray([.. findings.Select(finding => Result(finding, codes.IndexOf(finding.Code)))]),
+                }
+            ),
         }.ToPage();
     }
 
-    private static JsonNode Rule(string code) => new JsonObject
-    {
-        ["id"] = code,
-        ["shortDescription"] = new JsonObject { ["text"] = Doctor.Titles.Where(title => title.Code == code).Select(title => title.Title).FirstOrDefault(code) },
-        ["help"] = new JsonObject { ["text"] = $"docs/findings.md explains {code}." },
-    };
+    private static JsonNode Rule(string code) =>
+        new JsonObject
+        {
+            ["id"] = code,
+            ["shortDescription"] = new JsonObject
+            {
+                ["text"] = Doctor.Titles.Where(title => title.Code == code).Select(title => title.Title).FirstOrDefault(code),
+            },
+            ["help"] = new JsonObject { ["text"] = $"docs/findings.md explains {code}." },
+        };
 
     private static JsonNode Result(Finding finding, int rule)
     {
-        var location = new JsonObject { ["logicalLocations"] = new JsonArray(new JsonObject { ["fullyQualifiedName"] = finding.Object, ["kind"] = "resource" }) };
+        var location = new JsonObject
+        {
+            ["logicalLocations"] = new JsonArray(new JsonObject { ["fullyQualifiedName"] = finding.Object, ["kind"] = "resource" }),
+        };
         if (finding.Place is { Line: > 0 } place)
         {
             location["physicalLocation"] = new JsonObject
             {
-                ["artifactLocation"] = new JsonObject { ["uri"] = Uri.EscapeDataString(place.File).Replace("%2F", "/", StringComparison.Ordinal) },
+                ["artifactLocation"] = new JsonObject
+                {
+                    ["uri"] = Uri.EscapeDataString(place.File).Replace("%2F", "/", StringComparison.Ordinal),
+                },
                 ["region"] = new JsonObject { ["startLine"] = place.Line, ["startColumn"] = Math.Max(1, place.Column) },
             };
         }

@@ -22,7 +22,10 @@ public sealed record TerraformChanges(EquatableArray<TerraformChange> Changes)
     {
         try
         {
-            return JsonNode.Parse(text) is JsonObject root && root["format_version"] is not null && root["resource_changes"] is JsonArray changes
+            return
+                JsonNode.Parse(text) is JsonObject root
+                && root["format_version"] is not null
+                && root["resource_changes"] is JsonArray changes
                 ? new(changes.OfType<JsonObject>().Select(Change).OfType<TerraformChange>().ToEquatable())
                 : null;
         }
@@ -36,7 +39,13 @@ public sealed record TerraformChanges(EquatableArray<TerraformChange> Changes)
     {
         var change = resource["change"] as JsonObject;
         return Text(resource["address"]) is { } address && Text(resource["type"]) is { } type && change?["actions"] is JsonArray actions
-            ? new(address, type, actions.Select(Text).OfType<string>().ToEquatable(), Text((change["before"] as JsonObject)?["id"]), change["after"] as JsonObject)
+            ? new(
+                address,
+                type,
+                actions.Select(Text).OfType<string>().ToEquatable(),
+                Text((change["before"] as JsonObject)?["id"]),
+                change["after"] as JsonObject
+            )
             : null;
     }
 

@@ -16,13 +16,22 @@ internal static class TerraformChecks
     private static IEnumerable<Symptom> TakesAway(DoctorInput input)
     {
         var used = input.Cluster.EniConfigs.SelectMany(config => config.Groups.Append(config.Subnet)).ToHashSet();
-        var blocks = input.Cloud.Vpc?.LiveBlocks.Where(block => input.PodSubnets.Any(pair => block.Cidr.Contains(pair.Subnet.Cidr))).Select(block => block.AssociationId).ToHashSet() ?? [];
-        return
-            from change in input.Terraform?.Changes ?? []
+        var blocks =
+            input
+                .Cloud.Vpc?.LiveBlocks.Where(block => input.PodSubnets.Any(pair => block.Cidr.Contains(pair.Subnet.Cidr)))
+                .Select(block => block.AssociationId)
+                .ToHashSet()
+            ?? [];
+        return from change in input.Terraform?.Changes ?? []
             where change.Destroys && change.Id is { } id && (used.Contains(id) || blocks.Contains(id))
             select new Symptom(
-                change.Address, $"Terraform would {(change.Actions.Contains("create") ? "replace" : "delete")} {change.Address} ({change.Id}), which ENIConfigs name or pod subnets lie in: nodes could give pods no address any more.",
-                change.Actions.Contains("create") ? "See what forces the replacement:\n  terraform plan" : $"Take it out of Terraform's hands instead:\n  terraform state rm '{change.Address}'");
+                change.Address,
+                $"Terraform would {(change.Actions.Contains("create") ? "replace" : "delete")} {change.Address} "
+                    + $"({change.Id}), which ENIConfigs name or pod subnets lie in: nodes could give pods no address any more.",
+                change.Actions.Contains("create")
+                    ? "See what forces the replacement:\n  terraform plan"
+                    : $"Take it out of Terraform's hands instead:\n  terraform state rm '{change.Address}'"
+            );
     }
 
     // Source: amazon-vpc-cni-k8s #2607; terraform-aws-eks sets resolve_conflicts_on_update to OVERWRITE.
@@ -30,7 +39,13 @@ internal static class TerraformChecks
     {
         foreach (var change in input.Terraform?.Changes ?? [])
         {
-            if (change.Type != "aws_eks_addon" || change.Text("addon_name") != "vpc-cni" || change.Actions.Contains("no-op") || change.After is null || !input.UsesEniConfigs)
+            if (
+                change.Type != "aws_eks_addon"
+                || change.Text("addon_name") != "vpc-cni"
+                || change.Actions.Contains("no-op")
+                || change.After is null
+                || !input.UsesEniConfigs
+            )
             {
                 continue;
             }
@@ -38,8 +53,13 @@ internal static class TerraformChecks
             if (!CniEnv.IsTrue(values.Setting(CniEnv.CustomNetworking)) && change.Text("resolve_conflicts_on_update") != "PRESERVE")
             {
                 yield return new(
-                    change.Address, $"Terraform would write add-on vpc-cni without {CniEnv.CustomNetworking}, which is true today{(change.Text("resolve_conflicts_on_update") is { } how ? $" (resolve_conflicts_on_update = {how})" : "")}: new nodes would give pods addresses of their own subnet again.",
-                    "Put the values into its configuration_values:\n  podspace render addon");
+                    change.Address,
+                    $"Terraform would write add-on vpc-cni without {CniEnv.CustomNetworking}, "
+                        + $"which is true "
+                        + $"today{(change.Text("resolve_conflicts_on_update") is { } how ? $" (resolve_conflicts_on_update = {how})" : "")}: "
+                        + $"new nodes would give pods addresses of their own subnet again.",
+                    "Put the values into its configuration_values:\n  podspace render addon"
+                );
             }
         }
     }
@@ -48,13 +68,23 @@ internal static class TerraformChecks
     private static IEnumerable<Symptom> NoEgress(DoctorInput input)
     {
         var changes = input.Terraform?.Changes ?? [];
-        var hasRules = changes.Any(change => change.Type is "aws_vpc_security_group_egress_rule" || (change.Type == "aws_security_group_rule" && change.Text("type") == "egress"));
-        return
-            from change in changes
-            where change.Type == "aws_security_group" && change.Actions.Contains("create") && change.After is { } after && !hasRules
+        var hasRules = changes.Any(change =>
+            change.Type is "aws_vpc_security_group_egress_rule"
+            || (change.Type == "aws_security_group_rule" && change.Text("type") == "egress")
+        );
+        return from change in changes
+            where
+                change.Type == "aws_security_group"
+                && change.Actions.Contains("create")
+                && change.After is { } after
+                && !hasRules
                 && (after["egress"] is null || after["egress"] is System.Text.Json.Nodes.JsonArray { Count: 0 })
             select new Symptom(
-                change.Address, $"Terraform would make {change.Address} without an egress rule, and takes AWS's own away: what carries only this group reaches nobody.",
-                "Add a rule:\n  resource \"aws_vpc_security_group_egress_rule\" \"all\" { ip_protocol = \"-1\", cidr_ipv4 = \"0.0.0.0/0\", … }");
+                change.Address,
+                $"Terraform would make {change.Address} without an egress rule, and takes AWS's own "
+                    + $"away: what carries only this group reaches nobody.",
+                "Add a rule:\n  resource \"aws_vpc_security_group_egress_rule\" \"all\" { ip_protocol = \"-1\", "
+                    + "cidr_ipv4 = \"0.0.0.0/0\", … }"
+            );
     }
 }

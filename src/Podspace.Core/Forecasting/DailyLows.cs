@@ -1,7 +1,8 @@
 namespace Podspace.Forecasting;
 
 /// <summary>The least that was free on each day, UTC: a subnet is full when its worst hour is.</summary>
-/// <remarks>An hour counts by the median of its samples, so that one wrong scrape is none. A day without samples enough has no value.</remarks>
+/// <remarks>An hour counts by the median of its samples, so that one wrong scrape is none.
+/// A day without samples enough has no value.</remarks>
 /// <param name="First">The day of index 0.</param>
 /// <param name="Values">NaN: nothing known of the day. The last is known.</param>
 internal sealed record DailyLows(DateOnly First, double[] Values, IReadOnlyList<string> Remarks)
@@ -28,7 +29,10 @@ internal sealed record DailyLows(DateOnly First, double[] Values, IReadOnlyList<
         {
             return null;
         }
-        var days = hours.GroupBy(hour => DateOnly.FromDateTime(hour.At.UtcDateTime)).Select(day => (Day: day.Key, Low: day.Min(hour => hour.Value), Hours: day.Count())).ToList();
+        var days = hours
+            .GroupBy(hour => DateOnly.FromDateTime(hour.At.UtcDateTime))
+            .Select(day => (Day: day.Key, Low: day.Min(hour => hour.Value), Hours: day.Count()))
+            .ToList();
         var usual = days.Select(day => day.Hours).Order().ElementAt(days.Count / 2);
         // A day that was seen for less than half of the usual hours may have hidden its worst one.
         var whole = days.Where(day => day.Hours * 2 >= usual).OrderBy(day => day.Day).ToList();
@@ -55,8 +59,10 @@ internal sealed record DailyLows(DateOnly First, double[] Values, IReadOnlyList<
             remarks.Add("Samples do not stand in the order of time: a clock was set back, or files overlap. They are put in order.");
         }
         var sorted = WithoutStrays([.. usable.OrderBy(sample => sample.At)], remarks);
-        return sorted.GroupBy(sample => new DateTimeOffset(sample.At.UtcTicks - (sample.At.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero))
-            .Select(hour => (hour.Key, Median.Of([.. hour.Select(sample => sample.Value)]))).ToList();
+        return sorted
+            .GroupBy(sample => new DateTimeOffset(sample.At.UtcTicks - (sample.At.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero))
+            .Select(hour => (hour.Key, Median.Of([.. hour.Select(sample => sample.Value)])))
+            .ToList();
     }
 
     private static List<Sample> WithoutStrays(List<Sample> sorted, List<string> remarks)
@@ -73,7 +79,9 @@ internal sealed record DailyLows(DateOnly First, double[] Values, IReadOnlyList<
         var kept = runs.Where(run => run.Count >= sorted.Count * StrayShare).SelectMany(run => run).ToList();
         if (kept.Count < sorted.Count)
         {
-            remarks.Add($"{sorted.Count - kept.Count:N0} samples stand weeks away from all others, as a wrong clock puts them, and are left out.");
+            remarks.Add(
+                $"{sorted.Count - kept.Count:N0} samples stand weeks away from all others, as a wrong clock puts them, and are left out."
+            );
         }
         return kept;
     }

@@ -34,19 +34,33 @@ internal sealed record Events(double[] Level, bool IsReturning)
             {
                 level[day] += step.Size;
             }
-            remarks.Add(string.Create(CultureInfo.InvariantCulture, $"A jump by {step.Size:+#,0;-#,0} on {first.AddDays(step.Day):yyyy-MM-dd} counts as an event and not as growth."));
+            remarks.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A jump by {step.Size:+#,0;-#,0} on {first.AddDays(step.Day):yyyy-MM-dd} counts as an event and not as growth."
+                )
+            );
         }
         return new(level, steps.Exists(step => MayReturn(step, values)));
     }
 
     /// <summary>Holidays, a sale, a project: from a jump until the days are again as they were. Those days say nothing of growth.</summary>
-    private static List<LevelShift> WithoutEpisodes(List<LevelShift> steps, double[] values, double[] level, DateOnly first, List<string> remarks)
+    private static List<LevelShift> WithoutEpisodes(
+        List<LevelShift> steps,
+        double[] values,
+        double[] level,
+        DateOnly first,
+        List<string> remarks
+    )
     {
         var kept = new List<LevelShift>();
         var until = 0;
         foreach (var step in steps.Where(step => step.Day >= until))
         {
-            if (Return(step, values) is not { } end || level.Where((value, day) => (day < step.Day || day >= end) && !double.IsNaN(value)).Count() < LeastLeft)
+            if (
+                Return(step, values) is not { } end
+                || level.Where((value, day) => (day < step.Day || day >= end) && !double.IsNaN(value)).Count() < LeastLeft
+            )
             {
                 kept.Add(step);
                 continue;
@@ -54,39 +68,56 @@ internal sealed record Events(double[] Level, bool IsReturning)
             Array.Fill(level, double.NaN, step.Day, end - step.Day);
             // The jump back is part of it; it is found where the differences to the week before show it.
             until = end + 1;
-            remarks.Add(string.Create(
-                CultureInfo.InvariantCulture,
-                $"From {first.AddDays(step.Day):yyyy-MM-dd} to {first.AddDays(end - 1):yyyy-MM-dd} {(step.Size > 0 ? "less" : "more")} was used than before and after; these days count for no growth."));
+            remarks.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"From {first.AddDays(step.Day):yyyy-MM-dd} to {first.AddDays(end - 1):yyyy-MM-dd} "
+                        + $"{(step.Size > 0 ? "less" : "more")} was used than before and after; these days count for no growth."
+                )
+            );
         }
         return kept;
     }
 
     // A return takes a week or so; what climbs for longer has to be believed.
     private static bool MayReturn(LevelShift step, double[] values) =>
-        step.Size > 0 && values.Length - step.Day <= LongestEpisode && Left(step, values, LongestEpisode).Count(day => day.Share < 1 - ReturnedWithin) <= LongestReturn;
+        step.Size > 0
+        && values.Length - step.Day <= LongestEpisode
+        && Left(step, values, LongestEpisode).Count(day => day.Share < 1 - ReturnedWithin) <= LongestReturn;
 
-    /// <summary>The first of a few days that are as such weekdays were before the jump; null: none, or it took too long for a return, or went on at once to the other side.</summary>
+    /// <summary>The first of a few days that are as such weekdays were before the jump; null: none, or it took
+    /// too long for a return, or went on at once to the other side.</summary>
     private static int? Return(LevelShift step, double[] values)
     {
         var left = Left(step, values, LongestEpisode + Settling);
         var back = Run(left, share => share <= ReturnedWithin);
-        if (back is not { } first || first - step.Day > LongestEpisode || left.Count(day => day.Day < first && day.Share < 1 - ReturnedWithin) > LongestReturn)
+        if (
+            back is not { } first
+            || first - step.Day > LongestEpisode
+            || left.Count(day => day.Day < first && day.Share < 1 - ReturnedWithin) > LongestReturn
+        )
         {
             return null;
         }
         return Run(left, share => share < -ReturnedWithin) is { } beyond && beyond - first < Settling ? null : first;
     }
 
-    /// <summary>How much of the jump is left on each day after it: 1 all, 0 when all is as before, negative on the other side. Unknown days are left out.</summary>
+    /// <summary>How much of the jump is left on each day after it: 1 all, 0 when all is as before,
+    /// negative on the other side. Unknown days are left out.</summary>
     private static List<(int Day, double Share)> Left(LevelShift step, double[] values, int days) =>
-        [.. Enumerable.Range(step.Day + 1, Math.Max(0, Math.Min(values.Length - step.Day - 1, days)))
-            .Select(day => (Day: day, Share: (values[day] - values[step.Day - Week + ((day - step.Day) % Week)]) / step.Size))
-            .Where(day => !double.IsNaN(day.Share))];
+        [
+            .. Enumerable
+                .Range(step.Day + 1, Math.Max(0, Math.Min(values.Length - step.Day - 1, days)))
+                .Select(day => (Day: day, Share: (values[day] - values[step.Day - Week + ((day - step.Day) % Week)]) / step.Size))
+                .Where(day => !double.IsNaN(day.Share)),
+        ];
 
     /// <summary>The first of so many days in a row.</summary>
     private static int? Run(List<(int Day, double Share)> days, Func<double, bool> holds)
     {
-        var found = Enumerable.Range(0, Math.Max(0, days.Count - SureOfReturn + 1)).FirstOrDefault(at => days.Skip(at).Take(SureOfReturn).All(day => holds(day.Share)), -1);
+        var found = Enumerable
+            .Range(0, Math.Max(0, days.Count - SureOfReturn + 1))
+            .FirstOrDefault(at => days.Skip(at).Take(SureOfReturn).All(day => holds(day.Share)), -1);
         return found < 0 ? null : days[found].Day;
     }
 }

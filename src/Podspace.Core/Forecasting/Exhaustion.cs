@@ -13,7 +13,8 @@ internal sealed record Exhaustion(double Slope, double[] Path, int? Days, int? E
     /// <summary>Further on every line is a guess.</summary>
     public const int Horizon = 365;
 
-    // No cluster grows by the ruler: measured on the series of bench/README.md, where a band of noise alone held the day in three cases of five.
+    // No cluster grows by the ruler: measured on the series of bench/README.md, where a band
+    // of noise alone held the day in three cases of five.
     private const double Unsteady = 0.25;
 
     private const int Draws = 200;
@@ -78,7 +79,8 @@ internal sealed record Exhaustion(double Slope, double[] Path, int? Days, int? E
         return Math.Abs(recent.Trend.Slope - whole.Trend.Slope) > 6 * error;
     }
 
-    /// <summary>One future: a past that might as well have been, the trend that it would have shown, and days on it that are off as days were.</summary>
+    /// <summary>One future: a past that might as well have been, the trend that it would have
+    /// shown, and days on it that are off as days were.</summary>
     private static int Future(double[] values, Window window, SeededRandom random)
     {
         var past = (double[])values.Clone();

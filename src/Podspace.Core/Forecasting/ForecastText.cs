@@ -16,10 +16,23 @@ public static class ForecastText
         }
         else
         {
-            CapacityText.Table(text, ["subnet", "of", "free", "a day", "full on", "likely between", "from"], forecast.Subnets.Select(one => new[]
-            {
-                one.Subnet, Of(one.Stock), Number(one.Free), one.Path.Count == 0 ? "" : Change(one.PerDay), When(one), Band(one), $"{one.KnownDays} days to {Date(one.Today)}",
-            }), "llrrlll");
+            CapacityText.Table(
+                text,
+                ["subnet", "of", "free", "a day", "full on", "likely between", "from"],
+                forecast.Subnets.Select(one =>
+                    new[]
+                    {
+                        one.Subnet,
+                        Of(one.Stock),
+                        Number(one.Free),
+                        one.Path.Count == 0 ? "" : Change(one.PerDay),
+                        When(one),
+                        Band(one),
+                        $"{one.KnownDays} days to {Date(one.Today)}",
+                    }
+                ),
+                "llrrlll"
+            );
             Warning(text, forecast);
         }
         Remarks(text, forecast);
@@ -36,15 +49,26 @@ public static class ForecastText
         {
             return;
         }
-        var when = first.Outlook == Outlook.Full ? "is full" : $"has no {(first.Stock == Stock.Addresses ? "address" : "whole /28 block")} left {(first.Day is { } day ? $"{day.DayNumber - first.Today.DayNumber} days after {Date(first.Today)}" : "soon")}";
+        var when =
+            first.Outlook == Outlook.Full
+                ? "is full"
+                : $"has no {(first.Stock == Stock.Addresses ? "address" : "whole /28 block")} left "
+                    + $"{(first.Day is { } day ? $"{day.DayNumber - first.Today.DayNumber} days after {Date(first.Today)}" : "soon")}";
         var others = forecast.Warned.Select(one => one.Subnet).Distinct().Count(name => name != first.Subnet);
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{first.Subnet} {when}{(others == 0 ? "" : $", {others} more within {forecast.Within} days")}: its zone's new pods then wait for an address. Add a subnet:");
+        text.AppendLine()
+            .AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{first.Subnet} {when}{(others == 0 ? "" : $", {others} more within {forecast.Within} days")}: "
+                    + $"its zone's new pods then wait for an address. Add a subnet:"
+            );
         text.AppendLine("  podspace grow");
     }
 
     private static void Remarks(StringBuilder text, Forecast forecast)
     {
-        var remarks = forecast.Remarks.Concat(forecast.Subnets.SelectMany(one => one.Remarks.Select(remark => $"{one.Subnet}, {Of(one.Stock)}: {remark}"))).ToList();
+        var remarks = forecast
+            .Remarks.Concat(forecast.Subnets.SelectMany(one => one.Remarks.Select(remark => $"{one.Subnet}, {Of(one.Stock)}: {remark}")))
+            .ToList();
         if (remarks.Count == 0)
         {
             return;
@@ -53,19 +77,22 @@ public static class ForecastText
         remarks.ForEach(remark => text.AppendLine(remark));
     }
 
-    private static string When(SubnetForecast one) => one.Outlook switch
-    {
-        Outlook.Full => "full now",
-        Outlook.Fills => $"{Date(one.Day!.Value)}, in {one.Day.Value.DayNumber - one.Today.DayNumber} days",
-        Outlook.NotInSight => "not within a year",
-        Outlook.NotEnoughHistory => $"not enough history: three whole weeks tell growth from the week's rhythm",
-    };
+    private static string When(SubnetForecast one) =>
+        one.Outlook switch
+        {
+            Outlook.Full => "full now",
+            Outlook.Fills => $"{Date(one.Day!.Value)}, in {one.Day.Value.DayNumber - one.Today.DayNumber} days",
+            Outlook.NotInSight => "not within a year",
+            Outlook.NotEnoughHistory => $"not enough history: three whole weeks tell growth from the week's rhythm",
+        };
 
-    private static string Band(SubnetForecast one) => one.Outlook is Outlook.Full or Outlook.NotEnoughHistory || one.Early is null
-        ? ""
-        : $"{Date(one.Early.Value)} and {(one.Late is { } late ? Date(late) : "more than a year")}";
+    private static string Band(SubnetForecast one) =>
+        one.Outlook is Outlook.Full or Outlook.NotEnoughHistory || one.Early is null
+            ? ""
+            : $"{Date(one.Early.Value)} and {(one.Late is { } late ? Date(late) : "more than a year")}";
 
-    private static string Change(double perDay) => Math.Abs(perDay) < 0.05 ? "0" : perDay.ToString(Math.Abs(perDay) < 10 ? "+0.0;-0.0" : "+#,0;-#,0", CultureInfo.InvariantCulture);
+    private static string Change(double perDay) =>
+        Math.Abs(perDay) < 0.05 ? "0" : perDay.ToString(Math.Abs(perDay) < 10 ? "+0.0;-0.0" : "+#,0;-#,0", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -25,8 +25,13 @@ public sealed record History(IReadOnlyList<MeasuredSeries> Series, IReadOnlyList
     public static readonly History Nothing = new([], []);
 
     /// <summary>Both together. Series of the same subnet and measure are joined.</summary>
-    public History With(History other) => new(
-        Series.Concat(other.Series).GroupBy(series => (series.Subnet, series.Measure))
-            .Select(group => new MeasuredSeries(group.Key.Subnet, group.Key.Measure, [.. group.SelectMany(series => series.Samples)])).ToList(),
-        [.. Remarks, .. other.Remarks]);
+    public History With(History other) =>
+        new(
+            Series
+                .Concat(other.Series)
+                .GroupBy(series => (series.Subnet, series.Measure))
+                .Select(group => new MeasuredSeries(group.Key.Subnet, group.Key.Measure, [.. group.SelectMany(series => series.Samples)]))
+                .ToList(),
+            [.. Remarks, .. other.Remarks]
+        );
 }

@@ -2,16 +2,24 @@ using System.Globalization;
 
 namespace Podspace.Forecasting;
 
-/// <summary>History as lines of <c>time,subnet,free,free_prefixes,free_reserved</c>; the columns in any order, the last two may be missing.</summary>
+/// <summary>History as lines of <c>time,subnet,free,free_prefixes,free_reserved</c>; the
+/// columns in any order, the last two may be missing.</summary>
 public static class HistoryCsv
 {
     private static readonly (string Column, Measure Measure)[] Measures =
-        [("free", Measure.FreeAddresses), ("free_prefixes", Measure.FreePrefixes), ("free_reserved", Measure.FreeReserved)];
+    [
+        ("free", Measure.FreeAddresses),
+        ("free_prefixes", Measure.FreePrefixes),
+        ("free_reserved", Measure.FreeReserved),
+    ];
 
     /// <param name="problem">Why it cannot be read: the line and the mend; empty otherwise.</param>
     public static History? Read(string text, out string problem)
     {
-        var lines = text.Split('\n').Select((line, at) => (Text: line.Trim().TrimStart('\uFEFF'), Number: at + 1)).Where(line => line.Text.Length > 0 && line.Text[0] != '#').ToList();
+        var lines = text.Split('\n')
+            .Select((line, at) => (Text: line.Trim().TrimStart('\uFEFF'), Number: at + 1))
+            .Where(line => line.Text.Length > 0 && line.Text[0] != '#')
+            .ToList();
         problem = "";
         if (lines.Count == 0)
         {
@@ -38,7 +46,8 @@ public static class HistoryCsv
             }
             if (Instant(cells[time], ref withoutZone) is not { } at)
             {
-                problem = $"line {line.Number}: \"{cells[time]}\" is no time such as 2026-11-22T14:00:00Z or Unix seconds such as 1795356000";
+                problem =
+                    $"line {line.Number}: \"{cells[time]}\" is no time such as 2026-11-22T14:00:00Z or Unix seconds such as 1795356000";
                 return null;
             }
             foreach (var (measure, column) in measured.Where(one => cells[one.At].Length > 0))
@@ -57,7 +66,14 @@ public static class HistoryCsv
         }
         return new(
             samples.Select(one => new MeasuredSeries(one.Key.Item1, one.Key.Item2, one.Value)).ToList(),
-            withoutZone > 0 ? [$"{withoutZone:N0} times name no zone and are taken for UTC. Where they are local, the hour that a change of clocks repeats counts once."] : []);
+            withoutZone > 0
+                ?
+                [
+                    $"{withoutZone:N0} times name no zone and are taken for UTC. "
+                        + $"Where they are local, the hour that a change of clocks repeats counts once.",
+                ]
+                : []
+        );
     }
 
     private static DateTimeOffset? Instant(string text, ref int withoutZone)
@@ -67,11 +83,16 @@ public static class HistoryCsv
         {
             return FromUnix(seconds);
         }
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) || text.All(char.IsAsciiDigit))
+        if (
+            !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            || text.All(char.IsAsciiDigit)
+        )
         {
             return null;
         }
-        var hasZone = text.EndsWith('Z') || (text.Length > 6 && text.LastIndexOfAny(['+', '-']) > text.LastIndexOf(':') - 4 && text.LastIndexOfAny(['+', '-']) > 9);
+        var hasZone =
+            text.EndsWith('Z')
+            || (text.Length > 6 && text.LastIndexOfAny(['+', '-']) > text.LastIndexOf(':') - 4 && text.LastIndexOfAny(['+', '-']) > 9);
         withoutZone += hasZone ? 0 : 1;
         return at;
     }

@@ -25,11 +25,19 @@ internal readonly record struct LevelShift(int Day, double Size)
             {
                 continue;
             }
-            var week = weekly.Skip(day).Take(Days).Where(value => !double.IsNaN(value)).Select(value => value - usual)
-                .TakeWhile(value => Math.Abs(value) > LeastSharp * noise && Math.Sign(value) == Math.Sign(weekly[day] - usual)).ToArray();
+            var week = weekly
+                .Skip(day)
+                .Take(Days)
+                .Where(value => !double.IsNaN(value))
+                .Select(value => value - usual)
+                .TakeWhile(value => Math.Abs(value) > LeastSharp * noise && Math.Sign(value) == Math.Sign(weekly[day] - usual))
+                .ToArray();
             var size = Median.Of([.. week]);
             var before = day == Days || double.IsNaN(weekly[day - 1]) ? 0 : weekly[day - 1] - usual;
-            var isSharp = Math.Abs(before) < Math.Abs(size) / 3 && Math.Abs(weekly[day] - usual) > Math.Abs(size) * 0.6 && Math.Abs(size) > Sharpness * noise;
+            var isSharp =
+                Math.Abs(before) < Math.Abs(size) / 3
+                && Math.Abs(weekly[day] - usual) > Math.Abs(size) * 0.6
+                && Math.Abs(size) > Sharpness * noise;
             if (isSharp && week.Length >= LeastSure)
             {
                 steps.Add(new(day, size));

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Podspace.Forecasting;
 
-/// <summary>What Prometheus answers to <c>/api/v1/query_range</c>, fresh or saved. Source: Prometheus docs, "HTTP API", range queries.</summary>
+/// <summary>What Prometheus answers to <c>/api/v1/query_range</c>, fresh or saved. Source:
+/// Prometheus docs, "HTTP API", range queries.</summary>
 public static class PrometheusAnswer
 {
     public const string DefaultLabel = "subnet";
@@ -54,10 +55,15 @@ public static class PrometheusAnswer
             var labels = result["metric"] as JsonObject ?? [];
             if (labels[label]?.GetValue<string>() is not { } subnet)
             {
-                problem = $"a series has no label \"{label}\" that names its subnet; it has {string.Join(", ", labels.Select(one => one.Key).Order(StringComparer.Ordinal))}. Name the right one with --label";
+                problem =
+                    $"a series has no label \"{label}\" that names its subnet; "
+                    + $"it has {string.Join(", ", labels.Select(one => one.Key).Order(StringComparer.Ordinal))}. "
+                    + $"Name the right one with --label";
                 return null;
             }
-            series.Add(new(subnet, asked ?? MeasureOf(labels["__name__"]?.GetValue<string>()), Samples(result["values"] as JsonArray ?? [])));
+            series.Add(
+                new(subnet, asked ?? MeasureOf(labels["__name__"]?.GetValue<string>()), Samples(result["values"] as JsonArray ?? []))
+            );
         }
         return History.Nothing.With(new(series, []));
     }
@@ -66,9 +72,13 @@ public static class PrometheusAnswer
         Names.Where(one => one.Value == name).Select(one => (Measure?)one.Key).FirstOrDefault() ?? Measure.FreeAddresses;
 
     // A value may be NaN or +Inf; whoever cleans the series drops and counts those.
-    private static List<Sample> Samples(JsonArray values) => values.OfType<JsonArray>()
-        .Select(pair => (At: HistoryCsv.FromUnix(pair[0]!.GetValue<double>()), Value: Number(pair[1]!.GetValue<string>())))
-        .Where(pair => pair.At is not null).Select(pair => new Sample(pair.At!.Value, pair.Value)).ToList();
+    private static List<Sample> Samples(JsonArray values) =>
+        values
+            .OfType<JsonArray>()
+            .Select(pair => (At: HistoryCsv.FromUnix(pair[0]!.GetValue<double>()), Value: Number(pair[1]!.GetValue<string>())))
+            .Where(pair => pair.At is not null)
+            .Select(pair => new Sample(pair.At!.Value, pair.Value))
+            .ToList();
 
     private static double Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;

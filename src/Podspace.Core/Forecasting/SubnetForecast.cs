@@ -14,7 +14,8 @@ public enum Outlook
     NotEnoughHistory,
 }
 
-/// <summary>What runs out in a subnet: a node needs single addresses for its interfaces, and with prefixes whole /28 blocks as well.</summary>
+/// <summary>What runs out in a subnet: a node needs single addresses for its interfaces,
+/// and with prefixes whole /28 blocks as well.</summary>
 public enum Stock
 {
     Addresses,
@@ -31,11 +32,26 @@ public enum Stock
 /// <param name="Lows">Least of each day from <paramref name="From"/> on; NaN: not known.</param>
 /// <param name="Path">Level of the trend on each day from today on; empty without one.</param>
 public sealed record SubnetForecast(
-    string Subnet, Stock Stock, Outlook Outlook, DateOnly From, DateOnly Today, double Free, double PerDay, DateOnly? Early, DateOnly? Day, DateOnly? Late,
-    int KnownDays, IReadOnlyList<double> Lows, IReadOnlyList<double> Path, IReadOnlyList<string> Remarks)
+    string Subnet,
+    Stock Stock,
+    Outlook Outlook,
+    DateOnly From,
+    DateOnly Today,
+    double Free,
+    double PerDay,
+    DateOnly? Early,
+    DateOnly? Day,
+    DateOnly? Late,
+    int KnownDays,
+    IReadOnlyList<double> Lows,
+    IReadOnlyList<double> Path,
+    IReadOnlyList<string> Remarks
+)
 {
     /// <summary>A day as likely as not within the time, or one in ten within four fifths of it.</summary>
-    public bool IsWithin(int days) => Outlook == Outlook.Full || (Outlook != Outlook.NotEnoughHistory && (Day <= Today.AddDays(days) || Early <= Today.AddDays(days * 4 / 5)));
+    public bool IsWithin(int days) =>
+        Outlook == Outlook.Full
+        || (Outlook != Outlook.NotEnoughHistory && (Day <= Today.AddDays(days) || Early <= Today.AddDays(days * 4 / 5)));
 
     /// <summary>Null: not one sample to go by.</summary>
     internal static SubnetForecast? Of(string subnet, Stock stock, IReadOnlyList<Sample> samples)
@@ -47,11 +63,28 @@ public sealed record SubnetForecast(
         var remarks = lows.Remarks.ToList();
         var exhaustion = Exhaustion.Of(Events.Of(lows.Values, lows.First, remarks));
         var free = lows.Values[^1];
-        var outlook = free == 0 ? Outlook.Full : exhaustion is null ? Outlook.NotEnoughHistory : exhaustion.Days is null ? Outlook.NotInSight : Outlook.Fills;
+        var outlook =
+            free == 0 ? Outlook.Full
+            : exhaustion is null ? Outlook.NotEnoughHistory
+            : exhaustion.Days is null ? Outlook.NotInSight
+            : Outlook.Fills;
         DateOnly? In(int? days) => outlook == Outlook.Full || days is null ? null : lows.Last.AddDays(days.Value);
         return new(
-            subnet, stock, outlook, lows.First, lows.Last, free, exhaustion?.Slope ?? 0, In(exhaustion?.Early), In(exhaustion?.Days), In(exhaustion?.Late),
-            lows.Known, lows.Values, exhaustion?.Path ?? [], remarks);
+            subnet,
+            stock,
+            outlook,
+            lows.First,
+            lows.Last,
+            free,
+            exhaustion?.Slope ?? 0,
+            In(exhaustion?.Early),
+            In(exhaustion?.Days),
+            In(exhaustion?.Late),
+            lows.Known,
+            lows.Values,
+            exhaustion?.Path ?? [],
+            remarks
+        );
     }
 }
 
@@ -90,19 +123,26 @@ public sealed record Forecast(EquatableArray<SubnetForecast> Subnets, int Within
                 }
             }
         }
-        return new(forecasts.OrderBy(Order).ThenBy(one => one.Subnet, StringComparer.Ordinal).ThenBy(one => one.Stock).ToEquatable(), within, remarks.ToEquatable());
+        return new(
+            forecasts.OrderBy(Order).ThenBy(one => one.Subnet, StringComparer.Ordinal).ThenBy(one => one.Stock).ToEquatable(),
+            within,
+            remarks.ToEquatable()
+        );
     }
 
-    private static int Order(SubnetForecast one) => one.Outlook switch
-    {
-        Outlook.Full => int.MinValue,
-        Outlook.Fills => one.Day!.Value.DayNumber,
-        Outlook.NotEnoughHistory => int.MaxValue - 1,
-        Outlook.NotInSight => int.MaxValue,
-    };
+    private static int Order(SubnetForecast one) =>
+        one.Outlook switch
+        {
+            Outlook.Full => int.MinValue,
+            Outlook.Fills => one.Day!.Value.DayNumber,
+            Outlook.NotEnoughHistory => int.MaxValue - 1,
+            Outlook.NotInSight => int.MaxValue,
+        };
 
-    /// <summary>What a single address can still come from: reserved ranges are passed over. Source: VPC User Guide, "Subnet CIDR reservations".</summary>
-    /// <remarks>Whether EC2's own count holds reserved addresses is UNCONFIRMED (a user reports that it does not); whoever writes free_reserved says that it does.</remarks>
+    /// <summary>What a single address can still come from: reserved ranges are passed over.
+    /// Source: VPC User Guide, "Subnet CIDR reservations".</summary>
+    /// <remarks>Whether EC2's own count holds reserved addresses is UNCONFIRMED (a user reports that it does
+    /// not); whoever writes free_reserved says that it does.</remarks>
     private static IReadOnlyList<Sample> Singles(IReadOnlyList<Sample> free, IReadOnlyList<Sample> reserved)
     {
         if (reserved.Count == 0)

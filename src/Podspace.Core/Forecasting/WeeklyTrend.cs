@@ -13,7 +13,8 @@ internal sealed record WeeklyTrend(double Slope, double[] Week, int Last)
 
     public double this[int day] => Week[day % Days] + (Slope * (day - Last));
 
-    /// <summary>Seasonal Theil–Sen: the median of the slopes between equal weekdays. The week's rhythm cannot enter it, and neither can a quarter of wrong days.</summary>
+    /// <summary>Seasonal Theil–Sen: the median of the slopes between equal weekdays. The week's rhythm
+    /// cannot enter it, and neither can a quarter of wrong days.</summary>
     /// <remarks>Source: Hirsch, Slack and Smith, "Techniques of trend analysis for monthly water quality data", 1982.</remarks>
     /// <param name="values">NaN: nothing known.</param>
     /// <returns>Null with fewer than <see cref="LeastPairs"/> pairs.</returns>
@@ -30,7 +31,9 @@ internal sealed record WeeklyTrend(double Slope, double[] Week, int Last)
                 }
             }
         }
-        return slopes.Count < LeastPairs ? null : Along(values, first, Median.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(slopes)));
+        return slopes.Count < LeastPairs
+            ? null
+            : Along(values, first, Median.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(slopes)));
     }
 
     private static WeeklyTrend Along(double[] values, int first, double slope)
@@ -62,7 +65,13 @@ internal sealed record WeeklyTrend(double Slope, double[] Week, int Last)
     // Growth that bends leaves the line beside the present: what counts is how much is free now.
     private static WeeklyTrend Anchored(double[] values, WeeklyTrend trend, int first)
     {
-        var recent = Enumerable.Range(0, values.Length).Skip(first).Where(day => !double.IsNaN(values[day])).TakeLast(Days).Select(day => values[day] - trend[day]).ToArray();
+        var recent = Enumerable
+            .Range(0, values.Length)
+            .Skip(first)
+            .Where(day => !double.IsNaN(values[day]))
+            .TakeLast(Days)
+            .Select(day => values[day] - trend[day])
+            .ToArray();
         var off = Median.Of(recent);
         return trend with { Week = [.. trend.Week.Select(level => level + off)] };
     }

@@ -31,7 +31,10 @@ public static class HclJson
         foreach (var (key, value, _) in block.Attributes)
         {
             // Addresses in import and removed blocks, and of providers, are read as they are, not as templates.
-            body[key] = (key == "provider" || block.Type is "import" or "removed") && value is HclValue.Reference address ? address.Path : Node(value);
+            body[key] =
+                (key == "provider" || block.Type is "import" or "removed") && value is HclValue.Reference address
+                    ? address.Path
+                    : Node(value);
         }
         foreach (var inner in block.Blocks)
         {
@@ -61,17 +64,19 @@ public static class HclJson
         return empty;
     }
 
-    private static JsonNode? Node(HclValue value) => value switch
-    {
-        HclValue.Text it => Template(it.Value),
-        HclValue.Literal it => JsonNode.Parse(it.Word),
-        HclValue.Reference it => $"${{{it.Path}}}",
-        HclValue.List it => new JsonArray([.. it.Items.Select(Node)]),
-        HclValue.Map it => new JsonObject(it.Entries.Select(entry => KeyValuePair.Create(Template(entry.Key), Node(entry.Value)))),
-        // The document itself, with references standing in it: ids hold nothing that JSON would escape.
-        HclValue.Json it => Node(it.Document)!.ToLine(),
-        _ => throw new UnreachableException($"{value.GetType().Name} has no JSON."),
-    };
+    private static JsonNode? Node(HclValue value) =>
+        value switch
+        {
+            HclValue.Text it => Template(it.Value),
+            HclValue.Literal it => JsonNode.Parse(it.Word),
+            HclValue.Reference it => $"${{{it.Path}}}",
+            HclValue.List it => new JsonArray([.. it.Items.Select(Node)]),
+            HclValue.Map it => new JsonObject(it.Entries.Select(entry => KeyValuePair.Create(Template(entry.Key), Node(entry.Value)))),
+            // The document itself, with references standing in it: ids hold nothing that JSON would escape.
+            HclValue.Json it => Node(it.Document)!.ToLine(),
+            _ => throw new UnreachableException($"{value.GetType().Name} has no JSON."),
+        };
 
-    private static string Template(string text) => text.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
+    private static string Template(string text) =>
+        text.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
 }

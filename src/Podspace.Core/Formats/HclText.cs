@@ -4,7 +4,8 @@ using System.Text;
 namespace Podspace.Formats;
 
 /// <summary>Terraform's language as <c>terraform fmt</c> would leave it.</summary>
-/// <remarks>Equals signs of neighbouring lines stand below each other; a value of several lines ends such a run. Source: hashicorp/hcl v2, hclwrite/format.go.</remarks>
+/// <remarks>Equals signs of neighbouring lines stand below each other; a value of several lines ends
+/// such a run. Source: hashicorp/hcl v2, hclwrite/format.go.</remarks>
 public sealed class HclText
 {
     /// <summary>A list that would be longer than this is written with an item a line.</summary>
@@ -44,7 +45,10 @@ public sealed class HclText
                 '\t' => quoted.Append("\\t"),
                 // A template begins with these two; doubled, they are themselves.
                 '$' or '%' when next == '{' => quoted.Append(word[i]).Append(word[i]),
-                < ' ' or '\u007F' or '\u0085' or '\u2028' or '\u2029' or '\uFEFF' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)word[i]:x4}"),
+                < ' ' or '\u007F' or '\u0085' or '\u2028' or '\u2029' or '\uFEFF' => quoted.Append(
+                    CultureInfo.InvariantCulture,
+                    $"\\u{(int)word[i]:x4}"
+                ),
                 var other => quoted.Append(other),
             };
         }
@@ -79,11 +83,15 @@ public sealed class HclText
 
     private void Entries(EquatableArray<HclEntry> entries, string indent)
     {
-        for (var i = 0; i < entries.Count;)
+        for (var i = 0; i < entries.Count; )
         {
             var first = i;
             Comment(entries[first].Comment, indent);
-            var run = entries.Skip(i).TakeWhile((entry, at) => Line(entry.Value) is not null && (at == 0 || entry.Comment.Length == 0)).Select(entry => (Key: Key(entry.Key), Value: Line(entry.Value)!)).ToList();
+            var run = entries
+                .Skip(i)
+                .TakeWhile((entry, at) => Line(entry.Value) is not null && (at == 0 || entry.Comment.Length == 0))
+                .Select(entry => (Key: Key(entry.Key), Value: Line(entry.Value)!))
+                .ToList();
             var width = run.Select(entry => Columns(entry.Key)).DefaultIfEmpty(0).Max();
             foreach (var (key, value) in run)
             {
@@ -103,15 +111,18 @@ public sealed class HclText
     private static int Columns(string word) => new StringInfo(word).LengthInTextElements;
 
     /// <summary>The value on one line; null when it needs several.</summary>
-    private static string? Line(HclValue value) => value switch
-    {
-        HclValue.Text it => Quoted(it.Value),
-        HclValue.Literal it => it.Word,
-        HclValue.Reference it => it.Path,
-        HclValue.Map { Entries.IsEmpty: true } => "{}",
-        HclValue.List it when it.Items.Select(Line).ToList() is var items && !items.Contains(null) && items.Sum(item => item!.Length + 2) <= Width => $"[{string.Join(", ", items)}]",
-        _ => null,
-    };
+    private static string? Line(HclValue value) =>
+        value switch
+        {
+            HclValue.Text it => Quoted(it.Value),
+            HclValue.Literal it => it.Word,
+            HclValue.Reference it => it.Path,
+            HclValue.Map { Entries.IsEmpty: true } => "{}",
+            HclValue.List it
+                when it.Items.Select(Line).ToList() is var items && !items.Contains(null) && items.Sum(item => item!.Length + 2) <= Width =>
+                $"[{string.Join(", ", items)}]",
+            _ => null,
+        };
 
     private void Lines(HclValue value, string indent)
     {
@@ -155,5 +166,7 @@ public sealed class HclText
 
     // "for" would begin a comprehension; everything that is no plain word is quoted.
     private static string Key(string key) =>
-        key.Length > 0 && key != "for" && key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(key[0]) ? key : Quoted(key);
+        key.Length > 0 && key != "for" && key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(key[0])
+            ? key
+            : Quoted(key);
 }

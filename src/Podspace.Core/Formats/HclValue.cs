@@ -6,9 +6,7 @@ namespace Podspace.Formats;
 /// <summary>A value of Terraform's language. A closed set.</summary>
 public abstract record HclValue
 {
-    private HclValue()
-    {
-    }
+    private HclValue() { }
 
     /// <summary>Taken as it is: <c>${</c> in it means nothing.</summary>
     public sealed record Text(string Value) : HclValue;
@@ -43,14 +41,15 @@ public abstract record HclValue
 
     public static implicit operator HclValue(int number) => new Literal(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    public static HclValue From(JsonNode? json) => json switch
-    {
-        null => new Literal("null"),
-        JsonObject map => MapFrom(map),
-        JsonArray list => new List(list.Select(From).ToEquatable()),
-        _ when json.GetValueKind() == JsonValueKind.String => new Text(json.GetValue<string>()),
-        _ => new Literal(json.ToJsonString()),
-    };
+    public static HclValue From(JsonNode? json) =>
+        json switch
+        {
+            null => new Literal("null"),
+            JsonObject map => MapFrom(map),
+            JsonArray list => new List(list.Select(From).ToEquatable()),
+            _ when json.GetValueKind() == JsonValueKind.String => new Text(json.GetValue<string>()),
+            _ => new Literal(json.ToJsonString()),
+        };
 
     public static Map MapFrom(JsonObject map) => new(map.Select(entry => new HclEntry(entry.Key, From(entry.Value))).ToEquatable());
 }

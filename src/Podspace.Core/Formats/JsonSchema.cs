@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace Podspace.Formats;
 
-/// <summary>Holds a value against a JSON Schema, as far as add-ons use it (draft 06). A keyword that it does not know is a problem, never passed over.</summary>
+/// <summary>Holds a value against a JSON Schema, as far as add-ons use it (draft 06). A keyword that
+/// it does not know is a problem, never passed over.</summary>
 public sealed class JsonSchema
 {
     /// <summary>References may go round in a circle; no add-on's values are nested so deep.</summary>
@@ -16,7 +17,17 @@ public sealed class JsonSchema
     /// <summary>Keywords that only describe. <c>format</c> is among them, as in EKS's own evaluation of "format": "boolean".</summary>
     private static readonly HashSet<string> Descriptive = new(StringComparer.Ordinal)
     {
-        "$schema", "$id", "id", "$comment", "title", "description", "default", "examples", "format", "definitions", "$defs",
+        "$schema",
+        "$id",
+        "id",
+        "$comment",
+        "title",
+        "description",
+        "default",
+        "examples",
+        "format",
+        "definitions",
+        "$defs",
     };
 
     private readonly JsonNode root;
@@ -24,7 +35,8 @@ public sealed class JsonSchema
 
     private JsonSchema(JsonNode root) => this.root = root;
 
-    /// <summary>What is wrong with the value, each with its path such as <c>$.env.WARM_ENI_TARGET</c>; empty when it is as the schema says.</summary>
+    /// <summary>What is wrong with the value, each with its path such as
+    /// <c>$.env.WARM_ENI_TARGET</c>; empty when it is as the schema says.</summary>
     public static EquatableArray<string> Check(JsonNode schema, JsonNode? value)
     {
         var check = new JsonSchema(schema);
@@ -116,7 +128,9 @@ public sealed class JsonSchema
             default:
                 if (!Limit(keyword, argument, value, path) && !Descriptive.Contains(keyword))
                 {
-                    problems.Add($"{path}: the schema has the keyword {keyword}, which is not known here, so that this value is not checked.");
+                    problems.Add(
+                        $"{path}: the schema has the keyword {keyword}, which is not known here, so that this value is not checked."
+                    );
                 }
                 break;
         }
@@ -143,25 +157,26 @@ public sealed class JsonSchema
         }
     }
 
-    private static bool IsType(string type, JsonNode? value) =>
-        type == TypeOf(value) || (type == "number" && TypeOf(value) == "integer");
+    private static bool IsType(string type, JsonNode? value) => type == TypeOf(value) || (type == "number" && TypeOf(value) == "integer");
 
-    private static string TypeOf(JsonNode? value) => value?.GetValueKind() switch
-    {
-        null or JsonValueKind.Null => "null",
-        JsonValueKind.Object => "object",
-        JsonValueKind.Array => "array",
-        JsonValueKind.String => "string",
-        JsonValueKind.Number => Number(value) is { } number && decimal.Truncate(number) == number ? "integer" : "number",
-        _ => "boolean",
-    };
+    private static string TypeOf(JsonNode? value) =>
+        value?.GetValueKind() switch
+        {
+            null or JsonValueKind.Null => "null",
+            JsonValueKind.Object => "object",
+            JsonValueKind.Array => "array",
+            JsonValueKind.String => "string",
+            JsonValueKind.Number => Number(value) is { } number && decimal.Truncate(number) == number ? "integer" : "number",
+            _ => "boolean",
+        };
 
-    private static string Article(string type) => type switch
-    {
-        "null" => "null",
-        "object" or "array" or "integer" => $"an {type}",
-        _ => $"a {type}",
-    };
+    private static string Article(string type) =>
+        type switch
+        {
+            "null" => "null",
+            "object" or "array" or "integer" => $"an {type}",
+            _ => $"a {type}",
+        };
 
     private static string Shown(JsonNode? value)
     {
@@ -279,7 +294,11 @@ public sealed class JsonSchema
         if (keyword == "uniqueItems")
         {
             var list = value as JsonArray ?? [];
-            Unless(argument?.GetValueKind() != JsonValueKind.True || list.Select(Shown).Distinct().Count() == list.Count, path, "holds a value twice");
+            Unless(
+                argument?.GetValueKind() != JsonValueKind.True || list.Select(Shown).Distinct().Count() == list.Count,
+                path,
+                "holds a value twice"
+            );
             return true;
         }
         if (size is null)
@@ -322,5 +341,7 @@ public sealed class JsonSchema
 
     private static decimal? Number(JsonNode? value) =>
         value?.GetValueKind() == JsonValueKind.Number
-        && decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+        && decimal.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }

@@ -10,18 +10,36 @@ public sealed record PlotLine(string Name, IReadOnlyList<(double X, double Y)> P
 /// <summary>Line charts as SVG, readable on light and dark ground; no script, no font but the reader's own.</summary>
 public static class Plot
 {
-    private const int Width = 860, Height = 250, Left = 70, Right = 150, Top = 34, Bottom = 34;
+    private const int Width = 860,
+        Height = 250,
+        Left = 70,
+        Right = 150,
+        Top = 34,
+        Bottom = 34;
 
     // Colours that the colour-blind tell apart (Okabe and Ito), in a shade for each ground.
     private static readonly (string Light, string Dark)[] Colours =
-        [("#0072b2", "#56b4e9"), ("#d55e00", "#f0a35c"), ("#009e73", "#4cd3a5"), ("#a0457f", "#e39ac7"), ("#7a6a00", "#f0e442"), ("#444444", "#cccccc")];
+    [
+        ("#0072b2", "#56b4e9"),
+        ("#d55e00", "#f0a35c"),
+        ("#009e73", "#4cd3a5"),
+        ("#a0457f", "#e39ac7"),
+        ("#7a6a00", "#f0e442"),
+        ("#444444", "#cccccc"),
+    ];
 
     /// <param name="charts">One below the other.</param>
     /// <param name="unit">Of the x axis.</param>
     public static string Render(IReadOnlyList<(string Title, IReadOnlyList<PlotLine> Lines)> charts, string unit)
     {
         var height = Height * charts.Count;
-        var svg = new Svg(Width, height, string.Join(", ", charts.Select(chart => chart.Title)), string.Join(' ', charts.Select(Told)), Style());
+        var svg = new Svg(
+            Width,
+            height,
+            string.Join(", ", charts.Select(chart => chart.Title)),
+            string.Join(' ', charts.Select(Told)),
+            Style()
+        );
         svg.Rect(0, 0, Width, height, "ground");
         for (var at = 0; at < charts.Count; at++)
         {
@@ -31,11 +49,16 @@ public static class Plot
     }
 
     private static string Told((string Title, IReadOnlyList<PlotLine> Lines) chart) =>
-        $"{chart.Title}: {string.Join(", ", chart.Lines.Where(line => line.Points.Count > 0).Select(line => $"{line.Name} from {Number(line.Points[0].Y)} to {Number(line.Points[^1].Y)}"))}.";
+        $"{chart.Title}: "
+        + $"{string.Join(", ", chart.Lines.Where(line => line.Points.Count > 0).Select(line => $"{line.Name} from {Number(line.Points[0].Y)} to {Number(line.Points[^1].Y)}"))}.";
 
     private static string Style()
     {
-        var style = new StringBuilder($"svg{{max-width:{Width}px}}").Append(".end{text-anchor:end}.middle{text-anchor:middle}.ground{fill:#ffffff}text{font:12px system-ui,sans-serif;fill:#222222}.title{font-weight:600}.grid{stroke:#d8d8d8}.line{fill:none;stroke-width:1.8}.band{stroke-dasharray:4 4}");
+        var style = new StringBuilder($"svg{{max-width:{Width}px}}").Append(
+            ".end{text-anchor:end}.middle{text-anchor:middle}.ground{fill:#ffffff}text{font:12px "
+                + "system-ui,sans-serif;fill:#222222}.title{font-weight:600}.grid{stroke:#d8d8d8}.line{fill:none;stroke-width:1.8}.band{stroke-dasharray:4 "
+                + "4}"
+        );
         for (var at = 0; at < Colours.Length; at++)
         {
             style.Append(CultureInfo.InvariantCulture, $".c{at}{{stroke:{Colours[at].Light}}}.t{at}{{fill:{Colours[at].Light}}}");
@@ -80,15 +103,16 @@ public static class Plot
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Parts of a day, or whole days: 5 and 10 hours say nothing to anybody.</summary>
-    private static double Hours(double range) => range switch
-    {
-        <= 8 => 1,
-        <= 16 => 2,
-        <= 32 => 4,
-        <= 72 => 12,
-        <= 240 => 24,
-        _ => 24 * Step(range / 24),
-    };
+    private static double Hours(double range) =>
+        range switch
+        {
+            <= 8 => 1,
+            <= 16 => 2,
+            <= 32 => 4,
+            <= 72 => 12,
+            <= 240 => 24,
+            _ => 24 * Step(range / 24),
+        };
 
     /// <summary>1, 2 or 5 times a power of ten, so that four to nine marks come out.</summary>
     private static double Step(double range)

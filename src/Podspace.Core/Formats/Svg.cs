@@ -16,7 +16,15 @@ internal sealed class Svg
     /// <param name="id">Begins the ids of title and words: two drawings may stand in one page.</param>
     public Svg(int width, int height, string title, string told, string style, string id = "")
     {
-        xml = XmlWriter.Create(text, new() { OmitXmlDeclaration = true, Indent = true, NewLineChars = "\n" });
+        xml = XmlWriter.Create(
+            text,
+            new()
+            {
+                OmitXmlDeclaration = true,
+                Indent = true,
+                NewLineChars = "\n",
+            }
+        );
         xml.WriteStartElement("svg", "http://www.w3.org/2000/svg");
         Attributes(("viewBox", $"0 0 {width} {height}"), ("role", "img"), ("aria-labelledby", $"{id}title {id}told"));
         Element("title", title, ("id", $"{id}title"));
@@ -50,7 +58,8 @@ internal sealed class Svg
     }
 
     /// <param name="y">Of the baseline.</param>
-    public void Text(double x, double y, string what, string kind) => Element("text", what, ("x", Number(x)), ("y", Number(y)), ("class", kind));
+    public void Text(double x, double y, string what, string kind) =>
+        Element("text", what, ("x", Number(x)), ("y", Number(y)), ("class", kind));
 
     /// <summary>Ends the drawing.</summary>
     public override string ToString()
@@ -77,7 +86,8 @@ internal sealed class Svg
     }
 
     // AWS lets tags hold characters that XML does not know; a picture shows them as what they are, unreadable.
-    private static string Clean(string content) => string.Concat(content.Select(letter => XmlConvert.IsXmlChar(letter) ? letter : '\uFFFD'));
+    private static string Clean(string content) =>
+        string.Concat(content.Select(letter => XmlConvert.IsXmlChar(letter) ? letter : '\uFFFD'));
 
     private static string Number(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 }

@@ -2,7 +2,8 @@ using Podspace.Addressing;
 
 namespace Podspace.Model;
 
-/// <summary>The Kubernetes side. Null in an <see cref="Inventory"/> means that there is no cluster to ask, not that asking failed.</summary>
+/// <summary>The Kubernetes side. Null in an <see cref="Inventory"/> means that there is no
+/// cluster to ask, not that asking failed.</summary>
 public sealed record ClusterInventory
 {
     /// <summary>Null: there is no DaemonSet kube-system/aws-node (unless <see cref="Reading.AwsNode"/> is a gap).</summary>
@@ -44,9 +45,17 @@ public sealed record ClusterInventory
 
 /// <param name="Env">Of container aws-node, in the manifest's order.</param>
 /// <param name="Managers">Field managers of the DaemonSet and label hints such as <c>helm</c>, <c>argocd</c>, <c>flux</c>; sorted.</param>
-/// <param name="Desired">Nodes that should run it; <paramref name="Updated"/> and <paramref name="Ready"/> those that run the newest, and are ready.</param>
+/// <param name="Desired">Nodes that should run it; <paramref name="Updated"/> and
+/// <paramref name="Ready"/> those that run the newest, and are ready.</param>
 public sealed record SeenAwsNode(
-    string Image, EquatableArray<EnvSetting> Env, EquatableArray<string> Managers, int Desired, int Updated, int Ready, bool IsObserved)
+    string Image,
+    EquatableArray<EnvSetting> Env,
+    EquatableArray<string> Managers,
+    int Desired,
+    int Updated,
+    int Ready,
+    bool IsObserved
+)
 {
     /// <summary>Which field managers hold the value of which setting; sorted. Empty where the server keeps no managed fields.</summary>
     public EquatableArray<SettingHolder> Holders { get; init; }
@@ -67,30 +76,67 @@ public readonly record struct SettingHolder(string Setting, string Manager);
 
 /// <param name="Overlay">Value of our label podspace.io/overlay, or null when it is not ours.</param>
 /// <param name="Managers">Field managers; <c>eks</c> when the add-on wrote it.</param>
-public sealed record SeenEniConfig(string Name, string Subnet, EquatableArray<string> Groups, string? Overlay, EquatableArray<string> Managers);
+public sealed record SeenEniConfig(
+    string Name,
+    string Subnet,
+    EquatableArray<string> Groups,
+    string? Overlay,
+    EquatableArray<string> Managers
+);
 
-/// <summary>A NodeClass <c>eks.amazonaws.com/v1</c>. Subnets and groups are what its status says that its terms select; the other four lists are the ids that its terms name.</summary>
-/// <param name="HasOtherTerms">Reports whether a term other than <see cref="SeenNodeClass.PodSubnetTags"/> selects by tags or by name: then the ids are not the whole of it.</param>
+/// <summary>A NodeClass <c>eks.amazonaws.com/v1</c>. Subnets and groups are what its status says that its terms
+/// select; the other four lists are the ids that its terms name.</summary>
+/// <param name="HasOtherTerms">Reports whether a term other than <see cref="SeenNodeClass.PodSubnetTags"/>
+/// selects by tags or by name: then the ids are not the whole of it.</param>
 /// <param name="Managers">Field managers, and hints such as <c>argocd</c>.</param>
 public sealed record SeenNodeClass(
-    string Name, string Role, EquatableArray<string> Subnets, EquatableArray<string> Groups,
-    EquatableArray<string> NodeSubnets, EquatableArray<string> NodeGroups, EquatableArray<string> PodSubnets, EquatableArray<string> PodGroups, bool HasOtherTerms,
-    string SnatPolicy, string PrefixSize, bool IsReady, string? Overlay, EquatableArray<string> Managers)
+    string Name,
+    string Role,
+    EquatableArray<string> Subnets,
+    EquatableArray<string> Groups,
+    EquatableArray<string> NodeSubnets,
+    EquatableArray<string> NodeGroups,
+    EquatableArray<string> PodSubnets,
+    EquatableArray<string> PodGroups,
+    bool HasOtherTerms,
+    string SnatPolicy,
+    string PrefixSize,
+    bool IsReady,
+    string? Overlay,
+    EquatableArray<string> Managers
+)
 {
     /// <summary>Tags by which it selects subnets for pods beside those that it names; empty: by none.</summary>
     public EquatableArray<SeenTag> PodSubnetTags { get; init; }
 
     /// <summary>With the subnets that its tags select among those for pods, which its status does not tell.</summary>
-    public SeenNodeClass In(CloudInventory cloud) => PodSubnetTags.IsEmpty ? this : this with
-    {
-        PodSubnets = PodSubnets.Concat(cloud.Subnets.Where(subnet => PodSubnetTags.All(tag => subnet.Tags.Contains(tag))).Select(subnet => subnet.Id.Text)).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-    };
+    public SeenNodeClass In(CloudInventory cloud) =>
+        PodSubnetTags.IsEmpty
+            ? this
+            : this with
+            {
+                PodSubnets = PodSubnets
+                    .Concat(
+                        cloud.Subnets.Where(subnet => PodSubnetTags.All(tag => subnet.Tags.Contains(tag))).Select(subnet => subnet.Id.Text)
+                    )
+                    .Distinct()
+                    .Order(StringComparer.Ordinal)
+                    .ToEquatable(),
+            };
 }
 
 /// <param name="Spec">The whole spec as JSON, with sorted keys.</param>
 /// <param name="IsClosed">Reports whether its limits let no node start.</param>
 /// <param name="Like">Of ours: the pool that it was made like.</param>
-public sealed record SeenNodePool(string Name, string NodeClass, string Spec, bool IsClosed, string? Like, string? Overlay, EquatableArray<string> Managers);
+public sealed record SeenNodePool(
+    string Name,
+    string NodeClass,
+    string Spec,
+    bool IsClosed,
+    string? Like,
+    string? Overlay,
+    EquatableArray<string> Managers
+);
 
 /// <param name="Node">Null until the instance has joined.</param>
 public sealed record SeenNodeClaim(string Name, string NodePool, string NodeClass, string? Node, bool IsTerminating);
@@ -107,8 +153,18 @@ public sealed record SeenKarpenter(string Namespace, string Name, int? ReservedI
 /// <param name="MaxPods">status.capacity.pods; 0 when the node says none.</param>
 /// <param name="CreatedAt">Nodes older than the switch keep their interfaces.</param>
 public sealed record SeenNode(
-    string Name, string Zone, string InstanceId, string InstanceType, Address? InternalAddress, int MaxPods, bool IsReady, bool IsCordoned,
-    DateTimeOffset CreatedAt, EquatableArray<SeenTag> Labels, EquatableArray<SeenTag> Annotations)
+    string Name,
+    string Zone,
+    string InstanceId,
+    string InstanceType,
+    Address? InternalAddress,
+    int MaxPods,
+    bool IsReady,
+    bool IsCordoned,
+    DateTimeOffset CreatedAt,
+    EquatableArray<SeenTag> Labels,
+    EquatableArray<SeenTag> Annotations
+)
 {
     /// <summary>Names the NodePool that a node belongs to.</summary>
     public const string PoolLabel = "karpenter.sh/nodepool";
@@ -139,17 +195,36 @@ public sealed record SeenNode(
     public string? Label(string key) => Labels.Where(label => label.Key == key).Select(label => label.Value).FirstOrDefault();
 }
 
-/// <param name="Controller">Kind of the controlling owner (ReplicaSet, DaemonSet, StatefulSet…), or null for a bare pod that nobody would make anew.</param>
+/// <param name="Controller">Kind of the controlling owner (ReplicaSet, DaemonSet, StatefulSet…),
+/// or null for a bare pod that nobody would make anew.</param>
 public sealed record SeenPod(
-    string Namespace, string Name, string? Node, Address? Address, bool HostNetwork, string Phase, bool IsReady, string? Controller,
-    bool IsMirror, bool IsTerminating, EquatableArray<SeenTag> Labels)
+    string Namespace,
+    string Name,
+    string? Node,
+    Address? Address,
+    bool HostNetwork,
+    string Phase,
+    bool IsReady,
+    string? Controller,
+    bool IsMirror,
+    bool IsTerminating,
+    EquatableArray<SeenTag> Labels
+)
 {
     public override string ToString() => $"{Namespace}/{Name}";
 }
 
-/// <param name="Selector">matchLabels; empty covers every pod of the namespace, which is also what is assumed of a selector with expressions.</param>
+/// <param name="Selector">matchLabels; empty covers every pod of the namespace, which is also
+/// what is assumed of a selector with expressions.</param>
 public sealed record SeenBudget(
-    string Namespace, string Name, int DisruptionsAllowed, int ExpectedPods, int CurrentHealthy, int DesiredHealthy, EquatableArray<SeenTag> Selector)
+    string Namespace,
+    string Name,
+    int DisruptionsAllowed,
+    int ExpectedPods,
+    int CurrentHealthy,
+    int DesiredHealthy,
+    EquatableArray<SeenTag> Selector
+)
 {
     public bool Covers(SeenPod pod) => pod.Namespace == Namespace && Selector.All(label => pod.Labels.Contains(label));
 }
@@ -157,7 +232,12 @@ public sealed record SeenBudget(
 /// <summary>A Service that has an address in the cluster's service range.</summary>
 /// <param name="Selector">Empty: its endpoints are somebody's own affair, as those of default/kubernetes.</param>
 public sealed record SeenClusterIp(
-    string Namespace, string Name, Address Address, EquatableArray<SeenTag> Selector, EquatableArray<SeenClusterPort> Ports)
+    string Namespace,
+    string Name,
+    Address Address,
+    EquatableArray<SeenTag> Selector,
+    EquatableArray<SeenClusterPort> Ports
+)
 {
     /// <summary>Of the load balancer that stands before it; empty without one.</summary>
     public string LoadBalancer { get; init; } = "";
@@ -168,7 +248,8 @@ public sealed record SeenClusterIp(
     /// <summary>externalTrafficPolicy Local: who comes by a node's port keeps its address, and only pods of that node are asked.</summary>
     public bool KeepsClients { get; init; }
 
-    public bool Selects(SeenPod pod) => !Selector.IsEmpty && pod.Namespace == Namespace && Selector.All(label => pod.Labels.Contains(label));
+    public bool Selects(SeenPod pod) =>
+        !Selector.IsEmpty && pod.Namespace == Namespace && Selector.All(label => pod.Labels.Contains(label));
 }
 
 /// <summary>A Service that the API server calls before it takes an object.</summary>
@@ -218,5 +299,13 @@ public static class RecordKeys
     public const string Refused = "refused-values";
 
     public static readonly EquatableArray<string> All =
-        [AddonValues, WrittenValues, AwsNodeBefore, AwsNodeWritten, SubnetRoles, Made, Refused];
+    [
+        AddonValues,
+        WrittenValues,
+        AwsNodeBefore,
+        AwsNodeWritten,
+        SubnetRoles,
+        Made,
+        Refused,
+    ];
 }

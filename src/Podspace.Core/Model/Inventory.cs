@@ -3,7 +3,8 @@ using Podspace.Naming;
 
 namespace Podspace.Model;
 
-/// <summary>What exists, as AWS and the cluster told it. Possibly stale, possibly partial: what could not be read is a <see cref="Gap"/>, never an empty list.</summary>
+/// <summary>What exists, as AWS and the cluster told it. Possibly stale, possibly partial: what could
+/// not be read is a <see cref="Gap"/>, never an empty list.</summary>
 /// <remarks>Everything here is seen, ours or not; <c>ActualNetwork</c> finds ours in it.</remarks>
 public sealed record Inventory(CloudInventory Cloud, ClusterInventory? Cluster)
 {
@@ -141,7 +142,8 @@ public sealed record CloudInventory
     /// <summary>The account of the cluster and its nodes, where the VPC is another's; null: one account has both.</summary>
     public SeenParticipant? Participant { get; init; }
 
-    /// <summary>Resource shares of the VPC's owner that are in force or on their way. Read only where there is a <see cref="Participant"/>.</summary>
+    /// <summary>Resource shares of the VPC's owner that are in force or on their way. Read only
+    /// where there is a <see cref="Participant"/>.</summary>
     public EquatableArray<SeenShare> Shares { get; init; }
 
     /// <summary>Null: there is no such cluster (unless <see cref="Reading.Cluster"/> is a gap), or the spec names none.</summary>
@@ -165,8 +167,7 @@ public sealed record CloudInventory
     public string ClusterAccount => Participant?.Account ?? Account;
 
     /// <summary>How a zone is named to the VPC's account: by its id where that account has other names, else by its name.</summary>
-    public string ZoneFor(string zone) =>
-        Participant is null ? zone : Zones.FirstOrDefault(seen => seen.Name == zone)?.Id ?? zone;
+    public string ZoneFor(string zone) => Participant is null ? zone : Zones.FirstOrDefault(seen => seen.Name == zone)?.Id ?? zone;
 
     public EquatableArray<Gap> Gaps { get; init; }
 
@@ -174,7 +175,8 @@ public sealed record CloudInventory
     public EquatableArray<Testimony> Testimonies { get; init; }
 }
 
-/// <param name="State">associating, associated, disassociating, disassociated, failing or failed. Entries of the last three stay visible for a while and mean nothing.</param>
+/// <param name="State">associating, associated, disassociating, disassociated, failing or failed. Entries
+/// of the last three stay visible for a while and mean nothing.</param>
 public sealed record SeenBlock(Cidr Cidr, string AssociationId, string State, string? Message);
 
 /// <param name="Blocks">All, the primary among them.</param>
@@ -188,21 +190,36 @@ public readonly record struct SeenTag(string Key, string Value);
 
 /// <summary>An account that uses subnets which the VPC's owner shares with it.</summary>
 /// <param name="Subnets">Of the VPC: those that it sees, and can use.</param>
-/// <param name="OwnerZones">As the VPC's owner names them; everywhere else zones have the participant's names, which are those that nodes carry.</param>
+/// <param name="OwnerZones">As the VPC's owner names them; everywhere else zones have the
+/// participant's names, which are those that nodes carry.</param>
 public sealed record SeenParticipant(string Account, EquatableArray<AwsId> Subnets, EquatableArray<SeenZone> OwnerZones);
 
 /// <summary>A resource share of AWS RAM, as far as subnets go.</summary>
 /// <param name="Accounts">Whom it is for.</param>
 /// <param name="Subnets">That are in it, or on their way into it.</param>
-public sealed record SeenShare(AwsId Arn, string Name, EquatableArray<string> Accounts, EquatableArray<AwsId> Subnets, EquatableArray<SeenTag> Tags);
+public sealed record SeenShare(
+    AwsId Arn,
+    string Name,
+    EquatableArray<string> Accounts,
+    EquatableArray<AwsId> Subnets,
+    EquatableArray<SeenTag> Tags
+);
 
 /// <param name="Type">availability-zone, local-zone or wavelength-zone.</param>
 public sealed record SeenZone(string Name, string Id, string Type, string State);
 
 /// <param name="Free">Addresses AWS counts as free.</param>
 public sealed record SeenSubnet(
-    AwsId Id, string Zone, string ZoneId, Cidr Cidr, string State, int Free, string OwnerAccount,
-    EquatableArray<SeenReservation> Reservations, EquatableArray<SeenTag> Tags)
+    AwsId Id,
+    string Zone,
+    string ZoneId,
+    Cidr Cidr,
+    string State,
+    int Free,
+    string OwnerAccount,
+    EquatableArray<SeenReservation> Reservations,
+    EquatableArray<SeenTag> Tags
+)
 {
     /// <summary>Null: it has none of that key.</summary>
     public string? Tag(string key)
@@ -231,13 +248,16 @@ public sealed record SeenRoute(Cidr? To, AwsId? PrefixList, string Via, string S
 public sealed record SeenAssociation(string Id, AwsId? Subnet, bool IsMain, string State);
 
 public sealed record SeenRouteTable(
-    AwsId Id, EquatableArray<SeenRoute> Routes, EquatableArray<SeenAssociation> Associations, EquatableArray<SeenTag> Tags)
+    AwsId Id,
+    EquatableArray<SeenRoute> Routes,
+    EquatableArray<SeenAssociation> Associations,
+    EquatableArray<SeenTag> Tags
+)
 {
     public bool IsMain => Associations.Any(association => association.IsMain);
 }
 
-public sealed record SeenRule(
-    string Id, Direction Direction, Traffic Traffic, Peer Peer, string Description, EquatableArray<SeenTag> Tags);
+public sealed record SeenRule(string Id, Direction Direction, Traffic Traffic, Peer Peer, string Description, EquatableArray<SeenTag> Tags);
 
 public sealed record SeenGroup(AwsId Id, string Name, string Description, EquatableArray<SeenRule> Rules, EquatableArray<SeenTag> Tags);
 
@@ -245,24 +265,38 @@ public sealed record SeenAclEntry(int Number, Direction Direction, string Protoc
 
 public sealed record SeenNetworkAcl(AwsId Id, bool IsDefault, EquatableArray<SeenAclEntry> Entries, EquatableArray<AwsId> Subnets)
 {
-    /// <summary>Of each subnet in turn: the association's id, which every replacement changes. Empty where nothing asked for them.</summary>
+    /// <summary>Of each subnet in turn: the association's id, which every replacement
+    /// changes. Empty where nothing asked for them.</summary>
     public EquatableArray<string> AssociationIds { get; init; }
 
     /// <summary>Null: the subnet has another ACL.</summary>
-    public string? AssociationOf(AwsId subnet) => Subnets.Zip(AssociationIds).Where(pair => pair.First == subnet).Select(pair => pair.Second).FirstOrDefault();
+    public string? AssociationOf(AwsId subnet) =>
+        Subnets.Zip(AssociationIds).Where(pair => pair.First == subnet).Select(pair => pair.Second).FirstOrDefault();
 }
 
 /// <param name="Type">interface, branch, trunk, nat_gateway, network_load_balancer, vpc_endpoint…</param>
 /// <param name="Status">available or in-use, mostly.</param>
 /// <param name="DeviceIndex">0 is an instance's primary; null when not attached to an instance.</param>
 public sealed record SeenInterface(
-    AwsId Id, AwsId Subnet, string Type, string Status, string Description, bool RequesterManaged, string? Instance, int? DeviceIndex,
-    EquatableArray<Address> Addresses, EquatableArray<Cidr> Prefixes, EquatableArray<AwsId> Groups, EquatableArray<SeenTag> Tags)
+    AwsId Id,
+    AwsId Subnet,
+    string Type,
+    string Status,
+    string Description,
+    bool RequesterManaged,
+    string? Instance,
+    int? DeviceIndex,
+    EquatableArray<Address> Addresses,
+    EquatableArray<Cidr> Prefixes,
+    EquatableArray<AwsId> Groups,
+    EquatableArray<SeenTag> Tags
+)
 {
     /// <summary>The interface's own address, among <see cref="Addresses"/>; null where AWS told none.</summary>
     public Address? Own { get; init; }
 
-    /// <summary>The beginning of what the VPC CNI writes on interfaces it makes for a node; the node's instance follows. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
+    /// <summary>The beginning of what the VPC CNI writes on interfaces it makes for a node; the node's
+    /// instance follows. Source: amazon-vpc-cni-k8s, pkg/awsutils.</summary>
     public const string CniDescription = "aws-K8S-";
 
     public bool IsOfCni => Description.StartsWith(CniDescription, StringComparison.Ordinal);
@@ -279,14 +313,37 @@ public sealed record SeenInterface(
     private const string OfEks = "Amazon EKS ";
 }
 
-public sealed record SeenInstance(AwsId Id, string Type, string Zone, AwsId Subnet, string State, DateTimeOffset LaunchedAt, EquatableArray<SeenTag> Tags);
+public sealed record SeenInstance(
+    AwsId Id,
+    string Type,
+    string Zone,
+    AwsId Subnet,
+    string State,
+    DateTimeOffset LaunchedAt,
+    EquatableArray<SeenTag> Tags
+);
 
 /// <param name="Interfaces">Of the default network card.</param>
 /// <param name="AddressesPerInterface">IPv4, the interface's own included.</param>
-public sealed record SeenInstanceType(string Name, int Interfaces, int AddressesPerInterface, string Hypervisor, bool IsBareMetal, int VCpus);
+public sealed record SeenInstanceType(
+    string Name,
+    int Interfaces,
+    int AddressesPerInterface,
+    string Hypervisor,
+    bool IsBareMetal,
+    int VCpus
+);
 
 public sealed record SeenEndpoint(
-    AwsId Id, string Service, string Type, string State, EquatableArray<AwsId> Subnets, EquatableArray<AwsId> RouteTables, EquatableArray<AwsId> Groups, EquatableArray<AwsId> Interfaces);
+    AwsId Id,
+    string Service,
+    string Type,
+    string State,
+    EquatableArray<AwsId> Subnets,
+    EquatableArray<AwsId> RouteTables,
+    EquatableArray<AwsId> Groups,
+    EquatableArray<AwsId> Interfaces
+);
 
 /// <param name="PeerBlocks">Of the other side, as far as it is known.</param>
 public sealed record SeenPeering(AwsId Id, string State, bool IsRequester, string PeerVpc, EquatableArray<Cidr> PeerBlocks);
@@ -331,8 +388,19 @@ public sealed record Quotas
 /// <param name="SubnetIds">Where the control plane's interfaces stand.</param>
 /// <param name="IsAutoMode">computeConfig, load balancing and block storage are all enabled.</param>
 public sealed record SeenCluster(
-    string Name, string Version, string Status, AwsId Vpc, string IpFamily, Cidr? ServiceCidr, string Endpoint, string AuthorityData,
-    EquatableArray<AwsId> SubnetIds, AwsId ClusterGroup, EquatableArray<AwsId> ExtraGroups, bool IsAutoMode)
+    string Name,
+    string Version,
+    string Status,
+    AwsId Vpc,
+    string IpFamily,
+    Cidr? ServiceCidr,
+    string Endpoint,
+    string AuthorityData,
+    EquatableArray<AwsId> SubnetIds,
+    AwsId ClusterGroup,
+    EquatableArray<AwsId> ExtraGroups,
+    bool IsAutoMode
+)
 {
     /// <summary>API, API_AND_CONFIG_MAP or CONFIG_MAP; empty when EKS does not say.</summary>
     public string AuthenticationMode { get; init; } = "";
@@ -351,8 +419,16 @@ public sealed record SeenAccessEntry(string PrincipalArn, string Type, Equatable
 /// <param name="AmiType">AL2023_x86_64_STANDARD, CUSTOM…; CUSTOM means that EKS sets no max-pods.</param>
 /// <param name="InstanceTypes">Empty when the launch template names them.</param>
 public sealed record SeenNodegroup(
-    string Name, string Status, string AmiType, EquatableArray<string> InstanceTypes, EquatableArray<AwsId> Subnets, string? LaunchTemplate,
-    int MinSize, int MaxSize, int DesiredSize)
+    string Name,
+    string Status,
+    string AmiType,
+    EquatableArray<string> InstanceTypes,
+    EquatableArray<AwsId> Subnets,
+    string? LaunchTemplate,
+    int MinSize,
+    int MaxSize,
+    int DesiredSize
+)
 {
     /// <summary>Of the launch template, as the group names it; empty without one.</summary>
     public string TemplateVersion { get; init; } = "";
@@ -365,7 +441,15 @@ public sealed record SeenNodegroup(
 /// <param name="Asked">The version as whoever starts nodes by it names it: a number, <c>$Latest</c> or <c>$Default</c>.</param>
 /// <param name="HasImage">Names an AMI, so that EKS leaves the user data alone.</param>
 /// <param name="InstanceType">Empty when it names none.</param>
-public sealed record SeenLaunchTemplate(string Id, string Name, string Asked, long Version, bool HasImage, string InstanceType, ToldPods Told)
+public sealed record SeenLaunchTemplate(
+    string Id,
+    string Name,
+    string Asked,
+    long Version,
+    bool HasImage,
+    string InstanceType,
+    ToldPods Told
+)
 {
     public bool Is(LaunchBy by) => (by.Template == Id || by.Template == Name) && by.Version == Asked;
 }
@@ -379,7 +463,14 @@ public readonly record struct LaunchBy(string Template, string Version);
 /// <param name="InstanceTypes">Of its overrides; empty when the template names the type.</param>
 /// <param name="TakesAnyType">Types are chosen by requirements, so nobody knows beforehand which.</param>
 public sealed record SeenScalingGroup(
-    string Name, int MaxSize, EquatableArray<LaunchBy> Launches, EquatableArray<string> InstanceTypes, bool TakesAnyType, EquatableArray<AwsId> Subnets, EquatableArray<SeenTag> Tags);
+    string Name,
+    int MaxSize,
+    EquatableArray<LaunchBy> Launches,
+    EquatableArray<string> InstanceTypes,
+    bool TakesAnyType,
+    EquatableArray<AwsId> Subnets,
+    EquatableArray<SeenTag> Tags
+);
 
 /// <param name="Values">The configuration document exactly as last sent; empty when none was.</param>
 /// <param name="Schema">JSON Schema of that version's values; empty when it could not be read (a gap says so).</param>

@@ -4,7 +4,8 @@ using Podspace.Spec;
 
 namespace Podspace.Model;
 
-/// <summary>A whole pod network: what should exist (from <c>NetworkDesign</c>) or what does (from <see cref="Inventory"/>), in one vocabulary.</summary>
+/// <summary>A whole pod network: what should exist (from <c>NetworkDesign</c>) or what does
+/// (from <see cref="Inventory"/>), in one vocabulary.</summary>
 /// <remarks>
 /// Complete: nothing is left to choose. Things made are named by <see cref="ResourceName"/>; AWS ids appear only for things that are used.
 /// Every list is sorted, so that equal networks are equal values and render to equal bytes.
@@ -13,7 +14,8 @@ public sealed record Network
 {
     public required AwsId Vpc { get; init; }
 
-    /// <summary>How pods come to their addresses, sorted: one mode, or two in a mixed cluster. Empty only where nothing is wanted.</summary>
+    /// <summary>How pods come to their addresses, sorted: one mode, or two in a mixed
+    /// cluster. Empty only where nothing is wanted.</summary>
     public EquatableArray<PodMode> Modes { get; init; }
 
     public EquatableArray<Block> Blocks { get; init; }
@@ -30,7 +32,8 @@ public sealed record Network
     /// <summary>Rules in groups made and, as foreign edits, in groups used.</summary>
     public EquatableArray<GroupRule> Rules { get; init; }
 
-    /// <summary>One a zone, named as the zone, and one for each further subnet; empty where the mode needs none or there is no cluster.</summary>
+    /// <summary>One a zone, named as the zone, and one for each further subnet; empty where
+    /// the mode needs none or there is no cluster.</summary>
     public EquatableArray<EniConfig> EniConfigs { get; init; }
 
     /// <summary>Null where there is no cluster yet, and where only Auto Mode's nodes take part.</summary>
@@ -46,10 +49,12 @@ public sealed record Network
 
     public EquatableArray<AccessEntry> AccessEntries { get; init; }
 
-    /// <summary>Reports whether the node's pods get addresses of this network once it starts anew: by aws-node in its modes, or by a NodePool that ours stands beside.</summary>
-    public bool TakesPart(SeenNode node) => node.IsAuto
-        ? node.Label(SeenNode.PoolLabel) is { } pool && NodePools.Any(one => one.Name == pool || one.Like == pool)
-        : node.RunsAwsNode && (Modes.IsEmpty || Modes.Any(mode => mode != PodMode.AutoMode));
+    /// <summary>Reports whether the node's pods get addresses of this network once it starts anew: by aws-node
+    /// in its modes, or by a NodePool that ours stands beside.</summary>
+    public bool TakesPart(SeenNode node) =>
+        node.IsAuto
+            ? node.Label(SeenNode.PoolLabel) is { } pool && NodePools.Any(one => one.Name == pool || one.Like == pool)
+            : node.RunsAwsNode && (Modes.IsEmpty || Modes.Any(mode => mode != PodMode.AutoMode));
 }
 
 /// <summary>A secondary block of the VPC. Made when the VPC carries our tag for it, used otherwise.</summary>
@@ -59,10 +64,19 @@ public sealed record Block(Cidr Cidr, bool IsMade) : IComparable<Block>
 }
 
 /// <param name="Zone">The zone's name in the nodes' account.</param>
-/// <param name="RouteTable">The table with which it is explicitly associated; null: a used subnet keeps the association that it has.</param>
+/// <param name="RouteTable">The table with which it is explicitly associated; null: a used
+/// subnet keeps the association that it has.</param>
 /// <param name="Reserved">Blocks reserved for /28 prefixes; empty without prefix delegation. Only ever on subnets made.</param>
-/// <param name="NetworkAcl">Null: it keeps the one that it has, which for a new subnet is the VPC's default. Only ever on subnets made.</param>
-public sealed record PodSubnet(Ref Ref, string Zone, Cidr Cidr, Ref? RouteTable, EquatableArray<Cidr> Reserved = default, AwsId? NetworkAcl = null);
+/// <param name="NetworkAcl">Null: it keeps the one that it has, which for a new subnet is
+/// the VPC's default. Only ever on subnets made.</param>
+public sealed record PodSubnet(
+    Ref Ref,
+    string Zone,
+    Cidr Cidr,
+    Ref? RouteTable,
+    EquatableArray<Cidr> Reserved = default,
+    AwsId? NetworkAcl = null
+);
 
 /// <summary>Subnets that are shared with the nodes' account by AWS RAM.</summary>
 /// <param name="ShareName">In AWS.</param>
@@ -102,7 +116,10 @@ public readonly record struct Traffic(string Protocol, int From, int To)
     public bool Covers(Traffic other) =>
         Protocol == "-1" || (Protocol == other.Protocol && (From == -1 || (From <= other.From && other.To <= To)));
 
-    public override string ToString() => Protocol == "-1" ? "all" : From == To ? $"{Protocol}/{From}" : $"{Protocol}/{From}-{To}";
+    public override string ToString() =>
+        Protocol == "-1" ? "all"
+        : From == To ? $"{Protocol}/{From}"
+        : $"{Protocol}/{From}-{To}";
 }
 
 /// <summary>The other end of a rule: a block, a group, or a prefix list. Exactly one is set.</summary>
@@ -125,10 +142,12 @@ public sealed record GroupRule(Ref Group, Direction Direction, Traffic Traffic, 
 
     public int CompareTo(GroupRule? other) => string.CompareOrdinal(ToString(), other?.ToString());
 
-    public override string ToString() => $"{Group} {Direction.ToString().ToLowerInvariant()} {Traffic} {(Direction == Direction.Ingress ? "from" : "to")} {Peer}";
+    public override string ToString() =>
+        $"{Group} {Direction.ToString().ToLowerInvariant()} {Traffic} {(Direction == Direction.Ingress ? "from" : "to")} {Peer}";
 }
 
-/// <param name="Zone">The object's name: nodes find it by the value of their zone label. A further subnet of the zone has one that is named as itself, for nodes that ask for it.</param>
+/// <param name="Zone">The object's name: nodes find it by the value of their zone label. A further subnet of the
+/// zone has one that is named as itself, for nodes that ask for it.</param>
 /// <param name="Groups">At most five. Source: quota L-2AFB9258.</param>
 public sealed record EniConfig(string Zone, Ref Subnet, EquatableArray<Ref> Groups)
 {

@@ -1,11 +1,10 @@
 namespace Podspace.Model;
 
-/// <summary>What user data tells a node about max-pods. A closed set, and all that is kept of user data: the rest may hold secrets.</summary>
+/// <summary>What user data tells a node about max-pods. A closed set, and all that is kept
+/// of user data: the rest may hold secrets.</summary>
 public abstract record ToldPods
 {
-    private ToldPods()
-    {
-    }
+    private ToldPods() { }
 
     /// <summary>A number, whatever the type.</summary>
     public sealed record Number(int Pods, MaxPodsPlace Place) : ToldPods;

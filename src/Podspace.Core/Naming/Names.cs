@@ -1,6 +1,7 @@
 namespace Podspace.Naming;
 
-/// <summary>Our name for a thing, such as <c>pods-eu-west-1b-0</c>: kept in the tag <see cref="Tags.Name"/>, stable for life, unique among its kind.</summary>
+/// <summary>Our name for a thing, such as <c>pods-eu-west-1b-0</c>: kept in the tag
+/// <see cref="Tags.Name"/>, stable for life, unique among its kind.</summary>
 public readonly record struct ResourceName(string Text) : IComparable<ResourceName>
 {
     public int CompareTo(ResourceName other) => string.CompareOrdinal(Text, other.Text);
@@ -30,7 +31,8 @@ public readonly record struct Ref : IComparable<Ref>
 
     public bool IsMade { get; }
 
-    public ResourceName Name => IsMade ? new(text) : throw new InvalidOperationException($"{text} is used, not made: it has no name of ours.");
+    public ResourceName Name =>
+        IsMade ? new(text) : throw new InvalidOperationException($"{text} is used, not made: it has no name of ours.");
 
     public AwsId Id => IsMade ? throw new InvalidOperationException($"{text} is made: its id is known only from an inventory.") : new(text);
 

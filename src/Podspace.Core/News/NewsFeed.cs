@@ -10,7 +10,11 @@ public sealed record NewsFeed(string Name, string Address, PodMode? Only = null,
     public static readonly EquatableArray<NewsFeed> Known =
     [
         new("EKS document history", "https://docs.aws.amazon.com/eks/latest/userguide/doc-history.rss"),
-        new("Auto Mode changes", "https://github.com/awsdocs/amazon-eks-user-guide/commits/mainline/latest/ug/automode/auto-change.adoc.atom", PodMode.AutoMode),
+        new(
+            "Auto Mode changes",
+            "https://github.com/awsdocs/amazon-eks-user-guide/commits/mainline/latest/ug/automode/auto-change.adoc.atom",
+            PodMode.AutoMode
+        ),
         // UNCONFIRMED: GitHub's usual form of a releases feed; this one has not been seen.
         new("VPC CNI releases", "https://github.com/aws/amazon-vpc-cni-k8s/releases.atom", IsReleases: true),
     ];

@@ -9,8 +9,25 @@ public static class Relevance
     // As whole words where a shorter one hides in others (CNI in "technical").
     private static readonly string[] Words =
     [
-        "VPC CNI", "vpc-cni", "CNI", "custom networking", "ENIConfig", "prefix delegation", "prefix", "secondary CIDR", "CIDR", "100.64", "subnet", "NodeClass",
-        "podSubnetSelectorTerms", "SNAT", "pod networking", "Auto Mode", "security groups for pods", "max pods", "IP address",
+        "VPC CNI",
+        "vpc-cni",
+        "CNI",
+        "custom networking",
+        "ENIConfig",
+        "prefix delegation",
+        "prefix",
+        "secondary CIDR",
+        "CIDR",
+        "100.64",
+        "subnet",
+        "NodeClass",
+        "podSubnetSelectorTerms",
+        "SNAT",
+        "pod networking",
+        "Auto Mode",
+        "security groups for pods",
+        "max pods",
+        "IP address",
     ];
 
     private static readonly SearchValues<char> Edges = SearchValues.Create(" \t\r\n.,;:!?()[]{}<>\"'/&-");
@@ -21,15 +38,25 @@ public static class Relevance
     {
         if (feed.IsReleases)
         {
-            return CniVersion.Parse(item.Title.Trim()) is { } version && (running is null || CniVersion.Parse(running) is not { } now || version.CompareTo(now) > 0) ? ["release"] : [];
+            return
+                CniVersion.Parse(item.Title.Trim()) is { } version
+                && (running is null || CniVersion.Parse(running) is not { } now || version.CompareTo(now) > 0)
+                ? ["release"]
+                : [];
         }
         // Whoever announces changes of Auto Mode alone speaks of nothing else.
-        return feed.Only is not null ? ["Auto Mode"] : Words.Where(word => Holds(item.Title, word) || Holds(item.Summary, word)).Distinct().ToEquatable();
+        return feed.Only is not null
+            ? ["Auto Mode"]
+            : Words.Where(word => Holds(item.Title, word) || Holds(item.Summary, word)).Distinct().ToEquatable();
     }
 
     private static bool Holds(string text, string word)
     {
-        for (var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase))
+        for (
+            var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase);
+            at >= 0;
+            at = text.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase)
+        )
         {
             var end = at + word.Length;
             // A plural s is still the word.

@@ -13,13 +13,15 @@ public enum NodeState
     /// <summary>From the pod subnets only, and as the network wants it now.</summary>
     InOverlay,
 
-    /// <summary>From the pod subnets only, but with groups or a max-pods of an earlier setting: both are fixed when a node starts.</summary>
+    /// <summary>From the pod subnets only, but with groups or a max-pods of an earlier
+    /// setting: both are fixed when a node starts.</summary>
     Outdated,
 
     /// <summary>From the node's own subnet only.</summary>
     InNodeSubnet,
 
-    /// <summary>From both: a node older than the switch that has taken further interfaces since. Source: amazon-vpc-cni-k8s pkg/ipamd (DERIVED).</summary>
+    /// <summary>From both: a node older than the switch that has taken further interfaces since.
+    /// Source: amazon-vpc-cni-k8s pkg/ipamd (DERIVED).</summary>
     Mixed,
 
     /// <summary>Not Ready, and no interface for pods (yet).</summary>
@@ -44,10 +46,14 @@ public sealed class NodeStates
     {
         this.inventory = inventory;
         this.network = network;
-        autoGroups = network.NodeClasses is [var nodeClass, ..] ? nodeClass.PodGroups.Select(group => ids.Group(group)).OfType<AwsId>().Order().ToEquatable() : null;
+        autoGroups = network.NodeClasses is [var nodeClass, ..]
+            ? nodeClass.PodGroups.Select(group => ids.Group(group)).OfType<AwsId>().Order().ToEquatable()
+            : null;
         podSubnets = [.. network.Subnets.Select(subnet => ids.Subnet(subnet.Ref)).OfType<AwsId>()];
-        interfaces = inventory.Cloud.Interfaces.Where(one => one.Instance is not null)
-            .GroupBy(one => one.Instance!).ToDictionary(group => group.Key, group => group.ToList());
+        interfaces = inventory
+            .Cloud.Interfaces.Where(one => one.Instance is not null)
+            .GroupBy(one => one.Instance!)
+            .ToDictionary(group => group.Key, group => group.ToList());
         hasPrefixes = network.Cni?.Env.Any(setting => setting is { Name: CniEnv.PrefixDelegation, Value: "true" });
         isDiscovered = network.Modes.Contains(PodMode.SubnetDiscovery);
         closed = [.. network.SubnetRoles.Where(role => role is { IsOffered: false, Subnet.IsMade: false }).Select(role => role.Subnet.Id)];
@@ -57,7 +63,8 @@ public sealed class NodeStates
         }
     }
 
-    /// <summary>Reports whether the node's pods are to be in the overlay, or are: not those of modes and NodePools that have no part in it, nor nodes without aws-node: Fargate's, hybrid ones, Windows.</summary>
+    /// <summary>Reports whether the node's pods are to be in the overlay, or are: not those of modes and NodePools that have no
+    /// part in it, nor nodes without aws-node: Fargate's, hybrid ones, Windows.</summary>
     public bool Concerns(SeenNode node) =>
         network.TakesPart(node) || interfaces.GetValueOrDefault(node.InstanceId, []).Exists(one => podSubnets.Contains(one.Subnet));
 
@@ -80,13 +87,15 @@ public sealed class NodeStates
         };
     }
 
-    /// <summary>Reports whether the network leaves the node its own subnet for pods, too: discovery where that could not be closed.</summary>
+    /// <summary>Reports whether the network leaves the node its own subnet for pods, too:
+    /// discovery where that could not be closed.</summary>
     public bool Mixes(SeenNode node) => !node.IsAuto && isDiscovered && Primary(node) is { } primary && !closed.Contains(primary.Subnet);
 
     public bool IsInOverlay(Address address) =>
         inventory.Cloud.Subnets.Any(subnet => podSubnets.Contains(subnet.Id) && subnet.Cidr.Contains(address));
 
-    /// <summary>How many pods the node has addresses for under the network's settings; null when its type's limits are not known or no CNI setting is wanted.</summary>
+    /// <summary>How many pods the node has addresses for under the network's settings; null when its
+    /// type's limits are not known or no CNI setting is wanted.</summary>
     public int? LimitOf(SeenNode node) =>
         !node.IsAuto && hasPrefixes is { } prefixes && LimitsOf(node.InstanceType) is { } limits
             ? MaxPods.Uncapped(limits, Taken with { CustomNetworking = !Mixes(node), PrefixDelegation = prefixes }) ?? MaxPods.OnHostNetwork
@@ -96,7 +105,16 @@ public sealed class NodeStates
     /// <param name="subnets">Where it may start; empty: not known, and then each that is not closed counts.</param>
     public int? LimitOf(InstanceLimits limits, EquatableArray<AwsId> subnets) =>
         hasPrefixes is { } prefixes
-            ? MaxPods.Uncapped(limits, Taken with { CustomNetworking = !(isDiscovered && (subnets.IsEmpty ? closed.Count == 0 : subnets.All(subnet => !closed.Contains(subnet)))), PrefixDelegation = prefixes }) ?? MaxPods.OnHostNetwork
+            ? MaxPods.Uncapped(
+                limits,
+                Taken with
+                {
+                    CustomNetworking = !(
+                        isDiscovered && (subnets.IsEmpty ? closed.Count == 0 : subnets.All(subnet => !closed.Contains(subnet)))
+                    ),
+                    PrefixDelegation = prefixes,
+                }
+            ) ?? MaxPods.OnHostNetwork
             : null;
 
     private bool IsCurrent(SeenNode node, List<SeenInterface> inOverlay)
@@ -106,7 +124,9 @@ public sealed class NodeStates
             return autoGroups is not { } all || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(all));
         }
         // Discovered interfaces carry their node's own groups; another set is of an earlier mode.
-        var hasGroups = isDiscovered ? Primary(node) is not { } primary || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(primary.Groups.Order())) : !groups.TryGetValue(node.Zone, out var wanted) || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(wanted));
+        var hasGroups = isDiscovered
+            ? Primary(node) is not { } primary || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(primary.Groups.Order()))
+            : !groups.TryGetValue(node.Zone, out var wanted) || inOverlay.TrueForAll(one => one.Groups.Order().SequenceEqual(wanted));
         return hasGroups && !(node.MaxPods > LimitOf(node));
     }
 

@@ -5,8 +5,10 @@ using Podspace.Naming;
 namespace Podspace.Nodes;
 
 /// <summary>What a rollout writes on a node in the call that cordons it: that this node goes, whatever its interfaces say later.</summary>
-/// <remarks>A node that was emptied has given its addresses back and may look like one that was never old: cut off between emptying and ending it, the next run would take it for done.</remarks>
-/// <param name="Goal">The state that its replacement shall be in: <see cref="NodeState.InOverlay"/> or <see cref="NodeState.InNodeSubnet"/>.</param>
+/// <remarks>A node that was emptied has given its addresses back and may look like one that was never old: cut off
+/// between emptying and ending it, the next run would take it for done.</remarks>
+/// <param name="Goal">The state that its replacement shall be in:
+/// <see cref="NodeState.InOverlay"/> or <see cref="NodeState.InNodeSubnet"/>.</param>
 /// <param name="WasCordoned">Somebody else had cordoned the node before: a node that stays keeps that.</param>
 public sealed record RolloutAnnotation(NodeState Goal, bool WasCordoned)
 {
@@ -30,8 +32,13 @@ public sealed record RolloutAnnotation(NodeState Goal, bool WasCordoned)
     public static EquatableArray<NodeState> UnderWay(Inventory inventory, string overlay)
     {
         var isOn = CniEnv.IsTrue(inventory.Cluster?.AwsNode?.Setting(CniEnv.CustomNetworking));
-        return (inventory.Cluster?.Nodes ?? []).Where(node => isOn || node.IsCordoned)
-            .Select(node => On(node, overlay)?.Goal).OfType<NodeState>().Distinct().Order().ToEquatable();
+        return (inventory.Cluster?.Nodes ?? [])
+            .Where(node => isOn || node.IsCordoned)
+            .Select(node => On(node, overlay)?.Goal)
+            .OfType<NodeState>()
+            .Distinct()
+            .Order()
+            .ToEquatable();
     }
 
     public override string ToString() => (Goal == NodeState.InOverlay ? There : Back) + (WasCordoned ? $" {Before}" : "");

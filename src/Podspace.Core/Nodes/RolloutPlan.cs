@@ -13,21 +13,28 @@ public sealed record RolloutPlan(EquatableArray<SeenNode> Nodes, EquatableArray<
     public static RolloutPlan For(Inventory inventory, NodeStates states, NodeState goal, string overlay)
     {
         var nodes = inventory.Cluster!.Nodes.OrderBy(node => node.Name, StringComparer.Ordinal).ToList();
-        var old = nodes.Where(node => (states.Concerns(node) && states.Of(node) != goal) || RolloutAnnotation.On(node, overlay)?.Goal == goal).ToEquatable();
+        var old = nodes
+            .Where(node => (states.Concerns(node) && states.Of(node) != goal) || RolloutAnnotation.On(node, overlay)?.Goal == goal)
+            .ToEquatable();
         var kept = nodes.Where(node => RolloutAnnotation.On(node, overlay) is not null && !old.Contains(node)).ToEquatable();
         var names = old.Select(node => node.Name).ToHashSet();
-        var unprotected = inventory.Cluster.Pods.Where(pod => pod.Node is { } node && names.Contains(node) && IsMovable(pod) && pod.Controller is null);
+        var unprotected = inventory.Cluster.Pods.Where(pod =>
+            pod.Node is { } node && names.Contains(node) && IsMovable(pod) && pod.Controller is null
+        );
         return new(old, kept, unprotected.ToEquatable());
     }
 
-    /// <summary>What one canary speaks for: nodes of Auto Mode get their pods' network from a NodeClass, and all others from aws-node.</summary>
+    /// <summary>What one canary speaks for: nodes of Auto Mode get their pods' network from a
+    /// NodeClass, and all others from aws-node.</summary>
     public readonly record struct CanaryGroup(string Zone, bool IsAuto)
     {
         public static CanaryGroup Of(SeenNode node) => new(node.Zone, node.IsAuto);
     }
 
-    /// <summary>One of each zone and kind first, as its canary; among those the one whose pods all may go at once, then the one with the fewest.</summary>
-    /// <remarks>Old nodes are cordoned, so before the first replacement evicted pods have nowhere to go: a node whose pods exceed what budgets allow would never get empty.</remarks>
+    /// <summary>One of each zone and kind first, as its canary; among those the one whose pods all
+    /// may go at once, then the one with the fewest.</summary>
+    /// <remarks>Old nodes are cordoned, so before the first replacement evicted pods have nowhere to go: a node
+    /// whose pods exceed what budgets allow would never get empty.</remarks>
     public (SeenNode Node, bool IsCanary) Next(ClusterInventory cluster, IReadOnlySet<CanaryGroup> done)
     {
         var isCanary = Nodes.Any(node => !done.Contains(CanaryGroup.Of(node)));

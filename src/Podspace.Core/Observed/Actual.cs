@@ -5,7 +5,8 @@ using Podspace.Naming;
 namespace Podspace.Observed;
 
 /// <summary>The part of the world that is this overlay's: what it made, in the vocabulary of the design, and AWS's ids of it.</summary>
-/// <param name="Network">Only what is made. A block is in it once it is associated; a block that is tagged but not associated yet is only in <see cref="Ids.ChosenBlocks"/>.</param>
+/// <param name="Network">Only what is made. A block is in it once it is associated; a block that is tagged but
+/// not associated yet is only in <see cref="Ids.ChosenBlocks"/>.</param>
 public sealed record Actual(Network Network, Ids Ids);
 
 /// <summary>AWS's and the cluster's names of what is made.</summary>
@@ -32,7 +33,8 @@ public sealed record Ids
     /// <summary>Made rules, by <see cref="GroupRule.Key"/>. AWS's default egress rule of a made group is among them.</summary>
     public required IReadOnlyDictionary<(Ref Group, Direction Direction, Traffic Traffic, Peer Peer), string> Rules { get; init; }
 
-    /// <summary>Rules in made groups that no overlay's tag names: AWS's default egress rule before it is tagged, and what others added there.</summary>
+    /// <summary>Rules in made groups that no overlay's tag names: AWS's default egress rule
+    /// before it is tagged, and what others added there.</summary>
     public required IReadOnlyDictionary<(Ref Group, Direction Direction, Traffic Traffic, Peer Peer), string> UntaggedRules { get; init; }
 
     /// <summary>Made reservations, by subnet and block.</summary>

@@ -40,17 +40,34 @@ public static class ActualNetwork
             UntaggedRules = UntaggedRules(cloud, names),
             Reservations = Reservations(subnets, owner),
             SubnetAssociations = associations,
-            EniConfigObjects = (inventory.Cluster?.EniConfigs ?? []).Where(config => config.Overlay == overlay).Select(config => config.Name).ToEquatable(),
+            EniConfigObjects = (inventory.Cluster?.EniConfigs ?? [])
+                .Where(config => config.Overlay == overlay)
+                .Select(config => config.Name)
+                .ToEquatable(),
             ForeignEniConfigs = EniConfigsSeen.Foreign(inventory, overlay, names),
         };
         var network = new Network
         {
             Vpc = cloud.Vpc?.Id ?? default,
             Blocks = chosen.Where(live.ContainsKey).Select(block => new Block(block, true)).ToEquatable(),
-            Subnets = subnets.Select(pair => PodSubnet(pair.Key, pair.Value, names, associations, owner) with { NetworkAcl = OwnAcl(cloud, pair.Value.Id) }).OrderBy(subnet => subnet.Ref).ToEquatable(),
-            RouteTables = tables.Select(pair => new RouteTable(Ref.Made(pair.Key.Text), Routes(pair.Value))).OrderBy(table => table.Ref).ToEquatable(),
+            Subnets = subnets
+                .Select(pair =>
+                    PodSubnet(pair.Key, pair.Value, names, associations, owner) with
+                    {
+                        NetworkAcl = OwnAcl(cloud, pair.Value.Id),
+                    }
+                )
+                .OrderBy(subnet => subnet.Ref)
+                .ToEquatable(),
+            RouteTables = tables
+                .Select(pair => new RouteTable(Ref.Made(pair.Key.Text), Routes(pair.Value)))
+                .OrderBy(table => table.Ref)
+                .ToEquatable(),
             Shares = shares.Select(pair => Share(pair.Key, pair.Value, cloud, names)).ToEquatable(),
-            Groups = groups.Select(pair => new SecurityGroup(Ref.Made(pair.Key.Text), pair.Value.Name, pair.Value.Description)).OrderBy(group => group.Ref).ToEquatable(),
+            Groups = groups
+                .Select(pair => new SecurityGroup(Ref.Made(pair.Key.Text), pair.Value.Name, pair.Value.Description))
+                .OrderBy(group => group.Ref)
+                .ToEquatable(),
             Rules = rules.Select(rule => rule.Rule).OrderBy(rule => rule.ToString(), StringComparer.Ordinal).ToEquatable(),
             EniConfigs = EniConfigsSeen.Ours(inventory, overlay, names),
             Cni = CniSeen.From(inventory),
@@ -68,7 +85,11 @@ public static class ActualNetwork
         var made = new SortedDictionary<ResourceName, SeenSubnet>();
         foreach (var subnet in cloud.Subnets)
         {
-            if (owner.NameOf(subnet.Tags) is { } name && ResourceNames.IsSubnet(name, subnet.Zone) && cloud.Vpc?.Primary.Contains(subnet.Cidr) is not true)
+            if (
+                owner.NameOf(subnet.Tags) is { } name
+                && ResourceNames.IsSubnet(name, subnet.Zone)
+                && cloud.Vpc?.Primary.Contains(subnet.Cidr) is not true
+            )
             {
                 Add(made, new(name), subnet, subnet.Id, other => other.Id);
             }
@@ -81,8 +102,12 @@ public static class ActualNetwork
         var made = new SortedDictionary<ResourceName, SeenRouteTable>();
         foreach (var table in cloud.RouteTables)
         {
-            if (owner.NameOf(table.Tags) is { } name && ResourceNames.IsRouteTable(name) && !table.IsMain
-                && (!made.TryGetValue(new(name), out var other) || (IsBare(table), table.Id).CompareTo((IsBare(other), other.Id)) < 0))
+            if (
+                owner.NameOf(table.Tags) is { } name
+                && ResourceNames.IsRouteTable(name)
+                && !table.IsMain
+                && (!made.TryGetValue(new(name), out var other) || (IsBare(table), table.Id).CompareTo((IsBare(other), other.Id)) < 0)
+            )
             {
                 made[new(name)] = table;
             }
@@ -90,10 +115,23 @@ public static class ActualNetwork
         return made;
     }
 
-    /// <summary>CreateRouteTable may be answered too late and asked a second time: of two tables with one name the one that is used is ours, and one that carries nothing is left over.</summary>
-    private static EquatableArray<AwsId> SpareTables(CloudInventory cloud, Ownership owner, SortedDictionary<ResourceName, SeenRouteTable> made) =>
-        cloud.RouteTables.Where(table => IsBare(table) && owner.NameOf(table.Tags) is { } name && made.TryGetValue(new(name), out var counts) && counts.Id != table.Id)
-            .Select(table => table.Id).Order().ToEquatable();
+    /// <summary>CreateRouteTable may be answered too late and asked a second time: of two tables with one name the one
+    /// that is used is ours, and one that carries nothing is left over.</summary>
+    private static EquatableArray<AwsId> SpareTables(
+        CloudInventory cloud,
+        Ownership owner,
+        SortedDictionary<ResourceName, SeenRouteTable> made
+    ) =>
+        cloud
+            .RouteTables.Where(table =>
+                IsBare(table)
+                && owner.NameOf(table.Tags) is { } name
+                && made.TryGetValue(new(name), out var counts)
+                && counts.Id != table.Id
+            )
+            .Select(table => table.Id)
+            .Order()
+            .ToEquatable();
 
     /// <summary>Nothing is associated with it, and it leads nowhere but through the VPC.</summary>
     private static bool IsBare(SeenRouteTable table) => table.Associations.IsEmpty && Routes(table).IsEmpty;
@@ -125,8 +163,13 @@ public static class ActualNetwork
     }
 
     /// <summary>With the nodes' account, if that is among those whom it is for.</summary>
-    private static SubnetShare Share(ResourceName name, SeenShare share, CloudInventory cloud, SeenNames names) => new(
-        Ref.Made(name.Text), share.Name, share.Accounts.FirstOrDefault(account => account == cloud.Participant?.Account) ?? "", share.Subnets.Select(names.Subnet).Order().ToEquatable());
+    private static SubnetShare Share(ResourceName name, SeenShare share, CloudInventory cloud, SeenNames names) =>
+        new(
+            Ref.Made(name.Text),
+            share.Name,
+            share.Accounts.FirstOrDefault(account => account == cloud.Participant?.Account) ?? "",
+            share.Subnets.Select(names.Subnet).Order().ToEquatable()
+        );
 
     // Tags can be copied. Of two with one name the lower id is ours, in every run; the other is nobody's.
     private static void Add<T>(SortedDictionary<ResourceName, T> made, ResourceName name, T thing, AwsId id, Func<T, AwsId> idOf)
@@ -137,17 +180,35 @@ public static class ActualNetwork
         }
     }
 
-    private static PodSubnet PodSubnet(ResourceName name, SeenSubnet subnet, SeenNames names, Dictionary<AwsId, (string, AwsId Table)> associations, Ownership owner) => new(
-        Ref.Made(name.Text), subnet.Zone, subnet.Cidr,
-        associations.TryGetValue(subnet.Id, out var association) ? names.RouteTable(association.Table) : null,
-        subnet.Reservations.Where(reservation => owner.Owns(reservation.Tags)).Select(reservation => reservation.Cidr).Order().ToEquatable());
+    private static PodSubnet PodSubnet(
+        ResourceName name,
+        SeenSubnet subnet,
+        SeenNames names,
+        Dictionary<AwsId, (string, AwsId Table)> associations,
+        Ownership owner
+    ) =>
+        new(
+            Ref.Made(name.Text),
+            subnet.Zone,
+            subnet.Cidr,
+            associations.TryGetValue(subnet.Id, out var association) ? names.RouteTable(association.Table) : null,
+            subnet
+                .Reservations.Where(reservation => owner.Owns(reservation.Tags))
+                .Select(reservation => reservation.Cidr)
+                .Order()
+                .ToEquatable()
+        );
 
     /// <summary>Null: the VPC's default, which a subnet has by itself.</summary>
     private static AwsId? OwnAcl(CloudInventory cloud, AwsId subnet) =>
         cloud.NetworkAcls.FirstOrDefault(acl => !acl.IsDefault && acl.Subnets.Contains(subnet))?.Id;
 
     private static EquatableArray<Route> Routes(SeenRouteTable table) =>
-        table.Routes.Where(route => route is { To: not null, Via: not "local", Origin: not "EnableVgwRoutePropagation" }).Select(route => new Route(route.To!.Value, route.Via)).Order().ToEquatable();
+        table
+            .Routes.Where(route => route is { To: not null, Via: not "local", Origin: not "EnableVgwRoutePropagation" })
+            .Select(route => new Route(route.To!.Value, route.Via))
+            .Order()
+            .ToEquatable();
 
     private static Dictionary<AwsId, (string, AwsId)> Associations(CloudInventory cloud)
     {
@@ -217,8 +278,10 @@ internal sealed class SeenNames
     private readonly Dictionary<AwsId, Ref> groups = [];
 
     public SeenNames(
-        IEnumerable<KeyValuePair<ResourceName, SeenSubnet>> subnets, IEnumerable<KeyValuePair<ResourceName, SeenRouteTable>> tables,
-        IEnumerable<KeyValuePair<ResourceName, SeenGroup>> groups)
+        IEnumerable<KeyValuePair<ResourceName, SeenSubnet>> subnets,
+        IEnumerable<KeyValuePair<ResourceName, SeenRouteTable>> tables,
+        IEnumerable<KeyValuePair<ResourceName, SeenGroup>> groups
+    )
     {
         foreach (var (name, subnet) in subnets)
         {
@@ -285,8 +348,9 @@ internal static class EniConfigsSeen
             return [];
         }
         var written = AddonValues.Parse(inventory.Cluster?.Record?.WrittenValues ?? "").EniConfigs;
-        return AddonValues.Parse(addon.Values).EniConfigs
-            .Where(config => names.Subnet(new(config.Subnet)).IsMade || written.Any(other => other.Name == config.Name));
+        return AddonValues
+            .Parse(addon.Values)
+            .EniConfigs.Where(config => names.Subnet(new(config.Subnet)).IsMade || written.Any(other => other.Name == config.Name));
     }
 }
 
@@ -303,7 +367,13 @@ internal static class CniSeen
             return new(writer, true, values.Env.Where(setting => CniEnv.Known.Contains(setting.Name)).ToEquatable());
         }
         return inventory.Cluster?.AwsNode is { } node
-            ? new(EniConfigWriter.Objects, false, node.Env.Where(setting => CniEnv.Known.Contains(setting.Name)).OrderBy(setting => setting.Name, StringComparer.Ordinal).ToEquatable())
+            ? new(
+                EniConfigWriter.Objects,
+                false,
+                node.Env.Where(setting => CniEnv.Known.Contains(setting.Name))
+                    .OrderBy(setting => setting.Name, StringComparer.Ordinal)
+                    .ToEquatable()
+            )
             : null;
     }
 }
@@ -318,7 +388,13 @@ internal static class RolesSeen
         {
             if (subnet.Tag(Tags.CniRole) is { } role)
             {
-                roles.Add(new(Ref.Made(name.Text), role != "0", subnet.Tags.Any(tag => tag.Key.StartsWith(Tags.CniClusterPrefix, StringComparison.Ordinal))));
+                roles.Add(
+                    new(
+                        Ref.Made(name.Text),
+                        role != "0",
+                        subnet.Tags.Any(tag => tag.Key.StartsWith(Tags.CniClusterPrefix, StringComparison.Ordinal))
+                    )
+                );
             }
         }
         var record = RecordedRoles.Of(inventory);

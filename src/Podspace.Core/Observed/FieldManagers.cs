@@ -8,7 +8,8 @@ internal static class FieldManagers
 {
     public const string Ours = "podspace";
 
-    /// <summary>Marks on the object (see <c>KubernetesSeen</c>) and field managers. Source: each project's own code for server-side apply; "helm" also of Helm's client.</summary>
+    /// <summary>Marks on the object (see <c>KubernetesSeen</c>) and field managers. Source: each project's own
+    /// code for server-side apply; "helm" also of Helm's client.</summary>
     private static readonly FrozenDictionary<string, string> Live = new Dictionary<string, string>
     {
         ["helm"] = "Helm",
@@ -34,5 +35,6 @@ internal static class FieldManagers
     }
 
     /// <summary>A person's kubectl, and the add-on that was taken away and left its DaemonSet.</summary>
-    public static bool IsPast(string manager) => manager == "eks" || manager == "kubectl" || manager.StartsWith("kubectl-", StringComparison.Ordinal);
+    public static bool IsPast(string manager) =>
+        manager == "eks" || manager == "kubectl" || manager.StartsWith("kubectl-", StringComparison.Ordinal);
 }

@@ -4,8 +4,10 @@ using Podspace.Naming;
 
 namespace Podspace.Observed;
 
-/// <summary>Interfaces that nodes left behind: made by the CNI, attached to nothing, their instance gone. They keep a subnet and a group from being deleted.</summary>
-/// <remarks>Source: amazon-vpc-cni-k8s pkg/awsutils, whose own clean-up looks for the same description and tags, and runs only while a node does.</remarks>
+/// <summary>Interfaces that nodes left behind: made by the CNI, attached to nothing, their instance
+/// gone. They keep a subnet and a group from being deleted.</summary>
+/// <remarks>Source: amazon-vpc-cni-k8s pkg/awsutils, whose own clean-up looks for the same
+/// description and tags, and runs only while a node does.</remarks>
 internal static class LeakedInterfaces
 {
     private const string NodeTag = "node.k8s.amazonaws.com/instance_id";
@@ -19,9 +21,16 @@ internal static class LeakedInterfaces
     {
         // Unseen is not absent: without the instances nobody knows which are gone.
         var isBlind = !inventory.Sees(Reading.Instances) || !inventory.Sees(Reading.Interfaces);
-        var living = inventory.Cloud.Instances.Where(one => one.State is not ("terminated" or "shutting-down")).Select(one => one.Id.Text).ToHashSet();
-        return inventory.Cloud.Interfaces
-            .Where(one => !isBlind && IsLeft(one, inventory.Cloud.ObservedAt, cluster) && !living.Contains(Tag(one, NodeTag) ?? one.Description[SeenInterface.CniDescription.Length..]))
+        var living = inventory
+            .Cloud.Instances.Where(one => one.State is not ("terminated" or "shutting-down"))
+            .Select(one => one.Id.Text)
+            .ToHashSet();
+        return inventory
+            .Cloud.Interfaces.Where(one =>
+                !isBlind
+                && IsLeft(one, inventory.Cloud.ObservedAt, cluster)
+                && !living.Contains(Tag(one, NodeTag) ?? one.Description[SeenInterface.CniDescription.Length..])
+            )
             .Select(one => one.Id);
     }
 
@@ -29,7 +38,10 @@ internal static class LeakedInterfaces
         one is { Status: "available", Instance: null, RequesterManaged: false, IsOfCni: true }
         && (Tag(one, NodeTag) is not null || Tag(one, ClusterTag) is not null)
         && (Tag(one, ClusterTag) is not { } name || name == cluster)
-        && (!DateTimeOffset.TryParse(Tag(one, CreatedTag), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) || now - created > Settling);
+        && (
+            !DateTimeOffset.TryParse(Tag(one, CreatedTag), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created)
+            || now - created > Settling
+        );
 
     private static string? Tag(SeenInterface one, string key) =>
         one.Tags.Where(tag => tag.Key == key).Select(tag => tag.Value).FirstOrDefault();

@@ -4,7 +4,8 @@ using Podspace.Spec;
 
 namespace Podspace.Observed;
 
-/// <summary>Things whose tags somebody took off, known by what else about them is ours; and the command that puts the tags back. They are not tagged unasked: tags can be taken off on purpose.</summary>
+/// <summary>Things whose tags somebody took off, known by what else about them is ours; and the command that puts the
+/// tags back. They are not tagged unasked: tags can be taken off on purpose.</summary>
 internal static class LostTags
 {
     /// <summary>The record names it; or it has our name, and every rule in it is still tagged ours.</summary>
@@ -21,5 +22,6 @@ internal static class LostTags
     public static bool IsUntagged(EquatableArray<SeenTag> tags) => tags.All(tag => tag.Key != Tags.Overlay);
 
     public static string PutBack(AwsId id, EquatableArray<SeenTag> tags) =>
-        $"If it is ours, put its tags back:\n  aws ec2 create-tags --resources {id} --tags {string.Join(' ', tags.Where(tag => tag.Key.StartsWith(Tags.Prefix, StringComparison.Ordinal)).Select(tag => $"Key={tag.Key},Value={tag.Value}"))}";
+        $"If it is ours, put its tags back:\n  aws ec2 create-tags --resources {id} --tags "
+        + $"{string.Join(' ', tags.Where(tag => tag.Key.StartsWith(Tags.Prefix, StringComparison.Ordinal)).Select(tag => $"Key={tag.Key},Value={tag.Value}"))}";
 }

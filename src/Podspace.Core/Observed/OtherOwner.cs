@@ -3,21 +3,48 @@ using Podspace.Spec;
 
 namespace Podspace.Observed;
 
-/// <summary>Signs that somebody else keeps a thing and would miss it: Terraform's state, and tags that tools leave on what they make.</summary>
+/// <summary>Signs that somebody else keeps a thing and would miss it: Terraform's state,
+/// and tags that tools leave on what they make.</summary>
 internal static class OtherOwner
 {
     /// <summary>Keys whose value names whoever keeps it, written as people write them: ManagedBy, managed-by, managed_by.</summary>
-    private static readonly string[] KeeperKeys = 
-        ["managedby", "provisionedby", "createdby", "provisioner", "iac", "appkubernetesiomanagedby"];
+    private static readonly string[] KeeperKeys =
+    [
+        "managedby",
+        "provisionedby",
+        "createdby",
+        "provisioner",
+        "iac",
+        "appkubernetesiomanagedby",
+    ];
 
     private static readonly string[] Keepers =
-        ["terraform", "opentofu", "terragrunt", "pulumi", "cloudformation", "cdk", "crossplane", "ansible", "eksctl", "kops", "ack"];
+    [
+        "terraform",
+        "opentofu",
+        "terragrunt",
+        "pulumi",
+        "cloudformation",
+        "cdk",
+        "crossplane",
+        "ansible",
+        "eksctl",
+        "kops",
+        "ack",
+    ];
 
     /// <summary>Sources: CloudFormation and CDK (reserved tags), eksctl, kOps, Cluster API for AWS, Crossplane, Pulumi.</summary>
     private static readonly string[] ToolPrefixes =
     [
-        "aws:cloudformation:", "aws:servicecatalog:", "aws:eks:", "alpha.eksctl.io/", "eksctl.cluster.k8s.io/", "kops.k8s.io/",
-        "sigs.k8s.io/cluster-api-provider-aws/", "crossplane-", "pulumi:",
+        "aws:cloudformation:",
+        "aws:servicecatalog:",
+        "aws:eks:",
+        "alpha.eksctl.io/",
+        "eksctl.cluster.k8s.io/",
+        "kops.k8s.io/",
+        "sigs.k8s.io/cluster-api-provider-aws/",
+        "crossplane-",
+        "pulumi:",
     ];
 
     /// <summary>In words that follow the thing's id; null when there is no such sign.</summary>

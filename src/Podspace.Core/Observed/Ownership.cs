@@ -4,14 +4,17 @@ using Podspace.Naming;
 
 namespace Podspace.Observed;
 
-/// <summary>Whose a thing is, by its tags. A tag alone is not enough: <see cref="ActualNetwork"/> also asks whether the shape fits.</summary>
+/// <summary>Whose a thing is, by its tags. A tag alone is not enough:
+/// <see cref="ActualNetwork"/> also asks whether the shape fits.</summary>
 /// <param name="Cluster">Null: the spec names none.</param>
 internal readonly record struct Ownership(string Overlay, string? Cluster)
 {
     /// <summary>Our name for it, or null when its tags do not make it this overlay's.</summary>
     public string? NameOf(EquatableArray<SeenTag> tags)
     {
-        string? overlay = null, cluster = null, name = null;
+        string? overlay = null,
+            cluster = null,
+            name = null;
         foreach (var tag in tags)
         {
             switch (tag.Key)
@@ -51,7 +54,10 @@ internal readonly record struct Ownership(string Overlay, string? Cluster)
     public static (Cidr Block, string Overlay)? BlockOf(SeenTag tag)
     {
         const string prefix = Tags.Prefix + "block.";
-        if (!tag.Key.StartsWith(prefix, StringComparison.Ordinal) || tag.Value.IndexOf('@', StringComparison.Ordinal) is not (> 0 and var at))
+        if (
+            !tag.Key.StartsWith(prefix, StringComparison.Ordinal)
+            || tag.Value.IndexOf('@', StringComparison.Ordinal) is not (> 0 and var at)
+        )
         {
             return null;
         }

@@ -3,14 +3,13 @@ namespace Podspace.Observed;
 /// <summary>A right that a call takes. A closed set.</summary>
 public abstract record Permission
 {
-    private Permission()
-    {
-    }
+    private Permission() { }
 
     public static Permission Of(string action) => new Aws(action);
 
     /// <param name="named">The one object that is meant; <c>{name}</c> stands for the overlay's.</param>
-    public static Permission Of(string verb, string resource, string? ns = null, string? named = null) => new Cluster(verb, resource, ns, named);
+    public static Permission Of(string verb, string resource, string? ns = null, string? named = null) =>
+        new Cluster(verb, resource, ns, named);
 
     /// <param name="Action">Such as <c>ec2:DescribeVpcs</c>.</param>
     public sealed record Aws(string Action) : Permission

@@ -18,16 +18,19 @@ public static class ResourceNames
     public static EquatableArray<SeenTag> TagsForSubnet(OverlaySpec spec, PodSubnet subnet, SubnetRole? role)
     {
         var tags = TagsFor(spec, subnet.Ref.Name, subnet.Zone).Concat(role?.Tags(spec.Cluster) ?? []);
-        return (subnet.Reserved.IsEmpty ? tags : tags.Append(new(Tags.Prefixes, "true"))).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable();
+        return (subnet.Reserved.IsEmpty ? tags : tags.Append(new(Tags.Prefixes, "true")))
+            .OrderBy(tag => tag.Key, StringComparer.Ordinal)
+            .ToEquatable();
     }
 
-    /// <summary>Tags sent in the call that creates a thing: whose it is, our name for it, its Name, and the spec's own. Sorted by key.</summary>
+    /// <summary>Tags sent in the call that creates a thing: whose it is, our name for it, its
+    /// Name, and the spec's own. Sorted by key.</summary>
     /// <param name="zone">Of a subnet, or of a route table that serves one zone; null for everything else.</param>
-    public static EquatableArray<SeenTag> TagsFor(OverlaySpec spec, ResourceName name, string? zone) => With(spec, name, NameTag(spec, name, zone));
+    public static EquatableArray<SeenTag> TagsFor(OverlaySpec spec, ResourceName name, string? zone) =>
+        With(spec, name, NameTag(spec, name, zone));
 
     /// <summary>Tags of a route table; its name says whether it serves one zone.</summary>
-    public static EquatableArray<SeenTag> TagsForTable(OverlaySpec spec, ResourceName table) =>
-        TagsFor(spec, table, ZoneOfTable(table));
+    public static EquatableArray<SeenTag> TagsForTable(OverlaySpec spec, ResourceName table) => TagsFor(spec, table, ZoneOfTable(table));
 
     /// <summary>Null: of every zone.</summary>
     internal static string? ZoneOfTable(ResourceName table) => table.Text == Pods ? null : table.Text[(Pods.Length + 1)..];
@@ -52,14 +55,20 @@ public static class ResourceNames
     internal static string RouteTable(string? zone) => zone is null ? Pods : $"pods-{zone}";
 
     internal static bool IsSubnet(string name, string zone) =>
-        name.Length > zone.Length + 6 && name.StartsWith("pods-", StringComparison.Ordinal) && name.AsSpan(5).StartsWith(zone, StringComparison.Ordinal)
-        && name[zone.Length + 5] == '-' && int.TryParse(name.AsSpan(zone.Length + 6), out _);
+        name.Length > zone.Length + 6
+        && name.StartsWith("pods-", StringComparison.Ordinal)
+        && name.AsSpan(5).StartsWith(zone, StringComparison.Ordinal)
+        && name[zone.Length + 5] == '-'
+        && int.TryParse(name.AsSpan(zone.Length + 6), out _);
 
     internal static bool IsRouteTable(string name) => name == Pods || name.StartsWith("pods-", StringComparison.Ordinal);
 
-    /// <summary>The number in a new subnet's name. It follows from the block, not from what else is there, so that it is the same wherever a run was cut.</summary>
+    /// <summary>The number in a new subnet's name. It follows from the block, not from what else is
+    /// there, so that it is the same wherever a run was cut.</summary>
     internal static int NumberOf(Cidr subnet) =>
-        AddressesSpec.CarrierGradeNat.Contains(subnet) ? (int)((subnet.First.Number - AddressesSpec.CarrierGradeNat.First.Number) >> 16) : 0;
+        AddressesSpec.CarrierGradeNat.Contains(subnet)
+            ? (int)((subnet.First.Number - AddressesSpec.CarrierGradeNat.First.Number) >> 16)
+            : 0;
 
     private static string NameTag(OverlaySpec spec, ResourceName name, string? zone)
     {
@@ -76,14 +85,15 @@ public static class ResourceNames
         return zone is null || template.Contains("{zone}", StringComparison.Ordinal) ? filled : $"{filled}-{zone}";
     }
 
-    private static EquatableArray<SeenTag> With(OverlaySpec spec, ResourceName name, string nameTag) => spec.Tags
-        .Select(tag => new SeenTag(tag.Key, tag.Value))
-        .Append(new(Tags.Overlay, spec.Name))
-        .Append(new(Tags.Cluster, spec.Cluster ?? ""))
-        .Append(new(Tags.Name, name.Text))
-        .Append(new("Name", nameTag))
-        .OrderBy(tag => tag.Key, StringComparer.Ordinal)
-        .ToEquatable();
+    private static EquatableArray<SeenTag> With(OverlaySpec spec, ResourceName name, string nameTag) =>
+        spec
+            .Tags.Select(tag => new SeenTag(tag.Key, tag.Value))
+            .Append(new(Tags.Overlay, spec.Name))
+            .Append(new(Tags.Cluster, spec.Cluster ?? ""))
+            .Append(new(Tags.Name, name.Text))
+            .Append(new("Name", nameTag))
+            .OrderBy(tag => tag.Key, StringComparer.Ordinal)
+            .ToEquatable();
 
     private static string Fill(string template, OverlaySpec spec, string zone) =>
         template.Replace("{name}", spec.Name).Replace("{zone}", zone).Replace("{cluster}", spec.Cluster ?? "");

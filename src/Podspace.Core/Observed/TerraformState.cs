@@ -4,7 +4,8 @@ using Podspace.Naming;
 
 namespace Podspace.Observed;
 
-/// <summary>What Terraform keeps, as <c>terraform show -json</c> says it: by AWS's ids, because those are what a plan would change.</summary>
+/// <summary>What Terraform keeps, as <c>terraform show -json</c> says it: by AWS's ids,
+/// because those are what a plan would change.</summary>
 public sealed class TerraformState
 {
     public static readonly TerraformState None = new();
@@ -12,9 +13,7 @@ public sealed class TerraformState
     private readonly Dictionary<string, string> addresses = new(StringComparer.Ordinal);
     private readonly HashSet<string> inline = new(StringComparer.Ordinal);
 
-    private TerraformState()
-    {
-    }
+    private TerraformState() { }
 
     /// <summary>Such as <c>module.vpc.aws_vpc.this[0]</c>; null when Terraform does not keep it.</summary>
     public string? AddressOf(string id) => addresses.GetValueOrDefault(id);
@@ -26,7 +25,8 @@ public sealed class TerraformState
     /// <param name="kind">ENIConfig, NodeClass or NodePool.</param>
     public bool KeepsObject(string kind, string name) => addresses.ContainsKey(ObjectKey(kind, name));
 
-    /// <summary>Reports whether a group's rules stand in the group's own resource: the next apply takes out every other one. Source: aws_security_group, "Avoid using the ingress and egress arguments".</summary>
+    /// <summary>Reports whether a group's rules stand in the group's own resource: the next apply takes out every other one.
+    /// Source: aws_security_group, "Avoid using the ingress and egress arguments".</summary>
     public bool HasRulesInline(AwsId group) => inline.Contains(group.Text);
 
     /// <param name="problem">Why it is none; empty when it could be read.</param>
@@ -45,7 +45,9 @@ public sealed class TerraformState
         }
         if (root?["format_version"] is null)
         {
-            problem = root?["resources"] is null ? "it has no format_version" : "it is the raw state, whose form Terraform promises to nobody";
+            problem = root?["resources"] is null
+                ? "it has no format_version"
+                : "it is the raw state, whose form Terraform promises to nobody";
             return null;
         }
         var state = new TerraformState();

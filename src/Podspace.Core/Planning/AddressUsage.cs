@@ -4,8 +4,10 @@ using Podspace.Naming;
 
 namespace Podspace.Planning;
 
-/// <summary>What interfaces still stand on. Nothing in here is removed: no address is taken from a running pod before a replacement carries it.</summary>
-/// <remarks>Judged by interfaces, not by pods: an interface without a pod blocks a deletion just the same, and the next pod on its node would get its address.</remarks>
+/// <summary>What interfaces still stand on. Nothing in here is removed: no address is taken from
+/// a running pod before a replacement carries it.</summary>
+/// <remarks>Judged by interfaces, not by pods: an interface without a pod blocks a deletion just the
+/// same, and the next pod on its node would get its address.</remarks>
 internal sealed class AddressUsage
 {
     private readonly HashSet<AwsId> subnets;
@@ -28,7 +30,8 @@ internal sealed class AddressUsage
 
     public bool Group(AwsId id) => isUnseen || groups.Contains(id);
 
-    /// <summary>Reports whether a block still has a subnet that stays: one that carries something, or that is not of <paramref name="leaving"/>.</summary>
+    /// <summary>Reports whether a block still has a subnet that stays: one that carries something,
+    /// or that is not of <paramref name="leaving"/>.</summary>
     public bool Block(Cidr block, IReadOnlySet<AwsId> leaving) =>
         cloud.Subnets.Any(subnet => block.Contains(subnet.Cidr) && (!leaving.Contains(subnet.Id) || Subnet(subnet.Id)));
 

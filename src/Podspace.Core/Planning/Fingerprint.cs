@@ -12,7 +12,8 @@ namespace Podspace.Planning;
 /// <param name="Hash">8 hex digits over what was read of it.</param>
 public readonly record struct FingerprintPart(string Name, string Hash);
 
-/// <summary>A hash over exactly what the planner read to decide, so that a plan survives a three-day approval while nobody touches its ground.</summary>
+/// <summary>A hash over exactly what the planner read to decide, so that a plan survives a
+/// three-day approval while nobody touches its ground.</summary>
 /// <remarks>No nodes, pods, counts, times or resource versions: those move by themselves.</remarks>
 internal static class Fingerprint
 {
@@ -21,13 +22,26 @@ internal static class Fingerprint
 
     /// <summary>Part by part, so that who has to plan again learns what moved.</summary>
     /// <param name="steps">Theirs show what Terraform keeps, which was read as well.</param>
-    public static EquatableArray<FingerprintPart> Input(OverlaySpec spec, Inventory inventory, AddressUsage usage, IEnumerable<Step> steps) =>
-        CloudGround(spec, inventory.Cloud, usage).Concat(ClusterGround(inventory))
-            .Append((Name: "what others keep", Text: string.Join(',', steps.Where(step => step.Owner != Owner.Podspace).Select(step => step.Id))))
-            .Select(part => new FingerprintPart(part.Name, Hash(part.Text, 8))).ToEquatable();
+    public static EquatableArray<FingerprintPart> Input(
+        OverlaySpec spec,
+        Inventory inventory,
+        AddressUsage usage,
+        IEnumerable<Step> steps
+    ) =>
+        CloudGround(spec, inventory.Cloud, usage)
+            .Concat(ClusterGround(inventory))
+            .Append(
+                (
+                    Name: "what others keep",
+                    Text: string.Join(',', steps.Where(step => step.Owner != Owner.Podspace).Select(step => step.Id))
+                )
+            )
+            .Select(part => new FingerprintPart(part.Name, Hash(part.Text, 8)))
+            .ToEquatable();
 
     /// <summary>A lock comes and goes with a run.</summary>
-    private static IEnumerable<SeenTag> Lasting(SeenVpc? vpc) => vpc?.Tags.Where(tag => !tag.Key.StartsWith(Tags.LockPrefix, StringComparison.Ordinal)) ?? [];
+    private static IEnumerable<SeenTag> Lasting(SeenVpc? vpc) =>
+        vpc?.Tags.Where(tag => !tag.Key.StartsWith(Tags.LockPrefix, StringComparison.Ordinal)) ?? [];
 
     // A record prints all its values, so its text says everything that equality does. Places and accepted findings decide nothing.
     // States that pass by themselves are left out: what is associating now is associated a moment later.
@@ -35,7 +49,11 @@ internal static class Fingerprint
     {
         yield return ("the spec", $"{spec with { Places = Places.None, Accept = [] }}");
         yield return ("account and Region", $"{cloud.Account}{cloud.Region}");
-        yield return ($"VPC {cloud.Vpc?.Id}", $"{cloud.Vpc?.Primary}{string.Join(',', Lasting(cloud.Vpc))}{string.Join('\n', cloud.Vpc?.LiveBlocks.Select(block => block.Cidr) ?? [])}");
+        yield return (
+            $"VPC {cloud.Vpc?.Id}",
+            $"{cloud.Vpc?.Primary}{string.Join(',', Lasting(cloud.Vpc))}"
+                + $"{string.Join('\n', cloud.Vpc?.LiveBlocks.Select(block => block.Cidr) ?? [])}"
+        );
         foreach (var subnet in cloud.Subnets)
         {
             yield return ($"subnet {subnet.Id}", $"{subnet with { Free = 0, State = "" }}{usage.Subnet(subnet.Id)}");
@@ -47,7 +65,10 @@ internal static class Fingerprint
         foreach (var table in cloud.RouteTables)
         {
             var routes = table.Routes.Where(route => route.Via != "local").Select(route => route with { State = "" });
-            yield return ($"route table {table.Id}", $"{string.Join(',', routes)}{string.Join(',', table.Associations.Select(one => one with { State = "" }))}{table.Tags}");
+            yield return (
+                $"route table {table.Id}",
+                $"{string.Join(',', routes)}{string.Join(',', table.Associations.Select(one => one with { State = "" }))}{table.Tags}"
+            );
         }
         if (cloud.Participant is { } participant)
         {
@@ -76,11 +97,16 @@ internal static class Fingerprint
             yield return ("NodeClasses", string.Join('\n', cluster.NodeClasses.Select(seen => seen with { IsReady = true })));
             yield return ("NodePools", string.Join('\n', cluster.NodePools));
             yield return ("ENIConfigs", string.Join('\n', cluster.EniConfigs));
-            yield return ("DaemonSet aws-node", $"{string.Join('\n', cluster.AwsNode?.Env ?? [])}{string.Join('\n', cluster.AwsNode?.Managers ?? [])}{string.Join('\n', cluster.AwsNode?.Holders ?? [])}{string.Join('\n', cluster.AwsNode?.Indirect ?? [])}");
+            yield return (
+                "DaemonSet aws-node",
+                $"{string.Join('\n', cluster.AwsNode?.Env ?? [])}{string.Join('\n', cluster.AwsNode?.Managers ?? [])}"
+                    + $"{string.Join('\n', cluster.AwsNode?.Holders ?? [])}{string.Join('\n', cluster.AwsNode?.Indirect ?? [])}"
+            );
             yield return ("record of previous values", $"{cluster.Record}");
             yield return ("what can be read of the cluster", string.Join('\n', cluster.Gaps.Select(gap => gap.Reading)));
         }
     }
 
-    private static string Hash(string text, int digits) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
+    private static string Hash(string text, int digits) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..digits];
 }

@@ -18,23 +18,44 @@ public static class Impact
 {
     public static EquatableArray<ImpactRow> Of(Inventory before, Inventory planned)
     {
-        var was = EssentialFlows.Ask(before).Where(answer => answer.Question.From.Name == EssentialFlows.RunningPods || answer.Question.To.Name == EssentialFlows.RunningPods)
-            .DistinctBy(answer => answer.Question.Key).ToDictionary(answer => answer.Question.Key, answer => answer.Trace);
-        return EssentialFlows.Ask(planned).GroupBy(answer => answer.Question.Key)
-            .Select(same => same.Last()).Select(answer => new ImpactRow(answer.Question, was.GetValueOrDefault(answer.Question.Key), answer.Trace)).ToEquatable();
+        var was = EssentialFlows
+            .Ask(before)
+            .Where(answer =>
+                answer.Question.From.Name == EssentialFlows.RunningPods || answer.Question.To.Name == EssentialFlows.RunningPods
+            )
+            .DistinctBy(answer => answer.Question.Key)
+            .ToDictionary(answer => answer.Question.Key, answer => answer.Trace);
+        return EssentialFlows
+            .Ask(planned)
+            .GroupBy(answer => answer.Question.Key)
+            .Select(same => same.Last())
+            .Select(answer => new ImpactRow(answer.Question, was.GetValueOrDefault(answer.Question.Key), answer.Trace))
+            .ToEquatable();
     }
 
     /// <param name="findings">Of the plan: what networks beyond the VPC learn of the new block is told with it.</param>
     /// <param name="named">Kubernetes objects that name addresses, and not the pods' new ones.</param>
     /// <param name="unseen">Kinds of them that could not be read.</param>
-    public static string Render(EquatableArray<ImpactRow> rows, Inventory planned, EquatableArray<Finding> findings, EquatableArray<NamedAddress> named, IReadOnlyList<string> unseen)
+    public static string Render(
+        EquatableArray<ImpactRow> rows,
+        Inventory planned,
+        EquatableArray<Finding> findings,
+        EquatableArray<NamedAddress> named,
+        IReadOnlyList<string> unseen
+    )
     {
         var text = new StringBuilder();
         text.AppendLine("who is asked, and as whom pods are seen there: today → on nodes that start after the switch");
         foreach (var row in rows)
         {
-            var mark = row.IsWorse ? " NO " : row.After.Outcome.IsBlocked ? "  – " : row.After.Outcome.Verdict == Verdict.CannotTell ? "  ? " : " ok ";
-            text.AppendLine($"{mark} {row.Question.From.Name} → {row.Question.To.Name} {row.Question.Service}: {Told(row.Before)} → {Told(row.After)}");
+            var mark =
+                row.IsWorse ? " NO "
+                : row.After.Outcome.IsBlocked ? "  – "
+                : row.After.Outcome.Verdict == Verdict.CannotTell ? "  ? "
+                : " ok ";
+            text.AppendLine(
+                $"{mark} {row.Question.From.Name} → {row.Question.To.Name} {row.Question.Service}: {Told(row.Before)} → {Told(row.After)}"
+            );
         }
         foreach (var finding in findings.Where(finding => finding.Code is DesignCodes.TransitGateway or DesignCodes.VpnGateway))
         {
@@ -44,7 +65,11 @@ public static class Impact
         {
             text.AppendLine("      no transit or VPN gateway would learn of the new block");
         }
-        text.AppendLine(named.IsEmpty ? "no Kubernetes object that was read names addresses of today and not those that pods will have" : "Kubernetes objects that name addresses of today, and not those that pods will have:");
+        text.AppendLine(
+            named.IsEmpty
+                ? "no Kubernetes object that was read names addresses of today and not those that pods will have"
+                : "Kubernetes objects that name addresses of today, and not those that pods will have:"
+        );
         foreach (var one in named)
         {
             text.AppendLine($"  !  {one.Object}, {one.Place}: {one.Says}: {one.Means}");
@@ -57,5 +82,7 @@ public static class Impact
     }
 
     private static string Told(Trace? trace) =>
-        trace is null ? "nobody asks" : trace.Outcome.IsBlocked ? $"{trace.Outcome.SeenAs}, and {VerdictText.Short(trace.Outcome)}" : $"{trace.Outcome.SeenAs}";
+        trace is null ? "nobody asks"
+        : trace.Outcome.IsBlocked ? $"{trace.Outcome.SeenAs}, and {VerdictText.Short(trace.Outcome)}"
+        : $"{trace.Outcome.SeenAs}";
 }

@@ -3,13 +3,22 @@ using Podspace.Steps;
 
 namespace Podspace.Planning;
 
-/// <summary>What to change, in an order that works, and what is to be said about it. Data: nothing is left for applying to decide.</summary>
+/// <summary>What to change, in an order that works, and what is to be said about it. Data:
+/// nothing is left for applying to decide.</summary>
 /// <param name="Fingerprint">Over exactly what was read to decide; <c>apply</c> refuses a saved plan whose ground has moved.</param>
 /// <param name="Uses">What fits but is not ours: never tagged, never deleted.</param>
 /// <param name="Summary">The number people came for.</param>
 public sealed record Plan(
-    string Overlay, string? Cluster, string Account, string Region, string Fingerprint,
-    EquatableArray<Step> Steps, EquatableArray<string> Uses, EquatableArray<Finding> Findings, string Summary)
+    string Overlay,
+    string? Cluster,
+    string Account,
+    string Region,
+    string Fingerprint,
+    EquatableArray<Step> Steps,
+    EquatableArray<string> Uses,
+    EquatableArray<Finding> Findings,
+    string Summary
+)
 {
     /// <summary>What the fingerprint is made of, part by part.</summary>
     public EquatableArray<FingerprintPart> FingerprintInput { get; init; }
@@ -20,7 +29,8 @@ public sealed record Plan(
     public bool LeavesOldNodes => Findings.Any(finding => finding.Code is "PS2304" or "PS2305" or "PS2322");
 
     /// <summary>Why the switch has to wait, whoever throws it; null: nothing is in its way, or somebody answers for it.</summary>
-    public Finding? SwitchObstacle => Findings.FirstOrDefault(finding => finding is { Code: Podspace.Nodes.LaunchPaths.Code, Severity: >= Severity.Warning });
+    public Finding? SwitchObstacle =>
+        Findings.FirstOrDefault(finding => finding is { Code: Podspace.Nodes.LaunchPaths.Code, Severity: >= Severity.Warning });
 
     /// <summary>The steps up to and with a stage. No step depends on one of a later stage.</summary>
     public EquatableArray<Step> UpTo(Stage stage) => Steps.Where(step => step.Stage <= stage).ToEquatable();

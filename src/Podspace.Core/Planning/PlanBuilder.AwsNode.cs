@@ -28,14 +28,23 @@ internal sealed partial class PlanBuilder
             return;
         }
         // Who threw the switch turns it off; until then nodes look for ENIConfigs.
-        var others = FieldManagers.LiveWriter(node) is not null && CniEnv.IsTrue(node.Setting(CniEnv.CustomNetworking)) && !actual.Ids.EniConfigObjects.IsEmpty;
+        var others =
+            FieldManagers.LiveWriter(node) is not null
+            && CniEnv.IsTrue(node.Setting(CniEnv.CustomNetworking))
+            && !actual.Ids.EniConfigObjects.IsEmpty;
         EquatableArray<EnvSetting> wanted = others ? [new(CniEnv.CustomNetworking, "false")] : [];
         var purpose = isSwitchOnly ? CniPurpose.SwitchOff : CniPurpose.Restore;
         SetAwsNode(node, purpose, wanted, "new interfaces come from the node subnets again", Disruption.NewPods, [.. Roles()]);
     }
 
     private void SetAwsNode(
-        SeenAwsNode node, CniPurpose purpose, EquatableArray<EnvSetting> wanted, string why, Disruption disruption, IReadOnlyList<string> after)
+        SeenAwsNode node,
+        CniPurpose purpose,
+        EquatableArray<EnvSetting> wanted,
+        string why,
+        Disruption disruption,
+        IReadOnlyList<string> after
+    )
     {
         var (changes, kept, before) = Differences(node, wanted);
         if (changes.Count == 0)
@@ -43,12 +52,20 @@ internal sealed partial class PlanBuilder
             return;
         }
         var writer = FieldManagers.LiveWriter(node);
-        var holders = node.Holders.Where(holder => holder.Manager != FieldManagers.Ours && changes.Exists(change => change.Name == holder.Setting)).ToList();
+        var holders = node
+            .Holders.Where(holder => holder.Manager != FieldManagers.Ours && changes.Exists(change => change.Name == holder.Setting))
+            .ToList();
         var takenFrom = holders.Select(holder => holder.Manager).Distinct().Order(StringComparer.Ordinal).ToEquatable();
         var change = new Change.SetAwsNode(new(purpose, changes.ToEquatable(), kept, before, takenFrom));
         if (writer is not null)
         {
-            draft.Findings.Add(LeftTo(writer, changes, isDestroy ? "\nand put back what else was set there for the overlay, ENABLE_PREFIX_DELEGATION before all" : ""));
+            draft.Findings.Add(
+                LeftTo(
+                    writer,
+                    changes,
+                    isDestroy ? "\nand put back what else was set there for the overlay, ENABLE_PREFIX_DELEGATION before all" : ""
+                )
+            );
             draft.AddFor(spec.Owners.Cni == Owner.Podspace ? Owner.Git : spec.Owners.Cni, change, Stage.Switch, why, disruption, after);
             return;
         }
@@ -58,17 +75,36 @@ internal sealed partial class PlanBuilder
         }
         foreach (var name in changes.Select(one => one.Name).Where(node.Indirect.Contains))
         {
-            draft.Findings.Add(new("PS2310", Severity.Error, $"aws-node {name}", null, $"{name} of aws-node takes its value from elsewhere (valueFrom), and no other can be written beside that.", $"Set it there, or take the entry out:\n  kubectl -n kube-system set env daemonset/aws-node -c aws-node {name}-"));
+            draft.Findings.Add(
+                new(
+                    "PS2310",
+                    Severity.Error,
+                    $"aws-node {name}",
+                    null,
+                    $"{name} of aws-node takes its value from elsewhere (valueFrom), and no other can be written beside that.",
+                    $"Set it there, or take the entry out:\n  kubectl -n kube-system set env daemonset/aws-node -c aws-node {name}-"
+                )
+            );
         }
         draft.Add(change, Stage.Switch, $"{why}{DriftedSettings(changes)}", disruption, after);
     }
 
     /// <summary>What is wanted, and back to its former value what was wanted once: only if it still holds what we wrote.</summary>
-    private (List<SettingChange> Changes, EquatableArray<EnvSetting> Kept, string Before) Differences(SeenAwsNode node, EquatableArray<EnvSetting> wanted)
+    private (List<SettingChange> Changes, EquatableArray<EnvSetting> Kept, string Before) Differences(
+        SeenAwsNode node,
+        EquatableArray<EnvSetting> wanted
+    )
     {
         var (before, written) = (RecordOf(RecordKeys.AwsNodeBefore), RecordOf(RecordKeys.AwsNodeWritten));
         var (changes, kept) = (new List<SettingChange>(), new List<EnvSetting>());
-        foreach (var name in wanted.Select(setting => setting.Name).Concat(written.Select(pair => pair.Key)).Distinct().Order(StringComparer.Ordinal).ToList())
+        foreach (
+            var name in wanted
+                .Select(setting => setting.Name)
+                .Concat(written.Select(pair => pair.Key))
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+                .ToList()
+        )
         {
             var live = node.Setting(name);
             var isWanted = wanted.Any(setting => setting.Name == name);
@@ -91,7 +127,9 @@ internal sealed partial class PlanBuilder
     }
 
     private static IEnumerable<SettingHolder> Strangers(SeenAwsNode node, string setting) =>
-        node.Holders.Where(holder => holder.Setting == setting && holder.Manager != FieldManagers.Ours && !FieldManagers.IsPast(holder.Manager));
+        node.Holders.Where(holder =>
+            holder.Setting == setting && holder.Manager != FieldManagers.Ours && !FieldManagers.IsPast(holder.Manager)
+        );
 
     private JsonObject RecordOf(string key) => AwsNodeSettings.Parse(inventory.Cluster?.Record?.Entry(key));
 
@@ -100,18 +138,37 @@ internal sealed partial class PlanBuilder
         var set = changes.Where(change => change.Wanted is not null).Select(change => $"\n    {change.Name}: \"{change.Wanted}\"");
         var unset = changes.Where(change => change.Wanted is null).Select(change => change.Name).ToList();
         return new(
-            DesignCodes.LiveWriter, Severity.Warning, "aws-node", null,
+            DesignCodes.LiveWriter,
+            Severity.Warning,
+            "aws-node",
+            null,
             $"{writer} writes the DaemonSet aws-node and would put back what is changed here, so it is not fought.",
-            $"Set this there (values of the chart aws-vpc-cni; in a plain manifest, env of container aws-node), then run the same command again:\n  env:{string.Concat(set)}{(unset.Count == 0 ? "" : $"\nand take out: {string.Join(", ", unset)}")}{more}");
+            $"Set this there (values of the chart aws-vpc-cni; in a plain manifest, env of container aws-node), then "
+                + $"run the same command again:\n "
+                + $" env:{string.Concat(set)}{(unset.Count == 0 ? "" : $"\nand take out: {string.Join(", ", unset)}")}{more}"
+        );
     }
 
-    private static Finding HeldBy(SettingHolder holder, SettingChange change) => new(
-        "PS2309", Severity.Error, $"aws-node {holder.Setting}", null,
-        $"{holder.Setting} of aws-node is {change.Live ?? "not set"} and held by the field manager \"{holder.Manager}\", which may put it back; {(change.Wanted is null ? "it would be taken out" : $"{change.Wanted} is needed")}.",
-        $"Change it with {holder.Manager}, or let go of it there. To see who holds what:\n  kubectl -n kube-system get daemonset aws-node -o yaml --show-managed-fields");
+    private static Finding HeldBy(SettingHolder holder, SettingChange change) =>
+        new(
+            "PS2309",
+            Severity.Error,
+            $"aws-node {holder.Setting}",
+            null,
+            $"{holder.Setting} of aws-node is {change.Live ?? "not set"} and held by the field manager \"{holder.Manager}\", "
+                + $"which may put it back; {(change.Wanted is null ? "it would be taken out" : $"{change.Wanted} is needed")}.",
+            $"Change it with {holder.Manager}, or let go of it there. To see who holds what:\n "
+                + $" kubectl -n kube-system get daemonset aws-node -o yaml --show-managed-fields"
+        );
 
-    private static Finding ChangedSince(string name, string? live, string? ours) => new(
-        "PS2303", Severity.Warning, $"aws-node {name}", null,
-        $"{name} of aws-node is {live ?? "not set"}; Podspace wrote {ours ?? "nothing"}. Someone changed it since, so it is left as it is.",
-        "To see it:\n  kubectl -n kube-system get daemonset aws-node -o yaml");
+    private static Finding ChangedSince(string name, string? live, string? ours) =>
+        new(
+            "PS2303",
+            Severity.Warning,
+            $"aws-node {name}",
+            null,
+            $"{name} of aws-node is {live ?? "not set"}; Podspace wrote {ours ?? "nothing"}. "
+                + $"Someone changed it since, so it is left as it is.",
+            "To see it:\n  kubectl -n kube-system get daemonset aws-node -o yaml"
+        );
 }

@@ -6,7 +6,8 @@ namespace Podspace.Planning;
 
 internal sealed partial class PlanBuilder
 {
-    /// <summary>The add-on's whole document as it shall be in the end, whatever of it is there already; null where no managed add-on is ours to tell.</summary>
+    /// <summary>The add-on's whole document as it shall be in the end, whatever of it is there
+    /// already; null where no managed add-on is ours to tell.</summary>
     public AddonDocument? Document()
     {
         if (desired.Cni is not { IsAddon: true } cni || inventory.Cluster is null)

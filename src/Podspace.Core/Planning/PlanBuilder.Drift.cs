@@ -16,12 +16,21 @@ internal sealed partial class PlanBuilder
 
     /// <summary>A rule between things that stood there when the network was made: it was among them.</summary>
     private bool WasThere(GroupRule rule) =>
-        IsEstablished && actual.Ids.Group(rule.Group) is not null && (rule.Peer.Group is not { } peer || actual.Ids.Group(peer) is not null)
-        && (rule.Peer.Cidr is not { } cidr || cidr.PrefixLength == 0 || cidr == inventory.Cloud.Vpc!.Primary || actual.Ids.ChosenBlocks.Contains(cidr));
+        IsEstablished
+        && actual.Ids.Group(rule.Group) is not null
+        && (rule.Peer.Group is not { } peer || actual.Ids.Group(peer) is not null)
+        && (
+            rule.Peer.Cidr is not { } cidr
+            || cidr.PrefixLength == 0
+            || cidr == inventory.Cloud.Vpc!.Primary
+            || actual.Ids.ChosenBlocks.Contains(cidr)
+        );
 
-    /// <summary>Not there, though a network that was whole once had it; or there, and leading elsewhere. Whether it is new in the spec nothing tells.</summary>
+    /// <summary>Not there, though a network that was whole once had it; or there, and leading
+    /// elsewhere. Whether it is new in the spec nothing tells.</summary>
     private string WhyRoute(Route route, SeenRouteTable? table) =>
-        table?.Routes.Where(one => one.To == route.To && one.Via != "local").Select(one => one.Via).FirstOrDefault() is { } elsewhere ? $"leads to {elsewhere}, and the spec asks for {route.Via}"
+        table?.Routes.Where(one => one.To == route.To && one.Via != "local").Select(one => one.Via).FirstOrDefault() is { } elsewhere
+            ? $"leads to {elsewhere}, and the spec asks for {route.Via}"
         : table is not null && IsEstablished ? "is not there (any more), and the spec asks for it"
         : "the spec asks for it";
 
@@ -37,26 +46,42 @@ internal sealed partial class PlanBuilder
         TellOfLostSubnets();
         foreach (var table in HasLostTables && !isDestroy ? inventory.Cloud.RouteTables : [])
         {
-            if (!table.IsMain && HasLostTags(table.Id, table.Tags) && table.Associations.Any(one => one.Subnet is not null)
+            if (
+                !table.IsMain
+                && HasLostTags(table.Id, table.Tags)
+                && table.Associations.Any(one => one.Subnet is not null)
                 && table.Associations.All(one => one.Subnet is { } subnet && IsOurs(subnet))
-                && desired.RouteTables is [{ Ref.IsMade: true } wanted, ..])
+                && desired.RouteTables is [{ Ref.IsMade: true } wanted, ..]
+            )
             {
-                draft.Findings.Add(new(
-                    "PS2318", Severity.Warning, $"{table.Id}", null,
-                    $"{table.Id} was ours, somebody changed it: Podspace made it, it carries pod subnets, and its tags are gone. "
-                    + $"A new one takes its place, and destroy would leave {table.Id} behind.",
-                    LostTags.PutBack(table.Id, ResourceNames.TagsForTable(spec, wanted.Ref.Name))));
+                draft.Findings.Add(
+                    new(
+                        "PS2318",
+                        Severity.Warning,
+                        $"{table.Id}",
+                        null,
+                        $"{table.Id} was ours, somebody changed it: Podspace made it, it carries pod subnets, and its tags are gone. "
+                            + $"A new one takes its place, and destroy would leave {table.Id} behind.",
+                        LostTags.PutBack(table.Id, ResourceNames.TagsForTable(spec, wanted.Ref.Name))
+                    )
+                );
             }
         }
         foreach (var group in isDestroy ? [] : inventory.Cloud.Groups)
         {
             if (LostTags.IsOurs(spec, recorded, group) && OtherOwner.Of(spec, terraform, group.Id.Text, group.Tags) is null)
             {
-                draft.Findings.Add(new(
-                    "PS2318", Severity.Warning, $"{group.Id}", null,
-                    $"{group.Id} ({group.Name}) was ours, somebody changed it: its tags are gone. "
-                    + "It is used as it is, and destroy would leave it behind.",
-                    LostTags.PutBack(group.Id, ResourceNames.TagsForGroup(spec))));
+                draft.Findings.Add(
+                    new(
+                        "PS2318",
+                        Severity.Warning,
+                        $"{group.Id}",
+                        null,
+                        $"{group.Id} ({group.Name}) was ours, somebody changed it: its tags are gone. "
+                            + "It is used as it is, and destroy would leave it behind.",
+                        LostTags.PutBack(group.Id, ResourceNames.TagsForGroup(spec))
+                    )
+                );
             }
         }
     }
@@ -75,11 +100,17 @@ internal sealed partial class PlanBuilder
             var id = subnet.Ref.Id;
             if (inventory.Cloud.Subnets.FirstOrDefault(one => one.Id == id) is { } seen && HasLostTags(id, seen.Tags))
             {
-                draft.Findings.Add(new(
-                    "PS2318", Severity.Warning, $"{id}", null,
-                    $"{id} ({subnet.Cidr}) was ours, somebody changed it: Podspace made it, and its tags are gone. "
-                    + "It is used as it is, and destroy would leave it behind.",
-                    $"To make it ours again:\n  podspace apply --take-over {id}"));
+                draft.Findings.Add(
+                    new(
+                        "PS2318",
+                        Severity.Warning,
+                        $"{id}",
+                        null,
+                        $"{id} ({subnet.Cidr}) was ours, somebody changed it: Podspace made it, and its tags are gone. "
+                            + "It is used as it is, and destroy would leave it behind.",
+                        $"To make it ours again:\n  podspace apply --take-over {id}"
+                    )
+                );
             }
         }
     }
@@ -90,9 +121,12 @@ internal sealed partial class PlanBuilder
         var written = RecordOf(RecordKeys.AwsNodeWritten);
         var drifted = changes
             .Where(change => !change.GoesBack)
-            .Where(change => written[change.Name] is System.Text.Json.Nodes.JsonArray values
-                && values.LastOrDefault()?.ToString() == change.Wanted)
-            .Where(change => !WasRefused(change.Name, change.Wanted)).Select(change => change.Name).ToList();
+            .Where(change =>
+                written[change.Name] is System.Text.Json.Nodes.JsonArray values && values.LastOrDefault()?.ToString() == change.Wanted
+            )
+            .Where(change => !WasRefused(change.Name, change.Wanted))
+            .Select(change => change.Name)
+            .ToList();
         return drifted.Count == 0 ? "" : $"; {string.Join(", ", drifted)} was ours, somebody changed it";
     }
 
@@ -104,9 +138,14 @@ internal sealed partial class PlanBuilder
             return [];
         }
         var (written, live) = (CniValues.Parse(text), Live());
-        return [.. cni.Env.Where(setting => CniValues.Env(written, setting.Name) == setting.Value)
-            .Where(setting => CniValues.Env(live, setting.Name) != setting.Value)
-            .Where(setting => !WasRefused(setting.Name, setting.Value)).Select(setting => setting.Name)];
+        return
+        [
+            .. cni
+                .Env.Where(setting => CniValues.Env(written, setting.Name) == setting.Value)
+                .Where(setting => CniValues.Env(live, setting.Name) != setting.Value)
+                .Where(setting => !WasRefused(setting.Name, setting.Value))
+                .Select(setting => setting.Name),
+        ];
     }
 
     /// <summary>The record notes before it writes: what was refused then never stood there, and nobody changed it.</summary>

@@ -14,8 +14,7 @@ internal sealed partial class PlanBuilder
             Use("group", group.Ref);
             if (group.Ref.IsMade && actual.Ids.Group(group.Ref) is null)
             {
-                draft.Add(
-                    new Change.CreateGroup(group, ResourceNames.TagsForGroup(spec)), Stage.Network, "says what may reach pods");
+                draft.Add(new Change.CreateGroup(group, ResourceNames.TagsForGroup(spec)), Stage.Network, "says what may reach pods");
             }
         }
         var live = actual.Network.Rules.Select(rule => rule.Key).ToHashSet();
@@ -23,12 +22,20 @@ internal sealed partial class PlanBuilder
         {
             if (actual.Ids.UntaggedRules.TryGetValue(rule.Key, out var untagged))
             {
-                draft.Add(new Change.TagRule(rule, untagged), Stage.Network, Drifted(WasThere(rule), "stands in our group, and only its tags say that it is ours"));
+                draft.Add(
+                    new Change.TagRule(rule, untagged),
+                    Stage.Network,
+                    Drifted(WasThere(rule), "stands in our group, and only its tags say that it is ours")
+                );
                 continue;
             }
             draft.Add(
-                new Change.AddRule(rule), rule.Group.IsMade ? Stage.Network : Stage.Admit, Drifted(WasThere(rule), rule.Why), Disruption.None,
-                [CreateId("group", rule.Group), .. rule.Peer.Group is { } peer ? [CreateId("group", peer)] : Array.Empty<string>()]);
+                new Change.AddRule(rule),
+                rule.Group.IsMade ? Stage.Network : Stage.Admit,
+                Drifted(WasThere(rule), rule.Why),
+                Disruption.None,
+                [CreateId("group", rule.Group), .. rule.Peer.Group is { } peer ? [CreateId("group", peer)] : Array.Empty<string>()]
+            );
         }
     }
 
@@ -38,7 +45,10 @@ internal sealed partial class PlanBuilder
         var gone = LeavingBlocks(network).ToHashSet();
         return gone.Count == 0
             ? network
-            : network with { Rules = network.Rules.Where(rule => rule.Peer.Cidr is not { } cidr || !gone.Contains(cidr)).ToEquatable() };
+            : network with
+            {
+                Rules = network.Rules.Where(rule => rule.Peer.Cidr is not { } cidr || !gone.Contains(cidr)).ToEquatable(),
+            };
     }
 
     private IEnumerable<Cidr> LeavingBlocks(Network network) =>

@@ -43,8 +43,12 @@ internal sealed partial class PlanBuilder
     /// <summary>An update that EKS would refuse, or that would leave the setting as it is: somebody took the field for himself.</summary>
     public SwitchHold? Conflict(EquatableArray<Step> steps) =>
         inventory.Cluster?.AwsNode is { } node
-            ? steps.Where(step => step.Owner == Owner.Podspace).Select(step => step.Change).OfType<Change.SetAddonValues>()
-                .Select(change => Conflict(node, change)).FirstOrDefault(hold => hold is not null)
+            ? steps
+                .Where(step => step.Owner == Owner.Podspace)
+                .Select(step => step.Change)
+                .OfType<Change.SetAddonValues>()
+                .Select(change => Conflict(node, change))
+                .FirstOrDefault(hold => hold is not null)
             : null;
 
     private SwitchHold? LeftToOthers(EquatableArray<Step> steps)
@@ -53,7 +57,8 @@ internal sealed partial class PlanBuilder
         {
             return null;
         }
-        var fix = draft.Findings.FirstOrDefault(finding => finding.Code == DesignCodes.LiveWriter)?.Fix
+        var fix =
+            draft.Findings.FirstOrDefault(finding => finding.Code == DesignCodes.LiveWriter)?.Fix
             ?? (theirs.Change is Change.SetAddonValues change ? Values(change) : "Have it done there, then run the same command again.");
         var what = $"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}";
         return new($"{what}, so the switch cannot be turned off from here.", fix);
@@ -84,8 +89,11 @@ internal sealed partial class PlanBuilder
     private SwitchHold? HoldOfAwsNode(SeenAwsNode node, EquatableArray<Step> steps)
     {
         var changes = steps.Select(step => step.Change).OfType<Change.SetAwsNode>().SelectMany(change => change.Settings.Changes);
-        var after = changes.Where(change => change.Name == Switch).Select(change => change.Wanted)
-            .DefaultIfEmpty(node.Setting(Switch)).First();
+        var after = changes
+            .Where(change => change.Name == Switch)
+            .Select(change => change.Wanted)
+            .DefaultIfEmpty(node.Setting(Switch))
+            .First();
         if (node.Indirect.Contains(Switch))
         {
             return new($"{Switch} of aws-node takes its value from elsewhere (valueFrom), and nobody here can tell it.", LetGo(Switch));
@@ -103,12 +111,13 @@ internal sealed partial class PlanBuilder
         FieldManagers.LiveWriter(node) ?? (spec.Owners.Cni == Owner.Podspace ? null : Owners.Whose(spec.Owners.Cni));
 
     /// <summary>Reports whether pods' addresses hang on it. Other values of ours may stay a while where somebody else keeps them.</summary>
-    private bool Decides(Change change) => change switch
-    {
-        Change.SetAwsNode it => it.Settings.Changes.Any(one => Decisive.ContainsKey(one.Name)),
-        Change.SetAddonValues it => Differences(it).Any(one => Decisive.ContainsKey(one.Name)),
-        _ => true,
-    };
+    private bool Decides(Change change) =>
+        change switch
+        {
+            Change.SetAwsNode it => it.Settings.Changes.Any(one => Decisive.ContainsKey(one.Name)),
+            Change.SetAddonValues it => Differences(it).Any(one => Decisive.ContainsKey(one.Name)),
+            _ => true,
+        };
 
     private List<EnvSetting> Differences(Change.SetAddonValues change)
     {
@@ -155,8 +164,10 @@ internal sealed partial class PlanBuilder
             return null;
         }
         var after = EnvAfter(change);
-        var foreign = node.Holders.GroupBy(holder => holder.Setting)
-            .Where(held => held.All(holder => holder.Manager != Eks)).Select(held => held.Key);
+        var foreign = node
+            .Holders.GroupBy(holder => holder.Setting)
+            .Where(held => held.All(holder => holder.Manager != Eks))
+            .Select(held => held.Key);
         // With "preserve" EKS leaves what others set, which matters only where pods' addresses hang on it.
         var stuck = foreign.Where(name => change.Conflicts == Conflicts.Fail || Decisive.ContainsKey(name)).FirstOrDefault(Differs);
         return stuck is null ? null : Held(node, stuck);

@@ -45,7 +45,13 @@ internal sealed partial class PlanBuilder
         {
             var purpose = isSwitchOnly ? CniPurpose.SwitchOff : CniPurpose.Restore;
             var restored = new AddonDocument(purpose, document.ToJsonString(), inventory.Cloud.Region, null, [], Original);
-            draft.Add(new Change.SetAddonValues(restored, spec.Cni.Conflicts), Stage.Switch, "new interfaces come from the node subnets again", Disruption.NewPods, Roles());
+            draft.Add(
+                new Change.SetAddonValues(restored, spec.Cni.Conflicts),
+                Stage.Switch,
+                "new interfaces come from the node subnets again",
+                Disruption.NewPods,
+                Roles()
+            );
         }
     }
 
@@ -103,8 +109,15 @@ internal sealed partial class PlanBuilder
         return true;
     }
 
-    private void SaidOtherwise(string key, string live, string ours) => draft.Findings.Add(new(
-        "PS2303", Severity.Warning, $"vpc-cni {key}", null,
-        $"The add-on's {key} holds {live}; Podspace wrote {ours}. Someone changed it since, so it is left as it is.",
-        $"To see the document:\n  aws eks describe-addon --cluster-name {spec.Cluster} --addon-name vpc-cni"));
+    private void SaidOtherwise(string key, string live, string ours) =>
+        draft.Findings.Add(
+            new(
+                "PS2303",
+                Severity.Warning,
+                $"vpc-cni {key}",
+                null,
+                $"The add-on's {key} holds {live}; Podspace wrote {ours}. Someone changed it since, so it is left as it is.",
+                $"To see the document:\n  aws eks describe-addon --cluster-name {spec.Cluster} --addon-name vpc-cni"
+            )
+        );
 }

@@ -24,12 +24,18 @@ internal sealed class PlanDraft(Func<Change, Owner> ownerOf)
 
     public IEnumerable<string> Ids(Func<Step, bool> wanted) => drafts.Select(draft => draft.Step).Where(wanted).Select(step => step.Id);
 
-    /// <summary>The steps in an order that works: by stage, and within a stage each after its predecessors, otherwise as they were added.</summary>
+    /// <summary>The steps in an order that works: by stage, and within a stage each after its
+    /// predecessors, otherwise as they were added.</summary>
     public EquatableArray<Step> Steps()
     {
         var known = drafts.Select(draft => draft.Step.Id).ToHashSet();
         var waiting = drafts
-            .Select(draft => draft.Step with { After = draft.Candidates.Where(known.Contains).Distinct().Order(StringComparer.Ordinal).ToEquatable() })
+            .Select(draft =>
+                draft.Step with
+                {
+                    After = draft.Candidates.Where(known.Contains).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
+                }
+            )
             .OrderBy(step => step.Stage)
             .ToList();
         var done = new HashSet<string>();

@@ -11,7 +11,8 @@ public static class PlanMarkdown
     public static string Render(Plan plan, string account, string options)
     {
         var text = new StringBuilder();
-        text.AppendLine($"# Change: pod network of {(plan.Cluster is null ? $"overlay {plan.Overlay}" : $"cluster {plan.Cluster}")}").AppendLine();
+        text.AppendLine($"# Change: pod network of {(plan.Cluster is null ? $"overlay {plan.Overlay}" : $"cluster {plan.Cluster}")}")
+            .AppendLine();
         text.AppendLine("| Overlay | Account | Region | Fingerprint |").AppendLine("|---|---|---|---|");
         text.AppendLine($"| {plan.Overlay} | {account} | {plan.Region} | `{plan.Fingerprint}` |").AppendLine();
         if (plan.IsEmpty)
@@ -41,7 +42,10 @@ public static class PlanMarkdown
             text.AppendLine("| | Change | Why | Disturbs | Done by |").AppendLine("|---|---|---|---|---|");
             foreach (var step in stage)
             {
-                text.AppendLine($"| {PlanText.Symbol(step.Change)} | {Cell(PlanText.Describe(step.Change))} | {Cell(step.Why)} | {Whom(step.Disruption)} | {Lower(step.Owner)} |");
+                text.AppendLine(
+                    $"| {PlanText.Symbol(step.Change)} | {Cell(PlanText.Describe(step.Change))} | "
+                        + $"{Cell(step.Why)} | {Whom(step.Disruption)} | {Lower(step.Owner)} |"
+                );
             }
             text.AppendLine();
         }
@@ -59,16 +63,22 @@ public static class PlanMarkdown
     {
         text.AppendLine("## Who is disturbed").AppendLine();
         var disturbing = plan.Steps.Where(step => step.Disruption != Disruption.None).ToList();
-        text.AppendLine(disturbing.Count == 0
-            ? "Nobody: no pod, running or new, notices these steps."
-            : $"{plan.Steps.Count - disturbing.Count} of {plan.Steps.Count} steps disturb nobody. The others:");
+        text.AppendLine(
+            disturbing.Count == 0
+                ? "Nobody: no pod, running or new, notices these steps."
+                : $"{plan.Steps.Count - disturbing.Count} of {plan.Steps.Count} steps disturb nobody. The others:"
+        );
         foreach (var step in disturbing)
         {
             text.AppendLine($"- {Whom(step.Disruption)}: {Cell(PlanText.Describe(step.Change))}");
         }
         if (plan.Cluster is not null)
         {
-            text.AppendLine().AppendLine("Nodes that run keep their pods until `podspace rollout start` replaces them, one at a time, pod disruption budgets kept.");
+            text.AppendLine()
+                .AppendLine(
+                    "Nodes that run keep their pods until `podspace rollout start` replaces them, "
+                        + "one at a time, pod disruption budgets kept."
+                );
         }
         text.AppendLine();
     }
@@ -102,10 +112,21 @@ public static class PlanMarkdown
 
     private static void WayBack(StringBuilder text, Plan plan, string options)
     {
-        Commands(text, "The way back", plan.Cluster is null
-            ? [("Everything that Podspace made", "destroy")]
-            : [("The switch off, and the nodes replaced again", "rollout back"), ("Then everything that Podspace made", "destroy")], options);
-        var edits = ForeignEdit.Table.Where(edit => plan.Steps.Any(step => Operation(step.Change) is var (name, on) && edit.Operation == name && edit.On.StartsWith(on, StringComparison.Ordinal))).ToList();
+        Commands(
+            text,
+            "The way back",
+            plan.Cluster is null
+                ? [("Everything that Podspace made", "destroy")]
+                : [("The switch off, and the nodes replaced again", "rollout back"), ("Then everything that Podspace made", "destroy")],
+            options
+        );
+        var edits = ForeignEdit
+            .Table.Where(edit =>
+                plan.Steps.Any(step =>
+                    Operation(step.Change) is var (name, on) && edit.Operation == name && edit.On.StartsWith(on, StringComparison.Ordinal)
+                )
+            )
+            .ToList();
         if (edits.Count == 0)
         {
             return;
@@ -129,32 +150,35 @@ public static class PlanMarkdown
     }
 
     /// <summary>The row of the table of foreign edits: its call, and how it begins to say on what.</summary>
-    private static (string Name, string On)? Operation(Change change) => change switch
-    {
-        Change.TagBlock or Change.TransferBlock => ("CreateTags", "the VPC"),
-        Change.UntagBlock => ("DeleteTags", "the VPC"),
-        Change.AssociateBlock => ("AssociateVpcCidrBlock", ""),
-        Change.DisassociateBlock => ("DisassociateVpcCidrBlock", ""),
-        Change.AddRule { Rule.Group.IsMade: false } => ("AuthorizeSecurityGroupIngress", ""),
-        Change.RemoveRule { Rule.Group.IsMade: false } => ("RevokeSecurityGroupIngress", ""),
-        Change.SetAddonValues => ("UpdateAddon", ""),
-        Change.SetAwsNode => ("patch daemonsets", ""),
-        Change.CreateAccessEntry => ("CreateAccessEntry", ""),
-        Change.DeleteAccessEntry => ("DeleteAccessEntry", ""),
-        Change.SetSubnetRole { Role.Subnet.IsMade: false } => ("CreateTags", "node subnets"),
-        Change.RestoreSubnetRole { Role.Subnet.IsMade: false } => ("DeleteTags", "node subnets"),
-        _ => null,
-    };
+    private static (string Name, string On)? Operation(Change change) =>
+        change switch
+        {
+            Change.TagBlock or Change.TransferBlock => ("CreateTags", "the VPC"),
+            Change.UntagBlock => ("DeleteTags", "the VPC"),
+            Change.AssociateBlock => ("AssociateVpcCidrBlock", ""),
+            Change.DisassociateBlock => ("DisassociateVpcCidrBlock", ""),
+            Change.AddRule { Rule.Group.IsMade: false } => ("AuthorizeSecurityGroupIngress", ""),
+            Change.RemoveRule { Rule.Group.IsMade: false } => ("RevokeSecurityGroupIngress", ""),
+            Change.SetAddonValues => ("UpdateAddon", ""),
+            Change.SetAwsNode => ("patch daemonsets", ""),
+            Change.CreateAccessEntry => ("CreateAccessEntry", ""),
+            Change.DeleteAccessEntry => ("DeleteAccessEntry", ""),
+            Change.SetSubnetRole { Role.Subnet.IsMade: false } => ("CreateTags", "node subnets"),
+            Change.RestoreSubnetRole { Role.Subnet.IsMade: false } => ("DeleteTags", "node subnets"),
+            _ => null,
+        };
 
-    private static string Whom(Disruption disruption) => disruption switch
-    {
-        Disruption.None => "nobody",
-        Disruption.NewPods => "new pods",
-        Disruption.RunningPods => "**running pods**",
-    };
+    private static string Whom(Disruption disruption) =>
+        disruption switch
+        {
+            Disruption.None => "nobody",
+            Disruption.NewPods => "new pods",
+            Disruption.RunningPods => "**running pods**",
+        };
 
     /// <summary>On one line, and without what would end a cell.</summary>
-    private static string Cell(string text) => string.Join(' ', text.Split('\n').Select(line => line.Trim())).Replace("|", "\\|", StringComparison.Ordinal);
+    private static string Cell(string text) =>
+        string.Join(' ', text.Split('\n').Select(line => line.Trim())).Replace("|", "\\|", StringComparison.Ordinal);
 
     private static string Lower<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

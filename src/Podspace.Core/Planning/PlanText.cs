@@ -28,34 +28,43 @@ public static class PlanText
         return text.ToString();
     }
 
-    public static string Account(string account, bool shows) =>
-        shows || account.Length < 4 ? account : $"…{account[^4..]}";
+    public static string Account(string account, bool shows) => shows || account.Length < 4 ? account : $"…{account[^4..]}";
 
-    public static string Symbol(Change change) => change.Action switch
-    {
-        "create" => "+",
-        "update" => "~",
-        _ => "-",
-    };
+    public static string Symbol(Change change) =>
+        change.Action switch
+        {
+            "create" => "+",
+            "update" => "~",
+            _ => "-",
+        };
 
     /// <summary>What the change is about, in one phrase.</summary>
-    public static string Describe(Change change) => change switch
-    {
-        Change.CreateSubnet it => $"subnet {it.Subnet.Ref} {it.Subnet.Cidr} in {it.Subnet.Zone}",
-        Change.CreateShare it => $"share {it.Share.Ref} \"{it.Share.ShareName}\": {string.Join(", ", it.Share.Subnets)} with account {it.Share.Account}",
-        Change.AddToShare it => $"share {it.Share.Ref}: {string.Join(", ", it.Share.Subnets)}{(it.Share.Account.Length == 0 ? " too" : $" with account {it.Share.Account}")}",
-        Change.CreateGroup it => $"group {it.Group.Ref} \"{it.Group.GroupName}\"",
-        Change.ApplyEniConfig it => $"eniconfig {it.EniConfig.Zone}: {it.EniConfig.Subnet} with {string.Join(", ", it.EniConfig.Groups)}",
-        Change.SetAddonValues it => Values(it),
-        Change.SetSubnetRole it => $"subnet role {it.Role.Subnet}: {Tags.CniRole}={(it.Role.IsOffered ? "1" : "0")}{(it.Role.IsClusterOnly ? ", for this cluster alone" : "")}{(it.Before is null ? "" : $" (was {it.Before})")}",
-        Change.RestoreSubnetRole it => $"subnet role {it.Role.Subnet}: {(it.Before is null ? $"without {Tags.CniRole}" : $"{Tags.CniRole}={it.Before} again")}",
-        Change.SetAwsNode it => $"aws-node {it.Settings.Purpose.Text()}: {string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
-        Change.ApplyNodeClass it => $"nodeclass {it.NodeClass.Name}: nodes in {string.Join(", ", it.NodeClass.NodeSubnets)}, pods in {string.Join(", ", it.NodeClass.PodSubnets)} with {string.Join(", ", it.NodeClass.PodGroups)}",
-        Change.ApplyNodePool it => $"nodepool {it.Pool.Name} with {it.Pool.NodeClass}, like {it.Pool.Like}",
-        Change.ClearRolloutMark it => $"rollout mark of node {it.Node}{(it.StaysCordoned ? "" : ", which takes pods again")}",
-        Change.DisableNodePool it => $"nodepool {it.Pool.Name}: limits 0",
-        _ => $"{change.Kind} {change.Name}",
-    };
+    public static string Describe(Change change) =>
+        change switch
+        {
+            Change.CreateSubnet it => $"subnet {it.Subnet.Ref} {it.Subnet.Cidr} in {it.Subnet.Zone}",
+            Change.CreateShare it =>
+                $"share {it.Share.Ref} \"{it.Share.ShareName}\": {string.Join(", ", it.Share.Subnets)} with account {it.Share.Account}",
+            Change.AddToShare it => $"share {it.Share.Ref}: "
+                + $"{string.Join(", ", it.Share.Subnets)}{(it.Share.Account.Length == 0 ? " too" : $" with account {it.Share.Account}")}",
+            Change.CreateGroup it => $"group {it.Group.Ref} \"{it.Group.GroupName}\"",
+            Change.ApplyEniConfig it =>
+                $"eniconfig {it.EniConfig.Zone}: {it.EniConfig.Subnet} with {string.Join(", ", it.EniConfig.Groups)}",
+            Change.SetAddonValues it => Values(it),
+            Change.SetSubnetRole it => $"subnet role {it.Role.Subnet}: "
+                + $"{Tags.CniRole}={(it.Role.IsOffered ? "1" : "0")}{(it.Role.IsClusterOnly ? ", for this cluster alone" : "")}"
+                + $"{(it.Before is null ? "" : $" (was {it.Before})")}",
+            Change.RestoreSubnetRole it =>
+                $"subnet role {it.Role.Subnet}: {(it.Before is null ? $"without {Tags.CniRole}" : $"{Tags.CniRole}={it.Before} again")}",
+            Change.SetAwsNode it => $"aws-node {it.Settings.Purpose.Text()}: "
+                + $"{string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
+            Change.ApplyNodeClass it => $"nodeclass {it.NodeClass.Name}: nodes in {string.Join(", ", it.NodeClass.NodeSubnets)}, pods in "
+                + $"{string.Join(", ", it.NodeClass.PodSubnets)} with {string.Join(", ", it.NodeClass.PodGroups)}",
+            Change.ApplyNodePool it => $"nodepool {it.Pool.Name} with {it.Pool.NodeClass}, like {it.Pool.Like}",
+            Change.ClearRolloutMark it => $"rollout mark of node {it.Node}{(it.StaysCordoned ? "" : ", which takes pods again")}",
+            Change.DisableNodePool it => $"nodepool {it.Pool.Name}: limits 0",
+            _ => $"{change.Kind} {change.Name}",
+        };
 
     private static string Values(Change.SetAddonValues change)
     {
@@ -109,9 +118,16 @@ public static class PlanText
         var others = StepsByOwner.Of(plan.Steps);
         if (!others.External.IsEmpty)
         {
-            text.AppendLine($"{others.External.Count} of the steps are left to {others.Others} and never carried out here{(others.Blocked.IsEmpty ? "" : $"; {others.Blocked.Count} of ours wait for them")}.");
+            text.AppendLine(
+                $"{others.External.Count} of the steps are left to {others.Others} and never carried out "
+                    + $"here{(others.Blocked.IsEmpty ? "" : $"; {others.Blocked.Count} of ours wait for them")}."
+            );
         }
-        text.AppendLine(!plan.IsEmpty ? Counts(plan) : plan.LeavesOldNodes ? "The network is as the spec says; nodes are left to be replaced." : "Nothing to do: the network is as the spec says.");
+        text.AppendLine(
+            !plan.IsEmpty ? Counts(plan)
+            : plan.LeavesOldNodes ? "The network is as the spec says; nodes are left to be replaced."
+            : "Nothing to do: the network is as the spec says."
+        );
     }
 
     private static string Counts(Plan plan)

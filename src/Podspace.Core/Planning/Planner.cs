@@ -15,21 +15,32 @@ public static class Planner
 {
     /// <param name="findings">What parsing and design had to say; it goes into the plan.</param>
     /// <param name="terraform">What Terraform keeps; null: nothing is known of it.</param>
-    public static Plan Plan(OverlaySpec spec, Network desired, Inventory inventory, EquatableArray<Finding> findings, TerraformState? terraform = null) =>
-        new PlanBuilder(spec, desired, inventory, isDestroy: false, terraform).Make(findings);
+    public static Plan Plan(
+        OverlaySpec spec,
+        Network desired,
+        Inventory inventory,
+        EquatableArray<Finding> findings,
+        TerraformState? terraform = null
+    ) => new PlanBuilder(spec, desired, inventory, isDestroy: false, terraform).Make(findings);
 
     /// <summary>The plan that takes everything made back and puts previous values in their place.</summary>
     /// <param name="from">The first stage that is undone; those before it stay.</param>
     /// <param name="sweeps">Also deletes interfaces that nodes left behind in pod subnets.</param>
-    public static Plan Destroy(OverlaySpec spec, Inventory inventory, Stage from = Stage.Network, bool sweeps = false, TerraformState? terraform = null)
+    public static Plan Destroy(
+        OverlaySpec spec,
+        Inventory inventory,
+        Stage from = Stage.Network,
+        bool sweeps = false,
+        TerraformState? terraform = null
+    )
     {
         var whole = new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform, sweeps).Make([]);
         if (from == Stage.Network)
         {
             return whole;
         }
-        var steps = from == Stage.Admit ? whole.Steps.Where(step => IsOfAdmit(step.Change)).ToEquatable()
-            : SwitchOff(spec, inventory, terraform);
+        var steps =
+            from == Stage.Admit ? whole.Steps.Where(step => IsOfAdmit(step.Change)).ToEquatable() : SwitchOff(spec, inventory, terraform);
         var ids = steps.Select(step => step.Id).ToHashSet();
         return whole with
         {
@@ -41,8 +52,17 @@ public static class Planner
 
     /// <summary>Reports whether it undoes what stage admit or switch did.</summary>
     private static bool IsOfAdmit(Change change) =>
-        change is Change.SetAddonValues or Change.SetAwsNode or Change.RestoreSubnetRole or Change.DeleteEniConfig or Change.DeletePreviousValues or Change.RemoveRule { Rule.Group.IsMade: false }
-            or Change.DisableNodePool or Change.DeleteNodePool or Change.DeleteNodeClass or Change.DeleteAccessEntry;
+        change
+            is Change.SetAddonValues
+                or Change.SetAwsNode
+                or Change.RestoreSubnetRole
+                or Change.DeleteEniConfig
+                or Change.DeletePreviousValues
+                or Change.RemoveRule { Rule.Group.IsMade: false }
+                or Change.DisableNodePool
+                or Change.DeleteNodePool
+                or Change.DeleteNodeClass
+                or Change.DeleteAccessEntry;
 
     /// <summary>Reports whether new interfaces come from the pod subnets, whoever said so.</summary>
     public static bool IsSwitchedOn(Inventory inventory) => CniEnv.IsTrue(inventory.Cluster?.AwsNode?.Setting(CniEnv.CustomNetworking));
@@ -52,9 +72,14 @@ public static class Planner
         new PlanBuilder(spec, desired, inventory, isDestroy: false).Document();
 
     /// <summary>Just the steps that turn the switch off, for <c>rollout back</c>; none when it is off.</summary>
-    /// <param name="keepsPools">Our NodePools are closed and stay, also once nothing runs there: their nodes are replaced one by one, and a way back that was cut off ends as a whole one.</param>
-    public static EquatableArray<Step> SwitchOff(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null, bool keepsPools = false) =>
-        new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff(keepsPools);
+    /// <param name="keepsPools">Our NodePools are closed and stay, also once nothing runs there: their nodes are
+    /// replaced one by one, and a way back that was cut off ends as a whole one.</param>
+    public static EquatableArray<Step> SwitchOff(
+        OverlaySpec spec,
+        Inventory inventory,
+        TerraformState? terraform = null,
+        bool keepsPools = false
+    ) => new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff(keepsPools);
 
     /// <summary>The same, with who keeps it on where these steps would not turn it off.</summary>
     public static WayBack WayBack(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null) =>
@@ -82,7 +107,14 @@ internal sealed partial class PlanBuilder
     private readonly HashSet<AwsId> swept;
     private NodeStates? states;
 
-    public PlanBuilder(OverlaySpec spec, Network desired, Inventory inventory, bool isDestroy, TerraformState? terraform = null, bool sweeps = false)
+    public PlanBuilder(
+        OverlaySpec spec,
+        Network desired,
+        Inventory inventory,
+        bool isDestroy,
+        TerraformState? terraform = null,
+        bool sweeps = false
+    )
     {
         this.spec = spec;
         this.inventory = inventory;
@@ -116,9 +148,16 @@ internal sealed partial class PlanBuilder
         var (cloud, steps) = (inventory.Cloud, draft.Steps());
         var ground = Fingerprint.Input(spec, inventory, usage, steps);
         return new(
-            spec.Name, spec.Cluster, cloud.Account, cloud.Region, Fingerprint.Of(ground),
-            steps, draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)), ReclaimedAddresses.Summary(inventory, isDestroy ? null : States.Concerns))
+            spec.Name,
+            spec.Cluster,
+            cloud.Account,
+            cloud.Region,
+            Fingerprint.Of(ground),
+            steps,
+            draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
+            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)),
+            ReclaimedAddresses.Summary(inventory, isDestroy ? null : States.Concerns)
+        )
         {
             FingerprintInput = ground,
         };

@@ -6,7 +6,8 @@ namespace Podspace.Planning;
 /// <summary>How many routable addresses come back once every node is new: the number people came for.</summary>
 public static class ReclaimedAddresses
 {
-    /// <summary>One line for the VPC's primary block, such as <c>10.196.24.0/24: 218 of 246 used → 24 after the roll (194 come back)</c>; empty without subnets in it.</summary>
+    /// <summary>One line for the VPC's primary block, such as <c>10.196.24.0/24: 218 of 246 used → 24 after
+    /// the roll (194 come back)</c>; empty without subnets in it.</summary>
     /// <param name="takesPart">Nodes that a rollout will replace; null: none will be.</param>
     public static string Summary(Inventory inventory, Func<SeenNode, bool>? takesPart)
     {
@@ -35,8 +36,8 @@ public static class ReclaimedAddresses
     private static long ReturnedBy(Inventory inventory, Func<SeenNode, bool> takesPart, HashSet<AwsId> subnets)
     {
         var nodes = inventory.Cluster!.Nodes.Where(takesPart).Select(node => node.InstanceId).ToHashSet();
-        return inventory.Cloud.Interfaces
-            .Where(one => one.Instance is { } instance && nodes.Contains(instance) && subnets.Contains(one.Subnet))
+        return inventory
+            .Cloud.Interfaces.Where(one => one.Instance is { } instance && nodes.Contains(instance) && subnets.Contains(one.Subnet))
             .Sum(one => (long)one.Addresses.Count + (one.Prefixes.Count * 16L) - (one.DeviceIndex == 0 ? 1 : 0));
     }
 }

@@ -53,9 +53,9 @@ public sealed record Residents(EquatableArray<SeenPod> Pods)
 
     /// <summary>Subnets that what stands in the cluster leads pods to.</summary>
     private static IEnumerable<Ref> Named(Network found) =>
-    [
-        .. found.EniConfigs.Select(eniConfig => eniConfig.Subnet),
-        .. found.NodeClasses.SelectMany(nodeClass => nodeClass.PodSubnets),
-        .. found.SubnetRoles.Where(role => role.IsOffered).Select(role => role.Subnet),
-    ];
+        [
+            .. found.EniConfigs.Select(eniConfig => eniConfig.Subnet),
+            .. found.NodeClasses.SelectMany(nodeClass => nodeClass.PodSubnets),
+            .. found.SubnetRoles.Where(role => role.IsOffered).Select(role => role.Subnet),
+        ];
 }

@@ -8,8 +8,10 @@ using Podspace.Steps;
 
 namespace Podspace.Planning;
 
-/// <summary>A plan in a file, to be approved and carried out later: the plan as <c>plan -o json</c> prints it, with the spec and the ground on which it stands.</summary>
-/// <remarks>Nothing in the file is carried out as it stands there: the plan is made anew from its spec, and has to be the same step for step.</remarks>
+/// <summary>A plan in a file, to be approved and carried out later: the plan as <c>plan -o json</c>
+/// prints it, with the spec and the ground on which it stands.</summary>
+/// <remarks>Nothing in the file is carried out as it stands there: the plan is made anew from
+/// its spec, and has to be the same step for step.</remarks>
 public sealed class SavedPlan
 {
     private readonly JsonObject document;
@@ -19,7 +21,8 @@ public sealed class SavedPlan
     public string Overlay => Text("overlay");
 
     /// <summary>Null: it was saved whole.</summary>
-    public Stage? Stage => document["stage"] is { } stage && Enum.TryParse<Stage>((string?)stage, ignoreCase: true, out var known) ? known : null;
+    public Stage? Stage =>
+        document["stage"] is { } stage && Enum.TryParse<Stage>((string?)stage, ignoreCase: true, out var known) ? known : null;
 
     /// <summary>The file that the spec stood in, whole.</summary>
     public SourceText Spec => new((string)document["spec"]!["file"]!, (string)document["spec"]!["text"]!);
@@ -74,7 +77,10 @@ public sealed class SavedPlan
     {
         var (saved, steps) = (Ground(), PlanJson.Steps(now.UpTo(Stage ?? Podspace.Steps.Stage.Nodes)));
         var live = now.FingerprintInput.ToDictionary(part => part.Name, part => part.Hash);
-        var parts = Named("changed", live.Where(part => saved.TryGetValue(part.Key, out var hash) && hash != part.Value).Select(part => part.Key))
+        var parts = Named(
+                "changed",
+                live.Where(part => saved.TryGetValue(part.Key, out var hash) && hash != part.Value).Select(part => part.Key)
+            )
             .Concat(Named("new", live.Keys.Except(saved.Keys)))
             .Concat(Named("gone", saved.Keys.Except(live.Keys)))
             .ToList();
@@ -83,8 +89,11 @@ public sealed class SavedPlan
             return null;
         }
         var (was, left) = (Ids((JsonArray)document["steps"]!), Ids(steps));
-        return parts.Count == 0 ? $"made now, the plan has other steps ({string.Join("; ", Named("new", left.Except(was)).Concat(Named("gone", was.Except(left))).DefaultIfEmpty($"it was {Text("madeBy")}"))})"
-            : left.Count < was.Count && !left.Except(was).Any() ? $"{string.Join("; ", parts)}. {was.Count - left.Count} of its {was.Count} steps are done already"
+        return parts.Count == 0
+                ? $"made now, the plan has other steps "
+                    + $"({string.Join("; ", Named("new", left.Except(was)).Concat(Named("gone", was.Except(left))).DefaultIfEmpty($"it was {Text("madeBy")}"))})"
+            : left.Count < was.Count && !left.Except(was).Any()
+                ? $"{string.Join("; ", parts)}. {was.Count - left.Count} of its {was.Count} steps are done already"
             : string.Join("; ", parts);
     }
 
@@ -104,7 +113,8 @@ public sealed class SavedPlan
 
     private string Text(string key) => $"{document[key]}";
 
-    /// <summary>Holds against a slip of the hand, not against malice: whoever can write the file can seal it, and gains nothing by it.</summary>
+    /// <summary>Holds against a slip of the hand, not against malice: whoever can write the
+    /// file can seal it, and gains nothing by it.</summary>
     private static string Seal(JsonObject document) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(document.ToJsonString())));
 }

@@ -8,7 +8,8 @@ using Podspace.Steps;
 
 namespace Podspace.Planning;
 
-/// <summary>What fits and is not ours becomes ours, on command alone: from then on it is planned for, and deleted by <c>destroy</c>, like what Podspace made.</summary>
+/// <summary>What fits and is not ours becomes ours, on command alone: from then on it is planned for,
+/// and deleted by <c>destroy</c>, like what Podspace made.</summary>
 public static class TakeOver
 {
     /// <param name="terraform">What it keeps is not taken from it.</param>
@@ -16,7 +17,13 @@ public static class TakeOver
     /// <param name="name">As the plan names it: a subnet's id, or a block.</param>
     /// <returns>The step, or why it cannot be; neither, when it is ours already.</returns>
     public static (Step? Step, string Problem) Of(
-        OverlaySpec spec, Network desired, Inventory inventory, TerraformState terraform, Plan plan, string name)
+        OverlaySpec spec,
+        Network desired,
+        Inventory inventory,
+        TerraformState terraform,
+        Plan plan,
+        string name
+    )
     {
         if (Cidr.TryParse(name, out var block, out _) && desired.Blocks.FirstOrDefault(one => one.Cidr == block) is { } used)
         {
@@ -27,14 +34,28 @@ public static class TakeOver
         {
             return subnet.Ref.IsMade
                 ? (null, "")
-                : Subnet(spec, inventory.Cloud, terraform, actual, subnet,
-                    desired.Cni?.Env.Contains(new(CniEnv.PrefixDelegation, "true")) == true);
+                : Subnet(
+                    spec,
+                    inventory.Cloud,
+                    terraform,
+                    actual,
+                    subnet,
+                    desired.Cni?.Env.Contains(new(CniEnv.PrefixDelegation, "true")) == true
+                );
         }
         if (plan.Uses.Contains($"group {name}"))
         {
-            return (null, $"{name} is a security group, and those are not taken over: whoever wrote its rules goes on writing them. With security: {{pods: dedicated}} pods get a group of their own.");
+            return (
+                null,
+                $"{name} is a security group, and those are not taken over: whoever wrote its rules goes on "
+                    + $"writing them. With security: {{pods: dedicated}} pods get a group of their own."
+            );
         }
-        return (null, $"nothing that can be taken over and that this network uses is called {name}. It uses: {(plan.Uses.IsEmpty ? "nothing" : string.Join(", ", plan.Uses))}.");
+        return (
+            null,
+            $"nothing that can be taken over and that this network uses is called {name}. It uses: "
+                + $"{(plan.Uses.IsEmpty ? "nothing" : string.Join(", ", plan.Uses))}."
+        );
     }
 
     /// <summary>Reports whether nothing that Podspace kept says that it made it: then somebody else may miss it.</summary>
@@ -61,7 +82,13 @@ public static class TakeOver
     }
 
     private static (Step?, string) Subnet(
-        OverlaySpec spec, CloudInventory cloud, TerraformState terraform, Actual actual, PodSubnet subnet, bool prefixes)
+        OverlaySpec spec,
+        CloudInventory cloud,
+        TerraformState terraform,
+        Actual actual,
+        PodSubnet subnet,
+        bool prefixes
+    )
     {
         var seen = cloud.Subnets.First(one => one.Id == subnet.Ref.Id);
         if (OtherOwner.Of(spec, terraform, seen.Id.Text, seen.Tags) is { } other)
@@ -71,15 +98,26 @@ public static class TakeOver
         var name = new ResourceName(ResourceNames.Subnet(subnet.Zone, ResourceNames.NumberOf(subnet.Cidr)));
         if (spec.Subnets.Existing.Any(one => one.Id == seen.Id.Text))
         {
-            return (null, $"spec.subnets.existing names {seen.Id}, and what stands there is used as it is. Take it out of the spec first; if it still fits, it stays the one that is used.");
+            return (
+                null,
+                $"spec.subnets.existing names {seen.Id}, and what stands there is used as it is. "
+                    + $"Take it out of the spec first; if it still fits, it stays the one that is used."
+            );
         }
         if (cloud.Vpc!.Primary.Contains(seen.Cidr))
         {
-            return (null, $"{seen.Id} ({seen.Cidr}) lies in the VPC's primary block {cloud.Vpc.Primary}, and a pod subnet of ours never does.");
+            return (
+                null,
+                $"{seen.Id} ({seen.Cidr}) lies in the VPC's primary block {cloud.Vpc.Primary}, and a pod subnet of ours never does."
+            );
         }
         if (seen.OwnerAccount.Length > 0 && seen.OwnerAccount != cloud.Account)
         {
-            return (null, $"{seen.Id} belongs to another account (…{seen.OwnerAccount[^Math.Min(4, seen.OwnerAccount.Length)..]}), and its tags are that account's to write.");
+            return (
+                null,
+                $"{seen.Id} belongs to another account (…{seen.OwnerAccount[^Math.Min(4, seen.OwnerAccount.Length)..]}), "
+                    + $"and its tags are that account's to write."
+            );
         }
         return actual.Ids.Subnets.TryGetValue(name, out var taken)
             ? (null, $"{taken} is {name} already, and one zone's pods do not need two of them.")
@@ -93,5 +131,6 @@ public static class TakeOver
         return prefixes ? tags.Append(new(Tags.Prefixes, "true")).ToEquatable() : tags;
     }
 
-    private static Step StepOf(Change change) => new(change.Id, Stage.Network, change, "asked for by name", Disruption.None, Owner.Podspace, []);
+    private static Step StepOf(Change change) =>
+        new(change.Id, Stage.Network, change, "asked for by name", Disruption.None, Owner.Podspace, []);
 }

@@ -60,23 +60,24 @@ public static class Verification
     }
 
     private static IEnumerable<(VerifiedArea Area, string What, int Count, bool IsAlwaysShown)> Rows(Network desired) =>
-    [
-        (VerifiedArea.Block, "block", desired.Blocks.Count, true),
-        (VerifiedArea.Subnets, "subnets", desired.Subnets.Count, true),
-        (VerifiedArea.NetworkAcl, "network ACL", 0, false),
-        (VerifiedArea.Routes, "routes", desired.RouteTables.Count, true),
-        (VerifiedArea.Groups, "groups and rules", desired.Rules.Count, true),
-        (VerifiedArea.Cni, CniTitle(desired), desired.EniConfigs.Count, true),
-        (VerifiedArea.Share, "share", desired.Shares.Sum(share => share.Subnets.Count), false),
-        (VerifiedArea.SubnetRoles, "subnet roles", desired.SubnetRoles.Count, false),
-        (VerifiedArea.AutoMode, "NodeClass and NodePools", AutoModeParts(desired), false),
-        (VerifiedArea.Leftovers, "left behind", 0, false),
-    ];
+        [
+            (VerifiedArea.Block, "block", desired.Blocks.Count, true),
+            (VerifiedArea.Subnets, "subnets", desired.Subnets.Count, true),
+            (VerifiedArea.NetworkAcl, "network ACL", 0, false),
+            (VerifiedArea.Routes, "routes", desired.RouteTables.Count, true),
+            (VerifiedArea.Groups, "groups and rules", desired.Rules.Count, true),
+            (VerifiedArea.Cni, CniTitle(desired), desired.EniConfigs.Count, true),
+            (VerifiedArea.Share, "share", desired.Shares.Sum(share => share.Subnets.Count), false),
+            (VerifiedArea.SubnetRoles, "subnet roles", desired.SubnetRoles.Count, false),
+            (VerifiedArea.AutoMode, "NodeClass and NodePools", AutoModeParts(desired), false),
+            (VerifiedArea.Leftovers, "left behind", 0, false),
+        ];
 
     private static string CniTitle(Network desired) =>
         desired.Cni is { IsAddon: false } ? "ENIConfigs and aws-node's settings" : "ENIConfigs and add-on values";
 
-    private static int AutoModeParts(Network desired) => desired.NodePools.IsEmpty ? 0 : desired.NodeClasses.Count + desired.NodePools.Count;
+    private static int AutoModeParts(Network desired) =>
+        desired.NodePools.IsEmpty ? 0 : desired.NodeClasses.Count + desired.NodePools.Count;
 
     private static VerifiedPart Part(string what, int count, List<Step> missing)
     {
@@ -85,15 +86,25 @@ public static class Verification
             return new(what, true, count == 0 ? "none needed" : $"{count} as designed");
         }
         var more = missing.Count > 1 ? $", and {missing.Count - 1} more" : "";
-        return new(what, false, $"{PlanText.Describe(missing[0].Change)} is not as designed{more}{Waits(missing)}. To see all:\n  podspace plan");
+        return new(
+            what,
+            false,
+            $"{PlanText.Describe(missing[0].Change)} is not as designed{more}{Waits(missing)}. To see all:\n  podspace plan"
+        );
     }
 
     private static VerifiedPart ClassReady(Inventory inventory, Network desired)
     {
-        var unready = desired.NodeClasses.FirstOrDefault(wanted => inventory.Cluster?.NodeClasses.Any(seen => seen.Name == wanted.Name && seen.IsReady) is not true);
+        var unready = desired.NodeClasses.FirstOrDefault(wanted =>
+            inventory.Cluster?.NodeClasses.Any(seen => seen.Name == wanted.Name && seen.IsReady) is not true
+        );
         return unready is null
             ? new("NodeClass status", true, "Ready")
-            : new("NodeClass status", false, $"{unready.Name} is not Ready, and its pools start no node. To see why:\n  kubectl describe nodeclass {unready.Name}");
+            : new(
+                "NodeClass status",
+                false,
+                $"{unready.Name} is not Ready, and its pools start no node. To see why:\n  kubectl describe nodeclass {unready.Name}"
+            );
     }
 
     private static string Waits(List<Step> missing) =>
@@ -107,11 +118,10 @@ public static class Verification
             return new(What, false, "there is no DaemonSet kube-system/aws-node, or it could not be read");
         }
         var wrong = cni.Env.Where(setting => node.Setting(setting.Name) != setting.Value).ToList();
-        return wrong.Count > 0
-            ? new(What, false, $"{wrong[0].Name} is {node.Setting(wrong[0].Name) ?? "not set"}, not {wrong[0].Value}")
+        return wrong.Count > 0 ? new(What, false, $"{wrong[0].Name} is {node.Setting(wrong[0].Name) ?? "not set"}, not {wrong[0].Value}")
             : node.Updated < node.Desired
                 ? new(What, false, $"{node.Desired - node.Updated} of {node.Desired} nodes still run aws-node with older settings")
-                : new(What, true, $"{cni.Env.Count} settings on {node.Desired} nodes");
+            : new(What, true, $"{cni.Env.Count} settings on {node.Desired} nodes");
     }
 
     private static VerifiedPart Nodes(Inventory inventory, NodeStates states)
@@ -124,10 +134,19 @@ public static class Verification
         var wrong = nodes.Where(node => states.Of(node) != NodeState.InOverlay).ToList();
         var mixing = nodes.Count(states.Mixes);
         return wrong.Count == 0 && mixing > 0
-            ? new("nodes", true, $"{mixing} of {nodes.Count} give pods addresses of their own subnet before those of the overlay, because it could not be closed (PS2411)")
-            : wrong.Count == 0
-            ? new("nodes", true, $"{nodes.Count} of {nodes.Count} give pods addresses of the overlay")
-            : new("nodes", false, $"{wrong.Count} of {nodes.Count} are older than the setting or not ready, {wrong[0].Name} among them. To replace them:\n  podspace rollout start");
+                ? new(
+                    "nodes",
+                    true,
+                    $"{mixing} of {nodes.Count} give pods addresses of their own "
+                        + $"subnet before those of the overlay, because it could not be closed (PS2411)"
+                )
+            : wrong.Count == 0 ? new("nodes", true, $"{nodes.Count} of {nodes.Count} give pods addresses of the overlay")
+            : new(
+                "nodes",
+                false,
+                $"{wrong.Count} of {nodes.Count} are older than the setting or not ready, {wrong[0].Name} among them. "
+                    + $"To replace them:\n  podspace rollout start"
+            );
     }
 
     /// <summary>More pods than addresses: those beyond hang in ContainerCreating.</summary>
@@ -141,7 +160,12 @@ public static class Verification
             }
             if (node.MaxPods > limit)
             {
-                return new("max-pods", false, $"{node.Name} ({node.InstanceType}) takes {node.MaxPods} pods and has addresses for {limit}: replace it, or lower its max-pods");
+                return new(
+                    "max-pods",
+                    false,
+                    $"{node.Name} ({node.InstanceType}) takes {node.MaxPods} pods and has addresses for {limit}: "
+                        + $"replace it, or lower its max-pods"
+                );
             }
         }
         return new("max-pods", true, "no node takes more pods than it has addresses for");
@@ -151,10 +175,18 @@ public static class Verification
     private static VerifiedPart LaunchLimits(OverlaySpec spec, Network desired, Inventory inventory, NodeStates states)
     {
         const string What = "launch paths";
-        var found = Acceptances.Of(spec, inventory.Cloud.ObservedAt, LaunchPaths.Findings(desired, inventory, states, isThrown: true)).ToList();
+        var found = Acceptances
+            .Of(spec, inventory.Cloud.ObservedAt, LaunchPaths.Findings(desired, inventory, states, isThrown: true))
+            .ToList();
         return found.Find(finding => finding.Severity >= Severity.Warning) is { } wrong
             ? new(What, false, $"{wrong.Problem}\n{wrong.Fix}")
-            : new(What, true, found.Find(finding => finding.Code == LaunchPaths.Code) is { } unknown ? unknown.Problem : "none starts nodes with more pods than fit");
+            : new(
+                What,
+                true,
+                found.Find(finding => finding.Code == LaunchPaths.Code) is { } unknown
+                    ? unknown.Problem
+                    : "none starts nodes with more pods than fit"
+            );
     }
 
     private static VerifiedPart Pods(Inventory inventory, NodeStates states)
@@ -164,13 +196,23 @@ public static class Verification
             return unseen;
         }
         var others = inventory.Cluster!.Nodes.Where(node => !states.Concerns(node)).Select(node => node.Name).ToHashSet();
-        var pods = inventory.Cluster.Pods.Where(pod => !pod.HostNetwork && pod.Phase is "Running" or "Pending" && !others.Contains(pod.Node ?? "")).ToList();
+        var pods = inventory
+            .Cluster.Pods.Where(pod => !pod.HostNetwork && pod.Phase is "Running" or "Pending" && !others.Contains(pod.Node ?? ""))
+            .ToList();
         var mixing = inventory.Cluster.Nodes.Where(states.Mixes).Select(node => node.Name).ToHashSet();
-        var outside = pods.Where(pod => pod.Address is not { } address || (!states.IsInOverlay(address) && !mixing.Contains(pod.Node ?? ""))).ToList();
+        var outside = pods.Where(pod =>
+                pod.Address is not { } address || (!states.IsInOverlay(address) && !mixing.Contains(pod.Node ?? ""))
+            )
+            .ToList();
         var inOverlay = pods.Count(pod => pod.Address is { } address && states.IsInOverlay(address));
         return outside.Count == 0
             ? new("pods", true, $"{inOverlay} of {pods.Count} have an address of the overlay (pods on hostNetwork apart)")
-            : new("pods", false, $"{outside.Count} of {pods.Count} have none of the overlay's addresses: {outside[0]} has {outside[0].Address?.ToString() ?? "none"}");
+            : new(
+                "pods",
+                false,
+                $"{outside.Count} of {pods.Count} have none of the overlay's addresses: "
+                    + $"{outside[0]} has {outside[0].Address?.ToString() ?? "none"}"
+            );
     }
 
     /// <summary>What a cluster lives by must work; what else does not is told.</summary>
@@ -178,13 +220,28 @@ public static class Verification
     {
         var answers = EssentialFlows.Ask(inventory);
         var vital = answers.Where(answer => answer.Question.IsVital).ToList();
-        var bad = vital.Find(answer => answer.Trace.Outcome.IsBlocked) ?? vital.Find(answer => answer.Trace.Outcome.Verdict == Verdict.CannotTell);
+        var bad =
+            vital.Find(answer => answer.Trace.Outcome.IsBlocked)
+            ?? vital.Find(answer => answer.Trace.Outcome.Verdict == Verdict.CannotTell);
         if (bad is not null)
         {
-            return new("flows", false, $"{bad.Question}: {VerdictText.Short(bad.Trace.Outcome)}. To see where:\n  podspace trace {bad.Trace.Flow.From} {bad.Trace.Flow.To} --port {bad.Trace.Flow.Port}");
+            return new(
+                "flows",
+                false,
+                $"{bad.Question}: {VerdictText.Short(bad.Trace.Outcome)}. To see where:\n "
+                    + $" podspace trace {bad.Trace.Flow.From} {bad.Trace.Flow.To} --port {bad.Trace.Flow.Port}"
+            );
         }
-        var refused = answers.Where(answer => answer.Trace.Outcome.IsBlocked).Select(answer => $"{answer.Question}: {VerdictText.Short(answer.Trace.Outcome)}").ToList();
-        return new("flows", true, $"{vital.Count} of {vital.Count} that a cluster lives by{(refused.Count == 0 ? "" : $"; others that do not work: {string.Join("; ", refused)}")}");
+        var refused = answers
+            .Where(answer => answer.Trace.Outcome.IsBlocked)
+            .Select(answer => $"{answer.Question}: {VerdictText.Short(answer.Trace.Outcome)}")
+            .ToList();
+        return new(
+            "flows",
+            true,
+            $"{vital.Count} of {vital.Count} that a cluster lives "
+                + $"by{(refused.Count == 0 ? "" : $"; others that do not work: {string.Join("; ", refused)}")}"
+        );
     }
 
     /// <summary>What could not be looked at proves nothing.</summary>

@@ -11,18 +11,26 @@ internal sealed class AclFilter
 
     private AclFilter(Entry[] entries) => this.entries = entries;
 
-    public static AclFilter Of(SeenNetworkAcl acl, Direction direction) => new(
-    [
-        .. acl.Entries.Where(entry => entry.Direction == direction && entry.Cidr is not null).OrderBy(entry => entry.Number)
-            .Select(entry => new Entry(entry.Cidr!.Value, TrafficRange.Of(entry.Protocol, entry.From, entry.To), entry.Number, entry.Allows)),
-    ]);
+    public static AclFilter Of(SeenNetworkAcl acl, Direction direction) =>
+        new([
+            .. acl
+                .Entries.Where(entry => entry.Direction == direction && entry.Cidr is not null)
+                .OrderBy(entry => entry.Number)
+                .Select(entry => new Entry(
+                    entry.Cidr!.Value,
+                    TrafficRange.Of(entry.Protocol, entry.From, entry.To),
+                    entry.Number,
+                    entry.Allows
+                )),
+        ]);
 
     /// <summary>Reports whether every port of the range passes.</summary>
-    /// <param name="decider">The number of the entry that denies, or of the last that allows; 0 when the denial is the one behind all entries.</param>
+    /// <param name="decider">The number of the entry that denies, or of the last that allows; 0
+    /// when the denial is the one behind all entries.</param>
     public bool Passes(Protocol protocol, uint peer, int first, int last, out int decider)
     {
         decider = 0;
-        for (var port = first; port <= last;)
+        for (var port = first; port <= last; )
         {
             if (!Decides(protocol, peer, port, last, out var until, out decider))
             {

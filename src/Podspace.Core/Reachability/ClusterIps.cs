@@ -36,23 +36,46 @@ internal sealed class ClusterIps
 
     public static ClusterIps Of(Inventory inventory)
     {
-        var pods = (inventory.Cluster?.Pods ?? []).Where(pod => pod is { IsReady: true, Address: not null }).ToLookup(pod => pod.Namespace, StringComparer.Ordinal);
-        var fronts = (inventory.Cluster?.ClusterIps ?? []).Where(seen => seen is not { Namespace: "default", Name: "kubernetes" }).Select(seen => Seen(seen, pods[seen.Namespace])).ToList();
+        var pods = (inventory.Cluster?.Pods ?? [])
+            .Where(pod => pod is { IsReady: true, Address: not null })
+            .ToLookup(pod => pod.Namespace, StringComparer.Ordinal);
+        var fronts = (inventory.Cluster?.ClusterIps ?? [])
+            .Where(seen => seen is not { Namespace: "default", Name: "kubernetes" })
+            .Select(seen => Seen(seen, pods[seen.Namespace]))
+            .ToList();
         if (inventory.Cloud.Cluster is not { ServiceCidr: { PrefixLength: <= 30 } service } cluster)
         {
             return new(inventory.Cloud.Cluster?.ServiceCidr, fronts);
         }
-        // The range's first address is the API server's, and its endpoints are the control plane's own interfaces. Source: Kubernetes, "Service ClusterIP allocation".
+        // The range's first address is the API server's, and its endpoints are the control plane's own
+        // interfaces. Source: Kubernetes, "Service ClusterIP allocation".
         var api = inventory.Cloud.Interfaces.Where(card => card.IsControlPlane(cluster.Name)).SelectMany(card => card.Addresses);
-        fronts.Add(new("default/kubernetes", service.First.Plus(1), [new(Protocol.Tcp, 443, [.. api.Select(address => new Backend(address.Number, 443))])]));
+        fronts.Add(
+            new(
+                "default/kubernetes",
+                service.First.Plus(1),
+                [new(Protocol.Tcp, 443, [.. api.Select(address => new Backend(address.Number, 443))])]
+            )
+        );
         return new(service, fronts);
     }
 
     private static Front Seen(SeenClusterIp seen, IEnumerable<SeenPod> there)
     {
         var pods = there.Where(seen.Selects).ToList();
-        return new($"{seen.Namespace}/{seen.Name}", seen.Address,
-            [.. seen.Ports.Where(port => port.Protocol is "TCP" or "UDP").Select(port => new FrontPort(port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, (ushort)port.Port, Backend.Of(pods, port)))]);
+        return new(
+            $"{seen.Namespace}/{seen.Name}",
+            seen.Address,
+            [
+                .. seen
+                    .Ports.Where(port => port.Protocol is "TCP" or "UDP")
+                    .Select(port => new FrontPort(
+                        port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp,
+                        (ushort)port.Port,
+                        Backend.Of(pods, port)
+                    )),
+            ]
+        );
     }
 
     private sealed record Front(string Name, Address Address, FrontPort[] Ports);
@@ -63,5 +86,6 @@ internal sealed class ClusterIps
 /// <param name="Port">0: named in the pod, and so not known here.</param>
 internal readonly record struct Backend(uint Address, ushort Port)
 {
-    public static Backend[] Of(IEnumerable<SeenPod> pods, SeenClusterPort port) => [.. pods.Select(pod => new Backend(pod.Address!.Value.Number, (ushort)(port.TargetPort ?? 0)))];
+    public static Backend[] Of(IEnumerable<SeenPod> pods, SeenClusterPort port) =>
+        [.. pods.Select(pod => new Backend(pod.Address!.Value.Number, (ushort)(port.TargetPort ?? 0)))];
 }

@@ -22,7 +22,8 @@ public sealed class Ends(Inventory inventory)
 
     private readonly CloudInventory cloud = inventory.Cloud;
 
-    private IEnumerable<SeenPod> Pods => (inventory.Cluster?.Pods ?? []).Where(pod => pod is { Address: not null, Phase: "Running", IsTerminating: false });
+    private IEnumerable<SeenPod> Pods =>
+        (inventory.Cluster?.Pods ?? []).Where(pod => pod is { Address: not null, Phase: "Running", IsTerminating: false });
 
     private IEnumerable<SeenNode> Nodes => (inventory.Cluster?.Nodes ?? []).Where(node => node.InternalAddress is not null);
 
@@ -53,52 +54,94 @@ public sealed class Ends(Inventory inventory)
 
     /// <summary>The end with the pod's own name behind its word, where the word stands for whichever pod it may be.</summary>
     public End Taken(End end, Address address) =>
-        end.Name.Split('@')[0] == "pod" && Pods.FirstOrDefault(pod => !pod.HostNetwork && pod.Address == address) is { } pod ? end with { Name = $"{end.Name} {pod}" } : end;
+        end.Name.Split('@')[0] == "pod" && Pods.FirstOrDefault(pod => !pod.HostNetwork && pod.Address == address) is { } pod
+            ? end with
+            {
+                Name = $"{end.Name} {pod}",
+            }
+            : end;
 
     /// <summary>TEST-NET-1 stands for the Internet: nobody's address. Source: RFC 5737.</summary>
     public static End Internet { get; } = new("internet", [Address.Parse("192.0.2.1")], Https);
 
-    public static bool IsDns(SeenPod pod) => pod.Namespace == "kube-system" && pod.Labels.Any(label => label is { Key: "k8s-app", Value: "kube-dns" });
+    public static bool IsDns(SeenPod pod) =>
+        pod.Namespace == "kube-system" && pod.Labels.Any(label => label is { Key: "k8s-app", Value: "kube-dns" });
 
-    public End Api() => new(
-        "api", cloud.Cluster is not { } cluster ? [] : Of(cloud.Interfaces.Where(card => card.IsControlPlane(cluster.Name))), Https);
+    public End Api() =>
+        new("api", cloud.Cluster is not { } cluster ? [] : Of(cloud.Interfaces.Where(card => card.IsControlPlane(cluster.Name))), Https);
 
     /// <param name="zone">Null: wherever.</param>
     public End PodsIn(string? zone) => new(At("pod", zone), OfPods(zone, isNew: false), (Protocol.Tcp, 8080));
 
     public End NewPodsIn(string? zone) => new(At("newpod", zone), OfPods(zone, isNew: true), (Protocol.Tcp, 8080));
 
-    public End NodesIn(string? zone) => new(
-        At("node", zone), Nodes.Where(node => !NewNodes.IsNew(node) && (zone is null || node.Zone == zone)).Select(node => node.InternalAddress!.Value).ToEquatable(), (Protocol.Tcp, 10250));
+    public End NodesIn(string? zone) =>
+        new(
+            At("node", zone),
+            Nodes
+                .Where(node => !NewNodes.IsNew(node) && (zone is null || node.Zone == zone))
+                .Select(node => node.InternalAddress!.Value)
+                .ToEquatable(),
+            (Protocol.Tcp, 10250)
+        );
 
-    /// <summary>The first address behind every route to a transit or VPN gateway; where such a gateway is only the way to everywhere, a private address that is nobody's here.</summary>
+    /// <summary>The first address behind every route to a transit or VPN gateway; where such a gateway is only the
+    /// way to everywhere, a private address that is nobody's here.</summary>
     public End OnPremises()
     {
-        var routes = cloud.RouteTables.SelectMany(table => table.Routes).Where(route => route.To is { PrefixLength: < 32 } && route.Via.Split('-')[0] is "tgw" or "vgw").ToList();
-        var behind = routes.Where(route => route.To!.Value.PrefixLength > 0).Select(route => route.To!.Value.First.Plus(1)).Distinct().Order().ToEquatable();
+        var routes = cloud
+            .RouteTables.SelectMany(table => table.Routes)
+            .Where(route => route.To is { PrefixLength: < 32 } && route.Via.Split('-')[0] is "tgw" or "vgw")
+            .ToList();
+        var behind = routes
+            .Where(route => route.To!.Value.PrefixLength > 0)
+            .Select(route => route.To!.Value.First.Plus(1))
+            .Distinct()
+            .Order()
+            .ToEquatable();
         return new("onprem", behind.IsEmpty && routes.Count > 0 ? ElsewherePrivate() : behind, Https);
     }
 
     // Source of the three ranges: RFC 1918.
     private EquatableArray<Address> ElsewherePrivate()
     {
-        var here = (cloud.Vpc?.LiveBlocks ?? []).Select(block => block.Cidr).Concat(cloud.Peerings.SelectMany(peering => peering.PeerBlocks)).ToList();
+        var here = (cloud.Vpc?.LiveBlocks ?? [])
+            .Select(block => block.Cidr)
+            .Concat(cloud.Peerings.SelectMany(peering => peering.PeerBlocks))
+            .ToList();
         return Private.Where(address => !here.Exists(block => block.Contains(address))).Take(1).ToEquatable();
     }
 
-    private static readonly EquatableArray<Address> Private = [Address.Parse("10.0.0.1"), Address.Parse("172.16.0.1"), Address.Parse("192.168.0.1")];
+    private static readonly EquatableArray<Address> Private =
+    [
+        Address.Parse("10.0.0.1"),
+        Address.Parse("172.16.0.1"),
+        Address.Parse("192.168.0.1"),
+    ];
 
     private EquatableArray<Address> OfPods(string? zone, bool isNew)
     {
-        var nodes = (inventory.Cluster?.Nodes ?? []).Where(node => NewNodes.IsNew(node) == isNew && (zone is null || node.Zone == zone)).Select(node => node.Name).ToHashSet();
-        return Pods.Where(pod => !pod.HostNetwork && pod.Node is { } node && nodes.Contains(node)).Select(pod => pod.Address!.Value).ToEquatable();
+        var nodes = (inventory.Cluster?.Nodes ?? [])
+            .Where(node => NewNodes.IsNew(node) == isNew && (zone is null || node.Zone == zone))
+            .Select(node => node.Name)
+            .ToHashSet();
+        return Pods.Where(pod => !pod.HostNetwork && pod.Node is { } node && nodes.Contains(node))
+            .Select(pod => pod.Address!.Value)
+            .ToEquatable();
     }
 
-    private End LoadBalancers(string name) => new(
-        name.Length == 0 ? "lb" : $"lb/{name}",
-        // Source: Elastic Load Balancing names its interfaces "ELB app/NAME/ID", "ELB net/NAME/ID" or "ELB NAME".
-        Of(cloud.Interfaces.Where(card => card.Description.StartsWith("ELB ", StringComparison.Ordinal) && (name.Length == 0 || card.Description.Split(' ', '/').Contains(name)))),
-        Https);
+    private End LoadBalancers(string name) =>
+        new(
+            name.Length == 0 ? "lb" : $"lb/{name}",
+            // Source: Elastic Load Balancing names its interfaces "ELB app/NAME/ID", "ELB net/NAME/ID" or "ELB NAME".
+            Of(
+                cloud.Interfaces.Where(card =>
+                    card.Description.StartsWith("ELB ", StringComparison.Ordinal)
+                    && (name.Length == 0 || card.Description.Split(' ', '/').Contains(name))
+                )
+            ),
+            Https
+        );
 
     private End? Named(string text)
     {
@@ -107,7 +150,11 @@ public sealed class Ends(Inventory inventory)
         {
             ["pod", var space, var name] => Pod(text, space, name),
             ["pod", var name] => Pod(text, null, name),
-            ["node", var name] => new(text, Nodes.Where(node => node.Name == name).Select(node => node.InternalAddress!.Value).ToEquatable(), (Protocol.Tcp, 10250)),
+            ["node", var name] => new(
+                text,
+                Nodes.Where(node => node.Name == name).Select(node => node.InternalAddress!.Value).ToEquatable(),
+                (Protocol.Tcp, 10250)
+            ),
             ["svc", var space, var name] => Front(text, space, name),
             ["lb", var name] => LoadBalancers(name),
             [var space, var name] when space.Length > 0 => Pod(text, space, name),
@@ -132,25 +179,46 @@ public sealed class Ends(Inventory inventory)
             return new(text, [range.First.Plus(1)], Https);
         }
         var front = inventory.Cluster?.ClusterIps.FirstOrDefault(seen => seen.Namespace == space && seen.Name == name);
-        var port = front is { Ports.IsEmpty: false } ? (front.Ports[0].Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, front.Ports[0].Port) : Https;
+        var port = front is { Ports.IsEmpty: false }
+            ? (front.Ports[0].Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, front.Ports[0].Port)
+            : Https;
         return new(text, front is null ? [] : [front.Address], port);
     }
 
-    private End? ById(string text) => text.Split('-')[0] switch
-    {
-        "eni" => new(text, Of(cloud.Interfaces.Where(card => card.Id.Text == text)), Https),
-        "i" => new(text, Of(cloud.Interfaces.Where(card => card.Instance == text && card.DeviceIndex == 0)), Https),
-        "vpce" => Endpoint(text),
-        "pcx" => new(text, cloud.Peerings.Where(peering => peering.Id.Text == text).SelectMany(peering => peering.PeerBlocks).Select(block => block.First.Plus(block.PrefixLength < 32 ? 1u : 0)).ToEquatable(), Https),
-        _ => null,
-    };
+    private End? ById(string text) =>
+        text.Split('-')[0] switch
+        {
+            "eni" => new(text, Of(cloud.Interfaces.Where(card => card.Id.Text == text)), Https),
+            "i" => new(text, Of(cloud.Interfaces.Where(card => card.Instance == text && card.DeviceIndex == 0)), Https),
+            "vpce" => Endpoint(text),
+            "pcx" => new(
+                text,
+                cloud
+                    .Peerings.Where(peering => peering.Id.Text == text)
+                    .SelectMany(peering => peering.PeerBlocks)
+                    .Select(block => block.First.Plus(block.PrefixLength < 32 ? 1u : 0))
+                    .ToEquatable(),
+                Https
+            ),
+            _ => null,
+        };
 
     private End Endpoint(string text)
     {
         var endpoint = cloud.Endpoints.FirstOrDefault(seen => seen.Id.Text == text);
         // A gateway endpoint has no address: what its prefix list names stands for it.
-        var lists = endpoint is null ? [] : cloud.RouteTables.SelectMany(table => table.Routes).Where(route => route.Via == text).Select(route => route.PrefixList).OfType<AwsId>().ToHashSet();
-        var gateways = cloud.PrefixLists.Where(list => lists.Contains(list.Id)).SelectMany(list => list.Entries.Take(1)).Select(entry => entry.First);
+        var lists = endpoint is null
+            ? []
+            : cloud
+                .RouteTables.SelectMany(table => table.Routes)
+                .Where(route => route.Via == text)
+                .Select(route => route.PrefixList)
+                .OfType<AwsId>()
+                .ToHashSet();
+        var gateways = cloud
+            .PrefixLists.Where(list => lists.Contains(list.Id))
+            .SelectMany(list => list.Entries.Take(1))
+            .Select(entry => entry.First);
         return new(text, [.. Of(cloud.Interfaces.Where(card => endpoint?.Interfaces.Contains(card.Id) == true)), .. gateways], Https);
     }
 

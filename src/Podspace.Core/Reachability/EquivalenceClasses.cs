@@ -27,7 +27,8 @@ internal sealed class EquivalenceClasses
 
     public IReadOnlyList<OfKind> All => all;
 
-    private static int HostOf(Address address, ForwardingModel model) => model.ByAddress[address.Number] is >= 0 and var card ? model.Interfaces[card].Host : PrefixMap.None;
+    private static int HostOf(Address address, ForwardingModel model) =>
+        model.ByAddress[address.Number] is >= 0 and var card ? model.Interfaces[card].Host : PrefixMap.None;
 }
 
 /// <param name="Host">On which the first is; negative: on no node.</param>

@@ -29,7 +29,8 @@ public enum Concern
 public sealed record EssentialFlow(Concern Concern, string Key, End From, End To, Protocol Protocol, int Port)
 {
     /// <summary>Reports whether no cluster lives without it.</summary>
-    public bool IsVital => Concern is Concern.ApiServer or Concern.Dns or Concern.Kubelet or Concern.Webhooks or Concern.FromNodes or Concern.BetweenPods;
+    public bool IsVital =>
+        Concern is Concern.ApiServer or Concern.Dns or Concern.Kubelet or Concern.Webhooks or Concern.FromNodes or Concern.BetweenPods;
 
     public string Service => Protocol == Protocol.Icmp ? "icmp" : $"{Protocol.ToString().ToLowerInvariant()}/{Port}";
 
@@ -41,7 +42,8 @@ public sealed record FlowResult(EssentialFlow Question, Trace Trace);
 /// <summary>The flows that every cluster needs or is likely to have, asked of an inventory.</summary>
 public sealed class EssentialFlows
 {
-    // What the API server calls in pods has no usual port; the controller runtime's is the most common. Source: kubernetes-sigs/controller-runtime, pkg/webhook.
+    // What the API server calls in pods has no usual port; the controller runtime's is the most
+    // common. Source: kubernetes-sigs/controller-runtime, pkg/webhook.
     private const int WebhookPort = 9443;
     private const int PodPort = 8080;
 
@@ -98,18 +100,32 @@ public sealed class EssentialFlows
         return answers.ToEquatable();
     }
 
-    /// <summary>Of the webhooks that there are the pods behind them, and their ports on pods that start now: there they will stand next.</summary>
+    /// <summary>Of the webhooks that there are the pods behind them, and their ports on pods
+    /// that start now: there they will stand next.</summary>
     private void AddWebhooks(End api)
     {
         var ports = new HashSet<int>();
         foreach (var webhook in (inventory.Cluster?.Webhooks ?? []).DistinctBy(seen => (seen.Namespace, seen.Service, seen.Port)))
         {
-            if (inventory.Cluster!.ClusterIps.FirstOrDefault(seen => seen.Namespace == webhook.Namespace && seen.Name == webhook.Service) is { } service)
+            if (
+                inventory.Cluster!.ClusterIps.FirstOrDefault(seen => seen.Namespace == webhook.Namespace && seen.Name == webhook.Service) is
+                { } service
+            )
             {
                 // A port that the pods name themselves is taken for the usual one.
                 var port = service.Ports.FirstOrDefault(seen => seen.Port == webhook.Port)?.TargetPort ?? WebhookPort;
-                var behind = inventory.Cluster.Pods.Where(pod => pod is { Address: not null, Phase: "Running", IsTerminating: false } && service.Selects(pod)).Select(pod => pod.Address!.Value).ToEquatable();
-                Add(Concern.Webhooks, $"webhook {webhook.Namespace}/{webhook.Service}:{port}", api, new($"webhook {webhook.Namespace}/{webhook.Service}", behind, (Protocol.Tcp, port)), Protocol.Tcp, port);
+                var behind = inventory
+                    .Cluster.Pods.Where(pod => pod is { Address: not null, Phase: "Running", IsTerminating: false } && service.Selects(pod))
+                    .Select(pod => pod.Address!.Value)
+                    .ToEquatable();
+                Add(
+                    Concern.Webhooks,
+                    $"webhook {webhook.Namespace}/{webhook.Service}:{port}",
+                    api,
+                    new($"webhook {webhook.Namespace}/{webhook.Service}", behind, (Protocol.Tcp, port)),
+                    Protocol.Tcp,
+                    port
+                );
                 ports.Add(port);
             }
         }
@@ -125,7 +141,14 @@ public sealed class EssentialFlows
         {
             foreach (var (service, port) in NodePorts(front.End))
             {
-                Add(Concern.LoadBalancer, $"{front.End.Name}:{port.NodePort}", front.End, service.KeepsClients ? With(service) : nodes, port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, port.NodePort);
+                Add(
+                    Concern.LoadBalancer,
+                    $"{front.End.Name}:{port.NodePort}",
+                    front.End,
+                    service.KeepsClients ? With(service) : nodes,
+                    port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp,
+                    port.NodePort
+                );
             }
             foreach (var pod in pods)
             {
@@ -139,15 +162,26 @@ public sealed class EssentialFlows
     {
         // "load balancer net/NAME/ID"; its DNS name begins with NAME-. Source: Elastic Load Balancing, "DNS name".
         var name = front.Name.Split(' ')[^1].Split('/') is [_, var middle, _] ? middle : front.Name.Split(' ')[^1];
-        return (inventory.Cluster?.ClusterIps ?? []).Where(service => service.UsesNodePorts && service.LoadBalancer.StartsWith(name + "-", StringComparison.Ordinal))
-            .SelectMany(service => service.Ports.Where(port => port is { NodePort: > 0, Protocol: "TCP" or "UDP" }).Select(port => (service, port)));
+        return (inventory.Cluster?.ClusterIps ?? [])
+            .Where(service => service.UsesNodePorts && service.LoadBalancer.StartsWith(name + "-", StringComparison.Ordinal))
+            .SelectMany(service =>
+                service.Ports.Where(port => port is { NodePort: > 0, Protocol: "TCP" or "UDP" }).Select(port => (service, port))
+            );
     }
 
-    /// <summary>Nodes on which a pod of it is: with externalTrafficPolicy Local the others fail their health check and are sent nothing. Source: Kubernetes, "Create an External Load Balancer".</summary>
+    /// <summary>Nodes on which a pod of it is: with externalTrafficPolicy Local the others fail their health check and are
+    /// sent nothing. Source: Kubernetes, "Create an External Load Balancer".</summary>
     private End With(SeenClusterIp service)
     {
         var there = inventory.Cluster!.Pods.Where(pod => pod.IsReady && service.Selects(pod)).Select(pod => pod.Node).ToHashSet();
-        return new("nodes", inventory.Cluster.Nodes.Where(node => there.Contains(node.Name) && node.InternalAddress is not null).Select(node => node.InternalAddress!.Value).ToEquatable(), (Protocol.Tcp, 10250));
+        return new(
+            "nodes",
+            inventory
+                .Cluster.Nodes.Where(node => there.Contains(node.Name) && node.InternalAddress is not null)
+                .Select(node => node.InternalAddress!.Value)
+                .ToEquatable(),
+            (Protocol.Tcp, 10250)
+        );
     }
 
     /// <summary>Servers that admit nodes: what was never meant for the cluster is none of its business.</summary>
@@ -173,17 +207,30 @@ public sealed class EssentialFlows
     private IEnumerable<(Concern Concern, End End, EquatableArray<int> Ports)> FrontsAndServers()
     {
         var cloud = inventory.Cloud;
-        var endpoints = cloud.Endpoints.SelectMany(endpoint => endpoint.Interfaces.Select(card => (card, endpoint))).DistinctBy(pair => pair.card).ToDictionary(pair => pair.card, pair => pair.endpoint);
+        var endpoints = cloud
+            .Endpoints.SelectMany(endpoint => endpoint.Interfaces.Select(card => (card, endpoint)))
+            .DistinctBy(pair => pair.card)
+            .ToDictionary(pair => pair.card, pair => pair.endpoint);
         var nodes = (inventory.Cluster?.Nodes ?? []).Select(node => node.InstanceId).ToHashSet();
         var others =
             from card in cloud.Interfaces
-            where !card.Addresses.IsEmpty && !card.Groups.IsEmpty && !(card.Instance is { } instance && nodes.Contains(instance))
-                && !(cloud.Cluster is { } cluster && card.IsControlPlane(cluster.Name)) && card.Status != "available"
+            where
+                !card.Addresses.IsEmpty
+                && !card.Groups.IsEmpty
+                && !(card.Instance is { } instance && nodes.Contains(instance))
+                && !(cloud.Cluster is { } cluster && card.IsControlPlane(cluster.Name))
+                && card.Status != "available"
             let endpoint = endpoints.GetValueOrDefault(card.Id)
-            let concern = endpoint is not null ? Concern.Endpoint : card.Description.StartsWith("ELB ", StringComparison.Ordinal) ? Concern.LoadBalancer : Concern.Server
+            let concern = endpoint is not null ? Concern.Endpoint
+            : card.Description.StartsWith("ELB ", StringComparison.Ordinal) ? Concern.LoadBalancer
+            : Concern.Server
             group card by (concern, Name: NameOf(card, endpoint), Groups: card.Groups) into same
             orderby same.Key.concern, same.Key.Name
-            select (same.Key.concern, new End(same.Key.Name, same.Select(card => card.Addresses[0]).ToEquatable(), (Protocol.Tcp, 443)), same.Key.concern == Concern.Endpoint ? [443] : PortsOf(same.Key.Groups));
+            select (
+                same.Key.concern,
+                new End(same.Key.Name, same.Select(card => card.Addresses[0]).ToEquatable(), (Protocol.Tcp, 443)),
+                same.Key.concern == Concern.Endpoint ? [443] : PortsOf(same.Key.Groups)
+            );
         return others;
     }
 
@@ -194,18 +241,32 @@ public sealed class EssentialFlows
 
     /// <summary>What a server listens on, told by the ports that its groups name.</summary>
     private EquatableArray<int> PortsOf(EquatableArray<AwsId> groups) =>
-        inventory.Cloud.Groups.Where(group => groups.Contains(group.Id)).SelectMany(group => group.Rules)
+        inventory
+            .Cloud.Groups.Where(group => groups.Contains(group.Id))
+            .SelectMany(group => group.Rules)
             .Where(rule => rule.Direction == Direction.Ingress && rule.Traffic.Protocol == "tcp" && rule.Traffic.From == rule.Traffic.To)
-            .Select(rule => rule.Traffic.From).Distinct().Order().Take(3).ToEquatable();
+            .Select(rule => rule.Traffic.From)
+            .Distinct()
+            .Order()
+            .Take(3)
+            .ToEquatable();
 
     /// <summary>The port that pods' groups open to just this load balancer, where they name one.</summary>
     private int PortFor(End front, End pod)
     {
         var senders = front.Addresses.SelectMany(address => tracer.GroupsOf(address)).ToHashSet();
         var receivers = pod.Addresses.SelectMany(address => tracer.GroupsOf(address)).ToHashSet();
-        return inventory.Cloud.Groups.Where(group => receivers.Contains(group.Id)).SelectMany(group => group.Rules)
-            .Where(rule => rule.Direction == Direction.Ingress && rule.Traffic.Protocol == "tcp" && rule.Peer.Group is { IsMade: false } peer && senders.Contains(peer.Id))
-            .Select(rule => rule.Traffic.From is > 0 and var from ? from : PodPort).FirstOrDefault(PodPort);
+        return inventory
+            .Cloud.Groups.Where(group => receivers.Contains(group.Id))
+            .SelectMany(group => group.Rules)
+            .Where(rule =>
+                rule.Direction == Direction.Ingress
+                && rule.Traffic.Protocol == "tcp"
+                && rule.Peer.Group is { IsMade: false } peer
+                && senders.Contains(peer.Id)
+            )
+            .Select(rule => rule.Traffic.From is > 0 and var from ? from : PodPort)
+            .FirstOrDefault(PodPort);
     }
 
     private void Add(Concern concern, string key, End from, End to, Protocol protocol, int port)

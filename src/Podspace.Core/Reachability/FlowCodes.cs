@@ -15,18 +15,19 @@ internal static class FlowCodes
     public const string OnPremises = "PS3010";
     public const string Internet = "PS3011";
 
-    public static string Of(Concern concern) => concern switch
-    {
-        Concern.ApiServer => ApiServer,
-        Concern.Dns => Dns,
-        Concern.Kubelet => Kubelet,
-        Concern.Webhooks => Webhooks,
-        Concern.FromNodes => FromNodes,
-        Concern.BetweenPods => BetweenPods,
-        Concern.LoadBalancer => LoadBalancer,
-        Concern.Endpoint => Endpoint,
-        Concern.Server => Server,
-        Concern.OnPremises => OnPremises,
-        Concern.Internet => Internet,
-    };
+    public static string Of(Concern concern) =>
+        concern switch
+        {
+            Concern.ApiServer => ApiServer,
+            Concern.Dns => Dns,
+            Concern.Kubelet => Kubelet,
+            Concern.Webhooks => Webhooks,
+            Concern.FromNodes => FromNodes,
+            Concern.BetweenPods => BetweenPods,
+            Concern.LoadBalancer => LoadBalancer,
+            Concern.Endpoint => Endpoint,
+            Concern.Server => Server,
+            Concern.OnPremises => OnPremises,
+            Concern.Internet => Internet,
+        };
 }

@@ -17,7 +17,11 @@ public static class FlowFindings
         foreach (var answer in EssentialFlows.Ask(tracer))
         {
             var finding = Of(answer, tracer, broken.Contains(answer.Question.Key) ? Severity.Note : Severity.Warning);
-            if (finding is not null && !told.Any(other => other.Object == finding.Object) && findings.TrueForAll(other => other.Code != finding.Code || other.Object != finding.Object))
+            if (
+                finding is not null
+                && !told.Any(other => other.Object == finding.Object)
+                && findings.TrueForAll(other => other.Code != finding.Code || other.Object != finding.Object)
+            )
             {
                 findings.Add(finding);
             }
@@ -30,7 +34,14 @@ public static class FlowFindings
     {
         var (question, trace) = answer;
         return trace.Outcome.IsBlocked
-            ? new(FlowCodes.Of(question.Concern), severity, About(trace, tracer), null, $"{Subject(question)}: {Why(trace, tracer)}.", VerdictText.Remedy(trace, tracer))
+            ? new(
+                FlowCodes.Of(question.Concern),
+                severity,
+                About(trace, tracer),
+                null,
+                $"{Subject(question)}: {Why(trace, tracer)}.",
+                VerdictText.Remedy(trace, tracer)
+            )
             : null;
     }
 
@@ -38,7 +49,8 @@ public static class FlowFindings
     {
         if (question.Concern == Concern.Webhooks)
         {
-            return $"the API server cannot reach {question.To.Name} ({question.Service}{(question.Key == "webhooks" ? ", a webhook's usual port" : "")})";
+            return $"the API server cannot reach {question.To.Name} "
+                + $"({question.Service}{(question.Key == "webhooks" ? ", a webhook's usual port" : "")})";
         }
         var article = question.Concern is Concern.ApiServer or Concern.Dns or Concern.Internet ? "the " : "";
         return $"{question.From.Name} cannot reach {article}{question.To.Name} ({question.Service})";
@@ -55,23 +67,32 @@ public static class FlowFindings
         var name = groups.Count == 1 && groups[0] == cluster ? $"the cluster's group {cluster}" : string.Join(", ", groups);
         return AdmitsOnlyItself(tracer.Inventory.Cloud, groups)
             ? $"{name} admits only itself, and the sender {hop.Source} carries {Carried(tracer, hop)}"
-            : $"no rule of {name} lets {(trace.Flow with { Port = (ushort)hop.Port }).Service} in from {hop.Source}, which carries {Carried(tracer, hop)}";
+            : $"no rule of {name} lets {(trace.Flow with { Port = (ushort)hop.Port }).Service} in "
+                + $"from {hop.Source}, which carries {Carried(tracer, hop)}";
     }
 
-    private static string Carried(Tracer tracer, Hop hop) => tracer.GroupsOf(hop.Source) is { IsEmpty: false } groups ? string.Join(", ", groups) : "no group of this VPC";
+    private static string Carried(Tracer tracer, Hop hop) =>
+        tracer.GroupsOf(hop.Source) is { IsEmpty: false } groups ? string.Join(", ", groups) : "no group of this VPC";
 
     private static bool AdmitsOnlyItself(CloudInventory cloud, EquatableArray<AwsId> groups)
     {
-        var rules = cloud.Groups.Where(group => groups.Contains(group.Id)).SelectMany(group => group.Rules).Where(rule => rule.Direction == Direction.Ingress).ToList();
+        var rules = cloud
+            .Groups.Where(group => groups.Contains(group.Id))
+            .SelectMany(group => group.Rules)
+            .Where(rule => rule.Direction == Direction.Ingress)
+            .ToList();
         return rules.Count > 0 && rules.TrueForAll(rule => rule.Peer.Group is { IsMade: false } peer && groups.Contains(peer.Id));
     }
 
     /// <summary>The thing that would have to change; also what <c>accept</c> and <c>--suppress</c> name.</summary>
-    private static string About(Trace trace, Tracer tracer) => trace switch
-    {
-        { Outcome.Verdict: Verdict.GroupLetsNotIn, Culprit: { } hop } when tracer.GroupsOf(hop.Destination) is { IsEmpty: false } groups => groups[0].Text,
-        { Outcome.Verdict: Verdict.GroupLetsNotOut, Culprit: { } hop } when tracer.GroupsOf(hop.Source) is { IsEmpty: false } groups => groups[0].Text,
-        { Culprit: { } hop } => hop.At.Split(' ')[0],
-        _ => trace.Flow.To.ToString(),
-    };
+    private static string About(Trace trace, Tracer tracer) =>
+        trace switch
+        {
+            { Outcome.Verdict: Verdict.GroupLetsNotIn, Culprit: { } hop }
+                when tracer.GroupsOf(hop.Destination) is { IsEmpty: false } groups => groups[0].Text,
+            { Outcome.Verdict: Verdict.GroupLetsNotOut, Culprit: { } hop } when tracer.GroupsOf(hop.Source) is { IsEmpty: false } groups =>
+                groups[0].Text,
+            { Culprit: { } hop } => hop.At.Split(' ')[0],
+            _ => trace.Flow.To.ToString(),
+        };
 }

@@ -4,7 +4,8 @@ using Podspace.Naming;
 namespace Podspace.Reachability;
 
 /// <summary>An inventory, compiled for walking: every id is a number, every question an array or a binary search. Immutable.</summary>
-/// <remarks>Nothing in an inventory makes it fail: ids that lead nowhere become <see cref="PrefixMap.None"/>, and what was not read is remembered as such.</remarks>
+/// <remarks>Nothing in an inventory makes it fail: ids that lead nowhere become
+/// <see cref="PrefixMap.None"/>, and what was not read is remembered as such.</remarks>
 internal sealed class ForwardingModel
 {
     public required Inventory Inventory { get; init; }

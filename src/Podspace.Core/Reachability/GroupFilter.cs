@@ -5,7 +5,8 @@ namespace Podspace.Reachability;
 
 /// <summary>The rules of one combination of groups in one direction, sorted by the ports they are about.</summary>
 /// <remarks>
-/// Memory is linear in the rules, whatever they are: rules for the same ports share one map of addresses. Groups admit; there are no denials, so the
+/// Memory is linear in the rules, whatever they are: rules for the same ports share one map of
+/// addresses. Groups admit; there are no denials, so the
 /// order of rules means nothing. Source: VPC User Guide, "Security groups".
 /// </remarks>
 internal sealed class GroupFilter
@@ -19,7 +20,12 @@ internal sealed class GroupFilter
 
     /// <param name="rules">Each with the number by which it is told.</param>
     /// <param name="groupNumber">The number of a group that is referred to, or a negative one.</param>
-    public static GroupFilter Of(IEnumerable<(SeenRule Rule, int Number)> rules, PrefixLists lists, Func<AwsId, int> groupNumber, bool isPartlyUnread)
+    public static GroupFilter Of(
+        IEnumerable<(SeenRule Rule, int Number)> rules,
+        PrefixLists lists,
+        Func<AwsId, int> groupNumber,
+        bool isPartlyUnread
+    )
     {
         var ports = new List<Ports>();
         foreach (var same in rules.GroupBy(one => one.Rule.Traffic))
@@ -48,7 +54,8 @@ internal sealed class GroupFilter
     }
 
     /// <summary>The number of a rule that admits it, or a negative one.</summary>
-    /// <param name="peerGroups">Numbers of the groups on the other interface; empty when the packet does not come straight from one.</param>
+    /// <param name="peerGroups">Numbers of the groups on the other interface; empty when the
+    /// packet does not come straight from one.</param>
     public int Admits(Protocol protocol, ushort port, uint peer, ReadOnlySpan<int> peerGroups)
     {
         foreach (var same in ports)

@@ -14,7 +14,14 @@ internal sealed record Host(SeenNode Node, int PrimaryCard, uint Address, HostRu
 /// <param name="External">AWS_EXTERNAL_SERVICE_CIDRS: those leave by the node's own interface in any case.</param>
 /// <param name="FindsOwnSocketsFirst">DISABLE_TCP_EARLY_DEMUX of the init container is not set.</param>
 /// <param name="IsKnown">False: the settings were not read; the CNI's defaults stand in their place.</param>
-internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap External, bool KeepsBranchesApart, bool FindsOwnSocketsFirst, bool IsKnown)
+internal sealed record HostRules(
+    bool Translates,
+    PrefixMap Excluded,
+    PrefixMap External,
+    bool KeepsBranchesApart,
+    bool FindsOwnSocketsFirst,
+    bool IsKnown
+)
 {
     private const string ExternalServices = "AWS_EXTERNAL_SERVICE_CIDRS";
     private const string EnforcingMode = "POD_SECURITY_GROUP_ENFORCING_MODE";
@@ -28,14 +35,16 @@ internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap 
     }
 
     /// <summary>Of nodes whose CNI is the DaemonSet aws-node.</summary>
-    private static HostRules OfCni(SeenAwsNode? awsNode) => new(
-        !CniEnv.IsTrue(awsNode?.Setting(CniEnv.ExternalSnat)),
-        Blocks(awsNode?.Setting(CniEnv.ExcludedFromSnat)),
-        Blocks(awsNode?.Setting(ExternalServices)),
-        // Source: amazon-vpc-cni-k8s README: strict is the default, and branch interfaces are never translated in it.
-        awsNode?.Setting(EnforcingMode) != "standard",
-        awsNode is not { DisablesEarlyDemux: true },
-        awsNode is not null);
+    private static HostRules OfCni(SeenAwsNode? awsNode) =>
+        new(
+            !CniEnv.IsTrue(awsNode?.Setting(CniEnv.ExternalSnat)),
+            Blocks(awsNode?.Setting(CniEnv.ExcludedFromSnat)),
+            Blocks(awsNode?.Setting(ExternalServices)),
+            // Source: amazon-vpc-cni-k8s README: strict is the default, and branch interfaces are never translated in it.
+            awsNode?.Setting(EnforcingMode) != "standard",
+            awsNode is not { DisablesEarlyDemux: true },
+            awsNode is not null
+        );
 
     /// <summary>Of Auto Mode's nodes, as their class says. That their data path is otherwise the CNI's is assumed (UNCONFIRMED).</summary>
     private static HostRules OfAutoMode(SeenNode node, ClusterInventory cluster)
@@ -46,7 +55,12 @@ internal sealed record HostRules(bool Translates, PrefixMap Excluded, PrefixMap 
     }
 
     /// <summary>Entries that cannot be read are left out, as the CNI leaves them out.</summary>
-    private static PrefixMap Blocks(string? text) => PrefixMap.Of(
-        (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(part => Cidr.TryParse(part, out var block, out _) ? block : (Cidr?)null).OfType<Cidr>().Select(block => (block, 0)));
+    private static PrefixMap Blocks(string? text) =>
+        PrefixMap.Of(
+            (text ?? "")
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(part => Cidr.TryParse(part, out var block, out _) ? block : (Cidr?)null)
+                .OfType<Cidr>()
+                .Select(block => (block, 0))
+        );
 }

@@ -11,21 +11,35 @@ internal sealed class NodePorts
     private readonly NodePort[] all;
 
     private NodePorts(NodePort[] all) =>
-        (this.all, numbers) = (all, all.Select((one, i) => KeyValuePair.Create((one.Protocol, one.Port), i)).DistinctBy(pair => pair.Key).ToFrozenDictionary());
+        (this.all, numbers) = (
+            all,
+            all.Select((one, i) => KeyValuePair.Create((one.Protocol, one.Port), i)).DistinctBy(pair => pair.Key).ToFrozenDictionary()
+        );
 
     public ref readonly NodePort this[int number] => ref all[number];
 
     /// <returns>Negative: no node takes it.</returns>
-    public int Find(Protocol protocol, ushort port) => numbers.Count > 0 && numbers.TryGetValue((protocol, port), out var number) ? number : PrefixMap.None;
+    public int Find(Protocol protocol, ushort port) =>
+        numbers.Count > 0 && numbers.TryGetValue((protocol, port), out var number) ? number : PrefixMap.None;
 
     public static NodePorts Of(Inventory inventory)
     {
-        var pods = (inventory.Cluster?.Pods ?? []).Where(pod => pod is { IsReady: true, Address: not null }).ToLookup(pod => pod.Namespace, StringComparer.Ordinal);
-        return new([.. from seen in inventory.Cluster?.ClusterIps ?? []
-                       from port in seen.Ports
-                       where port is { NodePort: > 0 and <= ushort.MaxValue, Protocol: "TCP" or "UDP" }
-                       let behind = pods[seen.Namespace].Where(seen.Selects)
-                       select new NodePort($"{seen.Namespace}/{seen.Name}", port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, (ushort)port.NodePort, seen.KeepsClients, Backend.Of(behind, port))]);
+        var pods = (inventory.Cluster?.Pods ?? [])
+            .Where(pod => pod is { IsReady: true, Address: not null })
+            .ToLookup(pod => pod.Namespace, StringComparer.Ordinal);
+        return new([
+            .. from seen in inventory.Cluster?.ClusterIps ?? []
+            from port in seen.Ports
+            where port is { NodePort: > 0 and <= ushort.MaxValue, Protocol: "TCP" or "UDP" }
+            let behind = pods[seen.Namespace].Where(seen.Selects)
+            select new NodePort(
+                $"{seen.Namespace}/{seen.Name}",
+                port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp,
+                (ushort)port.NodePort,
+                seen.KeepsClients,
+                Backend.Of(behind, port)
+            ),
+        ]);
     }
 }
 

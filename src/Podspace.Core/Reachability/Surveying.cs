@@ -27,8 +27,13 @@ internal sealed class Surveying
         subnets = [.. cloud.Subnets.DistinctBy(subnet => subnet.Id)];
         subnetNumbers = subnets.Select((subnet, i) => (subnet.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
         nodes = [.. (inventory.Cluster?.Nodes ?? []).Where(node => node.InstanceId.Length > 0).DistinctBy(node => node.InstanceId)];
-        hostNumbers = nodes.Select((node, i) => (node.InstanceId, i)).ToDictionary(pair => pair.InstanceId, pair => pair.i, StringComparer.Ordinal);
-        groupNumbers = cloud.Groups.DistinctBy(group => group.Id).Select((group, i) => (group.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i);
+        hostNumbers = nodes
+            .Select((node, i) => (node.InstanceId, i))
+            .ToDictionary(pair => pair.InstanceId, pair => pair.i, StringComparer.Ordinal);
+        groupNumbers = cloud
+            .Groups.DistinctBy(group => group.Id)
+            .Select((group, i) => (group.Id, i))
+            .ToDictionary(pair => pair.Id, pair => pair.i);
     }
 
     public ForwardingModel Make()
@@ -37,7 +42,9 @@ internal sealed class Surveying
         var nats = Nats(cards);
         var live = (cloud.Vpc?.LiveBlocks ?? []).Select(block => block.Cidr).ToList();
         var tables = new TableSurvey(cloud, lists, live, nats);
-        var acls = cloud.NetworkAcls.Select(acl => new Acl(acl, AclFilter.Of(acl, Direction.Ingress), AclFilter.Of(acl, Direction.Egress))).ToArray();
+        var acls = cloud
+            .NetworkAcls.Select(acl => new Acl(acl, AclFilter.Of(acl, Direction.Ingress), AclFilter.Of(acl, Direction.Egress)))
+            .ToArray();
         return new()
         {
             Inventory = inventory,
@@ -48,7 +55,16 @@ internal sealed class Surveying
             ByAddress = PrefixMap.Of(cards.SelectMany((card, i) => BlocksOf(cloud.Interfaces[card.Seen]).Select(block => (block, i)))),
             GroupSets = [.. groupSets],
             Rules = [.. rules],
-            Subnets = [.. subnets.Select(subnet => new SubnetGround(subnet, subnet.Cidr.First.Number, subnet.Cidr.Last.Number, tables.Of(subnet.Id), AclOf(subnet.Id)))],
+            Subnets =
+            [
+                .. subnets.Select(subnet => new SubnetGround(
+                    subnet,
+                    subnet.Cidr.First.Number,
+                    subnet.Cidr.Last.Number,
+                    tables.Of(subnet.Id),
+                    AclOf(subnet.Id)
+                )),
+            ],
             BySubnet = PrefixMap.Of(subnets.Select((subnet, i) => (subnet.Cidr, i))),
             Tables = tables.Tables,
             Acls = acls,
@@ -70,7 +86,16 @@ internal sealed class Surveying
         {
             var seen = cloud.Interfaces[i];
             var host = seen.Instance is { } instance && hostNumbers.TryGetValue(instance, out var number) ? number : PrefixMap.None;
-            cards.Add(new(i, Kind(seen), subnetNumbers.GetValueOrDefault(seen.Subnet, PrefixMap.None), GroupSetOf(seen), host, Primary(seen, host)));
+            cards.Add(
+                new(
+                    i,
+                    Kind(seen),
+                    subnetNumbers.GetValueOrDefault(seen.Subnet, PrefixMap.None),
+                    GroupSetOf(seen),
+                    host,
+                    Primary(seen, host)
+                )
+            );
         }
         return [.. cards];
     }
@@ -78,21 +103,24 @@ internal sealed class Surveying
     // Addresses are sorted; where AWS did not say which is its own, a node says it of its first interface.
     private uint Primary(SeenInterface seen, int host) =>
         seen.Own is { } told ? told.Number
-        : seen.DeviceIndex == 0 && host >= 0 && nodes[host].InternalAddress is { } own && seen.Addresses.Contains(own)
-            ? own.Number
-            : seen.Addresses.IsEmpty ? 0 : seen.Addresses[0].Number;
+        : seen.DeviceIndex == 0 && host >= 0 && nodes[host].InternalAddress is { } own && seen.Addresses.Contains(own) ? own.Number
+        : seen.Addresses.IsEmpty ? 0
+        : seen.Addresses[0].Number;
 
-    private static NetworkInterfaceKind Kind(SeenInterface seen) => seen.Type switch
-    {
-        "branch" => NetworkInterfaceKind.Branch,
-        "nat_gateway" or "natGateway" or "transit_gateway" or "gateway_load_balancer" or "gateway_load_balancer_endpoint" => NetworkInterfaceKind.Gateway,
-        _ => NetworkInterfaceKind.Plain,
-    };
+    private static NetworkInterfaceKind Kind(SeenInterface seen) =>
+        seen.Type switch
+        {
+            "branch" => NetworkInterfaceKind.Branch,
+            "nat_gateway" or "natGateway" or "transit_gateway" or "gateway_load_balancer" or "gateway_load_balancer_endpoint" =>
+                NetworkInterfaceKind.Gateway,
+            _ => NetworkInterfaceKind.Plain,
+        };
 
     private int GroupSetOf(SeenInterface seen)
     {
         var ids = seen.Groups.Distinct().Order().ToEquatable();
-        // A network load balancer may have none; nothing is filtered then. Source: Elastic Load Balancing, "Security groups for your Network Load Balancer".
+        // A network load balancer may have none; nothing is filtered then. Source: Elastic Load
+        // Balancing, "Security groups for your Network Load Balancer".
         var isFree = ids.IsEmpty && (Kind(seen) == NetworkInterfaceKind.Gateway || seen.Type == "network_load_balancer");
         if (isFree || !groupSetNumbers.TryGetValue(ids, out var number))
         {
@@ -119,19 +147,41 @@ internal sealed class Surveying
                 rules.Add((group, rule));
             }
         }
-        GroupFilter Filter(Direction direction) => GroupFilter.Of(
-            numbered.Where(one => one.Rule.Direction == direction), lists, id => groupNumbers.GetValueOrDefault(id, PrefixMap.None), isPartlyUnread);
-        return new(ids, [.. ids.Where(groupNumbers.ContainsKey).Select(id => groupNumbers[id])], Filter(Direction.Ingress), Filter(Direction.Egress), isFree);
+        GroupFilter Filter(Direction direction) =>
+            GroupFilter.Of(
+                numbered.Where(one => one.Rule.Direction == direction),
+                lists,
+                id => groupNumbers.GetValueOrDefault(id, PrefixMap.None),
+                isPartlyUnread
+            );
+        return new(
+            ids,
+            [.. ids.Where(groupNumbers.ContainsKey).Select(id => groupNumbers[id])],
+            Filter(Direction.Ingress),
+            Filter(Direction.Egress),
+            isFree
+        );
     }
 
     private NatGround[] Nats(NetworkInterface[] cards) =>
-    [
-        .. cloud.NatGateways.DistinctBy(nat => nat.Id).Select(nat => new NatGround(
-            nat, subnetNumbers.GetValueOrDefault(nat.Subnet, PrefixMap.None),
-            // Source: EC2, an interface's description: "Interface for NAT Gateway nat-…".
-            Array.FindIndex(cards, card => cloud.Interfaces[card.Seen] is var seen && seen.Description.Contains(nat.Id.Text, StringComparison.Ordinal) && !seen.Addresses.IsEmpty),
-            nat.State == "available", nat.Connectivity != "private")),
-    ];
+        [
+            .. cloud
+                .NatGateways.DistinctBy(nat => nat.Id)
+                .Select(nat => new NatGround(
+                    nat,
+                    subnetNumbers.GetValueOrDefault(nat.Subnet, PrefixMap.None),
+                    // Source: EC2, an interface's description: "Interface for NAT Gateway nat-…".
+                    Array.FindIndex(
+                        cards,
+                        card =>
+                            cloud.Interfaces[card.Seen] is var seen
+                            && seen.Description.Contains(nat.Id.Text, StringComparison.Ordinal)
+                            && !seen.Addresses.IsEmpty
+                    ),
+                    nat.State == "available",
+                    nat.Connectivity != "private"
+                )),
+        ];
 
     private int AclOf(AwsId subnet)
     {
@@ -159,7 +209,17 @@ internal sealed class Surveying
             }
         }
         var rules = HostRules.In(inventory);
-        return [.. nodes.Select((node, i) => new Host(
-            node, primaries[i], node.InternalAddress?.Number ?? (primaries[i] >= 0 ? cards[primaries[i]].Primary : 0), rules(node)))];
+        return
+        [
+            .. nodes.Select(
+                (node, i) =>
+                    new Host(
+                        node,
+                        primaries[i],
+                        node.InternalAddress?.Number ?? (primaries[i] >= 0 ? cards[primaries[i]].Primary : 0),
+                        rules(node)
+                    )
+            ),
+        ];
     }
 }

@@ -37,8 +37,13 @@ internal sealed class TableSurvey
     private Table Compile(SeenRouteTable table, List<Cidr> live)
     {
         // Local routes come by themselves with every block; worlds and tests may leave them out.
-        var routes = table.Routes.Concat(live.Where(block => !table.Routes.Any(route => route.To == block)).Select(block => new SeenRoute(block, null, "local", "active", "CreateRouteTable")))
-            .OrderBy(Rank).ToList();
+        var routes = table
+            .Routes.Concat(
+                live.Where(block => !table.Routes.Any(route => route.To == block))
+                    .Select(block => new SeenRoute(block, null, "local", "active", "CreateRouteTable"))
+            )
+            .OrderBy(Rank)
+            .ToList();
         var targets = routes.Select(TargetOf).ToArray();
         var isPartlyUnread = false;
         var blocks = new List<(Cidr, int)>();
@@ -58,7 +63,10 @@ internal sealed class TableSurvey
     }
 
     private static int Rank(SeenRoute route) =>
-        route.Via == "local" ? 0 : route.Origin == "EnableVgwRoutePropagation" ? 3 : route.PrefixList is null ? 1 : 2;
+        route.Via == "local" ? 0
+        : route.Origin == "EnableVgwRoutePropagation" ? 3
+        : route.PrefixList is null ? 1
+        : 2;
 
     private Target TargetOf(SeenRoute route)
     {
@@ -78,14 +86,17 @@ internal sealed class TableSurvey
     }
 
     // A list that was not read says nothing about what is gone.
-    private bool IsGone(TargetKind kind, string via, int nat) => kind switch
-    {
-        TargetKind.Nat => nat >= 0 ? !nats[nat].IsAvailable : Sees(Reading.NatGateways),
-        TargetKind.TransitGateway => Sees(Reading.TransitGatewayAttachments) && !cloud.TransitGatewayAttachments.Any(one => one.Gateway == via && one.State is "available" or "modifying"),
-        TargetKind.VpnGateway => Sees(Reading.VpnGateways) && !cloud.VpnGateways.Any(one => one.Id.Text == via && one.State is "attached" or "available"),
-        TargetKind.Peering => Sees(Reading.Peerings) && !cloud.Peerings.Any(one => one.Id.Text == via && one.State == "active"),
-        TargetKind.Local or TargetKind.InternetGateway or TargetKind.Endpoint or TargetKind.Appliance => false,
-    };
+    private bool IsGone(TargetKind kind, string via, int nat) =>
+        kind switch
+        {
+            TargetKind.Nat => nat >= 0 ? !nats[nat].IsAvailable : Sees(Reading.NatGateways),
+            TargetKind.TransitGateway => Sees(Reading.TransitGatewayAttachments)
+                && !cloud.TransitGatewayAttachments.Any(one => one.Gateway == via && one.State is "available" or "modifying"),
+            TargetKind.VpnGateway => Sees(Reading.VpnGateways)
+                && !cloud.VpnGateways.Any(one => one.Id.Text == via && one.State is "attached" or "available"),
+            TargetKind.Peering => Sees(Reading.Peerings) && !cloud.Peerings.Any(one => one.Id.Text == via && one.State == "active"),
+            TargetKind.Local or TargetKind.InternetGateway or TargetKind.Endpoint or TargetKind.Appliance => false,
+        };
 
     private bool Sees(Reading reading) => cloud.Gaps.All(gap => gap.Reading != reading);
 }

@@ -101,7 +101,5 @@ internal interface ITraceSink
 
 internal readonly struct Silence : ITraceSink
 {
-    public void Tell(TraceEventKind what, int a, int b, uint from, uint to, bool isAnswer)
-    {
-    }
+    public void Tell(TraceEventKind what, int a, int b, uint from, uint to, bool isAnswer) { }
 }

@@ -9,7 +9,9 @@ public static class TraceText
     public static string Render(End from, End to, Trace trace, string remedy)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{Named(from, trace.Flow.From)} → {Named(to, trace.Flow.To)} {trace.Flow.Service}: {VerdictText.Short(trace.Outcome)}");
+        text.AppendLine(
+            $"{Named(from, trace.Flow.From)} → {Named(to, trace.Flow.To)} {trace.Flow.Service}: {VerdictText.Short(trace.Outcome)}"
+        );
         if (!trace.Outcome.IsBlocked || trace.Outcome.IsOnTheWayBack)
         {
             text.AppendLine($"The other side sees {trace.Outcome.SeenAs}.");
@@ -20,7 +22,8 @@ public static class TraceText
             text.AppendLine(direction.Key ? "back" : "there");
             foreach (var hop in direction)
             {
-                text.AppendLine($"  {(hop.IsOpen ? "·" : "✗")} {Title(hop)}").AppendLine($"      {hop.Why}{(hop.Rule is null ? "" : $"  [{hop.Rule}]")}");
+                text.AppendLine($"  {(hop.IsOpen ? "·" : "✗")} {Title(hop)}")
+                    .AppendLine($"      {hop.Why}{(hop.Rule is null ? "" : $"  [{hop.Rule}]")}");
             }
         }
         if (remedy.Length > 0)
@@ -57,25 +60,28 @@ public static class TraceText
     }
 
     // Filters that let it pass are told below; on the line they would only hide the way.
-    private static bool Draws(Hop hop) => !hop.IsOpen || hop.Kind is HopKind.Host or HopKind.Route or HopKind.Nat or HopKind.Edge or HopKind.KubeProxy;
+    private static bool Draws(Hop hop) =>
+        !hop.IsOpen || hop.Kind is HopKind.Host or HopKind.Route or HopKind.Nat or HopKind.Edge or HopKind.KubeProxy;
 
-    private static string Named(End end, Addressing.Address address) => end.Name == address.ToString() ? end.Name : $"{end.Name} ({address})";
+    private static string Named(End end, Addressing.Address address) =>
+        end.Name == address.ToString() ? end.Name : $"{end.Name} ({address})";
 
     private static string Title(Hop hop) => $"{Kind(hop.Kind)} {hop.At}".TrimEnd();
 
-    private static string Kind(HopKind kind) => kind switch
-    {
-        HopKind.KubeProxy => "on the node:",
-        HopKind.Host => "leaves by",
-        HopKind.SourceCheck => "source check of",
-        HopKind.Group => "group",
-        HopKind.NetworkAcl => "network ACL",
-        HopKind.Subnet => "inside",
-        HopKind.Route => "route table",
-        HopKind.Nat => "NAT",
-        HopKind.Edge => "edge:",
-        HopKind.Arrival => "arrives at",
-        HopKind.Amazon => "answered by",
-        HopKind.Unread => "not read:",
-    };
+    private static string Kind(HopKind kind) =>
+        kind switch
+        {
+            HopKind.KubeProxy => "on the node:",
+            HopKind.Host => "leaves by",
+            HopKind.SourceCheck => "source check of",
+            HopKind.Group => "group",
+            HopKind.NetworkAcl => "network ACL",
+            HopKind.Subnet => "inside",
+            HopKind.Route => "route table",
+            HopKind.Nat => "NAT",
+            HopKind.Edge => "edge:",
+            HopKind.Arrival => "arrives at",
+            HopKind.Amazon => "answered by",
+            HopKind.Unread => "not read:",
+        };
 }

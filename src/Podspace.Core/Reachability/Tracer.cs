@@ -7,7 +7,8 @@ namespace Podspace.Reachability;
 
 /// <summary>Says of any two addresses whether they can talk, both ways, and as whom the one sees the other.</summary>
 /// <remarks>
-/// What it knows is what AWS and the CNI document: policy routing and translation on nodes, source check, groups (which remember connections), network ACLs
+/// What it knows is what AWS and the CNI document: policy routing and translation on nodes,
+/// source check, groups (which remember connections), network ACLs
 /// (which do not), routes, NAT. What it was not given to read it says it cannot tell.
 /// </remarks>
 public sealed class Tracer
@@ -21,7 +22,8 @@ public sealed class Tracer
 
     public Inventory Inventory => model.Inventory;
 
-    /// <summary>The worst that comes of it between any two of their addresses, told in full; null when one of the ends stands for nothing.</summary>
+    /// <summary>The worst that comes of it between any two of their addresses, told in full;
+    /// null when one of the ends stands for nothing.</summary>
     /// <remarks>Of addresses that no rule or route could tell apart one is asked.</remarks>
     public Trace? Between(End from, End to, Protocol protocol, int port)
     {
@@ -31,7 +33,12 @@ public sealed class Tracer
         {
             foreach (var destination in KindsOf(to))
             {
-                var flow = new Flow(source.First, destination.Apart(source.Host), protocol, protocol == Protocol.Icmp ? (ushort)0 : (ushort)port);
+                var flow = new Flow(
+                    source.First,
+                    destination.Apart(source.Host),
+                    protocol,
+                    protocol == Protocol.Icmp ? (ushort)0 : (ushort)port
+                );
                 if (Rank(Verdict(flow)) is var found && found > rank)
                 {
                     (worst, rank) = (flow, found);
@@ -55,13 +62,14 @@ public sealed class Tracer
     // The same ends are asked again and again, and there may be tens of thousands of pods.
     private IReadOnlyList<OfKind> KindsOf(End end) => kinds.GetValue(end, one => new(one, model)).All;
 
-    private static int Rank(Outcome outcome) => outcome.Verdict switch
-    {
-        Reachability.Verdict.Delivered => 0,
-        Reachability.Verdict.Leaves => 1,
-        Reachability.Verdict.CannotTell => 2,
-        _ => 3,
-    };
+    private static int Rank(Outcome outcome) =>
+        outcome.Verdict switch
+        {
+            Reachability.Verdict.Delivered => 0,
+            Reachability.Verdict.Leaves => 1,
+            Reachability.Verdict.CannotTell => 2,
+            _ => 3,
+        };
 
     /// <summary>The bare verdict. Allocates nothing.</summary>
     public Outcome Verdict(in Flow flow) => new Walk<Silence>(model, default).Run(flow);

@@ -24,7 +24,9 @@ internal readonly record struct TrafficRange(int Protocol, int From, int To)
             "icmp" => (int)Podspace.Model.Protocol.Icmp,
             "tcp" => (int)Podspace.Model.Protocol.Tcp,
             "udp" => (int)Podspace.Model.Protocol.Udp,
-            _ => int.TryParse(protocol, NumberStyles.None, CultureInfo.InvariantCulture, out var other) && other is >= 0 and <= 255 ? other : Other,
+            _ => int.TryParse(protocol, NumberStyles.None, CultureInfo.InvariantCulture, out var other) && other is >= 0 and <= 255
+                ? other
+                : Other,
         };
         return number == All ? new(All, 0, ushort.MaxValue)
             : from == All ? new(number, 0, ushort.MaxValue)

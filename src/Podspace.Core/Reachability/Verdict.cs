@@ -8,7 +8,8 @@ public enum Verdict : byte
     /// <summary>It arrives, and the answer comes back: everything on the way was seen.</summary>
     Delivered,
 
-    /// <summary>All that can be seen admits it. What the network beyond the VPC does, and whether it has a route back, cannot be seen from here.</summary>
+    /// <summary>All that can be seen admits it. What the network beyond the VPC does, and whether
+    /// it has a route back, cannot be seen from here.</summary>
     Leaves,
 
     /// <summary>Something on the way could not be read, and nothing that could be read forbids it.</summary>
@@ -44,7 +45,8 @@ public enum Verdict : byte
     /// <summary>Gateways send it round and round.</summary>
     Loop,
 
-    /// <summary>A node drops what it would have to forward and one of its own sockets waits for: TCP between it and a pod of its own that has a branch, in strict mode.</summary>
+    /// <summary>A node drops what it would have to forward and one of its own sockets waits for: TCP between
+    /// it and a pod of its own that has a branch, in strict mode.</summary>
     LostOnNode,
 }
 

@@ -2,7 +2,8 @@ namespace Podspace.Reachability;
 
 internal ref partial struct Walk<TTelling>
 {
-    /// <summary>What comes to a port that kube-proxy takes goes on to a pod: with the node's address, so that the answer comes back through it, or by externalTrafficPolicy Local with the asker's.</summary>
+    /// <summary>What comes to a port that kube-proxy takes goes on to a pod: with the node's address, so that the answer
+    /// comes back through it, or by externalTrafficPolicy Local with the asker's.</summary>
     /// <returns>Null: it arrives there, and the answer is back at the node; or nobody takes that port.</returns>
     private Outcome? ThroughPort(int arrived, uint source, uint to)
     {
@@ -47,10 +48,15 @@ internal ref partial struct Walk<TTelling>
             telling.Tell(TraceEventKind.StaysOnHost, host, 0, from, behind.Address, isAnswer);
             return End(Verdict.Delivered, behind.Address == to ? from : to, behind.Address);
         }
-        // Masquerading takes the address of whichever interface it leaves by; a branch has none on the node, and gets the node's, which it does not hold.
-        var leaves = !isApart && (isNode || ground.Rules.External.Contains(behind.Address)) && ground.PrimaryCard >= 0 ? ground.PrimaryCard : card;
+        // Masquerading takes the address of whichever interface it leaves by; a branch has none on
+        // the node, and gets the node's, which it does not hold.
+        var leaves =
+            !isApart && (isNode || ground.Rules.External.Contains(behind.Address)) && ground.PrimaryCard >= 0 ? ground.PrimaryCard : card;
         isForwarded = true;
-        seenBehind = leaves == ground.PrimaryCard || model.Interfaces[leaves].Kind == NetworkInterfaceKind.Branch ? to : model.Interfaces[leaves].Primary;
+        seenBehind =
+            leaves == ground.PrimaryCard || model.Interfaces[leaves].Kind == NetworkInterfaceKind.Branch
+                ? to
+                : model.Interfaces[leaves].Primary;
         return Leg(leaves, seenBehind, behind) ?? End(Verdict.Delivered, seenBehind, behind.Address);
     }
 
@@ -70,7 +76,8 @@ internal ref partial struct Walk<TTelling>
         return outcome.IsBlocked ? outcome : null;
     }
 
-    /// <summary>The first of them, as with ClusterIPs; where askers keep their address, the first on this node, which who is on the node itself need not heed.</summary>
+    /// <summary>The first of them, as with ClusterIPs; where askers keep their address, the first on this
+    /// node, which who is on the node itself need not heed.</summary>
     private bool ChooseBehind(int taken, int host, bool isOwnNode, uint source, uint to, out Backend behind)
     {
         ref readonly var front = ref model.NodePorts[taken];

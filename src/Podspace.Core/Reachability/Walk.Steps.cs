@@ -2,13 +2,14 @@ namespace Podspace.Reachability;
 
 internal ref partial struct Walk<TTelling>
 {
-    private const uint LinkLocal = 0xA9FE_0000;          // 169.254.0.0
-    private const uint Metadata = 0xA9FE_A9FE;           // 169.254.169.254
-    private const uint ResolverAtHand = 0xA9FE_A9FD;     // 169.254.169.253
-    private const uint TimeAtHand = 0xA9FE_A97B;         // 169.254.169.123
-    private const uint PodIdentity = 0xA9FE_AA17;        // 169.254.170.23
+    private const uint LinkLocal = 0xA9FE_0000; // 169.254.0.0
+    private const uint Metadata = 0xA9FE_A9FE; // 169.254.169.254
+    private const uint ResolverAtHand = 0xA9FE_A9FD; // 169.254.169.253
+    private const uint TimeAtHand = 0xA9FE_A97B; // 169.254.169.123
+    private const uint PodIdentity = 0xA9FE_AA17; // 169.254.170.23
 
-    /// <summary>DNS, metadata and time are AWS's own: neither groups nor ACLs filter them. Source: VPC User Guide, "Security groups".</summary>
+    /// <summary>DNS, metadata and time are AWS's own: neither groups nor ACLs filter them.
+    /// Source: VPC User Guide, "Security groups".</summary>
     private Outcome? AwsItself(int card, uint from, uint to)
     {
         var isResolver = to == model.Resolver && to != 0;
@@ -19,7 +20,11 @@ internal ref partial struct Walk<TTelling>
         var host = model.Interfaces[card].Host;
         var isPod = host >= 0 && from != model.Hosts[host].Address;
         // In strict mode a branch's packets are sent out by rule 10 before the node looks for its own addresses by rule 20.
-        if (to == PodIdentity && host >= 0 && !(model.Interfaces[card].Kind == NetworkInterfaceKind.Branch && model.Hosts[host].Rules.KeepsBranchesApart))
+        if (
+            to == PodIdentity
+            && host >= 0
+            && !(model.Interfaces[card].Kind == NetworkInterfaceKind.Branch && model.Hosts[host].Rules.KeepsBranchesApart)
+        )
         {
             telling.Tell(TraceEventKind.AnsweredByHost, host, 0, from, to, isAnswer);
             return End(Verdict.Delivered, from, to);
@@ -72,16 +77,29 @@ internal ref partial struct Walk<TTelling>
         // Rule 1535 comes before the pod's own 1536. Source: amazon-vpc-cni-k8s pkg/networkutils.
         return isExternal
             ? Leave(host.PrimaryCard, Reason.ExternalNetwork, source, to)
-            : Leave(card, isInside ? Reason.InsideVpc : host.Rules.Translates ? Reason.Excluded : Reason.KeepsAddress, source, to);
+            : Leave(
+                card,
+                isInside ? Reason.InsideVpc
+                    : host.Rules.Translates ? Reason.Excluded
+                    : Reason.KeepsAddress,
+                source,
+                to
+            );
     }
 
     /// <summary>An answer is not translated, connection tracking sees to that; it leaves where its address lives.</summary>
     private int AnswersBy(int card, uint source, uint to)
     {
         var way = model.Interfaces[card];
-        var isDiverted = way.Host >= 0 && source != model.Hosts[way.Host].Address && model.Hosts[way.Host].PrimaryCard >= 0
-            && way.Kind != NetworkInterfaceKind.Branch && model.Hosts[way.Host].Rules.External.Contains(to);
-        return isDiverted ? Leave(model.Hosts[way.Host].PrimaryCard, Reason.ExternalNetwork, source, to) : Leave(card, Reason.Answer, source, to);
+        var isDiverted =
+            way.Host >= 0
+            && source != model.Hosts[way.Host].Address
+            && model.Hosts[way.Host].PrimaryCard >= 0
+            && way.Kind != NetworkInterfaceKind.Branch
+            && model.Hosts[way.Host].Rules.External.Contains(to);
+        return isDiverted
+            ? Leave(model.Hosts[way.Host].PrimaryCard, Reason.ExternalNetwork, source, to)
+            : Leave(card, Reason.Answer, source, to);
     }
 
     private readonly int Leave(int card, Reason reason, uint source, uint to)
@@ -198,7 +216,8 @@ internal ref partial struct Walk<TTelling>
         };
     }
 
-    /// <summary>A transit gateway takes packets only in zones in which its attachment has a subnet. Source: VPC transit gateways, "VPC attachments".</summary>
+    /// <summary>A transit gateway takes packets only in zones in which its attachment has a subnet.
+    /// Source: VPC transit gateways, "VPC attachments".</summary>
     private readonly bool Reaches(string gateway, int subnet)
     {
         var zone = model.Subnets[subnet].Seen.Zone;
@@ -243,7 +262,8 @@ internal ref partial struct Walk<TTelling>
         return true;
     }
 
-    /// <summary>An Internet gateway translates one to one, and only who has a public address. The CNI gives pods' interfaces none.</summary>
+    /// <summary>An Internet gateway translates one to one, and only who has a public
+    /// address. The CNI gives pods' interfaces none.</summary>
     private Verdict? HasPublicAddress(uint source, uint to)
     {
         var card = model.ByAddress[source];
@@ -308,10 +328,18 @@ internal ref partial struct Walk<TTelling>
         return null;
     }
 
-    private bool GroupOut(int card, uint source, uint to, int receiver) => Group(
-        TraceEventKind.GroupOut, card, source, to, to, receiver < 0 ? [] : model.GroupSets[model.Interfaces[receiver].Groups].Numbers);
+    private bool GroupOut(int card, uint source, uint to, int receiver) =>
+        Group(
+            TraceEventKind.GroupOut,
+            card,
+            source,
+            to,
+            to,
+            receiver < 0 ? [] : model.GroupSets[model.Interfaces[receiver].Groups].Numbers
+        );
 
-    private bool GroupIn(int card, uint source, uint to, ReadOnlySpan<int> senders) => Group(TraceEventKind.GroupIn, card, source, to, source, senders);
+    private bool GroupIn(int card, uint source, uint to, ReadOnlySpan<int> senders) =>
+        Group(TraceEventKind.GroupIn, card, source, to, source, senders);
 
     private bool Group(TraceEventKind what, int card, uint source, uint to, uint peer, ReadOnlySpan<int> peerGroups)
     {
@@ -326,9 +354,11 @@ internal ref partial struct Walk<TTelling>
         return rule >= 0 || (filter.IsPartlyUnread && Miss(Unread.Groups, source, to));
     }
 
-    private bool AclOut(int subnet, uint source, uint to, ushort first, ushort last) => Acl(TraceEventKind.AclOut, subnet, source, to, to, first, last);
+    private bool AclOut(int subnet, uint source, uint to, ushort first, ushort last) =>
+        Acl(TraceEventKind.AclOut, subnet, source, to, to, first, last);
 
-    private bool AclIn(int subnet, uint source, uint to, ushort first, ushort last) => Acl(TraceEventKind.AclIn, subnet, source, to, source, first, last);
+    private bool AclIn(int subnet, uint source, uint to, ushort first, ushort last) =>
+        Acl(TraceEventKind.AclIn, subnet, source, to, source, first, last);
 
     private bool Acl(TraceEventKind what, int subnet, uint source, uint to, uint peer, ushort first, ushort last)
     {

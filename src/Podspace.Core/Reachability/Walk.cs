@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using Podspace.Addressing;
 using Podspace.Model;
+
 namespace Podspace.Reachability;
 
 /// <summary>One flow through the terrain, there and back. Allocates nothing.</summary>
 /// <remarks>
-/// The same walk gives the bare verdict and the explanation; the two cannot disagree. It goes on past what could not be read, because something later
+/// The same walk gives the bare verdict and the explanation; the two cannot disagree. It goes
+/// on past what could not be read, because something later
 /// may forbid the flow all the same; a gap decides only when nothing else does.
 /// </remarks>
 internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telling)
@@ -37,7 +39,12 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
         var from = flow.From.Number;
         var to = flow.To.Number;
         // Only nodes run kube-proxy: to anybody else a ClusterIP is an address beyond the VPC like another.
-        if (model.ClusterIps.Holds(to) && model.ByAddress[from] is >= 0 and var asking && model.Interfaces[asking].Host >= 0 && !Choose(from, ref to))
+        if (
+            model.ClusterIps.Holds(to)
+            && model.ByAddress[from] is >= 0 and var asking
+            && model.Interfaces[asking].Host >= 0
+            && !Choose(from, ref to)
+        )
         {
             return End(Verdict.NobodyThere, from, to);
         }
@@ -56,8 +63,10 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
     {
         protocol = asked;
         port = protocol == Protocol.Icmp ? TrafficRange.Echo : asPort;
-        // Clients take ports from 1024 up: nodes that translate with random ports use all of them. Source: amazon-vpc-cni-k8s README, AWS_VPC_K8S_CNI_RANDOMIZESNAT.
-        (answerFirst, answerLast) = protocol == Protocol.Icmp ? (TrafficRange.EchoReply, TrafficRange.EchoReply) : ((ushort)1024, ushort.MaxValue);
+        // Clients take ports from 1024 up: nodes that translate with random ports use all of them.
+        // Source: amazon-vpc-cni-k8s README, AWS_VPC_K8S_CNI_RANDOMIZESNAT.
+        (answerFirst, answerLast) =
+            protocol == Protocol.Icmp ? (TrafficRange.EchoReply, TrafficRange.EchoReply) : ((ushort)1024, ushort.MaxValue);
     }
 
     /// <summary>kube-proxy first: everything behind it sees the backend's address.</summary>
@@ -114,10 +123,15 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
         return Back(left, source, arrived, seenAs, to);
     }
 
-    /// <summary>On its own host a packet meets neither groups nor ACLs. A pod with a branch of its own goes out and comes in again, in strict mode.</summary>
+    /// <summary>On its own host a packet meets neither groups nor ACLs. A pod with a branch of its
+    /// own goes out and comes in again, in strict mode.</summary>
     private readonly bool StaysOn(int host, int card, uint to) =>
-        model.ByAddress[to] is >= 0 and var other && model.Interfaces[other].Host == host
-        && !(model.Hosts[host].Rules.KeepsBranchesApart && (model.Interfaces[card].Kind == NetworkInterfaceKind.Branch || model.Interfaces[other].Kind == NetworkInterfaceKind.Branch));
+        model.ByAddress[to] is >= 0 and var other
+        && model.Interfaces[other].Host == host
+        && !(
+            model.Hosts[host].Rules.KeepsBranchesApart
+            && (model.Interfaces[card].Kind == NetworkInterfaceKind.Branch || model.Interfaces[other].Kind == NetworkInterfaceKind.Branch)
+        );
 
     private Outcome FromOutside(uint from, uint to)
     {
@@ -195,9 +209,12 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
         return End(arrived >= 0 ? Verdict.Delivered : Verdict.Leaves, seenAs, to);
     }
 
-    /// <summary>Between a node and a pod of its own that has a branch, in strict mode: packets go round by the VPC, and Linux forwards none that a socket of its own is found for.</summary>
-    /// <remarks>Source: amazon-vpc-cni-k8s README, DISABLE_TCP_EARLY_DEMUX; Linux, ip_forward. UDP without a connected socket is not touched, and no socket waits for what the node sends on for others, or
-    /// for what kube-proxy has exchanged: the client's waits for the ClusterIP, and the server's for the port that connection tracking gives a packet that it meets twice.</remarks>
+    /// <summary>Between a node and a pod of its own that has a branch, in strict mode: packets go round by the VPC,
+    /// and Linux forwards none that a socket of its own is found for.</summary>
+    /// <remarks>Source: amazon-vpc-cni-k8s README, DISABLE_TCP_EARLY_DEMUX; Linux, ip_forward. UDP without a connected
+    /// socket is not touched, and no socket waits for what the node sends on for others, or
+    /// for what kube-proxy has exchanged: the client's waits for the ClusterIP, and the server's for the port
+    /// that connection tracking gives a packet that it meets twice.</remarks>
     private readonly bool IsLostOnNode(int left, int arrived, uint source, uint to)
     {
         var (one, other) = (model.Interfaces[left], model.Interfaces[arrived]);
@@ -207,7 +224,10 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
         }
         var host = model.Hosts[one.Host];
         return host.Rules is { KeepsBranchesApart: true, FindsOwnSocketsFirst: true }
-            && ((one.Kind == NetworkInterfaceKind.Branch && to == host.Address) || (other.Kind == NetworkInterfaceKind.Branch && source == host.Address));
+            && (
+                (one.Kind == NetworkInterfaceKind.Branch && to == host.Address)
+                || (other.Kind == NetworkInterfaceKind.Branch && source == host.Address)
+            );
     }
 
     /// <summary>A NAT gateway hands an answer on: from its subnet, by its subnet's routes, to whom it translated for.</summary>
@@ -252,7 +272,12 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
         var isOpen = verdict is Verdict.Delivered or Verdict.Leaves or Verdict.CannotTell;
         var final = isOpen && unread != Unread.Nothing ? Verdict.CannotTell : verdict;
         telling.Tell(TraceEventKind.Ends, (int)final, (int)unread, seenAs, to, isAnswer);
-        return new(final, isAnswer && !isOpen, final == Verdict.CannotTell ? unread : Unread.Nothing, new Address(isForwarded ? seenBehind : seenAs));
+        return new(
+            final,
+            isAnswer && !isOpen,
+            final == Verdict.CannotTell ? unread : Unread.Nothing,
+            new Address(isForwarded ? seenBehind : seenAs)
+        );
     }
 
     [InlineArray(MostNats)]

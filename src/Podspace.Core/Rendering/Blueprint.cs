@@ -10,6 +10,12 @@ namespace Podspace.Rendering;
 /// <param name="Addon">The add-on's whole document as it shall be; null where there is no managed add-on.</param>
 public sealed record Blueprint(OverlaySpec Spec, Network Desired, Inventory Inventory, Ids Ids, AddonDocument? Addon)
 {
-    public static Blueprint From(OverlaySpec spec, Network desired, Inventory inventory) => new(
-        spec, desired, inventory, ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids, Planner.Document(spec, desired, inventory));
+    public static Blueprint From(OverlaySpec spec, Network desired, Inventory inventory) =>
+        new(
+            spec,
+            desired,
+            inventory,
+            ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids,
+            Planner.Document(spec, desired, inventory)
+        );
 }

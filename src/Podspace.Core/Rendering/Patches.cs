@@ -12,15 +12,17 @@ using Podspace.Steps;
 
 namespace Podspace.Rendering;
 
-/// <summary>What a plan leaves to others, each in its owner's language: the network and its rules as HCL, the CNI and Auto Mode's objects as add-on values or manifests, removals as blocks and in words.</summary>
+/// <summary>What a plan leaves to others, each in its owner's language: the network and its rules as HCL, the CNI and Auto
+/// Mode's objects as add-on values or manifests, removals as blocks and in words.</summary>
 public static class Patches
 {
-    public static EquatableArray<Patch> Of(Blueprint blueprint, Plan plan, TerraformState terraform) => plan.Steps
-        .Where(step => step.Owner != Owner.Podspace)
-        .GroupBy(step => step.Owner, step => step.Change)
-        .OrderBy(group => group.Key)
-        .SelectMany(group => Of(blueprint, group.Key, [.. group], terraform))
-        .ToEquatable();
+    public static EquatableArray<Patch> Of(Blueprint blueprint, Plan plan, TerraformState terraform) =>
+        plan
+            .Steps.Where(step => step.Owner != Owner.Podspace)
+            .GroupBy(step => step.Owner, step => step.Change)
+            .OrderBy(group => group.Key)
+            .SelectMany(group => Of(blueprint, group.Key, [.. group], terraform))
+            .ToEquatable();
 
     public static string Text(IEnumerable<Patch> patches)
     {
@@ -56,7 +58,10 @@ public static class Patches
         {
             blueprint = blueprint with { Addon = values.Document };
         }
-        var inline = changes.OfType<Change.AddRule>().Where(add => !add.Rule.Group.IsMade && terraform.HasRulesInline(add.Rule.Group.Id)).ToList();
+        var inline = changes
+            .OfType<Change.AddRule>()
+            .Where(add => !add.Rule.Group.IsMade && terraform.HasRulesInline(add.Rule.Group.Id))
+            .ToList();
         var blocks = Hcl(blueprint, owner, [.. changes.Except(inline)]).ToList();
         blocks = [.. blocks.Select(block => Kept(block, blueprint, terraform)), .. inline.Select(add => Inline(add.Rule, terraform))];
         blocks = [.. blueprint.Spec.Owners.Network == owner ? blocks : Borrowed.Instead(blueprint, blocks)];
@@ -66,9 +71,18 @@ public static class Patches
         }
         if (owner != Owner.Terraform && values is not null)
         {
-            yield return new(owner, "json", $"For {whose}: configuration values of add-on vpc-cni, the whole document", AddonText.Render(blueprint, values.Document));
+            yield return new(
+                owner,
+                "json",
+                $"For {whose}: configuration values of add-on vpc-cni, the whole document",
+                AddonText.Render(blueprint, values.Document)
+            );
         }
-        var manifests = changes.Select(change => Manifest(blueprint, owner, change)).OfType<JsonObject>().Select(ManifestText.Yaml).ToList();
+        var manifests = changes
+            .Select(change => Manifest(blueprint, owner, change))
+            .OfType<JsonObject>()
+            .Select(ManifestText.Yaml)
+            .ToList();
         if (manifests.Count > 0)
         {
             yield return new(owner, "yaml", $"For {whose}: manifests to apply", string.Join("---\n", manifests));
@@ -80,79 +94,97 @@ public static class Patches
         }
         if (removals.Count > 0)
         {
-            yield return new(owner, "text", $"For {whose}: to take out", string.Concat(removals.Select(change => $"- {PlanText.Describe(change)}{TerraformRemovals.Known(change, blueprint.Ids, terraform)}\n")));
+            yield return new(
+                owner,
+                "text",
+                $"For {whose}: to take out",
+                string.Concat(
+                    removals.Select(change => $"- {PlanText.Describe(change)}{TerraformRemovals.Known(change, blueprint.Ids, terraform)}\n")
+                )
+            );
         }
     }
 
     /// <summary>A second resource for an add-on that there is would be refused by EKS.</summary>
     private static HclBlock Kept(HclBlock block, Blueprint blueprint, TerraformState terraform) =>
         block.Labels[0] == TerraformNames.Addon && terraform.AddressOf($"{blueprint.Spec.Cluster}:vpc-cni") is { } address
-            ? block with { Comment = $"Terraform keeps this add-on as {address}: put configuration_values and resolve_conflicts_on_update there, and add no second resource.\n{block.Comment}" }
+            ? block with
+            {
+                Comment =
+                    $"Terraform keeps this add-on as {address}: put configuration_values and "
+                    + $"resolve_conflicts_on_update there, and add no second resource.\n{block.Comment}",
+            }
             : block;
 
     /// <summary>Null for what is no object, or stands in Terraform's language already.</summary>
-    private static JsonObject? Manifest(Blueprint blueprint, Owner owner, Change change) => change switch
-    {
-        Change.ApplyEniConfig it when owner != Owner.Terraform => ManifestText.EniConfig(blueprint, it.EniConfig),
-        Change.SetAwsNode it when owner != Owner.Terraform => ManifestText.AwsNode(it.Settings.Applied),
-        Change.ApplyNodeClass it when owner != Owner.Terraform => ManifestText.NodeClass(blueprint, it.NodeClass),
-        Change.ApplyNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
-        Change.DisableNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
-        _ => null,
-    };
+    private static JsonObject? Manifest(Blueprint blueprint, Owner owner, Change change) =>
+        change switch
+        {
+            Change.ApplyEniConfig it when owner != Owner.Terraform => ManifestText.EniConfig(blueprint, it.EniConfig),
+            Change.SetAwsNode it when owner != Owner.Terraform => ManifestText.AwsNode(it.Settings.Applied),
+            Change.ApplyNodeClass it when owner != Owner.Terraform => ManifestText.NodeClass(blueprint, it.NodeClass),
+            Change.ApplyNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
+            Change.DisableNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
+            _ => null,
+        };
 
     internal static IEnumerable<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
     {
         var wanted = changes.SelectMany(AddressesOf).ToHashSet();
         return
         [
-            .. TerraformResources.Of(blueprint).Where(block => wanted.Contains(block.Address) && (owner == Owner.Terraform || block.Labels[0] != TerraformNames.Addon)),
+            .. TerraformResources
+                .Of(blueprint)
+                .Where(block => wanted.Contains(block.Address) && (owner == Owner.Terraform || block.Labels[0] != TerraformNames.Addon)),
             .. owner == Owner.Terraform ? changes.Select(change => Object(blueprint, change)).OfType<HclBlock>() : [],
         ];
     }
 
-    private static HclBlock? Object(Blueprint blueprint, Change change) => change switch
-    {
-        Change.ApplyEniConfig it => TerraformObjects.EniConfig(blueprint, it.EniConfig),
-        Change.SetAwsNode { Settings.Applied: { IsEmpty: false } env } => TerraformObjects.Settings(blueprint, env),
-        Change.ApplyNodeClass it => TerraformObjects.NodeClass(blueprint, it.NodeClass),
-        Change.ApplyNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
-        Change.DisableNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
-        _ => null,
-    };
+    private static HclBlock? Object(Blueprint blueprint, Change change) =>
+        change switch
+        {
+            Change.ApplyEniConfig it => TerraformObjects.EniConfig(blueprint, it.EniConfig),
+            Change.SetAwsNode { Settings.Applied: { IsEmpty: false } env } => TerraformObjects.Settings(blueprint, env),
+            Change.ApplyNodeClass it => TerraformObjects.NodeClass(blueprint, it.NodeClass),
+            Change.ApplyNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
+            Change.DisableNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
+            _ => null,
+        };
 
-    private static string[] AddressesOf(Change change) => change switch
-    {
-        Change.CreateAccessEntry it => TerraformRemovals.OfEntry(it.Entry),
-        Change.CreateShare it => [$"{TerraformNames.Share}.{TerraformNames.Of(it.Share.Ref)}", .. PartsOf(it.Share)],
-        Change.AddToShare it => PartsOf(it.Share),
-        _ => [AddressOf(change)],
-    };
+    private static string[] AddressesOf(Change change) =>
+        change switch
+        {
+            Change.CreateAccessEntry it => TerraformRemovals.OfEntry(it.Entry),
+            Change.CreateShare it => [$"{TerraformNames.Share}.{TerraformNames.Of(it.Share.Ref)}", .. PartsOf(it.Share)],
+            Change.AddToShare it => PartsOf(it.Share),
+            _ => [AddressOf(change)],
+        };
 
     private static string[] PartsOf(SubnetShare share) =>
-    [
-        .. share.Account.Length == 0 ? [] : (string[])[$"{TerraformNames.SharePrincipal}.{TerraformNames.Of(share.Ref)}"],
-        .. share.Subnets.Select(subnet => $"{TerraformNames.SharedSubnet}.{TerraformNames.Of(subnet)}"),
-    ];
+        [
+            .. share.Account.Length == 0 ? [] : (string[])[$"{TerraformNames.SharePrincipal}.{TerraformNames.Of(share.Ref)}"],
+            .. share.Subnets.Select(subnet => $"{TerraformNames.SharedSubnet}.{TerraformNames.Of(subnet)}"),
+        ];
 
-    private static string AddressOf(Change change) => change switch
-    {
-        Change.AssociateBlock it => $"{TerraformNames.Block}.{TerraformNames.Of(it.Block)}",
-        Change.CreateSubnet it => $"{TerraformNames.Subnet}.{TerraformNames.Of(it.Subnet.Ref)}",
-        Change.Reserve it => $"{TerraformNames.Reservation}.{TerraformNames.Of(it.Subnet, it.Block)}",
-        Change.CreateRouteTable it => $"{TerraformNames.Table}.{TerraformNames.Of(Ref.Made(it.Table.Text))}",
-        Change.AddRoute it => $"{TerraformNames.Route}.{TerraformNames.Of(it.Table, it.Route)}",
-        Change.AssociateTable it => $"{TerraformNames.Association}.{TerraformNames.Of(it.Subnet)}",
-        Change.AssociateAcl it => $"{TerraformNames.AclAssociation}.{TerraformNames.Of(it.Subnet)}",
-        Change.CreateGroup it => $"{TerraformNames.Group}.{TerraformNames.Of(it.Group.Ref)}",
-        Change.AddRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
-        Change.TagRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
-        Change.SetAddonValues => $"{TerraformNames.Addon}.{TerraformNames.VpcCni}",
-        // A subnet of theirs carries the role among its other tags.
-        Change.SetSubnetRole { Role.Subnet.IsMade: true } it => $"{TerraformNames.Subnet}.{TerraformNames.Of(it.Role.Subnet)}",
-        Change.SetSubnetRole it => $"{TerraformNames.Tag}.{TerraformNames.OfRole(it.Role.Subnet)}",
-        _ => "",
-    };
+    private static string AddressOf(Change change) =>
+        change switch
+        {
+            Change.AssociateBlock it => $"{TerraformNames.Block}.{TerraformNames.Of(it.Block)}",
+            Change.CreateSubnet it => $"{TerraformNames.Subnet}.{TerraformNames.Of(it.Subnet.Ref)}",
+            Change.Reserve it => $"{TerraformNames.Reservation}.{TerraformNames.Of(it.Subnet, it.Block)}",
+            Change.CreateRouteTable it => $"{TerraformNames.Table}.{TerraformNames.Of(Ref.Made(it.Table.Text))}",
+            Change.AddRoute it => $"{TerraformNames.Route}.{TerraformNames.Of(it.Table, it.Route)}",
+            Change.AssociateTable it => $"{TerraformNames.Association}.{TerraformNames.Of(it.Subnet)}",
+            Change.AssociateAcl it => $"{TerraformNames.AclAssociation}.{TerraformNames.Of(it.Subnet)}",
+            Change.CreateGroup it => $"{TerraformNames.Group}.{TerraformNames.Of(it.Group.Ref)}",
+            Change.AddRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
+            Change.TagRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
+            Change.SetAddonValues => $"{TerraformNames.Addon}.{TerraformNames.VpcCni}",
+            // A subnet of theirs carries the role among its other tags.
+            Change.SetSubnetRole { Role.Subnet.IsMade: true } it => $"{TerraformNames.Subnet}.{TerraformNames.Of(it.Role.Subnet)}",
+            Change.SetSubnetRole it => $"{TerraformNames.Tag}.{TerraformNames.OfRole(it.Role.Subnet)}",
+            _ => "",
+        };
 
     private static HclBlock Inline(GroupRule rule, TerraformState terraform)
     {
@@ -162,8 +194,17 @@ public static class Patches
         // All ports of all protocols are written with zeros here. Source: aws_security_group, argument from_port.
         var all = rule.Traffic.Protocol == "-1";
         return new(
-            "ingress", [],
-            [new("from_port", all ? 0 : rule.Traffic.From), new("to_port", all ? 0 : rule.Traffic.To), new("protocol", rule.Traffic.Protocol), peer, new("description", rule.Why)],
-            $"Into {terraform.AddressOf(rule.Group.Id.Text)} ({rule.Group}), whose rules stand in line there: a rule of its own would be taken out by the next apply.");
+            "ingress",
+            [],
+            [
+                new("from_port", all ? 0 : rule.Traffic.From),
+                new("to_port", all ? 0 : rule.Traffic.To),
+                new("protocol", rule.Traffic.Protocol),
+                peer,
+                new("description", rule.Why),
+            ],
+            $"Into {terraform.AddressOf(rule.Group.Id.Text)} ({rule.Group}), whose rules stand in "
+                + $"line there: a rule of its own would be taken out by the next apply."
+        );
     }
 }

@@ -13,12 +13,19 @@ public static class OverlayEdit
     public static string Set(string text, string overlay, string path, string value)
     {
         var keys = path.Split('.');
-        var map = Documents(text).First(root => root.Find("metadata") is { } metadata && metadata.Value.Find("name")?.Value.Text == overlay);
+        var map = Documents(text)
+            .First(root => root.Find("metadata") is { } metadata && metadata.Value.Find("name")?.Value.Text == overlay);
         for (var i = 0; i < keys.Length; i++)
         {
             if (map.Find(keys[i]) is not { } entry)
             {
-                return Add(text, map, string.Concat(keys[i..].Select((key, at) => at == 0 ? $"{key}: " : $"{{{key}: ")) + value + new string('}', keys.Length - 1 - i));
+                return Add(
+                    text,
+                    map,
+                    string.Concat(keys[i..].Select((key, at) => at == 0 ? $"{key}: " : $"{{{key}: "))
+                        + value
+                        + new string('}', keys.Length - 1 - i)
+                );
             }
             if (i == keys.Length - 1 || entry.Value.Entries is null)
             {
@@ -44,7 +51,14 @@ public static class OverlayEdit
 
     /// <param name="End">Behind its last character that is no space and no comment.</param>
     /// <param name="Entries">Null: no map.</param>
-    private sealed record Node(int Start, int End, int Column, bool IsFlow, string? Text, List<(string Key, int KeyEnd, Node Value)>? Entries)
+    private sealed record Node(
+        int Start,
+        int End,
+        int Column,
+        bool IsFlow,
+        string? Text,
+        List<(string Key, int KeyEnd, Node Value)>? Entries
+    )
     {
         public (string Key, int KeyEnd, Node Value)? Find(string key) =>
             Entries?.FindIndex(entry => entry.Key == key) is >= 0 and var at ? Entries[at] : null;
@@ -82,7 +96,14 @@ public static class OverlayEdit
             }
             var closing = parser.Consume<SequenceEnd>();
             var isFlow = sequence.Style == SequenceStyle.Flow;
-            return new((int)sequence.Start.Index, isFlow ? (int)closing.Start.Index + 1 : end, (int)sequence.Start.Column, isFlow, null, null);
+            return new(
+                (int)sequence.Start.Index,
+                isFlow ? (int)closing.Start.Index + 1 : end,
+                (int)sequence.Start.Column,
+                isFlow,
+                null,
+                null
+            );
         }
         return Map(parser);
     }
@@ -99,7 +120,10 @@ public static class OverlayEdit
         }
         var closing = parser.Consume<MappingEnd>();
         var isFlow = start.Style == MappingStyle.Flow;
-        var end = isFlow ? (int)closing.Start.Index + 1 : entries.Count > 0 ? entries[^1].Item3.End : (int)start.End.Index;
+        var end =
+            isFlow ? (int)closing.Start.Index + 1
+            : entries.Count > 0 ? entries[^1].Item3.End
+            : (int)start.End.Index;
         return new((int)start.Start.Index, end, (int)start.Start.Column, isFlow, null, entries);
     }
 }

@@ -16,7 +16,17 @@ public static class OverlaySchema
     private static string Render()
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                bytes,
+                new()
+                {
+                    Indented = true,
+                    NewLine = "\n",
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteString("$schema", Draft);
@@ -91,17 +101,25 @@ public static class OverlaySchema
             }
             json.WriteEndArray();
         }
-        WriteObject(json, "properties", () =>
-        {
-            foreach (var key in map.Keys)
+        WriteObject(
+            json,
+            "properties",
+            () =>
             {
-                WriteObject(json, key.Name, () =>
+                foreach (var key in map.Keys)
                 {
-                    json.WriteString("description", key.Default is null ? key.Meaning : $"{key.Meaning} Left out: {key.Default}.");
-                    WriteShape(json, key.Shape);
-                });
+                    WriteObject(
+                        json,
+                        key.Name,
+                        () =>
+                        {
+                            json.WriteString("description", key.Default is null ? key.Meaning : $"{key.Meaning} Left out: {key.Default}.");
+                            WriteShape(json, key.Shape);
+                        }
+                    );
+                }
             }
-        });
+        );
     }
 
     private static void WriteValues(Utf8JsonWriter json, string[] texts, bool[] flags)

@@ -4,7 +4,8 @@ using Podspace.Findings;
 namespace Podspace.Spec;
 
 /// <summary>What a person asked for, and nothing derived from it. The same document is a file and the operator's custom resource.</summary>
-/// <remarks>Every key of the document has its place here; docs/overlay.md explains them and overlaynetwork.schema.json is held against them by a test.</remarks>
+/// <remarks>Every key of the document has its place here; docs/overlay.md explains them and
+/// overlaynetwork.schema.json is held against them by a test.</remarks>
 public sealed record OverlaySpec
 {
     /// <summary>A DNS label of at most 40 characters; it is part of tags and object names.</summary>
@@ -71,7 +72,8 @@ public sealed record AddressesSpec(
     EquatableArray<Cidr> Blocks = default,
     EquatableArray<Cidr> Pool = default,
     EquatableArray<Cidr> Avoid = default,
-    int? SubnetPrefixLength = null)
+    int? SubnetPrefixLength = null
+)
 {
     /// <summary>Shared address space for carrier-grade NAT. Source: RFC 6598.</summary>
     public static readonly Cidr CarrierGradeNat = Cidr.Parse("100.64.0.0/10");
@@ -98,7 +100,8 @@ public sealed record RouteSpec(Cidr To, string Via, string? Zone);
 public sealed record RoutingSpec(
     PacketSource Source = PacketSource.Node,
     EquatableArray<Cidr> KeepPodAddressTo = default,
-    EquatableArray<RouteSpec> Routes = default);
+    EquatableArray<RouteSpec> Routes = default
+);
 
 public enum PodGroups
 {
@@ -137,11 +140,16 @@ public enum Conflicts
 public sealed record CniSpec(
     bool? PrefixDelegation = null,
     EniConfigWriter EniConfigs = EniConfigWriter.Auto,
-    Conflicts Conflicts = Conflicts.Fail);
+    Conflicts Conflicts = Conflicts.Fail
+);
 
 public sealed record NodePoolSpec(string Name, string Like);
 
-public sealed record AutoModeSpec(string? NodeClassName = null, string? NodeClassRole = null, EquatableArray<NodePoolSpec> NodePools = default);
+public sealed record AutoModeSpec(
+    string? NodeClassName = null,
+    string? NodeClassRole = null,
+    EquatableArray<NodePoolSpec> NodePools = default
+);
 
 /// <param name="Window">As written, for instance <c>Sat 02:00-06:00 Europe/Dublin</c>; null: at any time.</param>
 public sealed record RolloutSpec(int MaxUnavailable = 1, string? Window = null);
@@ -158,7 +166,8 @@ public sealed record OwnersSpec(
     Owner Network = Owner.Podspace,
     Owner Rules = Owner.Podspace,
     Owner Cni = Owner.Podspace,
-    Owner Nodes = Owner.Podspace);
+    Owner Nodes = Owner.Podspace
+);
 
 /// <summary>Templates for the Name tag or group name; <c>{name} {zone} {cluster}</c> are filled in. Null: the design's own.</summary>
 public sealed record NamesSpec(string? Subnet = null, string? RouteTable = null, string? SecurityGroup = null);
@@ -182,7 +191,8 @@ public sealed class Places(IReadOnlyDictionary<string, Place> places) : IEquatab
 {
     public static readonly Places None = new(new Dictionary<string, Place>());
 
-    /// <summary>The place of a path such as <c>spec.addresses.blocks[0]</c>, or of the nearest key above it; null when nothing is known.</summary>
+    /// <summary>The place of a path such as <c>spec.addresses.blocks[0]</c>, or of the nearest
+    /// key above it; null when nothing is known.</summary>
     public Place? Of(string path)
     {
         for (var at = path; at.Length > 0; at = Parent(at))

@@ -23,13 +23,20 @@ public static class OverlayYaml
         var documents = Read(text, report);
         if (documents.Count > 1)
         {
-            report.Error(SpecCodes.SeveralDocuments, documents[1], "", $"The file holds {documents.Count} documents, and one is wanted here.", "Split it, or name the folder: every command takes several files.");
+            report.Error(
+                SpecCodes.SeveralDocuments,
+                documents[1],
+                "",
+                $"The file holds {documents.Count} documents, and one is wanted here.",
+                "Split it, or name the folder: every command takes several files."
+            );
         }
         var spec = documents.Count == 0 ? null : One(documents[0], report);
         return new(report.HasErrors ? null : spec, report.Findings);
     }
 
-    /// <summary>Reads files of any number of documents each. Two overlays of one name, or for one cluster or one VPC without cluster, are an error.</summary>
+    /// <summary>Reads files of any number of documents each. Two overlays of one name, or for one
+    /// cluster or one VPC without cluster, are an error.</summary>
     public static Checked<OverlaySet> ParseAll(IEnumerable<SourceText> files)
     {
         var overlays = new List<OverlaySpec>();
@@ -59,21 +66,43 @@ public static class OverlayYaml
     {
         if (text.Length > MaxCharacters)
         {
-            report.Error(SpecCodes.TooLarge, 0, 0, $"The file holds {text.Length / 1024.0 / 1024.0:0.0} million characters; an overlay is a page of YAML, and files past {MaxCharacters >> 20} MiB are not read.", "Name the overlay's own file with -f.");
+            report.Error(
+                SpecCodes.TooLarge,
+                0,
+                0,
+                $"The file holds {text.Length / 1024.0 / 1024.0:0.0} million characters; an "
+                    + $"overlay is a page of YAML, and files past {MaxCharacters >> 20} MiB are not read.",
+                "Name the overlay's own file with -f."
+            );
             return [];
         }
         if (text.IndexOf('\0', StringComparison.Ordinal) is var zero and >= 0)
         {
             var line = text.AsSpan(0, zero).Count('\n') + 1;
-            report.Error(SpecCodes.NotYaml, line, zero - text.LastIndexOf('\n', zero), "The file holds a zero byte: it is binary, or text in UTF-16.", "Save it as UTF-8 text.");
+            report.Error(
+                SpecCodes.NotYaml,
+                line,
+                zero - text.LastIndexOf('\n', zero),
+                "The file holds a zero byte: it is binary, or text in UTF-16.",
+                "Save it as UTF-8 text."
+            );
             return [];
         }
         try
         {
-            var documents = YamlText.Documents(text.TrimStart('\uFEFF')).Where(document => document is not YamlItem.Scalar { IsNull: true }).ToList();
+            var documents = YamlText
+                .Documents(text.TrimStart('\uFEFF'))
+                .Where(document => document is not YamlItem.Scalar { IsNull: true })
+                .ToList();
             if (documents.Count == 0)
             {
-                report.Error(SpecCodes.Empty, 0, 0, "The file is empty: no overlay stands in it.", "A whole one is eight lines long; docs/overlay.md begins with it.");
+                report.Error(
+                    SpecCodes.Empty,
+                    0,
+                    0,
+                    "The file is empty: no overlay stands in it.",
+                    "A whole one is eight lines long; docs/overlay.md begins with it."
+                );
             }
             return documents;
         }
@@ -93,19 +122,36 @@ public static class OverlayYaml
             var indent = lines[line - 1][..^lines[line - 1].TrimStart().Length];
             if (indent.IndexOf('\t', StringComparison.Ordinal) is var tab and >= 0)
             {
-                report.Error(SpecCodes.NotYaml, line, tab + 1, "The file is not YAML: this line is indented with a tab, which YAML forbids.", "Use spaces.");
+                report.Error(
+                    SpecCodes.NotYaml,
+                    line,
+                    tab + 1,
+                    "The file is not YAML: this line is indented with a tab, which YAML forbids.",
+                    "Use spaces."
+                );
                 return;
             }
         }
-        report.Error(SpecCodes.NotYaml, problem.Line, problem.Column, $"The file is not YAML: {problem.Message.TrimEnd('.')}.",
-            $"Look at line {problem.Line} and the one above it: indentation, a missing colon or space behind it, an open quote or bracket.");
+        report.Error(
+            SpecCodes.NotYaml,
+            problem.Line,
+            problem.Column,
+            $"The file is not YAML: {problem.Message.TrimEnd('.')}.",
+            $"Look at line {problem.Line} and the one above it: indentation, a missing colon or space behind it, an open quote or bracket."
+        );
     }
 
     private static OverlaySpec? One(YamlItem document, SpecReport report)
     {
         if (document is not YamlItem.Mapping mapping)
         {
-            report.Error(SpecCodes.OtherKind, document, "", $"The document is {document.Shape}, not an {OverlayKeys.Kind}.", $"It starts with 'apiVersion: {OverlayKeys.ApiVersion}' and 'kind: {OverlayKeys.Kind}'.");
+            report.Error(
+                SpecCodes.OtherKind,
+                document,
+                "",
+                $"The document is {document.Shape}, not an {OverlayKeys.Kind}.",
+                $"It starts with 'apiVersion: {OverlayKeys.ApiVersion}' and 'kind: {OverlayKeys.Kind}'."
+            );
             return null;
         }
         if (IsOther(mapping, "kind", OverlayKeys.Kind, report) || IsOther(mapping, "apiVersion", OverlayKeys.ApiVersion, report))
@@ -125,10 +171,17 @@ public static class OverlayYaml
         {
             if (name.Text == key && value is YamlItem.Scalar scalar && scalar.Text != wanted)
             {
-                var fix = scalar.Text.Equals(wanted, StringComparison.OrdinalIgnoreCase) || Suggestion.Nearest(scalar.Text, [wanted]) is not null
-                    ? $"Did you mean {wanted}?"
-                    : $"An overlay has '{key}: {wanted}'. Name its file with -f.";
-                report.Error(SpecCodes.OtherKind, scalar, key, $"The document's {key} is \"{Format.Shorten(scalar.Text)}\", not {wanted}.", fix);
+                var fix =
+                    scalar.Text.Equals(wanted, StringComparison.OrdinalIgnoreCase) || Suggestion.Nearest(scalar.Text, [wanted]) is not null
+                        ? $"Did you mean {wanted}?"
+                        : $"An overlay has '{key}: {wanted}'. Name its file with -f.";
+                report.Error(
+                    SpecCodes.OtherKind,
+                    scalar,
+                    key,
+                    $"The document's {key} is \"{Format.Shorten(scalar.Text)}\", not {wanted}.",
+                    fix
+                );
                 return true;
             }
         }
@@ -143,14 +196,30 @@ public static class OverlayYaml
             var earlier = overlays.GetRange(0, i);
             if (earlier.Find(other => other.Name == later.Name) is { } same)
             {
-                yield return new(SpecCodes.OverlayTwice, Severity.Error, later.Name, later.Places.Of("metadata.name"),
-                    $"Another overlay is named {later.Name} too ({same.Places.Of("metadata.name")}); the name is what marks what an overlay made.", "Give one of them another name.");
+                yield return new(
+                    SpecCodes.OverlayTwice,
+                    Severity.Error,
+                    later.Name,
+                    later.Places.Of("metadata.name"),
+                    $"Another overlay is named {later.Name} too ({same.Places.Of("metadata.name")}); "
+                        + $"the name is what marks what an overlay made.",
+                    "Give one of them another name."
+                );
             }
-            if (earlier.Find(other => other.Vpc == later.Vpc && other.Cluster == later.Cluster && other.Region == later.Region) is { } rival)
+            if (
+                earlier.Find(other => other.Vpc == later.Vpc && other.Cluster == later.Cluster && other.Region == later.Region) is { } rival
+            )
             {
                 var whose = later.Cluster is null ? $"VPC {later.Vpc} without a cluster" : $"cluster {later.Cluster} in VPC {later.Vpc}";
-                yield return new(SpecCodes.ClusterTwice, Severity.Error, later.Cluster ?? later.Vpc, later.Places.Of(later.Cluster is null ? "spec.vpc" : "spec.cluster"),
-                    $"Overlay {rival.Name} ({rival.Places.Of("metadata.name")}) is for {whose} too; the two would undo each other's settings.", "Keep one overlay for it.");
+                yield return new(
+                    SpecCodes.ClusterTwice,
+                    Severity.Error,
+                    later.Cluster ?? later.Vpc,
+                    later.Places.Of(later.Cluster is null ? "spec.vpc" : "spec.cluster"),
+                    $"Overlay {rival.Name} ({rival.Places.Of("metadata.name")}) is for {whose} too; "
+                        + $"the two would undo each other's settings.",
+                    "Keep one overlay for it."
+                );
             }
         }
     }

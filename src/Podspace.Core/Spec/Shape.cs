@@ -3,12 +3,11 @@ using Podspace.Addressing;
 
 namespace Podspace.Spec;
 
-/// <summary>What a value may look like. One table of these (<see cref="OverlayKeys"/>) drives the parser's checks, the JSON Schema and docs/overlay.md.</summary>
+/// <summary>What a value may look like. One table of these (<see cref="OverlayKeys"/>) drives the
+/// parser's checks, the JSON Schema and docs/overlay.md.</summary>
 internal abstract record Shape
 {
-    private Shape()
-    {
-    }
+    private Shape() { }
 
     public sealed record Text(Format Format) : Shape;
 
@@ -64,21 +63,36 @@ internal sealed record Format(string Code, string Meaning, string Pattern, Func<
 
 internal static class TextFormats
 {
-    public static readonly Format OverlayName = new(SpecCodes.BadText,
+    public static readonly Format OverlayName = new(
+        SpecCodes.BadText,
         "a DNS label of at most 40 characters: lower-case letters, digits and hyphens, starting and ending with a letter or digit",
-        "^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$");
+        "^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$"
+    );
 
     public static readonly Format Region = new(SpecCodes.BadText, "a region such as eu-west-1", "^[a-z]{2}(-[a-z]+)+-[0-9]+$");
 
     public static readonly Format Account = new(SpecCodes.BadText, "an account id: twelve digits, in quotes", "^[0-9]{12}$");
 
     /// <summary>Source: EKS API, CreateCluster.</summary>
-    public static readonly Format Cluster = new(SpecCodes.BadText,
-        "a cluster name: letters, digits, hyphens and underscores, at most 100, starting with a letter or digit", "^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$");
+    public static readonly Format Cluster = new(
+        SpecCodes.BadText,
+        "a cluster name: letters, digits, hyphens and underscores, at most 100, starting with a letter or digit",
+        "^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$"
+    );
 
-    public static readonly Format Zone = new(SpecCodes.BadText, "a zone name such as eu-west-1b", "^[a-z]{2}(-[a-z]+)+-[0-9]+([a-z]|-[a-z]+-[0-9]+[a-z])$", CheckZone);
+    public static readonly Format Zone = new(
+        SpecCodes.BadText,
+        "a zone name such as eu-west-1b",
+        "^[a-z]{2}(-[a-z]+)+-[0-9]+([a-z]|-[a-z]+-[0-9]+[a-z])$",
+        CheckZone
+    );
 
-    public static readonly Format Block = new(SpecCodes.NotABlock, "a CIDR block such as 100.64.0.0/16", "^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$", CheckBlock);
+    public static readonly Format Block = new(
+        SpecCodes.NotABlock,
+        "a CIDR block such as 100.64.0.0/16",
+        "^([0-9]{1,3}\\.){3}[0-9]{1,3}/[0-9]{1,2}$",
+        CheckBlock
+    );
 
     public static readonly Format Vpc = Id("a VPC id such as vpc-09796d57be9cec2d2", "vpc");
 
@@ -88,24 +102,45 @@ internal static class TextFormats
 
     public static readonly Format Group = Id("a security group id such as sg-02ecdb3b24e05c1c0", "sg");
 
-    public static readonly Format Gateway = Id("the id of a transit gateway, NAT gateway, peering or virtual private gateway (tgw-, nat-, pcx-, vgw-)", "tgw|nat|pcx|vgw");
+    public static readonly Format Gateway = Id(
+        "the id of a transit gateway, NAT gateway, peering or virtual private gateway (tgw-, nat-, pcx-, vgw-)",
+        "tgw|nat|pcx|vgw"
+    );
 
-    public static readonly Format Object = new(SpecCodes.BadText,
-        "a Kubernetes object name: lower-case letters, digits, hyphens and dots", "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$");
+    public static readonly Format Object = new(
+        SpecCodes.BadText,
+        "a Kubernetes object name: lower-case letters, digits, hyphens and dots",
+        "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"
+    );
 
-    public static readonly Format Role = new(SpecCodes.BadText, "an IAM role name or ARN", "^(arn:aws[a-z-]*:iam::[0-9]{12}:role/)?[A-Za-z0-9+=,.@_/-]{1,512}$");
+    public static readonly Format Role = new(
+        SpecCodes.BadText,
+        "an IAM role name or ARN",
+        "^(arn:aws[a-z-]*:iam::[0-9]{12}:role/)?[A-Za-z0-9+=,.@_/-]{1,512}$"
+    );
 
-    public static readonly Format RoleArn = new(SpecCodes.BadText,
-        "a role's ARN such as arn:aws:iam::111122223333:role/network", "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$");
+    public static readonly Format RoleArn = new(
+        SpecCodes.BadText,
+        "a role's ARN such as arn:aws:iam::111122223333:role/network",
+        "^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$"
+    );
 
-    public static readonly Format ExternalId = new(SpecCodes.BadText, "an external id of 2 to 1224 characters", "^[A-Za-z0-9+=,.@:/_-]{2,1224}$");
+    public static readonly Format ExternalId = new(
+        SpecCodes.BadText,
+        "an external id of 2 to 1224 characters",
+        "^[A-Za-z0-9+=,.@:/_-]{2,1224}$"
+    );
 
     /// <summary>Source: EC2 User Guide, tag restrictions.</summary>
     public static readonly Format TagKey = new(SpecCodes.BadText, "a tag key of 1 to 128 characters", "^.{1,128}$");
 
     public static readonly Format TagValue = new(SpecCodes.BadText, "a tag value of at most 256 characters", "^.{0,256}$");
 
-    public static readonly Format Template = new(SpecCodes.BadText, "a name of 1 to 255 characters; {name}, {zone} and {cluster} are filled in", "^.{1,255}$");
+    public static readonly Format Template = new(
+        SpecCodes.BadText,
+        "a name of 1 to 255 characters; {name}, {zone} and {cluster} are filled in",
+        "^.{1,255}$"
+    );
 
     public static readonly Format FindingCode = new(SpecCodes.BadText, "a finding's code such as PS2107", "^PS[0-9]{4}$");
 
@@ -114,7 +149,11 @@ internal static class TextFormats
     public static readonly Format Words = new(SpecCodes.BadText, "a text", "^.+$");
 
     private static Format Id(string meaning, string prefixes) =>
-        new(SpecCodes.WrongId, meaning, prefixes.Contains('|', StringComparison.Ordinal) ? $"^({prefixes})-[0-9a-f]{{8,17}}$" : $"^{prefixes}-[0-9a-f]{{8,17}}$");
+        new(
+            SpecCodes.WrongId,
+            meaning,
+            prefixes.Contains('|', StringComparison.Ordinal) ? $"^({prefixes})-[0-9a-f]{{8,17}}$" : $"^{prefixes}-[0-9a-f]{{8,17}}$"
+        );
 
     private static string? CheckBlock(string text)
     {
@@ -129,8 +168,11 @@ internal static class TextFormats
     {
         if (Regex.IsMatch(text, "^[a-z0-9-]+-az[0-9]+$"))
         {
-            return $"\"{text}\" is a zone's id; nodes carry the zone's name as their label, so the name of your account is wanted here, such as eu-west-1b.";
+            return $"\"{text}\" is a zone's id; nodes carry the zone's name as their label, "
+                + $"so the name of your account is wanted here, such as eu-west-1b.";
         }
-        return Regex.IsMatch(text, "^[a-z]{2}(-[a-z]+)+-[0-9]+([a-z]|-[a-z]+-[0-9]+[a-z])$") ? null : $"\"{Format.Shorten(text)}\" is not a zone name such as eu-west-1b.";
+        return Regex.IsMatch(text, "^[a-z]{2}(-[a-z]+)+-[0-9]+([a-z]|-[a-z]+-[0-9]+[a-z])$")
+            ? null
+            : $"\"{Format.Shorten(text)}\" is not a zone name such as eu-west-1b.";
     }
 }

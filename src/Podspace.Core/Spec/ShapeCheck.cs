@@ -3,7 +3,8 @@ using Podspace.Formats.Yaml;
 
 namespace Podspace.Spec;
 
-/// <summary>Holds a document against its <see cref="Shape"/>: every unknown key, wrong kind of value and malformed text, each at its place.</summary>
+/// <summary>Holds a document against its <see cref="Shape"/>: every unknown key, wrong kind of
+/// value and malformed text, each at its place.</summary>
 internal sealed class ShapeCheck(SpecReport report)
 {
     public void Check(YamlItem item, Shape shape, string path)
@@ -30,7 +31,13 @@ internal sealed class ShapeCheck(SpecReport report)
                 CheckScalar(scalar, shape, path);
                 break;
             default:
-                report.Error(SpecCodes.WrongShape, item, path, $"'{path}' is {item.Shape}, and {Wanted(shape)} is wanted.", Example(shape, path));
+                report.Error(
+                    SpecCodes.WrongShape,
+                    item,
+                    path,
+                    $"'{path}' is {item.Shape}, and {Wanted(shape)} is wanted.",
+                    Example(shape, path)
+                );
                 break;
         }
     }
@@ -43,11 +50,23 @@ internal sealed class ShapeCheck(SpecReport report)
             var at = OverlayKeys.Join(path, name.Text);
             if (!seen.TryAdd(name.Text, name))
             {
-                report.Error(SpecCodes.KeyTwice, name, at, $"'{name.Text}' stands here a second time; the first is in line {seen[name.Text].Line}.", "Keep one of the two.");
+                report.Error(
+                    SpecCodes.KeyTwice,
+                    name,
+                    at,
+                    $"'{name.Text}' stands here a second time; the first is in line {seen[name.Text].Line}.",
+                    "Keep one of the two."
+                );
             }
             else if (map.Find(name.Text) is not { } key)
             {
-                report.Error(SpecCodes.UnknownKey, name, at, $"'{Format.Shorten(name.Text)}' is no key of {(path.Length == 0 ? "the document" : $"'{path}'")}.", Suggestion.ForKey(name.Text, map));
+                report.Error(
+                    SpecCodes.UnknownKey,
+                    name,
+                    at,
+                    $"'{Format.Shorten(name.Text)}' is no key of {(path.Length == 0 ? "the document" : $"'{path}'")}.",
+                    Suggestion.ForKey(name.Text, map)
+                );
             }
             else if (!IsLeftOut(value))
             {
@@ -56,7 +75,13 @@ internal sealed class ShapeCheck(SpecReport report)
         }
         foreach (var key in map.Keys.Where(key => key.IsRequired && !IsGiven(mapping, key.Name)))
         {
-            report.Error(SpecCodes.KeyMissing, mapping, OverlayKeys.Join(path, key.Name), $"'{OverlayKeys.Join(path, key.Name)}' is missing: {key.Meaning}", Example(key.Shape, key.Name));
+            report.Error(
+                SpecCodes.KeyMissing,
+                mapping,
+                OverlayKeys.Join(path, key.Name),
+                $"'{OverlayKeys.Join(path, key.Name)}' is missing: {key.Meaning}",
+                Example(key.Shape, key.Name)
+            );
         }
     }
 
@@ -93,9 +118,10 @@ internal sealed class ShapeCheck(SpecReport report)
         {
             return;
         }
-        var fix = shape is Shape.Choice choice && Suggestion.Nearest(scalar.Text, choice.Values) is { } near
-            ? $"Did you mean {near}?"
-            : $"Correct '{path}'.";
+        var fix =
+            shape is Shape.Choice choice && Suggestion.Nearest(scalar.Text, choice.Values) is { } near
+                ? $"Did you mean {near}?"
+                : $"Correct '{path}'.";
         report.Error(code, scalar, path, problem, fix);
     }
 
@@ -110,7 +136,10 @@ internal sealed class ShapeCheck(SpecReport report)
                 return (SpecCodes.NotAChoice, $"\"{text}\" is not {Words(choice.Values)}.");
             case Shape.Flag flag when scalar.Text is not ("true" or "false") && !flag.Others.Contains(scalar.Text, StringComparer.Ordinal):
                 return (SpecCodes.NotAChoice, $"\"{text}\" is not {Words(["true", "false", .. flag.Others])}.");
-            case Shape.Number number when !int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value < number.Min || value > number.Max:
+            case Shape.Number number
+                when !int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                    || value < number.Min
+                    || value > number.Max:
                 return (SpecCodes.NumberOutOfRange, $"\"{text}\" is not a whole number from {number.Min} to {number.Max}.");
             default:
                 return null;
@@ -120,15 +149,17 @@ internal sealed class ShapeCheck(SpecReport report)
     // `cluster:` with nothing behind it is what a half-edited file looks like; it means the same as no such line.
     private static bool IsLeftOut(YamlItem value) => value is YamlItem.Scalar { IsNull: true };
 
-    private static bool IsGiven(YamlItem.Mapping mapping, string name) => mapping.Entries.Any(entry => entry.Key.Text == name && !IsLeftOut(entry.Value));
+    private static bool IsGiven(YamlItem.Mapping mapping, string name) =>
+        mapping.Entries.Any(entry => entry.Key.Text == name && !IsLeftOut(entry.Value));
 
-    private static string Wanted(Shape shape) => shape switch
-    {
-        Shape.Map or Shape.Dictionary => "a map of keys",
-        Shape.List => "a list",
-        Shape.OneOrList => "a single value or a list",
-        _ => "a single value",
-    };
+    private static string Wanted(Shape shape) =>
+        shape switch
+        {
+            Shape.Map or Shape.Dictionary => "a map of keys",
+            Shape.List => "a list",
+            Shape.OneOrList => "a single value or a list",
+            _ => "a single value",
+        };
 
     private static string Example(Shape shape, string path)
     {
@@ -141,7 +172,8 @@ internal sealed class ShapeCheck(SpecReport report)
             Shape.Number number => $"Write a number from {number.Min} to {number.Max} behind '{name}:'.",
             Shape.List => $"Write '{name}: […]', or one item a line, each behind '- '.",
             Shape.OneOrList => $"Write a value, or a list in brackets, behind '{name}:'.",
-            Shape.Map map => $"Under '{name}:' stand {string.Join(", ", map.Keys.Take(4).Select(key => key.Name))}{(map.Keys.Length > 4 ? ", …" : "")}, indented.",
+            Shape.Map map => $"Under '{name}:' stand "
+                + $"{string.Join(", ", map.Keys.Take(4).Select(key => key.Name))}{(map.Keys.Length > 4 ? ", …" : "")}, indented.",
             _ => $"Write keys and values under '{name}:', indented.",
         };
     }

@@ -4,7 +4,8 @@ using Podspace.Formats.Yaml;
 
 namespace Podspace.Spec;
 
-/// <summary>Turns a document into an <see cref="OverlaySpec"/>. Shapes were checked before: what is malformed counts as left out here, and has its finding already.</summary>
+/// <summary>Turns a document into an <see cref="OverlaySpec"/>. Shapes were checked before: what is
+/// malformed counts as left out here, and has its finding already.</summary>
 internal static class SpecReader
 {
     public static OverlaySpec Read(YamlItem.Mapping root, SpecReport report)
@@ -27,65 +28,102 @@ internal static class SpecReader
             AutoMode = AutoMode(Map(spec, "autoMode")),
             Rollout = new(Number(Map(spec, "rollout"), "maxUnavailable") ?? 1, Text(Map(spec, "rollout"), "window")),
             Owners = Owners(Map(spec, "owners")),
-            Names = new(Text(Map(spec, "names"), "subnet"), Text(Map(spec, "names"), "routeTable"), Text(Map(spec, "names"), "securityGroup")),
-            Tags = Pairs(Map(spec, "tags")).Select(pair => new Tag(pair.Key, pair.Value)).OrderBy(tag => tag.Key, StringComparer.Ordinal).ToEquatable(),
+            Names = new(
+                Text(Map(spec, "names"), "subnet"),
+                Text(Map(spec, "names"), "routeTable"),
+                Text(Map(spec, "names"), "securityGroup")
+            ),
+            Tags = Pairs(Map(spec, "tags"))
+                .Select(pair => new Tag(pair.Key, pair.Value))
+                .OrderBy(tag => tag.Key, StringComparer.Ordinal)
+                .ToEquatable(),
             Access = new(Role(Map(Map(spec, "access"), "network")), Role(Map(Map(spec, "access"), "cluster"))),
             Accept = Maps(spec, "accept").Select(Acceptance).OfType<Acceptance>().ToEquatable(),
             Places = report.Places,
         };
     }
 
-    private static PodMode? Mode(string text) => text switch
-    {
-        "eniConfig" => PodMode.EniConfig,
-        "subnetDiscovery" => PodMode.SubnetDiscovery,
-        "autoMode" => PodMode.AutoMode,
-        _ => null,
-    };
+    private static PodMode? Mode(string text) =>
+        text switch
+        {
+            "eniConfig" => PodMode.EniConfig,
+            "subnetDiscovery" => PodMode.SubnetDiscovery,
+            "autoMode" => PodMode.AutoMode,
+            _ => null,
+        };
 
     private static AddressesSpec Addresses(YamlItem.Mapping? from) =>
         new(Blocks(from, "blocks"), Blocks(from, "pool"), Blocks(from, "avoid"), Number(from, "subnetPrefixLength"));
 
     private static SubnetsSpec Subnets(YamlItem.Mapping? from) =>
-        new(Pairs(Map(from, "existing")).Select(pair => new ExistingSubnet(pair.Key, pair.Value)).OrderBy(subnet => subnet.Zone, StringComparer.Ordinal).ToEquatable(), Text(from, "networkAcl"));
+        new(
+            Pairs(Map(from, "existing"))
+                .Select(pair => new ExistingSubnet(pair.Key, pair.Value))
+                .OrderBy(subnet => subnet.Zone, StringComparer.Ordinal)
+                .ToEquatable(),
+            Text(from, "networkAcl")
+        );
 
-    private static RoutingSpec Routing(YamlItem.Mapping? from) => new(
-        Text(from, "source") == "pod" ? PacketSource.Pod : PacketSource.Node,
-        Blocks(from, "keepPodAddressTo"),
-        Maps(from, "routes").Select(Route).OfType<RouteSpec>().ToEquatable());
+    private static RoutingSpec Routing(YamlItem.Mapping? from) =>
+        new(
+            Text(from, "source") == "pod" ? PacketSource.Pod : PacketSource.Node,
+            Blocks(from, "keepPodAddressTo"),
+            Maps(from, "routes").Select(Route).OfType<RouteSpec>().ToEquatable()
+        );
 
     private static RouteSpec? Route(YamlItem.Mapping from) =>
         Block(Text(from, "to")) is { } to && Text(from, "via") is { } via ? new(to, via, Text(from, "zone")) : null;
 
-    private static SecuritySpec Security(YamlItem.Mapping? from) => Find(from, "pods") switch
-    {
-        YamlItem.Sequence list => new(PodGroups.Listed, list.Items.OfType<YamlItem.Scalar>().Select(id => id.Text).ToEquatable()),
-        YamlItem.Scalar { Text: "dedicated" } => new(PodGroups.Dedicated),
-        YamlItem.Scalar { Text: "sameAsNode" } => new(PodGroups.SameAsNode),
-        YamlItem.Scalar { Text: "cluster" } => new(PodGroups.Cluster),
-        _ => new(),
-    };
+    private static SecuritySpec Security(YamlItem.Mapping? from) =>
+        Find(from, "pods") switch
+        {
+            YamlItem.Sequence list => new(PodGroups.Listed, list.Items.OfType<YamlItem.Scalar>().Select(id => id.Text).ToEquatable()),
+            YamlItem.Scalar { Text: "dedicated" } => new(PodGroups.Dedicated),
+            YamlItem.Scalar { Text: "sameAsNode" } => new(PodGroups.SameAsNode),
+            YamlItem.Scalar { Text: "cluster" } => new(PodGroups.Cluster),
+            _ => new(),
+        };
 
-    private static CniSpec Cni(YamlItem.Mapping? from) => new(
-        Text(from, "prefixDelegation") switch { "true" => true, "false" => false, _ => null },
-        Text(from, "eniConfigs") switch { "addon" => EniConfigWriter.Addon, "objects" => EniConfigWriter.Objects, _ => EniConfigWriter.Auto },
-        Text(from, "conflicts") switch { "preserve" => Conflicts.Preserve, "overwrite" => Conflicts.Overwrite, _ => Conflicts.Fail });
+    private static CniSpec Cni(YamlItem.Mapping? from) =>
+        new(
+            Text(from, "prefixDelegation") switch
+            {
+                "true" => true,
+                "false" => false,
+                _ => null,
+            },
+            Text(from, "eniConfigs") switch
+            {
+                "addon" => EniConfigWriter.Addon,
+                "objects" => EniConfigWriter.Objects,
+                _ => EniConfigWriter.Auto,
+            },
+            Text(from, "conflicts") switch
+            {
+                "preserve" => Conflicts.Preserve,
+                "overwrite" => Conflicts.Overwrite,
+                _ => Conflicts.Fail,
+            }
+        );
 
-    private static AutoModeSpec AutoMode(YamlItem.Mapping? from) => new(
-        Text(Map(from, "nodeClass"), "name"),
-        Text(Map(from, "nodeClass"), "role"),
-        Maps(from, "nodePools").Select(pool => new NodePoolSpec(Text(pool, "name") ?? "", Text(pool, "like") ?? "")).ToEquatable());
+    private static AutoModeSpec AutoMode(YamlItem.Mapping? from) =>
+        new(
+            Text(Map(from, "nodeClass"), "name"),
+            Text(Map(from, "nodeClass"), "role"),
+            Maps(from, "nodePools").Select(pool => new NodePoolSpec(Text(pool, "name") ?? "", Text(pool, "like") ?? "")).ToEquatable()
+        );
 
     private static OwnersSpec Owners(YamlItem.Mapping? from) =>
         new(Owner(Text(from, "network")), Owner(Text(from, "rules")), Owner(Text(from, "cni")), Owner(Text(from, "nodes")));
 
-    private static Owner Owner(string? text) => text switch
-    {
-        "terraform" => Podspace.Spec.Owner.Terraform,
-        "git" => Podspace.Spec.Owner.Git,
-        "existing" => Podspace.Spec.Owner.Existing,
-        _ => Podspace.Spec.Owner.Podspace,
-    };
+    private static Owner Owner(string? text) =>
+        text switch
+        {
+            "terraform" => Podspace.Spec.Owner.Terraform,
+            "git" => Podspace.Spec.Owner.Git,
+            "existing" => Podspace.Spec.Owner.Existing,
+            _ => Podspace.Spec.Owner.Podspace,
+        };
 
     private static AccessRole? Role(YamlItem.Mapping? from) => Text(from, "roleArn") is { } arn ? new(arn, Text(from, "externalId")) : null;
 
@@ -99,23 +137,29 @@ internal static class SpecReader
 
     private static YamlItem.Mapping? Map(YamlItem.Mapping? from, string key) => Find(from, key) as YamlItem.Mapping;
 
-    private static string? Text(YamlItem.Mapping? from, string key) => Find(from, key) is YamlItem.Scalar { IsNull: false } scalar ? scalar.Text : null;
+    private static string? Text(YamlItem.Mapping? from, string key) =>
+        Find(from, key) is YamlItem.Scalar { IsNull: false } scalar ? scalar.Text : null;
 
     private static int? Number(YamlItem.Mapping? from, string key) =>
         int.TryParse(Text(from, key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static IEnumerable<string> Texts(YamlItem.Mapping? from, string key) => Find(from, key) switch
-    {
-        YamlItem.Sequence list => list.Items.OfType<YamlItem.Scalar>().Select(item => item.Text),
-        YamlItem.Scalar { IsNull: false } scalar => [scalar.Text],
-        _ => [],
-    };
+    private static IEnumerable<string> Texts(YamlItem.Mapping? from, string key) =>
+        Find(from, key) switch
+        {
+            YamlItem.Sequence list => list.Items.OfType<YamlItem.Scalar>().Select(item => item.Text),
+            YamlItem.Scalar { IsNull: false } scalar => [scalar.Text],
+            _ => [],
+        };
 
     private static IEnumerable<YamlItem.Mapping> Maps(YamlItem.Mapping? from, string key) =>
         Find(from, key) is YamlItem.Sequence list ? list.Items.OfType<YamlItem.Mapping>() : [];
 
     private static IEnumerable<(string Key, string Value)> Pairs(YamlItem.Mapping? from) =>
-        from is null ? [] : from.Entries.Where(entry => entry.Value is YamlItem.Scalar).Select(entry => (entry.Key.Text, ((YamlItem.Scalar)entry.Value).Text));
+        from is null
+            ? []
+            : from
+                .Entries.Where(entry => entry.Value is YamlItem.Scalar)
+                .Select(entry => (entry.Key.Text, ((YamlItem.Scalar)entry.Value).Text));
 
     private static EquatableArray<Cidr> Blocks(YamlItem.Mapping? from, string key) =>
         Texts(from, key).Select(Block).OfType<Cidr>().ToEquatable();

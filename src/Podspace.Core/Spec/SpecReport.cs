@@ -15,7 +15,8 @@ internal sealed class SpecReport(string file)
     public bool HasErrors => findings.Exists(finding => finding.Severity == Severity.Error);
 
     /// <summary>In file order; findings of one place in the order in which they were made.</summary>
-    public EquatableArray<Finding> Findings => findings.OrderBy(finding => finding.Place?.Line).ThenBy(finding => finding.Place?.Column).ToEquatable();
+    public EquatableArray<Finding> Findings =>
+        findings.OrderBy(finding => finding.Place?.Line).ThenBy(finding => finding.Place?.Column).ToEquatable();
 
     public void Note(string path, YamlItem item) => places[path] = new(file, item.Line, item.Column, path);
 
@@ -25,7 +26,8 @@ internal sealed class SpecReport(string file)
         findings.Add(new(code, Severity.Error, path, new(file, at.Line, at.Column, path), problem, fix));
     }
 
-    /// <summary>The path of a list's n-th readable item: malformed ones before it count in the file, but not among the values read.</summary>
+    /// <summary>The path of a list's n-th readable item: malformed ones before it count in
+    /// the file, but not among the values read.</summary>
     /// <param name="part">The part of an item without which it is not readable; empty for the item itself.</param>
     public string Item(string list, int n, string part = "")
     {

@@ -3,14 +3,18 @@ namespace Podspace.Spec;
 /// <summary>What somebody may have meant.</summary>
 internal static class Suggestion
 {
-    /// <summary>The mend for an unknown key: the key here that it resembles, the place where such a key belongs, or what is allowed.</summary>
+    /// <summary>The mend for an unknown key: the key here that it resembles, the place where
+    /// such a key belongs, or what is allowed.</summary>
     public static string ForKey(string written, Shape.Map map)
     {
         if (Nearest(written, map.Keys.Select(key => key.Name)) is { } near)
         {
             return $"Did you mean '{near}'?";
         }
-        var elsewhere = OverlayKeys.All().Select(entry => entry.Path).FirstOrDefault(other => string.Equals(LastPart(other), written, StringComparison.OrdinalIgnoreCase));
+        var elsewhere = OverlayKeys
+            .All()
+            .Select(entry => entry.Path)
+            .FirstOrDefault(other => string.Equals(LastPart(other), written, StringComparison.OrdinalIgnoreCase));
         return elsewhere is not null
             ? $"Did you mean '{elsewhere}'? It belongs there."
             : $"Known here: {string.Join(", ", map.Keys.Select(key => key.Name))}.";
@@ -33,7 +37,13 @@ internal static class Suggestion
     private static int Slips(string left, string right)
     {
         var at = left.Length == right.Length ? left.AsSpan().CommonPrefixLength(right) : left.Length;
-        return at + 1 < left.Length && left[at] == right[at + 1] && left[at + 1] == right[at] && left.AsSpan(at + 2).SequenceEqual(right.AsSpan(at + 2)) ? 1 : Distance(left, right);
+        return
+            at + 1 < left.Length
+            && left[at] == right[at + 1]
+            && left[at + 1] == right[at]
+            && left.AsSpan(at + 2).SequenceEqual(right.AsSpan(at + 2))
+            ? 1
+            : Distance(left, right);
     }
 
     // Levenshtein's, one row at a time. Long garbage is not worth comparing.

@@ -10,9 +10,7 @@ namespace Podspace.Steps;
 /// <summary>What a step does. A closed set: add a case and every switch must follow.</summary>
 public abstract record Change
 {
-    private Change()
-    {
-    }
+    private Change() { }
 
     /// <summary>Written before the block is associated: its ownership, and the start of the control plane's clock (docs/tags.md).</summary>
     public sealed record TagBlock(Cidr Block) : Change;
@@ -23,7 +21,8 @@ public abstract record Change
 
     public sealed record UntagBlock(Cidr Block) : Change;
 
-    /// <summary>A block in which another overlay has subnets becomes that overlay's: the last one that leaves takes it out of the VPC.</summary>
+    /// <summary>A block in which another overlay has subnets becomes that overlay's: the last
+    /// one that leaves takes it out of the VPC.</summary>
     /// <param name="Since">As the tag says it; the control plane's clock goes on.</param>
     public sealed record TransferBlock(Cidr Block, string To, string Since) : Change;
 
@@ -65,7 +64,8 @@ public abstract record Change
 
     public sealed record AddRule(GroupRule Rule) : Change;
 
-    /// <summary>A rule that is as wanted stands in a group of ours without our tags: a run was cut off before it tagged what AWS puts into every new group, or somebody took them off.</summary>
+    /// <summary>A rule that is as wanted stands in a group of ours without our tags: a run was cut off before it
+    /// tagged what AWS puts into every new group, or somebody took them off.</summary>
     public sealed record TagRule(GroupRule Rule, string RuleId) : Change;
 
     public sealed record RemoveRule(GroupRule Rule) : Change;
@@ -121,108 +121,153 @@ public abstract record Change
     public sealed record ClearRolloutMark(string Node, bool StaysCordoned) : Change;
 
     /// <summary>create, update, delete.</summary>
-    public string Action => this switch
-    {
-        TagBlock or AssociateBlock or CreateSubnet or Reserve or CreateRouteTable or AddRoute or AssociateTable
-            or CreateShare or CreateGroup or AddRule or ApplyEniConfig or CreateAccessEntry or ApplyNodeClass { IsNew: true } or ApplyNodePool { IsNew: true } => "create",
-        ApplyNodeClass or ApplyNodePool or DisableNodePool or AddToShare => "update",
-        SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver or TransferBlock or TagRule or AssociateAcl => "update",
-        DisassociateBlock or UntagBlock or DeleteSubnet or DeleteReservation or DeleteRouteTable or RemoveRoute
-            or RemoveFromShare or DeleteShare or DeleteGroup or RemoveRule or RestoreSubnetRole or DeleteEniConfig or DeleteLeakedInterface or DeleteDuplicateRouteTable or DeletePreviousValues or ClearRolloutMark
-            or DeleteAccessEntry or DeleteNodeClass or DeleteNodePool => "delete",
-        _ => throw new UnreachableException($"{GetType().Name} has no action."),
-    };
+    public string Action =>
+        this switch
+        {
+            TagBlock
+            or AssociateBlock
+            or CreateSubnet
+            or Reserve
+            or CreateRouteTable
+            or AddRoute
+            or AssociateTable
+            or CreateShare
+            or CreateGroup
+            or AddRule
+            or ApplyEniConfig
+            or CreateAccessEntry
+            or ApplyNodeClass { IsNew: true }
+            or ApplyNodePool { IsNew: true } => "create",
+            ApplyNodeClass or ApplyNodePool or DisableNodePool or AddToShare => "update",
+            SetAddonValues or SetAwsNode or SetSubnetRole or TakeOver or TransferBlock or TagRule or AssociateAcl => "update",
+            DisassociateBlock
+            or UntagBlock
+            or DeleteSubnet
+            or DeleteReservation
+            or DeleteRouteTable
+            or RemoveRoute
+            or RemoveFromShare
+            or DeleteShare
+            or DeleteGroup
+            or RemoveRule
+            or RestoreSubnetRole
+            or DeleteEniConfig
+            or DeleteLeakedInterface
+            or DeleteDuplicateRouteTable
+            or DeletePreviousValues
+            or ClearRolloutMark
+            or DeleteAccessEntry
+            or DeleteNodeClass
+            or DeleteNodePool => "delete",
+            _ => throw new UnreachableException($"{GetType().Name} has no action."),
+        };
 
-    public string Kind => this switch
-    {
-        TagBlock or UntagBlock or TransferBlock => "block tag",
-        AssociateBlock or DisassociateBlock => "block",
-        CreateSubnet or DeleteSubnet => "subnet",
-        Reserve or DeleteReservation => "reservation",
-        CreateRouteTable or DeleteRouteTable => "route table",
-        AddRoute or RemoveRoute => "route",
-        AssociateTable => "association",
-        AssociateAcl => "network ACL",
-        CreateShare or AddToShare or DeleteShare => "share",
-        RemoveFromShare => "shared subnet",
-        CreateGroup or DeleteGroup => "group",
-        AddRule or TagRule or RemoveRule => "rule",
-        SetAddonValues => "add-on",
-        SetAwsNode => "aws-node",
-        SetSubnetRole or RestoreSubnetRole => "subnet role",
-        ApplyEniConfig or DeleteEniConfig => "eniconfig",
-        CreateAccessEntry or DeleteAccessEntry => "access entry",
-        ApplyNodeClass or DeleteNodeClass => "nodeclass",
-        ApplyNodePool or DisableNodePool or DeleteNodePool => "nodepool",
-        TakeOver => "owner",
-        DeleteLeakedInterface => "interface",
-        DeleteDuplicateRouteTable => "spare route table",
-        DeletePreviousValues => "record",
-        ClearRolloutMark => "rollout mark",
-        _ => throw new UnreachableException($"{GetType().Name} has no kind."),
-    };
+    public string Kind =>
+        this switch
+        {
+            TagBlock or UntagBlock or TransferBlock => "block tag",
+            AssociateBlock or DisassociateBlock => "block",
+            CreateSubnet or DeleteSubnet => "subnet",
+            Reserve or DeleteReservation => "reservation",
+            CreateRouteTable or DeleteRouteTable => "route table",
+            AddRoute or RemoveRoute => "route",
+            AssociateTable => "association",
+            AssociateAcl => "network ACL",
+            CreateShare or AddToShare or DeleteShare => "share",
+            RemoveFromShare => "shared subnet",
+            CreateGroup or DeleteGroup => "group",
+            AddRule or TagRule or RemoveRule => "rule",
+            SetAddonValues => "add-on",
+            SetAwsNode => "aws-node",
+            SetSubnetRole or RestoreSubnetRole => "subnet role",
+            ApplyEniConfig or DeleteEniConfig => "eniconfig",
+            CreateAccessEntry or DeleteAccessEntry => "access entry",
+            ApplyNodeClass or DeleteNodeClass => "nodeclass",
+            ApplyNodePool or DisableNodePool or DeleteNodePool => "nodepool",
+            TakeOver => "owner",
+            DeleteLeakedInterface => "interface",
+            DeleteDuplicateRouteTable => "spare route table",
+            DeletePreviousValues => "record",
+            ClearRolloutMark => "rollout mark",
+            _ => throw new UnreachableException($"{GetType().Name} has no kind."),
+        };
 
     /// <summary>What it is about, unique among changes of the same action and kind.</summary>
-    public string Name => this switch
-    {
-        TagBlock it => $"{it.Block}",
-        UntagBlock it => $"{it.Block}",
-        TransferBlock it => $"{it.Block} to {it.To}",
-        AssociateBlock it => $"{it.Block}",
-        DisassociateBlock it => $"{it.Block}",
-        CreateSubnet it => $"{it.Subnet.Ref}",
-        DeleteSubnet it => $"{it.Subnet}",
-        Reserve it => $"{it.Block} in {it.Subnet}",
-        DeleteReservation it => $"{it.Block} in {it.Subnet}",
-        CreateRouteTable it => $"{it.Table}",
-        DeleteRouteTable it => $"{it.Table}",
-        AddRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
-        RemoveRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
-        AssociateTable it => $"{it.Table} with {it.Subnet}",
-        AssociateAcl it => $"{it.Acl} for {it.Subnet}",
-        CreateShare it => $"{it.Share.Ref}",
-        AddToShare it => $"{it.Share.Ref}",
-        RemoveFromShare it => $"{it.Subnet}",
-        DeleteShare it => $"{it.Share}",
-        CreateGroup it => $"{it.Group.Ref}",
-        DeleteGroup it => $"{it.Group}",
-        AddRule it => $"{it.Rule}",
-        TagRule it => $"{it.Rule}",
-        RemoveRule it => $"{it.Rule}",
-        SetAddonValues it => $"vpc-cni {it.Document.Purpose.Text()}",
-        SetAwsNode it => it.Settings.Purpose.Text(),
-        SetSubnetRole it => $"{it.Role.Subnet}",
-        RestoreSubnetRole it => $"{it.Role.Subnet}",
-        ApplyEniConfig it => it.EniConfig.Zone,
-        DeleteEniConfig it => it.Zone,
-        CreateAccessEntry it => it.Entry.PrincipalArn,
-        DeleteAccessEntry it => it.PrincipalArn,
-        ApplyNodeClass it => it.NodeClass.Name,
-        DeleteNodeClass it => it.NodeClass,
-        ApplyNodePool it => it.Pool.Name,
-        DisableNodePool it => it.Pool.Name,
-        DeleteNodePool it => it.Pool,
-        TakeOver it => $"{it.Subnet} as {it.As}",
-        DeleteLeakedInterface it => $"{it.Interface}",
-        DeleteDuplicateRouteTable it => $"{it.Table}",
-        DeletePreviousValues => "previous values",
-        ClearRolloutMark it => it.Node,
-        _ => throw new UnreachableException($"{GetType().Name} has no name."),
-    };
+    public string Name =>
+        this switch
+        {
+            TagBlock it => $"{it.Block}",
+            UntagBlock it => $"{it.Block}",
+            TransferBlock it => $"{it.Block} to {it.To}",
+            AssociateBlock it => $"{it.Block}",
+            DisassociateBlock it => $"{it.Block}",
+            CreateSubnet it => $"{it.Subnet.Ref}",
+            DeleteSubnet it => $"{it.Subnet}",
+            Reserve it => $"{it.Block} in {it.Subnet}",
+            DeleteReservation it => $"{it.Block} in {it.Subnet}",
+            CreateRouteTable it => $"{it.Table}",
+            DeleteRouteTable it => $"{it.Table}",
+            AddRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
+            RemoveRoute it => $"{it.Table} {it.Route.To} → {it.Route.Via}",
+            AssociateTable it => $"{it.Table} with {it.Subnet}",
+            AssociateAcl it => $"{it.Acl} for {it.Subnet}",
+            CreateShare it => $"{it.Share.Ref}",
+            AddToShare it => $"{it.Share.Ref}",
+            RemoveFromShare it => $"{it.Subnet}",
+            DeleteShare it => $"{it.Share}",
+            CreateGroup it => $"{it.Group.Ref}",
+            DeleteGroup it => $"{it.Group}",
+            AddRule it => $"{it.Rule}",
+            TagRule it => $"{it.Rule}",
+            RemoveRule it => $"{it.Rule}",
+            SetAddonValues it => $"vpc-cni {it.Document.Purpose.Text()}",
+            SetAwsNode it => it.Settings.Purpose.Text(),
+            SetSubnetRole it => $"{it.Role.Subnet}",
+            RestoreSubnetRole it => $"{it.Role.Subnet}",
+            ApplyEniConfig it => it.EniConfig.Zone,
+            DeleteEniConfig it => it.Zone,
+            CreateAccessEntry it => it.Entry.PrincipalArn,
+            DeleteAccessEntry it => it.PrincipalArn,
+            ApplyNodeClass it => it.NodeClass.Name,
+            DeleteNodeClass it => it.NodeClass,
+            ApplyNodePool it => it.Pool.Name,
+            DisableNodePool it => it.Pool.Name,
+            DeleteNodePool it => it.Pool,
+            TakeOver it => $"{it.Subnet} as {it.As}",
+            DeleteLeakedInterface it => $"{it.Interface}",
+            DeleteDuplicateRouteTable it => $"{it.Table}",
+            DeletePreviousValues => "previous values",
+            ClearRolloutMark it => it.Node,
+            _ => throw new UnreachableException($"{GetType().Name} has no name."),
+        };
 
     /// <summary>Reports whether new interfaces come from the pod subnets from this change on.</summary>
-    public bool ThrowsSwitch => this is SetAddonValues { Document.Purpose: CniPurpose.Switch }
-        or SetAwsNode { Settings.Purpose: CniPurpose.Switch }
-        or ApplyNodePool
-        or SetSubnetRole { IsSwitch: true };
+    public bool ThrowsSwitch =>
+        this
+            is SetAddonValues { Document.Purpose: CniPurpose.Switch }
+                or SetAwsNode { Settings.Purpose: CniPurpose.Switch }
+                or ApplyNodePool
+                or SetSubnetRole { IsSwitch: true };
 
     /// <summary>Reports whether the VPC's account makes it, and not the cluster's, where the two are different.</summary>
     public bool IsOfVpc => IsKindOfVpc(Kind);
 
     /// <summary>The same for a <see cref="Kind"/>, for whoever renders it in another language.</summary>
-    public static bool IsKindOfVpc(string kind) => kind is "block tag" or "block" or "subnet" or "reservation"
-        or "route table" or "spare route table" or "route" or "association" or "network ACL"
-        or "share" or "shared subnet" or "subnet role" or "owner";
+    public static bool IsKindOfVpc(string kind) =>
+        kind
+            is "block tag"
+                or "block"
+                or "subnet"
+                or "reservation"
+                or "route table"
+                or "spare route table"
+                or "route"
+                or "association"
+                or "network ACL"
+                or "share"
+                or "shared subnet"
+                or "subnet role"
+                or "owner";
 
     public string Id => $"{Action}/{Kind.Replace(' ', '-')}/{Name}";
 }

@@ -33,4 +33,11 @@ public enum Disruption
 /// <param name="Id">Stable and readable: <c>create/subnet/pods-eu-west-1b-0</c>.</param>
 /// <param name="After">Ids of steps of the same plan.</param>
 public sealed record Step(
-    string Id, Stage Stage, Change Change, string Why, Disruption Disruption, Owner Owner, EquatableArray<string> After);
+    string Id,
+    Stage Stage,
+    Change Change,
+    string Why,
+    Disruption Disruption,
+    Owner Owner,
+    EquatableArray<string> After
+);

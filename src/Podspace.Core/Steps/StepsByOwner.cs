@@ -15,7 +15,10 @@ public sealed record StepsByOwner(EquatableArray<Step> Ready, EquatableArray<Ste
         var (ours, behind, theirs) = (new List<Step>(), new List<Step>(), new List<Step>());
         foreach (var step in steps)
         {
-            var turn = step.Owner != Owner.Podspace ? theirs : step.After.Any(blocked.Contains) ? behind : ours;
+            var turn =
+                step.Owner != Owner.Podspace ? theirs
+                : step.After.Any(blocked.Contains) ? behind
+                : ours;
             turn.Add(step);
             if (turn != ours)
             {

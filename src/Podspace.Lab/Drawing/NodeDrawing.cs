@@ -18,37 +18,67 @@ internal static class NodeDrawing
         {
             Settings = [.. Netns.Forwarding, ("ipv4/tcp_early_demux", settings.FindsOwnSocketsFirst ? "1" : "0")],
             DeviceSettings = [("ipv4/conf/eth0/rp_filter", "2")],
-            Cables = [.. node.Pods.Select(pod => $"link add {HostEnd(pod, settings)} mtu 9001 address {HostMac} type veth peer name eth0 mtu 9001 netns {{{pod.Owner}}}")],
-            Lines = [.. Own(node), .. node.Nics.Where(nic => nic != node.Primary).SelectMany(nic => Secondary(nic, node, settings)), .. Rules(node, settings), .. node.Pods.SelectMany(pod => Wiring(pod, node, settings))],
-            Iptables = CniChains.Iptables(site.VpcBlocks.ToEquatable(), node.Address, settings, translations, [.. Services.On(site.Inventory, node)]),
+            Cables =
+            [
+                .. node.Pods.Select(pod =>
+                    $"link add {HostEnd(pod, settings)} mtu 9001 address {HostMac} type veth peer name eth0 mtu 9001 netns {{{pod.Owner}}}"
+                ),
+            ],
+            Lines =
+            [
+                .. Own(node),
+                .. node.Nics.Where(nic => nic != node.Primary).SelectMany(nic => Secondary(nic, node, settings)),
+                .. Rules(node, settings),
+                .. node.Pods.SelectMany(pod => Wiring(pod, node, settings)),
+            ],
+            Iptables = CniChains.Iptables(
+                site.VpcBlocks.ToEquatable(),
+                node.Address,
+                settings,
+                translations,
+                [.. Services.On(site.Inventory, node)]
+            ),
             Nft = CniChains.Nft(site.VpcBlocks.ToEquatable(), settings),
             Addresses = [node.Address],
         };
         foreach (var pod in node.Pods)
         {
-            yield return Pod(pod) with { Node = node.Owner };
+            yield return Pod(pod) with
+            {
+                Node = node.Owner,
+            };
         }
     }
 
     private const string HostMac = "02:00:00:01:00:01";
 
-    private static Netns Pod(PodPlace pod) => new(pod.Owner)
-    {
-        Settings = Netns.Quiet,
-        Lines =
-        [
-            "link set lo up", $"addr add {pod.Address}/32 dev eth0", "link set eth0 up",
-            $"route add {PodGateway} dev eth0 scope link", $"route add default via {PodGateway} dev eth0", $"neigh add {PodGateway} lladdr {HostMac} dev eth0 nud permanent",
-        ],
-        Addresses = [pod.Address],
-    };
+    private static Netns Pod(PodPlace pod) =>
+        new(pod.Owner)
+        {
+            Settings = Netns.Quiet,
+            Lines =
+            [
+                "link set lo up",
+                $"addr add {pod.Address}/32 dev eth0",
+                "link set eth0 up",
+                $"route add {PodGateway} dev eth0 scope link",
+                $"route add default via {PodGateway} dev eth0",
+                $"neigh add {PodGateway} lladdr {HostMac} dev eth0 nud permanent",
+            ],
+            Addresses = [pod.Address],
+        };
 
-    // Pod Identity's agent is on hostNetwork and answers on an address of its own. Masquerading must not take it for the node's: there it stands on a link behind eth0.
+    // Pod Identity's agent is on hostNetwork and answers on an address of its own. Masquerading must not
+    // take it for the node's: there it stands on a link behind eth0.
     private static IEnumerable<string> Own(NodePlace node) =>
-    [
-        "link set lo up", "addr add 169.254.170.23/32 scope host dev lo", $"link set eth0 address {node.Primary.Mac}", $"addr add {node.Address}/{node.Primary.Subnet.Cidr.PrefixLength} dev eth0",
-        "link set eth0 up", $"route add default via {node.Primary.Gateway} dev eth0 onlink",
-    ];
+        [
+            "link set lo up",
+            "addr add 169.254.170.23/32 scope host dev lo",
+            $"link set eth0 address {node.Primary.Mac}",
+            $"addr add {node.Address}/{node.Primary.Subnet.Cidr.PrefixLength} dev eth0",
+            "link set eth0 up",
+            $"route add default via {node.Primary.Gateway} dev eth0 onlink",
+        ];
 
     private static IEnumerable<string> Secondary(Nic nic, NodePlace node, CniSettings settings)
     {
@@ -107,9 +137,17 @@ internal static class NodeDrawing
 
     /// <summary>The interface's own address, which no pod gets; AWS tells it, or it is the first that no pod has.</summary>
     private static Address? OwnOf(Nic nic, NodePlace node) =>
-        nic.Seen.Own ?? nic.Seen.Addresses.Where(address => node.Pods.All(pod => pod.Address != address)).Select(address => (Address?)address).FirstOrDefault();
+        nic.Seen.Own
+        ?? nic.Seen.Addresses.Where(address => node.Pods.All(pod => pod.Address != address))
+            .Select(address => (Address?)address)
+            .FirstOrDefault();
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "A name as the CNI makes it, no secret.")]
+    [SuppressMessage(
+        "Security",
+        "CA5350:Do Not Use Weak Cryptographic Algorithms",
+        Justification = "A name as the CNI makes it, no secret."
+    )]
     private static string HostEnd(PodPlace pod, CniSettings settings) =>
-        (pod.Nic.IsBranch && settings.IsStrict ? "vlan" : "eni") + Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{pod.Pod.Namespace}.{pod.Pod.Name}")))[..11];
+        (pod.Nic.IsBranch && settings.IsStrict ? "vlan" : "eni")
+        + Convert.ToHexStringLower(SHA1.HashData(Encoding.UTF8.GetBytes($"{pod.Pod.Namespace}.{pod.Pod.Name}")))[..11];
 }

@@ -14,10 +14,12 @@ internal sealed record Nic(int Number, SeenInterface Seen, SeenSubnet Subnet, st
     /// <summary>The implicit router's address in every subnet. Source: VPC User Guide, "Subnet sizing": base + 1.</summary>
     public Address Gateway => Subnet.Cidr.First.Plus(1);
 
-    /// <summary>AWS delivers to an interface whatever its holder says of neighbours, so the router knows the hardware address beforehand.</summary>
+    /// <summary>AWS delivers to an interface whatever its holder says of neighbours, so the
+    /// router knows the hardware address beforehand.</summary>
     public string Mac => $"02:00:00:00:{Number >> 8:x2}:{Number & 255:x2}";
 
-    public bool IsGateway => Seen.Type is "nat_gateway" or "natGateway" or "transit_gateway" or "gateway_load_balancer" or "gateway_load_balancer_endpoint";
+    public bool IsGateway =>
+        Seen.Type is "nat_gateway" or "natGateway" or "transit_gateway" or "gateway_load_balancer" or "gateway_load_balancer_endpoint";
 
     public bool IsBranch => Seen.Type == "branch";
 
@@ -38,7 +40,8 @@ internal sealed record NodePlace(SeenNode Node, Nic Primary, EquatableArray<Nic>
     public Address Address => Node.InternalAddress ?? Primary.Seen.Addresses[0];
 }
 
-/// <summary>What of an inventory can be built: interfaces whose subnet was seen, nodes with a first interface, pods with an address that a node holds.</summary>
+/// <summary>What of an inventory can be built: interfaces whose subnet was seen, nodes with a first
+/// interface, pods with an address that a node holds.</summary>
 internal sealed class Site
 {
     private readonly List<Nic> nics = [];
@@ -46,7 +49,10 @@ internal sealed class Site
     public Site(Inventory inventory)
     {
         Inventory = inventory;
-        var nodes = (inventory.Cluster?.Nodes ?? []).Where(node => node.InstanceId.Length > 0).DistinctBy(node => node.InstanceId).ToDictionary(node => node.InstanceId, StringComparer.Ordinal);
+        var nodes = (inventory.Cluster?.Nodes ?? [])
+            .Where(node => node.InstanceId.Length > 0)
+            .DistinctBy(node => node.InstanceId)
+            .ToDictionary(node => node.InstanceId, StringComparer.Ordinal);
         foreach (var seen in inventory.Cloud.Interfaces.Where(seen => !seen.Addresses.IsEmpty))
         {
             // A smaller one has no room for the router's address, and AWS makes none. Source: VPC User Guide, "Subnet sizing".
@@ -57,7 +63,12 @@ internal sealed class Site
             }
         }
         Nodes = [.. nodes.Values.Select(Place).OfType<NodePlace>()];
-        Hosts = [.. nics.Where(nic => nic.Owner.StartsWith("eni/", StringComparison.Ordinal) || nic.Owner.StartsWith("nat/", StringComparison.Ordinal))];
+        Hosts =
+        [
+            .. nics.Where(nic =>
+                nic.Owner.StartsWith("eni/", StringComparison.Ordinal) || nic.Owner.StartsWith("nat/", StringComparison.Ordinal)
+            ),
+        ];
         Built = [.. Hosts, .. Nodes.SelectMany(node => node.Nics)];
     }
 
@@ -83,11 +94,12 @@ internal sealed class Site
         {
             return null;
         }
-        var pods = from pod in Inventory.Cluster!.Pods
-                   where pod.Node == node.Name && pod is { HostNetwork: false, Phase: "Running", IsTerminating: false, Address: not null }
-                   let nic = own.Find(nic => nic.Holds(pod.Address!.Value))
-                   where nic is not null
-                   select new PodPlace(pod, nic);
+        var pods =
+            from pod in Inventory.Cluster!.Pods
+            where pod.Node == node.Name && pod is { HostNetwork: false, Phase: "Running", IsTerminating: false, Address: not null }
+            let nic = own.Find(nic => nic.Holds(pod.Address!.Value))
+            where nic is not null
+            select new PodPlace(pod, nic);
         // eth0 is there before all others: masquerading by an interface without an address takes the first.
         return new(node, primary, [primary, .. own.Where(nic => nic != primary)], pods.DistinctBy(pod => pod.Address).ToEquatable());
     }
@@ -95,8 +107,10 @@ internal sealed class Site
     // Source: EC2, an interface's description: "Interface for NAT Gateway nat-…".
     private string OwnerOf(SeenInterface seen, SeenNode? node) =>
         node is not null ? $"node/{node.Name}"
-        : Inventory.Cloud.NatGateways.FirstOrDefault(nat => seen.Description.Contains(nat.Id.Text, StringComparison.Ordinal)) is { } nat ? $"nat/{nat.Id}"
+        : Inventory.Cloud.NatGateways.FirstOrDefault(nat => seen.Description.Contains(nat.Id.Text, StringComparison.Ordinal)) is { } nat
+            ? $"nat/{nat.Id}"
         : $"eni/{seen.Id}";
 
-    private static string DeviceOf(SeenInterface seen) => seen.Type == "branch" ? $"vlan.eth.{seen.DeviceIndex ?? 9}" : $"eth{seen.DeviceIndex ?? 9}";
+    private static string DeviceOf(SeenInterface seen) =>
+        seen.Type == "branch" ? $"vlan.eth.{seen.DeviceIndex ?? 9}" : $"eth{seen.DeviceIndex ?? 9}";
 }

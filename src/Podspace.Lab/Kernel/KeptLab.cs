@@ -6,12 +6,15 @@ namespace Podspace.Lab.Kernel;
 
 /// <summary>A lab that another process of this machine holds, as its file says.</summary>
 /// <remarks>
-/// The file is only a note for <c>lab shell</c> and <c>lab down</c>. What decides is the lock beside it: its holder has it for life, so a lock that can be
+/// The file is only a note for <c>lab shell</c> and <c>lab down</c>. What decides is the lock
+/// beside it: its holder has it for life, so a lock that can be
 /// taken belongs to a lab that is gone, and a process is only ever ended while it holds one.
 /// </remarks>
 public sealed record KeptLab(string File, string Overlay, int ProcessId, IReadOnlyDictionary<string, string> Paths)
 {
-    private static readonly string Folder = Environment.GetEnvironmentVariable("PODSPACE_LAB_FOLDER") is { Length: > 0 } own ? own : "/run/podspace-lab";
+    private static readonly string Folder = Environment.GetEnvironmentVariable("PODSPACE_LAB_FOLDER") is { Length: > 0 } own
+        ? own
+        : "/run/podspace-lab";
 
     /// <summary>Tells others of a lab, until it is disposed.</summary>
     public static IDisposable Announce(RunningLab lab, string overlay)
@@ -24,7 +27,17 @@ public sealed record KeptLab(string File, string Overlay, int ProcessId, IReadOn
         {
             paths.Add(name, path);
         }
-        System.IO.File.WriteAllText(file, JsonText.ToPage(new JsonObject { ["overlay"] = overlay, ["process"] = Environment.ProcessId, ["namespaces"] = paths }));
+        System.IO.File.WriteAllText(
+            file,
+            JsonText.ToPage(
+                new JsonObject
+                {
+                    ["overlay"] = overlay,
+                    ["process"] = Environment.ProcessId,
+                    ["namespaces"] = paths,
+                }
+            )
+        );
         return new Announcement(file, held);
     }
 
@@ -65,7 +78,12 @@ public sealed record KeptLab(string File, string Overlay, int ProcessId, IReadOn
     private static KeptLab Read(string file)
     {
         var note = JsonNode.Parse(System.IO.File.ReadAllText(file))!;
-        return new(file, note["overlay"]!.GetValue<string>(), note["process"]!.GetValue<int>(), note["namespaces"]!.AsObject().ToDictionary(one => one.Key, one => one.Value!.GetValue<string>(), StringComparer.Ordinal));
+        return new(
+            file,
+            note["overlay"]!.GetValue<string>(),
+            note["process"]!.GetValue<int>(),
+            note["namespaces"]!.AsObject().ToDictionary(one => one.Key, one => one.Value!.GetValue<string>(), StringComparer.Ordinal)
+        );
     }
 
     private static string LockOf(string file) => file + ".lock";

@@ -17,7 +17,10 @@ internal sealed class LabThread : IDisposable
                 piece();
             }
         })
-        { IsBackground = true, Name = "lab" };
+        {
+            IsBackground = true,
+            Name = "lab",
+        };
         thread.Start();
     }
 

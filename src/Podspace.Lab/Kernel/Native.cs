@@ -5,8 +5,8 @@ namespace Podspace.Lab.Kernel;
 /// <summary>The system calls that .NET does not have.</summary>
 internal static partial class Native
 {
-    private const int NewNet = 0x4000_0000;       // CLONE_NEWNET
-    private const int CloseOnExec = 0x8_0000;     // O_CLOEXEC, with O_RDONLY
+    private const int NewNet = 0x4000_0000; // CLONE_NEWNET
+    private const int CloseOnExec = 0x8_0000; // O_CLOEXEC, with O_RDONLY
 
     /// <summary>Puts the calling thread, and no other, into a new network namespace.</summary>
     public static void Unshare() => Check(unshare(NewNet), "unshare");

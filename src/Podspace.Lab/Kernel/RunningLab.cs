@@ -3,7 +3,8 @@ using Podspace.Lab.Drawing;
 
 namespace Podspace.Lab.Kernel;
 
-/// <summary>A network that stands. Every namespace of it belongs to this process and goes with it, even when it is killed; the machine's own is never touched.</summary>
+/// <summary>A network that stands. Every namespace of it belongs to this process and goes with it, even
+/// when it is killed; the machine's own is never touched.</summary>
 public sealed class RunningLab : IDisposable
 {
     private readonly LabThread thread = new();
@@ -14,7 +15,8 @@ public sealed class RunningLab : IDisposable
     public LabNetwork Network { get; }
 
     /// <summary>Where other processes find each namespace.</summary>
-    public IReadOnlyDictionary<string, string> Paths => namespaces.ToDictionary(one => one.Key, one => one.Value.Path, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Paths =>
+        namespaces.ToDictionary(one => one.Key, one => one.Value.Path, StringComparer.Ordinal);
 
     /// <exception cref="LabTrouble">A tool refused its part.</exception>
     public static RunningLab Build(LabNetwork network)

@@ -14,7 +14,14 @@ internal sealed class Tool : IDisposable
     /// <summary>Starts it; several run side by side until they are waited for.</summary>
     public static Tool Start(string program, string arguments, string input, string what)
     {
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         process.StandardInput.Write(input);
         process.StandardInput.Close();
         return new(process, input, what);
@@ -27,13 +34,15 @@ internal sealed class Tool : IDisposable
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            throw new LabTrouble($"{process.StartInfo.FileName} refused what {what} was to be furnished with: {said.Trim()}\n{Numbered(input)}");
+            throw new LabTrouble(
+                $"{process.StartInfo.FileName} refused what {what} was to be furnished with: {said.Trim()}\n{Numbered(input)}"
+            );
         }
     }
 
     public void Dispose() => process.Dispose();
 
-    private static string Numbered(string text) => string.Join('\n', text.Split('\n').Select((line, i) => $"{i + 1,4} {line}"));
+    private static string Numbered(string text) => string.Join('\n', text.Split('\n').Select((line, i) => $"{i + 1, 4} {line}"));
 }
 
 /// <summary>The machine did not let a lab be.</summary>

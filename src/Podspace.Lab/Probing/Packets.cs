@@ -21,7 +21,10 @@ internal static class Segment
     public static bool IsFirst(ReadOnlySpan<byte> packet, Address to, int port)
     {
         var segment = Datagram.Payload(packet);
-        return segment.Length >= 20 && Datagram.Destination(packet) == to.Number && BinaryPrimitives.ReadUInt16BigEndian(segment[2..]) == port && (segment[13] & (Syn | Ack)) == Syn;
+        return segment.Length >= 20
+            && Datagram.Destination(packet) == to.Number
+            && BinaryPrimitives.ReadUInt16BigEndian(segment[2..]) == port
+            && (segment[13] & (Syn | Ack)) == Syn;
     }
 }
 
@@ -45,7 +48,8 @@ internal static class Echo
 
     public static bool IsReply(ReadOnlySpan<byte> packet, int number) => Is(packet, ReplyType, number);
 
-    public static bool IsRequest(ReadOnlySpan<byte> packet, Address to, int number) => Is(packet, RequestType, number) && Datagram.Destination(packet) == to.Number;
+    public static bool IsRequest(ReadOnlySpan<byte> packet, Address to, int number) =>
+        Is(packet, RequestType, number) && Datagram.Destination(packet) == to.Number;
 
     private static bool Is(ReadOnlySpan<byte> packet, int type, int number)
     {

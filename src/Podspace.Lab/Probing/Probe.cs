@@ -5,7 +5,8 @@ namespace Podspace.Lab.Probing;
 
 /// <summary>One flow to be sent as packets.</summary>
 /// <param name="SourcePort">By which the sender asks; 0 with ICMP.</param>
-/// <param name="Expected">Decides nothing but how long is waited: what should come is waited for long, what should not is given a moment.</param>
+/// <param name="Expected">Decides nothing but how long is waited: what should come is waited
+/// for long, what should not is given a moment.</param>
 public sealed record Probe(Flow Flow, int SourcePort, Sighting Expected);
 
 /// <summary>What became of it.</summary>
@@ -13,5 +14,8 @@ public sealed record Probe(Flow Flow, int SourcePort, Sighting Expected);
 /// <param name="IsAnswered">The answer came back to whom asked.</param>
 public readonly record struct Sighting(Address? SeenAs, bool IsAnswered)
 {
-    public override string ToString() => SeenAs is not { } source ? "nothing arrives" : IsAnswered ? $"seen as {source}" : $"arrives as {source}, and no answer comes back";
+    public override string ToString() =>
+        SeenAs is not { } source ? "nothing arrives"
+        : IsAnswered ? $"seen as {source}"
+        : $"arrives as {source}, and no answer comes back";
 }

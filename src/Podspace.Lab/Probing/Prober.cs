@@ -8,7 +8,8 @@ using Podspace.Model;
 
 namespace Podspace.Lab.Probing;
 
-/// <summary>Sends flows as real TCP, UDP and ICMP, and looks at both ends. Everything happens on the lab's thread, whose sockets stand in whichever namespace it is in.</summary>
+/// <summary>Sends flows as real TCP, UDP and ICMP, and looks at both ends. Everything happens on the lab's
+/// thread, whose sockets stand in whichever namespace it is in.</summary>
 public static class Prober
 {
     /// <summary>In the order of the probes.</summary>
@@ -30,7 +31,8 @@ public static class Prober
         return sightings.ToEquatable();
     }
 
-    /// <summary>Whatever arrives tells by its destination which probe it is of, so no two of a round end at the same, by a ClusterIP or not.</summary>
+    /// <summary>Whatever arrives tells by its destination which probe it is of, so no two of a
+    /// round end at the same, by a ClusterIP or not.</summary>
     private static List<List<int>> Rounds(LabNetwork network, IReadOnlyList<Probe> probes)
     {
         var rounds = new List<(HashSet<object> Asked, List<int> Probes)>();
@@ -90,7 +92,10 @@ file sealed class Round : IDisposable
         {
             var isAllThere = Enumerable.Range(0, probes.Length).All(i => IsThere(probes[i].Expected, seen[i]));
             settled = isAllThere ? settled ?? Stopwatch.GetTimestamp() : null;
-            if (Stopwatch.GetElapsedTime(began) > Patience || (isAllThere && (IsNothingLeft() || Stopwatch.GetElapsedTime(settled!.Value) > Moment)))
+            if (
+                Stopwatch.GetElapsedTime(began) > Patience
+                || (isAllThere && (IsNothingLeft() || Stopwatch.GetElapsedTime(settled!.Value) > Moment))
+            )
             {
                 return seen;
             }
@@ -105,7 +110,8 @@ file sealed class Round : IDisposable
 
     public void Dispose() => all.ForEach(socket => socket.Dispose());
 
-    private static bool IsThere(Sighting expected, Sighting seen) => (expected.SeenAs is null || seen.SeenAs is not null) && (!expected.IsAnswered || seen.IsAnswered);
+    private static bool IsThere(Sighting expected, Sighting seen) =>
+        (expected.SeenAs is null || seen.SeenAs is not null) && (!expected.IsAnswered || seen.IsAnswered);
 
     // What was answered has nothing more to come.
     private bool IsNothingLeft() => seen.All(one => one.IsAnswered && one.SeenAs is not null);
@@ -182,7 +188,8 @@ file sealed class Round : IDisposable
             Attempt(() => socket.Connect(to));
             // A handshake alone proves little: the client has its end of it before its own answer has arrived.
             writing[socket] = () => Attempt(() => socket.Send([1]));
-            reading[socket] = () => Attempt(() => seen[number] = seen[number] with { IsAnswered = socket.Receive(buffer) > 0 || seen[number].IsAnswered });
+            reading[socket] = () =>
+                Attempt(() => seen[number] = seen[number] with { IsAnswered = socket.Receive(buffer) > 0 || seen[number].IsAnswered });
             return;
         }
         if (flow.Protocol == Protocol.Udp)
@@ -190,61 +197,70 @@ file sealed class Round : IDisposable
             byte[] question = [(byte)number, (byte)(number >> 8)];
             sending.Add(() => Attempt(() => socket.SendTo(question, to)));
             // An answer from anybody else than was asked is none.
-            reading[socket] = () => Attempt(() => seen[number] = seen[number] with { IsAnswered = Receive(socket).From == flow.To || seen[number].IsAnswered });
+            reading[socket] = () =>
+                Attempt(() => seen[number] = seen[number] with { IsAnswered = Receive(socket).From == flow.To || seen[number].IsAnswered });
             return;
         }
         var echo = Echo.Request(number);
         sending.Add(() => Attempt(() => socket.SendTo(echo, to)));
-        reading[socket] = () => Attempt(() =>
-        {
-            var (length, from) = Receive(socket);
-            if (Echo.IsReply(buffer.AsSpan(0, length), number) && from == flow.To)
+        reading[socket] = () =>
+            Attempt(() =>
             {
-                seen[number] = seen[number] with { IsAnswered = true };
-            }
-        });
+                var (length, from) = Receive(socket);
+                if (Echo.IsReply(buffer.AsSpan(0, length), number) && from == flow.To)
+                {
+                    seen[number] = seen[number] with { IsAnswered = true };
+                }
+            });
     }
 
-    private void Accept(Socket server) => Attempt(() =>
-    {
-        var connection = server.Accept();
-        connection.Blocking = false;
-        all.Add(connection);
-        reading[connection] = () => Attempt(() =>
+    private void Accept(Socket server) =>
+        Attempt(() =>
         {
-            if (connection.Receive(buffer) > 0)
+            var connection = server.Accept();
+            connection.Blocking = false;
+            all.Add(connection);
+            reading[connection] = () =>
+                Attempt(() =>
+                {
+                    if (connection.Receive(buffer) > 0)
+                    {
+                        connection.Send([1]);
+                    }
+                    else
+                    {
+                        reading.Remove(connection);
+                    }
+                });
+        });
+
+    private void Answer(Socket server) =>
+        Attempt(() =>
+        {
+            EndPoint from = new IPEndPoint(IPAddress.Any, 0);
+            if (server.ReceiveFrom(buffer, ref from) >= 2)
             {
-                connection.Send([1]);
-            }
-            else
-            {
-                reading.Remove(connection);
+                var number = buffer[0] | (buffer[1] << 8);
+                seen[number] = seen[number] with { SeenAs = Own(((IPEndPoint)from).Address) };
+                server.SendTo(buffer.AsSpan(0, 2), from);
             }
         });
-    });
-
-    private void Answer(Socket server) => Attempt(() =>
-    {
-        EndPoint from = new IPEndPoint(IPAddress.Any, 0);
-        if (server.ReceiveFrom(buffer, ref from) >= 2)
-        {
-            var number = buffer[0] | (buffer[1] << 8);
-            seen[number] = seen[number] with { SeenAs = Own(((IPEndPoint)from).Address) };
-            server.SendTo(buffer.AsSpan(0, 2), from);
-        }
-    });
 
     /// <summary>What the kernel hands to raw sockets is what got through to this host, whether or not anything answers.</summary>
-    private void Notice(Socket raw, int number, Address address, int port) => Attempt(() =>
-    {
-        var (length, from) = Receive(raw);
-        var packet = buffer.AsSpan(0, length);
-        var isIt = probes[number].Flow.Protocol == Protocol.Tcp ? Segment.IsFirst(packet, address, port) : Echo.IsRequest(packet, address, number);
-        if (isIt && seen[number].SeenAs is null)
+    private void Notice(Socket raw, int number, Address address, int port) =>
+        Attempt(() =>
         {
-            seen[number] = seen[number] with { SeenAs = from };
-        }
-    });
+            var (length, from) = Receive(raw);
+            var packet = buffer.AsSpan(0, length);
+            var isIt =
+                probes[number].Flow.Protocol == Protocol.Tcp
+                    ? Segment.IsFirst(packet, address, port)
+                    : Echo.IsRequest(packet, address, number);
+            if (isIt && seen[number].SeenAs is null)
+            {
+                seen[number] = seen[number] with { SeenAs = from };
+            }
+        });
 
     private (int Length, Address From) Receive(Socket socket)
     {
@@ -268,9 +284,7 @@ file sealed class Round : IDisposable
         {
             what();
         }
-        catch (SocketException)
-        {
-        }
+        catch (SocketException) { }
     }
 
     private static IPAddress Ip(Address address) => IPAddress.Parse(address.ToString());

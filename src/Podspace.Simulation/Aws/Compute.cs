@@ -40,9 +40,7 @@ public sealed partial class Compute
 
     /// <summary>In device order; the first is the primary.</summary>
     public IEnumerable<NetworkInterface> InterfacesOf(string instanceId) =>
-        Aws.NetworkInterfaces
-            .Where(found => found.Attachment?.InstanceId == instanceId)
-            .OrderBy(found => found.Attachment!.DeviceIndex);
+        Aws.NetworkInterfaces.Where(found => found.Attachment?.InstanceId == instanceId).OrderBy(found => found.Attachment!.DeviceIndex);
 
     /// <summary>Null for an instance whose interfaces are gone: a terminated one.</summary>
     public NetworkInterface? PrimaryOf(string instanceId) =>
@@ -54,9 +52,12 @@ public sealed partial class Compute
     private NetworkInterface OwnInterface(string id) =>
         FindInterface(id) is var found && Participation.Owns(found.OwnerId) ? found : throw Participation.Foreign(id, found.OwnerId);
 
-    /// <summary>For something new; what stands in a subnet that is no longer shared can be changed all the same. Source: VPC User Guide, "Unshare a shared subnet".</summary>
+    /// <summary>For something new; what stands in a subnet that is no longer shared can be changed all the
+    /// same. Source: VPC User Guide, "Unshare a shared subnet".</summary>
     private Subnet OpenSubnet(string id) =>
-        FindSubnet(id) is var subnet && Participation.Sees(subnet) ? subnet : throw new WorldRefusal("InvalidSubnetID.NotFound", $"The subnet ID '{id}' does not exist");
+        FindSubnet(id) is var subnet && Participation.Sees(subnet)
+            ? subnet
+            : throw new WorldRefusal("InvalidSubnetID.NotFound", $"The subnet ID '{id}' does not exist");
 
     private Subnet FindSubnet(string id) =>
         Aws.Subnets.Find(subnet => subnet.SubnetId == id)
@@ -68,23 +69,35 @@ public sealed partial class Compute
         var participation = Participation;
         if (groups.Count == 0)
         {
-            groups = [.. Aws.SecurityGroups.Where(group => group.VpcId == subnet.VpcId && group.GroupName == "default").Select(group => group.GroupId)];
+            groups =
+            [
+                .. Aws
+                    .SecurityGroups.Where(group => group.VpcId == subnet.VpcId && group.GroupName == "default")
+                    .Select(group => group.GroupId),
+            ];
         }
         foreach (var id in groups)
         {
-            // Source: VPC User Guide, "Share your VPC with other accounts", limitations: no account launches anything with a group of another, the VPC's default group included.
-            var group = Aws.SecurityGroups.Find(group => group.GroupId == id && participation.Owns(group.OwnerId))
+            // Source: VPC User Guide, "Share your VPC with other accounts", limitations: no account launches
+            // anything with a group of another, the VPC's default group included.
+            var group =
+                Aws.SecurityGroups.Find(group => group.GroupId == id && participation.Owns(group.OwnerId))
                 ?? throw new WorldRefusal("InvalidGroup.NotFound", $"The security group '{id}' does not exist");
             if (group.VpcId != subnet.VpcId)
             {
-                throw new WorldRefusal("InvalidParameter", $"Security group {id} and subnet {subnet.SubnetId} belong to different networks.");
+                throw new WorldRefusal(
+                    "InvalidParameter",
+                    $"Security group {id} and subnet {subnet.SubnetId} belong to different networks."
+                );
             }
         }
         var limit = Limit(Quota.GroupsPerInterface);
         if (groups.Count > limit)
         {
             throw new WorldRefusal(
-                "SecurityGroupsPerInterfaceLimitExceeded", $"You have exceeded the maximum number of security groups allowed per network interface: {limit}");
+                "SecurityGroupsPerInterfaceLimitExceeded",
+                $"You have exceeded the maximum number of security groups allowed per network interface: {limit}"
+            );
         }
         return [.. groups];
     }

@@ -21,7 +21,8 @@ public sealed partial class Compute
         return taken;
     }
 
-    /// <summary>Gives the interface that many /28 blocks more; all or none. Returns them. The wire calls it AssignPrivateIpAddresses with Ipv4PrefixCount.</summary>
+    /// <summary>Gives the interface that many /28 blocks more; all or none. Returns them. The wire calls
+    /// it AssignPrivateIpAddresses with Ipv4PrefixCount.</summary>
     public IReadOnlyList<string> AssignPrefixes(string interfaceId, int count)
     {
         var (found, room) = Room(interfaceId, count);
@@ -42,7 +43,10 @@ public sealed partial class Compute
             }
             if (index < 0)
             {
-                throw new WorldRefusal("InvalidParameterValue", $"Some of the specified addresses are not assigned to interface {interfaceId}: {address}");
+                throw new WorldRefusal(
+                    "InvalidParameterValue",
+                    $"Some of the specified addresses are not assigned to interface {interfaceId}: {address}"
+                );
             }
         }
         found.PrivateIpAddresses.RemoveAll(addresses.Contains);
@@ -54,21 +58,29 @@ public sealed partial class Compute
         var found = OwnInterface(interfaceId);
         if (prefixes.FirstOrDefault(prefix => !found.Ipv4Prefixes.Contains(prefix)) is { } unknown)
         {
-            throw new WorldRefusal("InvalidParameterValue", $"Some of the specified prefixes are not assigned to interface {interfaceId}: {unknown}");
+            throw new WorldRefusal(
+                "InvalidParameterValue",
+                $"Some of the specified prefixes are not assigned to interface {interfaceId}: {unknown}"
+            );
         }
         found.Ipv4Prefixes.RemoveAll(prefixes.Contains);
         world.Record("ec2", "UnassignPrivateIpAddresses", interfaceId);
     }
 
-    /// <summary>Network Address Usage of a VPC in units: addresses and prefixes on instances' interfaces 1 each, interfaces beyond the first 1, gateways and endpoints 6 a zone. Source: VPC User Guide, "Network Address Usage for your VPC".</summary>
+    /// <summary>Network Address Usage of a VPC in units: addresses and prefixes on instances' interfaces 1 each, interfaces beyond the
+    /// first 1, gateways and endpoints 6 a zone. Source: VPC User Guide, "Network Address Usage for your VPC".</summary>
     /// <remarks>Load balancers, Lambda and EFS count, too, but the world does not hold them.</remarks>
     public int UsageOf(string vpcId)
     {
-        var subnets = Aws.Subnets.Where(subnet => subnet.VpcId == vpcId).Select(subnet => subnet.SubnetId).ToHashSet(StringComparer.Ordinal);
-        var interfaces = Aws.NetworkInterfaces
-            .Where(found => found.Attachment?.InstanceId is not null && subnets.Contains(found.SubnetId))
+        var subnets = Aws
+            .Subnets.Where(subnet => subnet.VpcId == vpcId)
+            .Select(subnet => subnet.SubnetId)
+            .ToHashSet(StringComparer.Ordinal);
+        var interfaces = Aws
+            .NetworkInterfaces.Where(found => found.Attachment?.InstanceId is not null && subnets.Contains(found.SubnetId))
             .Sum(found => found.PrivateIpAddresses.Count + found.Ipv4Prefixes.Count + (found.Attachment!.DeviceIndex > 0 ? 1 : 0));
-        var gateways = Aws.NatGateways.Count(gateway => gateway.VpcId == vpcId && gateway.State == "available")
+        var gateways =
+            Aws.NatGateways.Count(gateway => gateway.VpcId == vpcId && gateway.State == "available")
             + Aws.VpcEndpoints.Where(endpoint => endpoint.VpcId == vpcId).Sum(endpoint => endpoint.SubnetIds.Count)
             + Aws.TransitGatewayVpcAttachments.Count(attachment => attachment.VpcId == vpcId && attachment.State == "available");
         return interfaces + (UnitsPerGateway * gateways);
@@ -92,7 +104,10 @@ public sealed partial class Compute
         var limit = Limit(AddressUnitsPerVpc);
         if (UsageOf(vpcId) + more > limit)
         {
-            throw new WorldRefusal("NetworkAddressUsageLimitExceeded", $"The VPC {vpcId} would exceed its limit of network address units: {limit}");
+            throw new WorldRefusal(
+                "NetworkAddressUsageLimitExceeded",
+                $"The VPC {vpcId} would exceed its limit of network address units: {limit}"
+            );
         }
     }
 
@@ -106,7 +121,11 @@ public sealed partial class Compute
         var subnet = FindSubnet(found.SubnetId);
         if (found.Attachment?.InstanceId is { } instanceId)
         {
-            CheckSlots(FindType(FindInstance(instanceId).InstanceType), interfaceId, found.PrivateIpAddresses.Count + found.Ipv4Prefixes.Count + count);
+            CheckSlots(
+                FindType(FindInstance(instanceId).InstanceType),
+                interfaceId,
+                found.PrivateIpAddresses.Count + found.Ipv4Prefixes.Count + count
+            );
             CheckUsage(subnet.VpcId, count);
         }
         return (found, new(Aws, subnet));

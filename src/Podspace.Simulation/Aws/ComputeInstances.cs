@@ -13,18 +13,24 @@ public sealed partial class Compute
     private static readonly TimeSpan Boot = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Stop = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How long a terminated instance can still be described. Source: EC2 User Guide, "Terminate your instance" ("a short while", usually an hour).</summary>
+    /// <summary>How long a terminated instance can still be described. Source: EC2 User Guide, "Terminate
+    /// your instance" ("a short while", usually an hour).</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
     /// <summary>The types that can be launched: those of the world file, then the built-in table's.</summary>
     public IEnumerable<InstanceType> InstanceTypes =>
-        Aws.InstanceTypes.Concat(InstanceLimits.All.Where(limits => !Aws.InstanceTypes.Exists(type => type.Name == limits.Type)).Select(FromTable));
+        Aws.InstanceTypes.Concat(
+            InstanceLimits.All.Where(limits => !Aws.InstanceTypes.Exists(type => type.Name == limits.Type)).Select(FromTable)
+        );
 
-    /// <exception cref="WorldRefusal">InvalidParameterValue: neither the world nor the built-in table knows the type; limits are never guessed.</exception>
+    /// <exception cref="WorldRefusal">InvalidParameterValue: neither the world nor the built-in
+    /// table knows the type; limits are never guessed.</exception>
     public InstanceType FindType(string name) =>
         TypeOrNull(name)
         ?? throw new WorldRefusal(
-            "InvalidParameterValue", $"Invalid value '{name}' for InstanceType. This world does not know its limits: add it to aws.instanceTypes.");
+            "InvalidParameterValue",
+            $"Invalid value '{name}' for InstanceType. This world does not know its limits: add it to aws.instanceTypes."
+        );
 
     internal InstanceType? TypeOrNull(string name) =>
         Aws.InstanceTypes.Find(type => type.Name == name) ?? (InstanceLimits.Find(name) is { } limits ? FromTable(limits) : null);
@@ -38,7 +44,11 @@ public sealed partial class Compute
         var primary = NewInterface(subnetId, groups, "", 0, 0, [], $"{key}/eth0");
         var instance = new Instance
         {
-            InstanceId = world.NewId("i", key), InstanceType = type, State = "pending", LaunchTime = world.Clock.GetUtcNow(), Tags = Copy(tags),
+            InstanceId = world.NewId("i", key),
+            InstanceType = type,
+            State = "pending",
+            LaunchTime = world.Clock.GetUtcNow(),
+            Tags = Copy(tags),
         };
         Aws.Instances.Add(instance);
         Aws.NetworkInterfaces.Add(primary);
@@ -93,11 +103,16 @@ public sealed partial class Compute
         }
     }
 
-    private static InstanceType FromTable(InstanceLimits limits) => new()
-    {
-        Name = limits.Type, MaximumNetworkInterfaces = limits.Interfaces, Ipv4AddressesPerInterface = limits.AddressesPerInterface,
-        Hypervisor = limits.Hypervisor, BareMetal = limits.IsBareMetal, DefaultVCpus = limits.VCpus,
-    };
+    private static InstanceType FromTable(InstanceLimits limits) =>
+        new()
+        {
+            Name = limits.Type,
+            MaximumNetworkInterfaces = limits.Interfaces,
+            Ipv4AddressesPerInterface = limits.AddressesPerInterface,
+            Hypervisor = limits.Hypervisor,
+            BareMetal = limits.IsBareMetal,
+            DefaultVCpus = limits.VCpus,
+        };
 
     private static List<Tag> Copy(IReadOnlyList<Tag> tags) => [.. tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })];
 }

@@ -9,7 +9,14 @@ public sealed partial class Compute
     /// <param name="prefixes">/28 blocks.</param>
     /// <param name="key">Identifies what the interface is for; ids follow from it.</param>
     public NetworkInterface CreateNetworkInterface(
-        string subnetId, IReadOnlyList<string> groups, string description, int secondaryAddresses, int prefixes, IReadOnlyList<Tag> tags, string key)
+        string subnetId,
+        IReadOnlyList<string> groups,
+        string description,
+        int secondaryAddresses,
+        int prefixes,
+        IReadOnlyList<Tag> tags,
+        string key
+    )
     {
         var made = NewInterface(subnetId, groups, description, secondaryAddresses, prefixes, tags, key);
         Aws.NetworkInterfaces.Add(made);
@@ -17,7 +24,8 @@ public sealed partial class Compute
         return made;
     }
 
-    /// <exception cref="WorldRefusal">InvalidParameterCombination (another zone), InvalidParameterValue (device taken), AttachmentLimitExceeded, PrivateIpAddressLimitExceeded, InvalidNetworkInterface.InUse, IncorrectInstanceState.</exception>
+    /// <exception cref="WorldRefusal">InvalidParameterCombination (another zone), InvalidParameterValue (device taken),
+    /// AttachmentLimitExceeded, PrivateIpAddressLimitExceeded, InvalidNetworkInterface.InUse, IncorrectInstanceState.</exception>
     public void AttachNetworkInterface(string interfaceId, string instanceId, int deviceIndex)
     {
         var found = OwnInterface(interfaceId);
@@ -31,13 +39,28 @@ public sealed partial class Compute
         world.Record("ec2", "AttachNetworkInterface", interfaceId);
     }
 
-    /// <summary>Create and attach in one, so that a refusal leaves nothing behind: what the CNI does with two calls, and a third to clean up.</summary>
+    /// <summary>Create and attach in one, so that a refusal leaves nothing behind: what the CNI
+    /// does with two calls, and a third to clean up.</summary>
     internal NetworkInterface CreateAttached(
-        Instance instance, int deviceIndex, string subnetId, IReadOnlyList<string> groups, int addresses, int prefixes, IReadOnlyList<Tag> tags)
+        Instance instance,
+        int deviceIndex,
+        string subnetId,
+        IReadOnlyList<string> groups,
+        int addresses,
+        int prefixes,
+        IReadOnlyList<Tag> tags
+    )
     {
         CheckAttachment(FindSubnet(subnetId), 1 + addresses + prefixes, instance, deviceIndex);
         var made = CreateNetworkInterface(
-            subnetId, groups, $"aws-K8S-{instance.InstanceId}", addresses, prefixes, tags, $"{instance.InstanceId}/eth{deviceIndex}");
+            subnetId,
+            groups,
+            $"aws-K8S-{instance.InstanceId}",
+            addresses,
+            prefixes,
+            tags,
+            $"{instance.InstanceId}/eth{deviceIndex}"
+        );
         Connect(made, instance, deviceIndex);
         world.Record("ec2", "AttachNetworkInterface", made.NetworkInterfaceId);
         return made;
@@ -46,12 +69,15 @@ public sealed partial class Compute
     /// <summary>Forced or not: nothing in the world holds on to an interface.</summary>
     public void DetachNetworkInterface(string attachmentId)
     {
-        var found = Aws.NetworkInterfaces.Find(found => found.Attachment?.AttachmentId == attachmentId)
+        var found =
+            Aws.NetworkInterfaces.Find(found => found.Attachment?.AttachmentId == attachmentId)
             ?? throw new WorldRefusal("InvalidAttachmentID.NotFound", $"The attachment ID '{attachmentId}' does not exist");
         if (found.Attachment is { DeviceIndex: 0, InstanceId: not null })
         {
             throw new WorldRefusal(
-                "OperationNotPermitted", $"The network interface at device index 0 cannot be detached: {found.NetworkInterfaceId} is the instance's primary.");
+                "OperationNotPermitted",
+                $"The network interface at device index 0 cannot be detached: {found.NetworkInterfaceId} is the instance's primary."
+            );
         }
         if (!Participation.Owns(found.OwnerId))
         {
@@ -59,7 +85,10 @@ public sealed partial class Compute
         }
         if (found.RequesterManaged)
         {
-            throw new WorldRefusal("AuthFailure", $"You do not have permission to access the specified resource: {found.NetworkInterfaceId} belongs to an AWS service.");
+            throw new WorldRefusal(
+                "AuthFailure",
+                $"You do not have permission to access the specified resource: {found.NetworkInterfaceId} belongs to an AWS service."
+            );
         }
         found.Attachment = null;
         found.Status = "available";
@@ -79,7 +108,14 @@ public sealed partial class Compute
 
     /// <summary>Checks and builds, but adds nothing to the world yet.</summary>
     private NetworkInterface NewInterface(
-        string subnetId, IReadOnlyList<string> groups, string description, int secondaryAddresses, int prefixes, IReadOnlyList<Tag> tags, string key)
+        string subnetId,
+        IReadOnlyList<string> groups,
+        string description,
+        int secondaryAddresses,
+        int prefixes,
+        IReadOnlyList<Tag> tags,
+        string key
+    )
     {
         var subnet = OpenSubnet(subnetId);
         var checkedGroups = CheckGroups(subnet, groups);
@@ -93,8 +129,15 @@ public sealed partial class Compute
         var blocks = room.TakePrefixes(prefixes);
         return new()
         {
-            NetworkInterfaceId = world.NewId("eni", key), SubnetId = subnetId, Status = "available", Description = description,
-            OwnerId = Participation.Caller, Groups = checkedGroups, PrivateIpAddresses = addresses, Ipv4Prefixes = blocks, TagSet = Copy(tags),
+            NetworkInterfaceId = world.NewId("eni", key),
+            SubnetId = subnetId,
+            Status = "available",
+            Description = description,
+            OwnerId = Participation.Caller,
+            Groups = checkedGroups,
+            PrivateIpAddresses = addresses,
+            Ipv4Prefixes = blocks,
+            TagSet = Copy(tags),
         };
     }
 
@@ -103,8 +146,10 @@ public sealed partial class Compute
         found.Status = "in-use";
         found.Attachment = new()
         {
-            AttachmentId = world.NewId("eni-attach", found.NetworkInterfaceId), InstanceId = instance.InstanceId,
-            DeviceIndex = deviceIndex, AttachTime = world.Clock.GetUtcNow(),
+            AttachmentId = world.NewId("eni-attach", found.NetworkInterfaceId),
+            InstanceId = instance.InstanceId,
+            DeviceIndex = deviceIndex,
+            AttachTime = world.Clock.GetUtcNow(),
         };
     }
 
@@ -113,38 +158,51 @@ public sealed partial class Compute
     {
         if (instance.State is not ("running" or "stopped" or "pending"))
         {
-            throw new WorldRefusal("IncorrectInstanceState", $"The instance '{instance.InstanceId}' is not in a state from which it can take an interface: {instance.State}.");
+            throw new WorldRefusal(
+                "IncorrectInstanceState",
+                $"The instance '{instance.InstanceId}' is not in a state from which it can take an interface: {instance.State}."
+            );
         }
         if (ZoneOf(instance.InstanceId) is { } at && at != subnet.AvailabilityZone)
         {
             throw new WorldRefusal(
                 "InvalidParameterCombination",
-                $"You may not attach a network interface to an instance if they are not in the same availability zone: {subnet.SubnetId} is in {subnet.AvailabilityZone}, {instance.InstanceId} in {at}.");
+                $"You may not attach a network interface to an instance if they are not in the same availability zone: "
+                    + $"{subnet.SubnetId} is in {subnet.AvailabilityZone}, {instance.InstanceId} in {at}."
+            );
         }
         var attached = InterfacesOf(instance.InstanceId).ToList();
         if (attached.Exists(other => other.Attachment!.DeviceIndex == deviceIndex))
         {
-            throw new WorldRefusal("InvalidParameterValue", $"Instance '{instance.InstanceId}' already has an interface attached at device index '{deviceIndex}'.");
+            throw new WorldRefusal(
+                "InvalidParameterValue",
+                $"Instance '{instance.InstanceId}' already has an interface attached at device index '{deviceIndex}'."
+            );
         }
         var type = FindType(instance.InstanceType);
         if (attached.Count >= type.MaximumNetworkInterfaces)
         {
             throw new WorldRefusal(
-                "AttachmentLimitExceeded", $"Interface count {attached.Count + 1} exceeds the limit for {type.Name}: {type.MaximumNetworkInterfaces}");
+                "AttachmentLimitExceeded",
+                $"Interface count {attached.Count + 1} exceeds the limit for {type.Name}: {type.MaximumNetworkInterfaces}"
+            );
         }
         CheckSlots(type, "the interface", slots);
         // An interface counts for itself, and everything on it from now on, since it is an instance's.
         CheckUsage(subnet.VpcId, 1 + slots);
     }
 
-    /// <summary>An interface has as many slots as it may hold addresses; a prefix takes one, too. Source: EC2 User Guide, "Prefix delegation".</summary>
+    /// <summary>An interface has as many slots as it may hold addresses; a prefix takes one, too.
+    /// Source: EC2 User Guide, "Prefix delegation".</summary>
     private static void CheckSlots(InstanceType type, string interfaceId, int slots)
     {
         if (slots > type.Ipv4AddressesPerInterface)
         {
             throw new WorldRefusal(
                 "PrivateIpAddressLimitExceeded",
-                $"Number of private addresses will exceed limit: {interfaceId} would hold {slots}, and {type.Name} takes {type.Ipv4AddressesPerInterface} per interface.");
+                $"Number of private addresses will exceed limit: "
+                    + $"{interfaceId} would hold {slots}, and {type.Name} takes {type.Ipv4AddressesPerInterface} per interface."
+            );
         }
     }
 }

@@ -4,7 +4,8 @@ using Podspace.Simulation.State;
 namespace Podspace.Simulation.Aws;
 
 /// <summary>What is free in a subnet, as of one call.</summary>
-/// <remarks>AWS chooses addresses and prefixes by rules of its own; here the lowest that is free is taken, so that a run can be repeated.</remarks>
+/// <remarks>AWS chooses addresses and prefixes by rules of its own; here the lowest that is
+/// free is taken, so that a run can be repeated.</remarks>
 internal sealed class SubnetRoom
 {
     /// <summary>Source: EC2 User Guide, "Prefix delegation for Amazon EC2 network interfaces".</summary>
@@ -29,7 +30,8 @@ internal sealed class SubnetRoom
     /// <summary>How many single addresses could be taken.</summary>
     public ulong Open => free.Except(forPrefixes).Except(forNobody).Count;
 
-    /// <summary>Lowest first, outside reservations: a reserved range is never used for automatic assignment of single addresses. Source: VPC User Guide, "Subnet CIDR reservations".</summary>
+    /// <summary>Lowest first, outside reservations: a reserved range is never used for automatic assignment of single
+    /// addresses. Source: VPC User Guide, "Subnet CIDR reservations".</summary>
     /// <exception cref="WorldRefusal">InsufficientFreeAddressesInSubnet.</exception>
     public List<string> TakeAddresses(int count)
     {
@@ -38,7 +40,9 @@ internal sealed class SubnetRoom
         {
             throw new WorldRefusal(
                 "InsufficientFreeAddressesInSubnet",
-                $"The specified subnet does not have enough free addresses to satisfy the request: {subnet.SubnetId} has {open.Count}, {count} were asked for.");
+                $"The specified subnet does not have enough free addresses to satisfy the request: "
+                    + $"{subnet.SubnetId} has {open.Count}, {count} were asked for."
+            );
         }
         var taken = Lowest(open).Take(count).ToList();
         free = free.Except(AddressSet.Of(taken));
@@ -52,9 +56,14 @@ internal sealed class SubnetRoom
         var taken = new List<string>();
         while (taken.Count < count)
         {
-            var block = free.Except(free.Except(forPrefixes)).FirstFree(PrefixLength) ?? free.Except(forNobody).FirstFree(PrefixLength)
+            var block =
+                free.Except(free.Except(forPrefixes)).FirstFree(PrefixLength)
+                ?? free.Except(forNobody).FirstFree(PrefixLength)
                 ?? throw new WorldRefusal(
-                    "InsufficientCidrBlocks", $"The specified subnet does not have enough free cidr blocks to satisfy the request: {subnet.SubnetId} has {taken.Count} whole /28, {count} were asked for.");
+                    "InsufficientCidrBlocks",
+                    $"The specified subnet does not have enough free cidr blocks to satisfy the request: "
+                        + $"{subnet.SubnetId} has {taken.Count} whole /28, {count} were asked for."
+                );
             free = free.Except(AddressSet.Of(block));
             taken.Add(block.ToString());
         }
@@ -64,14 +73,16 @@ internal sealed class SubnetRoom
     private static AddressSet Used(AwsState aws, Subnet subnet)
     {
         var interfaces = aws.NetworkInterfaces.Where(found => found.SubnetId == subnet.SubnetId).ToList();
-        return AddressSet.Of(interfaces.SelectMany(found => found.PrivateIpAddresses).Select(Address.Parse))
+        return AddressSet
+            .Of(interfaces.SelectMany(found => found.PrivateIpAddresses).Select(Address.Parse))
             .Union(AddressSet.Of(interfaces.SelectMany(found => found.Ipv4Prefixes).Select(Cidr.Parse)));
     }
 
     private static AddressSet Reserved(AwsState aws, Subnet subnet, string type) =>
-        AddressSet.Of(aws.SubnetCidrReservations
-            .Where(reservation => reservation.SubnetId == subnet.SubnetId && reservation.ReservationType == type)
-            .Select(reservation => Cidr.Parse(reservation.Cidr)));
+        AddressSet.Of(
+            aws.SubnetCidrReservations.Where(reservation => reservation.SubnetId == subnet.SubnetId && reservation.ReservationType == type)
+                .Select(reservation => Cidr.Parse(reservation.Cidr))
+        );
 
     private static IEnumerable<Address> Lowest(AddressSet set)
     {

@@ -49,29 +49,36 @@ public sealed partial class Ec2
 
     /// <exception cref="WorldRefusal">InvalidSubnetID.NotFound or .Malformed.</exception>
     public Subnet FindSubnet(string id) =>
-        Aws.Subnets.Find(subnet => subnet.SubnetId == id && Participation.Sees(subnet)) ?? throw Missing(id, "subnet-", "InvalidSubnetID", "subnet ID");
+        Aws.Subnets.Find(subnet => subnet.SubnetId == id && Participation.Sees(subnet))
+        ?? throw Missing(id, "subnet-", "InvalidSubnetID", "subnet ID");
 
     public RouteTable FindRouteTable(string id) =>
-        Aws.RouteTables.Find(table => table.RouteTableId == id && Participation.Sees(table)) ?? throw Missing(id, "rtb-", "InvalidRouteTableID", "routeTable ID");
+        Aws.RouteTables.Find(table => table.RouteTableId == id && Participation.Sees(table))
+        ?? throw Missing(id, "rtb-", "InvalidRouteTableID", "routeTable ID");
 
     // Source: EC2 error codes: a group that is not there is InvalidGroup.NotFound, a text that is no group id InvalidGroupId.Malformed.
     public SecurityGroup FindGroup(string id) =>
         Aws.SecurityGroups.Find(group => group.GroupId == id && Participation.Sees(group))
-        ?? throw (LooksLikeId(id, "sg-")
-            ? new WorldRefusal("InvalidGroup.NotFound", $"The security group '{id}' does not exist")
-            : new WorldRefusal("InvalidGroupId.Malformed", $"Invalid id: \"{id}\" (expecting \"sg-...\")"));
+        ?? throw (
+            LooksLikeId(id, "sg-")
+                ? new WorldRefusal("InvalidGroup.NotFound", $"The security group '{id}' does not exist")
+                : new WorldRefusal("InvalidGroupId.Malformed", $"Invalid id: \"{id}\" (expecting \"sg-...\")")
+        );
 
     private Vpc OwnVpc(string id) => Own(FindVpc(id), vpc => vpc.VpcId, vpc => vpc.OwnerId);
 
     private Subnet OwnSubnet(string id) => Own(FindSubnet(id), subnet => subnet.SubnetId, subnet => subnet.OwnerId);
 
-    private RouteTable OwnRouteTable(string id) => Own(FindRouteTable(id), table => table.RouteTableId, table => Participation.OwnerOfVpc(table.VpcId));
+    private RouteTable OwnRouteTable(string id) =>
+        Own(FindRouteTable(id), table => table.RouteTableId, table => Participation.OwnerOfVpc(table.VpcId));
 
     private SecurityGroup OwnGroup(string id) => Own(FindGroup(id), group => group.GroupId, group => group.OwnerId);
 
     /// <summary>What another account owns can be seen and used, and is not changed.</summary>
     private T Own<T>(T found, Func<T, string> idOf, Func<T, string> ownerOf) =>
-        Participation is var participation && participation.Owns(ownerOf(found)) ? found : throw participation.Foreign(idOf(found), ownerOf(found));
+        Participation is var participation && participation.Owns(ownerOf(found))
+            ? found
+            : throw participation.Foreign(idOf(found), ownerOf(found));
 
     /// <summary>The refusal for an id that names nothing: malformed when it could never be one, not found otherwise.</summary>
     internal static WorldRefusal Missing(string id, string prefix, string code, string noun) =>
@@ -80,19 +87,28 @@ public sealed partial class Ec2
             : new($"{code}.Malformed", $"Invalid id: \"{id}\" (expecting \"{prefix}...\")");
 
     private static bool LooksLikeId(string id, string prefix) =>
-        id.StartsWith(prefix, StringComparison.Ordinal) && id.Length > prefix.Length
+        id.StartsWith(prefix, StringComparison.Ordinal)
+        && id.Length > prefix.Length
         && id.AsSpan(prefix.Length).IndexOfAnyExcept(IdCharacters) < 0;
 
-    /// <summary>Reads a block as EC2 does: host bits are cleared without a word. Source: VPC User Guide, "VPC CIDR blocks" (100.68.0.18/18 is stored as 100.68.0.0/18).</summary>
+    /// <summary>Reads a block as EC2 does: host bits are cleared without a word. Source: VPC User Guide, "VPC
+    /// CIDR blocks" (100.68.0.18/18 is stored as 100.68.0.0/18).</summary>
     internal static Cidr ReadBlock(string text, string parameter)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash > 0 && Address.TryParse(text.AsSpan(0, slash), out var address)
-            && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= 32)
+        if (
+            slash > 0
+            && Address.TryParse(text.AsSpan(0, slash), out var address)
+            && int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            && length <= 32
+        )
         {
             return Cidr.Containing(address, length);
         }
-        throw new WorldRefusal("InvalidParameterValue", $"Value ({text}) for parameter {parameter} is invalid. This is not a valid CIDR block.");
+        throw new WorldRefusal(
+            "InvalidParameterValue",
+            $"Value ({text}) for parameter {parameter} is invalid. This is not a valid CIDR block."
+        );
     }
 
     private static WorldRefusal InUse(string kind, string id) =>

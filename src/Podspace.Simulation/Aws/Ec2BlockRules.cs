@@ -3,7 +3,8 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.Aws;
 
-/// <summary>What a block must not be to join a VPC. Source of every rule, where no other is named: VPC User Guide, "VPC CIDR blocks".</summary>
+/// <summary>What a block must not be to join a VPC. Source of every rule, where no other is
+/// named: VPC User Guide, "VPC CIDR blocks".</summary>
 public sealed partial class Ec2
 {
     private static readonly Cidr Ten = Cidr.Parse("10.0.0.0/8");
@@ -43,7 +44,11 @@ public sealed partial class Ec2
         }
         if (forbidden.Any(range => range.Overlaps(block)))
         {
-            throw Restricted($"The CIDR '{block}' is restricted. Use a CIDR from the same private address range as the current VPC CIDR, or use a publicly-routable CIDR. For additional restrictions, see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html");
+            throw Restricted(
+                $"The CIDR '{block}' is restricted. Use a CIDR from the same private address range as the current VPC CIDR, "
+                    + $"or use a publicly-routable CIDR. For additional restrictions, "
+                    + $"see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html"
+            );
         }
     }
 
@@ -87,7 +92,10 @@ public sealed partial class Ec2
         {
             foreach (var route in StoredRoutes(table).Where(route => Destination(route) is { } to && block.Contains(to)))
             {
-                throw Restricted($"The CIDR '{block}' is the same as or larger than the destination {route.DestinationCidrBlock} of a route in {table.RouteTableId}.");
+                throw Restricted(
+                    $"The CIDR '{block}' is the same as or larger than the destination "
+                        + $"{route.DestinationCidrBlock} of a route in {table.RouteTableId}."
+                );
             }
         }
     }
@@ -104,12 +112,19 @@ public sealed partial class Ec2
             }
             if (requests && peering.Status.Code == "pending-acceptance")
             {
-                throw new WorldRefusal("OperationNotPermitted", $"No CIDR can be added to {vpc.VpcId} while its peering connection {peering.VpcPeeringConnectionId} is pending acceptance.");
+                throw new WorldRefusal(
+                    "OperationNotPermitted",
+                    $"No CIDR can be added to {vpc.VpcId} while its peering connection "
+                        + $"{peering.VpcPeeringConnectionId} is pending acceptance."
+                );
             }
             var peer = requests ? peering.AccepterVpcInfo : peering.RequesterVpcInfo;
             if (peering.Status.Code == "active" && peer.CidrBlockSet.Exists(other => Cidr.Parse(other.CidrBlock).Overlaps(block)))
             {
-                throw Restricted($"The CIDR '{block}' conflicts with {peer.VpcId}, the other side of the peering connection {peering.VpcPeeringConnectionId}.");
+                throw Restricted(
+                    $"The CIDR '{block}' conflicts with {peer.VpcId}, the other side of the peering connection "
+                        + $"{peering.VpcPeeringConnectionId}."
+                );
             }
         }
     }

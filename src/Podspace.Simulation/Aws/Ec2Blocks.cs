@@ -74,7 +74,11 @@ public sealed partial class Ec2
         // Source: VPC User Guide, "VPC CIDR blocks": the primary block can't be disassociated.
         if (association.CidrBlock == vpc.CidrBlock)
         {
-            throw new WorldRefusal("OperationNotPermitted", $"The vpc CIDR block with association ID {associationId} may not be disassociated. It is the primary IPv4 CIDR block of the VPC");
+            throw new WorldRefusal(
+                "OperationNotPermitted",
+                $"The vpc CIDR block with association ID {associationId} may not be disassociated. "
+                    + $"It is the primary IPv4 CIDR block of the VPC"
+            );
         }
         if (association.CidrBlockState.State is "disassociating" or "disassociated")
         {
@@ -87,7 +91,8 @@ public sealed partial class Ec2
         {
             throw new WorldRefusal(
                 "InvalidCidrBlock.InUse",
-                $"The vpc CIDR block with association ID {associationId} is currently in use: a subnet lies in {block}");
+                $"The vpc CIDR block with association ID {associationId} is currently in use: a subnet lies in {block}"
+            );
         }
         association.CidrBlockState.State = "disassociating";
         World.Later(DisassociatingTime, "block-disassociated", associationId);
@@ -133,7 +138,9 @@ public sealed partial class Ec2
 
     private void Pass(string id, string from, string to)
     {
-        var association = Aws.Vpcs.SelectMany(vpc => vpc.CidrBlockAssociationSet).FirstOrDefault(association => association.AssociationId == id);
+        var association = Aws
+            .Vpcs.SelectMany(vpc => vpc.CidrBlockAssociationSet)
+            .FirstOrDefault(association => association.AssociationId == id);
         if (association?.CidrBlockState.State == from)
         {
             association.CidrBlockState.State = to;

@@ -7,13 +7,26 @@ namespace Podspace.Simulation.Aws;
 /// <param name="FromPort">Or the ICMP type; null where it was left out.</param>
 /// <param name="ToPort">Or the ICMP code.</param>
 public sealed record RuleRequest(
-    string Protocol, int? FromPort, int? ToPort, string? CidrIpv4, string? CidrIpv6, string? PrefixListId, string? GroupId, string? Description);
+    string Protocol,
+    int? FromPort,
+    int? ToPort,
+    string? CidrIpv4,
+    string? CidrIpv6,
+    string? PrefixListId,
+    string? GroupId,
+    string? Description
+);
 
 /// <summary>The rules of security groups. Source: VPC User Guide, "Security group rules"; EC2 API, IpPermission.</summary>
 public sealed partial class Ec2
 {
     /// <summary>All of the rules, or none.</summary>
-    public IReadOnlyList<SecurityGroupRule> AuthorizeSecurityGroup(string groupId, bool isEgress, IReadOnlyList<RuleRequest> requests, IReadOnlyList<Tag> tags)
+    public IReadOnlyList<SecurityGroupRule> AuthorizeSecurityGroup(
+        string groupId,
+        bool isEgress,
+        IReadOnlyList<RuleRequest> requests,
+        IReadOnlyList<Tag> tags
+    )
     {
         var group = OwnGroup(groupId);
         CheckTags([], tags);
@@ -23,7 +36,10 @@ public sealed partial class Ec2
             var rule = ToRule(group, isEgress, request);
             if (RulesOf(groupId).Concat(rules).Any(other => IsSame(other, rule)))
             {
-                throw new WorldRefusal("InvalidPermission.Duplicate", $"the specified rule \"peer: {Peer(rule)}, {PortText(rule)}, ALLOW\" already exists");
+                throw new WorldRefusal(
+                    "InvalidPermission.Duplicate",
+                    $"the specified rule \"peer: {Peer(rule)}, {PortText(rule)}, ALLOW\" already exists"
+                );
             }
             rules.Add(rule);
         }
@@ -41,15 +57,32 @@ public sealed partial class Ec2
     {
         var group = OwnGroup(groupId);
         var wanted = requests.Select(request => ToRule(group, isEgress, request)).ToList();
-        return Revoke(isEgress, [.. wanted.Select(rule => RulesOf(groupId).FirstOrDefault(other => IsSame(other, rule))
-            ?? throw new WorldRefusal("InvalidPermission.NotFound", $"The specified rule does not exist in this security group: peer {Peer(rule)}, {PortText(rule)}."))]);
+        return Revoke(
+            isEgress,
+            [
+                .. wanted.Select(rule =>
+                    RulesOf(groupId).FirstOrDefault(other => IsSame(other, rule))
+                    ?? throw new WorldRefusal(
+                        "InvalidPermission.NotFound",
+                        $"The specified rule does not exist in this security group: peer {Peer(rule)}, {PortText(rule)}."
+                    )
+                ),
+            ]
+        );
     }
 
     public IReadOnlyList<SecurityGroupRule> RevokeSecurityGroup(string groupId, bool isEgress, IReadOnlyList<string> ruleIds)
     {
         OwnGroup(groupId);
-        return Revoke(isEgress, [.. ruleIds.Select(id => RulesOf(groupId).FirstOrDefault(rule => rule.SecurityGroupRuleId == id && rule.IsEgress == isEgress)
-            ?? throw new WorldRefusal("InvalidSecurityGroupRuleId.NotFound", $"The security group rule ID '{id}' does not exist"))]);
+        return Revoke(
+            isEgress,
+            [
+                .. ruleIds.Select(id =>
+                    RulesOf(groupId).FirstOrDefault(rule => rule.SecurityGroupRuleId == id && rule.IsEgress == isEgress)
+                    ?? throw new WorldRefusal("InvalidSecurityGroupRuleId.NotFound", $"The security group rule ID '{id}' does not exist")
+                ),
+            ]
+        );
     }
 
     private IEnumerable<SecurityGroupRule> RulesOf(string groupId) => Aws.SecurityGroupRules.Where(rule => rule.GroupId == groupId);
@@ -93,7 +126,10 @@ public sealed partial class Ec2
     {
         if (request.GroupId is { } id && FindGroup(id) is var other && other.VpcId != group.VpcId)
         {
-            throw new WorldRefusal("InvalidGroup.NotFound", $"You have specified two resources that belong to different networks: {group.GroupId} and {id}");
+            throw new WorldRefusal(
+                "InvalidGroup.NotFound",
+                $"You have specified two resources that belong to different networks: {group.GroupId} and {id}"
+            );
         }
         if (request.PrefixListId is { } list && !Aws.PrefixLists.Exists(known => known.PrefixListId == list))
         {
@@ -125,19 +161,31 @@ public sealed partial class Ec2
             // A protocol without ports covers all of them, whatever the request says.
             return int.TryParse(protocol, out var number) && number is >= -1 and <= 255
                 ? (protocol, -1, -1)
-                : throw new WorldRefusal("InvalidPermission.Malformed", $"Unsupported IP protocol \"{request.Protocol}\"  - supported: [tcp, udp, icmp, icmpv6, -1, a number up to 255]");
+                : throw new WorldRefusal(
+                    "InvalidPermission.Malformed",
+                    $"Unsupported IP protocol \"{request.Protocol}\"  - supported: [tcp, udp, icmp, icmpv6, -1, a number up to 255]"
+                );
         }
         if (request is not { FromPort: >= 0 and <= 65535, ToPort: >= 0 and <= 65535 })
         {
-            throw new WorldRefusal("InvalidParameterValue", "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange.");
+            throw new WorldRefusal(
+                "InvalidParameterValue",
+                "Invalid value 'Must specify both from and to ports with TCP/UDP.' for portRange."
+            );
         }
         return request.FromPort <= request.ToPort
             ? (protocol, request.FromPort.Value, request.ToPort.Value)
-            : throw new WorldRefusal("InvalidParameterValue", $"Invalid value '{request.FromPort} to {request.ToPort}' for portRange: it ends before it starts.");
+            : throw new WorldRefusal(
+                "InvalidParameterValue",
+                $"Invalid value '{request.FromPort} to {request.ToPort}' for portRange: it ends before it starts."
+            );
     }
 
     private static bool IsSame(SecurityGroupRule one, SecurityGroupRule other) =>
-        one.IsEgress == other.IsEgress && one.IpProtocol == other.IpProtocol && one.FromPort == other.FromPort && one.ToPort == other.ToPort
+        one.IsEgress == other.IsEgress
+        && one.IpProtocol == other.IpProtocol
+        && one.FromPort == other.FromPort
+        && one.ToPort == other.ToPort
         && Peer(one) == Peer(other);
 
     private static string Peer(SecurityGroupRule rule) =>
@@ -146,7 +194,8 @@ public sealed partial class Ec2
     private static string PortText(SecurityGroupRule rule) =>
         rule.IpProtocol == "-1" ? "ALL" : $"{rule.IpProtocol.ToUpperInvariant()}, from port: {rule.FromPort}, to port: {rule.ToPort}";
 
-    // Source: VPC User Guide, "Amazon VPC quotas": IPv4 and IPv6 are counted apart, a rule for a group counts in both, a prefix list as often as it may have entries.
+    // Source: VPC User Guide, "Amazon VPC quotas": IPv4 and IPv6 are counted apart, a rule for a group
+    // counts in both, a prefix list as often as it may have entries.
     private void CheckRuleQuota(string groupId, bool isEgress, List<SecurityGroupRule> more)
     {
         var limit = Limit(Quota.RulesPerGroup);
@@ -155,7 +204,10 @@ public sealed partial class Ec2
         var six = all.Where(rule => rule.CidrIpv4 is null).Sum(RuleWeight);
         if (Math.Max(four, six) > limit)
         {
-            throw new WorldRefusal("RulesPerSecurityGroupLimitExceeded", $"The maximum number of rules per security group has been reached: {limit}.");
+            throw new WorldRefusal(
+                "RulesPerSecurityGroupLimitExceeded",
+                $"The maximum number of rules per security group has been reached: {limit}."
+            );
         }
     }
 

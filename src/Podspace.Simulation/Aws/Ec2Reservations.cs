@@ -6,13 +6,22 @@ namespace Podspace.Simulation.Aws;
 /// <summary>Subnet CIDR reservations. Source: VPC User Guide, "Subnet CIDR reservations".</summary>
 public sealed partial class Ec2
 {
-    public SubnetCidrReservation CreateSubnetCidrReservation(string subnetId, string cidr, string type, string? description, IReadOnlyList<Tag> tags)
+    public SubnetCidrReservation CreateSubnetCidrReservation(
+        string subnetId,
+        string cidr,
+        string type,
+        string? description,
+        IReadOnlyList<Tag> tags
+    )
     {
         var subnet = OwnSubnet(subnetId);
         var block = ReadBlock(cidr, "cidr");
         if (type is not ("prefix" or "explicit"))
         {
-            throw new WorldRefusal("InvalidParameterValue", $"Value ({type}) for parameter reservationType is invalid. Use prefix or explicit.");
+            throw new WorldRefusal(
+                "InvalidParameterValue",
+                $"Value ({type}) for parameter reservationType is invalid. Use prefix or explicit."
+            );
         }
         CheckReservation(subnet, block);
         CheckTags([], tags);
@@ -32,7 +41,8 @@ public sealed partial class Ec2
 
     public SubnetCidrReservation DeleteSubnetCidrReservation(string id)
     {
-        var reservation = Aws.SubnetCidrReservations.Find(reservation => reservation.SubnetCidrReservationId == id)
+        var reservation =
+            Aws.SubnetCidrReservations.Find(reservation => reservation.SubnetCidrReservationId == id)
             ?? throw Missing(id, "scr-", "InvalidSubnetCidrReservationID", "subnet CIDR reservation ID");
         OwnSubnet(reservation.SubnetId);
         Aws.SubnetCidrReservations.Remove(reservation);
@@ -45,12 +55,18 @@ public sealed partial class Ec2
     {
         if (!Cidr.Parse(subnet.CidrBlock).Contains(block))
         {
-            throw new WorldRefusal("InvalidParameterValue", $"Value ({block}) for parameter cidr is invalid. It is not inside {subnet.CidrBlock}, the CIDR of {subnet.SubnetId}.");
+            throw new WorldRefusal(
+                "InvalidParameterValue",
+                $"Value ({block}) for parameter cidr is invalid. It is not inside {subnet.CidrBlock}, the CIDR of {subnet.SubnetId}."
+            );
         }
         var other = Aws.SubnetCidrReservations.Find(other => other.SubnetId == subnet.SubnetId && Cidr.Parse(other.Cidr).Overlaps(block));
         if (other is not null)
         {
-            throw new WorldRefusal("InvalidParameterValue", $"Value ({block}) for parameter cidr is invalid. It overlaps {other.SubnetCidrReservationId}, which reserves {other.Cidr}.");
+            throw new WorldRefusal(
+                "InvalidParameterValue",
+                $"Value ({block}) for parameter cidr is invalid. It overlaps {other.SubnetCidrReservationId}, which reserves {other.Cidr}."
+            );
         }
     }
 }

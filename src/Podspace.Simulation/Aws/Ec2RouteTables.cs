@@ -54,11 +54,15 @@ public sealed partial class Ec2
             throw new WorldRefusal("InvalidParameterCombination", "Specify either a subnet or a gateway.");
         }
         CheckSameNetwork(table, subnetId is null ? VpcOfGateway(gatewayId!) : FindSubnet(subnetId).VpcId, subnetId ?? gatewayId!);
-        var present = Aws.RouteTables.SelectMany(other => other.Associations)
+        var present = Aws
+            .RouteTables.SelectMany(other => other.Associations)
             .FirstOrDefault(other => subnetId is null ? other.GatewayId == gatewayId : other.SubnetId == subnetId);
         if (present is not null)
         {
-            throw new WorldRefusal("Resource.AlreadyAssociated", $"the specified association for route table {tableId} conflicts with an existing association");
+            throw new WorldRefusal(
+                "Resource.AlreadyAssociated",
+                $"the specified association for route table {tableId} conflicts with an existing association"
+            );
         }
         var association = new RouteTableAssociation
         {

@@ -11,7 +11,13 @@ public sealed partial class Ec2
         {
             throw Missing(list, "pl-", "InvalidPrefixListID", "prefix list ID");
         }
-        var (id, vpcId) = (route.GatewayId, route.NatGatewayId, route.TransitGatewayId, route.VpcPeeringConnectionId, route.NetworkInterfaceId) switch
+        var (id, vpcId) = (
+            route.GatewayId,
+            route.NatGatewayId,
+            route.TransitGatewayId,
+            route.VpcPeeringConnectionId,
+            route.NetworkInterfaceId
+        ) switch
         {
             ({ } gateway, _, _, _, _) => (gateway, VpcOfGateway(gateway)),
             (_, { } nat, _, _, _) => (nat, VpcOfNat(nat)),
@@ -29,7 +35,10 @@ public sealed partial class Ec2
         {
             return endpoint.VpcEndpointType == "GatewayLoadBalancer"
                 ? endpoint.VpcId
-                : throw new WorldRefusal("InvalidParameterValue", $"{id} is an endpoint of type {endpoint.VpcEndpointType}; a route can lead to one of type GatewayLoadBalancer.");
+                : throw new WorldRefusal(
+                    "InvalidParameterValue",
+                    $"{id} is an endpoint of type {endpoint.VpcEndpointType}; a route can lead to one of type GatewayLoadBalancer."
+                );
         }
         if (Aws.InternetGateways.Find(gateway => gateway.InternetGatewayId == id) is { } gateway)
         {
@@ -46,12 +55,18 @@ public sealed partial class Ec2
 
     // A transit gateway is known by its attachments; without one to this VPC it can't be told from one that does not exist.
     private string VpcOfTransit(string id, string vpcId) =>
-        Aws.TransitGatewayVpcAttachments.Find(attachment => attachment.TransitGatewayId == id && attachment.VpcId == vpcId && attachment.State == "available")?.VpcId
-        ?? throw new WorldRefusal("InvalidTransitGatewayID.NotFound", $"The transitGateway ID '{id}' does not exist or has no attachment to {vpcId}.");
+        Aws.TransitGatewayVpcAttachments.Find(attachment =>
+            attachment.TransitGatewayId == id && attachment.VpcId == vpcId && attachment.State == "available"
+        )?.VpcId
+        ?? throw new WorldRefusal(
+            "InvalidTransitGatewayID.NotFound",
+            $"The transitGateway ID '{id}' does not exist or has no attachment to {vpcId}."
+        );
 
     private string? VpcOfPeering(string id, string vpcId)
     {
-        var peering = Aws.VpcPeeringConnections.Find(peering => peering.VpcPeeringConnectionId == id)
+        var peering =
+            Aws.VpcPeeringConnections.Find(peering => peering.VpcPeeringConnectionId == id)
             ?? throw new WorldRefusal("InvalidVpcPeeringConnectionID.NotFound", $"The vpcPeeringConnection ID '{id}' does not exist");
         // Source: VPC Peering Guide: a route may be made from pending-acceptance on; the traffic flows once the connection is active.
         if (peering.Status.Code is not ("active" or "pending-acceptance" or "provisioning"))
@@ -63,7 +78,8 @@ public sealed partial class Ec2
 
     private string VpcOfInterface(string id)
     {
-        var found = Aws.NetworkInterfaces.Find(known => known.NetworkInterfaceId == id)
+        var found =
+            Aws.NetworkInterfaces.Find(known => known.NetworkInterfaceId == id)
             ?? throw Missing(id, "eni-", "InvalidNetworkInterfaceID", "networkInterface ID");
         return FindSubnet(found.SubnetId).VpcId;
     }

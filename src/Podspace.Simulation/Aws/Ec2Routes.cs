@@ -13,7 +13,8 @@ public sealed partial class Ec2
         return local.Select(LocalRoute).Concat(StoredRoutes(table));
     }
 
-    /// <param name="route">One destination and one target. A Gateway Load Balancer endpoint stands in GatewayId, as in DescribeRouteTables.</param>
+    /// <param name="route">One destination and one target. A Gateway Load Balancer endpoint
+    /// stands in GatewayId, as in DescribeRouteTables.</param>
     public void CreateRoute(string tableId, Route route)
     {
         var table = OwnRouteTable(tableId);
@@ -40,8 +41,12 @@ public sealed partial class Ec2
     {
         var table = OwnRouteTable(tableId);
         var to = cidr is null ? (Cidr?)null : ReadBlock(cidr, "destinationCidrBlock");
-        var route = RoutesOf(table).FirstOrDefault(route => to is null ? route.DestinationPrefixListId == prefixListId : Destination(route) == to)
-            ?? throw new WorldRefusal("InvalidRoute.NotFound", $"no route with destination-cidr-block {cidr ?? prefixListId} in route table {tableId}");
+        var route =
+            RoutesOf(table).FirstOrDefault(route => to is null ? route.DestinationPrefixListId == prefixListId : Destination(route) == to)
+            ?? throw new WorldRefusal(
+                "InvalidRoute.NotFound",
+                $"no route with destination-cidr-block {cidr ?? prefixListId} in route table {tableId}"
+            );
         if (IsLocal(route))
         {
             throw new WorldRefusal("InvalidParameterValue", $"cannot remove local route {to} in route table {tableId}");
@@ -57,21 +62,39 @@ public sealed partial class Ec2
 
     private static Cidr? Destination(Route route) => route.DestinationCidrBlock is { } cidr ? Cidr.Parse(cidr) : null;
 
-    private static Route LocalRoute(Cidr block) => new() { DestinationCidrBlock = block.ToString(), GatewayId = "local", Origin = "CreateRouteTable" };
+    private static Route LocalRoute(Cidr block) =>
+        new()
+        {
+            DestinationCidrBlock = block.ToString(),
+            GatewayId = "local",
+            Origin = "CreateRouteTable",
+        };
 
     private static void CheckForm(Route route)
     {
         if ((route.DestinationCidrBlock is null) == (route.DestinationPrefixListId is null))
         {
-            throw new WorldRefusal("InvalidParameterCombination", "Specify exactly one destination: destinationCidrBlock or destinationPrefixListId.");
+            throw new WorldRefusal(
+                "InvalidParameterCombination",
+                "Specify exactly one destination: destinationCidrBlock or destinationPrefixListId."
+            );
         }
-        string?[] targets = [route.GatewayId, route.NatGatewayId, route.TransitGatewayId, route.VpcPeeringConnectionId, route.NetworkInterfaceId];
+        string?[] targets =
+        [
+            route.GatewayId,
+            route.NatGatewayId,
+            route.TransitGatewayId,
+            route.VpcPeeringConnectionId,
+            route.NetworkInterfaceId,
+        ];
         var count = targets.Count(target => target is not null);
         if (count != 1)
         {
             throw new WorldRefusal(
                 count == 0 ? "MissingParameter" : "InvalidParameterCombination",
-                "Specify exactly one target: gatewayId, natGatewayId, transitGatewayId, vpcPeeringConnectionId, networkInterfaceId or vpcEndpointId.");
+                "Specify exactly one target: gatewayId, natGatewayId, transitGatewayId, "
+                    + "vpcPeeringConnectionId, networkInterfaceId or vpcEndpointId."
+            );
         }
     }
 
@@ -97,7 +120,10 @@ public sealed partial class Ec2
         {
             throw new WorldRefusal(
                 "InvalidParameterValue",
-                $"The destination CIDR block {to} is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface, a NAT gateway or a Gateway Load Balancer endpoint, and its destination must be the whole CIDR of a subnet.");
+                $"The destination CIDR block {to} is equal to or more specific than one of this VPC's CIDR blocks. "
+                    + $"This route can target only an interface, a NAT gateway or a Gateway Load Balancer endpoint, "
+                    + $"and its destination must be the whole CIDR of a subnet."
+            );
         }
     }
 
@@ -108,7 +134,10 @@ public sealed partial class Ec2
         var count = RoutesOf(table).Where(route => route.Origin != "EnableVgwRoutePropagation").Sum(Weight);
         if (count + more > limit)
         {
-            throw new WorldRefusal("RouteLimitExceeded", $"The maximum number of routes of {table.RouteTableId} has been reached: {limit}.");
+            throw new WorldRefusal(
+                "RouteLimitExceeded",
+                $"The maximum number of routes of {table.RouteTableId} has been reached: {limit}."
+            );
         }
     }
 

@@ -8,18 +8,21 @@ public sealed partial class Ec2
 {
     private static readonly TimeSpan SubnetPendingTime = TimeSpan.FromMilliseconds(200);
 
-    private void JoinSubnets() => World.OnPending("subnet-available", id =>
-    {
-        if (Aws.Subnets.Find(subnet => subnet.SubnetId == id) is { State: "pending" } subnet)
-        {
-            subnet.State = "available";
-            Record("subnet-available", id);
-        }
-    });
+    private void JoinSubnets() =>
+        World.OnPending(
+            "subnet-available",
+            id =>
+            {
+                if (Aws.Subnets.Find(subnet => subnet.SubnetId == id) is { State: "pending" } subnet)
+                {
+                    subnet.State = "available";
+                    Record("subnet-available", id);
+                }
+            }
+        );
 
     /// <summary>AvailableIpAddressCount: what the subnet can hold less what interfaces hold. A prefix holds 16, used or not.</summary>
-    public int FreeAddresses(Subnet subnet) =>
-        FreeAddresses(subnet, Aws.NetworkInterfaces.Where(held => held.SubnetId == subnet.SubnetId));
+    public int FreeAddresses(Subnet subnet) => FreeAddresses(subnet, Aws.NetworkInterfaces.Where(held => held.SubnetId == subnet.SubnetId));
 
     /// <summary>The same for every subnet at one look at the interfaces.</summary>
     public IReadOnlyDictionary<string, int> FreeAddresses()
@@ -95,9 +98,13 @@ public sealed partial class Ec2
         var open = Participation.AvailabilityZones.Where(known => known.State == "available").ToList();
         var found = zone is null ? open.FirstOrDefault() : open.Find(known => known.ZoneName == zone || known.ZoneId == zone);
         // By its id, for in the state zones have the names of the world's own account.
-        return Aws.AvailabilityZones.Find(known => known.ZoneId == found?.ZoneId)?.ZoneName ?? found?.ZoneName ?? throw new WorldRefusal(
-            "InvalidParameterValue",
-            $"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: {string.Join(", ", open.Select(known => known.ZoneName))}.");
+        return Aws.AvailabilityZones.Find(known => known.ZoneId == found?.ZoneId)?.ZoneName
+            ?? found?.ZoneName
+            ?? throw new WorldRefusal(
+                "InvalidParameterValue",
+                $"Value ({zone}) for parameter availabilityZone is invalid. Subnets can currently only be created in "
+                    + $"the following availability zones: {string.Join(", ", open.Select(known => known.ZoneName))}."
+            );
     }
 
     // Source: VPC User Guide, "Subnet CIDR blocks": /16 to /28, inside a block that is associated, over no other subnet.

@@ -39,8 +39,7 @@ public sealed partial class Eks
         [.. Of(cluster).Nodegroups.Select(group => group.NodegroupName).Order(StringComparer.Ordinal)];
 
     public Nodegroup DescribeNodegroup(string cluster, string name) =>
-        Of(cluster).Nodegroups.Find(group => group.NodegroupName == name)
-        ?? throw Missing($"No node group found for name: {name}.");
+        Of(cluster).Nodegroups.Find(group => group.NodegroupName == name) ?? throw Missing($"No node group found for name: {name}.");
 
     public IReadOnlyList<string> ListFargateProfiles(string cluster)
     {
@@ -63,6 +62,7 @@ public sealed partial class Eks
             Aws.Nodegroups.FindAll(group => group.ClusterName == cluster),
             Aws.Addons.FindAll(addon => addon.ClusterName == cluster),
             Aws.Updates.FindAll(update => update.ClusterName == cluster),
-            Aws.AccessEntries.FindAll(entry => entry.ClusterName == cluster));
+            Aws.AccessEntries.FindAll(entry => entry.ClusterName == cluster)
+        );
     }
 }

@@ -8,14 +8,25 @@ public sealed partial class Eks
     public const string AutoNodePolicy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
 
     /// <summary>Source: EKS API reference, CreateAccessEntry.</summary>
-    private static readonly string[] EntryTypes = ["STANDARD", "FARGATE_LINUX", "EC2_LINUX", "EC2_WINDOWS", "EC2", "HYBRID_LINUX", "HYPERPOD_LINUX"];
+    private static readonly string[] EntryTypes =
+    [
+        "STANDARD",
+        "FARGATE_LINUX",
+        "EC2_LINUX",
+        "EC2_WINDOWS",
+        "EC2",
+        "HYBRID_LINUX",
+        "HYPERPOD_LINUX",
+    ];
 
     public IReadOnlyList<string> ListAccessEntries(string cluster) =>
         [.. Of(cluster).Entries.Select(entry => entry.PrincipalArn).Order(StringComparer.Ordinal)];
 
     public AccessEntry DescribeAccessEntry(string cluster, string principal) =>
         Of(cluster).Entries.Find(entry => entry.PrincipalArn == principal)
-        ?? throw Missing($"The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.");
+        ?? throw Missing(
+            $"The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'."
+        );
 
     /// <param name="type">STANDARD when null or empty.</param>
     public AccessEntry CreateAccessEntry(string cluster, string principal, string? type, IReadOnlyDictionary<string, string>? tags = null)
@@ -35,7 +46,10 @@ public sealed partial class Eks
         }
         var created = new AccessEntry
         {
-            ClusterName = cluster, PrincipalArn = principal, Type = string.IsNullOrEmpty(type) ? "STANDARD" : type, Tags = new(tags ?? new Dictionary<string, string>()),
+            ClusterName = cluster,
+            PrincipalArn = principal,
+            Type = string.IsNullOrEmpty(type) ? "STANDARD" : type,
+            Tags = new(tags ?? new Dictionary<string, string>()),
         };
         Aws.AccessEntries.Add(created);
         World.Record("eks", "CreateAccessEntry", principal);
@@ -49,7 +63,13 @@ public sealed partial class Eks
     }
 
     /// <summary>Again with the same policy: the scope is replaced. Source: EKS API reference, AssociateAccessPolicy.</summary>
-    public AssociatedPolicy AssociateAccessPolicy(string cluster, string principal, string policy, string scope, IReadOnlyList<string> namespaces)
+    public AssociatedPolicy AssociateAccessPolicy(
+        string cluster,
+        string principal,
+        string policy,
+        string scope,
+        IReadOnlyList<string> namespaces
+    )
     {
         RefuseConfigMap(cluster);
         var entry = DescribeAccessEntry(cluster, principal);
@@ -64,21 +84,32 @@ public sealed partial class Eks
         // Of EC2's kind only Auto Mode's takes policies. Source: EKS User Guide, "Create access entries" (its words UNCONFIRMED).
         if (entry.Type is not ("STANDARD" or "EC2"))
         {
-            throw new WorldRefusal("InvalidRequestException", $"You cannot associate an access policy with an access entry of type {entry.Type}.");
+            throw new WorldRefusal(
+                "InvalidRequestException",
+                $"You cannot associate an access policy with an access entry of type {entry.Type}."
+            );
         }
         entry.AssociatedAccessPolicies.RemoveAll(known => known.PolicyArn == policy);
-        var associated = new AssociatedPolicy { PolicyArn = policy, AccessScope = new() { Type = scope, Namespaces = [.. namespaces] } };
+        var associated = new AssociatedPolicy
+        {
+            PolicyArn = policy,
+            AccessScope = new() { Type = scope, Namespaces = [.. namespaces] },
+        };
         entry.AssociatedAccessPolicies.Add(associated);
         World.Record("eks", "AssociateAccessPolicy", principal);
         return associated;
     }
 
-    /// <summary>Reports whether nodes with that role may join as Auto Mode's: those of the cluster's own node role always, others by an entry of type EC2 with the policy.</summary>
+    /// <summary>Reports whether nodes with that role may join as Auto Mode's: those of the cluster's own node
+    /// role always, others by an entry of type EC2 with the policy.</summary>
     internal bool AdmitsAutoNodes(Cluster cluster, string role) =>
         (cluster.ComputeConfig?.NodeRoleArn is { } own && IsRole(own, role))
         || Aws.AccessEntries.Exists(entry =>
-            entry.ClusterName == cluster.Name && entry.Type == "EC2" && IsRole(entry.PrincipalArn, role)
-            && entry.AssociatedAccessPolicies.Exists(policy => policy.PolicyArn == AutoNodePolicy));
+            entry.ClusterName == cluster.Name
+            && entry.Type == "EC2"
+            && IsRole(entry.PrincipalArn, role)
+            && entry.AssociatedAccessPolicies.Exists(policy => policy.PolicyArn == AutoNodePolicy)
+        );
 
     private static bool IsRole(string arn, string role) => arn.EndsWith($"/{role}", StringComparison.Ordinal);
 
@@ -86,7 +117,10 @@ public sealed partial class Eks
     {
         if (DescribeCluster(cluster).AccessConfig.AuthenticationMode == "CONFIG_MAP")
         {
-            throw new WorldRefusal("InvalidRequestException", "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.");
+            throw new WorldRefusal(
+                "InvalidRequestException",
+                "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."
+            );
         }
     }
 }

@@ -67,7 +67,10 @@ public sealed partial class Eks
     {
         if (!string.IsNullOrEmpty(resolveConflicts) && resolveConflicts is not ("NONE" or "OVERWRITE" or "PRESERVE"))
         {
-            throw Bad($"Value '{resolveConflicts}' at 'resolveConflicts' failed to satisfy constraint: Member must satisfy enum value set: [OVERWRITE, NONE, PRESERVE]");
+            throw Bad(
+                $"Value '{resolveConflicts}' at 'resolveConflicts' failed to satisfy constraint: "
+                    + $"Member must satisfy enum value set: [OVERWRITE, NONE, PRESERVE]"
+            );
         }
         if (version is not null && !VersionsOf(addon.AddonName).Contains(version))
         {
@@ -76,12 +79,14 @@ public sealed partial class Eks
         if (!string.IsNullOrWhiteSpace(values))
         {
             var document = YamlValue.Parse(values, out var problem);
-            var problems = problem.Length > 0
-                ? [problem]
-                : JsonSchema.Check(Schema(addon.AddonName, version ?? addon.AddonVersion), document);
+            var problems =
+                problem.Length > 0 ? [problem] : JsonSchema.Check(Schema(addon.AddonName, version ?? addon.AddonVersion), document);
             if (problems.Count > 0)
             {
-                throw Bad($"ConfigurationValue provided in request is not supported: Json schema validation failed with error: [{string.Join(", ", problems)}]");
+                throw Bad(
+                    $"ConfigurationValue provided in request is not supported: Json schema validation "
+                        + $"failed with error: [{string.Join(", ", problems)}]"
+                );
             }
         }
     }
@@ -89,8 +94,10 @@ public sealed partial class Eks
     private void EndAddonUpdate(string id)
     {
         // Whoever edits a world file may have deleted either.
-        if (Aws.Updates.Find(update => update.Id == id) is not { } update
-            || Aws.Addons.Find(addon => addon.AddonName == update.AddonName && addon.ClusterName == update.ClusterName) is not { } addon)
+        if (
+            Aws.Updates.Find(update => update.Id == id) is not { } update
+            || Aws.Addons.Find(addon => addon.AddonName == update.AddonName && addon.ClusterName == update.ClusterName) is not { } addon
+        )
         {
             return;
         }

@@ -57,14 +57,18 @@ public sealed partial class Eks
         Aws.Nodegroups.Add(wanted);
         World.Record("eks", "CreateNodegroup", wanted.NodegroupName);
         World.Later(CreationTime, "nodegroup-created", $"{cluster.Name}/{wanted.NodegroupName}");
-        if (cluster.AccessConfig.AuthenticationMode != "CONFIG_MAP" && !Of(cluster.Name).Entries.Exists(entry => entry.PrincipalArn == wanted.NodeRole))
+        if (
+            cluster.AccessConfig.AuthenticationMode != "CONFIG_MAP"
+            && !Of(cluster.Name).Entries.Exists(entry => entry.PrincipalArn == wanted.NodeRole)
+        )
         {
             CreateAccessEntry(cluster.Name, wanted.NodeRole, "EC2_LINUX");
         }
         return wanted;
     }
 
-    /// <summary>Takes over what runs in the cluster already, as far as nobody else holds it. Of other add-ons than vpc-cni only the entry is kept.</summary>
+    /// <summary>Takes over what runs in the cluster already, as far as nobody else holds it. Of
+    /// other add-ons than vpc-cni only the entry is kept.</summary>
     public Addon CreateAddon(Addon wanted, string? resolveConflicts)
     {
         var cluster = Active(wanted.ClusterName);
@@ -74,13 +78,19 @@ public sealed partial class Eks
         }
         if (wanted.AddonVersion.Length == 0)
         {
-            wanted.AddonVersion = VersionsOf(wanted.AddonName) is [var newest, ..] ? newest : throw Bad($"addonVersion is needed here: of {wanted.AddonName} no version is known to this world");
+            wanted.AddonVersion = VersionsOf(wanted.AddonName) is [var newest, ..]
+                ? newest
+                : throw Bad($"addonVersion is needed here: of {wanted.AddonName} no version is known to this world");
         }
         Require(wanted, wanted.AddonName == VpcCni ? wanted.AddonVersion : null, wanted.ConfigurationValues, resolveConflicts);
         wanted.Status = "CREATING";
         Aws.Addons.Add(wanted);
         World.Record("eks", "CreateAddon", wanted.AddonName);
-        World.Later(CreationTime, resolveConflicts == "OVERWRITE" ? "addon-created-over" : "addon-created", $"{cluster.Name}/{wanted.AddonName}");
+        World.Later(
+            CreationTime,
+            resolveConflicts == "OVERWRITE" ? "addon-created-over" : "addon-created",
+            $"{cluster.Name}/{wanted.AddonName}"
+        );
         return wanted;
     }
 
@@ -93,15 +103,17 @@ public sealed partial class Eks
         World.OnPending("addon-created-over", target => EndAddonCreation(target, "OVERWRITE"));
     }
 
-    private Cluster Active(string name) => DescribeCluster(name) is { Status: "ACTIVE" } cluster
-        ? cluster
-        : throw new WorldRefusal("InvalidRequestException", $"Cluster '{name}' is not in ACTIVE status"); // UNCONFIRMED wording
+    private Cluster Active(string name) =>
+        DescribeCluster(name) is { Status: "ACTIVE" } cluster
+            ? cluster
+            : throw new WorldRefusal("InvalidRequestException", $"Cluster '{name}' is not in ACTIVE status"); // UNCONFIRMED wording
 
     private void Require(Cluster wanted)
     {
         if (!ClusterName().IsMatch(wanted.Name))
         {
-            throw Bad("The cluster name must begin with a letter or a digit and hold at most 100 of letters, digits, - and _"); // UNCONFIRMED wording
+            // UNCONFIRMED wording
+            throw Bad("The cluster name must begin with a letter or a digit and hold at most 100 of letters, digits, - and _");
         }
         if (Aws.Clusters.Exists(cluster => cluster.Name == wanted.Name))
         {
@@ -109,7 +121,10 @@ public sealed partial class Eks
         }
         if (Aws.Clusters.Count > 0)
         {
-            throw new WorldRefusal("ResourceLimitExceededException", $"A world holds one cluster, and this one holds {Aws.Clusters[0].Name}.");
+            throw new WorldRefusal(
+                "ResourceLimitExceededException",
+                $"A world holds one cluster, and this one holds {Aws.Clusters[0].Name}."
+            );
         }
     }
 
@@ -130,30 +145,49 @@ public sealed partial class Eks
         var subnet = Aws.Subnets.Find(one => one.SubnetId == id) ?? throw Bad($"The subnet ID '{id}' does not exist");
         if (Aws.AvailabilityZones.Exists(zone => zone.ZoneName == subnet.AvailabilityZone && ClosedZones.Contains(zone.ZoneId)))
         {
-            throw new WorldRefusal("UnsupportedAvailabilityZoneException", $"Cannot create cluster because {subnet.AvailabilityZone} does not currently have sufficient capacity to support the cluster");
+            throw new WorldRefusal(
+                "UnsupportedAvailabilityZoneException",
+                $"Cannot create cluster because {subnet.AvailabilityZone} does not "
+                    + $"currently have sufficient capacity to support the cluster"
+            );
         }
-        return new SubnetRoom(Aws, subnet).Open >= FreeInClusterSubnet ? subnet : throw Bad($"{id} has fewer than {FreeInClusterSubnet} free addresses"); // UNCONFIRMED wording
+        return new SubnetRoom(Aws, subnet).Open >= FreeInClusterSubnet
+            ? subnet
+            : throw Bad($"{id} has fewer than {FreeInClusterSubnet} free addresses"); // UNCONFIRMED wording
     }
 
     private void RequireGroups(ClusterVpcConfig network)
     {
-        if (network.SecurityGroupIds.Find(id => !Aws.SecurityGroups.Exists(group => group.GroupId == id && group.VpcId == network.VpcId)) is { } missing)
+        if (
+            network.SecurityGroupIds.Find(id => !Aws.SecurityGroups.Exists(group => group.GroupId == id && group.VpcId == network.VpcId)) is
+            { } missing
+        )
         {
             throw Bad($"The security group ID '{missing}' does not exist");
         }
     }
 
-    /// <summary>What EKS takes when nobody says; else inside RFC 1918, /24 to /12, and apart from the VPC. Source: EKS API reference, KubernetesNetworkConfigRequest.</summary>
+    /// <summary>What EKS takes when nobody says; else inside RFC 1918, /24 to /12, and apart from the VPC.
+    /// Source: EKS API reference, KubernetesNetworkConfigRequest.</summary>
     private string ServiceRange(Cluster wanted)
     {
-        var blocks = World.Ec2.FindVpc(wanted.ResourcesVpcConfig.VpcId).CidrBlockAssociationSet.Select(block => Cidr.Parse(block.CidrBlock)).ToList();
+        var blocks = World
+            .Ec2.FindVpc(wanted.ResourcesVpcConfig.VpcId)
+            .CidrBlockAssociationSet.Select(block => Cidr.Parse(block.CidrBlock))
+            .ToList();
         if (wanted.KubernetesNetworkConfig.ServiceIpv4Cidr is not { Length: > 0 } asked)
         {
             return blocks.Exists(Cidr.Parse("172.20.0.0/16").Overlaps) ? "10.100.0.0/16" : "172.20.0.0/16";
         }
-        return Cidr.TryParse(asked, out var range, out _) && range.PrefixLength is >= 12 and <= 24 && ServiceRanges.Any(whole => whole.Contains(range)) && !blocks.Exists(range.Overlaps)
+        return
+            Cidr.TryParse(asked, out var range, out _)
+            && range.PrefixLength is >= 12 and <= 24
+            && ServiceRanges.Any(whole => whole.Contains(range))
+            && !blocks.Exists(range.Overlaps)
             ? asked
-            : throw Bad($"serviceIpv4Cidr {asked} must lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, be a /24 to /12 and not overlap the VPC"); // UNCONFIRMED wording
+            : throw Bad(
+                $"serviceIpv4Cidr {asked} must lie in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, be a /24 to /12 and not overlap the VPC"
+            ); // UNCONFIRMED wording
     }
 
     private void EndClusterCreation(string name, bool hasPlugins)
@@ -179,20 +213,38 @@ public sealed partial class Eks
         var number = Convert.ToUInt32(World.Hex("cluster-group", cluster.Name, 8), 16);
         var group = World.Ec2.CreateSecurityGroup(
             $"eks-cluster-sg-{cluster.Name}-{number}",
-            "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads.",
-            cluster.ResourcesVpcConfig.VpcId, []);
-        group.Tags.AddRange(
-        [
-            new() { Key = "Name", Value = group.GroupName }, new() { Key = "aws:eks:cluster-name", Value = cluster.Name }, new() { Key = $"kubernetes.io/cluster/{cluster.Name}", Value = "owned" },
+            "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, "
+                + "as well as any managed workloads.",
+            cluster.ResourcesVpcConfig.VpcId,
+            []
+        );
+        group.Tags.AddRange([
+            new() { Key = "Name", Value = group.GroupName },
+            new() { Key = "aws:eks:cluster-name", Value = cluster.Name },
+            new() { Key = $"kubernetes.io/cluster/{cluster.Name}", Value = "owned" },
         ]);
-        World.Ec2.AddRule(new() { GroupId = group.GroupId, ReferencedGroupInfo = new() { GroupId = group.GroupId } });
+        World.Ec2.AddRule(
+            new()
+            {
+                GroupId = group.GroupId,
+                ReferencedGroupInfo = new() { GroupId = group.GroupId },
+            }
+        );
         return group.GroupId;
     }
 
     private void PutControlPlane(Cluster cluster, string subnet)
     {
         var network = cluster.ResourcesVpcConfig;
-        var made = World.Compute.CreateNetworkInterface(subnet, [network.ClusterSecurityGroupId, .. network.SecurityGroupIds], $"Amazon EKS {cluster.Name}", 0, 0, [], $"control plane of {cluster.Name}");
+        var made = World.Compute.CreateNetworkInterface(
+            subnet,
+            [network.ClusterSecurityGroupId, .. network.SecurityGroupIds],
+            $"Amazon EKS {cluster.Name}",
+            0,
+            0,
+            [],
+            $"control plane of {cluster.Name}"
+        );
         made.RequesterManaged = true;
         made.Status = "in-use";
         made.Attachment = new() { AttachmentId = World.NewId("ela-attach", made.NetworkInterfaceId), DeviceIndex = 1 };
@@ -226,10 +278,20 @@ public sealed partial class Eks
         {
             NewCluster.PutCni(World, DescribeCluster(addon.ClusterName), addon.AddonVersion, Kubernetes.Managers.Eks);
         }
-        return new VpcCniRollout(World, addon, new() { AddonName = addon.AddonName, ConfigurationValues = addon.ConfigurationValues, ResolveConflicts = resolveConflicts }).Run();
+        return new VpcCniRollout(
+            World,
+            addon,
+            new()
+            {
+                AddonName = addon.AddonName,
+                ConfigurationValues = addon.ConfigurationValues,
+                ResolveConflicts = resolveConflicts,
+            }
+        ).Run();
     }
 
-    private static (string Cluster, string Name) Parts(string target) => target.Split('/') is [var cluster, var name] ? (cluster, name) : ("", "");
+    private static (string Cluster, string Name) Parts(string target) =>
+        target.Split('/') is [var cluster, var name] ? (cluster, name) : ("", "");
 
     // Source: EKS API reference, CreateCluster, name.
     [GeneratedRegex("^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$")]

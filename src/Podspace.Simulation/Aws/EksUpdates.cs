@@ -52,7 +52,8 @@ public sealed partial class Eks
         }
         if (scaling.DesiredSize < scaling.MinSize || scaling.DesiredSize > scaling.MaxSize)
         {
-            throw Bad($"desired capacity {scaling.DesiredSize} must be between minimum {scaling.MinSize} and maximum {scaling.MaxSize}"); // UNCONFIRMED wording
+            // UNCONFIRMED wording
+            throw Bad($"desired capacity {scaling.DesiredSize} must be between minimum {scaling.MinSize} and maximum {scaling.MaxSize}");
         }
     }
 
@@ -81,7 +82,10 @@ public sealed partial class Eks
             return;
         }
         update.Status = "Successful";
-        if (Aws.Nodegroups.Find(group => group.NodegroupName == update.NodegroupName && group.ClusterName == update.ClusterName) is { } group)
+        if (
+            Aws.Nodegroups.Find(group => group.NodegroupName == update.NodegroupName && group.ClusterName == update.ClusterName) is
+            { } group
+        )
         {
             group.Status = "ACTIVE";
         }

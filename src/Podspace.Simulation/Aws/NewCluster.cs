@@ -5,10 +5,13 @@ using Podspace.Simulation.WorldFile;
 namespace Podspace.Simulation.Aws;
 
 /// <summary>What stands in a cluster when EKS hands it over.</summary>
-/// <remarks>Source: EKS User Guide, "Amazon EKS add-ons" and CreateCluster's bootstrapSelfManagedAddons. Which versions come with which Kubernetes is derived, not confirmed; nor is who holds their fields: here nobody.</remarks>
+/// <remarks>Source: EKS User Guide, "Amazon EKS add-ons" and CreateCluster's bootstrapSelfManagedAddons. Which versions come with
+/// which Kubernetes is derived, not confirmed; nor is who holds their fields: here nobody.</remarks>
 internal static class NewCluster
 {
-    private const string CniVersion = "v1.20.4-eksbuild.1", ProxyVersion = "v1.33.3-eksbuild.4", DnsVersion = "v1.12.1-eksbuild.2";
+    private const string CniVersion = "v1.20.4-eksbuild.1",
+        ProxyVersion = "v1.33.3-eksbuild.4",
+        DnsVersion = "v1.12.1-eksbuild.2";
 
     /// <summary>Where EKS keeps its images in most Regions. Source: EKS User Guide, "View Amazon container image registries".</summary>
     private const string Registry = "602401143452.dkr.ecr";
@@ -19,7 +22,14 @@ internal static class NewCluster
     {
         foreach (var name in Namespaces)
         {
-            Put(world, "v1", "namespaces", $"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}, labels: {{kubernetes.io/metadata.name: {name}}}}}, spec: {{finalizers: [kubernetes]}}, status: {{phase: Active}}}}", "");
+            Put(
+                world,
+                "v1",
+                "namespaces",
+                $"{{apiVersion: v1, kind: Namespace, metadata: {{name: {name}, labels: {{kubernetes.io/metadata.name: "
+                    + $"{name}}}}}, spec: {{finalizers: [kubernetes]}}, status: {{phase: Active}}}}",
+                ""
+            );
         }
         if (!hasPlugins)
         {
@@ -47,24 +57,30 @@ internal static class NewCluster
         world.Objects.Create("apps/v1", "daemonsets", node, manager);
     }
 
-    private static void Put(World world, string api, string plural, string yaml, string manager) => world.Objects.Create(api, plural, Parsed(yaml), manager);
+    private static void Put(World world, string api, string plural, string yaml, string manager) =>
+        world.Objects.Create(api, plural, Parsed(yaml), manager);
 
     private static JsonObject Parsed(string yaml) => YamlValue.Parse(yaml, out _)!.AsObject();
 
     private static JsonArray Env(IEnumerable<(string Name, string Value)> values) =>
         new([.. values.Select(pair => new JsonObject { ["name"] = pair.Name, ["value"] = pair.Value })]);
 
-    private static JsonNode FromField(string name, string path) => new JsonObject
-    {
-        ["name"] = name, ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = path } },
-    };
+    private static JsonNode FromField(string name, string path) =>
+        new JsonObject
+        {
+            ["name"] = name,
+            ["valueFrom"] = new JsonObject
+            {
+                ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = path },
+            },
+        };
 
     // Source: EKS User Guide, "Amazon EKS add-ons", considerations for Auto Mode: add-ons keep off its nodes by anti-affinity.
     private const string NotOnAutoNodes =
-        "{nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: eks.amazonaws.com/compute-type, operator: NotIn, values: [fargate, hybrid, auto]}]}]}}}";
+        "{nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: "
+        + "[{key: eks.amazonaws.com/compute-type, operator: NotIn, values: [fargate, hybrid, auto]}]}]}}}";
 
-    private const string EniConfigs =
-        """
+    private const string EniConfigs = """
         apiVersion: apiextensions.k8s.io/v1
         kind: CustomResourceDefinition
         metadata: {name: eniconfigs.crd.k8s.amazonaws.com}
@@ -77,54 +93,54 @@ internal static class NewCluster
 
     private static string Cni(string region, string version) =>
         $$$"""
-        apiVersion: apps/v1
-        kind: DaemonSet
-        metadata: {name: aws-node, namespace: kube-system, labels: {app.kubernetes.io/name: aws-node, k8s-app: aws-node}}
-        spec:
-          selector: {matchLabels: {k8s-app: aws-node}}
-          updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 10%, maxSurge: 0}}
-          template:
-            metadata: {labels: {k8s-app: aws-node}}
+            apiVersion: apps/v1
+            kind: DaemonSet
+            metadata: {name: aws-node, namespace: kube-system, labels: {app.kubernetes.io/name: aws-node, k8s-app: aws-node}}
             spec:
-              hostNetwork: true
-              priorityClassName: system-node-critical
-              serviceAccountName: aws-node
-              tolerations: [{operator: Exists}]
-              affinity: {{{NotOnAutoNodes}}}
-              initContainers: [{name: aws-vpc-cni-init, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/amazon-k8s-cni-init:{{{version}}}"}]
-              containers: [{name: aws-node, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/amazon-k8s-cni:{{{version}}}"}]
-        """;
+              selector: {matchLabels: {k8s-app: aws-node}}
+              updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 10%, maxSurge: 0}}
+              template:
+                metadata: {labels: {k8s-app: aws-node}}
+                spec:
+                  hostNetwork: true
+                  priorityClassName: system-node-critical
+                  serviceAccountName: aws-node
+                  tolerations: [{operator: Exists}]
+                  affinity: {{{NotOnAutoNodes}}}
+                  initContainers: [{name: aws-vpc-cni-init, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/amazon-k8s-cni-init:{{{version}}}"}]
+                  containers: [{name: aws-node, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/amazon-k8s-cni:{{{version}}}"}]
+            """;
 
     private static string Proxy(string region) =>
         $$$"""
-        apiVersion: apps/v1
-        kind: DaemonSet
-        metadata: {name: kube-proxy, namespace: kube-system, labels: {eks.amazonaws.com/component: kube-proxy, k8s-app: kube-proxy}}
-        spec:
-          selector: {matchLabels: {k8s-app: kube-proxy}}
-          updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 10%, maxSurge: 0}}
-          template:
-            metadata: {labels: {k8s-app: kube-proxy}}
+            apiVersion: apps/v1
+            kind: DaemonSet
+            metadata: {name: kube-proxy, namespace: kube-system, labels: {eks.amazonaws.com/component: kube-proxy, k8s-app: kube-proxy}}
             spec:
-              hostNetwork: true
-              priorityClassName: system-node-critical
-              serviceAccountName: kube-proxy
-              tolerations: [{operator: Exists}]
-              affinity: {{{NotOnAutoNodes}}}
-              containers: [{name: kube-proxy, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/eks/kube-proxy:{{{ProxyVersion}}}"}]
-        """;
+              selector: {matchLabels: {k8s-app: kube-proxy}}
+              updateStrategy: {type: RollingUpdate, rollingUpdate: {maxUnavailable: 10%, maxSurge: 0}}
+              template:
+                metadata: {labels: {k8s-app: kube-proxy}}
+                spec:
+                  hostNetwork: true
+                  priorityClassName: system-node-critical
+                  serviceAccountName: kube-proxy
+                  tolerations: [{operator: Exists}]
+                  affinity: {{{NotOnAutoNodes}}}
+                  containers: [{name: kube-proxy, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/eks/kube-proxy:{{{ProxyVersion}}}"}]
+            """;
 
     private static string Dns(string region) =>
         $$$"""
-        apiVersion: apps/v1
-        kind: Deployment
-        metadata: {name: coredns, namespace: kube-system, labels: {k8s-app: kube-dns}}
-        spec:
-          replicas: 2
-          selector: {matchLabels: {k8s-app: kube-dns}}
-          strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}
-          template:
-            metadata: {labels: {k8s-app: kube-dns}}
-            spec: {containers: [{name: coredns, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/eks/coredns:{{{DnsVersion}}}", ports: [{containerPort: 53}]}]}
-        """;
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: coredns, namespace: kube-system, labels: {k8s-app: kube-dns}}
+            spec:
+              replicas: 2
+              selector: {matchLabels: {k8s-app: kube-dns}}
+              strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}
+              template:
+                metadata: {labels: {k8s-app: kube-dns}}
+                spec: {containers: [{name: coredns, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/eks/coredns:{{{DnsVersion}}}", ports: [{containerPort: 53}]}]}
+            """;
 }

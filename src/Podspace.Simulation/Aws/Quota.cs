@@ -27,6 +27,14 @@ public sealed record Quota(string Code, int Default)
 
     public static IReadOnlyList<Quota> All { get; } =
     [
-        BlocksPerVpc, RoutesPerTable, RulesPerGroup, GroupsPerInterface, InterfacesPerRegion, SubnetsPerVpc, TablesPerVpc, GroupsPerRegion, AddressUnitsPerVpc,
+        BlocksPerVpc,
+        RoutesPerTable,
+        RulesPerGroup,
+        GroupsPerInterface,
+        InterfacesPerRegion,
+        SubnetsPerVpc,
+        TablesPerVpc,
+        GroupsPerRegion,
+        AddressUnitsPerVpc,
     ];
 }

@@ -4,7 +4,8 @@ namespace Podspace.Simulation.Aws;
 
 /// <summary>AWS RAM as far as sharing subnets goes, within one organization: shares made, added to, taken from and deleted.</summary>
 /// <remarks>
-/// Source: RAM API Reference, 2018-01-04, and VPC User Guide, "Share your VPC with other accounts": subnets are shared by their owner, with accounts of the same organization, without an invitation.
+/// Source: RAM API Reference, 2018-01-04, and VPC User Guide, "Share your VPC with other accounts": subnets are shared
+/// by their owner, with accounts of the same organization, without an invitation.
 /// How long a share, once deleted, can still be seen, is UNCONFIRMED; here it is gone when it no longer counts.
 /// </remarks>
 public sealed class Ram
@@ -35,7 +36,9 @@ public sealed class Ram
     public static IEnumerable<string> SubnetsFor(AwsState aws, string account) =>
         from share in aws.ResourceShares
         where share.Status == "ACTIVE"
-        let parts = aws.ResourceShareAssociations.Where(part => part.ResourceShareArn == share.ResourceShareArn && part.Status == "ASSOCIATED").ToList()
+        let parts = aws
+            .ResourceShareAssociations.Where(part => part.ResourceShareArn == share.ResourceShareArn && part.Status == "ASSOCIATED")
+            .ToList()
         where parts.Exists(part => part.AssociationType == Principal && part.AssociatedEntity == account)
         from part in parts
         where part.AssociationType == Resource
@@ -46,18 +49,33 @@ public sealed class Ram
 
     /// <param name="token">The same token makes the same share, however often it is sent.</param>
     public ResourceShare Create(
-        string caller, string name, IReadOnlyList<string> resources, IReadOnlyList<string> principals, bool allowsExternal, IReadOnlyList<RamTag> tags, string? token)
+        string caller,
+        string name,
+        IReadOnlyList<string> resources,
+        IReadOnlyList<string> principals,
+        bool allowsExternal,
+        IReadOnlyList<RamTag> tags,
+        string? token
+    )
     {
         CheckResources(caller, resources);
         CheckPrincipals(principals);
-        if (token is not null && Aws.ResourceShares.Find(share => share.ClientToken == token && share.OwningAccountId == caller) is { } same)
+        if (
+            token is not null
+            && Aws.ResourceShares.Find(share => share.ClientToken == token && share.OwningAccountId == caller) is { } same
+        )
         {
             return same;
         }
         var arn = $"arn:aws:ram:{Aws.Region}:{caller}:resource-share/{Uuid($"{caller}|{name}")}";
         var made = new ResourceShare
         {
-            ResourceShareArn = arn, Name = name, OwningAccountId = caller, AllowExternalPrincipals = allowsExternal, ClientToken = token, Tags = [.. tags],
+            ResourceShareArn = arn,
+            Name = name,
+            OwningAccountId = caller,
+            AllowExternalPrincipals = allowsExternal,
+            ClientToken = token,
+            Tags = [.. tags],
         };
         Aws.ResourceShares.Add(made);
         Add(made, resources, principals);
@@ -65,7 +83,12 @@ public sealed class Ram
         return made;
     }
 
-    public IReadOnlyList<ResourceShareAssociation> Associate(string caller, string arn, IReadOnlyList<string> resources, IReadOnlyList<string> principals)
+    public IReadOnlyList<ResourceShareAssociation> Associate(
+        string caller,
+        string arn,
+        IReadOnlyList<string> resources,
+        IReadOnlyList<string> principals
+    )
     {
         var share = Find(caller, arn);
         CheckResources(caller, resources);
@@ -75,10 +98,17 @@ public sealed class Ram
         return [.. PartsOf(arn).Where(part => resources.Contains(part.AssociatedEntity) || principals.Contains(part.AssociatedEntity))];
     }
 
-    public IReadOnlyList<ResourceShareAssociation> Disassociate(string caller, string arn, IReadOnlyList<string> resources, IReadOnlyList<string> principals)
+    public IReadOnlyList<ResourceShareAssociation> Disassociate(
+        string caller,
+        string arn,
+        IReadOnlyList<string> resources,
+        IReadOnlyList<string> principals
+    )
     {
         Find(caller, arn);
-        var leaving = PartsOf(arn).Where(part => (part.AssociationType == Resource ? resources : principals).Contains(part.AssociatedEntity)).ToList();
+        var leaving = PartsOf(arn)
+            .Where(part => (part.AssociationType == Resource ? resources : principals).Contains(part.AssociatedEntity))
+            .ToList();
         if (leaving.Count < resources.Count + principals.Count)
         {
             throw Unknown($"The specified resource or principal is not associated with {arn}.");
@@ -105,8 +135,12 @@ public sealed class Ram
     }
 
     /// <summary>The caller's own, or those through which others share with it.</summary>
-    public IEnumerable<ResourceShare> Shares(string caller, bool isOwn) => Aws.ResourceShares.Where(share =>
-        isOwn ? share.OwningAccountId == caller : share.OwningAccountId != caller && PartsOf(share.ResourceShareArn).Any(part => part.AssociatedEntity == caller));
+    public IEnumerable<ResourceShare> Shares(string caller, bool isOwn) =>
+        Aws.ResourceShares.Where(share =>
+            isOwn
+                ? share.OwningAccountId == caller
+                : share.OwningAccountId != caller && PartsOf(share.ResourceShareArn).Any(part => part.AssociatedEntity == caller)
+        );
 
     /// <summary>Of the caller's own shares.</summary>
     public IEnumerable<ResourceShareAssociation> Associations(string caller, string type) =>
@@ -121,22 +155,37 @@ public sealed class Ram
     internal static void ForgetSubnet(AwsState aws, string subnetId) =>
         aws.ResourceShareAssociations.RemoveAll(part => part.AssociationType == Resource && SubnetIn(part.AssociatedEntity) == subnetId);
 
-    private IEnumerable<ResourceShareAssociation> PartsOf(string arn) => Aws.ResourceShareAssociations.Where(part => part.ResourceShareArn == arn);
+    private IEnumerable<ResourceShareAssociation> PartsOf(string arn) =>
+        Aws.ResourceShareAssociations.Where(part => part.ResourceShareArn == arn);
 
     private ResourceShare Find(string caller, string arn) =>
-        Aws.ResourceShares.Find(share => share.ResourceShareArn == arn && share.OwningAccountId == caller) ?? throw Unknown($"ResourceShare {arn} could not be found.");
+        Aws.ResourceShares.Find(share => share.ResourceShareArn == arn && share.OwningAccountId == caller)
+        ?? throw Unknown($"ResourceShare {arn} could not be found.");
 
     private void Add(ResourceShare share, IReadOnlyList<string> resources, IReadOnlyList<string> principals)
     {
-        foreach (var (type, entity) in resources.Select(resource => (Resource, resource)).Concat(principals.Select(principal => (Principal, principal))))
+        foreach (
+            var (type, entity) in resources
+                .Select(resource => (Resource, resource))
+                .Concat(principals.Select(principal => (Principal, principal)))
+        )
         {
-            var present = PartsOf(share.ResourceShareArn).FirstOrDefault(part => part.AssociationType == type && part.AssociatedEntity == entity);
+            var present = PartsOf(share.ResourceShareArn)
+                .FirstOrDefault(part => part.AssociationType == type && part.AssociatedEntity == entity);
             if (present is { Status: "ASSOCIATED" or "ASSOCIATING" })
             {
                 continue;
             }
             Aws.ResourceShareAssociations.RemoveAll(part => part == present);
-            Aws.ResourceShareAssociations.Add(new() { ResourceShareArn = share.ResourceShareArn, AssociatedEntity = entity, AssociationType = type, Status = "ASSOCIATING" });
+            Aws.ResourceShareAssociations.Add(
+                new()
+                {
+                    ResourceShareArn = share.ResourceShareArn,
+                    AssociatedEntity = entity,
+                    AssociationType = type,
+                    Status = "ASSOCIATING",
+                }
+            );
             world.Later(AssociatingTime, Associated, $"{share.ResourceShareArn}|{entity}");
         }
     }
@@ -148,13 +197,19 @@ public sealed class Ram
             var id = SubnetIn(arn);
             if (id.Length == 0)
             {
-                throw new WorldRefusal("MalformedArnException", $"The specified resource ARN {arn} is not valid, or not one that is simulated: only subnets are.");
+                throw new WorldRefusal(
+                    "MalformedArnException",
+                    $"The specified resource ARN {arn} is not valid, or not one that is simulated: only subnets are."
+                );
             }
             var subnet = Aws.Subnets.Find(subnet => subnet.SubnetId == id) ?? throw Unknown($"Resource {arn} could not be found.");
             var owner = subnet.OwnerId.Length > 0 ? subnet.OwnerId : Aws.Account;
             if (owner != caller || arn != $"arn:aws:ec2:{Aws.Region}:{caller}:subnet/{id}")
             {
-                throw new WorldRefusal("OperationNotPermittedException", $"You are not allowed to share {arn}: it belongs to account {owner}.");
+                throw new WorldRefusal(
+                    "OperationNotPermittedException",
+                    $"You are not allowed to share {arn}: it belongs to account {owner}."
+                );
             }
             if (Aws.Vpcs.Find(vpc => vpc.VpcId == subnet.VpcId) is { IsDefault: true })
             {
@@ -166,10 +221,17 @@ public sealed class Ram
     // Source of the words: hashicorp/terraform-provider-aws issue 12169.
     private void CheckPrincipals(IReadOnlyList<string> principals)
     {
-        foreach (var principal in principals.Where(principal => principal != Aws.Account && !Aws.OtherAccounts.Exists(other => other.Account == principal)))
+        foreach (
+            var principal in principals.Where(principal =>
+                principal != Aws.Account && !Aws.OtherAccounts.Exists(other => other.Account == principal)
+            )
+        )
         {
             throw new WorldRefusal(
-                "InvalidParameterException", $"The resource you are attempting to share can only be shared within your AWS Organization: {principal} is none of the world's accounts.");
+                "InvalidParameterException",
+                $"The resource you are attempting to share can only be shared within "
+                    + $"your AWS Organization: {principal} is none of the world's accounts."
+            );
         }
     }
 

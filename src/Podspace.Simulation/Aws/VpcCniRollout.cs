@@ -5,7 +5,8 @@ using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Simulation.Aws;
 
-/// <summary>What an update of vpc-cni does in the cluster: variables of DaemonSet kube-system/aws-node, and ENIConfigs where the values ask for them.</summary>
+/// <summary>What an update of vpc-cni does in the cluster: variables of DaemonSet
+/// kube-system/aws-node, and ENIConfigs where the values ask for them.</summary>
 internal sealed class VpcCniRollout(World world, Addon addon, AddonUpdate update)
 {
     private const string EniConfigApi = "crd.k8s.amazonaws.com/v1alpha1";
@@ -20,17 +21,33 @@ internal sealed class VpcCniRollout(World world, Addon addon, AddonUpdate update
     {
         if (world.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node") is not { } live)
         {
-            return [new() { ErrorCode = "K8sResourceNotFound", ErrorMessage = "DaemonSet.apps aws-node was not found in namespace kube-system" }];
+            return
+            [
+                new()
+                {
+                    ErrorCode = "K8sResourceNotFound",
+                    ErrorMessage = "DaemonSet.apps aws-node was not found in namespace kube-system",
+                },
+            ];
         }
         var changed = live.Clone();
         Variables(live, changed, "containers", "aws-node", Wanted(), Before());
-        Variables(live, changed, "initContainers", "aws-vpc-cni-init", WantedAtStart(), Texts(old["init"]?["env"]).Select(pair => pair.Name));
+        Variables(
+            live,
+            changed,
+            "initContainers",
+            "aws-vpc-cni-init",
+            WantedAtStart(),
+            Texts(old["init"]?["env"]).Select(pair => pair.Name)
+        );
         Images(changed);
         var configs = WantedConfigs().ToList();
         if (conflicts.Count > 0 && update.ResolveConflicts == "NONE")
         {
             // EKS's own words, as issue reports quote them.
-            var message = $"Conflicts found when trying to apply. Will not continue due to resolve conflicts mode. Conflicts:\n{string.Join('\n', conflicts)}";
+            var message =
+                $"Conflicts found when trying to apply. Will not continue due to resolve conflicts mode. "
+                + $"Conflicts:\n{string.Join('\n', conflicts)}";
             return [new() { ErrorCode = "ConfigurationConflict", ErrorMessage = message }];
         }
         world.Objects.Update("apps/v1", "daemonsets", changed, Managers.Eks);
@@ -55,7 +72,10 @@ internal sealed class VpcCniRollout(World world, Addon addon, AddonUpdate update
 
     private Dictionary<string, string> WantedAtStart() => Overlaid(VpcCniSchema.InitDefaults(), Texts(wanted["init"]?["env"]));
 
-    private static Dictionary<string, string> Overlaid(IEnumerable<(string Name, string Value)> below, IEnumerable<(string Name, string Value)> above)
+    private static Dictionary<string, string> Overlaid(
+        IEnumerable<(string Name, string Value)> below,
+        IEnumerable<(string Name, string Value)> above
+    )
     {
         var all = below.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
         foreach (var (name, value) in above)
@@ -69,7 +89,14 @@ internal sealed class VpcCniRollout(World world, Addon addon, AddonUpdate update
     private IEnumerable<string> Before() =>
         VpcCniSchema.Defaults(addon.AddonVersion, "", "").Select(pair => pair.Name).Concat(Texts(old["env"]).Select(pair => pair.Name));
 
-    private void Variables(JsonObject live, JsonObject changed, string list, string container, Dictionary<string, string> values, IEnumerable<string> before)
+    private void Variables(
+        JsonObject live,
+        JsonObject changed,
+        string list,
+        string container,
+        Dictionary<string, string> values,
+        IEnumerable<string> before
+    )
     {
         if (changed.Items("spec", "template", "spec", list).FirstOrDefault(item => item.Text("name") == container) is not { } target)
         {
@@ -79,8 +106,10 @@ internal sealed class VpcCniRollout(World world, Addon addon, AddonUpdate update
         {
             target["env"] = env = [];
         }
-        string Field(string name) => $"f:spec\nf:template\nf:spec\nf:{list}\nk:{{\"name\":\"{container}\"}}\nf:env\nk:{{\"name\":\"{name}\"}}\nf:value";
-        string Path(string name) => $"DaemonSet.apps aws-node - .spec.template.spec.{list}[name=\"{container}\"].env[name=\"{name}\"].value";
+        string Field(string name) =>
+            $"f:spec\nf:template\nf:spec\nf:{list}\nk:{{\"name\":\"{container}\"}}\nf:env\nk:{{\"name\":\"{name}\"}}\nf:value";
+        string Path(string name) =>
+            $"DaemonSet.apps aws-node - .spec.template.spec.{list}[name=\"{container}\"].env[name=\"{name}\"].value";
         foreach (var (name, value) in values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             var item = env.OfType<JsonObject>().FirstOrDefault(item => item.Text("name") == name);
@@ -110,7 +139,12 @@ internal sealed class VpcCniRollout(World world, Addon addon, AddonUpdate update
         }
         // In the manifest's order, which is by name; variables from fields stand behind.
         var index = 0;
-        while (index < env.Count && env[index] is JsonObject other && other["value"] is not null && string.CompareOrdinal(other.Text("name"), name) < 0)
+        while (
+            index < env.Count
+            && env[index] is JsonObject other
+            && other["value"] is not null
+            && string.CompareOrdinal(other.Text("name"), name) < 0
+        )
         {
             index++;
         }
@@ -167,14 +201,22 @@ internal sealed class VpcCniRollout(World world, Addon addon, AddonUpdate update
                 spec["securityGroups"] = groups.DeepClone();
             }
             var live = world.Objects.Find(EniConfigApi, EniConfigs, null, zone);
-            if (live is null || (!JsonNode.DeepEquals(live["spec"], spec) && MayWrite(live, "f:spec\nf:subnet", $"ENIConfig.crd.k8s.amazonaws.com {zone} - .spec.subnet")))
+            if (
+                live is null
+                || (
+                    !JsonNode.DeepEquals(live["spec"], spec)
+                    && MayWrite(live, "f:spec\nf:subnet", $"ENIConfig.crd.k8s.amazonaws.com {zone} - .spec.subnet")
+                )
+            )
             {
-                var config = live?.Clone() ?? new JsonObject
-                {
-                    ["apiVersion"] = EniConfigApi,
-                    ["kind"] = "ENIConfig",
-                    ["metadata"] = new JsonObject { ["name"] = zone },
-                };
+                var config =
+                    live?.Clone()
+                    ?? new JsonObject
+                    {
+                        ["apiVersion"] = EniConfigApi,
+                        ["kind"] = "ENIConfig",
+                        ["metadata"] = new JsonObject { ["name"] = zone },
+                    };
                 config["spec"] = spec;
                 yield return config;
             }

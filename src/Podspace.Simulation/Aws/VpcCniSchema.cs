@@ -5,18 +5,26 @@ namespace Podspace.Simulation.Aws;
 /// <summary>What the managed add-on vpc-cni takes as configuration values, and what it sets where they say nothing.</summary>
 /// <remarks>
 /// Source: the schema of v1.15.1-eksbuild.1 as the AWS CLI documentation prints it; names, defaults and first versions of variables from
-/// amazon-vpc-cni-k8s README.md and charts/aws-vpc-cni/values.yaml. That later versions of the schema grow with the variables is derived, not confirmed.
+/// amazon-vpc-cni-k8s README.md and charts/aws-vpc-cni/values.yaml. That later versions of the
+/// schema grow with the variables is derived, not confirmed.
 /// </remarks>
 internal static class VpcCniSchema
 {
     /// <summary>Versions that the simulated EKS offers, newest first. Source: tags of amazon-vpc-cni-k8s.</summary>
     public static readonly string[] Versions =
     [
-        "v1.23.1-eksbuild.1", "v1.22.4-eksbuild.1", "v1.22.1-eksbuild.1", "v1.21.1-eksbuild.1", "v1.20.5-eksbuild.1", "v1.20.4-eksbuild.1",
-        "v1.19.6-eksbuild.1", "v1.18.3-eksbuild.1",
+        "v1.23.1-eksbuild.1",
+        "v1.22.4-eksbuild.1",
+        "v1.22.1-eksbuild.1",
+        "v1.21.1-eksbuild.1",
+        "v1.20.5-eksbuild.1",
+        "v1.20.4-eksbuild.1",
+        "v1.19.6-eksbuild.1",
+        "v1.18.3-eksbuild.1",
     ];
 
-    /// <summary>Variables of container aws-node: value in the add-on's manifest (null: not set there) and the minor version that brought it.</summary>
+    /// <summary>Variables of container aws-node: value in the add-on's manifest (null: not set
+    /// there) and the minor version that brought it.</summary>
     private static readonly (string Name, string? Value, int Since)[] Variables =
     [
         ("ADDITIONAL_ENI_TAGS", "{}", 0),
@@ -72,19 +80,26 @@ internal static class VpcCniSchema
 
     /// <summary>Of init container aws-vpc-cni-init.</summary>
     private static readonly (string Name, string? Value)[] InitVariables =
-        [("DISABLE_TCP_EARLY_DEMUX", "false"), ("ENABLE_IPv6", "false"), ("ENABLE_V6_EGRESS", null)];
+    [
+        ("DISABLE_TCP_EARLY_DEMUX", "false"),
+        ("ENABLE_IPv6", "false"),
+        ("ENABLE_V6_EGRESS", null),
+    ];
 
     /// <summary>What the add-on's manifest sets by itself on container aws-node.</summary>
     public static IEnumerable<(string Name, string Value)> Defaults(string version, string cluster, string vpc) =>
         from variable in Variables
         where variable.Value is not null && variable.Since <= Minor(version)
-        select (variable.Name, variable.Name switch
-        {
-            "CLUSTER_NAME" => cluster,
-            "VPC_ID" => vpc,
-            "VPC_CNI_VERSION" => version[..version.IndexOf('-', StringComparison.Ordinal)],
-            _ => variable.Value!,
-        });
+        select (
+            variable.Name,
+            variable.Name switch
+            {
+                "CLUSTER_NAME" => cluster,
+                "VPC_ID" => vpc,
+                "VPC_CNI_VERSION" => version[..version.IndexOf('-', StringComparison.Ordinal)],
+                _ => variable.Value!,
+            }
+        );
 
     public static IEnumerable<(string Name, string Value)> InitDefaults() =>
         InitVariables.Where(variable => variable.Value is not null).Select(variable => (variable.Name, variable.Value!));
@@ -103,17 +118,19 @@ internal static class VpcCniSchema
         };
     }
 
-    private static JsonObject Closed(IEnumerable<string> names) => new()
-    {
-        ["type"] = "object",
-        ["additionalProperties"] = false,
-        ["properties"] = new JsonObject(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, new JsonObject { ["type"] = "string" }))),
-    };
+    private static JsonObject Closed(IEnumerable<string> names) =>
+        new()
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject(
+                names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, new JsonObject { ["type"] = "string" }))
+            ),
+        };
 
     private static int Minor(string version) => int.Parse(version.Split('.')[1], System.Globalization.CultureInfo.InvariantCulture);
 
-    private const string Definitions =
-        """
+    private const string Definitions = """
         {
           "VpcCni": {
             "type": "object",

@@ -10,7 +10,8 @@ public sealed class Delays
     /// <summary>As quick as the world makes them.</summary>
     public static readonly Delays None = new(FrozenDictionary<string, TimeSpan>.Empty);
 
-    // AWS documents hardly any of these. UNCONFIRMED but for two: ipamd looks every 5 s (amazon-vpc-cni-k8s, ipamd.go, nodeIPPoolReconcileInterval),
+    // AWS documents hardly any of these. UNCONFIRMED but for two: ipamd looks every 5 s
+    // (amazon-vpc-cni-k8s, ipamd.go, nodeIPPoolReconcileInterval),
     // and how long the control plane may take to know a block.
     private static readonly Dictionary<string, int> Documented = new(StringComparer.Ordinal)
     {

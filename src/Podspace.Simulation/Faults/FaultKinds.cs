@@ -35,14 +35,18 @@ public static class FaultKinds
     public static readonly EquatableArray<string> All = [Deny, Down, Error, Expire, Lost, Reset, Slow, Stale, Throttle, Timeout];
 
     /// <summary>What a rule that names no time means.</summary>
-    public static TimeSpan DefaultTime(string fault) => TimeSpan.FromSeconds(fault switch
-    {
-        Throttle or Slow => 1,
-        // What EC2 takes to agree with itself is seldom more. Source: EC2 API Reference, "Eventual consistency", speaks of seconds to minutes.
-        Stale => 5,
-        // An API server behind a load balancer that loses one of its two.
-        Down => 20,
-        // As long as our own clients wait for an answer.
-        _ => 30,
-    });
+    public static TimeSpan DefaultTime(string fault) =>
+        TimeSpan.FromSeconds(
+            fault switch
+            {
+                Throttle or Slow => 1,
+                // What EC2 takes to agree with itself is seldom more. Source: EC2 API Reference,
+                // "Eventual consistency", speaks of seconds to minutes.
+                Stale => 5,
+                // An API server behind a load balancer that loses one of its two.
+                Down => 20,
+                // As long as our own clients wait for an answer.
+                _ => 30,
+            }
+        );
 }

@@ -38,7 +38,8 @@ public sealed class FaultRule
     [JsonPropertyName("service")]
     public string Service { get; set; } = "";
 
-    /// <summary><c>CreateSubnet</c>, <c>UpdateAddon</c>; for Kubernetes verb and resource, <c>patch eniconfigs.crd.k8s.amazonaws.com</c>. A star stands for anything; empty: all.</summary>
+    /// <summary><c>CreateSubnet</c>, <c>UpdateAddon</c>; for Kubernetes verb and resource, <c>patch
+    /// eniconfigs.crd.k8s.amazonaws.com</c>. A star stands for anything; empty: all.</summary>
     [JsonPropertyName("operation")]
     public string Operation { get; set; } = "";
 

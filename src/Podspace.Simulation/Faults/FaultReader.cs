@@ -17,7 +17,14 @@ public static class FaultReader
         var plan = WorldReader.Tree(text, findings) is YamlTree.Map root ? Read(root, findings) : null;
         if (plan is null && !findings.Any)
         {
-            findings.Add(WorldFindings.WrongKind, 0, 0, "", "The file holds no keys.", "A faults file starts with apiVersion: podspace.io/v1alpha1 and kind: Faults; see docs/faults.md.");
+            findings.Add(
+                WorldFindings.WrongKind,
+                0,
+                0,
+                "",
+                "The file holds no keys.",
+                "A faults file starts with apiVersion: podspace.io/v1alpha1 and kind: Faults; see docs/faults.md."
+            );
         }
         return new(findings.Any ? null : plan, findings.Sorted());
     }
@@ -26,7 +33,14 @@ public static class FaultReader
     {
         if (root.Find("kind") is not YamlTree.Scalar { Text: "Faults" })
         {
-            findings.Add(WorldFindings.WrongKind, root.Line, root.Column, "kind", "This is not a file of kind Faults.", "A faults file starts with apiVersion: podspace.io/v1alpha1 and kind: Faults; see docs/faults.md.");
+            findings.Add(
+                WorldFindings.WrongKind,
+                root.Line,
+                root.Column,
+                "kind",
+                "This is not a file of kind Faults.",
+                "A faults file starts with apiVersion: podspace.io/v1alpha1 and kind: Faults; see docs/faults.md."
+            );
             return null;
         }
         var json = new ArrayBufferWriter<byte>();
@@ -49,11 +63,21 @@ public static class FaultReader
         {
             if (!WorldChecks.Changes.Contains(change))
             {
-                places.Report(WorldFindings.BadValue, $"delays.{change}", $"{change} is no change that takes time here.", $"The changes are {string.Join(", ", WorldChecks.Changes)}.");
+                places.Report(
+                    WorldFindings.BadValue,
+                    $"delays.{change}",
+                    $"{change} is no change that takes time here.",
+                    $"The changes are {string.Join(", ", WorldChecks.Changes)}."
+                );
             }
             else if (seconds < 0)
             {
-                places.Report(WorldFindings.BadValue, $"delays.{change}", $"{change} cannot take {seconds} seconds.", "Write seconds, from 0 on.");
+                places.Report(
+                    WorldFindings.BadValue,
+                    $"delays.{change}",
+                    $"{change} cannot take {seconds} seconds.",
+                    "Write seconds, from 0 on."
+                );
             }
         }
         for (var i = 0; i < plan.Rules.Count; i++)
@@ -66,7 +90,11 @@ public static class FaultReader
     {
         if (!FaultKinds.All.Contains(rule.Fault))
         {
-            report("fault", rule.Fault.Length == 0 ? "The rule does not say what goes wrong." : $"{rule.Fault} is no fault.", $"The faults are {string.Join(", ", FaultKinds.All)}.");
+            report(
+                "fault",
+                rule.Fault.Length == 0 ? "The rule does not say what goes wrong." : $"{rule.Fault} is no fault.",
+                $"The faults are {string.Join(", ", FaultKinds.All)}."
+            );
         }
         if (rule.Service.Length > 0 && !Services.Contains(rule.Service))
         {
@@ -74,7 +102,11 @@ public static class FaultReader
         }
         if (rule is { Fault: FaultKinds.Stale, Service: not ("" or "ec2") })
         {
-            report("service", $"{rule.Service} has no stale reads: only EC2 is documented to answer with what was there a moment ago.", "Write service: ec2.");
+            report(
+                "service",
+                $"{rule.Service} has no stale reads: only EC2 is documented to answer with what was there a moment ago.",
+                "Write service: ec2."
+            );
         }
         if (rule.Only is not ("" or "reads" or "writes"))
         {
@@ -86,11 +118,21 @@ public static class FaultReader
         }
         if (rule.Most < 0 || rule.Seconds < 0 || rule.Nth.Exists(number => number < 1))
         {
-            report(rule.Most < 0 ? "most" : rule.Seconds < 0 ? "seconds" : "nth", "The number is too small.", "Calls are counted from 1; most and seconds from 0.");
+            report(
+                rule.Most < 0 ? "most"
+                    : rule.Seconds < 0 ? "seconds"
+                    : "nth",
+                "The number is too small.",
+                "Calls are counted from 1; most and seconds from 0."
+            );
         }
         if (rule is { Code.Length: > 0, Fault: not FaultKinds.Error } || rule is { Status: not (0 or (>= 400 and <= 599)) })
         {
-            report(rule.Code.Length > 0 ? "code" : "status", "A code of one's own goes with fault: error, and a status from 400 to 599.", "Correct or leave it out.");
+            report(
+                rule.Code.Length > 0 ? "code" : "status",
+                "A code of one's own goes with fault: error, and a status from 400 to 599.",
+                "Correct or leave it out."
+            );
         }
     }
 }

@@ -16,7 +16,8 @@ public sealed record FaultVerdict(string Fault, TimeSpan Time, FaultRule Rule);
 /// <summary>A plan of faults at work on one world: says of every call what befalls it.</summary>
 /// <remarks>
 /// Whether a percentage hits follows from the seed, the rule, the call and how often that same call was made, never from what came between:
-/// calls that are under way together may come in any order, and two runs are alike all the same. Only <c>nth</c> and <c>most</c> count in order.
+/// calls that are under way together may come in any order, and two runs are alike all the
+/// same. Only <c>nth</c> and <c>most</c> count in order.
 /// </remarks>
 public sealed class Faults
 {
@@ -30,7 +31,15 @@ public sealed class Faults
     private readonly int[] hits;
 
     // UNCONFIRMED how often: EC2's documents say that it happens, not how often.
-    private static readonly FaultRule[] Realistic = [new() { Fault = FaultKinds.Stale, Service = "ec2", Percent = 5 }];
+    private static readonly FaultRule[] Realistic =
+    [
+        new()
+        {
+            Fault = FaultKinds.Stale,
+            Service = "ec2",
+            Percent = 5,
+        },
+    ];
 
     /// <summary>The world takes its delays from the plan.</summary>
     public Faults(World world, FaultPlan plan)
@@ -93,7 +102,11 @@ public sealed class Faults
                 continue;
             }
             seen[i]++;
-            if ((rule.Most > 0 && hits[i] >= rule.Most) || (rule.Nth.Count > 0 && !rule.Nth.Contains(seen[i])) || !Falls($"{i}|{same}|{again}", rule.Percent))
+            if (
+                (rule.Most > 0 && hits[i] >= rule.Most)
+                || (rule.Nth.Count > 0 && !rule.Nth.Contains(seen[i]))
+                || !Falls($"{i}|{same}|{again}", rule.Percent)
+            )
             {
                 continue;
             }
@@ -107,12 +120,18 @@ public sealed class Faults
         return null;
     }
 
-    private static TimeSpan TimeOf(FaultRule rule) => rule.Seconds > 0 ? TimeSpan.FromSeconds(rule.Seconds) : FaultKinds.DefaultTime(rule.Fault);
+    private static TimeSpan TimeOf(FaultRule rule) =>
+        rule.Seconds > 0 ? TimeSpan.FromSeconds(rule.Seconds) : FaultKinds.DefaultTime(rule.Fault);
 
     private static bool Speaks(FaultRule rule, FaultCall call) =>
         (rule.Service.Length == 0 || rule.Service == call.Service)
         && (rule.Fault != FaultKinds.Stale || call.Service == "ec2")
-        && rule.Only switch { "reads" => !call.IsWrite, "writes" => call.IsWrite, _ => true }
+        && rule.Only switch
+        {
+            "reads" => !call.IsWrite,
+            "writes" => call.IsWrite,
+            _ => true,
+        }
         && (rule.Operation.Length == 0 || Fits(rule.Operation, call.Operation));
 
     /// <summary>Stars stand for any run of characters.</summary>

@@ -7,7 +7,8 @@ namespace Podspace.Simulation.Kubernetes;
 /// <summary>What the API server fills in and refuses when a client writes an object.</summary>
 internal static partial class ApiRules
 {
-    /// <summary>Fills in what the server's defaults are, as far as anything here depends on it. Pod templates stay as they were written: filling one in would roll its pods.</summary>
+    /// <summary>Fills in what the server's defaults are, as far as anything here depends on it. Pod templates
+    /// stay as they were written: filling one in would roll its pods.</summary>
     public static void Default(JsonObject manifest)
     {
         switch (manifest.Kind())
@@ -53,9 +54,17 @@ internal static partial class ApiRules
         var faults = new List<RefusalCause>();
         if (live is null && !Name().IsMatch(next.Name()))
         {
-            faults.Add(next.Name().Length == 0
-                ? new("FieldValueRequired", "Required value: name or generateName is required", "metadata.name")
-                : new("FieldValueInvalid", $"Invalid value: \"{next.Name()}\": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character", "metadata.name"));
+            faults.Add(
+                next.Name().Length == 0
+                    ? new("FieldValueRequired", "Required value: name or generateName is required", "metadata.name")
+                    : new(
+                        "FieldValueInvalid",
+                        $"Invalid value: \"{next.Name()}\": a lowercase RFC 1123 subdomain "
+                            + $"must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an "
+                            + $"alphanumeric character",
+                        "metadata.name"
+                    )
+            );
         }
         if (next.Api() is "apps/v1")
         {
@@ -73,7 +82,11 @@ internal static partial class ApiRules
         var list = string.Join(", ", faults.Select(fault => $"{fault.Field}: {fault.Message}"));
         var group = KindTable.OfKind(next.Api(), next.Kind())?.Group ?? "";
         throw new WorldRefusal(
-            "Invalid", $"{next.Kind()}{(group.Length > 0 ? "." + group : "")} \"{next.Name()}\" is invalid: {(faults.Count == 1 ? list : $"[{list}]")}", 422)
+            "Invalid",
+            $"{next.Kind()}{(group.Length > 0 ? "." + group : "")} \"{next.Name()}\" is invalid: "
+                + $"{(faults.Count == 1 ? list : $"[{list}]")}",
+            422
+        )
         {
             Causes = faults,
         };
@@ -87,11 +100,24 @@ internal static partial class ApiRules
         }
         else if (!selector.Matches(next.Map("spec", "template", "metadata", "labels")))
         {
-            faults.Add(new("FieldValueInvalid", $"Invalid value: {next.At("spec", "template", "metadata", "labels")?.ToJsonString() ?? "null"}: `selector` does not match template `labels`", "spec.template.metadata.labels"));
+            faults.Add(
+                new(
+                    "FieldValueInvalid",
+                    $"Invalid value: {next.At("spec", "template", "metadata", "labels")?.ToJsonString() ?? "null"}: "
+                        + $"`selector` does not match template `labels`",
+                    "spec.template.metadata.labels"
+                )
+            );
         }
         if (live is not null && !JsonNode.DeepEquals(live.At("spec", "selector"), next.At("spec", "selector")))
         {
-            faults.Add(new("FieldValueInvalid", $"Invalid value: {next.At("spec", "selector")?.ToJsonString() ?? "null"}: field is immutable", "spec.selector"));
+            faults.Add(
+                new(
+                    "FieldValueInvalid",
+                    $"Invalid value: {next.At("spec", "selector")?.ToJsonString() ?? "null"}: field is immutable",
+                    "spec.selector"
+                )
+            );
         }
         ValidateContainers(next.At("spec", "template", "spec"), "spec.template.spec", faults);
     }
@@ -116,7 +142,15 @@ internal static partial class ApiRules
         }
         if (!JsonNode.DeepEquals(allowed["spec"], asked["spec"]))
         {
-            faults.Add(new("FieldValueForbidden", "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations)", "spec"));
+            faults.Add(
+                new(
+                    "FieldValueForbidden",
+                    "Forbidden: pod updates may not change fields other than "
+                        + "`spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` "
+                        + "(only additions to existing tolerations)",
+                    "spec"
+                )
+            );
         }
     }
 
@@ -157,9 +191,11 @@ internal static partial class ApiRules
         }
     }
 
-    internal static void Missing(JsonObject manifest, string value, params ReadOnlySpan<string> path) => Missing(manifest, (JsonNode)JsonValue.Create(value)!, path);
+    internal static void Missing(JsonObject manifest, string value, params ReadOnlySpan<string> path) =>
+        Missing(manifest, (JsonNode)JsonValue.Create(value)!, path);
 
-    internal static void Missing(JsonObject manifest, int value, params ReadOnlySpan<string> path) => Missing(manifest, (JsonNode)JsonValue.Create(value)!, path);
+    internal static void Missing(JsonObject manifest, int value, params ReadOnlySpan<string> path) =>
+        Missing(manifest, (JsonNode)JsonValue.Create(value)!, path);
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?$")]
     private static partial Regex Name();

@@ -21,7 +21,8 @@ public enum PatchKind
     Apply,
 }
 
-/// <summary>The verbs as clients send them: defaults, validation, the wall between an object and its status, dry runs. Called inside <see cref="World.Do{T}"/>.</summary>
+/// <summary>The verbs as clients send them: defaults, validation, the wall between an object and its
+/// status, dry runs. Called inside <see cref="World.Do{T}"/>.</summary>
 public sealed class ApiServer(World world)
 {
     private ObjectStore Objects => world.Objects;
@@ -73,28 +74,38 @@ public sealed class ApiServer(World world)
     {
         var live = Live(target);
         CheckPreconditions(live, target, deletion);
-        return Run(options, () =>
-        {
-            if (deletion.Text("propagationPolicy") is "Orphan" || deletion.Is("orphanDependents"))
+        return Run(
+            options,
+            () =>
             {
-                Orphan(live);
+                if (deletion.Text("propagationPolicy") is "Orphan" || deletion.Is("orphanDependents"))
+                {
+                    Orphan(live);
+                }
+                if (live.Kind() is "Namespace")
+                {
+                    Empty(live.Name());
+                }
+                Objects.Delete(target.Kind.Api, target.Kind.Plural, live.Namespace(), live.Name());
+                return live;
             }
-            if (live.Kind() is "Namespace")
-            {
-                Empty(live.Name());
-            }
-            Objects.Delete(target.Kind.Api, target.Kind.Plural, live.Namespace(), live.Name());
-            return live;
-        });
+        );
     }
 
     private (JsonObject Object, bool Created) Apply(Target target, JsonNode? body, WriteOptions options)
     {
         if (options.Manager.Length == 0)
         {
-            throw new WorldRefusal("Invalid", "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch", 422);
+            throw new WorldRefusal(
+                "Invalid",
+                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch",
+                422
+            );
         }
-        var wanted = Placed(target, body as JsonObject ?? throw new WorldRefusal("BadRequest", "an apply patch is a manifest with apiVersion and kind"));
+        var wanted = Placed(
+            target,
+            body as JsonObject ?? throw new WorldRefusal("BadRequest", "an apply patch is a manifest with apiVersion and kind")
+        );
         if (wanted.At("metadata", "managedFields") is JsonArray { Count: > 0 })
         {
             throw new WorldRefusal("BadRequest", "metadata.managedFields must be nil");
@@ -105,17 +116,27 @@ public sealed class ApiServer(World world)
         }
         Separate(target, null, wanted);
         var live = Objects.Find(target.Kind.Api, target.Kind.Plural, target.Namespace, target.Name!);
-        var applied = Run(options, () =>
-        {
-            var merged = Objects.Merged(target.Kind.Api, target.Kind.Plural, wanted, options.Manager, options.Force, target.Subresource);
-            CheckNamespace(target);
-            if (live is null)
+        var applied = Run(
+            options,
+            () =>
             {
-                ApiRules.Default(merged);
+                var merged = Objects.Merged(
+                    target.Kind.Api,
+                    target.Kind.Plural,
+                    wanted,
+                    options.Manager,
+                    options.Force,
+                    target.Subresource
+                );
+                CheckNamespace(target);
+                if (live is null)
+                {
+                    ApiRules.Default(merged);
+                }
+                ApiRules.Validate(live, merged);
+                return Objects.KeepMerged(target.Kind.Api, target.Kind.Plural, merged, options.Manager);
             }
-            ApiRules.Validate(live, merged);
-            return Objects.KeepMerged(target.Kind.Api, target.Kind.Plural, merged, options.Manager);
-        });
+        );
         return (applied, live is null);
     }
 
@@ -162,7 +183,7 @@ public sealed class ApiServer(World world)
 
     private JsonObject Live(Target target) =>
         Objects.Find(target.Kind.Api, target.Kind.Plural, target.Namespace, target.Name!)
-            ?? throw ObjectStore.NotFound(target.Kind.Api, target.Kind.Plural, target.Name!);
+        ?? throw ObjectStore.NotFound(target.Kind.Api, target.Kind.Plural, target.Name!);
 
     /// <summary>The body, in the place that the path names. What it says itself must agree.</summary>
     private static JsonObject Placed(Target target, JsonObject body)
@@ -170,11 +191,17 @@ public sealed class ApiServer(World world)
         var kind = target.Kind;
         if (body.Text("apiVersion") is { } api && api != kind.Api)
         {
-            throw new WorldRefusal("BadRequest", $"the API version in the data ({api}) does not match the expected API version ({kind.Api})");
+            throw new WorldRefusal(
+                "BadRequest",
+                $"the API version in the data ({api}) does not match the expected API version ({kind.Api})"
+            );
         }
         if (body.Text("kind") is { } said && said != kind.Kind)
         {
-            throw new WorldRefusal("BadRequest", $"{said} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: converting it is not possible");
+            throw new WorldRefusal(
+                "BadRequest",
+                $"{said} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: converting it is not possible"
+            );
         }
         var placed = body.Clone();
         placed["apiVersion"] = kind.Api;
@@ -210,7 +237,10 @@ public sealed class ApiServer(World world)
         }
         if (metadata.Text("namespace") is { } ns && ns != target.Namespace)
         {
-            throw new WorldRefusal("BadRequest", $"the namespace of the provided object ({ns}) does not match the namespace sent on the request ({target.Namespace})");
+            throw new WorldRefusal(
+                "BadRequest",
+                $"the namespace of the provided object ({ns}) does not match the namespace sent on the request ({target.Namespace})"
+            );
         }
         metadata["namespace"] = target.Namespace;
     }
@@ -220,7 +250,11 @@ public sealed class ApiServer(World world)
     {
         if (target.Subresource is "status")
         {
-            foreach (var key in next.Select(entry => entry.Key).Where(key => key is not ("status" or "metadata" or "apiVersion" or "kind")).ToList())
+            foreach (
+                var key in next.Select(entry => entry.Key)
+                    .Where(key => key is not ("status" or "metadata" or "apiVersion" or "kind"))
+                    .ToList()
+            )
             {
                 Restore(live, next, key);
             }
@@ -256,7 +290,12 @@ public sealed class ApiServer(World world)
             return (JsonObject)MergePatch.Apply(live, changes)!;
         }
         return target.Kind.IsCustom
-            ? throw new WorldRefusal("UnsupportedMediaType", "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml", 415)
+            ? throw new WorldRefusal(
+                "UnsupportedMediaType",
+                "the body of the request was in an unknown format - accepted media types include: "
+                    + "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+                415
+            )
             : StrategicMergePatch.Apply(live, changes);
     }
 
@@ -268,21 +307,25 @@ public sealed class ApiServer(World world)
         return shown;
     }
 
-    private static JsonObject Scale(JsonObject live) => new()
-    {
-        ["apiVersion"] = "autoscaling/v1",
-        ["kind"] = "Scale",
-        ["metadata"] = new JsonObject
+    private static JsonObject Scale(JsonObject live) =>
+        new()
         {
-            ["name"] = live.Name(), ["namespace"] = live.Namespace(), ["uid"] = live.Uid(), ["resourceVersion"] = live.Text("metadata", "resourceVersion"),
-        },
-        ["spec"] = new JsonObject { ["replicas"] = live.Number("spec", "replicas") ?? 1 },
-        ["status"] = new JsonObject
-        {
-            ["replicas"] = live.Number("status", "replicas") ?? 0,
-            ["selector"] = string.Join(',', live.Map("spec", "selector", "matchLabels").Select(label => $"{label.Key}={label.Value}")),
-        },
-    };
+            ["apiVersion"] = "autoscaling/v1",
+            ["kind"] = "Scale",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = live.Name(),
+                ["namespace"] = live.Namespace(),
+                ["uid"] = live.Uid(),
+                ["resourceVersion"] = live.Text("metadata", "resourceVersion"),
+            },
+            ["spec"] = new JsonObject { ["replicas"] = live.Number("spec", "replicas") ?? 1 },
+            ["status"] = new JsonObject
+            {
+                ["replicas"] = live.Number("status", "replicas") ?? 0,
+                ["selector"] = string.Join(',', live.Map("spec", "selector", "matchLabels").Select(label => $"{label.Key}={label.Value}")),
+            },
+        };
 
     private JsonObject Rescale(Target target, JsonObject live, JsonObject scale, WriteOptions options)
     {
@@ -303,15 +346,22 @@ public sealed class ApiServer(World world)
             {
                 throw new WorldRefusal(
                     "Conflict",
-                    $"Operation cannot be fulfilled on {target.Kind.Resource} \"{target.Name}\": Precondition failed: {key} in precondition: {wanted}, {key} in object meta: {live.Text("metadata", key)}",
-                    409);
+                    $"Operation cannot be fulfilled on {target.Kind.Resource} \"{target.Name}\": Precondition failed: "
+                        + $"{key} in precondition: {wanted}, {key} in object meta: {live.Text("metadata", key)}",
+                    409
+                );
             }
         }
     }
 
     private void Orphan(JsonObject owner)
     {
-        foreach (var (plural, dependent) in Objects.Everything().Where(kept => kept.Object.Items("metadata", "ownerReferences").Any(reference => reference.Text("uid") == owner.Uid())).ToList())
+        foreach (
+            var (plural, dependent) in Objects
+                .Everything()
+                .Where(kept => kept.Object.Items("metadata", "ownerReferences").Any(reference => reference.Text("uid") == owner.Uid()))
+                .ToList()
+        )
         {
             var freed = dependent.Clone();
             ((JsonArray)freed.At("metadata", "ownerReferences")!).RemoveAll(reference => reference.Text("uid") == owner.Uid());

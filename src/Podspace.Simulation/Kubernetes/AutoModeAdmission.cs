@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Podspace.Simulation.Kubernetes;
 
 /// <summary>What the schemas of EKS Auto Mode's NodeClass and of Karpenter's NodePool fill in and refuse.</summary>
-/// <remarks>Sources: the CRDs nodeclasses.eks.amazonaws.com (2025) and karpenter.sh_nodepools (v1); EKS User Guide, "Create a Node Class". Words of messages are as such schemas say them, not copied: UNCONFIRMED.</remarks>
+/// <remarks>Sources: the CRDs nodeclasses.eks.amazonaws.com (2025) and karpenter.sh_nodepools (v1); EKS User Guide, "Create a Node
+/// Class". Words of messages are as such schemas say them, not copied: UNCONFIRMED.</remarks>
 internal static class AutoModeAdmission
 {
     private const int MostTerms = 30;
@@ -17,7 +18,17 @@ internal static class AutoModeAdmission
             ApiRules.Missing(manifest, "Random", "spec", "snatPolicy");
             ApiRules.Missing(manifest, "DefaultAllow", "spec", "networkPolicy");
             ApiRules.Missing(manifest, "Disabled", "spec", "networkPolicyEventLogs");
-            ApiRules.Missing(manifest, new JsonObject { ["size"] = "80Gi", ["iops"] = 3000, ["throughput"] = 125 }, "spec", "ephemeralStorage");
+            ApiRules.Missing(
+                manifest,
+                new JsonObject
+                {
+                    ["size"] = "80Gi",
+                    ["iops"] = 3000,
+                    ["throughput"] = 125,
+                },
+                "spec",
+                "ephemeralStorage"
+            );
             return;
         }
         ApiRules.Missing(manifest, "WhenEmptyOrUnderutilized", "spec", "disruption", "consolidationPolicy");
@@ -99,7 +110,13 @@ internal static class AutoModeAdmission
     {
         if (next.At("spec").Text(path) is { } value && !values.Contains(value))
         {
-            faults.Add(new("FieldValueNotSupported", $"Unsupported value: \"{value}\": supported values: {string.Join(", ", values.Select(one => $"\"{one}\""))}", $"spec.{string.Join('.', path)}"));
+            faults.Add(
+                new(
+                    "FieldValueNotSupported",
+                    $"Unsupported value: \"{value}\": supported values: {string.Join(", ", values.Select(one => $"\"{one}\""))}",
+                    $"spec.{string.Join('.', path)}"
+                )
+            );
         }
     }
 

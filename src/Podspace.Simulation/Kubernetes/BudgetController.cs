@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.Kubernetes;
 
-/// <summary>Counts for each PodDisruptionBudget how many pods may go. Source: k8s.io/kubernetes, pkg/controller/disruption/disruption.go.</summary>
+/// <summary>Counts for each PodDisruptionBudget how many pods may go. Source:
+/// k8s.io/kubernetes, pkg/controller/disruption/disruption.go.</summary>
 internal sealed class BudgetController(World world)
 {
     public void Run()
@@ -10,8 +11,12 @@ internal sealed class BudgetController(World world)
         foreach (var budget in world.Objects.List("policy/v1", "poddisruptionbudgets"))
         {
             var selector = LabelSelector.From(budget.At("spec", "selector"));
-            var pods = selector is null ? [] : world.Objects.List("v1", "pods", budget.Namespace())
-                .Where(pod => pod.Text("status", "phase") is not ("Succeeded" or "Failed") && selector.Matches(pod)).ToList();
+            var pods = selector is null
+                ? []
+                : world
+                    .Objects.List("v1", "pods", budget.Namespace())
+                    .Where(pod => pod.Text("status", "phase") is not ("Succeeded" or "Failed") && selector.Matches(pod))
+                    .ToList();
             SetStatus(budget, pods);
         }
     }
@@ -24,10 +29,15 @@ internal sealed class BudgetController(World world)
         var changed = PodTemplate.WithStatus(
             budget,
             [
-                ("observedGeneration", budget.Number("metadata", "generation") ?? 0, false), ("currentHealthy", healthy, true),
-                ("desiredHealthy", desired, true), ("expectedPods", expected, true), ("disruptionsAllowed", allowed, true),
+                ("observedGeneration", budget.Number("metadata", "generation") ?? 0, false),
+                ("currentHealthy", healthy, true),
+                ("desiredHealthy", desired, true),
+                ("expectedPods", expected, true),
+                ("disruptionsAllowed", allowed, true),
             ],
-            [("DisruptionAllowed", allowed > 0, allowed > 0 ? "SufficientPods" : "InsufficientPods")], world.Clock.GetUtcNow());
+            [("DisruptionAllowed", allowed > 0, allowed > 0 ? "SufficientPods" : "InsufficientPods")],
+            world.Clock.GetUtcNow()
+        );
         world.Objects.KeepStatus(changed, budget);
     }
 
@@ -47,11 +57,17 @@ internal sealed class BudgetController(World world)
         return (pods.Count, PodTemplate.Amount(available, "0", pods.Count, roundsUp: true));
     }
 
-    /// <summary>What the pods' controllers want, so that pods that are missing count as missing; a pod without a controller counts for itself.</summary>
+    /// <summary>What the pods' controllers want, so that pods that are missing count as missing; a
+    /// pod without a controller counts for itself.</summary>
     private int Expected(List<JsonObject> pods) =>
-        pods.GroupBy(pod => pod.ControllerOf().Text("uid") ?? pod.Uid()).Select(group => Scale(group.First())
-            is { } scale ? (scale.Uid(), Wanted: scale.Number("spec", "replicas") ?? 1) : (group.Key, Wanted: group.Count()))
-            .DistinctBy(scale => scale.Item1).Sum(scale => scale.Wanted);
+        pods.GroupBy(pod => pod.ControllerOf().Text("uid") ?? pod.Uid())
+            .Select(group =>
+                Scale(group.First()) is { } scale
+                    ? (scale.Uid(), Wanted: scale.Number("spec", "replicas") ?? 1)
+                    : (group.Key, Wanted: group.Count())
+            )
+            .DistinctBy(scale => scale.Item1)
+            .Sum(scale => scale.Wanted);
 
     /// <summary>The object whose replicas the pod is one of; null when nothing says how many there should be.</summary>
     private JsonObject? Scale(JsonObject pod)

@@ -1,7 +1,8 @@
 namespace Podspace.Simulation.Kubernetes;
 
 /// <summary>The controllers and the scheduler that a cluster needs to be alive.</summary>
-/// <remarks>Each looks at the whole of its kinds and does the next thing, when one of them has changed; the world runs all of them until they rest.</remarks>
+/// <remarks>Each looks at the whole of its kinds and does the next thing, when one of them has
+/// changed; the world runs all of them until they rest.</remarks>
 public sealed class Controllers(World world)
 {
     private static readonly (string Api, string Plural) Pods = ("v1", "pods");
@@ -20,8 +21,7 @@ public sealed class Controllers(World world)
     {
         var daemonSets = new DaemonSetController(world);
         daemonSets.Derive();
-        watchers.AddRange(
-        [
+        watchers.AddRange([
             new(world.Objects, new DeploymentController(world).Run, Deployments, ReplicaSets),
             new(world.Objects, new ReplicaSetController(world).Run, ReplicaSets, Pods),
             new(world.Objects, new StatefulSetController(world).Run, StatefulSets, Pods),

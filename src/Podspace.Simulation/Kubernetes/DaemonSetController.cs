@@ -2,14 +2,20 @@ using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.Kubernetes;
 
-/// <summary>Keeps one pod of each DaemonSet on each node that takes it, cordoned and unready ones too, and makes them anew when the template changes.</summary>
+/// <summary>Keeps one pod of each DaemonSet on each node that takes it, cordoned and unready ones
+/// too, and makes them anew when the template changes.</summary>
 internal sealed class DaemonSetController(World world)
 {
     // Source: Kubernetes documentation, "DaemonSet", Taints and tolerations.
     private static readonly string[] Tolerated =
     [
-        "node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable", "node.kubernetes.io/disk-pressure", "node.kubernetes.io/memory-pressure",
-        "node.kubernetes.io/pid-pressure", "node.kubernetes.io/unschedulable", "node.kubernetes.io/network-unavailable",
+        "node.kubernetes.io/not-ready",
+        "node.kubernetes.io/unreachable",
+        "node.kubernetes.io/disk-pressure",
+        "node.kubernetes.io/memory-pressure",
+        "node.kubernetes.io/pid-pressure",
+        "node.kubernetes.io/unschedulable",
+        "node.kubernetes.io/network-unavailable",
     ];
 
     /// <summary>Makes the pods that a world file leaves out, as they were when it was written: those of the host network run.</summary>
@@ -66,7 +72,9 @@ internal sealed class DaemonSetController(World world)
             world.Objects.Delete("v1", "pods", stray.Namespace(), stray.Name(), Managers.Controllers);
             pods.Remove(stray);
         }
-        pods.AddRange(names.Order(StringComparer.Ordinal).Select(node => world.Objects.Create("v1", "pods", NewPod(set, node), Managers.Controllers)));
+        pods.AddRange(
+            names.Order(StringComparer.Ordinal).Select(node => world.Objects.Create("v1", "pods", NewPod(set, node), Managers.Controllers))
+        );
         return pods;
     }
 
@@ -79,7 +87,10 @@ internal sealed class DaemonSetController(World world)
         {
             return pods;
         }
-        var most = Math.Max(1, PodTemplate.Amount(set.At("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"), "1", desired, roundsUp: true));
+        var most = Math.Max(
+            1,
+            PodTemplate.Amount(set.At("spec", "updateStrategy", "rollingUpdate", "maxUnavailable"), "1", desired, roundsUp: true)
+        );
         var room = most - pods.Count(pod => !pod.IsReady());
         var doomed = old.Where(pod => !pod.IsReady()).Concat(old.Where(pod => pod.IsReady()).Take(Math.Max(0, room))).ToList();
         foreach (var pod in doomed)
@@ -112,23 +123,28 @@ internal sealed class DaemonSetController(World world)
             ["podIP"] = address,
             ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = address }),
             ["startTime"] = since,
-            ["conditions"] = new JsonArray(
-            [
-                .. ((string[])["PodScheduled", "PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready"])
-                    .Select(type => new JsonObject { ["type"] = type, ["status"] = "True", ["lastTransitionTime"] = since }),
+            ["conditions"] = new JsonArray([
+                .. ((string[])["PodScheduled", "PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready"]).Select(
+                    type => new JsonObject
+                    {
+                        ["type"] = type,
+                        ["status"] = "True",
+                        ["lastTransitionTime"] = since,
+                    }
+                ),
             ]),
-            ["containerStatuses"] = new JsonArray(
-            [
-                .. pod.Items("spec", "containers").Select(container => new JsonObject
-                {
-                    ["name"] = container.Text("name"),
-                    ["image"] = container.Text("image") ?? "",
-                    ["imageID"] = "",
-                    ["ready"] = true,
-                    ["started"] = true,
-                    ["restartCount"] = 0,
-                    ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = since } },
-                }),
+            ["containerStatuses"] = new JsonArray([
+                .. pod.Items("spec", "containers")
+                    .Select(container => new JsonObject
+                    {
+                        ["name"] = container.Text("name"),
+                        ["image"] = container.Text("image") ?? "",
+                        ["imageID"] = "",
+                        ["ready"] = true,
+                        ["started"] = true,
+                        ["restartCount"] = 0,
+                        ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = since } },
+                    }),
             ]),
         };
     }
@@ -140,11 +156,18 @@ internal sealed class DaemonSetController(World world)
         var changed = PodTemplate.WithStatus(
             set,
             [
-                ("observedGeneration", set.Number("metadata", "generation") ?? 0, false), ("desiredNumberScheduled", desired, true),
-                ("currentNumberScheduled", pods.Count, true), ("updatedNumberScheduled", pods.Count(pod => pod.Label(PodTemplate.RevisionLabel) == revision), false),
-                ("numberReady", ready, true), ("numberAvailable", ready, false), ("numberUnavailable", desired - ready, false), ("numberMisscheduled", 0, true),
+                ("observedGeneration", set.Number("metadata", "generation") ?? 0, false),
+                ("desiredNumberScheduled", desired, true),
+                ("currentNumberScheduled", pods.Count, true),
+                ("updatedNumberScheduled", pods.Count(pod => pod.Label(PodTemplate.RevisionLabel) == revision), false),
+                ("numberReady", ready, true),
+                ("numberAvailable", ready, false),
+                ("numberUnavailable", desired - ready, false),
+                ("numberMisscheduled", 0, true),
             ],
-            [], world.Clock.GetUtcNow());
+            [],
+            world.Clock.GetUtcNow()
+        );
         world.Objects.KeepStatus(changed, set);
     }
 }

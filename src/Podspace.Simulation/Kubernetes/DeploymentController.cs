@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.Kubernetes;
 
-/// <summary>Keeps a ReplicaSet for each template a Deployment had, and moves replicas to the newest. Source: k8s.io/kubernetes, pkg/controller/deployment/rolling.go.</summary>
+/// <summary>Keeps a ReplicaSet for each template a Deployment had, and moves replicas to the newest.
+/// Source: k8s.io/kubernetes, pkg/controller/deployment/rolling.go.</summary>
 internal sealed class DeploymentController(World world)
 {
     private const string Revision = "deployment.kubernetes.io/revision";
@@ -12,7 +13,10 @@ internal sealed class DeploymentController(World world)
     {
         foreach (var deployment in world.Objects.List("apps/v1", "deployments"))
         {
-            var owned = world.Objects.List("apps/v1", "replicasets", deployment.Namespace()).Where(set => set.IsControlledBy(deployment)).ToList();
+            var owned = world
+                .Objects.List("apps/v1", "replicasets", deployment.Namespace())
+                .Where(set => set.IsControlledBy(deployment))
+                .ToList();
             if (!deployment.Is("spec", "paused"))
             {
                 Roll(deployment, owned);
@@ -44,7 +48,12 @@ internal sealed class DeploymentController(World world)
             return;
         }
         var surge = PodTemplate.Amount(deployment.At("spec", "strategy", "rollingUpdate", "maxSurge"), "25%", wanted, roundsUp: true);
-        var unavailable = PodTemplate.Amount(deployment.At("spec", "strategy", "rollingUpdate", "maxUnavailable"), "25%", wanted, roundsUp: false);
+        var unavailable = PodTemplate.Amount(
+            deployment.At("spec", "strategy", "rollingUpdate", "maxUnavailable"),
+            "25%",
+            wanted,
+            roundsUp: false
+        );
         unavailable = surge == 0 && unavailable == 0 ? 1 : unavailable;
 
         var room = Math.Max(0, wanted + surge - total);
@@ -83,22 +92,33 @@ internal sealed class DeploymentController(World world)
         selector.Put(hash, "matchLabels", PodTemplate.HashLabel);
         var revision = owned.Select(RevisionOf).DefaultIfEmpty().Max() + 1;
         SetRevision(deployment, "deployments", revision);
-        return world.Objects.Create("apps/v1", "replicasets", new JsonObject
-        {
-            ["kind"] = "ReplicaSet",
-            ["metadata"] = new JsonObject
+        return world.Objects.Create(
+            "apps/v1",
+            "replicasets",
+            new JsonObject
             {
-                ["name"] = $"{deployment.Name()}-{hash}",
-                ["namespace"] = deployment.Namespace(),
-                ["labels"] = template.At("metadata", "labels")!.DeepClone(),
-                ["annotations"] = new JsonObject { [Revision] = revision.ToString(CultureInfo.InvariantCulture) },
-                ["ownerReferences"] = new JsonArray(PodTemplate.OwnerReference(deployment)),
+                ["kind"] = "ReplicaSet",
+                ["metadata"] = new JsonObject
+                {
+                    ["name"] = $"{deployment.Name()}-{hash}",
+                    ["namespace"] = deployment.Namespace(),
+                    ["labels"] = template.At("metadata", "labels")!.DeepClone(),
+                    ["annotations"] = new JsonObject { [Revision] = revision.ToString(CultureInfo.InvariantCulture) },
+                    ["ownerReferences"] = new JsonArray(PodTemplate.OwnerReference(deployment)),
+                },
+                ["spec"] = new JsonObject
+                {
+                    ["replicas"] = 0,
+                    ["selector"] = selector,
+                    ["template"] = template,
+                },
             },
-            ["spec"] = new JsonObject { ["replicas"] = 0, ["selector"] = selector, ["template"] = template },
-        }, Managers.Controllers);
+            Managers.Controllers
+        );
     }
 
-    private static int RevisionOf(JsonObject set) => int.TryParse(set.Text("metadata", "annotations", Revision), out var revision) ? revision : 0;
+    private static int RevisionOf(JsonObject set) =>
+        int.TryParse(set.Text("metadata", "annotations", Revision), out var revision) ? revision : 0;
 
     private JsonObject SetRevision(JsonObject manifest, string plural, int revision)
     {
@@ -126,22 +146,31 @@ internal sealed class DeploymentController(World world)
         var wanted = deployment.Number("spec", "replicas") ?? 1;
         var (total, available) = (owned.Sum(set => set.Number("status", "replicas") ?? 0), owned.Sum(Available));
         var updated = newest.Number("status", "replicas") ?? 0;
-        var unavailable = PodTemplate.Amount(deployment.At("spec", "strategy", "rollingUpdate", "maxUnavailable"), "25%", wanted, roundsUp: false);
+        var unavailable = PodTemplate.Amount(
+            deployment.At("spec", "strategy", "rollingUpdate", "maxUnavailable"),
+            "25%",
+            wanted,
+            roundsUp: false
+        );
 
         var enough = available >= wanted - unavailable;
         var done = updated == wanted && total == wanted && available >= wanted;
         var changed = PodTemplate.WithStatus(
             deployment,
             [
-                ("observedGeneration", deployment.Number("metadata", "generation") ?? 0, false), ("replicas", total, false), ("updatedReplicas", updated, false),
-                ("readyReplicas", owned.Sum(set => set.Number("status", "readyReplicas") ?? 0), false), ("availableReplicas", available, false),
+                ("observedGeneration", deployment.Number("metadata", "generation") ?? 0, false),
+                ("replicas", total, false),
+                ("updatedReplicas", updated, false),
+                ("readyReplicas", owned.Sum(set => set.Number("status", "readyReplicas") ?? 0), false),
+                ("availableReplicas", available, false),
                 ("unavailableReplicas", Math.Max(0, Math.Max(total, wanted) - available), false),
             ],
             [
                 ("Available", enough, enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable"),
                 ("Progressing", true, done ? "NewReplicaSetAvailable" : "ReplicaSetUpdated"),
             ],
-            world.Clock.GetUtcNow());
+            world.Clock.GetUtcNow()
+        );
         world.Objects.KeepStatus(changed, deployment);
     }
 

@@ -2,10 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.Kubernetes;
 
-/// <summary>Deletes a pod if the disruption budgets that cover it allow it. Source: Kubernetes documentation, "API-initiated Eviction".</summary>
+/// <summary>Deletes a pod if the disruption budgets that cover it allow it. Source:
+/// Kubernetes documentation, "API-initiated Eviction".</summary>
 public static class Eviction
 {
-    /// <exception cref="WorldRefusal">NotFound, 404; TooManyRequests, 429, with cause DisruptionBudget, when a budget says not now; 500 when two budgets cover the pod.</exception>
+    /// <exception cref="WorldRefusal">NotFound, 404; TooManyRequests, 429, with cause DisruptionBudget, when a
+    /// budget says not now; 500 when two budgets cover the pod.</exception>
     public static void Evict(World world, string ns, string name, bool dryRun)
     {
         var objects = world.Objects;
@@ -23,11 +25,17 @@ public static class Eviction
 
     private static void Spend(ObjectStore objects, JsonObject pod, bool dryRun)
     {
-        var budgets = objects.List("policy/v1", "poddisruptionbudgets", pod.Namespace())
-            .Where(budget => LabelSelector.From(budget.At("spec", "selector"))?.Matches(pod) is true).ToList();
+        var budgets = objects
+            .List("policy/v1", "poddisruptionbudgets", pod.Namespace())
+            .Where(budget => LabelSelector.From(budget.At("spec", "selector"))?.Matches(pod) is true)
+            .ToList();
         if (budgets.Count > 1)
         {
-            throw new WorldRefusal("InternalError", "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.", 500);
+            throw new WorldRefusal(
+                "InternalError",
+                "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.",
+                500
+            );
         }
         if (budgets is not [var budget])
         {
@@ -55,6 +63,9 @@ public static class Eviction
     private static WorldRefusal Refused(JsonObject budget, int healthy, int desired) =>
         new("TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.", 429)
         {
-            Causes = [new("DisruptionBudget", $"The disruption budget {budget.Name()} needs {desired} healthy pods and has {healthy} currently")],
+            Causes =
+            [
+                new("DisruptionBudget", $"The disruption budget {budget.Name()} needs {desired} healthy pods and has {healthy} currently"),
+            ],
         };
 }

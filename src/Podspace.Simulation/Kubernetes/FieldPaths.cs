@@ -4,13 +4,16 @@ using Podspace.Formats;
 
 namespace Podspace.Simulation.Kubernetes;
 
-/// <summary>Fields of a manifest as paths in the notation of fieldsV1 (<c>f:spec</c>, <c>k:{"name":"x"}</c>, <c>v:"x"</c>), one element a line.</summary>
-/// <remarks>A set of paths is a set of texts, so that ownership is plain set algebra. Source: sigs.k8s.io/structured-merge-diff, fieldpath.</remarks>
+/// <summary>Fields of a manifest as paths in the notation of fieldsV1 (<c>f:spec</c>,
+/// <c>k:{"name":"x"}</c>, <c>v:"x"</c>), one element a line.</summary>
+/// <remarks>A set of paths is a set of texts, so that ownership is plain set algebra. Source:
+/// sigs.k8s.io/structured-merge-diff, fieldpath.</remarks>
 internal static class FieldPaths
 {
     private const char Separator = '\n';
 
-    /// <summary>Every field that somebody may own, with its value. A keyed item stands for itself, without a value, beside its fields.</summary>
+    /// <summary>Every field that somebody may own, with its value. A keyed item stands for
+    /// itself, without a value, beside its fields.</summary>
     /// <param name="unlike">Another state of the object: parts that are the same in both are left out.</param>
     public static Dictionary<string, JsonNode?> Leaves(JsonObject manifest, bool custom, JsonObject? unlike = null)
     {
@@ -59,12 +62,16 @@ internal static class FieldPaths
         var text = new StringBuilder();
         foreach (var element in Elements(path))
         {
-            text.Append(element[..2] switch
-            {
-                "f:" => "." + element[2..],
-                "k:" => "[" + string.Join(',', ((JsonObject)JsonNode.Parse(element[2..])!).Select(key => $"{key.Key}={key.Value?.ToLine()}")) + "]",
-                _ => $"[={element[2..]}]",
-            });
+            text.Append(
+                element[..2] switch
+                {
+                    "f:" => "." + element[2..],
+                    "k:" => "["
+                        + string.Join(',', ((JsonObject)JsonNode.Parse(element[2..])!).Select(key => $"{key.Key}={key.Value?.ToLine()}"))
+                        + "]",
+                    _ => $"[={element[2..]}]",
+                }
+            );
         }
         return text.ToString();
     }
@@ -124,7 +131,16 @@ internal static class FieldPaths
     }
 
     private static bool IsServers(string key) =>
-        key is "name" or "namespace" or "uid" or "resourceVersion" or "generation" or "creationTimestamp" or "deletionTimestamp" or "managedFields" or "selfLink";
+        key
+            is "name"
+                or "namespace"
+                or "uid"
+                or "resourceVersion"
+                or "generation"
+                or "creationTimestamp"
+                or "deletionTimestamp"
+                or "managedFields"
+                or "selfLink";
 
     private static void Walk(JsonNode? node, string path, string field, bool custom, Dictionary<string, JsonNode?> leaves)
     {

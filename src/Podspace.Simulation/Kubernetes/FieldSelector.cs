@@ -38,18 +38,20 @@ public sealed class FieldSelector
         manifest.At(path)?.ToString() ?? (path[^1] is "unschedulable" or "hostNetwork" ? "false" : "");
 
     // Source: k8s.io/kubernetes, pkg/apis/core/v1/conversion.go.
-    private static bool IsKnown(KindEntry kind, string field) => (kind.Plural, field) switch
-    {
-        (_, "metadata.name") => true,
-        (_, "metadata.namespace") => kind.Namespaced,
-        ("pods", "spec.nodeName" or "spec.restartPolicy" or "spec.schedulerName" or "spec.serviceAccountName" or "spec.hostNetwork") => true,
-        ("pods", "status.phase" or "status.podIP" or "status.nominatedNodeName") => true,
-        ("nodes", "spec.unschedulable") => true,
-        ("namespaces", "status.phase") => true,
-        ("secrets", "type") => true,
-        ("replicasets", "status.replicas") => true,
-        ("events", "reason" or "type" or "source" or "reportingComponent") => true,
-        ("events", _) => field.StartsWith("involvedObject.", StringComparison.Ordinal),
-        _ => false,
-    };
+    private static bool IsKnown(KindEntry kind, string field) =>
+        (kind.Plural, field) switch
+        {
+            (_, "metadata.name") => true,
+            (_, "metadata.namespace") => kind.Namespaced,
+            ("pods", "spec.nodeName" or "spec.restartPolicy" or "spec.schedulerName" or "spec.serviceAccountName" or "spec.hostNetwork") =>
+                true,
+            ("pods", "status.phase" or "status.podIP" or "status.nominatedNodeName") => true,
+            ("nodes", "spec.unschedulable") => true,
+            ("namespaces", "status.phase") => true,
+            ("secrets", "type") => true,
+            ("replicasets", "status.replicas") => true,
+            ("events", "reason" or "type" or "source" or "reportingComponent") => true,
+            ("events", _) => field.StartsWith("involvedObject.", StringComparison.Ordinal),
+            _ => false,
+        };
 }

@@ -6,12 +6,16 @@ namespace Podspace.Simulation.Kubernetes;
 /// <summary>JSON patch, RFC 6902.</summary>
 internal static class JsonPatch
 {
-    /// <exception cref="WorldRefusal">BadRequest, 400, when an operation is malformed; Invalid, 422, when it does not fit the object.</exception>
+    /// <exception cref="WorldRefusal">BadRequest, 400, when an operation is malformed;
+    /// Invalid, 422, when it does not fit the object.</exception>
     public static JsonObject Apply(JsonObject target, JsonNode? patch)
     {
         if (patch is not JsonArray operations)
         {
-            throw new WorldRefusal("BadRequest", "a JSON patch is a list of operations such as [{\"op\":\"replace\",\"path\":\"/spec/x\",\"value\":1}]");
+            throw new WorldRefusal(
+                "BadRequest",
+                "a JSON patch is a list of operations such as [{\"op\":\"replace\",\"path\":\"/spec/x\",\"value\":1}]"
+            );
         }
         JsonNode? result = target.Clone();
         foreach (var operation in operations)
@@ -111,8 +115,14 @@ internal static class JsonPatch
         var text = operation.Text(name) ?? throw new WorldRefusal("BadRequest", $"an operation of a JSON patch lacks \"{name}\"");
         return text.Length == 0
             ? []
-            : [.. text[1..].Split('/').Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
+            :
+            [
+                .. text[1..]
+                    .Split('/')
+                    .Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)),
+            ];
     }
 
-    private static WorldRefusal Refused(string message) => new("Invalid", $"the server rejected our request due to an error in our request: {message}", 422);
+    private static WorldRefusal Refused(string message) =>
+        new("Invalid", $"the server rejected our request due to an error in our request: {message}", 422);
 }

@@ -60,12 +60,14 @@ public sealed partial class LabelSelector
 
     public bool Matches(JsonObject manifest) => requirements.Count == 0 || Matches(manifest.Map("metadata", "labels"));
 
-    private static Requirement FromExpression(JsonObject expression) => new(
-        expression.Text("key") ?? "",
-        Enum.TryParse<Operator>(expression.Text("operator"), out var parsed)
-            ? parsed
-            : throw new WorldRefusal("Invalid", $"\"{expression.Text("operator")}\" is not a valid label selector operator", 422),
-        [.. expression.Texts("values")]);
+    private static Requirement FromExpression(JsonObject expression) =>
+        new(
+            expression.Text("key") ?? "",
+            Enum.TryParse<Operator>(expression.Text("operator"), out var parsed)
+                ? parsed
+                : throw new WorldRefusal("Invalid", $"\"{expression.Text("operator")}\" is not a valid label selector operator", 422),
+            [.. expression.Texts("values")]
+        );
 
     private static Requirement Read(Match match)
     {
@@ -84,30 +86,35 @@ public sealed partial class LabelSelector
         };
     }
 
-    private static string[] Values(Match match) =>
-        match.Groups["values"].Value.Split(',', StringSplitOptions.TrimEntries);
+    private static string[] Values(Match match) => match.Groups["values"].Value.Split(',', StringSplitOptions.TrimEntries);
 
     [GeneratedRegex(@",(?![^(]*\))")]
     private static partial Regex Comma();
 
-    [GeneratedRegex(@"^(?:(?<not>!)\s*)?(?<key>[A-Za-z0-9][A-Za-z0-9._/-]*)(?:\s*(?<op>=|==|!=)\s*(?<value>[A-Za-z0-9._-]*)|\s+(?<op>in|notin)\s*\((?<values>[^)]*)\))?$")]
+    [GeneratedRegex(
+        @"^(?:(?<not>!)\s*)?(?<key>[A-Za-z0-9][A-Za-z0-9._/-]*)(?:\s*(?<op>=|==|!=)\s*(?<value>[A-Za-z0-9._-]*)|\s+(?<op>in|notin)\s*\((?<values>[^)]*)\))?$"
+    )]
     private static partial Regex Form();
 
     private sealed record Requirement(string Key, Operator Operator, string[] Values)
     {
-        public bool Matches(IReadOnlyDictionary<string, string> labels) => Operator switch
-        {
-            Operator.In => labels.TryGetValue(Key, out var value) && Values.Contains(value),
-            Operator.NotIn => !labels.TryGetValue(Key, out var value) || !Values.Contains(value),
-            Operator.Exists => labels.ContainsKey(Key),
-            Operator.DoesNotExist => !labels.ContainsKey(Key),
-            Operator.Gt => Compared(labels) > 0,
-            Operator.Lt => Compared(labels) < 0,
-        };
+        public bool Matches(IReadOnlyDictionary<string, string> labels) =>
+            Operator switch
+            {
+                Operator.In => labels.TryGetValue(Key, out var value) && Values.Contains(value),
+                Operator.NotIn => !labels.TryGetValue(Key, out var value) || !Values.Contains(value),
+                Operator.Exists => labels.ContainsKey(Key),
+                Operator.DoesNotExist => !labels.ContainsKey(Key),
+                Operator.Gt => Compared(labels) > 0,
+                Operator.Lt => Compared(labels) < 0,
+            };
 
         /// <summary>The label's number against the requirement's; null where either is none, which matches nothing.</summary>
         private int? Compared(IReadOnlyDictionary<string, string> labels) =>
-            labels.TryGetValue(Key, out var text) && long.TryParse(text, out var number) && Values is [var wanted] && long.TryParse(wanted, out var bound)
+            labels.TryGetValue(Key, out var text)
+            && long.TryParse(text, out var number)
+            && Values is [var wanted]
+            && long.TryParse(wanted, out var bound)
                 ? number.CompareTo(bound)
                 : null;
     }

@@ -13,7 +13,8 @@ internal static class ManagedFields
     }
 
     /// <summary>Notes a create, update or patch: who writes owns what is different, and nobody else owns it any longer.</summary>
-    /// <param name="next">The object as it will be kept; gets the new managedFields. Its own, when it brings some, stand for those of <paramref name="live"/>.</param>
+    /// <param name="next">The object as it will be kept; gets the new managedFields. Its own, when it
+    /// brings some, stand for those of <paramref name="live"/>.</param>
     public static void AfterWrite(JsonObject? live, JsonObject next, string manager, DateTimeOffset now, string subresource = "")
     {
         var own = next.At("metadata", "managedFields");
@@ -46,34 +47,62 @@ internal static class ManagedFields
         var before = live is null ? [] : FieldPaths.Leaves(live, custom, next);
         var after = FieldPaths.Leaves(next, custom, live);
         return (
-            [.. after.Where(leaf => !before.TryGetValue(leaf.Key, out var old) || !JsonNode.DeepEquals(old, leaf.Value)).Select(leaf => leaf.Key)],
-            [.. before.Keys.Where(path => !after.ContainsKey(path))]);
+            [
+                .. after
+                    .Where(leaf => !before.TryGetValue(leaf.Key, out var old) || !JsonNode.DeepEquals(old, leaf.Value))
+                    .Select(leaf => leaf.Key),
+            ],
+            [.. before.Keys.Where(path => !after.ContainsKey(path))]
+        );
     }
 
     public static bool IsCustom(JsonObject manifest) => KindTable.OfKind(manifest.Api(), manifest.Kind()) is not { IsCustom: false };
 
     /// <summary>Takes what changed from everybody but the one who writes.</summary>
     public static List<Owner> Settle(
-        List<Owner> owners, HashSet<string> changed, HashSet<string> removed, string manager, string operation, string subresource) =>
-    [
-        .. owners.Select(owner => owner.Is(manager, operation, subresource)
-            ? owner
-            : owner with { Fields = [.. owner.Fields.Where(path => !changed.Contains(path) && !removed.Contains(path))] }),
-    ];
+        List<Owner> owners,
+        HashSet<string> changed,
+        HashSet<string> removed,
+        string manager,
+        string operation,
+        string subresource
+    ) =>
+        [
+            .. owners.Select(owner =>
+                owner.Is(manager, operation, subresource)
+                    ? owner
+                    : owner with
+                    {
+                        Fields = [.. owner.Fields.Where(path => !changed.Contains(path) && !removed.Contains(path))],
+                    }
+            ),
+        ];
 
     public static List<Owner> Read(JsonObject? manifest) =>
-    [
-        .. manifest.Items("metadata", "managedFields").Where(entry => entry.Count > 0).Select(entry => new Owner(
-            entry.Text("manager") ?? "", entry.Text("operation") ?? "Update", entry.Text("apiVersion") ?? "",
-            entry.Text("subresource") ?? "", entry.Text("time") ?? "", FieldPaths.FromFieldsV1(entry["fieldsV1"] as JsonObject))),
-    ];
+        [
+            .. manifest
+                .Items("metadata", "managedFields")
+                .Where(entry => entry.Count > 0)
+                .Select(entry => new Owner(
+                    entry.Text("manager") ?? "",
+                    entry.Text("operation") ?? "Update",
+                    entry.Text("apiVersion") ?? "",
+                    entry.Text("subresource") ?? "",
+                    entry.Text("time") ?? "",
+                    FieldPaths.FromFieldsV1(entry["fieldsV1"] as JsonObject)
+                )),
+        ];
 
     public static void Write(JsonObject manifest, List<Owner> owners)
     {
         var entries = new JsonArray();
-        foreach (var owner in owners.Where(owner => owner.Fields.Count > 0)
-            .OrderBy(owner => owner.Operation, StringComparer.Ordinal).ThenBy(owner => owner.Time, StringComparer.Ordinal)
-            .ThenBy(owner => owner.Manager, StringComparer.Ordinal))
+        foreach (
+            var owner in owners
+                .Where(owner => owner.Fields.Count > 0)
+                .OrderBy(owner => owner.Operation, StringComparer.Ordinal)
+                .ThenBy(owner => owner.Time, StringComparer.Ordinal)
+                .ThenBy(owner => owner.Manager, StringComparer.Ordinal)
+        )
         {
             entries.Add((JsonNode)Entry(owner));
         }

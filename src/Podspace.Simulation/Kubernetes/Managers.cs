@@ -8,6 +8,7 @@ public static class Managers
     public const string Kubelet = "kubelet";
     public const string Eks = "eks";
 
-    /// <summary>Whether it owns no fields here: the cluster's own parts write status all day, their entries would fill the world file, and no rule asks for them.</summary>
+    /// <summary>Whether it owns no fields here: the cluster's own parts write status all day, their entries
+    /// would fill the world file, and no rule asks for them.</summary>
     internal static bool IsSilent(string manager) => manager is Controllers or Scheduler or Kubelet or "";
 }

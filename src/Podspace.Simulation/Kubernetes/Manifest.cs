@@ -19,7 +19,9 @@ public static class Manifest
 
     /// <summary>0 when it has none yet.</summary>
     public static long Version(this JsonObject manifest) =>
-        long.TryParse(manifest.Text("metadata", "resourceVersion"), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+        long.TryParse(manifest.Text("metadata", "resourceVersion"), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : 0;
 
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)
     {
@@ -34,7 +36,10 @@ public static class Manifest
         node.At(path) is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     public static int? Number(this JsonNode? node, params ReadOnlySpan<string> path) =>
-        node.At(path) is JsonValue value && int.TryParse(value.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        node.At(path) is JsonValue value
+        && int.TryParse(value.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     public static bool Is(this JsonNode? node, params ReadOnlySpan<string> path) =>
         node.At(path) is JsonValue value && value.TryGetValue(out bool flag) && flag;

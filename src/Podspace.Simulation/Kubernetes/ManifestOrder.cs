@@ -7,9 +7,7 @@ public sealed class ManifestOrder : IComparer<JsonObject>
 {
     public static readonly ManifestOrder Instance = new();
 
-    private ManifestOrder()
-    {
-    }
+    private ManifestOrder() { }
 
     public int Compare(JsonObject? x, JsonObject? y)
     {

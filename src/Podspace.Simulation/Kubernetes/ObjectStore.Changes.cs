@@ -15,7 +15,8 @@ public sealed record ObjectChange(long Version, ChangeKind Kind, string Plural, 
 
 public sealed partial class ObjectStore
 {
-    /// <summary>How many changes are remembered for watches. A watch that starts further back is told to list anew (410), as by a real server after compaction.</summary>
+    /// <summary>How many changes are remembered for watches. A watch that starts further back is told to
+    /// list anew (410), as by a real server after compaction.</summary>
     public const int Remembered = 20_000;
 
     private readonly List<ObjectChange> changes = [];
@@ -25,7 +26,8 @@ public sealed partial class ObjectStore
     public event Action? Happened;
 
     /// <summary>What happened to objects of one kind after a version, oldest first.</summary>
-    /// <exception cref="WorldRefusal">Expired, 410: what happened since is no longer known, or the version is of another life of this world.</exception>
+    /// <exception cref="WorldRefusal">Expired, 410: what happened since is no longer known, or the
+    /// version is of another life of this world.</exception>
     public IReadOnlyList<ObjectChange> Since(string api, string plural, long version)
     {
         if (version < oldest || version > Version)

@@ -34,14 +34,21 @@ public sealed partial class ObjectStore
         }
         var there = manifests.Where(manifest => manifest.Kind() is "Namespace").Select(manifest => manifest.Name()).ToHashSet();
         var used = manifests.Select(manifest => manifest.Namespace()).OfType<string>().Concat(BuiltInNamespaces).Distinct().ToList();
-        manifests.AddRange(used.Where(name => !there.Contains(name)).Select(name => new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Namespace",
-            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["kubernetes.io/metadata.name"] = name } },
-            ["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") },
-            ["status"] = new JsonObject { ["phase"] = "Active" },
-        }));
+        manifests.AddRange(
+            used.Where(name => !there.Contains(name))
+                .Select(name => new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "Namespace",
+                    ["metadata"] = new JsonObject
+                    {
+                        ["name"] = name,
+                        ["labels"] = new JsonObject { ["kubernetes.io/metadata.name"] = name },
+                    },
+                    ["spec"] = new JsonObject { ["finalizers"] = new JsonArray("kubernetes") },
+                    ["status"] = new JsonObject { ["phase"] = "Active" },
+                })
+        );
     }
 
     private void Complete(JsonObject manifest, string plural)

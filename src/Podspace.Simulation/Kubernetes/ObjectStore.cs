@@ -5,13 +5,19 @@ namespace Podspace.Simulation.Kubernetes;
 
 /// <summary>The API server's objects: resource versions, watches, field managers.</summary>
 /// <remarks>
-/// <see cref="State.WorldState.Kubernetes"/> is the record and is kept in step, sorted; here it is indexed. Objects handed out are the kept ones and
-/// never change once they are kept: clone one, change the clone and give it to <see cref="Update"/>. Operations are called inside <see cref="World.Do{T}"/>.
+/// <see cref="State.WorldState.Kubernetes"/> is the record and is kept in step, sorted; here
+/// it is indexed. Objects handed out are the kept ones and
+/// never change once they are kept: clone one, change the clone and give it to
+/// <see cref="Update"/>. Operations are called inside <see cref="World.Do{T}"/>.
 /// </remarks>
 public sealed partial class ObjectStore
 {
-    private static readonly Comparer<(string Namespace, string Name)> ByName = Comparer<(string Namespace, string Name)>.Create(static (left, right) =>
-        string.CompareOrdinal(left.Namespace, right.Namespace) is var order and not 0 ? order : string.CompareOrdinal(left.Name, right.Name));
+    private static readonly Comparer<(string Namespace, string Name)> ByName = Comparer<(string Namespace, string Name)>.Create(
+        static (left, right) =>
+            string.CompareOrdinal(left.Namespace, right.Namespace) is var order and not 0
+                ? order
+                : string.CompareOrdinal(left.Name, right.Name)
+    );
 
     private readonly Dictionary<(string Api, string Plural), SortedDictionary<(string Namespace, string Name), JsonObject>> index = [];
     private readonly Dictionary<(string Api, string Plural), long> newest = [];
@@ -69,10 +75,23 @@ public sealed partial class ObjectStore
     /// <exception cref="WorldRefusal">NotFound, 404; Conflict, 409, when the object has changed since it was read.</exception>
     /// <param name="subresource">Of which the write is, such as <c>status</c>: managers own fields of it apart.</param>
     public JsonObject Update(string api, string plural, JsonObject changed, string manager, string subresource = "") =>
-        Write(api, plural, changed, manager, next =>
-            ManagedFields.AfterWrite(Find(api, plural, next.Namespace(), next.Name()), next, manager, World.Clock.GetUtcNow(), subresource));
+        Write(
+            api,
+            plural,
+            changed,
+            manager,
+            next =>
+                ManagedFields.AfterWrite(
+                    Find(api, plural, next.Namespace(), next.Name()),
+                    next,
+                    manager,
+                    World.Clock.GetUtcNow(),
+                    subresource
+                )
+        );
 
-    /// <summary>Server-side apply: creates the object, or merges into it the fields that the manager wants, taking out those that it no longer names.</summary>
+    /// <summary>Server-side apply: creates the object, or merges into it the fields that the manager
+    /// wants, taking out those that it no longer names.</summary>
     /// <param name="wanted">Just the manager's fields, with name and namespace.</param>
     /// <param name="force">Takes fields that others own.</param>
     /// <exception cref="WorldRefusal">Conflict, 409, with a cause for each field that another manager owns with another value.</exception>
@@ -81,7 +100,8 @@ public sealed partial class ObjectStore
         return KeepMerged(api, plural, Merged(api, plural, wanted, manager, force, subresource), manager);
     }
 
-    /// <summary>Deletes an object at once, or marks it when finalizers hold it. What it owns goes when the garbage collector runs.</summary>
+    /// <summary>Deletes an object at once, or marks it when finalizers hold it. What it owns
+    /// goes when the garbage collector runs.</summary>
     /// <param name="manager">Who deletes; for the history alone.</param>
     /// <exception cref="WorldRefusal">NotFound, 404.</exception>
     public void Delete(string api, string plural, string? ns, string name, string manager = "")
@@ -138,7 +158,8 @@ public sealed partial class ObjectStore
         Keep("pods", pod, null);
     }
 
-    /// <summary>What an apply would make of the object; kept by <see cref="KeepMerged"/> after the server's defaults and validation.</summary>
+    /// <summary>What an apply would make of the object; kept by <see cref="KeepMerged"/>
+    /// after the server's defaults and validation.</summary>
     internal JsonObject Merged(string api, string plural, JsonObject wanted, string manager, bool force, string subresource)
     {
         var stored = wanted.Clone();
@@ -193,8 +214,10 @@ public sealed partial class ObjectStore
         {
             throw new WorldRefusal(
                 "Conflict",
-                $"Operation cannot be fulfilled on {Resource(api, plural)} \"{changed.Name()}\": the object has been modified; please apply your changes to the latest version and try again",
-                409);
+                $"Operation cannot be fulfilled on {Resource(api, plural)} \"{changed.Name()}\": the object has been "
+                    + $"modified; please apply your changes to the latest version and try again",
+                409
+            );
         }
         var next = changed.Clone();
         CarryOver(live, next);
@@ -244,7 +267,9 @@ public sealed partial class ObjectStore
     private static bool SpecDiffers(JsonObject live, JsonObject next)
     {
         static bool Counts(string key) => key is not ("metadata" or "status" or "apiVersion" or "kind");
-        return live.Select(entry => entry.Key).Union(next.Select(entry => entry.Key)).Where(Counts)
+        return live.Select(entry => entry.Key)
+            .Union(next.Select(entry => entry.Key))
+            .Where(Counts)
             .Any(key => !JsonNode.DeepEquals(live[key], next[key]));
     }
 
@@ -260,15 +285,15 @@ public sealed partial class ObjectStore
     private string NewUid(string api, string plural, JsonObject manifest)
     {
         // Pods of DaemonSets are not in the file: a count of their ids there would change it whenever it is loaded.
-        var hex = isRehearsal || IsDerived(manifest)
-            ? Suffix.Hash($"{World.State.Seed}|{manifest.Namespace()}/{manifest.Name()}|{Version}")
-            : World.Hex("uid", $"{KindTable.StoredApi(api, plural)}/{plural}/{manifest.Namespace()}/{manifest.Name()}", 32);
+        var hex =
+            isRehearsal || IsDerived(manifest)
+                ? Suffix.Hash($"{World.State.Seed}|{manifest.Namespace()}/{manifest.Name()}|{Version}")
+                : World.Hex("uid", $"{KindTable.StoredApi(api, plural)}/{plural}/{manifest.Namespace()}/{manifest.Name()}", 32);
         return $"{hex[..8]}-{hex[8..12]}-{hex[12..16]}-{hex[16..20]}-{hex[20..32]}";
     }
 
     /// <summary>Pods of DaemonSets follow from the DaemonSet and the nodes, and are not kept in the file.</summary>
-    public static bool IsDerived(JsonObject manifest) =>
-        manifest.Kind() is "Pod" && manifest.ControllerOf().Text("kind") is "DaemonSet";
+    public static bool IsDerived(JsonObject manifest) => manifest.Kind() is "Pod" && manifest.ControllerOf().Text("kind") is "DaemonSet";
 
     private void Keep(string plural, JsonObject next, JsonObject? before)
     {

@@ -27,15 +27,26 @@ internal static class Placement
     /// <summary>Whether a required anti-affinity keeps the pod away from where pods like <paramref name="others"/> run.</summary>
     /// <param name="others">Pods that are bound, with their nodes.</param>
     public static bool IsRepelled(JsonObject pod, JsonObject node, IEnumerable<(JsonObject Pod, JsonObject Node)> others) =>
-        pod.Items("spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution").Any(term =>
-            term.Text("topologyKey") is { } key && others.Any(other =>
-                other.Pod.Namespace() == pod.Namespace() && other.Node.Label(key) is { } domain && domain == node.Label(key)
-                && LabelSelector.From(term["labelSelector"])?.Matches(other.Pod) is true));
+        pod.Items("spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+            .Any(term =>
+                term.Text("topologyKey") is { } key
+                && others.Any(other =>
+                    other.Pod.Namespace() == pod.Namespace()
+                    && other.Node.Label(key) is { } domain
+                    && domain == node.Label(key)
+                    && LabelSelector.From(term["labelSelector"])?.Matches(other.Pod) is true
+                )
+            );
 
-    private static bool Tolerates(JsonNode? spec, JsonObject taint) => spec.Items("tolerations").Any(toleration =>
-        (toleration.Text("effect") is null or "" || toleration.Text("effect") == taint.Text("effect"))
-        && (toleration.Text("key") is null or ""
-            ? toleration.Text("operator") is "Exists"
-            : toleration.Text("key") == taint.Text("key")
-                && (toleration.Text("operator") is "Exists" || (toleration.Text("value") ?? "") == (taint.Text("value") ?? ""))));
+    private static bool Tolerates(JsonNode? spec, JsonObject taint) =>
+        spec.Items("tolerations")
+            .Any(toleration =>
+                (toleration.Text("effect") is null or "" || toleration.Text("effect") == taint.Text("effect"))
+                && (
+                    toleration.Text("key") is null or ""
+                        ? toleration.Text("operator") is "Exists"
+                        : toleration.Text("key") == taint.Text("key")
+                            && (toleration.Text("operator") is "Exists" || (toleration.Text("value") ?? "") == (taint.Text("value") ?? ""))
+                )
+            );
 }

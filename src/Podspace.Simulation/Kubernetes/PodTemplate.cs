@@ -39,15 +39,16 @@ internal static class PodTemplate
         };
     }
 
-    public static JsonObject OwnerReference(JsonObject owner) => new()
-    {
-        ["apiVersion"] = owner.Api(),
-        ["kind"] = owner.Kind(),
-        ["name"] = owner.Name(),
-        ["uid"] = owner.Uid(),
-        ["controller"] = true,
-        ["blockOwnerDeletion"] = true,
-    };
+    public static JsonObject OwnerReference(JsonObject owner) =>
+        new()
+        {
+            ["apiVersion"] = owner.Api(),
+            ["kind"] = owner.Kind(),
+            ["name"] = owner.Name(),
+            ["uid"] = owner.Uid(),
+            ["controller"] = true,
+            ["blockOwnerDeletion"] = true,
+        };
 
     /// <summary>Pods that have not ended and are not about to.</summary>
     public static bool IsActive(JsonObject pod) =>
@@ -67,9 +68,17 @@ internal static class PodTemplate
 
     /// <summary>The object with status numbers and conditions as they should be; the very same when they are so already.</summary>
     /// <param name="numbers">Those that may be missing are, at 0.</param>
-    public static JsonObject WithStatus(JsonObject manifest, (string Name, int Value, bool KeepsZero)[] numbers, (string Type, bool IsTrue, string Reason)[] conditions, DateTimeOffset now)
+    public static JsonObject WithStatus(
+        JsonObject manifest,
+        (string Name, int Value, bool KeepsZero)[] numbers,
+        (string Type, bool IsTrue, string Reason)[] conditions,
+        DateTimeOffset now
+    )
     {
-        if (Array.TrueForAll(numbers, number => IsSet(manifest, number)) && Array.TrueForAll(conditions, condition => IsSaid(manifest, condition)))
+        if (
+            Array.TrueForAll(numbers, number => IsSet(manifest, number))
+            && Array.TrueForAll(conditions, condition => IsSaid(manifest, condition))
+        )
         {
             return manifest;
         }

@@ -35,12 +35,12 @@ internal sealed class ReplicaSetController(World world)
         return pods;
     }
 
-    // Unbound, not running, not ready, many on one node, youngest. Source: k8s.io/kubernetes, pkg/controller/controller_utils.go, ActivePodsWithRanks.
+    // Unbound, not running, not ready, many on one node, youngest. Source: k8s.io/kubernetes,
+    // pkg/controller/controller_utils.go, ActivePodsWithRanks.
     private static IEnumerable<JsonObject> DispensableFirst(List<JsonObject> pods)
     {
         var onNode = pods.GroupBy(pod => pod.Text("spec", "nodeName") ?? "").ToDictionary(group => group.Key, group => group.Count());
-        return pods
-            .OrderBy(pod => pod.Text("spec", "nodeName") is null ? 0 : 1)
+        return pods.OrderBy(pod => pod.Text("spec", "nodeName") is null ? 0 : 1)
             .ThenBy(pod => pod.Text("status", "phase") is "Running" ? 1 : 0)
             .ThenBy(pod => pod.IsReady() ? 1 : 0)
             .ThenByDescending(pod => onNode[pod.Text("spec", "nodeName") ?? ""])
@@ -54,10 +54,15 @@ internal sealed class ReplicaSetController(World world)
         var changed = PodTemplate.WithStatus(
             set,
             [
-                ("observedGeneration", set.Number("metadata", "generation") ?? 0, false), ("replicas", pods.Count, true),
-                ("fullyLabeledReplicas", pods.Count, false), ("readyReplicas", ready, false), ("availableReplicas", ready, false),
+                ("observedGeneration", set.Number("metadata", "generation") ?? 0, false),
+                ("replicas", pods.Count, true),
+                ("fullyLabeledReplicas", pods.Count, false),
+                ("readyReplicas", ready, false),
+                ("availableReplicas", ready, false),
             ],
-            [], world.Clock.GetUtcNow());
+            [],
+            world.Clock.GetUtcNow()
+        );
         world.Objects.KeepStatus(changed, set);
     }
 }

@@ -20,7 +20,8 @@ internal sealed class Scheduler(World world)
         }
         var nodes = world.Objects.List("v1", "nodes").ToDictionary(node => node.Name());
         var bound = pods.Where(pod => nodes.ContainsKey(pod.Text("spec", "nodeName") ?? ""))
-            .Select(pod => (Pod: pod, Node: nodes[pod.Text("spec", "nodeName")!])).ToList();
+            .Select(pod => (Pod: pod, Node: nodes[pod.Text("spec", "nodeName")!]))
+            .ToList();
         foreach (var pod in waiting)
         {
             if (Choose(pod, nodes.Values, bound) is { } node)

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.Kubernetes;
 
-/// <summary>Server-side apply: what a manager says it wants is merged in, what it no longer says goes, what others own is a conflict.</summary>
+/// <summary>Server-side apply: what a manager says it wants is merged in, what it no longer
+/// says goes, what others own is a conflict.</summary>
 /// <remarks>Source: Kubernetes documentation, "Server-Side Apply"; sigs.k8s.io/structured-merge-diff, merge/update.go.</remarks>
 internal static class ServerSideApply
 {
@@ -11,7 +12,14 @@ internal static class ServerSideApply
     /// <param name="wanted">Just the fields that the manager wants to own.</param>
     /// <param name="force">Takes fields from others instead of refusing.</param>
     /// <exception cref="WorldRefusal">Conflict, 409, with a cause for each field that another manager owns with another value.</exception>
-    public static JsonObject Apply(JsonObject? live, JsonObject wanted, string manager, bool force, DateTimeOffset now, string subresource = "")
+    public static JsonObject Apply(
+        JsonObject? live,
+        JsonObject wanted,
+        string manager,
+        bool force,
+        DateTimeOffset now,
+        string subresource = ""
+    )
     {
         var custom = ManagedFields.IsCustom(wanted);
         var applied = wanted.Clone();
@@ -37,30 +45,42 @@ internal static class ServerSideApply
         return merged;
     }
 
-    /// <summary>Whether the owner has the field, or one inside it: then an item of a list stays though another manager lets it go.</summary>
+    /// <summary>Whether the owner has the field, or one inside it: then an item of a list
+    /// stays though another manager lets it go.</summary>
     private static bool Holds(ManagedFields.Owner owner, string path) =>
         owner.Fields.Contains(path) || owner.Fields.Any(field => field.StartsWith(path + "\n", StringComparison.Ordinal));
 
     private static void RefuseConflicts(List<ManagedFields.Owner> others, HashSet<string> changed)
     {
         var conflicts = others
-            .Select(owner => (Owner: owner, Fields: owner.Fields.Where(changed.Contains).Order(StringComparer.Ordinal).Select(FieldPaths.Display).ToList()))
-            .Where(conflict => conflict.Fields.Count > 0).ToList();
+            .Select(owner =>
+                (
+                    Owner: owner,
+                    Fields: owner.Fields.Where(changed.Contains).Order(StringComparer.Ordinal).Select(FieldPaths.Display).ToList()
+                )
+            )
+            .Where(conflict => conflict.Fields.Count > 0)
+            .ToList();
         if (conflicts.Count == 0)
         {
             return;
         }
         var count = conflicts.Sum(conflict => conflict.Fields.Count);
-        var text = string.Join('\n', conflicts.Select(conflict => conflict.Fields is [var only]
-            ? $"conflict with {Display(conflict.Owner)}: {only}"
-            : $"conflicts with {Display(conflict.Owner)}:\n- {string.Join("\n- ", conflict.Fields)}"));
+        var text = string.Join(
+            '\n',
+            conflicts.Select(conflict =>
+                conflict.Fields is [var only]
+                    ? $"conflict with {Display(conflict.Owner)}: {only}"
+                    : $"conflicts with {Display(conflict.Owner)}:\n- {string.Join("\n- ", conflict.Fields)}"
+            )
+        );
         throw new WorldRefusal("Conflict", $"Apply failed with {count} conflict{(count == 1 ? "" : "s")}: {text}", 409)
         {
             Causes =
             [
                 .. from conflict in conflicts
-                   from field in conflict.Fields
-                   select new RefusalCause("FieldManagerConflict", $"conflict with {Display(conflict.Owner)}", field),
+                from field in conflict.Fields
+                select new RefusalCause("FieldManagerConflict", $"conflict with {Display(conflict.Owner)}", field),
             ],
         };
     }
@@ -104,13 +124,19 @@ internal static class ServerSideApply
         {
             if (!asked.TryAdd(FieldPaths.KeyElement(item, keys), item))
             {
-                throw new WorldRefusal("Invalid", $"duplicate entries for key [{FieldPaths.KeyElement(item, keys)[2..].Trim('{', '}')}]", 422);
+                throw new WorldRefusal(
+                    "Invalid",
+                    $"duplicate entries for key [{FieldPaths.KeyElement(item, keys)[2..].Trim('{', '}')}]",
+                    422
+                );
             }
         }
         var merged = new JsonArray();
         foreach (var item in live.OfType<JsonObject>())
         {
-            merged.Add(asked.Remove(FieldPaths.KeyElement(item, keys), out var change) ? MergeMaps(item, change, custom: false) : item.DeepClone());
+            merged.Add(
+                asked.Remove(FieldPaths.KeyElement(item, keys), out var change) ? MergeMaps(item, change, custom: false) : item.DeepClone()
+            );
         }
         foreach (var item in wanted.OfType<JsonObject>().Where(item => asked.ContainsKey(FieldPaths.KeyElement(item, keys))))
         {

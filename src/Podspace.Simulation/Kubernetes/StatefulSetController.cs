@@ -37,8 +37,11 @@ internal sealed class StatefulSetController(World world)
             return;
         }
         var revision = PodTemplate.HashOf(set);
-        if (set.Text("spec", "updateStrategy", "type") is not "OnDelete"
-            && pods.OrderByDescending(entry => entry.Key).Select(entry => entry.Value).FirstOrDefault(pod => IsOld(pod, revision)) is { } old)
+        if (
+            set.Text("spec", "updateStrategy", "type") is not "OnDelete"
+            && pods.OrderByDescending(entry => entry.Key).Select(entry => entry.Value).FirstOrDefault(pod => IsOld(pod, revision))
+                is { } old
+        )
         {
             Delete(old);
         }
@@ -61,7 +64,9 @@ internal sealed class StatefulSetController(World world)
     private void Delete(JsonObject pod) => world.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name(), Managers.Controllers);
 
     private static int Ordinal(JsonObject pod) =>
-        int.TryParse(pod.Name()[(pod.Name().LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+        int.TryParse(pod.Name()[(pod.Name().LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : -1;
 
     private void SetStatus(JsonObject set)
     {
@@ -69,13 +74,21 @@ internal sealed class StatefulSetController(World world)
         var revision = PodTemplate.HashOf(set);
         var ready = pods.Count(pod => pod.IsReady());
         var updated = pods.Count(pod => !IsOld(pod, revision));
-        var changed = PodTemplate.WithStatus(
-            set,
-            [
-                ("observedGeneration", set.Number("metadata", "generation") ?? 0, false), ("replicas", pods.Count, true), ("readyReplicas", ready, false),
-                ("availableReplicas", ready, true), ("currentReplicas", updated, false), ("updatedReplicas", updated, false),
-            ],
-            [], world.Clock.GetUtcNow()).Clone();
+        var changed = PodTemplate
+            .WithStatus(
+                set,
+                [
+                    ("observedGeneration", set.Number("metadata", "generation") ?? 0, false),
+                    ("replicas", pods.Count, true),
+                    ("readyReplicas", ready, false),
+                    ("availableReplicas", ready, true),
+                    ("currentReplicas", updated, false),
+                    ("updatedReplicas", updated, false),
+                ],
+                [],
+                world.Clock.GetUtcNow()
+            )
+            .Clone();
         changed.Put($"{set.Name()}-{revision}", "status", "updateRevision");
         if (updated == pods.Count)
         {

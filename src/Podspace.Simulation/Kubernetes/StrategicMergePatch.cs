@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.Kubernetes;
 
-/// <summary>Strategic merge patch: a merge patch in which lists with a key merge item by item, with directives for deletion, replacement and order.</summary>
+/// <summary>Strategic merge patch: a merge patch in which lists with a key merge item by item,
+/// with directives for deletion, replacement and order.</summary>
 /// <remarks>Source: Kubernetes documentation, "Strategic Merge Patch" (contributors/devel/sig-api-machinery).</remarks>
 internal static class StrategicMergePatch
 {
@@ -57,7 +58,12 @@ internal static class StrategicMergePatch
     {
         if (changes.Any(change => change.Text(Directive) is "replace"))
         {
-            return new([.. changes.OfType<JsonObject>().Where(change => change.Text(Directive) is not "replace").Select(change => change.DeepClone())]);
+            return new([
+                .. changes
+                    .OfType<JsonObject>()
+                    .Where(change => change.Text(Directive) is not "replace")
+                    .Select(change => change.DeepClone()),
+            ]);
         }
         var result = (JsonArray)list.DeepClone();
         foreach (var change in changes.OfType<JsonObject>())
@@ -106,11 +112,19 @@ internal static class StrategicMergePatch
     {
         foreach (var (key, value) in patch)
         {
-            if (key.StartsWith(DeleteValues, StringComparison.Ordinal) && value is JsonArray gone && result[key[DeleteValues.Length..]] is JsonArray values)
+            if (
+                key.StartsWith(DeleteValues, StringComparison.Ordinal)
+                && value is JsonArray gone
+                && result[key[DeleteValues.Length..]] is JsonArray values
+            )
             {
                 values.RemoveAll(item => gone.Any(candidate => JsonNode.DeepEquals(candidate, item)));
             }
-            if (key.StartsWith(Order, StringComparison.Ordinal) && value is JsonArray order && result[key[Order.Length..]] is JsonArray list)
+            if (
+                key.StartsWith(Order, StringComparison.Ordinal)
+                && value is JsonArray order
+                && result[key[Order.Length..]] is JsonArray list
+            )
             {
                 var field = key[Order.Length..];
                 result[field] = Ordered(list, order, ListShape.PatchKey(field, list));
@@ -118,7 +132,8 @@ internal static class StrategicMergePatch
         }
     }
 
-    /// <summary>Items that the patch names come in its order; what only the server has keeps its place behind the item that it followed.</summary>
+    /// <summary>Items that the patch names come in its order; what only the server has keeps
+    /// its place behind the item that it followed.</summary>
     private static JsonArray Ordered(JsonArray list, JsonArray order, string? key)
     {
         int Rank(JsonNode? item)

@@ -12,7 +12,8 @@ internal sealed class AutoClaims(World world)
     public const string PoolLabel = "karpenter.sh/nodepool";
     public const string ComputeTypeLabel = "eks.amazonaws.com/compute-type";
 
-    /// <summary>On instances. Source: EKS User Guide, "Create cluster with EKS Auto Mode", conditions of the cluster role's policy.</summary>
+    /// <summary>On instances. Source: EKS User Guide, "Create cluster with EKS Auto Mode",
+    /// conditions of the cluster role's policy.</summary>
     public const string PoolTag = "eks:kubernetes-node-pool-name";
     public const string ClassTag = "eks:kubernetes-node-class-name";
 
@@ -39,7 +40,9 @@ internal sealed class AutoClaims(World world)
     public static string? InstanceOf(JsonObject claim) => claim.Text("status", "providerID")?.Split('/')[^1];
 
     public JsonObject? NodeOf(JsonObject claim) =>
-        InstanceOf(claim) is { } instance ? world.Objects.List("v1", "nodes").FirstOrDefault(node => NodeObjects.InstanceOf(node) == instance) : null;
+        InstanceOf(claim) is { } instance
+            ? world.Objects.List("v1", "nodes").FirstOrDefault(node => NodeObjects.InstanceOf(node) == instance)
+            : null;
 
     /// <summary>The claim behind an instance; null for instances that Auto Mode did not start.</summary>
     public static JsonObject? For(World world, string instance) => Of(world).FirstOrDefault(claim => InstanceOf(claim) == instance);
@@ -55,7 +58,10 @@ internal sealed class AutoClaims(World world)
             new() { Key = ClassTag, Value = nodeClass.Name() },
             .. nodeClass.Map("spec", "tags").Select(tag => new Tag { Key = tag.Key, Value = tag.Value }),
         ];
-        var groups = NodeClassStatus.Groups(world, cluster, nodeClass, "securityGroupSelectorTerms").Select(group => group.GroupId).ToList();
+        var groups = NodeClassStatus
+            .Groups(world, cluster, nodeClass, "securityGroupSelectorTerms")
+            .Select(group => group.GroupId)
+            .ToList();
         var instance = world.Compute.RunInstance(type.Name, subnet.SubnetId, groups, tags, $"{pool.Name()}/{subnet.AvailabilityZone}");
         return world.Objects.Create(Api, "nodeclaims", NewClaim(pool, nodeClass, type, subnet, instance), Managers.Controllers);
     }
@@ -64,14 +70,21 @@ internal sealed class AutoClaims(World world)
     {
         var pool = world.Objects.Find(Api, "nodepools", null, PoolOf(claim));
         var nodeClass = world.Objects.Find(NodeClassStatus.Api, "nodeclasses", null, claim.Text("spec", "nodeClassRef", "name") ?? "");
-        return (pool is not null && claim.Text("metadata", "annotations", PoolHash) is { } template && template != HashOf(pool.At("spec", "template")))
+        return (
+                pool is not null
+                && claim.Text("metadata", "annotations", PoolHash) is { } template
+                && template != HashOf(pool.At("spec", "template"))
+            )
             || (nodeClass is not null && claim.Text("metadata", "annotations", ClassHash) is { } hash && hash != HashOf(nodeClass["spec"]));
     }
 
     /// <summary>Pods that have to leave before the node goes.</summary>
     public IEnumerable<JsonObject> MovablePods(string node) =>
-        world.Objects.List("v1", "pods").Where(pod =>
-            pod.Text("spec", "nodeName") == node && !pod.HasEnded() && pod.ControllerOf().Text("kind") is not ("DaemonSet" or "Node"));
+        world
+            .Objects.List("v1", "pods")
+            .Where(pod =>
+                pod.Text("spec", "nodeName") == node && !pod.HasEnded() && pod.ControllerOf().Text("kind") is not ("DaemonSet" or "Node")
+            );
 
     /// <summary>Notes which node came of each claim, and lets go of claims whose instance went by itself.</summary>
     public void Keep()
@@ -93,7 +106,8 @@ internal sealed class AutoClaims(World world)
         }
     }
 
-    /// <summary>One round of taking a node away: no new pods, the old ones out as far as budgets allow, then the instance, then the claim.</summary>
+    /// <summary>One round of taking a node away: no new pods, the old ones out as far as budgets
+    /// allow, then the instance, then the claim.</summary>
     public void Drain(string name)
     {
         if (world.Objects.Find(Api, "nodeclaims", null, name) is not { } claim || !IsLeaving(claim))
@@ -169,7 +183,11 @@ internal sealed class AutoClaims(World world)
 
     private JsonObject NewClaim(JsonObject pool, JsonObject nodeClass, InstanceType type, Subnet subnet, Instance instance)
     {
-        var labels = new JsonObject([.. AutoTypes.Labels(pool, type, subnet.AvailabilityZone).Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))]);
+        var labels = new JsonObject([
+            .. AutoTypes
+                .Labels(pool, type, subnet.AvailabilityZone)
+                .Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value)),
+        ]);
         var owner = PodTemplate.OwnerReference(pool);
         owner.Remove("controller");
         var claim = new JsonObject
@@ -178,7 +196,11 @@ internal sealed class AutoClaims(World world)
             {
                 ["generateName"] = pool.Name() + "-",
                 ["labels"] = labels,
-                ["annotations"] = new JsonObject { [PoolHash] = HashOf(pool.At("spec", "template")), [ClassHash] = HashOf(nodeClass["spec"]) },
+                ["annotations"] = new JsonObject
+                {
+                    [PoolHash] = HashOf(pool.At("spec", "template")),
+                    [ClassHash] = HashOf(nodeClass["spec"]),
+                },
                 ["finalizers"] = new JsonArray(Finalizer),
                 ["ownerReferences"] = new JsonArray(owner),
             },

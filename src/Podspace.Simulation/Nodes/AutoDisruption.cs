@@ -4,7 +4,8 @@ using Podspace.Simulation.Kubernetes;
 
 namespace Podspace.Simulation.Nodes;
 
-/// <summary>Takes nodes away that are empty, or not any more as their pool and class say: no more at once than the pool's budgets allow, none whose pods a PodDisruptionBudget holds.</summary>
+/// <summary>Takes nodes away that are empty, or not any more as their pool and class say: no more at once than the
+/// pool's budgets allow, none whose pods a PodDisruptionBudget holds.</summary>
 internal sealed partial class AutoDisruption(World world, AutoClaims claims)
 {
     public IEnumerable<string> PoolsWithDrift() =>
@@ -21,7 +22,11 @@ internal sealed partial class AutoDisruption(World world, AutoClaims claims)
 
     public void Disrupt(string name)
     {
-        foreach (var claim in claims.All.Where(claim => AutoClaims.PoolOf(claim) == name && !AutoClaims.IsLeaving(claim) && claims.IsDrifted(claim)).ToList())
+        foreach (
+            var claim in claims
+                .All.Where(claim => AutoClaims.PoolOf(claim) == name && !AutoClaims.IsLeaving(claim) && claims.IsDrifted(claim))
+                .ToList()
+        )
         {
             if (Allowed(name) > 0 && !IsHeld(claim))
             {
@@ -35,7 +40,11 @@ internal sealed partial class AutoDisruption(World world, AutoClaims claims)
 
     public void RemoveEmpty(string name)
     {
-        if (world.Objects.Find(AutoClaims.Api, "nodeclaims", null, name) is { } claim && IsEmpty(claim) && Allowed(AutoClaims.PoolOf(claim)) > 0)
+        if (
+            world.Objects.Find(AutoClaims.Api, "nodeclaims", null, name) is { } claim
+            && IsEmpty(claim)
+            && Allowed(AutoClaims.PoolOf(claim)) > 0
+        )
         {
             world.Objects.Delete(AutoClaims.Api, "nodeclaims", null, name, Managers.Controllers);
         }
@@ -44,20 +53,31 @@ internal sealed partial class AutoDisruption(World world, AutoClaims claims)
     private bool IsEmpty(JsonObject claim) =>
         !AutoClaims.IsLeaving(claim) && claims.NodeOf(claim) is { } node && node.IsReady() && !claims.MovablePods(node.Name()).Any();
 
-    /// <summary>How many more nodes of a pool may go now. Budgets for some reasons or hours only are taken for always. Source: karpenter.sh, "Disruption", NodePool Disruption Budgets.</summary>
+    /// <summary>How many more nodes of a pool may go now. Budgets for some reasons or hours only are taken for always.
+    /// Source: karpenter.sh, "Disruption", NodePool Disruption Budgets.</summary>
     private int Allowed(string name)
     {
         var pool = world.Objects.Find(AutoClaims.Api, "nodepools", null, name);
         var mine = claims.All.Where(claim => AutoClaims.PoolOf(claim) == name).ToList();
         var most = pool.Items("spec", "disruption", "budgets")
-            .Select(budget => PodTemplate.Amount(budget["nodes"], "10%", mine.Count, roundsUp: true)).DefaultIfEmpty(mine.Count).Min();
+            .Select(budget => PodTemplate.Amount(budget["nodes"], "10%", mine.Count, roundsUp: true))
+            .DefaultIfEmpty(mine.Count)
+            .Min();
         return most - mine.Count(AutoClaims.IsLeaving);
     }
 
     private bool IsHeld(JsonObject claim) =>
-        claims.NodeOf(claim) is { } node && claims.MovablePods(node.Name()).Any(pod =>
-            world.Objects.List("policy/v1", "poddisruptionbudgets", pod.Namespace()).Any(budget =>
-                budget.Number("status", "disruptionsAllowed") is 0 && LabelSelector.From(budget.At("spec", "selector"))?.Matches(pod) is true));
+        claims.NodeOf(claim) is { } node
+        && claims
+            .MovablePods(node.Name())
+            .Any(pod =>
+                world
+                    .Objects.List("policy/v1", "poddisruptionbudgets", pod.Namespace())
+                    .Any(budget =>
+                        budget.Number("status", "disruptionsAllowed") is 0
+                        && LabelSelector.From(budget.At("spec", "selector"))?.Matches(pod) is true
+                    )
+            );
 
     /// <summary>Such as 30s, 5m, 1h; null for Never.</summary>
     private static TimeSpan? Duration(string? text)
@@ -67,12 +87,14 @@ internal sealed partial class AutoDisruption(World world, AutoClaims claims)
             return TimeSpan.Zero;
         }
         var match = Form().Match(text);
-        return !match.Success ? null : match.Groups[2].Value switch
-        {
-            "s" => TimeSpan.FromSeconds(int.Parse(match.Groups[1].Value)),
-            "m" => TimeSpan.FromMinutes(int.Parse(match.Groups[1].Value)),
-            _ => TimeSpan.FromHours(int.Parse(match.Groups[1].Value)),
-        };
+        return !match.Success
+            ? null
+            : match.Groups[2].Value switch
+            {
+                "s" => TimeSpan.FromSeconds(int.Parse(match.Groups[1].Value)),
+                "m" => TimeSpan.FromMinutes(int.Parse(match.Groups[1].Value)),
+                _ => TimeSpan.FromHours(int.Parse(match.Groups[1].Value)),
+            };
     }
 
     [GeneratedRegex("^([0-9]{1,6})(s|m|h)$")]

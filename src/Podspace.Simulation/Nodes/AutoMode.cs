@@ -3,9 +3,11 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.Nodes;
 
-/// <summary>EKS Auto Mode: pods that fit nowhere bring nodes, nodes that nobody needs go, and nodes that are no longer as their pool and class say are replaced.</summary>
+/// <summary>EKS Auto Mode: pods that fit nowhere bring nodes, nodes that nobody needs go, and nodes that
+/// are no longer as their pool and class say are replaced.</summary>
 /// <remarks>
-/// Karpenter's rules as far as addresses depend on them. Left out: prices, sizes of pods, replacing half-empty nodes, and starting a replacement before its
+/// Karpenter's rules as far as addresses depend on them. Left out: prices, sizes of pods,
+/// replacing half-empty nodes, and starting a replacement before its
 /// predecessor is drained. Sources: EKS User Guide, "EKS Auto Mode"; karpenter.sh v1, "Disruption" and "NodePools".
 /// </remarks>
 internal sealed class AutoMode

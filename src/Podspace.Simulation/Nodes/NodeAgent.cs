@@ -6,8 +6,10 @@ namespace Podspace.Simulation.Nodes;
 
 /// <summary>ipamd on a node: carries out in EC2 what <see cref="Ipamd"/> decides.</summary>
 /// <remarks>
-/// Its pool is not stored: it is the addresses on the node's interfaces less those of the node's pods. What the agent does only when it starts (give back what the
-/// other mode left behind) is done here whenever there is something to give back, because a change of its settings restarts it everywhere at once.
+/// Its pool is not stored: it is the addresses on the node's interfaces less those of the node's
+/// pods. What the agent does only when it starts (give back what the
+/// other mode left behind) is done here whenever there is something to give back, because a
+/// change of its settings restarts it everywhere at once.
 /// </remarks>
 internal sealed class NodeAgent(World world)
 {
@@ -20,7 +22,9 @@ internal sealed class NodeAgent(World world)
             return false;
         }
         return Leftovers(view, settings).Any()
-            || Ipamd.Attempts(settings, pool).Count > 0 || Ipamd.Releases(settings, pool).Count > 0 || Ipamd.Removable(settings, pool) is not null
+            || Ipamd.Attempts(settings, pool).Count > 0
+            || Ipamd.Releases(settings, pool).Count > 0
+            || Ipamd.Removable(settings, pool) is not null
             || (!view.IsReady && view.CanBeReady);
     }
 
@@ -58,13 +62,14 @@ internal sealed class NodeAgent(World world)
         return true;
     }
 
-    /// <summary>Interfaces that hold free addresses of the kind that is no longer in use, or of a subnet that is kept from the agent.</summary>
+    /// <summary>Interfaces that hold free addresses of the kind that is no longer in use, or
+    /// of a subnet that is kept from the agent.</summary>
     private static IEnumerable<NetworkInterface> Leftovers(NodeView view, IpamdSettings settings) =>
-        view.Interfaces.Where(found => view.IsExcluded(found)
-            ? FreeSingles(view, found).Any() || FreePrefixes(view, found).Any()
-            : settings.PrefixDelegation
-            ? FreeSingles(view, found).Any()
-            : NodeView.PrefixesOf(found, settings).Count > 0 && FreePrefixes(view, found).Any());
+        view.Interfaces.Where(found =>
+            view.IsExcluded(found) ? FreeSingles(view, found).Any() || FreePrefixes(view, found).Any()
+            : settings.PrefixDelegation ? FreeSingles(view, found).Any()
+            : NodeView.PrefixesOf(found, settings).Count > 0 && FreePrefixes(view, found).Any()
+        );
 
     private static IEnumerable<string> FreeSingles(NodeView view, NetworkInterface found) =>
         found.PrivateIpAddresses.Skip(1).Where(address => !view.InUse.Contains(address));
@@ -124,9 +129,19 @@ internal sealed class NodeAgent(World world)
         var (subnets, groups) = Placement(view, settings);
         var taken = world.Compute.InterfacesOf(view.Instance.InstanceId).Select(found => found.Attachment!.DeviceIndex).ToHashSet();
         var device = Enumerable.Range(1, int.MaxValue - 1).First(index => !taken.Contains(index));
-        return subnets.Any(subnet => Made(() => world.Compute.CreateAttached(
-            view.Instance, device, subnet, groups,
-            settings.PrefixDelegation ? 0 : count, settings.PrefixDelegation ? count : 0, Tags(view, settings))));
+        return subnets.Any(subnet =>
+            Made(() =>
+                world.Compute.CreateAttached(
+                    view.Instance,
+                    device,
+                    subnet,
+                    groups,
+                    settings.PrefixDelegation ? 0 : count,
+                    settings.PrefixDelegation ? count : 0,
+                    Tags(view, settings)
+                )
+            )
+        );
     }
 
     private static bool Made(Action create)
@@ -142,7 +157,8 @@ internal sealed class NodeAgent(World world)
         }
     }
 
-    /// <summary>Where a new interface goes: into the first subnet that takes it. None: custom networking, and the ENIConfig that the node asks for is not there.</summary>
+    /// <summary>Where a new interface goes: into the first subnet that takes it. None: custom networking,
+    /// and the ENIConfig that the node asks for is not there.</summary>
     private (IReadOnlyList<string> Subnets, IReadOnlyList<string> Groups) Placement(NodeView view, IpamdSettings settings)
     {
         var primary = view.Interfaces[0];
@@ -163,7 +179,8 @@ internal sealed class NodeAgent(World world)
         return ([config.Text("spec", "subnet") ?? ""], groups.Count > 0 ? groups : primary.Groups);
     }
 
-    /// <summary>First match wins, and there is no falling through to <c>default</c> from a label whose ENIConfig is missing. Source: amazon-vpc-cni-k8s, pkg/eniconfig/eniconfig.go.</summary>
+    /// <summary>First match wins, and there is no falling through to <c>default</c> from a label whose ENIConfig is
+    /// missing. Source: amazon-vpc-cni-k8s, pkg/eniconfig/eniconfig.go.</summary>
     internal static string EniConfigName(NodeView view, IpamdSettings settings) =>
         view.Node.Label("vpc.amazonaws.com/externalEniConfig")
         ?? view.Node.Text("metadata", "annotations", settings.EniConfigAnnotation)

@@ -5,7 +5,8 @@ using Podspace.Simulation.State;
 namespace Podspace.Simulation.Nodes;
 
 /// <summary>Says of each NodeClass which subnets and groups its terms select, and whether nodes can be started with it.</summary>
-/// <remarks>The classes' terms for pods are not in the status: which of them serves a zone shows when a node takes an interface. Names of conditions beside Ready, and of the finalizer: UNCONFIRMED.</remarks>
+/// <remarks>The classes' terms for pods are not in the status: which of them serves a zone shows when a node takes an
+/// interface. Names of conditions beside Ready, and of the finalizer: UNCONFIRMED.</remarks>
 internal sealed class NodeClassStatus(World world)
 {
     public const string Api = "eks.amazonaws.com/v1";
@@ -38,20 +39,33 @@ internal sealed class NodeClassStatus(World world)
 
     /// <summary>Subnets of the cluster's VPC that terms select, sorted by id.</summary>
     public static IReadOnlyList<Subnet> Subnets(World world, Cluster cluster, JsonObject nodeClass, string terms) =>
-        [.. world.State.Aws.Subnets
-            .Where(subnet => subnet.VpcId == cluster.ResourcesVpcConfig.VpcId && IsSelected(nodeClass, terms, subnet.SubnetId, null, subnet.Tags))
-            .OrderBy(subnet => subnet.SubnetId, StringComparer.Ordinal)];
+        [
+            .. world
+                .State.Aws.Subnets.Where(subnet =>
+                    subnet.VpcId == cluster.ResourcesVpcConfig.VpcId && IsSelected(nodeClass, terms, subnet.SubnetId, null, subnet.Tags)
+                )
+                .OrderBy(subnet => subnet.SubnetId, StringComparer.Ordinal),
+        ];
 
     public static IReadOnlyList<SecurityGroup> Groups(World world, Cluster cluster, JsonObject nodeClass, string terms) =>
-        [.. world.State.Aws.SecurityGroups
-            .Where(group => group.VpcId == cluster.ResourcesVpcConfig.VpcId && IsSelected(nodeClass, terms, group.GroupId, group.GroupName, group.Tags))
-            .OrderBy(group => group.GroupId, StringComparer.Ordinal)];
+        [
+            .. world
+                .State.Aws.SecurityGroups.Where(group =>
+                    group.VpcId == cluster.ResourcesVpcConfig.VpcId
+                    && IsSelected(nodeClass, terms, group.GroupId, group.GroupName, group.Tags)
+                )
+                .OrderBy(group => group.GroupId, StringComparer.Ordinal),
+        ];
 
     private static bool IsSelected(JsonObject nodeClass, string terms, string id, string? name, List<Tag> tags) =>
-        nodeClass.Items("spec", terms).Any(term =>
-            term.Text("id") is { } wanted ? wanted == id
-            : term.Text("name") is { } named ? named == name
-            : term.Map("tags") is { Count: > 0 } all && all.All(pair => tags.Exists(tag => tag.Key == pair.Key && (pair.Value == "*" || pair.Value == tag.Value))));
+        nodeClass
+            .Items("spec", terms)
+            .Any(term =>
+                term.Text("id") is { } wanted ? wanted == id
+                : term.Text("name") is { } named ? named == name
+                : term.Map("tags") is { Count: > 0 } all
+                    && all.All(pair => tags.Exists(tag => tag.Key == pair.Key && (pair.Value == "*" || pair.Value == tag.Value)))
+            );
 
     private void Hold(JsonObject found)
     {
@@ -72,18 +86,49 @@ internal sealed class NodeClassStatus(World world)
 
     private void SetStatus(Cluster cluster, JsonObject found)
     {
-        var (subnets, groups) = (Subnets(world, cluster, found, "subnetSelectorTerms"), Groups(world, cluster, found, "securityGroupSelectorTerms"));
+        var (subnets, groups) = (
+            Subnets(world, cluster, found, "subnetSelectorTerms"),
+            Groups(world, cluster, found, "securityGroupSelectorTerms")
+        );
         var zones = world.State.Aws.AvailabilityZones.ToDictionary(zone => zone.ZoneName, zone => zone.ZoneId);
         var changed = found.Clone();
-        changed.Put(new JsonArray([.. subnets.Select(subnet => new JsonObject
-        {
-            ["id"] = subnet.SubnetId, ["zone"] = subnet.AvailabilityZone, ["zoneID"] = zones.GetValueOrDefault(subnet.AvailabilityZone, ""),
-        })]), "status", "subnets");
-        changed.Put(new JsonArray([.. groups.Select(group => new JsonObject { ["id"] = group.GroupId, ["name"] = group.GroupName })]), "status", "securityGroups");
-        changed.Put(found.Text("spec", "instanceProfile") ?? $"eks-{world.State.Aws.Region}-{cluster.Name}-{found.Name()}", "status", "instanceProfile");
+        changed.Put(
+            new JsonArray([
+                .. subnets.Select(subnet => new JsonObject
+                {
+                    ["id"] = subnet.SubnetId,
+                    ["zone"] = subnet.AvailabilityZone,
+                    ["zoneID"] = zones.GetValueOrDefault(subnet.AvailabilityZone, ""),
+                }),
+            ]),
+            "status",
+            "subnets"
+        );
+        changed.Put(
+            new JsonArray([.. groups.Select(group => new JsonObject { ["id"] = group.GroupId, ["name"] = group.GroupName })]),
+            "status",
+            "securityGroups"
+        );
+        changed.Put(
+            found.Text("spec", "instanceProfile") ?? $"eks-{world.State.Aws.Region}-{cluster.Name}-{found.Name()}",
+            "status",
+            "instanceProfile"
+        );
         var now = world.Clock.GetUtcNow();
-        changed.SetCondition("SubnetsReady", subnets.Count > 0 ? "True" : "False", subnets.Count > 0 ? "SubnetsReady" : "SubnetsNotFound", "", now);
-        changed.SetCondition("SecurityGroupsReady", groups.Count > 0 ? "True" : "False", groups.Count > 0 ? "SecurityGroupsReady" : "SecurityGroupsNotFound", "", now);
+        changed.SetCondition(
+            "SubnetsReady",
+            subnets.Count > 0 ? "True" : "False",
+            subnets.Count > 0 ? "SubnetsReady" : "SubnetsNotFound",
+            "",
+            now
+        );
+        changed.SetCondition(
+            "SecurityGroupsReady",
+            groups.Count > 0 ? "True" : "False",
+            groups.Count > 0 ? "SecurityGroupsReady" : "SecurityGroupsNotFound",
+            "",
+            now
+        );
         if (!JsonNode.DeepEquals(changed, found))
         {
             found = world.Objects.Update(Api, "nodeclasses", changed, Managers.Controllers, "status");

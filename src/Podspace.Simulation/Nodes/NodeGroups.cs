@@ -15,10 +15,18 @@ internal sealed class NodeGroups(World world)
 
     public void Keep(Cluster cluster)
     {
-        foreach (var group in world.State.Aws.Nodegroups.Where(group => group.ClusterName == cluster.Name && group.Status is "ACTIVE" or "UPDATING" or "CREATING"))
+        foreach (
+            var group in world.State.Aws.Nodegroups.Where(group =>
+                group.ClusterName == cluster.Name && group.Status is "ACTIVE" or "UPDATING" or "CREATING"
+            )
+        )
         {
             var members = Members(group);
-            for (var count = members.Count(IsAlive); count < group.ScalingConfig.DesiredSize && Launch(cluster, group, members) is { } launched; count++)
+            for (
+                var count = members.Count(IsAlive);
+                count < group.ScalingConfig.DesiredSize && Launch(cluster, group, members) is { } launched;
+                count++
+            )
             {
                 members.Add(launched);
             }
@@ -32,21 +40,24 @@ internal sealed class NodeGroups(World world)
     /// <summary>By tag; or by the node's label, so that a world written by hand need not tag its instances.</summary>
     private List<Instance> Members(Nodegroup group)
     {
-        var labelled = world.Objects.List("v1", "nodes")
+        var labelled = world
+            .Objects.List("v1", "nodes")
             .Where(node => node.Label(GroupLabel) == group.NodegroupName)
             .Select(NodeObjects.InstanceOf)
             .ToHashSet();
         return world.State.Aws.Instances.FindAll(instance =>
             labelled.Contains(instance.InstanceId)
-            || (TagOf(instance, GroupTag) == group.NodegroupName && TagOf(instance, ClusterTag) == group.ClusterName));
+            || (TagOf(instance, GroupTag) == group.NodegroupName && TagOf(instance, ClusterTag) == group.ClusterName)
+        );
     }
 
-    /// <summary>In the zone that has fewest, so that what was terminated comes back where it was; in the next one when AWS refuses. Null when it refuses everywhere.</summary>
+    /// <summary>In the zone that has fewest, so that what was terminated comes back where it was; in the next
+    /// one when AWS refuses. Null when it refuses everywhere.</summary>
     private Instance? Launch(Cluster cluster, Nodegroup group, List<Instance> members)
     {
         var standing = members.Where(IsAlive).Select(instance => world.Compute.ZoneOf(instance.InstanceId)).ToList();
-        var subnets = group.Subnets
-            .Select(id => world.State.Aws.Subnets.Find(subnet => subnet.SubnetId == id))
+        var subnets = group
+            .Subnets.Select(id => world.State.Aws.Subnets.Find(subnet => subnet.SubnetId == id))
             .OfType<Subnet>()
             .OrderBy(subnet => standing.Count(zone => zone == subnet.AvailabilityZone))
             .ThenBy(subnet => subnet.AvailabilityZone, StringComparer.Ordinal);
@@ -55,8 +66,12 @@ internal sealed class NodeGroups(World world)
             try
             {
                 var launched = world.Compute.RunInstance(
-                    group.InstanceTypes is [var first, ..] ? first : UsualType, subnet.SubnetId, Groups(cluster, members), Tags(group),
-                    $"{group.NodegroupName}/{subnet.AvailabilityZone}");
+                    group.InstanceTypes is [var first, ..] ? first : UsualType,
+                    subnet.SubnetId,
+                    Groups(cluster, members),
+                    Tags(group),
+                    $"{group.NodegroupName}/{subnet.AvailabilityZone}"
+                );
                 world.Compute.PrimaryOf(launched.InstanceId)!.TagSet.AddRange(Tags(group).Where(tag => tag.Key is GroupTag or ClusterTag));
                 return launched;
             }
@@ -68,25 +83,32 @@ internal sealed class NodeGroups(World world)
         return null;
     }
 
-    /// <summary>As its siblings have them, which is what a launch template of the group's own says; else the cluster's group. Source: EKS User Guide, "Customize managed nodes with launch templates".</summary>
+    /// <summary>As its siblings have them, which is what a launch template of the group's own says; else the cluster's group.
+    /// Source: EKS User Guide, "Customize managed nodes with launch templates".</summary>
     private List<string> Groups(Cluster cluster, List<Instance> members) =>
         members.Select(member => world.Compute.PrimaryOf(member.InstanceId)).FirstOrDefault(primary => primary is not null)?.Groups
         ?? (cluster.ResourcesVpcConfig.ClusterSecurityGroupId is { Length: > 0 } group ? [group] : []);
 
     private static List<Tag> Tags(Nodegroup group) =>
-    [
-        new() { Key = GroupTag, Value = group.NodegroupName },
-        new() { Key = ClusterTag, Value = group.ClusterName },
-        new() { Key = NodeObjects.ClusterTag(group.ClusterName), Value = "owned" },
-        .. group.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value }),
-    ];
+        [
+            new() { Key = GroupTag, Value = group.NodegroupName },
+            new() { Key = ClusterTag, Value = group.ClusterName },
+            new() { Key = NodeObjects.ClusterTag(group.ClusterName), Value = "owned" },
+            .. group.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value }),
+        ];
 
-    /// <summary>The oldest in the zone that has most. Source: EC2 Auto Scaling User Guide, default termination policy (less its look at launch templates).</summary>
+    /// <summary>The oldest in the zone that has most. Source: EC2 Auto Scaling User Guide, default
+    /// termination policy (less its look at launch templates).</summary>
     private Instance Surplus(List<Instance> members) =>
-        members.Where(IsAlive)
+        members
+            .Where(IsAlive)
             .GroupBy(instance => world.Compute.ZoneOf(instance.InstanceId))
-            .OrderByDescending(zone => zone.Count()).ThenBy(zone => zone.Key, StringComparer.Ordinal).First()
-            .OrderBy(instance => instance.LaunchTime).ThenBy(instance => instance.InstanceId, StringComparer.Ordinal).First();
+            .OrderByDescending(zone => zone.Count())
+            .ThenBy(zone => zone.Key, StringComparer.Ordinal)
+            .First()
+            .OrderBy(instance => instance.LaunchTime)
+            .ThenBy(instance => instance.InstanceId, StringComparer.Ordinal)
+            .First();
 
     private static bool IsAlive(Instance instance) => instance.State is "pending" or "running";
 

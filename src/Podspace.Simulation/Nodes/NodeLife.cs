@@ -3,9 +3,11 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.Nodes;
 
-/// <summary>Node groups and Auto Mode launch instances, instances become nodes, ipamd on each gets interfaces and addresses for its pods.</summary>
+/// <summary>Node groups and Auto Mode launch instances, instances become nodes, ipamd on each
+/// gets interfaces and addresses for its pods.</summary>
 /// <remarks>
-/// A pass looks at everything and only makes appointments; what happens on a node happens when its appointment comes. A pass runs again only after the
+/// A pass looks at everything and only makes appointments; what happens on a node happens when
+/// its appointment comes. A pass runs again only after the
 /// world's history has grown, so that an attempt that AWS refused is made anew when something changed, and not before.
 /// </remarks>
 public sealed class NodeLife(World world)

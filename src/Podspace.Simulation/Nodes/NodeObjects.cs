@@ -14,7 +14,8 @@ internal sealed class NodeObjects(World world)
 
     // The kubelet's own words, which people search for.
     private const string NoNetwork =
-        "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized";
+        "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin "
+        + "returns error: cni plugin not initialized";
 
     public static string ClusterTag(string cluster) => $"kubernetes.io/cluster/{cluster}";
 
@@ -30,21 +31,31 @@ internal sealed class NodeObjects(World world)
         var tag = ClusterTag(cluster.Name);
         var joined = world.Objects.List("v1", "nodes").Select(InstanceOf).ToHashSet();
         return world.State.Aws.Instances.Where(instance =>
-            instance.State == "running" && !joined.Contains(instance.InstanceId)
-            && instance.Tags.Exists(found => found.Key == tag && found.Value == "owned") && IsAdmitted(cluster, instance));
+            instance.State == "running"
+            && !joined.Contains(instance.InstanceId)
+            && instance.Tags.Exists(found => found.Key == tag && found.Value == "owned")
+            && IsAdmitted(cluster, instance)
+        );
     }
 
-    /// <summary>A node of Auto Mode whose role has no access entry starts, and never joins. Source: EKS User Guide, "Create a Node Class".</summary>
+    /// <summary>A node of Auto Mode whose role has no access entry starts, and never joins.
+    /// Source: EKS User Guide, "Create a Node Class".</summary>
     private bool IsAdmitted(Cluster cluster, Instance instance) =>
         instance.Tags.Find(tag => tag.Key == AutoClaims.ClassTag) is not { } named
-        || (world.Objects.Find(NodeClassStatus.Api, "nodeclasses", null, named.Value)?.Text("spec", "role") is { } role && world.Eks.AdmitsAutoNodes(cluster, role));
+        || (
+            world.Objects.Find(NodeClassStatus.Api, "nodeclasses", null, named.Value)?.Text("spec", "role") is { } role
+            && world.Eks.AdmitsAutoNodes(cluster, role)
+        );
 
     /// <summary>The kubelet on a new instance says hello.</summary>
     public void Join(string instanceId)
     {
         var cluster = world.State.Aws.Clusters.FirstOrDefault();
-        if (cluster is not null && Newcomers(cluster).FirstOrDefault(found => found.InstanceId == instanceId) is { } instance
-            && world.Compute.PrimaryOf(instanceId) is { PrivateIpAddresses: [var address, ..] })
+        if (
+            cluster is not null
+            && Newcomers(cluster).FirstOrDefault(found => found.InstanceId == instanceId) is { } instance
+            && world.Compute.PrimaryOf(instanceId) is { PrivateIpAddresses: [var address, ..] }
+        )
         {
             var manifest = Manifest(cluster, instance, address);
             if (AutoClaims.For(world, instanceId) is { } claim)
@@ -58,7 +69,8 @@ internal sealed class NodeObjects(World world)
         }
     }
 
-    /// <summary>A node that shuts down is not ready; one whose instance is terminated goes, with its pods. A node whose instance the world does not know stays.</summary>
+    /// <summary>A node that shuts down is not ready; one whose instance is terminated goes, with its pods.
+    /// A node whose instance the world does not know stays.</summary>
     public void Leave()
     {
         foreach (var node in world.Objects.List("v1", "nodes"))
@@ -88,7 +100,13 @@ internal sealed class NodeObjects(World world)
     private void SetReady(JsonObject node, bool ready, string message)
     {
         var changed = node.Clone();
-        changed.SetCondition("Ready", ready ? "True" : "False", ready ? "KubeletReady" : "KubeletNotReady", message, world.Clock.GetUtcNow());
+        changed.SetCondition(
+            "Ready",
+            ready ? "True" : "False",
+            ready ? "KubeletReady" : "KubeletNotReady",
+            message,
+            world.Clock.GetUtcNow()
+        );
         world.Objects.Update("v1", "nodes", changed, Managers.Kubelet, "status");
     }
 
@@ -104,7 +122,9 @@ internal sealed class NodeObjects(World world)
     private JsonObject Manifest(Cluster cluster, Instance instance, string address)
     {
         var zone = world.Compute.ZoneOf(instance.InstanceId)!;
-        var group = world.State.Aws.Nodegroups.Find(group => instance.Tags.Exists(tag => tag.Key == NodeGroups.GroupTag && tag.Value == group.NodegroupName));
+        var group = world.State.Aws.Nodegroups.Find(group =>
+            instance.Tags.Exists(tag => tag.Key == NodeGroups.GroupTag && tag.Value == group.NodegroupName)
+        );
         var name = Name(address);
         var type = world.Compute.FindType(instance.InstanceType);
         var sibling = world.Objects.List("v1", "nodes").FirstOrDefault(node => node.Label(TypeLabel) == instance.InstanceType);
@@ -154,9 +174,11 @@ internal sealed class NodeObjects(World world)
         manifest.Put("Bottlerocket (EKS Auto)", "status", "nodeInfo", "osImage");
     }
 
-    /// <summary>As EC2's private DNS names are made: us-east-1 has a domain of its own. Source: VPC User Guide, "DNS attributes for your VPC".</summary>
+    /// <summary>As EC2's private DNS names are made: us-east-1 has a domain of its own. Source:
+    /// VPC User Guide, "DNS attributes for your VPC".</summary>
     private string Name(string address) =>
-        $"ip-{address.Replace('.', '-')}.{(world.State.Aws.Region == "us-east-1" ? "ec2.internal" : $"{world.State.Aws.Region}.compute.internal")}";
+        $"ip-{address.Replace('.', '-')}."
+        + $"{(world.State.Aws.Region == "us-east-1" ? "ec2.internal" : $"{world.State.Aws.Region}.compute.internal")}";
 
     private JsonObject Labels(Instance instance, Nodegroup? group, string zone, string name, string architecture)
     {
@@ -194,32 +216,49 @@ internal sealed class NodeObjects(World world)
 
     /// <summary>Fixed when the kubelet starts: a later change of the CNI does not move it.</summary>
     /// <remarks>
-    /// A managed group without an AMI of its own follows what the CNI is set to (third-party knowledge, UNCONFIRMED; see <see cref="MaxPods.OfManagedNode"/>);
-    /// one with an AMI of its own what its launch template says, and all others what the AMI's own formula says, which knows nothing of the CNI.
+    /// A managed group without an AMI of its own follows what the CNI is set to (third-party
+    /// knowledge, UNCONFIRMED; see <see cref="MaxPods.OfManagedNode"/>);
+    /// one with an AMI of its own what its launch template says, and all others what the AMI's
+    /// own formula says, which knows nothing of the CNI.
     /// </remarks>
     private int PodsOf(InstanceType type, Nodegroup? group)
     {
         var limits = new InstanceLimits(
-            type.Name, type.MaximumNetworkInterfaces, type.Ipv4AddressesPerInterface, type.DefaultVCpus, type.Hypervisor, type.BareMetal);
+            type.Name,
+            type.MaximumNetworkInterfaces,
+            type.Ipv4AddressesPerInterface,
+            type.DefaultVCpus,
+            type.Hypervisor,
+            type.BareMetal
+        );
         if (group is null or { AmiType: "CUSTOM" })
         {
-            return Launches.PodsOn(limits, TemplateOf(group) is { } template ? UserData.Read(template.UserData) : new ToldPods.Unknown("")) ?? MaxPodsExpression.Standard(limits);
+            return Launches.PodsOn(limits, TemplateOf(group) is { } template ? UserData.Read(template.UserData) : new ToldPods.Unknown(""))
+                ?? MaxPodsExpression.Standard(limits);
         }
         var settings = NodeViews.SettingsIn(world) ?? new();
         return MaxPods.OfManagedNode(limits, settings.CustomNetworking, settings.PrefixDelegation);
     }
 
-    private LaunchTemplateData? TemplateOf(Nodegroup? group) => group?.LaunchTemplate is not { } named ? null : world.State.Aws.LaunchTemplateVersions
-        .Find(one => (one.LaunchTemplateId == named.Id || one.LaunchTemplateName == named.Name) && one.VersionNumber.ToString() == named.Version)?.LaunchTemplateData;
+    private LaunchTemplateData? TemplateOf(Nodegroup? group) =>
+        group?.LaunchTemplate is not { } named
+            ? null
+            : world
+                .State.Aws.LaunchTemplateVersions.Find(one =>
+                    (one.LaunchTemplateId == named.Id || one.LaunchTemplateName == named.Name)
+                    && one.VersionNumber.ToString() == named.Version
+                )
+                ?.LaunchTemplateData;
 
-    private static JsonObject NodeInfo(Cluster cluster, string architecture) => new()
-    {
-        ["architecture"] = architecture,
-        ["containerRuntimeVersion"] = "containerd://1.7.27",
-        ["kernelVersion"] = "6.1.141-155.222.amzn2023",
-        ["kubeProxyVersion"] = $"v{cluster.Version}.0",
-        ["kubeletVersion"] = $"v{cluster.Version}.0",
-        ["operatingSystem"] = "linux",
-        ["osImage"] = "Amazon Linux 2023",
-    };
+    private static JsonObject NodeInfo(Cluster cluster, string architecture) =>
+        new()
+        {
+            ["architecture"] = architecture,
+            ["containerRuntimeVersion"] = "containerd://1.7.27",
+            ["kernelVersion"] = "6.1.141-155.222.amzn2023",
+            ["kubeProxyVersion"] = $"v{cluster.Version}.0",
+            ["kubeletVersion"] = $"v{cluster.Version}.0",
+            ["operatingSystem"] = "linux",
+            ["osImage"] = "Amazon Linux 2023",
+        };
 }

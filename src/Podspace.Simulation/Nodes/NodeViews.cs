@@ -20,10 +20,13 @@ internal sealed class NodeViews(World world)
         var instances = world.State.Aws.Instances.ToDictionary(instance => instance.InstanceId);
         return
         [
-            .. world.Objects.List("v1", "nodes")
-                .Select(node => instances.GetValueOrDefault(NodeObjects.InstanceOf(node) ?? "") is { State: "running" } instance
-                    ? View(node, instance, interfaces[instance.InstanceId], [.. pods[node.Name()]])
-                    : null)
+            .. world
+                .Objects.List("v1", "nodes")
+                .Select(node =>
+                    instances.GetValueOrDefault(NodeObjects.InstanceOf(node) ?? "") is { State: "running" } instance
+                        ? View(node, instance, interfaces[instance.InstanceId], [.. pods[node.Name()]])
+                        : null
+                )
                 .OfType<NodeView>(),
         ];
     }
@@ -35,12 +38,16 @@ internal sealed class NodeViews(World world)
         var id = node is null ? null : NodeObjects.InstanceOf(node);
         return world.State.Aws.Instances.Find(instance => instance.InstanceId == id) is { State: "running" } instance
             ? View(
-                node!, instance, world.State.Aws.NetworkInterfaces.Where(found => found.Attachment?.InstanceId == id),
-                [.. world.Objects.List("v1", "pods").Where(pod => pod.Text("spec", "nodeName") == name)])
+                node!,
+                instance,
+                world.State.Aws.NetworkInterfaces.Where(found => found.Attachment?.InstanceId == id),
+                [.. world.Objects.List("v1", "pods").Where(pod => pod.Text("spec", "nodeName") == name)]
+            )
             : null;
     }
 
-    /// <summary>What aws-node is set to; null when there is none. Read anew whenever the DaemonSet changes, which is when it restarts.</summary>
+    /// <summary>What aws-node is set to; null when there is none. Read anew whenever the
+    /// DaemonSet changes, which is when it restarts.</summary>
     public static IpamdSettings? SettingsIn(World world) =>
         world.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node") is { } found ? Read(found) : null;
 
@@ -51,7 +58,12 @@ internal sealed class NodeViews(World world)
         var current = AutoAgent.IsAuto(node) ? AutoAgent.SettingsOf(world, node, managed) : Settings();
         return new(node, instance, world.Compute.TypeOrNull(instance.InstanceType), managed, all.Count - managed.Count, pods, current)
         {
-            Excluded = current is null ? new HashSet<string>() : managed.Where(found => discovery.IsExcluded(found.SubnetId, current)).Select(found => found.NetworkInterfaceId).ToHashSet(),
+            Excluded = current is null
+                ? new HashSet<string>()
+                : managed
+                    .Where(found => discovery.IsExcluded(found.SubnetId, current))
+                    .Select(found => found.NetworkInterfaceId)
+                    .ToHashSet(),
         };
     }
 
@@ -69,7 +81,9 @@ internal sealed class NodeViews(World world)
     private static IpamdSettings Read(JsonObject found)
     {
         var env = new Dictionary<string, string>(StringComparer.Ordinal);
-        var container = found.Items("spec", "template", "spec", "containers").FirstOrDefault(container => container.Text("name") is "aws-node");
+        var container = found
+            .Items("spec", "template", "spec", "containers")
+            .FirstOrDefault(container => container.Text("name") is "aws-node");
         foreach (var setting in container.Items("env"))
         {
             env[setting.Text("name") ?? ""] = setting.Text("value") ?? "";

@@ -62,7 +62,9 @@ internal sealed class PodStart(World world)
 
     /// <summary>On a node that is not ready only pods of the host network start.</summary>
     private static IEnumerable<JsonObject> Waiting(NodeView view) =>
-        view.Pods.Where(pod => pod.WaitsForAddress() && (view.IsReady || pod.OnHostNetwork()) && (!pod.OnHostNetwork() || view.Address is not null));
+        view.Pods.Where(pod =>
+            pod.WaitsForAddress() && (view.IsReady || pod.OnHostNetwork()) && (!pod.OnHostNetwork() || view.Address is not null)
+        );
 
     private void Run(NodeView view, JsonObject pod, string address)
     {
@@ -74,7 +76,11 @@ internal sealed class PodStart(World world)
         changed.Put(address, "status", "podIP");
         changed.Put(new JsonArray(new JsonObject { ["ip"] = address }), "status", "podIPs");
         changed.Put(Manifest.Time(now), "status", "startTime");
-        changed.Put(Containers(pod, new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Manifest.Time(now) } }, true), "status", "containerStatuses");
+        changed.Put(
+            Containers(pod, new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Manifest.Time(now) } }, true),
+            "status",
+            "containerStatuses"
+        );
         foreach (var condition in (string[])["PodScheduled", "PodReadyToStartContainers", "Initialized", "ContainersReady", "Ready"])
         {
             changed.SetCondition(condition, "True", "", "", now);
@@ -86,23 +92,28 @@ internal sealed class PodStart(World world)
     {
         var changed = pod.Clone();
         changed.Put("Pending", "status", "phase");
-        changed.Put(Containers(pod, new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ContainerCreating" } }, false), "status", "containerStatuses");
+        changed.Put(
+            Containers(pod, new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ContainerCreating" } }, false),
+            "status",
+            "containerStatuses"
+        );
         world.Objects.Update("v1", "pods", changed, Managers.Kubelet, "status");
     }
 
-    private static JsonArray Containers(JsonObject pod, JsonObject state, bool ready) => new(
-    [
-        .. pod.Items("spec", "containers").Select(container => new JsonObject
-        {
-            ["name"] = container.Text("name"),
-            ["image"] = container.Text("image") ?? "",
-            ["imageID"] = "",
-            ["ready"] = ready,
-            ["started"] = ready,
-            ["restartCount"] = 0,
-            ["state"] = state.DeepClone(),
-        }),
-    ]);
+    private static JsonArray Containers(JsonObject pod, JsonObject state, bool ready) =>
+        new([
+            .. pod.Items("spec", "containers")
+                .Select(container => new JsonObject
+                {
+                    ["name"] = container.Text("name"),
+                    ["image"] = container.Text("image") ?? "",
+                    ["imageID"] = "",
+                    ["ready"] = ready,
+                    ["started"] = ready,
+                    ["restartCount"] = 0,
+                    ["state"] = state.DeepClone(),
+                }),
+        ]);
 
     private JsonObject NoAddress(JsonObject pod, string name)
     {
@@ -114,11 +125,16 @@ internal sealed class PodStart(World world)
             ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = pod.Namespace() },
             ["involvedObject"] = new JsonObject
             {
-                ["apiVersion"] = "v1", ["kind"] = "Pod", ["namespace"] = pod.Namespace(), ["name"] = pod.Name(), ["uid"] = pod.Uid(),
+                ["apiVersion"] = "v1",
+                ["kind"] = "Pod",
+                ["namespace"] = pod.Namespace(),
+                ["name"] = pod.Name(),
+                ["uid"] = pod.Uid(),
             },
             ["reason"] = "FailedCreatePodSandBox",
             ["message"] =
-                "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type=\"aws-cni\" name=\"aws-cni\" failed (add): add cmd: failed to assign an IP address to container",
+                "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: plugin "
+                + "type=\"aws-cni\" name=\"aws-cni\" failed (add): add cmd: failed to assign an IP address to container",
             ["source"] = new JsonObject { ["component"] = "kubelet", ["host"] = pod.Text("spec", "nodeName") },
             ["firstTimestamp"] = now,
             ["lastTimestamp"] = now,

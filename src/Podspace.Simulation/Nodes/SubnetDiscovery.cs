@@ -6,7 +6,8 @@ namespace Podspace.Simulation.Nodes;
 
 /// <summary>Where ipamd looks for room for an interface, by the tags of subnets.</summary>
 /// <remarks>
-/// Source: amazon-vpc-cni-k8s v1.23.1, pkg/awsutils/awsutils.go; README.md, "CNI role tag". That what an excluded interface holds free goes back when the agent starts, also under custom networking, is
+/// Source: amazon-vpc-cni-k8s v1.23.1, pkg/awsutils/awsutils.go; README.md, "CNI role tag". That what an excluded
+/// interface holds free goes back when the agent starts, also under custom networking, is
 /// read in the code and not confirmed; here it goes back at once.
 /// </remarks>
 internal sealed class SubnetDiscovery(World world)
@@ -23,8 +24,13 @@ internal sealed class SubnetDiscovery(World world)
         return
         [
             .. subnets
-                .Where(subnet => subnet.VpcId == home.VpcId && subnet.AvailabilityZone == home.AvailabilityZone && IsCandidate(subnet, subnet == home, settings))
-                .OrderByDescending(world.Ec2.FreeAddresses).ThenBy(subnet => subnet.SubnetId, StringComparer.Ordinal)
+                .Where(subnet =>
+                    subnet.VpcId == home.VpcId
+                    && subnet.AvailabilityZone == home.AvailabilityZone
+                    && IsCandidate(subnet, subnet == home, settings)
+                )
+                .OrderByDescending(world.Ec2.FreeAddresses)
+                .ThenBy(subnet => subnet.SubnetId, StringComparer.Ordinal)
                 .Select(subnet => subnet.SubnetId),
         ];
     }
@@ -32,7 +38,8 @@ internal sealed class SubnetDiscovery(World world)
     /// <summary>Reports whether no pod may get an address of an interface in that subnet.</summary>
     public bool IsExcluded(string subnetId, IpamdSettings settings) =>
         settings is { SubnetDiscovery: true, KnowsExclusion: true }
-        && world.State.Aws.Subnets.Find(subnet => subnet.SubnetId == subnetId) is { } found && (Role(found) == "0" || IsOthers(found, settings));
+        && world.State.Aws.Subnets.Find(subnet => subnet.SubnetId == subnetId) is { } found
+        && (Role(found) == "0" || IsOthers(found, settings));
 
     private static bool IsCandidate(Subnet subnet, bool isHome, IpamdSettings settings)
     {

@@ -1,6 +1,7 @@
 namespace Podspace.Simulation.State;
 
-/// <summary>One account in one Region, in the field names of <c>aws … describe-*</c>; with a VPC that another account shares, that account's part, too.</summary>
+/// <summary>One account in one Region, in the field names of <c>aws … describe-*</c>; with a VPC
+/// that another account shares, that account's part, too.</summary>
 /// <remarks>Zones are named as in <see cref="Account"/>, wherever they stand.</remarks>
 public sealed class AwsState
 {
@@ -142,7 +143,8 @@ public sealed class Route
     public string State { get; set; } = "active";
 }
 
-/// <summary>Its rules are in <see cref="AwsState.SecurityGroupRules"/>; IpPermissions are derived from them (and read, when pasted).</summary>
+/// <summary>Its rules are in <see cref="AwsState.SecurityGroupRules"/>; IpPermissions are
+/// derived from them (and read, when pasted).</summary>
 public sealed class SecurityGroup
 {
     public string GroupId { get; set; } = "";
@@ -333,6 +335,7 @@ public sealed class NetworkInterface
     public string OwnerId { get; set; } = "";
     public InterfaceAttachment? Attachment { get; set; }
     public List<string> Groups { get; set; } = [];
+
     /// <summary>The first is the interface's own.</summary>
     public List<string> PrivateIpAddresses { get; set; } = [];
     public List<string> Ipv4Prefixes { get; set; } = [];

@@ -45,7 +45,8 @@ public sealed class RamTag
     public string Value { get; set; } = "";
 }
 
-/// <summary>As <c>aws ram get-resource-share-associations</c> prints it: a share and a resource in it, or a share and whom it is for.</summary>
+/// <summary>As <c>aws ram get-resource-share-associations</c> prints it: a share and a
+/// resource in it, or a share and whom it is for.</summary>
 public sealed class ResourceShareAssociation
 {
     [JsonPropertyName("resourceShareArn")]

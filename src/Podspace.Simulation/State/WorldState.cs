@@ -66,10 +66,12 @@ public sealed class WorldMetadata
 public sealed record PendingChange(
     [property: JsonPropertyName("at")] DateTimeOffset At,
     [property: JsonPropertyName("change")] string Change,
-    [property: JsonPropertyName("target")] string Target);
+    [property: JsonPropertyName("target")] string Target
+);
 
 public sealed record HistoryEntry(
     [property: JsonPropertyName("at")] DateTimeOffset At,
     [property: JsonPropertyName("by")] string By,
     [property: JsonPropertyName("call")] string Call,
-    [property: JsonPropertyName("target")] string Target);
+    [property: JsonPropertyName("target")] string Target
+);

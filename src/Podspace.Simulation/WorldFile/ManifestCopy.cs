@@ -2,13 +2,35 @@ using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.WorldFile;
 
-/// <summary>What a copy keeps of a manifest: by lists of what is kept, so that whatever else people write into their objects stays where it is.</summary>
+/// <summary>What a copy keeps of a manifest: by lists of what is kept, so that whatever else
+/// people write into their objects stays where it is.</summary>
 /// <remarks>Commands, environments, volumes and free annotations are where secrets are found; none of them moves a pod.</remarks>
 public static class ManifestCopy
 {
-    private static readonly string[] Metadata = ["name", "namespace", "uid", "labels", "creationTimestamp", "deletionTimestamp", "generation", "ownerReferences"];
+    private static readonly string[] Metadata =
+    [
+        "name",
+        "namespace",
+        "uid",
+        "labels",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "generation",
+        "ownerReferences",
+    ];
 
-    private static readonly string[] PodSpec = ["nodeName", "hostNetwork", "nodeSelector", "tolerations", "affinity", "topologySpreadConstraints", "priorityClassName", "terminationGracePeriodSeconds", "restartPolicy"];
+    private static readonly string[] PodSpec =
+    [
+        "nodeName",
+        "hostNetwork",
+        "nodeSelector",
+        "tolerations",
+        "affinity",
+        "topologySpreadConstraints",
+        "priorityClassName",
+        "terminationGracePeriodSeconds",
+        "restartPolicy",
+    ];
 
     private static readonly string[] PodStatus = ["phase", "podIP", "podIPs", "hostIP", "hostIPs", "conditions", "startTime"];
 
@@ -18,12 +40,26 @@ public static class ManifestCopy
     private static readonly string[] Managed = ["DaemonSet", "ENIConfig", "ConfigMap", "NodeClass", "NodePool"];
 
     /// <summary>Annotations under these domains steer the cluster; all others are their authors' own.</summary>
-    private static readonly string[] Domains = ["amazonaws.com", "kubernetes.io", "helm.sh", "argoproj.io", "fluxcd.io", "karpenter.sh", "podspace.io"];
+    private static readonly string[] Domains =
+    [
+        "amazonaws.com",
+        "kubernetes.io",
+        "helm.sh",
+        "argoproj.io",
+        "fluxcd.io",
+        "karpenter.sh",
+        "podspace.io",
+    ];
 
     public static JsonObject Of(JsonObject manifest)
     {
         var kind = $"{manifest["kind"]}";
-        var copy = new JsonObject { ["apiVersion"] = manifest["apiVersion"]?.DeepClone(), ["kind"] = kind, ["metadata"] = MetadataOf(manifest, kind) };
+        var copy = new JsonObject
+        {
+            ["apiVersion"] = manifest["apiVersion"]?.DeepClone(),
+            ["kind"] = kind,
+            ["metadata"] = MetadataOf(manifest, kind),
+        };
         var (spec, status) = (manifest["spec"], manifest["status"]);
         switch (kind)
         {
@@ -41,12 +77,26 @@ public static class ManifestCopy
                 break;
             case "EC2NodeClass":
                 // Its user data is whatever its author wrote.
-                Put(copy, "spec", Only(spec, "amiFamily", "amiSelectorTerms", "kubelet", "role", "subnetSelectorTerms", "securityGroupSelectorTerms"));
+                Put(
+                    copy,
+                    "spec",
+                    Only(spec, "amiFamily", "amiSelectorTerms", "kubelet", "role", "subnetSelectorTerms", "securityGroupSelectorTerms")
+                );
                 Put(copy, "status", status);
                 break;
             case "ValidatingWebhookConfiguration" or "MutatingWebhookConfiguration":
                 // Whom the API server calls, and nothing of certificates.
-                Put(copy, "webhooks", new JsonArray([.. (manifest["webhooks"] as JsonArray ?? []).Select(webhook => new JsonObject { ["name"] = webhook?["name"]?.DeepClone(), ["clientConfig"] = Only(webhook?["clientConfig"], "service") })]));
+                Put(
+                    copy,
+                    "webhooks",
+                    new JsonArray([
+                        .. (manifest["webhooks"] as JsonArray ?? []).Select(webhook => new JsonObject
+                        {
+                            ["name"] = webhook?["name"]?.DeepClone(),
+                            ["clientConfig"] = Only(webhook?["clientConfig"], "service"),
+                        }),
+                    ])
+                );
                 break;
             case "ConfigMap":
                 Put(copy, "data", manifest["data"]);
@@ -76,7 +126,10 @@ public static class ManifestCopy
         foreach (var (key, value) in annotations as JsonObject ?? [])
         {
             // The last one applied is the whole manifest once more.
-            if (key != "kubectl.kubernetes.io/last-applied-configuration" && Domains.Any(domain => key.Split('/')[0].EndsWith(domain, StringComparison.Ordinal)))
+            if (
+                key != "kubectl.kubernetes.io/last-applied-configuration"
+                && Domains.Any(domain => key.Split('/')[0].EndsWith(domain, StringComparison.Ordinal))
+            )
             {
                 kept[key] = value?.DeepClone();
             }
@@ -119,7 +172,10 @@ public static class ManifestCopy
         {
             Put(copy!, "env", new JsonArray(Only(setting, "name", "value")));
         }
-        if (container?["args"] is JsonArray args && args.FirstOrDefault(one => $"{one}".StartsWith("--reserved-enis=", StringComparison.Ordinal)) is { } argument)
+        if (
+            container?["args"] is JsonArray args
+            && args.FirstOrDefault(one => $"{one}".StartsWith("--reserved-enis=", StringComparison.Ordinal)) is { } argument
+        )
         {
             Put(copy!, "args", new JsonArray(argument.DeepClone()));
         }

@@ -3,18 +3,38 @@ using System.Text;
 
 namespace Podspace.Simulation.WorldFile;
 
-/// <summary>Turns what <c>aws … describe-*</c> and <c>kubectl get -o json</c> print into the keys of a world file, and drops what the world derives.</summary>
+/// <summary>Turns what <c>aws … describe-*</c> and <c>kubectl get -o json</c> print into the keys
+/// of a world file, and drops what the world derives.</summary>
 internal static class PastedForms
 {
     /// <summary>Keys that AWS prints and the world derives or has no use for, by where they stand under <c>aws</c>.</summary>
     private static readonly Dictionary<string, string[]> Unused = new(StringComparer.Ordinal)
     {
-        ["AvailabilityZones"] = ["RegionName", "OptInStatus", "Messages", "GroupName", "GroupLongName", "NetworkBorderGroup", "ParentZoneId", "ParentZoneName"],
+        ["AvailabilityZones"] =
+        [
+            "RegionName",
+            "OptInStatus",
+            "Messages",
+            "GroupName",
+            "GroupLongName",
+            "NetworkBorderGroup",
+            "ParentZoneId",
+            "ParentZoneName",
+        ],
         ["Vpcs"] = ["DhcpOptionsId", "InstanceTenancy", "Ipv6CidrBlockAssociationSet", "BlockPublicAccessStates", "EncryptionControl"],
         ["Subnets"] =
         [
-            "AvailableIpAddressCount", "SubnetArn", "DefaultForAz", "AssignIpv6AddressOnCreation", "Ipv6CidrBlockAssociationSet",
-            "MapCustomerOwnedIpOnLaunch", "EnableDns64", "Ipv6Native", "PrivateDnsNameOptionsOnLaunch", "BlockPublicAccessStates", "Type",
+            "AvailableIpAddressCount",
+            "SubnetArn",
+            "DefaultForAz",
+            "AssignIpv6AddressOnCreation",
+            "Ipv6CidrBlockAssociationSet",
+            "MapCustomerOwnedIpOnLaunch",
+            "EnableDns64",
+            "Ipv6Native",
+            "PrivateDnsNameOptionsOnLaunch",
+            "BlockPublicAccessStates",
+            "Type",
         ],
         ["SubnetCidrReservations"] = ["OwnerId"],
         ["RouteTables"] = ["OwnerId", "PropagatingVgws"],
@@ -25,7 +45,17 @@ internal static class PastedForms
         ["SecurityGroupRules.ReferencedGroupInfo"] = ["UserId", "PeeringStatus", "VpcId", "VpcPeeringConnectionId"],
         ["ResourceShares"] = ["statusMessage", "creationTime", "lastUpdatedTime", "featureSet", "resourceShareConfiguration"],
         ["ResourceShareAssociations"] = ["resourceShareName", "statusMessage", "creationTime", "lastUpdatedTime", "external"],
-        ["OtherAccounts.AvailabilityZones"] = ["RegionName", "OptInStatus", "Messages", "GroupName", "GroupLongName", "NetworkBorderGroup", "ParentZoneId", "ParentZoneName"],
+        ["OtherAccounts.AvailabilityZones"] =
+        [
+            "RegionName",
+            "OptInStatus",
+            "Messages",
+            "GroupName",
+            "GroupLongName",
+            "NetworkBorderGroup",
+            "ParentZoneId",
+            "ParentZoneName",
+        ],
         ["NetworkAcls"] = ["OwnerId"],
         ["NetworkAcls.Associations"] = ["NetworkAclId"],
         ["NetworkAcls.Entries"] = ["IcmpTypeCode"],
@@ -41,63 +71,201 @@ internal static class PastedForms
         ["TransitGatewayVpcAttachments"] = ["VpcOwnerId", "CreationTime", "Options"],
         ["VpcEndpoints"] =
         [
-            "PolicyDocument", "IpAddressType", "DnsOptions", "PrivateDnsEnabled", "RequesterManaged", "DnsEntries", "CreationTimestamp", "OwnerId", "ServiceRegion",
+            "PolicyDocument",
+            "IpAddressType",
+            "DnsOptions",
+            "PrivateDnsEnabled",
+            "RequesterManaged",
+            "DnsEntries",
+            "CreationTimestamp",
+            "OwnerId",
+            "ServiceRegion",
         ],
         ["VpcEndpoints.Groups"] = ["GroupName"],
         ["LaunchTemplateVersions"] = ["CreateTime", "CreatedBy", "VersionDescription", "Operator"],
         ["LaunchTemplateVersions.LaunchTemplateData"] =
         [
-            "KernelId", "EbsOptimized", "IamInstanceProfile", "BlockDeviceMappings", "NetworkInterfaces", "KeyName", "Monitoring", "Placement", "RamDiskId",
-            "DisableApiTermination", "DisableApiStop", "InstanceInitiatedShutdownBehavior", "TagSpecifications", "ElasticGpuSpecifications",
-            "ElasticInferenceAccelerators", "SecurityGroupIds", "SecurityGroups", "InstanceMarketOptions", "CreditSpecification", "CpuOptions",
-            "CapacityReservationSpecification", "LicenseSpecifications", "HibernationOptions", "MetadataOptions", "EnclaveOptions", "InstanceRequirements",
-            "PrivateDnsNameOptions", "MaintenanceOptions", "NetworkPerformanceOptions", "Operator",
+            "KernelId",
+            "EbsOptimized",
+            "IamInstanceProfile",
+            "BlockDeviceMappings",
+            "NetworkInterfaces",
+            "KeyName",
+            "Monitoring",
+            "Placement",
+            "RamDiskId",
+            "DisableApiTermination",
+            "DisableApiStop",
+            "InstanceInitiatedShutdownBehavior",
+            "TagSpecifications",
+            "ElasticGpuSpecifications",
+            "ElasticInferenceAccelerators",
+            "SecurityGroupIds",
+            "SecurityGroups",
+            "InstanceMarketOptions",
+            "CreditSpecification",
+            "CpuOptions",
+            "CapacityReservationSpecification",
+            "LicenseSpecifications",
+            "HibernationOptions",
+            "MetadataOptions",
+            "EnclaveOptions",
+            "InstanceRequirements",
+            "PrivateDnsNameOptions",
+            "MaintenanceOptions",
+            "NetworkPerformanceOptions",
+            "Operator",
         ],
         ["AutoScalingGroups"] =
         [
-            "AutoScalingGroupARN", "PredictedCapacity", "DefaultCooldown", "AvailabilityZones", "AvailabilityZoneIds", "LoadBalancerNames", "TargetGroupARNs",
-            "HealthCheckType", "HealthCheckGracePeriod", "Instances", "CreatedTime", "SuspendedProcesses", "PlacementGroup", "EnabledMetrics", "Status",
-            "TerminationPolicies", "NewInstancesProtectedFromScaleIn", "ServiceLinkedRoleARN", "MaxInstanceLifetime", "CapacityRebalance",
-            "WarmPoolConfiguration", "WarmPoolSize", "Context", "DesiredCapacityType", "DefaultInstanceWarmup", "TrafficSources",
-            "InstanceMaintenancePolicy", "DeletionProtection", "AvailabilityZoneDistribution", "AvailabilityZoneImpairmentPolicy", "CapacityReservationSpecification",
+            "AutoScalingGroupARN",
+            "PredictedCapacity",
+            "DefaultCooldown",
+            "AvailabilityZones",
+            "AvailabilityZoneIds",
+            "LoadBalancerNames",
+            "TargetGroupARNs",
+            "HealthCheckType",
+            "HealthCheckGracePeriod",
+            "Instances",
+            "CreatedTime",
+            "SuspendedProcesses",
+            "PlacementGroup",
+            "EnabledMetrics",
+            "Status",
+            "TerminationPolicies",
+            "NewInstancesProtectedFromScaleIn",
+            "ServiceLinkedRoleARN",
+            "MaxInstanceLifetime",
+            "CapacityRebalance",
+            "WarmPoolConfiguration",
+            "WarmPoolSize",
+            "Context",
+            "DesiredCapacityType",
+            "DefaultInstanceWarmup",
+            "TrafficSources",
+            "InstanceMaintenancePolicy",
+            "DeletionProtection",
+            "AvailabilityZoneDistribution",
+            "AvailabilityZoneImpairmentPolicy",
+            "CapacityReservationSpecification",
         ],
         ["AutoScalingGroups.Tags"] = ["ResourceId", "ResourceType", "PropagateAtLaunch"],
         ["AutoScalingGroups.MixedInstancesPolicy"] = ["InstancesDistribution"],
         ["AutoScalingGroups.MixedInstancesPolicy.LaunchTemplate.Overrides"] = ["WeightedCapacity", "ImageId"],
         ["AutoScalingGroups.MixedInstancesPolicy.LaunchTemplate.Overrides.InstanceRequirements"] =
         [
-            "CpuManufacturers", "MemoryGiBPerVCpu", "ExcludedInstanceTypes", "InstanceGenerations", "SpotMaxPricePercentageOverLowestPrice",
-            "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", "OnDemandMaxPricePercentageOverLowestPrice", "BareMetal", "BurstablePerformance",
-            "RequireHibernateSupport", "NetworkInterfaceCount", "LocalStorage", "LocalStorageTypes", "TotalLocalStorageGB", "BaselineEbsBandwidthMbps",
-            "AcceleratorTypes", "AcceleratorCount", "AcceleratorManufacturers", "AcceleratorNames", "AcceleratorTotalMemoryMiB", "NetworkBandwidthGbps",
-            "AllowedInstanceTypes", "BaselinePerformanceFactors",
+            "CpuManufacturers",
+            "MemoryGiBPerVCpu",
+            "ExcludedInstanceTypes",
+            "InstanceGenerations",
+            "SpotMaxPricePercentageOverLowestPrice",
+            "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice",
+            "OnDemandMaxPricePercentageOverLowestPrice",
+            "BareMetal",
+            "BurstablePerformance",
+            "RequireHibernateSupport",
+            "NetworkInterfaceCount",
+            "LocalStorage",
+            "LocalStorageTypes",
+            "TotalLocalStorageGB",
+            "BaselineEbsBandwidthMbps",
+            "AcceleratorTypes",
+            "AcceleratorCount",
+            "AcceleratorManufacturers",
+            "AcceleratorNames",
+            "AcceleratorTotalMemoryMiB",
+            "NetworkBandwidthGbps",
+            "AllowedInstanceTypes",
+            "BaselinePerformanceFactors",
         ],
         ["Instances"] =
         [
-            "AmiLaunchIndex", "ImageId", "KeyName", "Monitoring", "Placement", "PrivateDnsName", "PrivateIpAddress", "ProductCodes", "PublicDnsName",
-            "StateTransitionReason", "SubnetId", "VpcId", "Architecture", "BlockDeviceMappings", "ClientToken", "EbsOptimized", "EnaSupport", "Hypervisor",
-            "IamInstanceProfile", "NetworkInterfaces", "RootDeviceName", "RootDeviceType", "SecurityGroups", "SourceDestCheck", "VirtualizationType",
-            "CpuOptions", "CapacityReservationSpecification", "HibernationOptions", "MetadataOptions", "EnclaveOptions", "BootMode", "PlatformDetails",
-            "UsageOperation", "UsageOperationUpdateTime", "PrivateDnsNameOptions", "MaintenanceOptions", "CurrentInstanceBootMode",
-            "NetworkPerformanceOptions", "Operator",
+            "AmiLaunchIndex",
+            "ImageId",
+            "KeyName",
+            "Monitoring",
+            "Placement",
+            "PrivateDnsName",
+            "PrivateIpAddress",
+            "ProductCodes",
+            "PublicDnsName",
+            "StateTransitionReason",
+            "SubnetId",
+            "VpcId",
+            "Architecture",
+            "BlockDeviceMappings",
+            "ClientToken",
+            "EbsOptimized",
+            "EnaSupport",
+            "Hypervisor",
+            "IamInstanceProfile",
+            "NetworkInterfaces",
+            "RootDeviceName",
+            "RootDeviceType",
+            "SecurityGroups",
+            "SourceDestCheck",
+            "VirtualizationType",
+            "CpuOptions",
+            "CapacityReservationSpecification",
+            "HibernationOptions",
+            "MetadataOptions",
+            "EnclaveOptions",
+            "BootMode",
+            "PlatformDetails",
+            "UsageOperation",
+            "UsageOperationUpdateTime",
+            "PrivateDnsNameOptions",
+            "MaintenanceOptions",
+            "CurrentInstanceBootMode",
+            "NetworkPerformanceOptions",
+            "Operator",
         ],
         ["NetworkInterfaces"] =
         [
-            "AvailabilityZone", "AvailabilityZoneId", "VpcId", "MacAddress", "PrivateDnsName", "PrivateIpAddress", "RequesterId", "SourceDestCheck",
-            "Ipv6Addresses", "Association", "Operator",
+            "AvailabilityZone",
+            "AvailabilityZoneId",
+            "VpcId",
+            "MacAddress",
+            "PrivateDnsName",
+            "PrivateIpAddress",
+            "RequesterId",
+            "SourceDestCheck",
+            "Ipv6Addresses",
+            "Association",
+            "Operator",
         ],
         ["NetworkInterfaces.Attachment"] = ["InstanceOwnerId", "Status", "DeleteOnTermination", "NetworkCardIndex"],
         ["Clusters"] =
         [
-            "arn", "createdAt", "endpoint", "certificateAuthority", "platformVersion", "identity", "logging", "health", "storageConfig", "upgradePolicy",
-            "deletionProtection", "zonalShiftConfig",
+            "arn",
+            "createdAt",
+            "endpoint",
+            "certificateAuthority",
+            "platformVersion",
+            "identity",
+            "logging",
+            "health",
+            "storageConfig",
+            "upgradePolicy",
+            "deletionProtection",
+            "zonalShiftConfig",
         ],
         ["Clusters.resourcesVpcConfig"] = ["publicAccessCidrs"],
         ["Clusters.kubernetesNetworkConfig"] = ["elasticLoadBalancing"],
         ["Clusters.accessConfig"] = ["bootstrapClusterCreatorAdminPermissions"],
         ["Nodegroups"] =
         [
-            "nodegroupArn", "version", "releaseVersion", "createdAt", "modifiedAt", "capacityType", "diskSize", "health", "resources", "updateConfig",
+            "nodegroupArn",
+            "version",
+            "releaseVersion",
+            "createdAt",
+            "modifiedAt",
+            "capacityType",
+            "diskSize",
+            "health",
+            "resources",
+            "updateConfig",
         ],
         ["AccessEntries"] = ["accessEntryArn", "createdAt", "modifiedAt", "kubernetesGroups", "username"],
         ["AccessEntries.associatedAccessPolicies"] = ["associatedAt", "modifiedAt"],
@@ -164,7 +332,11 @@ internal static class PastedForms
     /// <summary>Another account prints its own name of a zone: the id says which it is in the world's.</summary>
     private static void Zone(YamlTree.Map aws, YamlTree.Map subnet)
     {
-        if (subnet.Find("AvailabilityZoneId") is YamlTree.Scalar { Text: var id } at && Text(subnet, "OwnerId") is { Length: > 0 } owner && owner != Text(aws, "Account"))
+        if (
+            subnet.Find("AvailabilityZoneId") is YamlTree.Scalar { Text: var id } at
+            && Text(subnet, "OwnerId") is { Length: > 0 } owner
+            && owner != Text(aws, "Account")
+        )
         {
             var own = (aws.Find("AvailabilityZones") as YamlTree.List)?.Items.Find(zone => Text(zone, "ZoneId") == id);
             if (own is not null)
@@ -184,8 +356,7 @@ internal static class PastedForms
         }
     }
 
-    private static bool IsLocal(YamlTree route) =>
-        route is YamlTree.Map map && map.Find("GatewayId") is YamlTree.Scalar { Text: "local" };
+    private static bool IsLocal(YamlTree route) => route is YamlTree.Map map && map.Find("GatewayId") is YamlTree.Scalar { Text: "local" };
 
     /// <summary><c>State: {Code: 16, Name: running}</c> becomes <c>State: running</c>.</summary>
     private static void Unwrap(YamlTree.Map map, string key, string inner)
@@ -211,7 +382,9 @@ internal static class PastedForms
         if (map.Find("PrivateIpAddresses") is YamlTree.List addresses)
         {
             // The interface's own comes first, wherever AWS printed it.
-            var own = addresses.Items.FindIndex(item => item is YamlTree.Map address && address.Find("Primary") is YamlTree.Scalar { Text: "true" });
+            var own = addresses.Items.FindIndex(item =>
+                item is YamlTree.Map address && address.Find("Primary") is YamlTree.Scalar { Text: "true" }
+            );
             if (own > 0)
             {
                 addresses.Items.Insert(0, addresses.Items[own]);
@@ -255,7 +428,11 @@ internal static class PastedForms
     {
         for (var i = objects.Items.Count - 1; i >= 0; i--)
         {
-            if (objects.Items[i] is YamlTree.Map list && list.Find("kind") is YamlTree.Scalar { Text: "List" } && list.Find("items") is YamlTree.List items)
+            if (
+                objects.Items[i] is YamlTree.Map list
+                && list.Find("kind") is YamlTree.Scalar { Text: "List" }
+                && list.Find("items") is YamlTree.List items
+            )
             {
                 objects.Items.RemoveAt(i);
                 objects.Items.InsertRange(i, items.Items);
@@ -272,18 +449,24 @@ internal static class PastedForms
         {
             listed.Add(Text(rule, "GroupId"));
         }
-        Each(aws, "SecurityGroups", group =>
-        {
-            foreach (var (key, isEgress) in new[] { ("IpPermissions", false), ("IpPermissionsEgress", true) })
+        Each(
+            aws,
+            "SecurityGroups",
+            group =>
             {
-                if (group.Find(key) is YamlTree.List permissions && !listed.Contains(Text(group, "GroupId")))
+                foreach (var (key, isEgress) in new[] { ("IpPermissions", false), ("IpPermissionsEgress", true) })
                 {
-                    rules ??= AddRules(aws, permissions);
-                    rules.Items.AddRange(permissions.Items.OfType<YamlTree.Map>().SelectMany(permission => Rules(group, permission, isEgress)));
+                    if (group.Find(key) is YamlTree.List permissions && !listed.Contains(Text(group, "GroupId")))
+                    {
+                        rules ??= AddRules(aws, permissions);
+                        rules.Items.AddRange(
+                            permissions.Items.OfType<YamlTree.Map>().SelectMany(permission => Rules(group, permission, isEgress))
+                        );
+                    }
+                    group.Remove(key);
                 }
-                group.Remove(key);
             }
-        });
+        );
     }
 
     private static YamlTree.List AddRules(YamlTree.Map aws, YamlTree at)
@@ -297,8 +480,10 @@ internal static class PastedForms
     {
         (string List, string Key, string RuleKey)[] peers =
         [
-            ("IpRanges", "CidrIp", "CidrIpv4"), ("Ipv6Ranges", "CidrIpv6", "CidrIpv6"),
-            ("PrefixListIds", "PrefixListId", "PrefixListId"), ("UserIdGroupPairs", "GroupId", "ReferencedGroupInfo"),
+            ("IpRanges", "CidrIp", "CidrIpv4"),
+            ("Ipv6Ranges", "CidrIpv6", "CidrIpv6"),
+            ("PrefixListIds", "PrefixListId", "PrefixListId"),
+            ("UserIdGroupPairs", "GroupId", "ReferencedGroupInfo"),
         ];
         foreach (var (list, key, ruleKey) in peers)
         {
@@ -341,7 +526,8 @@ internal static class PastedForms
     // IpPermissions carry no rule ids. They follow from what the rule says, so that reading twice gives the same.
     private static string RuleId(string group, bool isEgress, YamlTree.Map permission, string peer)
     {
-        var says = $"{group}|{isEgress}|{Text(permission, "IpProtocol")}|{Text(permission, "FromPort")}|{Text(permission, "ToPort")}|{peer}";
+        var says =
+            $"{group}|{isEgress}|{Text(permission, "IpProtocol")}|{Text(permission, "FromPort")}|{Text(permission, "ToPort")}|{peer}";
         return $"sgr-0{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(says)))[..16]}";
     }
 }

@@ -49,12 +49,15 @@ internal sealed partial class PlainYaml
         return text[pos - 1] == ' ' || (isKey && Here != ':') ? null : new(text[start..pos], true, line, start - lineStart + 1);
     }
 
-    private static bool IsMarkEnd(char behind, bool inFlow) => behind is (' ' or '\n') || (inFlow && behind is (',' or '[' or ']' or '{' or '}'));
+    private static bool IsMarkEnd(char behind, bool inFlow) =>
+        behind is (' ' or '\n') || (inFlow && behind is (',' or '[' or ']' or '{' or '}'));
 
     // Words that start with anything else have rules of their own, which the full parser knows.
     private bool CanStart(int at) =>
-        char.IsAsciiLetterOrDigit(At(at)) || (At(at) is '/' or '_' or '$' or '(' or '+' or '^')
-        || (At(at) is '.' && at > lineStart) || (At(at) is '-' && char.IsAsciiLetterOrDigit(At(at + 1)));
+        char.IsAsciiLetterOrDigit(At(at))
+        || (At(at) is '/' or '_' or '$' or '(' or '+' or '^')
+        || (At(at) is '.' && at > lineStart)
+        || (At(at) is '-' && char.IsAsciiLetterOrDigit(At(at + 1)));
 
     private YamlTree.Scalar? Quoted()
     {
@@ -115,8 +118,15 @@ internal sealed partial class PlainYaml
                 case 't':
                     word.Append('\t');
                     break;
-                case 'u' when pos + 5 < text.Length && ushort.TryParse(text.AsSpan(pos + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
-                    && !char.IsSurrogate((char)unit):
+                case 'u'
+                    when pos + 5 < text.Length
+                        && ushort.TryParse(
+                            text.AsSpan(pos + 1, 4),
+                            NumberStyles.AllowHexSpecifier,
+                            CultureInfo.InvariantCulture,
+                            out var unit
+                        )
+                        && !char.IsSurrogate((char)unit):
                     word.Append((char)unit);
                     pos += 4;
                     break;

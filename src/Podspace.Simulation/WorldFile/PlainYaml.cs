@@ -4,8 +4,10 @@ namespace Podspace.Simulation.WorldFile;
 
 /// <summary>Reads the part of YAML in which world files are written, many times as fast as a parser of all of YAML.</summary>
 /// <remarks>
-/// Whatever it is not sure of (tabs, anchors, folded text, comments behind values, keys standing twice, mistakes of any kind) it gives up on by
-/// answering null, and <see cref="YamlTreeReader"/> reads the whole text instead: this one reports nothing, and reads nothing otherwise than that one.
+/// Whatever it is not sure of (tabs, anchors, folded text, comments behind values, keys
+/// standing twice, mistakes of any kind) it gives up on by
+/// answering null, and <see cref="YamlTreeReader"/> reads the whole text instead: this one
+/// reports nothing, and reads nothing otherwise than that one.
 /// </remarks>
 internal sealed partial class PlainYaml
 {
@@ -115,8 +117,7 @@ internal sealed partial class PlainYaml
                 return null;
             }
             map.Entries.Add((key, value));
-        }
-        while (!AtEnd && Column == indent);
+        } while (!AtEnd && Column == indent);
         return AtEnd || Column < indent ? map : null;
     }
 
@@ -136,8 +137,7 @@ internal sealed partial class PlainYaml
                 return null;
             }
             list.Items.Add(item);
-        }
-        while (!AtEnd && Column == indent);
+        } while (!AtEnd && Column == indent);
         return AtEnd || Column < indent ? list : null;
     }
 
@@ -165,7 +165,10 @@ internal sealed partial class PlainYaml
         {
             return Literal(indent);
         }
-        YamlTree? value = Here is '[' or '{' ? Flow(indent) : Here is '"' or '\'' ? Quoted() : Word(inFlow: false);
+        YamlTree? value =
+            Here is '[' or '{' ? Flow(indent)
+            : Here is '"' or '\'' ? Quoted()
+            : Word(inFlow: false);
         return value is not null && EndLine() && (AtEnd || Column <= indent) ? value : null;
     }
 
@@ -182,8 +185,7 @@ internal sealed partial class PlainYaml
             do
             {
                 at += quote == '"' && At(at) == '\\' ? 2 : 1;
-            }
-            while (At(at) != quote && At(at) != '\n');
+            } while (At(at) != quote && At(at) != '\n');
             return At(at + 1) == ':';
         }
         while (At(at) != '\n' && !(At(at) == ':' && At(at + 1) is (' ' or '\n')))
@@ -242,7 +244,9 @@ internal sealed partial class PlainYaml
     }
 
     private YamlTree? FlowValue(int indent) =>
-        Here is '[' or '{' ? Flow(indent) : Here is '"' or '\'' ? Quoted() : Word(inFlow: true);
+        Here is '[' or '{' ? Flow(indent)
+        : Here is '"' or '\'' ? Quoted()
+        : Word(inFlow: true);
 
     /// <summary>A comma with the space or the end of a line behind it, and another value after that; or the end of the list.</summary>
     private bool Comma(int indent, char end)

@@ -6,7 +6,8 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.WorldFile;
 
-/// <summary>Takes out of a world what must not leave its owners' hands: account ids, and values of settings whose names say that they are secret.</summary>
+/// <summary>Takes out of a world what must not leave its owners' hands: account ids, and values
+/// of settings whose names say that they are secret.</summary>
 public static partial class Redaction
 {
     /// <summary>The account that all documentation of AWS uses.</summary>
@@ -15,7 +16,8 @@ public static partial class Redaction
     private const string Instead = "redacted";
 
     /// <summary>The world's text in its canonical form; or what is wrong with it, so that nobody could load it.</summary>
-    /// <remarks>Accounts keep being told apart: the world's own becomes <see cref="Account"/>, the others are numbered in the order of their ids.</remarks>
+    /// <remarks>Accounts keep being told apart: the world's own becomes <see cref="Account"/>, the
+    /// others are numbered in the order of their ids.</remarks>
     public static Checked<string> Write(WorldState state)
     {
         foreach (var manifest in state.Kubernetes)
@@ -30,7 +32,12 @@ public static partial class Redaction
         {
             addon.ConfigurationValues = Hidden(addon.ConfigurationValues);
         }
-        foreach (var data in state.Kubernetes.Where(manifest => $"{manifest["kind"]}" == "ConfigMap").Select(manifest => manifest["data"]).OfType<JsonObject>())
+        foreach (
+            var data in state
+                .Kubernetes.Where(manifest => $"{manifest["kind"]}" == "ConfigMap")
+                .Select(manifest => manifest["data"])
+                .OfType<JsonObject>()
+        )
         {
             foreach (var (key, value) in data.ToList())
             {
@@ -38,8 +45,15 @@ public static partial class Redaction
             }
         }
         var text = WorldWriter.Write(state);
-        var others = Accounts().Matches(text).Select(match => match.Value).Where(id => id != state.Aws.Account).Distinct().Order(StringComparer.Ordinal).ToList();
-        var redacted = Accounts().Replace(text, match => match.Value == state.Aws.Account ? Account : $"2222{others.IndexOf(match.Value):D8}");
+        var others = Accounts()
+            .Matches(text)
+            .Select(match => match.Value)
+            .Where(id => id != state.Aws.Account)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var redacted = Accounts()
+            .Replace(text, match => match.Value == state.Aws.Account ? Account : $"2222{others.IndexOf(match.Value):D8}");
         var read = WorldReader.Read(redacted, "the copy");
         // Written once more, because other ids may stand in another order.
         return new(read.Ok(out var world) ? WorldWriter.Write(world) : null, read.Findings);
@@ -69,8 +83,17 @@ public static partial class Redaction
     }
 
     /// <summary>In the add-on's document, which is JSON or YAML and stays as it was sent but for these values.</summary>
-    private static string? Hidden(string? document) => document is null ? null : Settings().Replace(
-        document, match => IsSecret(match.Groups["name"].Value) ? $"{match.Groups["before"].Value}{Instead}{match.Groups["quote"].Value}" : match.Value);
+    private static string? Hidden(string? document) =>
+        document is null
+            ? null
+            : Settings()
+                .Replace(
+                    document,
+                    match =>
+                        IsSecret(match.Groups["name"].Value)
+                            ? $"{match.Groups["before"].Value}{Instead}{match.Groups["quote"].Value}"
+                            : match.Value
+                );
 
     private static bool IsSecret(string name) => Secrets().IsMatch(name);
 

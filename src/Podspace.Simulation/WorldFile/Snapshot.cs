@@ -6,7 +6,8 @@ using Podspace.Simulation.State;
 namespace Podspace.Simulation.WorldFile;
 
 /// <summary>From what was seen of an account and a cluster to a world in which the same is seen: the same plan comes out of both.</summary>
-/// <remarks>What passes by itself is taken for passed: an associating block is associated, an updating add-on at rest. What was not seen is named in the world's metadata.</remarks>
+/// <remarks>What passes by itself is taken for passed: an associating block is associated, an updating add-on
+/// at rest. What was not seen is named in the world's metadata.</remarks>
 public static class Snapshot
 {
     /// <param name="manifests">The cluster's objects as they are; only what a rehearsal needs of them is kept.</param>
@@ -20,7 +21,9 @@ public static class Snapshot
             Metadata = new()
             {
                 Name = cloud.Cluster?.Name ?? vpc.Id.Text,
-                Description = $"{vpc.Id}{(cloud.Cluster is null ? "" : $" with cluster {cloud.Cluster.Name}")}, as it was seen. Account ids are others than the real ones.",
+                Description =
+                    $"{vpc.Id}{(cloud.Cluster is null ? "" : $" with cluster {cloud.Cluster.Name}")}, as it was seen. "
+                    + $"Account ids are others than the real ones.",
                 Unseen = [.. inventory.Gaps.Select(gap => $"{gap.Reading}").Distinct().Order(StringComparer.Ordinal)],
             },
             Clock = cloud.ObservedAt,

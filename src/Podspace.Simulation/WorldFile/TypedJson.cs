@@ -7,7 +7,8 @@ using Podspace.Formats.Yaml;
 
 namespace Podspace.Simulation.WorldFile;
 
-/// <summary>Writes a YAML tree as JSON of a given type: the type, not the look of the word, says whether 1.33 is text. Unknown keys and wrong values are findings.</summary>
+/// <summary>Writes a YAML tree as JSON of a given type: the type, not the look of the word, says whether
+/// 1.33 is text. Unknown keys and wrong values are findings.</summary>
 /// <param name="isStrict">False: keys that are not known are passed over.</param>
 internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, bool isStrict = true)
 {
@@ -41,7 +42,11 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
     }
 
     private static bool IsScalar(Type type) =>
-        type == typeof(string) || type == typeof(int) || type == typeof(bool) || type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?);
+        type == typeof(string)
+        || type == typeof(int)
+        || type == typeof(bool)
+        || type == typeof(DateTimeOffset)
+        || type == typeof(DateTimeOffset?);
 
     private static bool IsNull(YamlTree tree) => tree is YamlTree.Scalar { IsPlain: true } scalar && YamlWords.IsNull(scalar.Text);
 
@@ -84,9 +89,15 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
 
     private static (string Problem, string Fix) Unknown(string key, IEnumerable<string> known)
     {
-        var near = known.FirstOrDefault(name => string.Equals(name, key, StringComparison.OrdinalIgnoreCase))
-            ?? known.FirstOrDefault(name => name.StartsWith(key, StringComparison.OrdinalIgnoreCase) || key.StartsWith(name, StringComparison.OrdinalIgnoreCase));
-        return ($"{key} is no key of this place.", near is null ? $"The keys here are {string.Join(", ", known)}." : $"Did you mean {near}?");
+        var near =
+            known.FirstOrDefault(name => string.Equals(name, key, StringComparison.OrdinalIgnoreCase))
+            ?? known.FirstOrDefault(name =>
+                name.StartsWith(key, StringComparison.OrdinalIgnoreCase) || key.StartsWith(name, StringComparison.OrdinalIgnoreCase)
+            );
+        return (
+            $"{key} is no key of this place.",
+            near is null ? $"The keys here are {string.Join(", ", known)}." : $"Did you mean {near}?"
+        );
     }
 
     private Dictionary<string, JsonPropertyInfo> Keys(JsonTypeInfo shape)
@@ -144,7 +155,11 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
         {
             Text(scalar, path);
         }
-        else if (type == typeof(int) && scalar.IsPlain && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        else if (
+            type == typeof(int)
+            && scalar.IsPlain
+            && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        )
         {
             json.WriteNumberValue(number);
         }
@@ -152,8 +167,11 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
         {
             json.WriteBooleanValue(flag);
         }
-        else if (type != typeof(int) && type != typeof(bool)
-            && DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        else if (
+            type != typeof(int)
+            && type != typeof(bool)
+            && DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        )
         {
             json.WriteStringValue(time);
         }

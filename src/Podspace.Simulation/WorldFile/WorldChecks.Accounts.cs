@@ -35,8 +35,11 @@ internal sealed partial class WorldChecks
         foreach (var zone in aws.AvailabilityZones.Where(zone => other.AvailabilityZones.TrueForAll(own => own.ZoneId != zone.ZoneId)))
         {
             places.Report(
-                WorldFindings.Dangling, $"aws.OtherAccounts[{account}].AvailabilityZones", $"{other.Account} has no zone with the id {zone.ZoneId}, which is {zone.ZoneName} in {aws.Account}.",
-                "Zones have the same ids in every account: list each, under that account's name for it.");
+                WorldFindings.Dangling,
+                $"aws.OtherAccounts[{account}].AvailabilityZones",
+                $"{other.Account} has no zone with the id {zone.ZoneId}, which is {zone.ZoneName} in {aws.Account}.",
+                "Zones have the same ids in every account: list each, under that account's name for it."
+            );
         }
     }
 
@@ -47,13 +50,22 @@ internal sealed partial class WorldChecks
         switch (part.AssociationType)
         {
             case Ram.Resource:
-                Refers($"{path}.associatedEntity", Ram.SubnetIn(part.AssociatedEntity) is { Length: > 0 } id ? id : part.AssociatedEntity, "Subnets");
+                Refers(
+                    $"{path}.associatedEntity",
+                    Ram.SubnetIn(part.AssociatedEntity) is { Length: > 0 } id ? id : part.AssociatedEntity,
+                    "Subnets"
+                );
                 break;
             case Ram.Principal:
                 Listed($"{path}.associatedEntity", part.AssociatedEntity);
                 break;
             default:
-                places.Report(WorldFindings.BadValue, $"{path}.associationType", $"{part.AssociationType} is no type of association.", "Write RESOURCE or PRINCIPAL.");
+                places.Report(
+                    WorldFindings.BadValue,
+                    $"{path}.associationType",
+                    $"{part.AssociationType} is no type of association.",
+                    "Write RESOURCE or PRINCIPAL."
+                );
                 break;
         }
     }

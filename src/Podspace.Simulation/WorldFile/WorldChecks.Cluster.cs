@@ -23,11 +23,21 @@ internal sealed partial class WorldChecks
         InstancesHaveInterfaces();
     }
 
-    private void Addresses(NetworkInterface at, Cidr subnet, string vpc, Dictionary<(string Vpc, Address Address), string> taken, string path)
+    private void Addresses(
+        NetworkInterface at,
+        Cidr subnet,
+        string vpc,
+        Dictionary<(string Vpc, Address Address), string> taken,
+        string path
+    )
     {
         if (at.PrivateIpAddresses.Count == 0)
         {
-            BadAddress($"{path}.PrivateIpAddresses", $"{at.NetworkInterfaceId} has no address.", "An interface has at least its own, the first of PrivateIpAddresses.");
+            BadAddress(
+                $"{path}.PrivateIpAddresses",
+                $"{at.NetworkInterfaceId} has no address.",
+                "An interface has at least its own, the first of PrivateIpAddresses."
+            );
         }
         for (var i = 0; i < at.PrivateIpAddresses.Count; i++)
         {
@@ -42,11 +52,19 @@ internal sealed partial class WorldChecks
             }
             else if (address < subnet.First.Plus(4) || address == subnet.Last)
             {
-                BadAddress(place, $"AWS keeps {address} for itself: the first four addresses and the last of every subnet.", "Take another.");
+                BadAddress(
+                    place,
+                    $"AWS keeps {address} for itself: the first four addresses and the last of every subnet.",
+                    "Take another."
+                );
             }
             else if (!taken.TryAdd((vpc, address), at.NetworkInterfaceId))
             {
-                BadAddress(place, $"{address} is on {taken[(vpc, address)]} already.", "An address is on one interface: correct one of the two.");
+                BadAddress(
+                    place,
+                    $"{address} is on {taken[(vpc, address)]} already.",
+                    "An address is on one interface: correct one of the two."
+                );
             }
         }
     }
@@ -58,21 +76,31 @@ internal sealed partial class WorldChecks
             var place = $"{path}.Ipv4Prefixes[{i}]";
             if (IsBlock(place, at.Ipv4Prefixes[i], out var prefix) && (prefix.PrefixLength != 28 || !subnet.Contains(prefix)))
             {
-                BadAddress(place, $"{prefix} is no /28 of {at.SubnetId} ({subnet}).", "A prefix on an interface is a /28 inside its subnet.");
+                BadAddress(
+                    place,
+                    $"{prefix} is no /28 of {at.SubnetId} ({subnet}).",
+                    "A prefix on an interface is a /28 inside its subnet."
+                );
             }
         }
     }
 
     private void InstancesHaveInterfaces()
     {
-        var primary = aws.NetworkInterfaces.Where(at => at.Attachment is { DeviceIndex: 0, InstanceId: not null }).Select(at => at.Attachment!.InstanceId).ToHashSet();
+        var primary = aws
+            .NetworkInterfaces.Where(at => at.Attachment is { DeviceIndex: 0, InstanceId: not null })
+            .Select(at => at.Attachment!.InstanceId)
+            .ToHashSet();
         for (var i = 0; i < aws.Instances.Count; i++)
         {
             if (aws.Instances[i].State is not "terminated" && !primary.Contains(aws.Instances[i].InstanceId))
             {
                 places.Report(
-                    WorldFindings.Dangling, $"aws.Instances[{i}].InstanceId", $"{aws.Instances[i].InstanceId} has no interface with DeviceIndex 0.",
-                    "Its subnet and zone are those of that interface: add it to aws.NetworkInterfaces.");
+                    WorldFindings.Dangling,
+                    $"aws.Instances[{i}].InstanceId",
+                    $"{aws.Instances[i].InstanceId} has no interface with DeviceIndex 0.",
+                    "Its subnet and zone are those of that interface: add it to aws.NetworkInterfaces."
+                );
             }
         }
     }
@@ -81,7 +109,12 @@ internal sealed partial class WorldChecks
     {
         if (aws.Clusters.Count > 1)
         {
-            places.Report(WorldFindings.DuplicateId, "aws.Clusters[1]", "A world holds one cluster, whose objects are under kubernetes.", "Keep one.");
+            places.Report(
+                WorldFindings.DuplicateId,
+                "aws.Clusters[1]",
+                "A world holds one cluster, whose objects are under kubernetes.",
+                "Keep one."
+            );
         }
         for (var i = 0; i < aws.Clusters.Count; i++)
         {

@@ -37,13 +37,25 @@ internal sealed partial class WorldChecks
         var blocks = vpc.CidrBlockAssociationSet.Select(association => association.CidrBlock).Append(vpc.CidrBlock);
         if (!blocks.Any(text => Cidr.TryParse(text, out var outer, out _) && outer.Contains(block)))
         {
-            BadAddress($"{path}.CidrBlock", $"{block} lies in no block of {subnet.VpcId}.", "Add the block to the VPC's CidrBlockAssociationSet, or correct CidrBlock.");
+            BadAddress(
+                $"{path}.CidrBlock",
+                $"{block} lies in no block of {subnet.VpcId}.",
+                "Add the block to the VPC's CidrBlockAssociationSet, or correct CidrBlock."
+            );
         }
         var other = aws.Subnets.Find(other =>
-            other.VpcId == subnet.VpcId && subnetBlocks.TryGetValue(other.SubnetId, out var taken) && other.SubnetId != subnet.SubnetId && taken.Overlaps(block));
+            other.VpcId == subnet.VpcId
+            && subnetBlocks.TryGetValue(other.SubnetId, out var taken)
+            && other.SubnetId != subnet.SubnetId
+            && taken.Overlaps(block)
+        );
         if (other is not null)
         {
-            BadAddress($"{path}.CidrBlock", $"{block} overlaps {other.SubnetId} ({other.CidrBlock}).", "Subnets of a VPC share no address: correct one of the two.");
+            BadAddress(
+                $"{path}.CidrBlock",
+                $"{block} overlaps {other.SubnetId} ({other.CidrBlock}).",
+                "Subnets of a VPC share no address: correct one of the two."
+            );
         }
     }
 
@@ -52,8 +64,11 @@ internal sealed partial class WorldChecks
         for (var i = 0; i < aws.SubnetCidrReservations.Count; i++)
         {
             var (reservation, path) = (aws.SubnetCidrReservations[i], $"aws.SubnetCidrReservations[{i}]");
-            if (Refers($"{path}.SubnetId", reservation.SubnetId, "Subnets") & IsBlock($"{path}.Cidr", reservation.Cidr, out var block)
-                && subnetBlocks.TryGetValue(reservation.SubnetId, out var subnet) && !subnet.Contains(block))
+            if (
+                Refers($"{path}.SubnetId", reservation.SubnetId, "Subnets") & IsBlock($"{path}.Cidr", reservation.Cidr, out var block)
+                && subnetBlocks.TryGetValue(reservation.SubnetId, out var subnet)
+                && !subnet.Contains(block)
+            )
             {
                 BadAddress($"{path}.Cidr", $"{block} lies outside {reservation.SubnetId} ({subnet}).", "Correct Cidr.");
             }
@@ -72,7 +87,12 @@ internal sealed partial class WorldChecks
                 var (subnet, at) = (table.Associations[j].SubnetId, $"{path}.Associations[{j}].SubnetId");
                 if (Refers(at, subnet, "Subnets", isOptional: true) && !associated.Add(subnet!))
                 {
-                    places.Report(WorldFindings.DuplicateId, at, $"{subnet} is associated with two route tables.", "A subnet has one: delete one association.");
+                    places.Report(
+                        WorldFindings.DuplicateId,
+                        at,
+                        $"{subnet} is associated with two route tables.",
+                        "A subnet has one: delete one association."
+                    );
                 }
             }
             for (var j = 0; j < table.Routes.Count; j++)
@@ -87,17 +107,33 @@ internal sealed partial class WorldChecks
         if (route.DestinationPrefixListId is not null)
         {
             // Lists of AWS's own, such as S3's behind a gateway endpoint, are known without being listed.
-            Refers($"{path}.DestinationPrefixListId", route.DestinationPrefixListId, "PrefixLists", isOptional: route.GatewayId?.StartsWith("vpce-", StringComparison.Ordinal) == true);
+            Refers(
+                $"{path}.DestinationPrefixListId",
+                route.DestinationPrefixListId,
+                "PrefixLists",
+                isOptional: route.GatewayId?.StartsWith("vpce-", StringComparison.Ordinal) == true
+            );
         }
         else
         {
             IsBlock($"{path}.DestinationCidrBlock", route.DestinationCidrBlock ?? "", out _);
         }
         string?[] targets =
-            [route.GatewayId, route.NatGatewayId, route.TransitGatewayId, route.VpcPeeringConnectionId, route.NetworkInterfaceId];
+        [
+            route.GatewayId,
+            route.NatGatewayId,
+            route.TransitGatewayId,
+            route.VpcPeeringConnectionId,
+            route.NetworkInterfaceId,
+        ];
         if (targets.Count(target => target is not null) != 1)
         {
-            places.Report(WorldFindings.Dangling, path, "A route has one target, and this has none or several.", "Name one of GatewayId, NatGatewayId, TransitGatewayId, VpcPeeringConnectionId, NetworkInterfaceId.");
+            places.Report(
+                WorldFindings.Dangling,
+                path,
+                "A route has one target, and this has none or several.",
+                "Name one of GatewayId, NatGatewayId, TransitGatewayId, VpcPeeringConnectionId, NetworkInterfaceId."
+            );
         }
         else if (route.State != "blackhole")
         {
@@ -110,13 +146,22 @@ internal sealed partial class WorldChecks
         Refers($"{path}.NatGatewayId", route.NatGatewayId, "NatGateways", isOptional: true);
         Refers($"{path}.VpcPeeringConnectionId", route.VpcPeeringConnectionId, "VpcPeeringConnections", isOptional: true);
         Refers($"{path}.NetworkInterfaceId", route.NetworkInterfaceId, "NetworkInterfaces", isOptional: true);
-        if (route.TransitGatewayId is { } hub && aws.TransitGatewayVpcAttachments.TrueForAll(attachment => attachment.TransitGatewayId != hub))
+        if (
+            route.TransitGatewayId is { } hub
+            && aws.TransitGatewayVpcAttachments.TrueForAll(attachment => attachment.TransitGatewayId != hub)
+        )
         {
-            places.Report(WorldFindings.Dangling, $"{path}.TransitGatewayId", $"No entry of aws.TransitGatewayVpcAttachments leads to {hub}.", "Add the attachment, or correct the route.");
+            places.Report(
+                WorldFindings.Dangling,
+                $"{path}.TransitGatewayId",
+                $"No entry of aws.TransitGatewayVpcAttachments leads to {hub}.",
+                "Add the attachment, or correct the route."
+            );
         }
         if (route.GatewayId is { } gateway)
         {
-            var list = gateway.StartsWith("vgw-", StringComparison.Ordinal) ? "VpnGateways"
+            var list =
+                gateway.StartsWith("vgw-", StringComparison.Ordinal) ? "VpnGateways"
                 : gateway.StartsWith("vpce-", StringComparison.Ordinal) ? "VpcEndpoints"
                 : "InternetGateways";
             Refers($"{path}.GatewayId", gateway, list);
@@ -149,7 +194,12 @@ internal sealed partial class WorldChecks
         }
         if (rule is { CidrIpv4: null, CidrIpv6: null, PrefixListId: null, ReferencedGroupInfo: null })
         {
-            places.Report(WorldFindings.Dangling, path, "This rule names nobody whom it admits.", "Name one of CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo.");
+            places.Report(
+                WorldFindings.Dangling,
+                path,
+                "This rule names nobody whom it admits.",
+                "Name one of CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo."
+            );
         }
     }
 

@@ -4,14 +4,38 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.WorldFile;
 
-/// <summary>What one value of a world file says about another: every id is there once, every reference leads somewhere, addresses lie where they must.</summary>
+/// <summary>What one value of a world file says about another: every id is there once, every
+/// reference leads somewhere, addresses lie where they must.</summary>
 internal sealed partial class WorldChecks
 {
     /// <summary>What the parts of the world say that they can end; a test keeps the two in step.</summary>
     internal static readonly string[] Changes =
     [
-        "addon-created", "addon-created-over", "addon-update", "auto-mode-disrupt", "auto-mode-drain", "auto-mode-empty", "auto-mode-provision", "bare-cluster-created", "block-associated", "block-disassociated", "block-gone", "block-known", "cluster-created",
-        "event-expired", "instance-forgotten", "instance-running", "instance-terminated", "node-agent", "node-joined", "nodegroup-created", "nodegroup-update", "share-associated", "share-deleted", "share-disassociated", "subnet-available",
+        "addon-created",
+        "addon-created-over",
+        "addon-update",
+        "auto-mode-disrupt",
+        "auto-mode-drain",
+        "auto-mode-empty",
+        "auto-mode-provision",
+        "bare-cluster-created",
+        "block-associated",
+        "block-disassociated",
+        "block-gone",
+        "block-known",
+        "cluster-created",
+        "event-expired",
+        "instance-forgotten",
+        "instance-running",
+        "instance-terminated",
+        "node-agent",
+        "node-joined",
+        "nodegroup-created",
+        "nodegroup-update",
+        "share-associated",
+        "share-deleted",
+        "share-disassociated",
+        "subnet-available",
     ];
 
     private readonly AwsState aws;
@@ -49,7 +73,12 @@ internal sealed partial class WorldChecks
         Ids("VpcId", "Vpcs", aws.Vpcs, vpc => vpc.VpcId);
         Ids("ZoneName", "AvailabilityZones", aws.AvailabilityZones, zone => zone.ZoneName);
         Ids("SubnetId", "Subnets", aws.Subnets, subnet => subnet.SubnetId);
-        Ids("SubnetCidrReservationId", "SubnetCidrReservations", aws.SubnetCidrReservations, reservation => reservation.SubnetCidrReservationId);
+        Ids(
+            "SubnetCidrReservationId",
+            "SubnetCidrReservations",
+            aws.SubnetCidrReservations,
+            reservation => reservation.SubnetCidrReservationId
+        );
         Ids("RouteTableId", "RouteTables", aws.RouteTables, table => table.RouteTableId);
         Ids("GroupId", "SecurityGroups", aws.SecurityGroups, group => group.GroupId);
         Ids("SecurityGroupRuleId", "SecurityGroupRules", aws.SecurityGroupRules, rule => rule.SecurityGroupRuleId);
@@ -57,12 +86,22 @@ internal sealed partial class WorldChecks
         Ids("InternetGatewayId", "InternetGateways", aws.InternetGateways, gateway => gateway.InternetGatewayId);
         Ids("NatGatewayId", "NatGateways", aws.NatGateways, gateway => gateway.NatGatewayId);
         Ids("VpnGatewayId", "VpnGateways", aws.VpnGateways, gateway => gateway.VpnGatewayId);
-        Ids("TransitGatewayAttachmentId", "TransitGatewayVpcAttachments", aws.TransitGatewayVpcAttachments, attachment => attachment.TransitGatewayAttachmentId);
+        Ids(
+            "TransitGatewayAttachmentId",
+            "TransitGatewayVpcAttachments",
+            aws.TransitGatewayVpcAttachments,
+            attachment => attachment.TransitGatewayAttachmentId
+        );
         Ids("VpcPeeringConnectionId", "VpcPeeringConnections", aws.VpcPeeringConnections, peering => peering.VpcPeeringConnectionId);
         Ids("VpcEndpointId", "VpcEndpoints", aws.VpcEndpoints, endpoint => endpoint.VpcEndpointId);
         Ids("PrefixListId", "PrefixLists", aws.PrefixLists, list => list.PrefixListId);
         Ids("InstanceType", "InstanceTypes", aws.InstanceTypes, type => type.Name);
-        Ids("LaunchTemplateId", "LaunchTemplateVersions", aws.LaunchTemplateVersions, one => one.LaunchTemplateId.Length == 0 ? "" : $"{one.LaunchTemplateId} version {one.VersionNumber}");
+        Ids(
+            "LaunchTemplateId",
+            "LaunchTemplateVersions",
+            aws.LaunchTemplateVersions,
+            one => one.LaunchTemplateId.Length == 0 ? "" : $"{one.LaunchTemplateId} version {one.VersionNumber}"
+        );
         Ids("AutoScalingGroupName", "AutoScalingGroups", aws.AutoScalingGroups, group => group.AutoScalingGroupName);
         Ids("InstanceId", "Instances", aws.Instances, instance => instance.InstanceId);
         Ids("NetworkInterfaceId", "NetworkInterfaces", aws.NetworkInterfaces, @interface => @interface.NetworkInterfaceId);
@@ -88,7 +127,12 @@ internal sealed partial class WorldChecks
             }
             else if (!seen.Add(found))
             {
-                places.Report(WorldFindings.DuplicateId, path, $"{found} stands in {list} twice.", "Ids are unique: delete one of the two entries, or give it an id of its own.");
+                places.Report(
+                    WorldFindings.DuplicateId,
+                    path,
+                    $"{found} stands in {list} twice.",
+                    "Ids are unique: delete one of the two entries, or give it an id of its own."
+                );
             }
         }
         ids[list] = seen;
@@ -151,12 +195,25 @@ internal sealed partial class WorldChecks
             var name = Text(metadata?["name"]);
             if (api is null || kind is null || name is null)
             {
-                var missing = api is null ? "apiVersion" : kind is null ? "kind" : "metadata.name";
-                places.Report(WorldFindings.BadManifest, path, $"This object has no {missing}.", "Every entry of kubernetes is one whole manifest.");
+                var missing =
+                    api is null ? "apiVersion"
+                    : kind is null ? "kind"
+                    : "metadata.name";
+                places.Report(
+                    WorldFindings.BadManifest,
+                    path,
+                    $"This object has no {missing}.",
+                    "Every entry of kubernetes is one whole manifest."
+                );
             }
             else if (!seen.Add((api, kind, Text(metadata?["namespace"]), name)))
             {
-                places.Report(WorldFindings.DuplicateId, $"{path}.metadata.name", $"{kind} {name} stands in kubernetes twice.", "Delete one of the two.");
+                places.Report(
+                    WorldFindings.DuplicateId,
+                    $"{path}.metadata.name",
+                    $"{kind} {name} stands in kubernetes twice.",
+                    "Delete one of the two."
+                );
             }
         }
         PodsStandOnNodes(objects);
@@ -168,7 +225,12 @@ internal sealed partial class WorldChecks
         {
             if (!Changes.Contains(pending[i].Change))
             {
-                places.Report(WorldFindings.BadValue, $"pending[{i}].change", $"{pending[i].Change} is no change that takes time here.", $"The changes are {string.Join(", ", Changes)}.");
+                places.Report(
+                    WorldFindings.BadValue,
+                    $"pending[{i}].change",
+                    $"{pending[i].Change} is no change that takes time here.",
+                    $"The changes are {string.Join(", ", Changes)}."
+                );
             }
         }
     }
@@ -178,9 +240,19 @@ internal sealed partial class WorldChecks
         var nodes = objects.Where(item => Text(item["kind"]) == "Node").Select(item => Text(item["metadata"]?["name"])).ToHashSet();
         for (var i = 0; i < objects.Count; i++)
         {
-            if (Text(objects[i]["kind"]) == "Pod" && objects[i]["spec"] is JsonObject spec && Text(spec["nodeName"]) is { } node && !nodes.Contains(node))
+            if (
+                Text(objects[i]["kind"]) == "Pod"
+                && objects[i]["spec"] is JsonObject spec
+                && Text(spec["nodeName"]) is { } node
+                && !nodes.Contains(node)
+            )
             {
-                places.Report(WorldFindings.Dangling, $"kubernetes[{i}].spec.nodeName", $"There is no Node {node} for this pod to stand on.", "Add the Node, or delete nodeName.");
+                places.Report(
+                    WorldFindings.Dangling,
+                    $"kubernetes[{i}].spec.nodeName",
+                    $"There is no Node {node} for this pod to stand on.",
+                    "Add the Node, or delete nodeName."
+                );
             }
         }
     }

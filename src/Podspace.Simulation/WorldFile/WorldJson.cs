@@ -5,10 +5,12 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.WorldFile;
 
-/// <summary>The state's shape as the compiler knows it: keys, types and order, without reflection. Reader, writer and schema test go by it.</summary>
+/// <summary>The state's shape as the compiler knows it: keys, types and order, without
+/// reflection. Reader, writer and schema test go by it.</summary>
 [JsonSourceGenerationOptions(
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    GenerationMode = JsonSourceGenerationMode.Metadata)]
+    GenerationMode = JsonSourceGenerationMode.Metadata
+)]
 [JsonSerializable(typeof(WorldState))]
 [JsonSerializable(typeof(FaultPlan))]
 internal sealed partial class WorldJson : JsonSerializerContext

@@ -19,7 +19,8 @@ public static class WorldReader
         return new(findings.Any ? null : state, findings.Sorted());
     }
 
-    /// <summary>What the AWS CLI and kubectl printed, put together as a world. Keys that a newer CLI prints are passed over, and what is named and not there is put in or left out.</summary>
+    /// <summary>What the AWS CLI and kubectl printed, put together as a world. Keys that a newer CLI prints are
+    /// passed over, and what is named and not there is put in or left out.</summary>
     /// <param name="note">Is told of both.</param>
     internal static Checked<WorldState> ReadDescribed(string text, Action<IEnumerable<string>> note)
     {
@@ -56,10 +57,18 @@ public static class WorldReader
     {
         if (text.Length > MaxLength)
         {
-            findings.Add(WorldFindings.TooLarge, 0, 0, "", $"The file has {text.Length:N0} characters; a world file may have {MaxLength:N0}.", "Leave out what the overlay does not touch.");
+            findings.Add(
+                WorldFindings.TooLarge,
+                0,
+                0,
+                "",
+                $"The file has {text.Length:N0} characters; a world file may have {MaxLength:N0}.",
+                "Leave out what the overlay does not touch."
+            );
             return null;
         }
-        return PlainYaml.Read(text) ?? YamlTreeReader.Read(text, (code, line, column, problem, fix) => findings.Add(code, line, column, "", problem, fix));
+        return PlainYaml.Read(text)
+            ?? YamlTreeReader.Read(text, (code, line, column, problem, fix) => findings.Add(code, line, column, "", problem, fix));
     }
 
     private static bool IsWorld(YamlTree? tree, WorldFindings findings, out YamlTree.Map root)
@@ -67,12 +76,26 @@ public static class WorldReader
         root = new(1, 1);
         if (tree is null or YamlTree.Scalar { Text: "" })
         {
-            findings.Add(WorldFindings.Empty, 0, 0, "", "The file is empty.", "A world file starts with apiVersion: podspace.io/v1alpha1 and kind: World; see examples/crowded-vpc/world.yaml.");
+            findings.Add(
+                WorldFindings.Empty,
+                0,
+                0,
+                "",
+                "The file is empty.",
+                "A world file starts with apiVersion: podspace.io/v1alpha1 and kind: World; see examples/crowded-vpc/world.yaml."
+            );
             return false;
         }
         if (tree is not YamlTree.Map map)
         {
-            findings.Add(WorldFindings.WrongKind, tree.Line, tree.Column, "", "The file does not start with a key.", "A world file starts with apiVersion: podspace.io/v1alpha1 and kind: World.");
+            findings.Add(
+                WorldFindings.WrongKind,
+                tree.Line,
+                tree.Column,
+                "",
+                "The file does not start with a key.",
+                "A world file starts with apiVersion: podspace.io/v1alpha1 and kind: World."
+            );
             return false;
         }
         root = map;
@@ -89,8 +112,17 @@ public static class WorldReader
             return;
         }
         var (line, column) = found is null ? (map.Line, map.Column) : (found.Line, found.Column);
-        var problem = found is YamlTree.Scalar { Text: var text } ? $"{key} is {text}; a world file has {expected}." : $"{key} is missing; a world file has {expected}.";
-        findings.Add(WorldFindings.WrongKind, line, column, key, problem, $"Is this the file that --twin should read? If so, write {key}: {expected}.");
+        var problem = found is YamlTree.Scalar { Text: var text }
+            ? $"{key} is {text}; a world file has {expected}."
+            : $"{key} is missing; a world file has {expected}.";
+        findings.Add(
+            WorldFindings.WrongKind,
+            line,
+            column,
+            key,
+            problem,
+            $"Is this the file that --twin should read? If so, write {key}: {expected}."
+        );
     }
 }
 

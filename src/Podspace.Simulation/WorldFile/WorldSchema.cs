@@ -32,7 +32,8 @@ public static class WorldSchema
         };
     }
 
-    private static JsonObject Words(IEnumerable<string> words) => new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
+    private static JsonObject Words(IEnumerable<string> words) =>
+        new() { ["enum"] = new JsonArray([.. words.Select(word => (JsonNode)word)]) };
 
     public static JsonObject Render()
     {
@@ -79,17 +80,18 @@ public static class WorldSchema
         : type == typeof(JsonObject) ? Manifest()
         : null;
 
-    private static JsonObject Manifest() => new()
-    {
-        ["type"] = "object",
-        ["required"] = new JsonArray("apiVersion", "kind", "metadata"),
-        ["properties"] = new JsonObject
+    private static JsonObject Manifest() =>
+        new()
         {
-            ["apiVersion"] = new JsonObject { ["type"] = "string" },
-            ["kind"] = new JsonObject { ["type"] = "string" },
-            ["metadata"] = new JsonObject { ["type"] = "object" },
-        },
-    };
+            ["type"] = "object",
+            ["required"] = new JsonArray("apiVersion", "kind", "metadata"),
+            ["properties"] = new JsonObject
+            {
+                ["apiVersion"] = new JsonObject { ["type"] = "string" },
+                ["kind"] = new JsonObject { ["type"] = "string" },
+                ["metadata"] = new JsonObject { ["type"] = "object" },
+            },
+        };
 
     private static void Define(Type type, SortedDictionary<string, JsonNode?> definitions)
     {
@@ -102,6 +104,11 @@ public static class WorldSchema
         {
             properties[property.Name] = Of(property.PropertyType, definitions);
         }
-        definitions[type.Name] = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        definitions[type.Name] = new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = properties,
+        };
     }
 }

@@ -8,18 +8,32 @@ using Podspace.Simulation.State;
 namespace Podspace.Simulation.WorldFile;
 
 /// <summary>Writes a world file in its canonical form: the same world, however it came about, is the same bytes.</summary>
-/// <remarks>Left out are nulls, defaults, and what the world derives; lists of things are sorted by id, lists whose order means something are not.</remarks>
+/// <remarks>Left out are nulls, defaults, and what the world derives; lists of things are sorted
+/// by id, lists whose order means something are not.</remarks>
 public static class WorldWriter
 {
     /// <summary>What a reader of the file wants to see even where it is as usual.</summary>
-    private static readonly HashSet<string> Always = new(StringComparer.Ordinal) { "apiVersion", "kind", "Account", "Region", "clock", "version" };
+    private static readonly HashSet<string> Always = new(StringComparer.Ordinal)
+    {
+        "apiVersion",
+        "kind",
+        "Account",
+        "Region",
+        "clock",
+        "version",
+    };
 
     private static readonly Dictionary<Type, object> Defaults = [];
 
     public static string Write(WorldState state)
     {
         var root = Object(state);
-        var objects = new JsonArray([.. state.Kubernetes.Where(item => !IsDaemonPod(item)).OrderBy(ManifestKey, StringComparer.Ordinal).Select(item => item.DeepClone())]);
+        var objects = new JsonArray([
+            .. state
+                .Kubernetes.Where(item => !IsDaemonPod(item))
+                .OrderBy(ManifestKey, StringComparer.Ordinal)
+                .Select(item => item.DeepClone()),
+        ]);
         if (objects.Count > 0)
         {
             root["kubernetes"] = objects;
@@ -53,7 +67,10 @@ public static class WorldWriter
                 continue;
             }
             var inner = property.Get!(value);
-            if (inner is not null && (Always.Contains(property.Name) || !IsDefault(inner, defaults is null ? null : property.Get(defaults))))
+            if (
+                inner is not null
+                && (Always.Contains(property.Name) || !IsDefault(inner, defaults is null ? null : property.Get(defaults)))
+            )
             {
                 map[property.Name] = Node(inner);
             }
@@ -78,24 +95,28 @@ public static class WorldWriter
         }
     }
 
-    private static bool IsDefault(object value, object? usual) => value switch
-    {
-        ICollection list => list.Count == 0,
-        string or int or bool or DateTimeOffset => value.Equals(usual),
-        // A part that may be missing says something by being there, even when it is empty.
-        _ => usual is not null && Object(value).Count == 0,
-    };
+    private static bool IsDefault(object value, object? usual) =>
+        value switch
+        {
+            ICollection list => list.Count == 0,
+            string or int or bool or DateTimeOffset => value.Equals(usual),
+            // A part that may be missing says something by being there, even when it is empty.
+            _ => usual is not null && Object(value).Count == 0,
+        };
 
-    private static JsonNode Node(object value) => value switch
-    {
-        string text => JsonValue.Create(text),
-        int number => JsonValue.Create(number),
-        bool flag => JsonValue.Create(flag),
-        DateTimeOffset time => JsonValue.Create(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)),
-        IDictionary map => Map(map),
-        IList list => new JsonArray([.. Sorted(list).Select(Node)]),
-        _ => Object(value),
-    };
+    private static JsonNode Node(object value) =>
+        value switch
+        {
+            string text => JsonValue.Create(text),
+            int number => JsonValue.Create(number),
+            bool flag => JsonValue.Create(flag),
+            DateTimeOffset time => JsonValue.Create(
+                time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)
+            ),
+            IDictionary map => Map(map),
+            IList list => new JsonArray([.. Sorted(list).Select(Node)]),
+            _ => Object(value),
+        };
 
     private static JsonObject Map(IDictionary map)
     {
@@ -114,43 +135,44 @@ public static class WorldWriter
     }
 
     /// <summary>Null for things whose order in their list means something, such as an interface's addresses.</summary>
-    private static string? SortKey(object item) => item switch
-    {
-        Tag tag => tag.Key,
-        AvailabilityZone zone => zone.ZoneName,
-        Vpc vpc => vpc.VpcId,
-        Subnet subnet => subnet.SubnetId,
-        SubnetCidrReservation reservation => reservation.SubnetCidrReservationId,
-        RouteTable table => table.RouteTableId,
-        RouteTableAssociation association => association.RouteTableAssociationId,
-        Route route => $"{route.DestinationCidrBlock}|{route.DestinationPrefixListId}",
-        SecurityGroup group => group.GroupId,
-        SecurityGroupRule rule => rule.SecurityGroupRuleId,
-        NetworkAcl acl => acl.NetworkAclId,
-        NetworkAclAssociation association => association.NetworkAclAssociationId,
-        NetworkAclEntry entry => $"{entry.Egress}|{entry.RuleNumber:D5}",
-        InternetGateway gateway => gateway.InternetGatewayId,
-        NatGateway gateway => gateway.NatGatewayId,
-        VpnGateway gateway => gateway.VpnGatewayId,
-        TransitGatewayVpcAttachment attachment => attachment.TransitGatewayAttachmentId,
-        VpcPeeringConnection peering => peering.VpcPeeringConnectionId,
-        VpcEndpoint endpoint => endpoint.VpcEndpointId,
-        ManagedPrefixList prefixList => prefixList.PrefixListId,
-        InstanceType type => type.Name,
-        LaunchTemplateVersion version => $"{version.LaunchTemplateId}|{version.VersionNumber:D9}",
-        AutoScalingGroup group => group.AutoScalingGroupName,
-        Instance instance => instance.InstanceId,
-        NetworkInterface @interface => @interface.NetworkInterfaceId,
-        Cluster cluster => cluster.Name,
-        Nodegroup group => group.NodegroupName,
-        Addon addon => addon.AddonName,
-        AddonUpdate update => update.Id,
-        AccessEntry entry => entry.PrincipalArn,
-        OtherAccount account => account.Account,
-        ResourceShare share => share.ResourceShareArn,
-        RamTag tag => tag.Key,
-        ResourceShareAssociation part => $"{part.ResourceShareArn}|{part.AssociationType}|{part.AssociatedEntity}",
-        PendingChange change => $"{change.At.UtcDateTime:O}|{change.Change}|{change.Target}",
-        _ => null,
-    };
+    private static string? SortKey(object item) =>
+        item switch
+        {
+            Tag tag => tag.Key,
+            AvailabilityZone zone => zone.ZoneName,
+            Vpc vpc => vpc.VpcId,
+            Subnet subnet => subnet.SubnetId,
+            SubnetCidrReservation reservation => reservation.SubnetCidrReservationId,
+            RouteTable table => table.RouteTableId,
+            RouteTableAssociation association => association.RouteTableAssociationId,
+            Route route => $"{route.DestinationCidrBlock}|{route.DestinationPrefixListId}",
+            SecurityGroup group => group.GroupId,
+            SecurityGroupRule rule => rule.SecurityGroupRuleId,
+            NetworkAcl acl => acl.NetworkAclId,
+            NetworkAclAssociation association => association.NetworkAclAssociationId,
+            NetworkAclEntry entry => $"{entry.Egress}|{entry.RuleNumber:D5}",
+            InternetGateway gateway => gateway.InternetGatewayId,
+            NatGateway gateway => gateway.NatGatewayId,
+            VpnGateway gateway => gateway.VpnGatewayId,
+            TransitGatewayVpcAttachment attachment => attachment.TransitGatewayAttachmentId,
+            VpcPeeringConnection peering => peering.VpcPeeringConnectionId,
+            VpcEndpoint endpoint => endpoint.VpcEndpointId,
+            ManagedPrefixList prefixList => prefixList.PrefixListId,
+            InstanceType type => type.Name,
+            LaunchTemplateVersion version => $"{version.LaunchTemplateId}|{version.VersionNumber:D9}",
+            AutoScalingGroup group => group.AutoScalingGroupName,
+            Instance instance => instance.InstanceId,
+            NetworkInterface @interface => @interface.NetworkInterfaceId,
+            Cluster cluster => cluster.Name,
+            Nodegroup group => group.NodegroupName,
+            Addon addon => addon.AddonName,
+            AddonUpdate update => update.Id,
+            AccessEntry entry => entry.PrincipalArn,
+            OtherAccount account => account.Account,
+            ResourceShare share => share.ResourceShareArn,
+            RamTag tag => tag.Key,
+            ResourceShareAssociation part => $"{part.ResourceShareArn}|{part.AssociationType}|{part.AssociatedEntity}",
+            PendingChange change => $"{change.At.UtcDateTime:O}|{change.Change}|{change.Target}",
+            _ => null,
+        };
 }

@@ -83,8 +83,11 @@ internal sealed class YamlTreeReader
         {
             var at = reader.parser.Current?.End ?? Mark.Empty;
             reader.Report(
-                WorldFindings.NotYaml, at, $"This is not YAML: {Podspace.Formats.Yaml.YamlText.Slip}.",
-                "Correct the file at this place; what follows it was not read.");
+                WorldFindings.NotYaml,
+                at,
+                $"This is not YAML: {Podspace.Formats.Yaml.YamlText.Slip}.",
+                "Correct the file at this place; what follows it was not read."
+            );
             return null;
         }
         catch (YamlException problem)
@@ -136,7 +139,12 @@ internal sealed class YamlTreeReader
         parser.MoveNext();
         if (parser.Current is DocumentStart second)
         {
-            Report(WorldFindings.NotOneDocument, second.Start, "A second document starts here, and a world file is one.", "Delete the line ---, or split the file.");
+            Report(
+                WorldFindings.NotOneDocument,
+                second.Start,
+                "A second document starts here, and a world file is one.",
+                "Delete the line ---, or split the file."
+            );
         }
         return root;
     }
@@ -146,17 +154,32 @@ internal sealed class YamlTreeReader
     {
         if (parser.Current is AnchorAlias alias)
         {
-            Report(WorldFindings.Alias, alias.Start, $"The alias *{alias.Value} is not read in world files.", "Write out what it stands for.");
+            Report(
+                WorldFindings.Alias,
+                alias.Start,
+                $"The alias *{alias.Value} is not read in world files.",
+                "Write out what it stands for."
+            );
             return Nothing(alias);
         }
         var node = (NodeEvent)parser.Current!;
         if (!node.Anchor.IsEmpty)
         {
-            Report(WorldFindings.Alias, node.Start, $"The anchor &{node.Anchor.Value} is not read in world files.", "Delete it, and write out each alias of it.");
+            Report(
+                WorldFindings.Alias,
+                node.Start,
+                $"The anchor &{node.Anchor.Value} is not read in world files.",
+                "Delete it, and write out each alias of it."
+            );
         }
         if (!node.Tag.IsEmpty && node is not Scalar { IsQuotedImplicit: true })
         {
-            Report(WorldFindings.Alias, node.Start, $"The tag {node.Tag.Value} is not read in world files.", "Delete it; a quoted value is text.");
+            Report(
+                WorldFindings.Alias,
+                node.Start,
+                $"The tag {node.Tag.Value} is not read in world files.",
+                "Delete it; a quoted value is text."
+            );
         }
         if (depth > MaxDepth)
         {
@@ -164,7 +187,12 @@ internal sealed class YamlTreeReader
         }
         return node switch
         {
-            Scalar scalar => new YamlTree.Scalar(scalar.Value, scalar.Style == ScalarStyle.Plain, (int)scalar.Start.Line, (int)scalar.Start.Column),
+            Scalar scalar => new YamlTree.Scalar(
+                scalar.Value,
+                scalar.Style == ScalarStyle.Plain,
+                (int)scalar.Start.Line,
+                (int)scalar.Start.Column
+            ),
             SequenceStart list => Items(list, depth),
             MappingStart map => Entries(map, depth),
             _ => throw new YamlException(node.Start, node.End, "a value was expected"),

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Podspace.Simulation.WorldFile;
 
-/// <summary>A small document without a shape of its own, such as an add-on's values: JSON, or YAML, which is taken for its superset.</summary>
+/// <summary>A small document without a shape of its own, such as an add-on's values: JSON,
+/// or YAML, which is taken for its superset.</summary>
 public static class YamlValue
 {
     /// <param name="problem">Empty when it could be read.</param>
@@ -12,7 +13,10 @@ public static class YamlValue
     public static JsonNode? Parse(string text, out string problem)
     {
         var findings = new WorldFindings("");
-        var tree = YamlTreeReader.Read(text, (code, line, column, words, _) => findings.Add(code, line, column, "", $"line {line}: {words}", ""));
+        var tree = YamlTreeReader.Read(
+            text,
+            (code, line, column, words, _) => findings.Add(code, line, column, "", $"line {line}: {words}", "")
+        );
         problem = findings.Sorted().Select(finding => finding.Problem).FirstOrDefault() ?? "";
         if (tree is null || problem.Length > 0)
         {

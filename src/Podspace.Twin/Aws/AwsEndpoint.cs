@@ -13,7 +13,8 @@ public sealed record AwsCall(string Service, string Operation, bool IsWrite)
     public string Account { get; init; } = "";
 }
 
-/// <summary>All of AWS behind one endpoint: EC2, STS and Auto Scaling by the version a request names, Service Quotas by its target header, RAM and EKS by their paths. Whose account a call comes from, its signature says.</summary>
+/// <summary>All of AWS behind one endpoint: EC2, STS and Auto Scaling by the version a request names, Service Quotas by its target
+/// header, RAM and EKS by their paths. Whose account a call comes from, its signature says.</summary>
 public sealed class AwsEndpoint : IEndpoint
 {
     private const string Xml = "text/xml;charset=UTF-8";
@@ -31,9 +32,7 @@ public sealed class AwsEndpoint : IEndpoint
     private int requests;
 
     public AwsEndpoint(World world)
-        : this(world, null)
-    {
-    }
+        : this(world, null) { }
 
     private AwsEndpoint(World world, StsDoor? issuer)
     {
@@ -96,12 +95,13 @@ public sealed class AwsEndpoint : IEndpoint
     }
 
     /// <summary>Of the Query protocol: each service has a version of its own.</summary>
-    internal static string ServiceOf(Query query) => query.Text("Version") switch
-    {
-        StsDoor.Version => "sts",
-        ScalingDoor.Version => "autoscaling",
-        _ => "ec2",
-    };
+    internal static string ServiceOf(Query query) =>
+        query.Text("Version") switch
+        {
+            StsDoor.Version => "sts",
+            ScalingDoor.Version => "autoscaling",
+            _ => "ec2",
+        };
 
     private void Note(AwsCall call)
     {

@@ -6,58 +6,71 @@ namespace Podspace.Twin.Aws;
 /// <summary>Network interfaces and their addresses on the wire.</summary>
 internal static class Ec2Interfaces
 {
-    private static readonly Listing<NetworkInterface> Interfaces =
-        new("DescribeNetworkInterfaces", "networkInterfaceSet", view => view.Aws.NetworkInterfaces, Write)
+    private static readonly Listing<NetworkInterface> Interfaces = new(
+        "DescribeNetworkInterfaces",
+        "networkInterfaceSet",
+        view => view.Aws.NetworkInterfaces,
+        Write
+    )
+    {
+        IdParameter = "NetworkInterfaceId",
+        Parameters = "IncludeManagedResources",
+        Id = held => held.NetworkInterfaceId,
+        Missing = ("InvalidNetworkInterfaceID.NotFound", "networkInterface ID"),
+        Tags = held => held.TagSet,
+        Sees = (view, held) => view.Of.Sees(held),
+        Owns = (view, held) => view.Of.Owns(held.OwnerId),
+        Filters = new()
         {
-            IdParameter = "NetworkInterfaceId",
-            Parameters = "IncludeManagedResources",
-            Id = held => held.NetworkInterfaceId,
-            Missing = ("InvalidNetworkInterfaceID.NotFound", "networkInterface ID"),
-            Tags = held => held.TagSet,
-            Sees = (view, held) => view.Of.Sees(held),
-            Owns = (view, held) => view.Of.Owns(held.OwnerId),
-            Filters = new()
-            {
-                ["vpc-id"] = (view, held) => [view.Subnet(held.SubnetId)?.VpcId],
-                ["subnet-id"] = (_, held) => [held.SubnetId],
-                ["availability-zone"] = (view, held) => [Zone(view, held)],
-                ["network-interface-id"] = (_, held) => [held.NetworkInterfaceId],
-                ["group-id"] = (_, held) => held.Groups,
-                ["group-name"] = (view, held) => held.Groups.Select(view.GroupName),
-                ["description"] = (_, held) => [held.Description],
-                ["status"] = (_, held) => [held.Status],
-                ["interface-type"] = (_, held) => [held.InterfaceType],
-                ["requester-managed"] = (_, held) => [held.RequesterManaged ? "true" : "false"],
-                ["owner-id"] = (view, held) => [view.Owner(held.OwnerId)],
-                ["attachment.instance-id"] = (_, held) => [held.Attachment?.InstanceId],
-                ["attachment.attachment-id"] = (_, held) => [held.Attachment?.AttachmentId],
-                ["attachment.status"] = (_, held) => [held.Attachment is null ? null : "attached"],
-                ["private-ip-address"] = (_, held) => held.PrivateIpAddresses.Take(1),
-                ["addresses.private-ip-address"] = (_, held) => held.PrivateIpAddresses,
-            },
-        };
+            ["vpc-id"] = (view, held) => [view.Subnet(held.SubnetId)?.VpcId],
+            ["subnet-id"] = (_, held) => [held.SubnetId],
+            ["availability-zone"] = (view, held) => [Zone(view, held)],
+            ["network-interface-id"] = (_, held) => [held.NetworkInterfaceId],
+            ["group-id"] = (_, held) => held.Groups,
+            ["group-name"] = (view, held) => held.Groups.Select(view.GroupName),
+            ["description"] = (_, held) => [held.Description],
+            ["status"] = (_, held) => [held.Status],
+            ["interface-type"] = (_, held) => [held.InterfaceType],
+            ["requester-managed"] = (_, held) => [held.RequesterManaged ? "true" : "false"],
+            ["owner-id"] = (view, held) => [view.Owner(held.OwnerId)],
+            ["attachment.instance-id"] = (_, held) => [held.Attachment?.InstanceId],
+            ["attachment.attachment-id"] = (_, held) => [held.Attachment?.AttachmentId],
+            ["attachment.status"] = (_, held) => [held.Attachment is null ? null : "attached"],
+            ["private-ip-address"] = (_, held) => held.PrivateIpAddresses.Take(1),
+            ["addresses.private-ip-address"] = (_, held) => held.PrivateIpAddresses,
+        },
+    };
 
     public static IEnumerable<Ec2Operation> Operations =>
-    [
-        Interfaces.ToOperation(),
-        Ec2Operation.Write(
-            "CreateNetworkInterface",
-            "SubnetId* SecurityGroupId Description SecondaryPrivateIpAddressCount Ipv4PrefixCount TagSpecification ClientToken DryRun",
-            Create),
-        Ec2Operation.Write("AttachNetworkInterface", "NetworkInterfaceId* InstanceId* DeviceIndex* DryRun", Attach),
-        Ec2Operation.Write("DetachNetworkInterface", "AttachmentId* Force DryRun", (call, answer) =>
-        {
-            call.Compute.DetachNetworkInterface(call.Required("AttachmentId"));
-            answer.Text("return", true);
-        }),
-        Ec2Operation.Write("DeleteNetworkInterface", "NetworkInterfaceId* DryRun", (call, answer) =>
-        {
-            call.Compute.DeleteNetworkInterface(call.Required("NetworkInterfaceId"));
-            answer.Text("return", true);
-        }),
-        Ec2Operation.Write("AssignPrivateIpAddresses", "NetworkInterfaceId* SecondaryPrivateIpAddressCount Ipv4PrefixCount", Assign),
-        Ec2Operation.Write("UnassignPrivateIpAddresses", "NetworkInterfaceId* PrivateIpAddress Ipv4Prefix", Unassign),
-    ];
+        [
+            Interfaces.ToOperation(),
+            Ec2Operation.Write(
+                "CreateNetworkInterface",
+                "SubnetId* SecurityGroupId Description SecondaryPrivateIpAddressCount Ipv4PrefixCount TagSpecification ClientToken DryRun",
+                Create
+            ),
+            Ec2Operation.Write("AttachNetworkInterface", "NetworkInterfaceId* InstanceId* DeviceIndex* DryRun", Attach),
+            Ec2Operation.Write(
+                "DetachNetworkInterface",
+                "AttachmentId* Force DryRun",
+                (call, answer) =>
+                {
+                    call.Compute.DetachNetworkInterface(call.Required("AttachmentId"));
+                    answer.Text("return", true);
+                }
+            ),
+            Ec2Operation.Write(
+                "DeleteNetworkInterface",
+                "NetworkInterfaceId* DryRun",
+                (call, answer) =>
+                {
+                    call.Compute.DeleteNetworkInterface(call.Required("NetworkInterfaceId"));
+                    answer.Text("return", true);
+                }
+            ),
+            Ec2Operation.Write("AssignPrivateIpAddresses", "NetworkInterfaceId* SecondaryPrivateIpAddressCount Ipv4PrefixCount", Assign),
+            Ec2Operation.Write("UnassignPrivateIpAddresses", "NetworkInterfaceId* PrivateIpAddress Ipv4Prefix", Unassign),
+        ];
 
     /// <summary>As EC2 names an address inside a Region.</summary>
     public static string? DnsName(Ec2View view, string? address) =>
@@ -80,17 +93,22 @@ internal static class Ec2Interfaces
         {
             body.In("attachment", item => Write(item, view, attachment, held.OwnerId));
         }
-        body.Each("privateIpAddressesSet", held.PrivateIpAddresses.Select((address, index) => (address, index)), (item, one) => item
-                .Text("primary", one.index == 0)
-                .Text("privateDnsName", DnsName(view, one.address))
-                .Text("privateIpAddress", one.address));
+        body.Each(
+            "privateIpAddressesSet",
+            held.PrivateIpAddresses.Select((address, index) => (address, index)),
+            (item, one) =>
+                item.Text("primary", one.index == 0)
+                    .Text("privateDnsName", DnsName(view, one.address))
+                    .Text("privateIpAddress", one.address)
+        );
         if (held.Ipv4Prefixes.Count > 0)
         {
             WritePrefixes(body, "ipv4PrefixSet", held.Ipv4Prefixes);
         }
     }
 
-    private static string? Zone(Ec2View view, NetworkInterface held) => view.Subnet(held.SubnetId) is { } subnet ? view.ZoneName(subnet.AvailabilityZone) : null;
+    private static string? Zone(Ec2View view, NetworkInterface held) =>
+        view.Subnet(held.SubnetId) is { } subnet ? view.ZoneName(subnet.AvailabilityZone) : null;
 
     private static void Create(Ec2Call call, Xml answer)
     {
@@ -103,7 +121,8 @@ internal static class Ec2Interfaces
             call.Query.Number("SecondaryPrivateIpAddressCount") ?? 0,
             call.Query.Number("Ipv4PrefixCount") ?? 0,
             call.TagsFor("network-interface"),
-            call.Text("ClientToken") ?? $"{subnet}|{description}");
+            call.Text("ClientToken") ?? $"{subnet}|{description}"
+        );
         answer.In("networkInterface", body => Write(body, call.View, made)).Text("clientToken", call.Text("ClientToken"));
     }
 
@@ -161,14 +180,14 @@ internal static class Ec2Interfaces
             .Tags(view.Tags(held.TagSet, held.OwnerId));
     }
 
-    private static void Write(Xml body, Ec2View view, InterfaceAttachment attachment, string ownerId) => body
-        .Text("attachmentId", attachment.AttachmentId)
-        .Text("instanceId", attachment.InstanceId)
-        .Text("instanceOwnerId", attachment.InstanceId is null ? "amazon-aws" : view.Owner(ownerId))
-        .Text("deviceIndex", attachment.DeviceIndex)
-        .Text("status", "attached")
-        .Text("attachTime", attachment.AttachTime)
-        .Text("deleteOnTermination", attachment.InstanceId is not null);
+    private static void Write(Xml body, Ec2View view, InterfaceAttachment attachment, string ownerId) =>
+        body.Text("attachmentId", attachment.AttachmentId)
+            .Text("instanceId", attachment.InstanceId)
+            .Text("instanceOwnerId", attachment.InstanceId is null ? "amazon-aws" : view.Owner(ownerId))
+            .Text("deviceIndex", attachment.DeviceIndex)
+            .Text("status", "attached")
+            .Text("attachTime", attachment.AttachTime)
+            .Text("deleteOnTermination", attachment.InstanceId is not null);
 
     private static void WritePrefixes(Xml body, string name, IEnumerable<string> prefixes) =>
         body.Each(name, prefixes, (item, prefix) => item.Text("ipv4Prefix", prefix));

@@ -14,13 +14,15 @@ internal sealed record Listing<T>(string Operation, string Set, Func<Ec2View, IE
 
     public required Func<T, string> Id { get; init; }
 
-    /// <summary>The code for an id that names nothing and what its text calls the thing, such as InvalidVpcID.NotFound and "vpc ID".</summary>
+    /// <summary>The code for an id that names nothing and what its text calls the thing, such
+    /// as InvalidVpcID.NotFound and "vpc ID".</summary>
     public (string Code, string Noun) Missing { get; init; }
 
     /// <summary>What of it the caller is shown.</summary>
     public Func<Ec2View, T, bool> Sees { get; init; } = (_, _) => true;
 
-    /// <summary>Reports whether it is the caller's own, whose tags it sees. Source: VPC User Guide: tags of a shared VPC and of what is in it are not shared with the participants.</summary>
+    /// <summary>Reports whether it is the caller's own, whose tags it sees. Source: VPC User Guide: tags of a shared
+    /// VPC and of what is in it are not shared with the participants.</summary>
     public Func<Ec2View, T, bool> Owns { get; init; } = (_, _) => true;
 
     /// <summary>Null: the kind has no tags.</summary>
@@ -54,7 +56,9 @@ internal sealed record Listing<T>(string Operation, string Set, Func<Ec2View, IE
         {
             var values = ValuesOf(filter.Required("Name"));
             var patterns = filter.Texts("Value");
-            things = things.Where(thing => values(view, thing).Any(value => value is not null && patterns.Any(pattern => Matches(pattern, value))));
+            things = things.Where(thing =>
+                values(view, thing).Any(value => value is not null && patterns.Any(pattern => Matches(pattern, value)))
+            );
         }
         return [.. things];
     }
@@ -67,9 +71,13 @@ internal sealed record Listing<T>(string Operation, string Set, Func<Ec2View, IE
             return all;
         }
         var known = all.ToDictionary(Id, StringComparer.Ordinal);
-        return ids.Distinct(StringComparer.Ordinal).Select(id => known.TryGetValue(id, out var thing)
-            ? thing
-            : throw new WorldRefusal(Missing.Code, $"The {Missing.Noun} '{id}' does not exist")).ToList();
+        return ids.Distinct(StringComparer.Ordinal)
+            .Select(id =>
+                known.TryGetValue(id, out var thing)
+                    ? thing
+                    : throw new WorldRefusal(Missing.Code, $"The {Missing.Noun} '{id}' does not exist")
+            )
+            .ToList();
     }
 
     private Func<Ec2View, T, IEnumerable<string?>> ValuesOf(string filter)
@@ -99,24 +107,32 @@ internal sealed record Listing<T>(string Operation, string Set, Func<Ec2View, IE
         }
         if (IdParameter is not null && query.Below(IdParameter) is not null)
         {
-            throw new WorldRefusal("InvalidParameterCombination", $"The parameter {IdParameter} cannot be used with the parameter maxResults");
+            throw new WorldRefusal(
+                "InvalidParameterCombination",
+                $"The parameter {IdParameter} cannot be used with the parameter maxResults"
+            );
         }
         if (Page is var (least, greatest) && (most < least || most > greatest))
         {
-            throw new WorldRefusal("InvalidParameterValue", $"Value ({most}) for parameter maxResults is invalid. Expecting a value from {least} to {greatest}.");
+            throw new WorldRefusal(
+                "InvalidParameterValue",
+                $"Value ({most}) for parameter maxResults is invalid. Expecting a value from {least} to {greatest}."
+            );
         }
         return (things.Skip(start).Take(most), start + most < things.Count ? TokenFor(start + most) : null);
     }
 
-    private static string TokenFor(int start) => Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"from {start}")));
+    private static string TokenFor(int start) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"from {start}")));
 
     private static int StartOf(string token, int count)
     {
         Span<byte> bytes = stackalloc byte[32];
-        return Convert.TryFromBase64String(token, bytes, out var length)
+        return
+            Convert.TryFromBase64String(token, bytes, out var length)
             && Encoding.ASCII.GetString(bytes[..length]).Split(' ') is ["from", var number]
             && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var start)
-                ? Math.Min(start, count)
-                : throw new WorldRefusal("InvalidNextToken", $"The token '{token}' is invalid");
+            ? Math.Min(start, count)
+            : throw new WorldRefusal("InvalidNextToken", $"The token '{token}' is invalid");
     }
 }

@@ -2,10 +2,16 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Twin.Aws;
 
-/// <summary>What stands around a VPC's subnets, on the wire: ACLs, endpoints, gateways, peerings, prefix lists. The twin only shows them, but for which subnet has which ACL.</summary>
+/// <summary>What stands around a VPC's subnets, on the wire: ACLs, endpoints, gateways, peerings, prefix lists.
+/// The twin only shows them, but for which subnet has which ACL.</summary>
 internal static class Ec2Neighbours
 {
-    private static readonly Listing<NetworkAcl> Acls = new("DescribeNetworkAcls", "networkAclSet", view => view.World.Ec2.NetworkAclsInForce(), Write)
+    private static readonly Listing<NetworkAcl> Acls = new(
+        "DescribeNetworkAcls",
+        "networkAclSet",
+        view => view.World.Ec2.NetworkAclsInForce(),
+        Write
+    )
     {
         IdParameter = "NetworkAclId",
         Id = acl => acl.NetworkAclId,
@@ -24,7 +30,12 @@ internal static class Ec2Neighbours
         },
     };
 
-    private static readonly Listing<VpcEndpoint> Endpoints = new("DescribeVpcEndpoints", "vpcEndpointSet", view => view.Aws.VpcEndpoints, Write)
+    private static readonly Listing<VpcEndpoint> Endpoints = new(
+        "DescribeVpcEndpoints",
+        "vpcEndpointSet",
+        view => view.Aws.VpcEndpoints,
+        Write
+    )
     {
         IdParameter = "VpcEndpointId",
         Id = endpoint => endpoint.VpcEndpointId,
@@ -42,45 +53,58 @@ internal static class Ec2Neighbours
         },
     };
 
-    private static readonly Listing<VpcPeeringConnection> Peerings =
-        new("DescribeVpcPeeringConnections", "vpcPeeringConnectionSet", view => view.Aws.VpcPeeringConnections, Write)
+    private static readonly Listing<VpcPeeringConnection> Peerings = new(
+        "DescribeVpcPeeringConnections",
+        "vpcPeeringConnectionSet",
+        view => view.Aws.VpcPeeringConnections,
+        Write
+    )
+    {
+        IdParameter = "VpcPeeringConnectionId",
+        Id = peering => peering.VpcPeeringConnectionId,
+        Missing = ("InvalidVpcPeeringConnectionID.NotFound", "vpcPeeringConnection ID"),
+        Tags = peering => peering.Tags,
+        Sees = (view, peering) => view.Of.OwnsVpc(peering.RequesterVpcInfo.VpcId) || view.Of.OwnsVpc(peering.AccepterVpcInfo.VpcId),
+        Filters = new()
         {
-            IdParameter = "VpcPeeringConnectionId",
-            Id = peering => peering.VpcPeeringConnectionId,
-            Missing = ("InvalidVpcPeeringConnectionID.NotFound", "vpcPeeringConnection ID"),
-            Tags = peering => peering.Tags,
-            Sees = (view, peering) => view.Of.OwnsVpc(peering.RequesterVpcInfo.VpcId) || view.Of.OwnsVpc(peering.AccepterVpcInfo.VpcId),
-            Filters = new()
-            {
-                ["vpc-peering-connection-id"] = (_, peering) => [peering.VpcPeeringConnectionId],
-                ["requester-vpc-info.vpc-id"] = (_, peering) => [peering.RequesterVpcInfo.VpcId],
-                ["accepter-vpc-info.vpc-id"] = (_, peering) => [peering.AccepterVpcInfo.VpcId],
-                ["requester-vpc-info.owner-id"] = (view, peering) => [view.Owner(peering.RequesterVpcInfo.OwnerId)],
-                ["accepter-vpc-info.owner-id"] = (view, peering) => [view.Owner(peering.AccepterVpcInfo.OwnerId)],
-                ["requester-vpc-info.cidr-block"] = (_, peering) => peering.RequesterVpcInfo.CidrBlockSet.Select(block => block.CidrBlock),
-                ["accepter-vpc-info.cidr-block"] = (_, peering) => peering.AccepterVpcInfo.CidrBlockSet.Select(block => block.CidrBlock),
-                ["status-code"] = (_, peering) => [peering.Status.Code],
-            },
-        };
+            ["vpc-peering-connection-id"] = (_, peering) => [peering.VpcPeeringConnectionId],
+            ["requester-vpc-info.vpc-id"] = (_, peering) => [peering.RequesterVpcInfo.VpcId],
+            ["accepter-vpc-info.vpc-id"] = (_, peering) => [peering.AccepterVpcInfo.VpcId],
+            ["requester-vpc-info.owner-id"] = (view, peering) => [view.Owner(peering.RequesterVpcInfo.OwnerId)],
+            ["accepter-vpc-info.owner-id"] = (view, peering) => [view.Owner(peering.AccepterVpcInfo.OwnerId)],
+            ["requester-vpc-info.cidr-block"] = (_, peering) => peering.RequesterVpcInfo.CidrBlockSet.Select(block => block.CidrBlock),
+            ["accepter-vpc-info.cidr-block"] = (_, peering) => peering.AccepterVpcInfo.CidrBlockSet.Select(block => block.CidrBlock),
+            ["status-code"] = (_, peering) => [peering.Status.Code],
+        },
+    };
 
-    private static readonly Listing<TransitGatewayVpcAttachment> Transits =
-        new("DescribeTransitGatewayVpcAttachments", "transitGatewayVpcAttachments", view => view.Aws.TransitGatewayVpcAttachments, Write)
+    private static readonly Listing<TransitGatewayVpcAttachment> Transits = new(
+        "DescribeTransitGatewayVpcAttachments",
+        "transitGatewayVpcAttachments",
+        view => view.Aws.TransitGatewayVpcAttachments,
+        Write
+    )
+    {
+        IdParameter = "TransitGatewayAttachmentIds",
+        Id = attachment => attachment.TransitGatewayAttachmentId,
+        Missing = ("InvalidTransitGatewayAttachmentID.NotFound", "transitGatewayAttachment ID"),
+        Tags = attachment => attachment.Tags,
+        Sees = (view, attachment) => view.Of.OwnsVpc(attachment.VpcId),
+        Filters = new()
         {
-            IdParameter = "TransitGatewayAttachmentIds",
-            Id = attachment => attachment.TransitGatewayAttachmentId,
-            Missing = ("InvalidTransitGatewayAttachmentID.NotFound", "transitGatewayAttachment ID"),
-            Tags = attachment => attachment.Tags,
-            Sees = (view, attachment) => view.Of.OwnsVpc(attachment.VpcId),
-            Filters = new()
-            {
-                ["vpc-id"] = (_, attachment) => [attachment.VpcId],
-                ["transit-gateway-attachment-id"] = (_, attachment) => [attachment.TransitGatewayAttachmentId],
-                ["transit-gateway-id"] = (_, attachment) => [attachment.TransitGatewayId],
-                ["state"] = (_, attachment) => [attachment.State],
-            },
-        };
+            ["vpc-id"] = (_, attachment) => [attachment.VpcId],
+            ["transit-gateway-attachment-id"] = (_, attachment) => [attachment.TransitGatewayAttachmentId],
+            ["transit-gateway-id"] = (_, attachment) => [attachment.TransitGatewayId],
+            ["state"] = (_, attachment) => [attachment.State],
+        },
+    };
 
-    private static readonly Listing<VpnGateway> VpnGateways = new("DescribeVpnGateways", "vpnGatewaySet", view => view.Aws.VpnGateways, Write)
+    private static readonly Listing<VpnGateway> VpnGateways = new(
+        "DescribeVpnGateways",
+        "vpnGatewaySet",
+        view => view.Aws.VpnGateways,
+        Write
+    )
     {
         IdParameter = "VpnGatewayId",
         Id = gateway => gateway.VpnGatewayId,
@@ -99,7 +123,12 @@ internal static class Ec2Neighbours
         },
     };
 
-    private static readonly Listing<NatGateway> NatGateways = new("DescribeNatGateways", "natGatewaySet", view => view.Aws.NatGateways, Write)
+    private static readonly Listing<NatGateway> NatGateways = new(
+        "DescribeNatGateways",
+        "natGatewaySet",
+        view => view.Aws.NatGateways,
+        Write
+    )
     {
         IdParameter = "NatGatewayId",
         Id = gateway => gateway.NatGatewayId,
@@ -117,7 +146,12 @@ internal static class Ec2Neighbours
         },
     };
 
-    private static readonly Listing<InternetGateway> InternetGateways = new("DescribeInternetGateways", "internetGatewaySet", view => view.Aws.InternetGateways, Write)
+    private static readonly Listing<InternetGateway> InternetGateways = new(
+        "DescribeInternetGateways",
+        "internetGatewaySet",
+        view => view.Aws.InternetGateways,
+        Write
+    )
     {
         IdParameter = "InternetGatewayId",
         Id = gateway => gateway.InternetGatewayId,
@@ -134,7 +168,12 @@ internal static class Ec2Neighbours
         },
     };
 
-    private static readonly Listing<ManagedPrefixList> PrefixLists = new("DescribeManagedPrefixLists", "prefixListSet", view => view.Aws.PrefixLists, Write)
+    private static readonly Listing<ManagedPrefixList> PrefixLists = new(
+        "DescribeManagedPrefixLists",
+        "prefixListSet",
+        view => view.Aws.PrefixLists,
+        Write
+    )
     {
         IdParameter = "PrefixListId",
         Id = list => list.PrefixListId,
@@ -150,7 +189,11 @@ internal static class Ec2Neighbours
     };
 
     private static readonly Listing<PrefixListEntry> Entries = new(
-        "GetManagedPrefixListEntries", "entrySet", view => view.Aws.PrefixLists.SelectMany(list => list.Entries), (body, _, entry) => body.Text("cidr", entry.Cidr))
+        "GetManagedPrefixListEntries",
+        "entrySet",
+        view => view.Aws.PrefixLists.SelectMany(list => list.Entries),
+        (body, _, entry) => body.Text("cidr", entry.Cidr)
+    )
     {
         Id = entry => entry.Cidr,
         Parameters = "PrefixListId*",
@@ -160,12 +203,26 @@ internal static class Ec2Neighbours
     };
 
     public static IEnumerable<Ec2Operation> Operations =>
-    [
-        Acls.ToOperation(), Endpoints.ToOperation(), Peerings.ToOperation(), Transits.ToOperation(), VpnGateways.ToOperation(),
-        NatGateways.ToOperation(), InternetGateways.ToOperation(), PrefixLists.ToOperation(), Entries.ToOperation(),
-        Ec2Operation.Write("ReplaceNetworkAclAssociation", "AssociationId* NetworkAclId* DryRun", (call, answer) =>
-            answer.Text("newAssociationId", call.Ec2.ReplaceNetworkAclAssociation(call.Required("AssociationId"), call.Required("NetworkAclId")))),
-    ];
+        [
+            Acls.ToOperation(),
+            Endpoints.ToOperation(),
+            Peerings.ToOperation(),
+            Transits.ToOperation(),
+            VpnGateways.ToOperation(),
+            NatGateways.ToOperation(),
+            InternetGateways.ToOperation(),
+            PrefixLists.ToOperation(),
+            Entries.ToOperation(),
+            Ec2Operation.Write(
+                "ReplaceNetworkAclAssociation",
+                "AssociationId* NetworkAclId* DryRun",
+                (call, answer) =>
+                    answer.Text(
+                        "newAssociationId",
+                        call.Ec2.ReplaceNetworkAclAssociation(call.Required("AssociationId"), call.Required("NetworkAclId"))
+                    )
+            ),
+        ];
 
     private static List<PrefixListEntry> EntriesOf(Ec2Call call)
     {
@@ -174,17 +231,21 @@ internal static class Ec2Neighbours
             ?? throw new Simulation.WorldRefusal("InvalidPrefixListID.NotFound", $"The prefix list ID '{id}' does not exist");
     }
 
-    private static void Write(Xml body, Ec2View view, NetworkAcl acl) => body
-        .Text("networkAclId", acl.NetworkAclId)
-        .Text("vpcId", acl.VpcId)
-        .Text("ownerId", view.OwnerOfVpc(acl.VpcId))
-        .Text("default", acl.IsDefault)
-        .Each("entrySet", acl.Entries, Write)
-        .Each("associationSet", acl.Associations, (item, association) => item
-            .Text("networkAclAssociationId", association.NetworkAclAssociationId)
-            .Text("networkAclId", acl.NetworkAclId)
-            .Text("subnetId", association.SubnetId))
-        .Tags(view.Of.OwnsVpc(acl.VpcId) ? acl.Tags : []);
+    private static void Write(Xml body, Ec2View view, NetworkAcl acl) =>
+        body.Text("networkAclId", acl.NetworkAclId)
+            .Text("vpcId", acl.VpcId)
+            .Text("ownerId", view.OwnerOfVpc(acl.VpcId))
+            .Text("default", acl.IsDefault)
+            .Each("entrySet", acl.Entries, Write)
+            .Each(
+                "associationSet",
+                acl.Associations,
+                (item, association) =>
+                    item.Text("networkAclAssociationId", association.NetworkAclAssociationId)
+                        .Text("networkAclId", acl.NetworkAclId)
+                        .Text("subnetId", association.SubnetId)
+            )
+            .Tags(view.Of.OwnsVpc(acl.VpcId) ? acl.Tags : []);
 
     private static void Write(Xml body, NetworkAclEntry entry)
     {
@@ -199,73 +260,85 @@ internal static class Ec2Neighbours
         }
     }
 
-    private static void Write(Xml body, Ec2View view, VpcEndpoint endpoint) => body
-        .Text("vpcEndpointId", endpoint.VpcEndpointId)
-        .Text("vpcEndpointType", endpoint.VpcEndpointType)
-        .Text("vpcId", endpoint.VpcId)
-        .Text("serviceName", endpoint.ServiceName)
-        .Text("state", endpoint.State)
-        .Text("ownerId", view.OwnerOfVpc(endpoint.VpcId))
-        .Texts("routeTableIdSet", endpoint.RouteTableIds)
-        .Texts("subnetIdSet", endpoint.SubnetIds)
-        .Each("groupSet", endpoint.Groups, (item, group) => item.Text("groupId", group.GroupId).Text("groupName", view.GroupName(group.GroupId)))
-        .Text("privateDnsEnabled", endpoint.VpcEndpointType == "Interface")
-        .Text("requesterManaged", false)
-        .Texts("networkInterfaceIdSet", endpoint.NetworkInterfaceIds)
-        .Tags(endpoint.Tags);
+    private static void Write(Xml body, Ec2View view, VpcEndpoint endpoint) =>
+        body.Text("vpcEndpointId", endpoint.VpcEndpointId)
+            .Text("vpcEndpointType", endpoint.VpcEndpointType)
+            .Text("vpcId", endpoint.VpcId)
+            .Text("serviceName", endpoint.ServiceName)
+            .Text("state", endpoint.State)
+            .Text("ownerId", view.OwnerOfVpc(endpoint.VpcId))
+            .Texts("routeTableIdSet", endpoint.RouteTableIds)
+            .Texts("subnetIdSet", endpoint.SubnetIds)
+            .Each(
+                "groupSet",
+                endpoint.Groups,
+                (item, group) => item.Text("groupId", group.GroupId).Text("groupName", view.GroupName(group.GroupId))
+            )
+            .Text("privateDnsEnabled", endpoint.VpcEndpointType == "Interface")
+            .Text("requesterManaged", false)
+            .Texts("networkInterfaceIdSet", endpoint.NetworkInterfaceIds)
+            .Tags(endpoint.Tags);
 
-    private static void Write(Xml body, Ec2View view, VpcPeeringConnection peering) => body
-        .Text("vpcPeeringConnectionId", peering.VpcPeeringConnectionId)
-        .In("requesterVpcInfo", side => Write(side, view, peering.RequesterVpcInfo))
-        .In("accepterVpcInfo", side => Write(side, view, peering.AccepterVpcInfo))
-        .In("status", status => status.Text("code", peering.Status.Code).Text("message", peering.Status.Code))
-        .Tags(peering.Tags);
+    private static void Write(Xml body, Ec2View view, VpcPeeringConnection peering) =>
+        body.Text("vpcPeeringConnectionId", peering.VpcPeeringConnectionId)
+            .In("requesterVpcInfo", side => Write(side, view, peering.RequesterVpcInfo))
+            .In("accepterVpcInfo", side => Write(side, view, peering.AccepterVpcInfo))
+            .In("status", status => status.Text("code", peering.Status.Code).Text("message", peering.Status.Code))
+            .Tags(peering.Tags);
 
-    private static void Write(Xml body, Ec2View view, PeeringVpc side) => body
-        .Text("ownerId", view.Owner(side.OwnerId))
-        .Text("vpcId", side.VpcId)
-        .Text("cidrBlock", side.CidrBlockSet.FirstOrDefault()?.CidrBlock)
-        .Each("cidrBlockSet", side.CidrBlockSet, (item, block) => item.Text("cidrBlock", block.CidrBlock))
-        .Text("region", view.Aws.Region);
+    private static void Write(Xml body, Ec2View view, PeeringVpc side) =>
+        body.Text("ownerId", view.Owner(side.OwnerId))
+            .Text("vpcId", side.VpcId)
+            .Text("cidrBlock", side.CidrBlockSet.FirstOrDefault()?.CidrBlock)
+            .Each("cidrBlockSet", side.CidrBlockSet, (item, block) => item.Text("cidrBlock", block.CidrBlock))
+            .Text("region", view.Aws.Region);
 
-    private static void Write(Xml body, Ec2View view, TransitGatewayVpcAttachment attachment) => body
-        .Text("transitGatewayAttachmentId", attachment.TransitGatewayAttachmentId)
-        .Text("transitGatewayId", attachment.TransitGatewayId)
-        .Text("vpcId", attachment.VpcId)
-        .Text("vpcOwnerId", view.OwnerOfVpc(attachment.VpcId))
-        .Text("state", attachment.State)
-        .Texts("subnetIds", attachment.SubnetIds)
-        .Tags(attachment.Tags);
+    private static void Write(Xml body, Ec2View view, TransitGatewayVpcAttachment attachment) =>
+        body.Text("transitGatewayAttachmentId", attachment.TransitGatewayAttachmentId)
+            .Text("transitGatewayId", attachment.TransitGatewayId)
+            .Text("vpcId", attachment.VpcId)
+            .Text("vpcOwnerId", view.OwnerOfVpc(attachment.VpcId))
+            .Text("state", attachment.State)
+            .Texts("subnetIds", attachment.SubnetIds)
+            .Tags(attachment.Tags);
 
-    private static void Write(Xml body, Ec2View view, VpnGateway gateway) => body
-        .Text("vpnGatewayId", gateway.VpnGatewayId)
-        .Text("state", gateway.State)
-        .Text("type", "ipsec.1")
-        .Each("attachments", gateway.VpcId is { } vpc ? [vpc] : Array.Empty<string>(), (item, id) => item.Text("vpcId", id).Text("state", "attached"))
-        .Tags(view.Of.OwnsVpc(gateway.VpcId) ? gateway.Tags : []);
+    private static void Write(Xml body, Ec2View view, VpnGateway gateway) =>
+        body.Text("vpnGatewayId", gateway.VpnGatewayId)
+            .Text("state", gateway.State)
+            .Text("type", "ipsec.1")
+            .Each(
+                "attachments",
+                gateway.VpcId is { } vpc ? [vpc] : Array.Empty<string>(),
+                (item, id) => item.Text("vpcId", id).Text("state", "attached")
+            )
+            .Tags(view.Of.OwnsVpc(gateway.VpcId) ? gateway.Tags : []);
 
-    private static void Write(Xml body, Ec2View view, NatGateway gateway) => body
-        .Text("natGatewayId", gateway.NatGatewayId)
-        .Text("vpcId", gateway.VpcId)
-        .Text("subnetId", gateway.SubnetId)
-        .Text("state", gateway.State)
-        .Text("connectivityType", gateway.ConnectivityType)
-        .Tags(view.Of.OwnsVpc(gateway.VpcId) ? gateway.Tags : []);
+    private static void Write(Xml body, Ec2View view, NatGateway gateway) =>
+        body.Text("natGatewayId", gateway.NatGatewayId)
+            .Text("vpcId", gateway.VpcId)
+            .Text("subnetId", gateway.SubnetId)
+            .Text("state", gateway.State)
+            .Text("connectivityType", gateway.ConnectivityType)
+            .Tags(view.Of.OwnsVpc(gateway.VpcId) ? gateway.Tags : []);
 
-    private static void Write(Xml body, Ec2View view, InternetGateway gateway) => body
-        .Text("internetGatewayId", gateway.InternetGatewayId)
-        .Text("ownerId", view.Account)
-        .Each("attachmentSet", gateway.VpcId.Length > 0 ? [gateway.VpcId] : Array.Empty<string>(), (item, id) => item.Text("vpcId", id).Text("state", "available"))
-        .Tags(view.Of.OwnsVpc(gateway.VpcId) ? gateway.Tags : []);
+    private static void Write(Xml body, Ec2View view, InternetGateway gateway) =>
+        body.Text("internetGatewayId", gateway.InternetGatewayId)
+            .Text("ownerId", view.Account)
+            .Each(
+                "attachmentSet",
+                gateway.VpcId.Length > 0 ? [gateway.VpcId] : Array.Empty<string>(),
+                (item, id) => item.Text("vpcId", id).Text("state", "available")
+            )
+            .Tags(view.Of.OwnsVpc(gateway.VpcId) ? gateway.Tags : []);
 
-    private static void Write(Xml body, Ec2View view, ManagedPrefixList list) => body
-        .Text("prefixListId", list.PrefixListId)
-        .Text("prefixListName", list.PrefixListName)
-        .Text("addressFamily", "IPv4")
-        .Text("state", "create-complete")
-        .Text("prefixListArn", view.Arn("prefix-list", list.PrefixListId))
-        .Text("maxEntries", list.MaxEntries)
-        .Text("version", 1)
-        .Text("ownerId", view.Account)
-        .Tags(list.Tags);
+    private static void Write(Xml body, Ec2View view, ManagedPrefixList list) =>
+        body.Text("prefixListId", list.PrefixListId)
+            .Text("prefixListName", list.PrefixListName)
+            .Text("addressFamily", "IPv4")
+            .Text("state", "create-complete")
+            .Text("prefixListArn", view.Arn("prefix-list", list.PrefixListId))
+            .Text("maxEntries", list.MaxEntries)
+            .Text("version", 1)
+            .Text("ownerId", view.Account)
+            .Tags(list.Tags);
 }

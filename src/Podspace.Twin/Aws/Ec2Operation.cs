@@ -4,7 +4,8 @@ using Podspace.Simulation.State;
 namespace Podspace.Twin.Aws;
 
 /// <param name="Writes">It may change something; for the log of calls.</param>
-/// <param name="Parameters">Every parameter it takes, by its first word; a star marks one that must be there. Others are refused, not ignored.</param>
+/// <param name="Parameters">Every parameter it takes, by its first word; a star marks one that
+/// must be there. Others are refused, not ignored.</param>
 /// <param name="Answer">Makes the change, if it is one, and writes what the answer holds besides the request id.</param>
 internal sealed record Ec2Operation(string Name, bool Writes, string Parameters, Action<Ec2Call, Xml> Answer)
 {
@@ -24,7 +25,11 @@ internal sealed record Ec2Operation(string Name, bool Writes, string Parameters,
         {
             if (!known.Contains(name))
             {
-                throw new WorldRefusal("UnknownParameter", $"The parameter {name} is not recognized: {Name} of the twin takes {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+                throw new WorldRefusal(
+                    "UnknownParameter",
+                    $"The parameter {name} is not recognized: {Name} of the twin "
+                        + $"takes {string.Join(", ", known.Order(StringComparer.Ordinal))}."
+                );
             }
         }
         foreach (var name in required)
@@ -69,7 +74,9 @@ internal readonly record struct Ec2Call(World World, Query Query, string Caller)
             {
                 throw new WorldRefusal("InvalidParameterValue", $"'{type}' is not a valid taggable resource type for this operation.");
             }
-            tags.AddRange(specification.Each("Tag").Select(tag => new Tag { Key = tag.Text("Key") ?? "", Value = tag.Text("Value") ?? "" }));
+            tags.AddRange(
+                specification.Each("Tag").Select(tag => new Tag { Key = tag.Text("Key") ?? "", Value = tag.Text("Value") ?? "" })
+            );
         }
         return tags;
     }

@@ -28,20 +28,25 @@ internal sealed class Ec2View(World world, string caller)
     /// <param name="zoneName">In the world's own account.</param>
     public string? ZoneId(string zoneName) => Aws.AvailabilityZones.Find(zone => zone.ZoneName == zoneName)?.ZoneId;
 
-    public string? GroupName(string groupId) =>
-        Group(groupId)?.GroupName;
+    public string? GroupName(string groupId) => Group(groupId)?.GroupName;
 
-    public SecurityGroup? Group(string groupId) => (groups ??= Aws.SecurityGroups.ToDictionary(group => group.GroupId)).GetValueOrDefault(groupId);
+    public SecurityGroup? Group(string groupId) =>
+        (groups ??= Aws.SecurityGroups.ToDictionary(group => group.GroupId)).GetValueOrDefault(groupId);
 
     public string OwnerOfGroup(string groupId) => Group(groupId)?.OwnerId ?? "";
 
-    public IEnumerable<SecurityGroupRule> Rules(string groupId) => (rules ??= Aws.SecurityGroupRules.ToLookup(rule => rule.GroupId))[groupId];
+    public IEnumerable<SecurityGroupRule> Rules(string groupId) =>
+        (rules ??= Aws.SecurityGroupRules.ToLookup(rule => rule.GroupId))[groupId];
 
     public Subnet? Subnet(string id) => (subnets ??= Aws.Subnets.ToDictionary(subnet => subnet.SubnetId)).GetValueOrDefault(id);
 
     public IEnumerable<NetworkInterface> InterfacesOf(string instanceId) =>
-        (interfaces ??= Aws.NetworkInterfaces.Where(held => held.Attachment?.InstanceId is not null)
-            .OrderBy(held => held.Attachment!.DeviceIndex).ToLookup(held => held.Attachment!.InstanceId!))[instanceId];
+        (
+            interfaces ??= Aws
+                .NetworkInterfaces.Where(held => held.Attachment?.InstanceId is not null)
+                .OrderBy(held => held.Attachment!.DeviceIndex)
+                .ToLookup(held => held.Attachment!.InstanceId!)
+        )[instanceId];
 
     public string Arn(string kind, string id, string ownerId = "") => $"arn:aws:ec2:{Aws.Region}:{Owner(ownerId)}:{kind}/{id}";
 

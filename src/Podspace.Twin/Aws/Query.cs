@@ -4,7 +4,8 @@ using Podspace.Simulation;
 
 namespace Podspace.Twin.Aws;
 
-/// <summary>The parameters of a Query request, nested at their dots: <c>Filter.1.Value.2</c> is the second value of the first filter.</summary>
+/// <summary>The parameters of a Query request, nested at their dots:
+/// <c>Filter.1.Value.2</c> is the second value of the first filter.</summary>
 internal sealed class Query
 {
     private SortedDictionary<string, Query>? children;
@@ -39,7 +40,9 @@ internal sealed class Query
 
     /// <exception cref="WorldRefusal">MissingParameter.</exception>
     public string Required(string name) =>
-        Text(name) is { Length: > 0 } value ? value : throw new WorldRefusal("MissingParameter", $"The request must contain the parameter {Lower(name)}");
+        Text(name) is { Length: > 0 } value
+            ? value
+            : throw new WorldRefusal("MissingParameter", $"The request must contain the parameter {Lower(name)}");
 
     public int? Number(string name)
     {
@@ -49,7 +52,10 @@ internal sealed class Query
         }
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new WorldRefusal("InvalidParameterValue", $"Value ({text}) for parameter {Lower(name)} is invalid. It is not a number.");
+            : throw new WorldRefusal(
+                "InvalidParameterValue",
+                $"Value ({text}) for parameter {Lower(name)} is invalid. It is not a number."
+            );
     }
 
     public bool Flag(string name) => "true".Equals(Text(name), StringComparison.OrdinalIgnoreCase);
@@ -60,8 +66,10 @@ internal sealed class Query
         var list = Below(name);
         return list is null
             ? []
-            : list.Names.Select(key => (Order: int.TryParse(key, out var order) ? order : int.MaxValue, Item: list.Below(key)!))
-                .OrderBy(item => item.Order).Select(item => item.Item);
+            : list
+                .Names.Select(key => (Order: int.TryParse(key, out var order) ? order : int.MaxValue, Item: list.Below(key)!))
+                .OrderBy(item => item.Order)
+                .Select(item => item.Item);
     }
 
     public IReadOnlyList<string> Texts(string name) => [.. Each(name).Select(item => item.Value ?? "")];

@@ -21,12 +21,18 @@ internal sealed class QuotasDoor(World world)
         }
         return asked["ServiceCode"]?.ToString() == "vpc"
             ? Answer(200, world.Do(() => Page(asked)), requestId)
-            : Answer(400, Refusal("NoSuchResourceException", "The request failed because the specified service does not exist."), requestId);
+            : Answer(
+                400,
+                Refusal("NoSuchResourceException", "The request failed because the specified service does not exist."),
+                requestId
+            );
     }
 
     private JsonObject Page(JsonObject asked)
     {
-        var size = int.TryParse(asked["MaxResults"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? Math.Clamp(most, 1, 100) : 100;
+        var size = int.TryParse(asked["MaxResults"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            ? Math.Clamp(most, 1, 100)
+            : 100;
         var start = int.TryParse(asked["NextToken"]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var next) ? next : 0;
         var page = new JsonObject { ["Quotas"] = new JsonArray([.. Quota.All.Skip(start).Take(size).Select(Json)]) };
         if (Quota.All.Count > start + size)
@@ -36,13 +42,14 @@ internal sealed class QuotasDoor(World world)
         return page;
     }
 
-    private JsonNode Json(Quota quota) => new JsonObject
-    {
-        ["ServiceCode"] = "vpc",
-        ["QuotaCode"] = quota.Code,
-        ["Value"] = (double)world.State.Aws.Quotas.GetValueOrDefault(quota.Code, quota.Default),
-        ["Adjustable"] = true,
-    };
+    private JsonNode Json(Quota quota) =>
+        new JsonObject
+        {
+            ["ServiceCode"] = "vpc",
+            ["QuotaCode"] = quota.Code,
+            ["Value"] = (double)world.State.Aws.Quotas.GetValueOrDefault(quota.Code, quota.Default),
+            ["Adjustable"] = true,
+        };
 
     private static JsonObject Parsed(ReadOnlyMemory<byte> body)
     {
@@ -59,5 +66,8 @@ internal sealed class QuotasDoor(World world)
     private static JsonObject Refusal(string code, string message) => new() { ["__type"] = code, ["message"] = message };
 
     private static TwinResponse Answer(int status, JsonObject body, string requestId) =>
-        new(status, "application/x-amz-json-1.1", Encoding.UTF8.GetBytes(body.ToJsonString())) { Headers = [("x-amzn-RequestId", requestId)] };
+        new(status, "application/x-amz-json-1.1", Encoding.UTF8.GetBytes(body.ToJsonString()))
+        {
+            Headers = [("x-amzn-RequestId", requestId)],
+        };
 }

@@ -6,7 +6,8 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Twin.Aws;
 
-/// <summary>AWS RAM's REST JSON protocol, version 2018-01-04, as far as sharing subnets goes. Source of paths and members: RAM API Reference.</summary>
+/// <summary>AWS RAM's REST JSON protocol, version 2018-01-04, as far as sharing subnets goes.
+/// Source of paths and members: RAM API Reference.</summary>
 internal sealed class RamDoor(World world)
 {
     private static readonly Dictionary<string, string> Operations = new(StringComparer.Ordinal)
@@ -42,11 +43,33 @@ internal sealed class RamDoor(World world)
         switch (operation)
         {
             case "CreateResourceShare":
-                return new() { ["resourceShare"] = Json(world.Ram.Create(caller, Required(body, "name"), Texts(body, "resourceArns"), Texts(body, "principals"), Flag(body, "allowExternalPrincipals"), Tags(body), Text(body, "clientToken"))) };
+                return new()
+                {
+                    ["resourceShare"] = Json(
+                        world.Ram.Create(
+                            caller,
+                            Required(body, "name"),
+                            Texts(body, "resourceArns"),
+                            Texts(body, "principals"),
+                            Flag(body, "allowExternalPrincipals"),
+                            Tags(body),
+                            Text(body, "clientToken")
+                        )
+                    ),
+                };
             case "AssociateResourceShare":
-                return Parts(world.Ram.Associate(caller, Required(body, "resourceShareArn"), Texts(body, "resourceArns"), Texts(body, "principals")));
+                return Parts(
+                    world.Ram.Associate(caller, Required(body, "resourceShareArn"), Texts(body, "resourceArns"), Texts(body, "principals"))
+                );
             case "DisassociateResourceShare":
-                return Parts(world.Ram.Disassociate(caller, Required(body, "resourceShareArn"), Texts(body, "resourceArns"), Texts(body, "principals")));
+                return Parts(
+                    world.Ram.Disassociate(
+                        caller,
+                        Required(body, "resourceShareArn"),
+                        Texts(body, "resourceArns"),
+                        Texts(body, "principals")
+                    )
+                );
             case "DeleteResourceShare":
                 world.Ram.DeleteShare(caller, Query.Parse(request.Query).Required("resourceShareArn"));
                 return new() { ["returnValue"] = true };
@@ -65,46 +88,70 @@ internal sealed class RamDoor(World world)
             throw new WorldRefusal("InvalidParameterException", $"The parameter resourceOwner is invalid: {owner}");
         }
         var (arns, name, status) = (Texts(body, "resourceShareArns"), Text(body, "name"), Text(body, "resourceShareStatus"));
-        var shares = world.Ram.Shares(caller, owner == "SELF")
-            .Where(share => (arns.Count == 0 || arns.Contains(share.ResourceShareArn)) && (name is null || share.Name == name) && (status is null || share.Status == status));
+        var shares = world
+            .Ram.Shares(caller, owner == "SELF")
+            .Where(share =>
+                (arns.Count == 0 || arns.Contains(share.ResourceShareArn))
+                && (name is null || share.Name == name)
+                && (status is null || share.Status == status)
+            );
         return new() { ["resourceShares"] = new JsonArray([.. shares.Select(Json)]) };
     }
 
     private JsonObject Associations(JsonObject body, string caller)
     {
         var type = Required(body, "associationType");
-        var (arns, status, resource, principal) = (Texts(body, "resourceShareArns"), Text(body, "associationStatus"), Text(body, "resourceArn"), Text(body, "principal"));
-        return Parts(world.Ram.Associations(caller, type)
-            .Where(part => (arns.Count == 0 || arns.Contains(part.ResourceShareArn)) && (status is null || part.Status == status))
-            .Where(part => (resource ?? principal) is not { } entity || part.AssociatedEntity == entity));
+        var (arns, status, resource, principal) = (
+            Texts(body, "resourceShareArns"),
+            Text(body, "associationStatus"),
+            Text(body, "resourceArn"),
+            Text(body, "principal")
+        );
+        return Parts(
+            world
+                .Ram.Associations(caller, type)
+                .Where(part => (arns.Count == 0 || arns.Contains(part.ResourceShareArn)) && (status is null || part.Status == status))
+                .Where(part => (resource ?? principal) is not { } entity || part.AssociatedEntity == entity)
+        );
     }
 
-    private JsonObject Parts(IEnumerable<ResourceShareAssociation> parts) => new()
-    {
-        ["resourceShareAssociations"] = new JsonArray([.. parts.Select(part => (JsonNode)new JsonObject
+    private JsonObject Parts(IEnumerable<ResourceShareAssociation> parts) =>
+        new()
         {
-            ["resourceShareArn"] = part.ResourceShareArn,
-            ["resourceShareName"] = world.Ram.NameOf(part.ResourceShareArn),
-            ["associatedEntity"] = part.AssociatedEntity,
-            ["associationType"] = part.AssociationType,
-            ["status"] = part.Status,
-            ["external"] = false,
-        })]),
-    };
+            ["resourceShareAssociations"] = new JsonArray([
+                .. parts.Select(part =>
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["resourceShareArn"] = part.ResourceShareArn,
+                            ["resourceShareName"] = world.Ram.NameOf(part.ResourceShareArn),
+                            ["associatedEntity"] = part.AssociatedEntity,
+                            ["associationType"] = part.AssociationType,
+                            ["status"] = part.Status,
+                            ["external"] = false,
+                        }
+                ),
+            ]),
+        };
 
-    private static JsonNode Json(ResourceShare share) => new JsonObject
-    {
-        ["resourceShareArn"] = share.ResourceShareArn,
-        ["name"] = share.Name,
-        ["owningAccountId"] = share.OwningAccountId,
-        ["allowExternalPrincipals"] = share.AllowExternalPrincipals,
-        ["status"] = share.Status,
-        ["tags"] = new JsonArray([.. share.Tags.Select(tag => (JsonNode)new JsonObject { ["key"] = tag.Key, ["value"] = tag.Value })]),
-        ["featureSet"] = "STANDARD",
-    };
+    private static JsonNode Json(ResourceShare share) =>
+        new JsonObject
+        {
+            ["resourceShareArn"] = share.ResourceShareArn,
+            ["name"] = share.Name,
+            ["owningAccountId"] = share.OwningAccountId,
+            ["allowExternalPrincipals"] = share.AllowExternalPrincipals,
+            ["status"] = share.Status,
+            ["tags"] = new JsonArray([.. share.Tags.Select(tag => (JsonNode)new JsonObject { ["key"] = tag.Key, ["value"] = tag.Value })]),
+            ["featureSet"] = "STANDARD",
+        };
 
     private static List<RamTag> Tags(JsonObject body) =>
-        [.. (body["tags"] as JsonArray ?? []).OfType<JsonObject>().Select(tag => new RamTag { Key = Text(tag, "key") ?? "", Value = Text(tag, "value") ?? "" })];
+        [
+            .. (body["tags"] as JsonArray ?? [])
+                .OfType<JsonObject>()
+                .Select(tag => new RamTag { Key = Text(tag, "key") ?? "", Value = Text(tag, "value") ?? "" }),
+        ];
 
     private static List<string> Texts(JsonObject body, string name) => [.. (body[name] as JsonArray ?? []).Select(item => $"{item}")];
 

@@ -45,25 +45,33 @@ internal sealed class Xml
     }
 
     /// <summary>A list: each thing is an <c>item</c>.</summary>
-    public Xml Each<T>(string name, IEnumerable<T> things, Action<Xml, T> content) => In(name, list =>
-    {
-        foreach (var thing in things)
-        {
-            list.In("item", item => content(item, thing));
-        }
-    });
+    public Xml Each<T>(string name, IEnumerable<T> things, Action<Xml, T> content) =>
+        In(
+            name,
+            list =>
+            {
+                foreach (var thing in things)
+                {
+                    list.In("item", item => content(item, thing));
+                }
+            }
+        );
 
-    public Xml Texts(string name, IEnumerable<string> values) => In(name, list =>
-    {
-        foreach (var value in values)
-        {
-            list.Text("item", value);
-        }
-    });
+    public Xml Texts(string name, IEnumerable<string> values) =>
+        In(
+            name,
+            list =>
+            {
+                foreach (var value in values)
+                {
+                    list.Text("item", value);
+                }
+            }
+        );
 
-    public Xml Tags(IEnumerable<Tag> tags) =>
-        Each("tagSet", tags, (item, tag) => item.Text("key", tag.Key).Text("value", tag.Value));
+    public Xml Tags(IEnumerable<Tag> tags) => Each("tagSet", tags, (item, tag) => item.Text("key", tag.Key).Text("value", tag.Value));
 
-    /// <summary>VPCs, subnets and groups without tags have no <c>tagSet</c> at all, other kinds an empty one, as the CLI's output of the real service shows.</summary>
+    /// <summary>VPCs, subnets and groups without tags have no <c>tagSet</c> at all, other kinds an empty
+    /// one, as the CLI's output of the real service shows.</summary>
     public Xml TagsIfAny(List<Tag> tags) => tags.Count == 0 ? this : Tags(tags);
 }

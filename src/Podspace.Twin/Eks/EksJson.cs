@@ -28,7 +28,12 @@ internal sealed class EksJson(World world)
         };
         if (cluster.ComputeConfig is { } compute)
         {
-            json["computeConfig"] = new JsonObject { ["enabled"] = compute.Enabled, ["nodePools"] = List(compute.NodePools), ["nodeRoleArn"] = compute.NodeRoleArn };
+            json["computeConfig"] = new JsonObject
+            {
+                ["enabled"] = compute.Enabled,
+                ["nodePools"] = List(compute.NodePools),
+                ["nodeRoleArn"] = compute.NodeRoleArn,
+            };
             json["storageConfig"] = new JsonObject { ["blockStorage"] = Enabled(compute.Enabled) };
         }
         return json;
@@ -37,29 +42,43 @@ internal sealed class EksJson(World world)
     /// <summary>A cluster that is being made has no API server yet.</summary>
     private static bool IsThere(Cluster cluster) => cluster.Status != "CREATING";
 
-    public JsonObject Of(Nodegroup group) => new()
-    {
-        ["nodegroupName"] = group.NodegroupName,
-        ["nodegroupArn"] = Eks.ClusterArn(group.ClusterName).Replace(":cluster/", ":nodegroup/", StringComparison.Ordinal) + $"/{group.NodegroupName}",
-        ["clusterName"] = group.ClusterName,
-        ["version"] = Eks.DescribeCluster(group.ClusterName).Version,
-        ["status"] = group.Status,
-        ["capacityType"] = "ON_DEMAND",
-        ["scalingConfig"] = new JsonObject
+    public JsonObject Of(Nodegroup group) =>
+        new()
         {
-            ["minSize"] = group.ScalingConfig.MinSize, ["maxSize"] = group.ScalingConfig.MaxSize, ["desiredSize"] = group.ScalingConfig.DesiredSize,
-        },
-        ["instanceTypes"] = List(group.InstanceTypes),
-        ["subnets"] = List(group.Subnets),
-        ["amiType"] = group.AmiType,
-        ["launchTemplate"] = group.LaunchTemplate is { } template ? new JsonObject { ["id"] = template.Id, ["name"] = template.Name, ["version"] = template.Version } : null,
-        ["nodeRole"] = group.NodeRole,
-        ["labels"] = Map(group.Labels),
-        ["resources"] = new JsonObject { ["autoScalingGroups"] = new JsonArray(new JsonObject { ["name"] = $"eks-{group.NodegroupName}" }) },
-        ["health"] = new JsonObject { ["issues"] = new JsonArray() },
-        ["updateConfig"] = new JsonObject { ["maxUnavailable"] = 1 },
-        ["tags"] = Map(group.Tags),
-    };
+            ["nodegroupName"] = group.NodegroupName,
+            ["nodegroupArn"] =
+                Eks.ClusterArn(group.ClusterName).Replace(":cluster/", ":nodegroup/", StringComparison.Ordinal) + $"/{group.NodegroupName}",
+            ["clusterName"] = group.ClusterName,
+            ["version"] = Eks.DescribeCluster(group.ClusterName).Version,
+            ["status"] = group.Status,
+            ["capacityType"] = "ON_DEMAND",
+            ["scalingConfig"] = new JsonObject
+            {
+                ["minSize"] = group.ScalingConfig.MinSize,
+                ["maxSize"] = group.ScalingConfig.MaxSize,
+                ["desiredSize"] = group.ScalingConfig.DesiredSize,
+            },
+            ["instanceTypes"] = List(group.InstanceTypes),
+            ["subnets"] = List(group.Subnets),
+            ["amiType"] = group.AmiType,
+            ["launchTemplate"] = group.LaunchTemplate is { } template
+                ? new JsonObject
+                {
+                    ["id"] = template.Id,
+                    ["name"] = template.Name,
+                    ["version"] = template.Version,
+                }
+                : null,
+            ["nodeRole"] = group.NodeRole,
+            ["labels"] = Map(group.Labels),
+            ["resources"] = new JsonObject
+            {
+                ["autoScalingGroups"] = new JsonArray(new JsonObject { ["name"] = $"eks-{group.NodegroupName}" }),
+            },
+            ["health"] = new JsonObject { ["issues"] = new JsonArray() },
+            ["updateConfig"] = new JsonObject { ["maxUnavailable"] = 1 },
+            ["tags"] = Map(group.Tags),
+        };
 
     public JsonObject Of(Addon addon)
     {
@@ -69,10 +88,13 @@ internal sealed class EksJson(World world)
             ["clusterName"] = addon.ClusterName,
             ["status"] = addon.Status,
             ["addonVersion"] = addon.AddonVersion,
-            ["addonArn"] = Eks.ClusterArn(addon.ClusterName).Replace(":cluster/", ":addon/", StringComparison.Ordinal) + $"/{addon.AddonName}",
+            ["addonArn"] =
+                Eks.ClusterArn(addon.ClusterName).Replace(":cluster/", ":addon/", StringComparison.Ordinal) + $"/{addon.AddonName}",
             ["health"] = new JsonObject
             {
-                ["issues"] = new JsonArray([.. Eks.Issues(addon).Select(issue => new JsonObject { ["code"] = issue.ErrorCode, ["message"] = issue.ErrorMessage })]),
+                ["issues"] = new JsonArray([
+                    .. Eks.Issues(addon).Select(issue => new JsonObject { ["code"] = issue.ErrorCode, ["message"] = issue.ErrorMessage }),
+                ]),
             },
             ["tags"] = Map(addon.Tags),
         };
@@ -95,34 +117,45 @@ internal sealed class EksJson(World world)
             ["addonName"] = addon,
             ["publisher"] = "eks",
             ["owner"] = "aws",
-            ["addonVersions"] = new JsonArray([.. versions.Select((version, place) => new JsonObject
-            {
-                ["addonVersion"] = version,
-                ["architecture"] = new JsonArray("amd64", "arm64"),
-                ["compatibilities"] = new JsonArray(new JsonObject
-                {
-                    ["clusterVersion"] = kubernetes, ["platformVersions"] = new JsonArray("*"), ["defaultVersion"] = place == 0,
-                }),
-                ["requiresConfiguration"] = false,
-            })]),
+            ["addonVersions"] = new JsonArray([
+                .. versions.Select(
+                    (version, place) =>
+                        new JsonObject
+                        {
+                            ["addonVersion"] = version,
+                            ["architecture"] = new JsonArray("amd64", "arm64"),
+                            ["compatibilities"] = new JsonArray(
+                                new JsonObject
+                                {
+                                    ["clusterVersion"] = kubernetes,
+                                    ["platformVersions"] = new JsonArray("*"),
+                                    ["defaultVersion"] = place == 0,
+                                }
+                            ),
+                            ["requiresConfiguration"] = false,
+                        }
+                ),
+            ]),
         };
     }
 
-    public JsonObject Of(AccessEntry entry) => new()
-    {
-        ["clusterName"] = entry.ClusterName,
-        ["principalArn"] = entry.PrincipalArn,
-        ["kubernetesGroups"] = new JsonArray([.. entry.Type is "STANDARD" ? [] : (IEnumerable<JsonNode>)["system:nodes"]]),
-        ["accessEntryArn"] = Eks.ClusterArn(entry.ClusterName).Replace(":cluster/", ":access-entry/", StringComparison.Ordinal),
-        ["type"] = entry.Type,
-        ["tags"] = Map(entry.Tags),
-    };
+    public JsonObject Of(AccessEntry entry) =>
+        new()
+        {
+            ["clusterName"] = entry.ClusterName,
+            ["principalArn"] = entry.PrincipalArn,
+            ["kubernetesGroups"] = new JsonArray([.. entry.Type is "STANDARD" ? [] : (IEnumerable<JsonNode>)["system:nodes"]]),
+            ["accessEntryArn"] = Eks.ClusterArn(entry.ClusterName).Replace(":cluster/", ":access-entry/", StringComparison.Ordinal),
+            ["type"] = entry.Type,
+            ["tags"] = Map(entry.Tags),
+        };
 
-    public static JsonObject Of(AssociatedPolicy policy) => new()
-    {
-        ["policyArn"] = policy.PolicyArn,
-        ["accessScope"] = new JsonObject { ["type"] = policy.AccessScope.Type, ["namespaces"] = List(policy.AccessScope.Namespaces) },
-    };
+    public static JsonObject Of(AssociatedPolicy policy) =>
+        new()
+        {
+            ["policyArn"] = policy.PolicyArn,
+            ["accessScope"] = new JsonObject { ["type"] = policy.AccessScope.Type, ["namespaces"] = List(policy.AccessScope.Namespaces) },
+        };
 
     public static JsonObject Of(AddonUpdate update)
     {
@@ -142,30 +175,36 @@ internal sealed class EksJson(World world)
             ["type"] = update.Type,
             ["params"] = parameters,
             ["createdAt"] = update.CreatedAt.ToUnixTimeMilliseconds() / 1000.0,
-            ["errors"] = new JsonArray([.. update.Errors.Select(error => new JsonObject
-            {
-                ["errorCode"] = error.ErrorCode, ["errorMessage"] = error.ErrorMessage, ["resourceIds"] = new JsonArray(),
-            })]),
+            ["errors"] = new JsonArray([
+                .. update.Errors.Select(error => new JsonObject
+                {
+                    ["errorCode"] = error.ErrorCode,
+                    ["errorMessage"] = error.ErrorMessage,
+                    ["resourceIds"] = new JsonArray(),
+                }),
+            ]),
         };
     }
 
-    private static JsonObject Of(ClusterVpcConfig network) => new()
-    {
-        ["vpcId"] = network.VpcId,
-        ["subnetIds"] = List(network.SubnetIds),
-        ["securityGroupIds"] = List(network.SecurityGroupIds),
-        ["clusterSecurityGroupId"] = network.ClusterSecurityGroupId,
-        ["endpointPublicAccess"] = network.EndpointPublicAccess,
-        ["endpointPrivateAccess"] = network.EndpointPrivateAccess,
-        ["publicAccessCidrs"] = new JsonArray([.. network.EndpointPublicAccess ? (IEnumerable<JsonNode>)["0.0.0.0/0"] : []]),
-    };
+    private static JsonObject Of(ClusterVpcConfig network) =>
+        new()
+        {
+            ["vpcId"] = network.VpcId,
+            ["subnetIds"] = List(network.SubnetIds),
+            ["securityGroupIds"] = List(network.SecurityGroupIds),
+            ["clusterSecurityGroupId"] = network.ClusterSecurityGroupId,
+            ["endpointPublicAccess"] = network.EndpointPublicAccess,
+            ["endpointPrivateAccess"] = network.EndpointPrivateAccess,
+            ["publicAccessCidrs"] = new JsonArray([.. network.EndpointPublicAccess ? (IEnumerable<JsonNode>)["0.0.0.0/0"] : []]),
+        };
 
     private static JsonObject Network(Cluster cluster)
     {
         var json = new JsonObject
         {
             ["ipFamily"] = cluster.KubernetesNetworkConfig.IpFamily,
-            // Auto Mode is on when compute, load balancing and block storage are: the three go together. Source: EKS API reference, CreateCluster.
+            // Auto Mode is on when compute, load balancing and block storage are: the three go
+            // together. Source: EKS API reference, CreateCluster.
             ["elasticLoadBalancing"] = Enabled(cluster.ComputeConfig is { Enabled: true }),
         };
         if (cluster.KubernetesNetworkConfig.ServiceIpv4Cidr is { } services)
@@ -180,5 +219,7 @@ internal sealed class EksJson(World world)
     private static JsonArray List(List<string> items) => new([.. items.Select(item => (JsonNode)item)]);
 
     private static JsonObject Map(Dictionary<string, string> map) =>
-        new(map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
+        new(
+            map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))
+        );
 }

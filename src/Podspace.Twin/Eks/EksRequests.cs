@@ -5,10 +5,18 @@ using Podspace.Simulation.State;
 
 namespace Podspace.Twin.Eks;
 
-/// <summary>Bodies of the calls that make something. A member that changes what would be made and is not simulated is refused; others are passed over.</summary>
+/// <summary>Bodies of the calls that make something. A member that changes what would be made and is
+/// not simulated is refused; others are passed over.</summary>
 internal static class EksRequests
 {
-    private static readonly string[] NotSimulated = ["computeConfig", "storageConfig", "outpostConfig", "remoteNetworkConfig", "encryptionConfig"];
+    private static readonly string[] NotSimulated =
+    [
+        "computeConfig",
+        "storageConfig",
+        "outpostConfig",
+        "remoteNetworkConfig",
+        "encryptionConfig",
+    ];
 
     public static Cluster Cluster(EksCall call)
     {
@@ -49,40 +57,55 @@ internal static class EksRequests
             AmiType = call.Text("amiType") ?? new Nodegroup().AmiType,
             InstanceTypes = Texts(call.Body["instanceTypes"]),
             Subnets = Texts(call.Body["subnets"]),
-            LaunchTemplate = template is null ? null : new() { Id = template["id"]?.ToString(), Name = template["name"]?.ToString(), Version = template["version"]?.ToString() },
+            LaunchTemplate = template is null
+                ? null
+                : new()
+                {
+                    Id = template["id"]?.ToString(),
+                    Name = template["name"]?.ToString(),
+                    Version = template["version"]?.ToString(),
+                },
             // Source: EKS API reference, NodegroupScalingConfig.
-            ScalingConfig = new() { MinSize = Number(scaling, "minSize", 1), MaxSize = Number(scaling, "maxSize", 2), DesiredSize = Number(scaling, "desiredSize", 2) },
+            ScalingConfig = new()
+            {
+                MinSize = Number(scaling, "minSize", 1),
+                MaxSize = Number(scaling, "maxSize", 2),
+                DesiredSize = Number(scaling, "desiredSize", 2),
+            },
             Labels = new(call.Map("labels")),
             NodeRole = call.Required("nodeRole"),
             Tags = new(call.Map("tags")),
         };
     }
 
-    public static Addon Addon(EksCall call, string cluster) => new()
-    {
-        AddonName = call.Required("addonName"),
-        ClusterName = cluster,
-        AddonVersion = call.Text("addonVersion") ?? "",
-        ConfigurationValues = call.Text("configurationValues"),
-        ServiceAccountRoleArn = call.Text("serviceAccountRoleArn"),
-        Tags = new(call.Map("tags")),
-    };
+    public static Addon Addon(EksCall call, string cluster) =>
+        new()
+        {
+            AddonName = call.Required("addonName"),
+            ClusterName = cluster,
+            AddonVersion = call.Text("addonVersion") ?? "",
+            ConfigurationValues = call.Text("configurationValues"),
+            ServiceAccountRoleArn = call.Text("serviceAccountRoleArn"),
+            Tags = new(call.Map("tags")),
+        };
 
     private static JsonObject Part(EksCall call, string name) => call.Body[name] as JsonObject ?? [];
 
     private static List<string> Texts(JsonNode? list) => [.. (list as JsonArray ?? []).Select(item => item?.ToString() ?? "")];
 
-    private static bool Flag(JsonNode value) => value.GetValueKind() switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => throw new WorldRefusal("SerializationException", $"{value} must be true or false"),
-    };
+    private static bool Flag(JsonNode value) =>
+        value.GetValueKind() switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw new WorldRefusal("SerializationException", $"{value} must be true or false"),
+        };
 
-    private static int Number(JsonObject map, string name, int usual) => map[name] switch
-    {
-        null => usual,
-        JsonValue value when value.TryGetValue<int>(out var whole) => whole,
-        _ => throw new WorldRefusal("SerializationException", $"{name} must be a whole number"),
-    };
+    private static int Number(JsonObject map, string name, int usual) =>
+        map[name] switch
+        {
+            null => usual,
+            JsonValue value when value.TryGetValue<int>(out var whole) => whole,
+            _ => throw new WorldRefusal("SerializationException", $"{name} must be a whole number"),
+        };
 }

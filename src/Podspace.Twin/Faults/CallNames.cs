@@ -45,7 +45,12 @@ internal static class CallNames
             : ("get", "discovery");
         var isWrite = verb is not ("get" or "list" or "watch") && resource != "selfsubjectaccessreviews.authorization.k8s.io";
         // Who asks for a right says which in the body alone.
-        return new("kubernetes", $"{verb} {resource}", isWrite, isWrite ? request.Path : $"{request.Path} {Encoding.UTF8.GetString(request.Body.Span)}");
+        return new(
+            "kubernetes",
+            $"{verb} {resource}",
+            isWrite,
+            isWrite ? request.Path : $"{request.Path} {Encoding.UTF8.GetString(request.Body.Span)}"
+        );
     }
 
     private static string Subject(Query query) =>

@@ -15,13 +15,22 @@ internal static class FaultAnswers
 
     public static TwinResponse Of(FaultVerdict verdict, string service)
     {
-        var refusal = verdict.Rule.Code.Length > 0
-            ? new(verdict.Rule.Code, verdict.Rule.Message.Length > 0 ? verdict.Rule.Message : "Refused by a rule of the faults file.", verdict.Rule.Status > 0 ? verdict.Rule.Status : 400)
-            : Usual(verdict.Fault, service);
+        var refusal =
+            verdict.Rule.Code.Length > 0
+                ? new(
+                    verdict.Rule.Code,
+                    verdict.Rule.Message.Length > 0 ? verdict.Rule.Message : "Refused by a rule of the faults file.",
+                    verdict.Rule.Status > 0 ? verdict.Rule.Status : 400
+                )
+                : Usual(verdict.Fault, service);
         return service switch
         {
             "kubernetes" => Kubernetes(refusal, verdict),
-            "eks" or "servicequotas" or "ram" => new(refusal.Status, "application/json", Encoding.UTF8.GetBytes(new JsonObject { ["message"] = refusal.Message }.ToJsonString()))
+            "eks" or "servicequotas" or "ram" => new(
+                refusal.Status,
+                "application/json",
+                Encoding.UTF8.GetBytes(new JsonObject { ["message"] = refusal.Message }.ToJsonString())
+            )
             {
                 Headers = [("x-amzn-RequestId", RequestId), ("x-amzn-ErrorType", refusal.Code)],
             },
@@ -30,32 +39,49 @@ internal static class FaultAnswers
         };
     }
 
-    // Sources: EC2 API Reference, "Error codes"; EKS and STS API References, "Common Errors"; Kubernetes API conventions, "HTTP Status codes".
-    private static WorldRefusal Usual(string fault, string service) => (fault, service) switch
-    {
-        (FaultKinds.Throttle, "ec2") => new("RequestLimitExceeded", "Request limit exceeded.", 503),
-        (FaultKinds.Throttle, "eks" or "servicequotas" or "ram") => new("ThrottlingException", "Rate exceeded", 429),
-        (FaultKinds.Throttle, "sts") => new("Throttling", "Rate exceeded", 400),
-        (FaultKinds.Throttle, _) => new("TooManyRequests", "The server has received too many requests and has asked us to try again later", 429),
-        (FaultKinds.Deny, "ec2") => new("UnauthorizedOperation", "You are not authorized to perform this operation.", 403),
-        (FaultKinds.Deny, "eks" or "servicequotas" or "ram") => new("AccessDeniedException", "User is not authorized to perform this operation", 403),
-        (FaultKinds.Deny, "sts") => new("AccessDenied", "User is not authorized to perform this operation", 403),
-        (FaultKinds.Deny, _) => new("Forbidden", "forbidden: User \"twin\" cannot do this", 403),
-        (FaultKinds.Expire, "ec2") => new("RequestExpired", "Request has expired.", 400),
-        (FaultKinds.Expire, "eks" or "servicequotas" or "ram") => new("ExpiredTokenException", "The security token included in the request is expired", 403),
-        (FaultKinds.Expire, "sts") => new("ExpiredToken", "The security token included in the request is expired", 403),
-        (FaultKinds.Expire, _) => new("Unauthorized", "Unauthorized", 401),
-        (_, "ec2") => new("InternalError", "An internal error has occurred.", 500),
-        (_, "eks" or "servicequotas" or "ram") => new("ServerException", "There was an internal error.", 500),
-        (_, "sts") => new("InternalFailure", "There was an internal error.", 500),
-        (_, _) => new("InternalError", "Internal error occurred: etcdserver: request timed out", 500),
-    };
+    // Sources: EC2 API Reference, "Error codes"; EKS and STS API References, "Common
+    // Errors"; Kubernetes API conventions, "HTTP Status codes".
+    private static WorldRefusal Usual(string fault, string service) =>
+        (fault, service) switch
+        {
+            (FaultKinds.Throttle, "ec2") => new("RequestLimitExceeded", "Request limit exceeded.", 503),
+            (FaultKinds.Throttle, "eks" or "servicequotas" or "ram") => new("ThrottlingException", "Rate exceeded", 429),
+            (FaultKinds.Throttle, "sts") => new("Throttling", "Rate exceeded", 400),
+            (FaultKinds.Throttle, _) => new(
+                "TooManyRequests",
+                "The server has received too many requests and has asked us to try again later",
+                429
+            ),
+            (FaultKinds.Deny, "ec2") => new("UnauthorizedOperation", "You are not authorized to perform this operation.", 403),
+            (FaultKinds.Deny, "eks" or "servicequotas" or "ram") => new(
+                "AccessDeniedException",
+                "User is not authorized to perform this operation",
+                403
+            ),
+            (FaultKinds.Deny, "sts") => new("AccessDenied", "User is not authorized to perform this operation", 403),
+            (FaultKinds.Deny, _) => new("Forbidden", "forbidden: User \"twin\" cannot do this", 403),
+            (FaultKinds.Expire, "ec2") => new("RequestExpired", "Request has expired.", 400),
+            (FaultKinds.Expire, "eks" or "servicequotas" or "ram") => new(
+                "ExpiredTokenException",
+                "The security token included in the request is expired",
+                403
+            ),
+            (FaultKinds.Expire, "sts") => new("ExpiredToken", "The security token included in the request is expired", 403),
+            (FaultKinds.Expire, _) => new("Unauthorized", "Unauthorized", 401),
+            (_, "ec2") => new("InternalError", "An internal error has occurred.", 500),
+            (_, "eks" or "servicequotas" or "ram") => new("ServerException", "There was an internal error.", 500),
+            (_, "sts") => new("InternalFailure", "There was an internal error.", 500),
+            (_, _) => new("InternalError", "Internal error occurred: etcdserver: request timed out", 500),
+        };
 
     private static TwinResponse Kubernetes(WorldRefusal refusal, FaultVerdict verdict)
     {
         var answer = Answers.Json(refusal.Status, StatusObject.Of(refusal));
         return verdict.Fault == FaultKinds.Throttle
-            ? answer with { Headers = [("Retry-After", ((int)verdict.Time.TotalSeconds).ToString(CultureInfo.InvariantCulture))] }
+            ? answer with
+            {
+                Headers = [("Retry-After", ((int)verdict.Time.TotalSeconds).ToString(CultureInfo.InvariantCulture))],
+            }
             : answer;
     }
 

@@ -69,7 +69,10 @@ public sealed class FaultyDoor : IEndpoint
     }
 
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> UntilCut(
-        IAsyncEnumerable<ReadOnlyMemory<byte>> chunks, string service, [EnumeratorCancellation] CancellationToken cancel = default)
+        IAsyncEnumerable<ReadOnlyMemory<byte>> chunks,
+        string service,
+        [EnumeratorCancellation] CancellationToken cancel = default
+    )
     {
         using var cut = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         void Cut(string gone)
@@ -94,7 +97,11 @@ public sealed class FaultyDoor : IEndpoint
         }
     }
 
-    private static async Task<bool> NextAsync(IAsyncEnumerator<ReadOnlyMemory<byte>> reading, CancellationTokenSource cut, CancellationToken cancel)
+    private static async Task<bool> NextAsync(
+        IAsyncEnumerator<ReadOnlyMemory<byte>> reading,
+        CancellationTokenSource cut,
+        CancellationToken cancel
+    )
     {
         try
         {

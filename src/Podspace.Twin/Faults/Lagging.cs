@@ -6,7 +6,8 @@ using Podspace.Twin.Aws;
 namespace Podspace.Twin.Faults;
 
 /// <summary>EC2 as a part of it sees it that has not heard yet of what was written last.</summary>
-/// <remarks>Source: EC2 API Reference, "Eventual consistency": a command that follows a change may not see it, reads and writes alike.</remarks>
+/// <remarks>Source: EC2 API Reference, "Eventual consistency": a command that follows a
+/// change may not see it, reads and writes alike.</remarks>
 /// <param name="door">That knows the callers; null: none does.</param>
 internal sealed class Lagging(World world, TimeSpan longest, AwsEndpoint? door)
 {
@@ -26,7 +27,8 @@ internal sealed class Lagging(World world, TimeSpan longest, AwsEndpoint? door)
         }
     }
 
-    /// <summary>What the call is answered there; null when nothing was written in that time, or when that part would do as it is told.</summary>
+    /// <summary>What the call is answered there; null when nothing was written in that time,
+    /// or when that part would do as it is told.</summary>
     public async Task<TwinResponse?> AnswerAsync(TwinRequest request, bool isWrite, TimeSpan lag, CancellationToken cancel)
     {
         if (Before(world.Clock.GetUtcNow() - lag) is not { } text)
@@ -51,6 +53,9 @@ internal sealed class Lagging(World world, TimeSpan longest, AwsEndpoint? door)
     {
         var text = Encoding.UTF8.GetString(answer.Body.Span);
         return answer.Status == 400
-            && (text.Contains(".NotFound</Code>", StringComparison.Ordinal) || text.Contains("<Code>InvalidSubnet.Range</Code>", StringComparison.Ordinal));
+            && (
+                text.Contains(".NotFound</Code>", StringComparison.Ordinal)
+                || text.Contains("<Code>InvalidSubnet.Range</Code>", StringComparison.Ordinal)
+            );
     }
 }

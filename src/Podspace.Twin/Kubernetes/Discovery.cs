@@ -52,19 +52,27 @@ internal static class Discovery
         };
     }
 
-    private static JsonObject CoreVersions() => new()
-    {
-        ["kind"] = "APIVersions",
-        ["versions"] = new JsonArray("v1"),
-        ["serverAddressByClientCIDRs"] = new JsonArray(),
-    };
+    private static JsonObject CoreVersions() =>
+        new()
+        {
+            ["kind"] = "APIVersions",
+            ["versions"] = new JsonArray("v1"),
+            ["serverAddressByClientCIDRs"] = new JsonArray(),
+        };
 
-    private static JsonObject Groups() => new()
-    {
-        ["kind"] = "APIGroupList",
-        ["apiVersion"] = "v1",
-        ["groups"] = new JsonArray([.. KindTable.All.Select(kind => kind.Group).Where(group => group.Length > 0).Distinct().Select(group => (JsonNode)GroupEntry(group))]),
-    };
+    private static JsonObject Groups() =>
+        new()
+        {
+            ["kind"] = "APIGroupList",
+            ["apiVersion"] = "v1",
+            ["groups"] = new JsonArray([
+                .. KindTable
+                    .All.Select(kind => kind.Group)
+                    .Where(group => group.Length > 0)
+                    .Distinct()
+                    .Select(group => (JsonNode)GroupEntry(group)),
+            ]),
+        };
 
     private static JsonObject? Group(string name)
     {
@@ -89,7 +97,8 @@ internal static class Discovery
         };
     }
 
-    private static JsonObject VersionEntry(string api) => new() { ["groupVersion"] = api, ["version"] = api[(api.IndexOf('/', StringComparison.Ordinal) + 1)..] };
+    private static JsonObject VersionEntry(string api) =>
+        new() { ["groupVersion"] = api, ["version"] = api[(api.IndexOf('/', StringComparison.Ordinal) + 1)..] };
 
     private static TwinResponse? Resources(string api)
     {
@@ -98,13 +107,16 @@ internal static class Discovery
         {
             return null;
         }
-        return Answers.Json(200, new JsonObject
-        {
-            ["kind"] = "APIResourceList",
-            ["apiVersion"] = "v1",
-            ["groupVersion"] = api,
-            ["resources"] = new JsonArray([.. kinds.SelectMany(Entries)]),
-        });
+        return Answers.Json(
+            200,
+            new JsonObject
+            {
+                ["kind"] = "APIResourceList",
+                ["apiVersion"] = "v1",
+                ["groupVersion"] = api,
+                ["resources"] = new JsonArray([.. kinds.SelectMany(Entries)]),
+            }
+        );
     }
 
     private static IEnumerable<JsonNode> Entries(KindEntry kind)
@@ -153,12 +165,13 @@ internal static class Discovery
         return entry;
     }
 
-    private static JsonObject Part(KindEntry kind, string subresource, string kindOfPart, params string[] verbs) => new()
-    {
-        ["name"] = $"{kind.Plural}/{subresource}",
-        ["singularName"] = "",
-        ["namespaced"] = kind.Namespaced,
-        ["kind"] = kindOfPart,
-        ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)]),
-    };
+    private static JsonObject Part(KindEntry kind, string subresource, string kindOfPart, params string[] verbs) =>
+        new()
+        {
+            ["name"] = $"{kind.Plural}/{subresource}",
+            ["singularName"] = "",
+            ["namespaced"] = kind.Namespaced,
+            ["kind"] = kindOfPart,
+            ["verbs"] = new JsonArray([.. verbs.Select(verb => (JsonNode)verb)]),
+        };
 }

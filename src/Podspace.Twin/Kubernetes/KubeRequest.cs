@@ -34,18 +34,19 @@ internal sealed class KubeRequest
     /// <summary>Null when the path names nothing that is served.</summary>
     public Target? Target { get; }
 
-    public string Verb => Method switch
-    {
-        "GET" when Target!.Name is not null && !IsTrue("watch") => "get",
-        "GET" when IsTrue("watch") => "watch",
-        "GET" => "list",
-        "POST" => "create",
-        "PUT" => "update",
-        "PATCH" => "patch",
-        "DELETE" when Target!.Name is null => "deletecollection",
-        "DELETE" => "delete",
-        _ => Method.ToLowerInvariant(),
-    };
+    public string Verb =>
+        Method switch
+        {
+            "GET" when Target!.Name is not null && !IsTrue("watch") => "get",
+            "GET" when IsTrue("watch") => "watch",
+            "GET" => "list",
+            "POST" => "create",
+            "PUT" => "update",
+            "PATCH" => "patch",
+            "DELETE" when Target!.Name is null => "deletecollection",
+            "DELETE" => "delete",
+            _ => Method.ToLowerInvariant(),
+        };
 
     public string Query(string key) => query.GetValueOrDefault(key, "");
 
@@ -67,7 +68,12 @@ internal sealed class KubeRequest
         var type = request.Header("Content-Type");
         if (type.Contains("cbor", StringComparison.Ordinal))
         {
-            throw new WorldRefusal("UnsupportedMediaType", $"the body of the request was in an unknown format ({type}) - accepted media types include: application/json, application/yaml", 415);
+            throw new WorldRefusal(
+                "UnsupportedMediaType",
+                $"the body of the request was in an unknown format ({type}) - accepted media types include: "
+                    + $"application/json, application/yaml",
+                415
+            );
         }
         if (type.Contains("protobuf", StringComparison.Ordinal))
         {
@@ -87,27 +93,36 @@ internal sealed class KubeRequest
     public JsonObject Manifest() => Body() as JsonObject ?? throw new WorldRefusal("BadRequest", "the body of the request is no object");
 
     /// <summary>The DeleteOptions, from the body or, where there is none, from the query.</summary>
-    public JsonNode? Deletion() => Body() ?? (Query("propagationPolicy") is { Length: > 0 } policy ? new JsonObject { ["propagationPolicy"] = policy } : null);
+    public JsonNode? Deletion() =>
+        Body() ?? (Query("propagationPolicy") is { Length: > 0 } policy ? new JsonObject { ["propagationPolicy"] = policy } : null);
 
-    public WriteOptions Options(JsonNode? inBody = null) => new(
-        Query("fieldManager") is { Length: > 0 } manager ? manager : IsApply ? "" : Agent(),
-        Query("dryRun") is "All" || inBody.Texts("dryRun").Contains("All"),
-        IsTrue("force"));
+    public WriteOptions Options(JsonNode? inBody = null) =>
+        new(
+            Query("fieldManager") is { Length: > 0 } manager ? manager
+                : IsApply ? ""
+                : Agent(),
+            Query("dryRun") is "All" || inBody.Texts("dryRun").Contains("All"),
+            IsTrue("force")
+        );
 
     private bool IsApply => request.Header("Content-Type").StartsWith("application/apply-patch", StringComparison.Ordinal);
 
     /// <exception cref="WorldRefusal">UnsupportedMediaType, 415.</exception>
-    public PatchKind PatchKind() => request.Header("Content-Type").Split(';')[0].Trim() switch
-    {
-        "application/merge-patch+json" => Simulation.Kubernetes.PatchKind.Merge,
-        "application/strategic-merge-patch+json" => Simulation.Kubernetes.PatchKind.StrategicMerge,
-        "application/json-patch+json" => Simulation.Kubernetes.PatchKind.Json,
-        "application/apply-patch+yaml" => Simulation.Kubernetes.PatchKind.Apply,
-        var other => throw new WorldRefusal(
-            "UnsupportedMediaType",
-            $"the body of the request was in an unknown format ({other}) - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml",
-            415),
-    };
+    public PatchKind PatchKind() =>
+        request.Header("Content-Type").Split(';')[0].Trim() switch
+        {
+            "application/merge-patch+json" => Simulation.Kubernetes.PatchKind.Merge,
+            "application/strategic-merge-patch+json" => Simulation.Kubernetes.PatchKind.StrategicMerge,
+            "application/json-patch+json" => Simulation.Kubernetes.PatchKind.Json,
+            "application/apply-patch+yaml" => Simulation.Kubernetes.PatchKind.Apply,
+            var other => throw new WorldRefusal(
+                "UnsupportedMediaType",
+                $"the body of the request was in an unknown format ({other}) - accepted media types include: "
+                    + $"application/json-patch+json, application/merge-patch+json, "
+                    + $"application/strategic-merge-patch+json, application/apply-patch+yaml",
+                415
+            ),
+        };
 
     // A real server takes the part before the slash of the user agent for a client that names no manager.
     private string Agent() => request.Header("User-Agent").Split('/')[0] is { Length: > 0 } agent ? agent : "unknown";
@@ -122,18 +137,27 @@ internal sealed class KubeRequest
         };
         return rest switch
         {
-            ["namespaces", var ns, var plural, .. var tail] when KindTable.Find(api, plural) is { Namespaced: true } kind => Named(kind, ns, tail),
-            [var plural, .. var tail] when KindTable.Find(api, plural) is { } kind && (!kind.Namespaced || tail.Length == 0) => Named(kind, null, tail),
+            ["namespaces", var ns, var plural, .. var tail] when KindTable.Find(api, plural) is { Namespaced: true } kind => Named(
+                kind,
+                ns,
+                tail
+            ),
+            [var plural, .. var tail] when KindTable.Find(api, plural) is { } kind && (!kind.Namespaced || tail.Length == 0) => Named(
+                kind,
+                null,
+                tail
+            ),
             _ => null,
         };
     }
 
-    private static Target? Named(KindEntry kind, string? ns, string[] tail) => tail switch
-    {
-        [] => new(kind, ns, null),
-        [var name] => new(kind, ns, name),
-        [var name, .. var subresource] => new(kind, ns, name, string.Join('/', subresource)),
-    };
+    private static Target? Named(KindEntry kind, string? ns, string[] tail) =>
+        tail switch
+        {
+            [] => new(kind, ns, null),
+            [var name] => new(kind, ns, name),
+            [var name, .. var subresource] => new(kind, ns, name, string.Join('/', subresource)),
+        };
 
     private static string Unescape(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }

@@ -5,7 +5,8 @@ using Podspace.Simulation.Kubernetes;
 namespace Podspace.Twin.Kubernetes;
 
 /// <summary>One call that reached the door. Discovery and versions are not among them.</summary>
-/// <param name="Verb">As RBAC names it: <c>get</c>, <c>list</c>, <c>watch</c>, <c>create</c>, <c>update</c>, <c>patch</c>, <c>delete</c>, <c>deletecollection</c>.</param>
+/// <param name="Verb">As RBAC names it: <c>get</c>, <c>list</c>, <c>watch</c>, <c>create</c>,
+/// <c>update</c>, <c>patch</c>, <c>delete</c>, <c>deletecollection</c>.</param>
 /// <param name="Resource">With group and subresource: <c>daemonsets.apps</c>, <c>pods/eviction</c>.</param>
 public sealed record KubernetesCall(string Verb, string Resource, string? Namespace, string? Name, bool IsWrite);
 
@@ -83,8 +84,11 @@ public sealed class KubernetesEndpoint(World world) : IEndpoint
             "list" => world.Do(() => Reading.List(request, target, world)),
             "create" when target.Subresource is "eviction" => Evict(request, target),
             "create" when target.Name is null => world.Do(() =>
-                Reading.Shown(request, target, api.Create(target, request.Manifest(), request.Options()), 201, world)),
-            "update" => world.Do(() => Reading.Shown(request, target, api.Replace(target, request.Manifest(), request.Options()), 200, world)),
+                Reading.Shown(request, target, api.Create(target, request.Manifest(), request.Options()), 201, world)
+            ),
+            "update" => world.Do(() =>
+                Reading.Shown(request, target, api.Replace(target, request.Manifest(), request.Options()), 200, world)
+            ),
             "patch" => Patch(request, target),
             "delete" => Delete(request, target),
             "deletecollection" => DeleteAll(request, target),
@@ -92,43 +96,51 @@ public sealed class KubernetesEndpoint(World world) : IEndpoint
         };
     }
 
-    private static WorldRefusal NotAllowed() => new("MethodNotAllowed", "the server does not allow this method on the requested resource", 405);
+    private static WorldRefusal NotAllowed() =>
+        new("MethodNotAllowed", "the server does not allow this method on the requested resource", 405);
 
     /// <summary>What only a running kubelet could answer.</summary>
-    private static WorldRefusal? Refused(Target target) => (target.Kind.Plural, target.Subresource) switch
-    {
-        (_, "" or "status") => null,
-        ("pods", "eviction") => null,
-        ("deployments" or "replicasets" or "statefulsets", "scale") => null,
-        ("namespaces", "finalize") => null,
-        ("pods", "log" or "exec" or "attach" or "portforward" or "proxy") => new(
-            "MethodNotAllowed", $"this cluster is simulated: its pods run no containers, so there is no {target.Subresource} of pod \"{target.Name}\"", 405),
-        _ => new("NotFound", "the server could not find the requested resource", 404),
-    };
-
-    private TwinResponse Patch(KubeRequest request, Target target) => world.Do(() =>
-    {
-        var (patched, created) = api.Patch(target, request.PatchKind(), request.Body(), request.Options());
-        return Reading.Shown(request, target, patched, created ? 201 : 200, world);
-    });
-
-    private TwinResponse Delete(KubeRequest request, Target target) => world.Do(() =>
-    {
-        var deletion = request.Deletion();
-        var deleted = api.Delete(target, deletion, request.Options(deletion));
-        return Answers.Json(200, StatusObject.Success(target, deleted));
-    });
-
-    private TwinResponse DeleteAll(KubeRequest request, Target target) => world.Do(() =>
-    {
-        var deletion = request.Deletion();
-        var gone = Reading.Selected(request, target, world).ToList();
-        foreach (var item in gone)
+    private static WorldRefusal? Refused(Target target) =>
+        (target.Kind.Plural, target.Subresource) switch
         {
-            api.Delete(target with { Namespace = item.Namespace(), Name = item.Name() }, deletion, request.Options(deletion));
-        }
-        return Answers.Json(200, Reading.ListObject(target.Kind, gone, world.Objects.Version));
-    });
+            (_, "" or "status") => null,
+            ("pods", "eviction") => null,
+            ("deployments" or "replicasets" or "statefulsets", "scale") => null,
+            ("namespaces", "finalize") => null,
+            ("pods", "log" or "exec" or "attach" or "portforward" or "proxy") => new(
+                "MethodNotAllowed",
+                $"this cluster is simulated: its pods run no containers, so there is no {target.Subresource} of pod \"{target.Name}\"",
+                405
+            ),
+            _ => new("NotFound", "the server could not find the requested resource", 404),
+        };
+
+    private TwinResponse Patch(KubeRequest request, Target target) =>
+        world.Do(() =>
+        {
+            var (patched, created) = api.Patch(target, request.PatchKind(), request.Body(), request.Options());
+            return Reading.Shown(request, target, patched, created ? 201 : 200, world);
+        });
+
+    private TwinResponse Delete(KubeRequest request, Target target) =>
+        world.Do(() =>
+        {
+            var deletion = request.Deletion();
+            var deleted = api.Delete(target, deletion, request.Options(deletion));
+            return Answers.Json(200, StatusObject.Success(target, deleted));
+        });
+
+    private TwinResponse DeleteAll(KubeRequest request, Target target) =>
+        world.Do(() =>
+        {
+            var deletion = request.Deletion();
+            var gone = Reading.Selected(request, target, world).ToList();
+            foreach (var item in gone)
+            {
+                api.Delete(target with { Namespace = item.Namespace(), Name = item.Name() }, deletion, request.Options(deletion));
+            }
+            return Answers.Json(200, Reading.ListObject(target.Kind, gone, world.Objects.Version));
+        });
 
     private TwinResponse Evict(KubeRequest request, Target target)
     {
@@ -137,7 +149,17 @@ public sealed class KubernetesEndpoint(World world) : IEndpoint
         {
             var options = request.Options(eviction.At("deleteOptions"));
             Eviction.Evict(world, target.Namespace ?? "", target.Name!, options.DryRun);
-            return Answers.Json(201, new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["code"] = 201 });
+            return Answers.Json(
+                201,
+                new JsonObject
+                {
+                    ["kind"] = "Status",
+                    ["apiVersion"] = "v1",
+                    ["metadata"] = new JsonObject(),
+                    ["status"] = "Success",
+                    ["code"] = 201,
+                }
+            );
         });
     }
 

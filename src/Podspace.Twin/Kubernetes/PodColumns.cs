@@ -8,13 +8,17 @@ namespace Podspace.Twin.Kubernetes;
 internal static class PodColumns
 {
     public static EquatableArray<Column> All(Column name, Column age) =>
-    [
-        name, TableColumns.Text("Ready", Ready), TableColumns.Text("Status", Status), TableColumns.Text("Restarts", Restarts), age,
-        TableColumns.Text("IP", pod => pod.Text("status", "podIP") ?? "<none>", wide: true),
-        TableColumns.Text("Node", pod => pod.Text("spec", "nodeName") ?? "<none>", wide: true),
-        TableColumns.Text("Nominated Node", pod => pod.Text("status", "nominatedNodeName") ?? "<none>", wide: true),
-        TableColumns.Text("Readiness Gates", _ => "<none>", wide: true),
-    ];
+        [
+            name,
+            TableColumns.Text("Ready", Ready),
+            TableColumns.Text("Status", Status),
+            TableColumns.Text("Restarts", Restarts),
+            age,
+            TableColumns.Text("IP", pod => pod.Text("status", "podIP") ?? "<none>", wide: true),
+            TableColumns.Text("Node", pod => pod.Text("spec", "nodeName") ?? "<none>", wide: true),
+            TableColumns.Text("Nominated Node", pod => pod.Text("status", "nominatedNodeName") ?? "<none>", wide: true),
+            TableColumns.Text("Readiness Gates", _ => "<none>", wide: true),
+        ];
 
     private static string Ready(JsonObject pod)
     {
@@ -30,7 +34,9 @@ internal static class PodColumns
         {
             return "Terminating";
         }
-        var waiting = pod.Items("status", "containerStatuses").Select(status => status.Text("state", "waiting", "reason")).FirstOrDefault(said => said is not null);
+        var waiting = pod.Items("status", "containerStatuses")
+            .Select(status => status.Text("state", "waiting", "reason"))
+            .FirstOrDefault(said => said is not null);
         if ((pod.Text("status", "reason") ?? waiting) is { } reason)
         {
             return reason;

@@ -5,53 +5,121 @@ using Podspace.Simulation;
 
 namespace Podspace.Twin.Kubernetes;
 
-/// <summary>Bodies in Kubernetes' protobuf form, in which newer kubectl sends what its <c>create KIND</c> commands and <c>auth can-i</c> make.</summary>
-/// <remarks>Reads the fields that those commands fill in; anything else with a value is refused rather than dropped. Field numbers: k8s.io/api, generated.proto.</remarks>
+/// <summary>Bodies in Kubernetes' protobuf form, in which newer kubectl sends what its <c>create
+/// KIND</c> commands and <c>auth can-i</c> make.</summary>
+/// <remarks>Reads the fields that those commands fill in; anything else with a value is refused rather
+/// than dropped. Field numbers: k8s.io/api, generated.proto.</remarks>
 internal static class ProtobufBody
 {
     private static readonly Shape Metadata = new()
     {
-        [1] = ("name", Text), [2] = ("generateName", Text), [3] = ("namespace", Text), [11] = ("labels", TextMap), [12] = ("annotations", TextMap),
+        [1] = ("name", Text),
+        [2] = ("generateName", Text),
+        [3] = ("namespace", Text),
+        [11] = ("labels", TextMap),
+        [12] = ("annotations", TextMap),
     };
 
     private static readonly Shape Selector = new() { [1] = ("matchLabels", TextMap) };
 
     private static readonly Shape Container = new()
     {
-        [1] = ("name", Text), [2] = ("image", Text), [3] = ("command", Many(Text)), [4] = ("args", Many(Text)),
-        [6] = ("ports", Many(Inside(new() { [1] = ("name", Text), [3] = ("containerPort", Whole), [4] = ("protocol", Text) }))),
+        [1] = ("name", Text),
+        [2] = ("image", Text),
+        [3] = ("command", Many(Text)),
+        [4] = ("args", Many(Text)),
+        [6] = (
+            "ports",
+            Many(
+                Inside(
+                    new()
+                    {
+                        [1] = ("name", Text),
+                        [3] = ("containerPort", Whole),
+                        [4] = ("protocol", Text),
+                    }
+                )
+            )
+        ),
     };
 
     private static readonly Shape Template = new()
     {
-        [1] = ("metadata", Inside(Metadata)), [2] = ("spec", Inside(new() { [2] = ("containers", Many(Inside(Container))) })),
+        [1] = ("metadata", Inside(Metadata)),
+        [2] = ("spec", Inside(new() { [2] = ("containers", Many(Inside(Container))) })),
     };
 
     private static readonly Dictionary<string, Shape> Kinds = new(StringComparer.Ordinal)
     {
         ["Namespace"] = new(),
         ["ServiceAccount"] = new(),
-        ["ConfigMap"] = new() { [2] = ("data", TextMap), [3] = ("binaryData", BytesMap), [4] = ("immutable", Flag) },
-        ["Secret"] = new() { [2] = ("data", BytesMap), [3] = ("type", Text), [4] = ("stringData", TextMap), [5] = ("immutable", Flag) },
+        ["ConfigMap"] = new()
+        {
+            [2] = ("data", TextMap),
+            [3] = ("binaryData", BytesMap),
+            [4] = ("immutable", Flag),
+        },
+        ["Secret"] = new()
+        {
+            [2] = ("data", BytesMap),
+            [3] = ("type", Text),
+            [4] = ("stringData", TextMap),
+            [5] = ("immutable", Flag),
+        },
         ["Deployment"] = new()
         {
-            [2] = ("spec", Inside(new() { [1] = ("replicas", Whole), [2] = ("selector", Inside(Selector)), [3] = ("template", Inside(Template)) })),
+            [2] = (
+                "spec",
+                Inside(
+                    new()
+                    {
+                        [1] = ("replicas", Whole),
+                        [2] = ("selector", Inside(Selector)),
+                        [3] = ("template", Inside(Template)),
+                    }
+                )
+            ),
         },
         ["PodDisruptionBudget"] = new()
         {
-            [2] = ("spec", Inside(new() { [1] = ("minAvailable", Amount), [2] = ("selector", Inside(Selector)), [3] = ("maxUnavailable", Amount) })),
+            [2] = (
+                "spec",
+                Inside(
+                    new()
+                    {
+                        [1] = ("minAvailable", Amount),
+                        [2] = ("selector", Inside(Selector)),
+                        [3] = ("maxUnavailable", Amount),
+                    }
+                )
+            ),
         },
         ["SelfSubjectAccessReview"] = new()
         {
-            [2] = ("spec", Inside(new()
-            {
-                [1] = ("resourceAttributes", Inside(new()
-                {
-                    [1] = ("namespace", Text), [2] = ("verb", Text), [3] = ("group", Text), [4] = ("version", Text),
-                    [5] = ("resource", Text), [6] = ("subresource", Text), [7] = ("name", Text),
-                })),
-                [2] = ("nonResourceAttributes", Inside(new() { [1] = ("path", Text), [2] = ("verb", Text) })),
-            })),
+            [2] = (
+                "spec",
+                Inside(
+                    new()
+                    {
+                        [1] = (
+                            "resourceAttributes",
+                            Inside(
+                                new()
+                                {
+                                    [1] = ("namespace", Text),
+                                    [2] = ("verb", Text),
+                                    [3] = ("group", Text),
+                                    [4] = ("version", Text),
+                                    [5] = ("resource", Text),
+                                    [6] = ("subresource", Text),
+                                    [7] = ("name", Text),
+                                }
+                            )
+                        ),
+                        [2] = ("nonResourceAttributes", Inside(new() { [1] = ("path", Text), [2] = ("verb", Text) })),
+                    }
+                )
+            ),
         },
     };
 
@@ -127,7 +195,9 @@ internal static class ProtobufBody
     {
         var parts = Fields(content);
         var isText = parts.Exists(part => part is { Field: 1, Number: 1 });
-        into[key] = isText ? Encoding.UTF8.GetString(Content(parts, 3)) : (int)parts.Where(part => part.Field == 2).Select(part => part.Number).FirstOrDefault();
+        into[key] = isText
+            ? Encoding.UTF8.GetString(Content(parts, 3))
+            : (int)parts.Where(part => part.Field == 2).Select(part => part.Number).FirstOrDefault();
     }
 
     private static void TextMap(JsonObject into, string key, ReadOnlySpan<byte> content, ulong number) =>
@@ -146,26 +216,28 @@ internal static class ProtobufBody
         map[Encoding.UTF8.GetString(Content(entry, 1))] = value(Content(entry, 2));
     }
 
-    private static Reader Inside(Shape shape) => (into, key, content, _) =>
-    {
-        var inner = new JsonObject();
-        Fill(inner, shape, content, key);
-        if (inner.Count > 0)
+    private static Reader Inside(Shape shape) =>
+        (into, key, content, _) =>
         {
-            into[key] = inner;
-        }
-    };
+            var inner = new JsonObject();
+            Fill(inner, shape, content, key);
+            if (inner.Count > 0)
+            {
+                into[key] = inner;
+            }
+        };
 
-    private static Reader Many(Reader read) => (into, key, content, number) =>
-    {
-        var holder = new JsonObject();
-        read(holder, key, content, number);
-        if (into[key] is not JsonArray list)
+    private static Reader Many(Reader read) =>
+        (into, key, content, number) =>
         {
-            into[key] = list = [];
-        }
-        list.Add(holder[key]?.DeepClone());
-    };
+            var holder = new JsonObject();
+            read(holder, key, content, number);
+            if (into[key] is not JsonArray list)
+            {
+                into[key] = list = [];
+            }
+            list.Add(holder[key]?.DeepClone());
+        };
 
     /// <summary>The fields of a message in their order: those with a length have content, the others a number.</summary>
     private static List<(int Field, byte[] Content, ulong Number)> Fields(ReadOnlySpan<byte> message)
@@ -214,21 +286,20 @@ internal static class ProtobufBody
         throw Refused("it is cut off or malformed");
     }
 
-    private static WorldRefusal Refused(string problem) => new(
-        "UnsupportedMediaType",
-        $"the body is application/vnd.kubernetes.protobuf, and {problem}: send JSON or YAML instead (kubectl create … --dry-run=client -o yaml | kubectl apply -f -)",
-        415);
+    private static WorldRefusal Refused(string problem) =>
+        new(
+            "UnsupportedMediaType",
+            $"the body is application/vnd.kubernetes.protobuf, and {problem}: "
+                + $"send JSON or YAML instead (kubectl create … --dry-run=client -o yaml | kubectl apply -f -)",
+            415
+        );
 
     /// <summary>Field number → name in JSON and how it is read.</summary>
     private sealed class Shape : Dictionary<int, (string Name, Reader Read)>
     {
-        public Shape()
-        {
-        }
+        public Shape() { }
 
         public Shape(Shape known)
-            : base(known)
-        {
-        }
+            : base(known) { }
     }
 }

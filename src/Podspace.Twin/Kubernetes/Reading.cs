@@ -34,12 +34,13 @@ internal static class Reading
         return shown;
     }
 
-    public static JsonObject MetadataOf(JsonObject found) => new()
-    {
-        ["kind"] = "PartialObjectMetadata",
-        ["apiVersion"] = "meta.k8s.io/v1",
-        ["metadata"] = found["metadata"]?.DeepClone(),
-    };
+    public static JsonObject MetadataOf(JsonObject found) =>
+        new()
+        {
+            ["kind"] = "PartialObjectMetadata",
+            ["apiVersion"] = "meta.k8s.io/v1",
+            ["metadata"] = found["metadata"]?.DeepClone(),
+        };
 
     public static string IncludeObject(KubeRequest request) => request.Query("includeObject") is { Length: > 0 } asked ? asked : "Metadata";
 
@@ -48,7 +49,8 @@ internal static class Reading
     {
         var labels = LabelSelector.Parse(request.Query("labelSelector"));
         var fields = FieldSelector.Parse(target.Kind, request.Query("fieldSelector"));
-        return world.Objects.List(target.Kind.Api, target.Kind.Plural, target.Namespace)
+        return world
+            .Objects.List(target.Kind.Api, target.Kind.Plural, target.Namespace)
             .Where(found => labels.Matches(found) && fields.Matches(found));
     }
 
@@ -62,14 +64,19 @@ internal static class Reading
         }
         var found = items.ToList();
         var rest = 0;
-        if (int.TryParse(request.Query("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 && found.Count > limit)
+        if (
+            int.TryParse(request.Query("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit > 0
+            && found.Count > limit
+        )
         {
             rest = found.Count - limit;
             found.RemoveRange(limit, rest);
         }
-        var list = request.WantsTable
-            ? Tables.Of(target.Kind, found, IncludeObject(request), world, world.Objects.Version, withColumns: true)
-            : request.WantsMetadataOnly ? MetadataList(found, world.Objects.Version) : ListObject(target.Kind, found, world.Objects.Version);
+        var list =
+            request.WantsTable ? Tables.Of(target.Kind, found, IncludeObject(request), world, world.Objects.Version, withColumns: true)
+            : request.WantsMetadataOnly ? MetadataList(found, world.Objects.Version)
+            : ListObject(target.Kind, found, world.Objects.Version);
         if (rest > 0)
         {
             list["metadata"]!["continue"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Position(found[^1])));
@@ -79,21 +86,23 @@ internal static class Reading
     }
 
     /// <summary>A typed list. Items of built-in kinds say neither apiVersion nor kind, as those of a real server.</summary>
-    public static JsonObject ListObject(KindEntry kind, IEnumerable<JsonObject> items, long version) => new()
-    {
-        ["kind"] = kind.Kind + "List",
-        ["apiVersion"] = kind.Api,
-        ["metadata"] = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) },
-        ["items"] = new JsonArray([.. items.Select(item => Item(kind, item))]),
-    };
+    public static JsonObject ListObject(KindEntry kind, IEnumerable<JsonObject> items, long version) =>
+        new()
+        {
+            ["kind"] = kind.Kind + "List",
+            ["apiVersion"] = kind.Api,
+            ["metadata"] = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) },
+            ["items"] = new JsonArray([.. items.Select(item => Item(kind, item))]),
+        };
 
-    private static JsonObject MetadataList(IEnumerable<JsonObject> items, long version) => new()
-    {
-        ["kind"] = "PartialObjectMetadataList",
-        ["apiVersion"] = "meta.k8s.io/v1",
-        ["metadata"] = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) },
-        ["items"] = new JsonArray([.. items.Select(MetadataOf)]),
-    };
+    private static JsonObject MetadataList(IEnumerable<JsonObject> items, long version) =>
+        new()
+        {
+            ["kind"] = "PartialObjectMetadataList",
+            ["apiVersion"] = "meta.k8s.io/v1",
+            ["metadata"] = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) },
+            ["items"] = new JsonArray([.. items.Select(MetadataOf)]),
+        };
 
     private static JsonNode Item(KindEntry kind, JsonObject item)
     {

@@ -7,26 +7,28 @@ namespace Podspace.Twin.Kubernetes;
 /// <summary>Refusals and successes as the API writes them: kind Status.</summary>
 internal static class StatusObject
 {
-    public static JsonObject Of(WorldRefusal refusal, Target? target = null) => new()
-    {
-        ["kind"] = "Status",
-        ["apiVersion"] = "v1",
-        ["metadata"] = new JsonObject(),
-        ["status"] = "Failure",
-        ["message"] = refusal.Message,
-        ["reason"] = refusal.Code,
-        ["details"] = Details(refusal, target),
-        ["code"] = refusal.Status,
-    };
+    public static JsonObject Of(WorldRefusal refusal, Target? target = null) =>
+        new()
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Failure",
+            ["message"] = refusal.Message,
+            ["reason"] = refusal.Code,
+            ["details"] = Details(refusal, target),
+            ["code"] = refusal.Status,
+        };
 
-    public static JsonObject Success(Target target, JsonObject gone) => new()
-    {
-        ["kind"] = "Status",
-        ["apiVersion"] = "v1",
-        ["metadata"] = new JsonObject(),
-        ["status"] = "Success",
-        ["details"] = Named(target, gone.Name(), target.Kind.Plural, gone.Uid()),
-    };
+    public static JsonObject Success(Target target, JsonObject gone) =>
+        new()
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Success",
+            ["details"] = Named(target, gone.Name(), target.Kind.Plural, gone.Uid()),
+        };
 
     private static JsonObject Details(WorldRefusal refusal, Target? target)
     {
@@ -53,7 +55,9 @@ internal static class StatusObject
     private static JsonObject Named(Target target, string name, string kind, string uid)
     {
         var details = new JsonObject();
-        foreach (var (key, value) in (ReadOnlySpan<(string, string)>)[("name", name), ("group", target.Kind.Group), ("kind", kind), ("uid", uid)])
+        foreach (
+            var (key, value) in (ReadOnlySpan<(string, string)>)[("name", name), ("group", target.Kind.Group), ("kind", kind), ("uid", uid)]
+        )
         {
             if (value.Length > 0)
             {

@@ -9,7 +9,14 @@ namespace Podspace.Twin.Kubernetes;
 internal static class Tables
 {
     /// <param name="includeObject"><c>None</c>, <c>Metadata</c> or <c>Object</c>: what of each object goes beside its row.</param>
-    public static JsonObject Of(KindEntry kind, IEnumerable<JsonObject> items, string includeObject, World world, long version, bool withColumns)
+    public static JsonObject Of(
+        KindEntry kind,
+        IEnumerable<JsonObject> items,
+        string includeObject,
+        World world,
+        long version,
+        bool withColumns
+    )
     {
         var columns = TableColumns.Of(kind);
         var now = world.Clock.GetUtcNow();
@@ -25,27 +32,36 @@ internal static class Tables
     }
 
     /// <summary>A watch's bookmark: a row without cells whose object has nothing but the version.</summary>
-    public static JsonObject Bookmark(KindEntry kind, JsonObject metadata) => new()
-    {
-        ["kind"] = "Table",
-        ["apiVersion"] = "meta.k8s.io/v1",
-        ["metadata"] = new JsonObject { ["resourceVersion"] = metadata["resourceVersion"]?.DeepClone() },
-        ["columnDefinitions"] = new JsonArray([.. TableColumns.Of(kind).Select(Definition)]),
-        ["rows"] = new JsonArray(new JsonObject
+    public static JsonObject Bookmark(KindEntry kind, JsonObject metadata) =>
+        new()
         {
-            ["cells"] = new JsonArray([.. TableColumns.Of(kind).Select(_ => (JsonNode)"")]),
-            ["object"] = new JsonObject { ["kind"] = "PartialObjectMetadata", ["apiVersion"] = "meta.k8s.io/v1", ["metadata"] = metadata },
-        }),
-    };
+            ["kind"] = "Table",
+            ["apiVersion"] = "meta.k8s.io/v1",
+            ["metadata"] = new JsonObject { ["resourceVersion"] = metadata["resourceVersion"]?.DeepClone() },
+            ["columnDefinitions"] = new JsonArray([.. TableColumns.Of(kind).Select(Definition)]),
+            ["rows"] = new JsonArray(
+                new JsonObject
+                {
+                    ["cells"] = new JsonArray([.. TableColumns.Of(kind).Select(_ => (JsonNode)"")]),
+                    ["object"] = new JsonObject
+                    {
+                        ["kind"] = "PartialObjectMetadata",
+                        ["apiVersion"] = "meta.k8s.io/v1",
+                        ["metadata"] = metadata,
+                    },
+                }
+            ),
+        };
 
-    private static JsonNode Definition(Column column) => new JsonObject
-    {
-        ["name"] = column.Name,
-        ["type"] = column.Type,
-        ["format"] = column.Name is "Name" ? "name" : "",
-        ["description"] = "",
-        ["priority"] = column.IsWide ? 1 : 0,
-    };
+    private static JsonNode Definition(Column column) =>
+        new JsonObject
+        {
+            ["name"] = column.Name,
+            ["type"] = column.Type,
+            ["format"] = column.Name is "Name" ? "name" : "",
+            ["description"] = "",
+            ["priority"] = column.IsWide ? 1 : 0,
+        };
 
     private static JsonNode Row(EquatableArray<Column> columns, JsonObject item, string includeObject, DateTimeOffset now)
     {

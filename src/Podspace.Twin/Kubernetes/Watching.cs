@@ -8,7 +8,8 @@ using Podspace.Simulation.Kubernetes;
 namespace Podspace.Twin.Kubernetes;
 
 /// <summary>Watches: what is there first when asked, then what happens, then the end that the client asked for.</summary>
-/// <remarks>In a world of virtual time nothing happens while everybody waits, so a watch that has nothing to tell moves time on by a second.</remarks>
+/// <remarks>In a world of virtual time nothing happens while everybody waits, so a watch that
+/// has nothing to tell moves time on by a second.</remarks>
 internal sealed class Watching(World world)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -34,7 +35,12 @@ internal sealed class Watching(World world)
             : Unasked;
 
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> Stream(
-        Watch watch, List<byte[]> first, TimeSpan timeout, CancellationToken started, [EnumeratorCancellation] CancellationToken cancel = default)
+        Watch watch,
+        List<byte[]> first,
+        TimeSpan timeout,
+        CancellationToken started,
+        [EnumeratorCancellation] CancellationToken cancel = default
+    )
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(started, cancel);
         var signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -135,7 +141,10 @@ internal sealed class Watching(World world)
             }
             if (!long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var from))
             {
-                throw new WorldRefusal("BadRequest", $"resourceVersion: Invalid value: \"{asked}\": it is the version that a list answered with");
+                throw new WorldRefusal(
+                    "BadRequest",
+                    $"resourceVersion: Invalid value: \"{asked}\": it is the version that a list answered with"
+                );
             }
             _ = world.Objects.Since(target.Kind.Api, target.Kind.Plural, from);
             version = from;
@@ -187,14 +196,23 @@ internal sealed class Watching(World world)
 
         private byte[] BookmarkLine(bool isEndOfInitial)
         {
-            var metadata = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture), ["creationTimestamp"] = null };
+            var metadata = new JsonObject
+            {
+                ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture),
+                ["creationTimestamp"] = null,
+            };
             if (isEndOfInitial)
             {
                 metadata["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };
             }
             JsonNode shown = request.WantsTable
                 ? Tables.Bookmark(target.Kind, metadata)
-                : new JsonObject { ["kind"] = target.Kind.Kind, ["apiVersion"] = target.Kind.Api, ["metadata"] = metadata };
+                : new JsonObject
+                {
+                    ["kind"] = target.Kind.Kind,
+                    ["apiVersion"] = target.Kind.Api,
+                    ["metadata"] = metadata,
+                };
             return Answers.Line(new JsonObject { ["type"] = "BOOKMARK", ["object"] = shown });
         }
     }

@@ -31,19 +31,30 @@ public sealed class AddonUpdateTests
         await bench.ApplyAsync(Guide.Spec, Stage.Admit);
         Update(bench.World);
 
-        var exit = await (command switch
-        {
-            "apply" => bench.ApplyAsync(Guide.Spec, Stage.Switch),
-            "roll" => bench.RollAsync(Guide.Spec),
-            "back" => bench.BackAsync(Guide.Spec),
-            _ => bench.DestroyAsync(Guide.Spec),
-        });
+        var exit = await (
+            command switch
+            {
+                "apply" => bench.ApplyAsync(Guide.Spec, Stage.Switch),
+                "roll" => bench.RollAsync(Guide.Spec),
+                "back" => bench.BackAsync(Guide.Spec),
+                _ => bench.DestroyAsync(Guide.Spec),
+            }
+        );
 
         Assert.True(exit == ExitCode.Fine, bench.Said);
         Assert.Contains("An update of add-on vpc-cni is under way. Waiting for its end.", bench.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("PS2307", bench.Said, StringComparison.Ordinal);
     }
 
-    private static void Update(World world) => world.Do(() =>
-        world.Eks.UpdateAddon("prod", "vpc-cni", null, world.State.Aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!.ConfigurationValues, "OVERWRITE", null));
+    private static void Update(World world) =>
+        world.Do(() =>
+            world.Eks.UpdateAddon(
+                "prod",
+                "vpc-cni",
+                null,
+                world.State.Aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!.ConfigurationValues,
+                "OVERWRITE",
+                null
+            )
+        );
 }

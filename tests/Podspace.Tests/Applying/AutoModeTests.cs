@@ -40,7 +40,11 @@ public sealed class AutoModeTests
     {
         using var bench = new Bench(Guide.AutoWorld());
         var fewest = int.MaxValue;
-        bench.World.Changed += () => fewest = Math.Min(fewest, bench.World.Objects.List("v1", "pods", "shop").Count(pod => pod.Label("app") == "api" && pod.IsReady()));
+        bench.World.Changed += () =>
+            fewest = Math.Min(
+                fewest,
+                bench.World.Objects.List("v1", "pods", "shop").Count(pod => pod.Label("app") == "api" && pod.IsReady())
+            );
         var builtIn = BuiltIn(bench);
 
         await bench.ApplyAsync(Spec, null);
@@ -69,10 +73,16 @@ public sealed class AutoModeTests
         await bench.RollAsync(Spec);
 
         Assert.Equal(ExitCode.Something, await bench.DestroyAsync(Spec));
-        Assert.NotEqual("0", bench.World.Objects.Find("karpenter.sh/v1", "nodepools", null, "shop-general-purpose").Text("spec", "limits", "cpu"));
+        Assert.NotEqual(
+            "0",
+            bench.World.Objects.Find("karpenter.sh/v1", "nodepools", null, "shop-general-purpose").Text("spec", "limits", "cpu")
+        );
 
         Assert.True(await bench.BackAsync(Spec) == ExitCode.Fine, bench.Said);
-        Assert.Equal("0", bench.World.Objects.Find("karpenter.sh/v1", "nodepools", null, "shop-general-purpose").Text("spec", "limits", "cpu"));
+        Assert.Equal(
+            "0",
+            bench.World.Objects.Find("karpenter.sh/v1", "nodepools", null, "shop-general-purpose").Text("spec", "limits", "cpu")
+        );
         Assert.True(await bench.DestroyAsync(Spec) == ExitCode.Fine, bench.Said);
         Assert.Empty(WorldComparison.Differences(Guide.AutoWorld().State, bench.World.State));
     }
@@ -130,14 +140,30 @@ public sealed class AutoModeTests
         bench.World.Do(() =>
         {
             // Somebody else's interfaces fill the pod subnets: no address and no /28 is left.
-            foreach (var subnet in bench.World.State.Aws.Subnets.Where(subnet => subnet.CidrBlock.StartsWith("100.64.", StringComparison.Ordinal)).ToList())
+            foreach (
+                var subnet in bench
+                    .World.State.Aws.Subnets.Where(subnet => subnet.CidrBlock.StartsWith("100.64.", StringComparison.Ordinal))
+                    .ToList()
+            )
             {
                 var block = Cidr.Parse(subnet.CidrBlock);
-                bench.World.State.Aws.NetworkInterfaces.Add(new()
-                {
-                    NetworkInterfaceId = $"eni-0{subnet.AvailabilityZone}", SubnetId = subnet.SubnetId, Status = "available", PrivateIpAddresses = [.. Enumerable.Range(4, 12).Select(at => block.First.Plus((uint)at)).Concat(Enumerable.Range(1, 15).Select(at => new Address(block.Last.Number - (uint)at))).Select(at => at.ToString())],
-                    Ipv4Prefixes = [.. block.Split(28).Skip(1).SkipLast(1).Select(prefix => prefix.ToString())],
-                });
+                bench.World.State.Aws.NetworkInterfaces.Add(
+                    new()
+                    {
+                        NetworkInterfaceId = $"eni-0{subnet.AvailabilityZone}",
+                        SubnetId = subnet.SubnetId,
+                        Status = "available",
+                        PrivateIpAddresses =
+                        [
+                            .. Enumerable
+                                .Range(4, 12)
+                                .Select(at => block.First.Plus((uint)at))
+                                .Concat(Enumerable.Range(1, 15).Select(at => new Address(block.Last.Number - (uint)at)))
+                                .Select(at => at.ToString()),
+                        ],
+                        Ipv4Prefixes = [.. block.Split(28).Skip(1).SkipLast(1).Select(prefix => prefix.ToString())],
+                    }
+                );
             }
             return 0;
         });
@@ -157,7 +183,14 @@ public sealed class AutoModeTests
         await bench.ApplyAsync(Spec, null);
         await bench.RollAsync(Spec);
 
-        var plan = (await bench.LookAsync(Spec with { Routing = new(PacketSource.Pod, Routes: [new(Cidr.Parse("0.0.0.0/0"), "tgw-0b5d7f9a1c3e52468", null)]) })).Plan!;
+        var plan = (
+            await bench.LookAsync(
+                Spec with
+                {
+                    Routing = new(PacketSource.Pod, Routes: [new(Cidr.Parse("0.0.0.0/0"), "tgw-0b5d7f9a1c3e52468", null)]),
+                }
+            )
+        ).Plan!;
 
         var change = Assert.Single(plan.Steps, step => step.Change is Change.ApplyNodeClass);
         Assert.Equal((Stage.Switch, Disruption.RunningPods), (change.Stage, change.Disruption));
@@ -206,7 +239,11 @@ public sealed class AutoModeTests
     private static List<string> BuiltIn(Bench bench)
     {
         (string Api, string Plural, string Name)[] all =
-            [("eks.amazonaws.com/v1", "nodeclasses", "default"), ("karpenter.sh/v1", "nodepools", "general-purpose"), ("karpenter.sh/v1", "nodepools", "system")];
+        [
+            ("eks.amazonaws.com/v1", "nodeclasses", "default"),
+            ("karpenter.sh/v1", "nodepools", "general-purpose"),
+            ("karpenter.sh/v1", "nodepools", "system"),
+        ];
         return [.. all.Select(key => bench.World.Objects.Find(key.Api, key.Plural, null, key.Name)!["spec"]!.ToJsonString())];
     }
 }

@@ -64,7 +64,11 @@ public sealed class AwsNodeTests : IDisposable
         Assert.Equal("false", Setting(Switch));
         await Assert.ThrowsAsync<UsageException>(() => bench.RollAsync(Spec));
 
-        var wanted = (await bench.LookAsync(Spec)).Plan!.Steps.Select(step => step.Change).OfType<Podspace.Steps.Change.SetAwsNode>().Single().Settings.Changes;
+        var wanted = (await bench.LookAsync(Spec))
+            .Plan!.Steps.Select(step => step.Change)
+            .OfType<Podspace.Steps.Change.SetAwsNode>()
+            .Single()
+            .Settings.Changes;
         Write("helm", env => wanted.ToList().ForEach(change => Put(env, change.Name, change.Wanted!)));
         Assert.True(await bench.RollAsync(Spec) == ExitCode.Fine, bench.Said);
         Assert.True(await bench.VerifyAsync(Spec) == ExitCode.Fine, bench.Said);
@@ -98,11 +102,20 @@ public sealed class AwsNodeTests : IDisposable
     [Fact]
     public async Task A_value_that_comes_from_elsewhere_is_not_written_beside_it()
     {
-        Write("kubectl-edit", env => env.Add(new JsonObject
-        {
-            ["name"] = "ENI_CONFIG_LABEL_DEF",
-            ["valueFrom"] = new JsonObject { ["configMapKeyRef"] = new JsonObject { ["name"] = "cni", ["key"] = "label" } },
-        }));
+        Write(
+            "kubectl-edit",
+            env =>
+                env.Add(
+                    new JsonObject
+                    {
+                        ["name"] = "ENI_CONFIG_LABEL_DEF",
+                        ["valueFrom"] = new JsonObject
+                        {
+                            ["configMapKeyRef"] = new JsonObject { ["name"] = "cni", ["key"] = "label" },
+                        },
+                    }
+                )
+        );
 
         Assert.Equal(ExitCode.Error, await bench.ApplyAsync(Spec, Stage.Switch));
 
@@ -116,19 +129,36 @@ public sealed class AwsNodeTests : IDisposable
         using var words = new StringWriter();
         var hit = false;
 
-        var exit = await bench.ApplyAsAsync("late", Spec, Stage.Switch, words, inner => new Meddling(inner, request =>
-        {
-            // The record is written right before the settings.
-            if (!hit && request.Method != HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith("/configmaps", StringComparison.Ordinal))
-            {
-                hit = true;
-                Write("node-tuner", env => Put(env, "ENI_CONFIG_LABEL_DEF", "team"));
-            }
-        }));
+        var exit = await bench.ApplyAsAsync(
+            "late",
+            Spec,
+            Stage.Switch,
+            words,
+            inner => new Meddling(
+                inner,
+                request =>
+                {
+                    // The record is written right before the settings.
+                    if (
+                        !hit
+                        && request.Method != HttpMethod.Get
+                        && request.RequestUri!.AbsolutePath.EndsWith("/configmaps", StringComparison.Ordinal)
+                    )
+                    {
+                        hit = true;
+                        Write("node-tuner", env => Put(env, "ENI_CONFIG_LABEL_DEF", "team"));
+                    }
+                }
+            )
+        );
 
         Assert.True(hit);
         Assert.Equal(ExitCode.Error, exit);
-        Assert.Contains("SettingsChanged — ENI_CONFIG_LABEL_DEF of aws-node is team, and was not set when this run looked", words.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "SettingsChanged — ENI_CONFIG_LABEL_DEF of aws-node is team, and was not set when this run looked",
+            words.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal("team", Setting("ENI_CONFIG_LABEL_DEF"));
         Assert.Equal("false", Setting(Switch));
     }
@@ -141,8 +171,10 @@ public sealed class AwsNodeTests : IDisposable
         Assert.True(await bench.ApplyAsync(Spec, null) == ExitCode.Fine, bench.Said);
         Assert.True(await bench.RollAsync(Spec) == ExitCode.Fine, bench.Said);
 
-        var written = bench.World.State.Kubernetes
-            .Where(item => (item["metadata"]!["managedFields"] as JsonArray ?? []).Any(entry => entry!["manager"]!.ToString() == "podspace"))
+        var written = bench
+            .World.State.Kubernetes.Where(item =>
+                (item["metadata"]!["managedFields"] as JsonArray ?? []).Any(entry => entry!["manager"]!.ToString() == "podspace")
+            )
             .Select(item => $"{item["kind"]} {item["metadata"]!["name"]}");
         Assert.Equal(["DaemonSet aws-node"], written.Where(theirs.Contains));
         Assert.Contains(ForeignEdit.Table, edit => edit.Operation == "patch daemonsets");
@@ -157,14 +189,23 @@ public sealed class AwsNodeTests : IDisposable
         Podspace.Cni.AwsNodeEnv.Holders(Live()).Where(holder => holder.Setting == name).Select(holder => holder.Manager);
 
     private void Write(string manager, Action<JsonArray> change) =>
-        Change(manager, daemonSet => change(daemonSet["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")!["env"]!.AsArray()));
+        Change(
+            manager,
+            daemonSet =>
+                change(
+                    daemonSet["spec"]!["template"]!["spec"]!["containers"]!
+                        .AsArray()
+                        .Single(one => one!["name"]!.ToString() == "aws-node")!["env"]!.AsArray()
+                )
+        );
 
-    private void Change(string manager, Action<JsonObject> change) => bench.World.Do(() =>
-    {
-        var daemonSet = Live().DeepClone().AsObject();
-        change(daemonSet);
-        return bench.World.Objects.Update("apps/v1", "daemonsets", daemonSet, manager);
-    });
+    private void Change(string manager, Action<JsonObject> change) =>
+        bench.World.Do(() =>
+        {
+            var daemonSet = Live().DeepClone().AsObject();
+            change(daemonSet);
+            return bench.World.Objects.Update("apps/v1", "daemonsets", daemonSet, manager);
+        });
 
     private static void Put(JsonArray env, string name, string value)
     {

@@ -20,7 +20,25 @@ public sealed class BadDayTests
         await calm.ApplyAsync(Guide.Spec, Stage.Switch);
         using var bench = new Bench(Guide.World());
         using var words = new StringWriter();
-        using var wire = Connections.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = FaultKinds.Down, Service = "kubernetes", Operation = call, Most = 1 }] }));
+        using var wire = Connections.Wire(
+            bench.World,
+            new(
+                bench.World,
+                new()
+                {
+                    Rules =
+                    [
+                        new()
+                        {
+                            Fault = FaultKinds.Down,
+                            Service = "kubernetes",
+                            Operation = call,
+                            Most = 1,
+                        },
+                    ],
+                }
+            )
+        );
 
         var exit = await bench.ApplyAsAsync("test", Guide.Spec, Stage.Switch, words, _ => wire);
 
@@ -37,9 +55,37 @@ public sealed class BadDayTests
         using var words = new StringWriter();
         var isAsked = false;
         // Rights have been asked for, and the lock is taken: what is described from then on is the second look.
-        using var faulty = Connections.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = fault, Service = "ec2", Operation = "Describe*", Seconds = 4000 }] }));
+        using var faulty = Connections.Wire(
+            bench.World,
+            new(
+                bench.World,
+                new()
+                {
+                    Rules =
+                    [
+                        new()
+                        {
+                            Fault = fault,
+                            Service = "ec2",
+                            Operation = "Describe*",
+                            Seconds = 4000,
+                        },
+                    ],
+                }
+            )
+        );
 
-        var exit = await bench.ApplyAsAsync("test", Guide.Spec, Stage.Network, words, wire => new Before(new Either(wire, faulty, () => isAsked), "kubernetes create leases.coordination.k8s.io", () => isAsked = true));
+        var exit = await bench.ApplyAsAsync(
+            "test",
+            Guide.Spec,
+            Stage.Network,
+            words,
+            wire => new Before(
+                new Either(wire, faulty, () => isAsked),
+                "kubernetes create leases.coordination.k8s.io",
+                () => isAsked = true
+            )
+        );
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains(said, words.ToString(), StringComparison.Ordinal);
@@ -55,14 +101,24 @@ public sealed class BadDayTests
         using var words = new StringWriter();
         var isBegun = false;
 
-        var exit = await bench.ApplyAsAsync("test", Guide.Spec, Stage.Switch, words, wire => new Before(wire, "eks UpdateAddon", () =>
-        {
-            if (!isBegun)
-            {
-                isBegun = true;
-                bench.World.Do(() => bench.World.Eks.UpdateAddon("prod", "vpc-cni", null, Values(bench), "OVERWRITE", null));
-            }
-        }));
+        var exit = await bench.ApplyAsAsync(
+            "test",
+            Guide.Spec,
+            Stage.Switch,
+            words,
+            wire => new Before(
+                wire,
+                "eks UpdateAddon",
+                () =>
+                {
+                    if (!isBegun)
+                    {
+                        isBegun = true;
+                        bench.World.Do(() => bench.World.Eks.UpdateAddon("prod", "vpc-cni", null, Values(bench), "OVERWRITE", null));
+                    }
+                }
+            )
+        );
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains("ResourceInUseException", words.ToString(), StringComparison.Ordinal);
@@ -78,14 +134,24 @@ public sealed class BadDayTests
         using var words = new StringWriter();
         var isSet = false;
 
-        var exit = await bench.ApplyAsAsync("test", Guide.Spec, Stage.Switch, words, wire => new Before(wire, "eks UpdateAddon", () =>
-        {
-            if (!isSet)
-            {
-                isSet = true;
-                SetByHand(bench, "ENABLE_PREFIX_DELEGATION", "maybe");
-            }
-        }));
+        var exit = await bench.ApplyAsAsync(
+            "test",
+            Guide.Spec,
+            Stage.Switch,
+            words,
+            wire => new Before(
+                wire,
+                "eks UpdateAddon",
+                () =>
+                {
+                    if (!isSet)
+                    {
+                        isSet = true;
+                        SetByHand(bench, "ENABLE_PREFIX_DELEGATION", "maybe");
+                    }
+                }
+            )
+        );
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains("ConfigurationConflict", words.ToString(), StringComparison.Ordinal);
@@ -95,28 +161,37 @@ public sealed class BadDayTests
         Assert.Equal("true", Live(bench, "ENABLE_PREFIX_DELEGATION"));
     }
 
-    private static string? Values(Bench bench) => bench.World.State.Aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!.ConfigurationValues;
+    private static string? Values(Bench bench) =>
+        bench.World.State.Aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!.ConfigurationValues;
 
     private static JsonObject AwsNode(Bench bench) => bench.World.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!;
 
     private static IEnumerable<JsonNode> Env(JsonObject daemonSet) =>
-        daemonSet["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")!["env"]!.AsArray()!;
+        daemonSet["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")![
+            "env"
+        ]!.AsArray()!;
 
-    private static string? Live(Bench bench, string name) => Env(AwsNode(bench)).FirstOrDefault(one => one["name"]!.ToString() == name)?["value"]?.ToString();
+    private static string? Live(Bench bench, string name) =>
+        Env(AwsNode(bench)).FirstOrDefault(one => one["name"]!.ToString() == name)?["value"]?.ToString();
 
-    private static void SetByHand(Bench bench, string name, string value) => bench.World.Do(() =>
-    {
-        var changed = AwsNode(bench).Clone();
-        if (Env(changed).FirstOrDefault(one => one["name"]!.ToString() == name) is { } present)
+    private static void SetByHand(Bench bench, string name, string value) =>
+        bench.World.Do(() =>
         {
-            present["value"] = value;
-        }
-        else
-        {
-            changed["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")!["env"]!.AsArray().Add(new JsonObject { ["name"] = name, ["value"] = value });
-        }
-        return bench.World.Objects.Update("apps/v1", "daemonsets", changed, "kubectl-set");
-    });
+            var changed = AwsNode(bench).Clone();
+            if (Env(changed).FirstOrDefault(one => one["name"]!.ToString() == name) is { } present)
+            {
+                present["value"] = value;
+            }
+            else
+            {
+                changed["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")![
+                    "env"
+                ]!
+                    .AsArray()
+                    .Add(new JsonObject { ["name"] = name, ["value"] = value });
+            }
+            return bench.World.Objects.Update("apps/v1", "daemonsets", changed, "kubectl-set");
+        });
 
     /// <summary>Does something right before a call of one name.</summary>
     private sealed class Either(HttpMessageHandler one, HttpMessageHandler other, Func<bool> isOther) : DelegatingHandler(one)

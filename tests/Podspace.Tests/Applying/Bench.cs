@@ -41,10 +41,22 @@ internal sealed class Bench : IDisposable
 
     /// <summary>As somebody else than everybody here, with words and calls of their own.</summary>
     /// <param name="between">Stands in front of the wire; null: nothing does.</param>
-    public async Task<int> ApplyAsAsync(string holder, OverlaySpec spec, Stage stage, StringWriter words, Func<HttpMessageHandler, HttpMessageHandler>? between = null)
+    public async Task<int> ApplyAsAsync(
+        string holder,
+        OverlaySpec spec,
+        Stage stage,
+        StringWriter words,
+        Func<HttpMessageHandler, HttpMessageHandler>? between = null
+    )
     {
         await using var connections = Connections.ToTwin(World, spec, holder, between is null ? wire : between(wire));
-        return await ApplyCommand.ApplyAsync(new(words, words, TextReader.Null, false), new(spec, connections), Where, new(stage, true, true), default);
+        return await ApplyCommand.ApplyAsync(
+            new(words, words, TextReader.Null, false),
+            new(spec, connections),
+            Where,
+            new(stage, true, true),
+            default
+        );
     }
 
     public Task<int> RollAsync(OverlaySpec spec) =>
@@ -87,7 +99,13 @@ internal sealed class Bench : IDisposable
 
     /// <summary>Cut off right before its first call of this name.</summary>
     public Task<int> CutBeforeAsync(OverlaySpec spec, string call, Job job) =>
-        CutAsync(spec, 1, false, (session, terminal, cancel) => job.Run(terminal, session, cancel), asked => asked.ToString() == call && !asked.IsDryRun);
+        CutAsync(
+            spec,
+            1,
+            false,
+            (session, terminal, cancel) => job.Run(terminal, session, cancel),
+            asked => asked.ToString() == call && !asked.IsDryRun
+        );
 
     /// <summary>As the executor leaves a copy of the world.</summary>
     /// <param name="isSeen">The copy is made of what is seen through the doors, as before the real world.</param>
@@ -100,7 +118,13 @@ internal sealed class Bench : IDisposable
 
     /// <summary>Runs it, cut off at one call.</summary>
     /// <returns>How many calls were made.</returns>
-    public async Task<int> CutAsync(OverlaySpec spec, int at, bool isAfterEffect, Func<Session, Terminal, CancellationToken, Task<int>> run, Func<Asked, bool>? counts = null)
+    public async Task<int> CutAsync(
+        OverlaySpec spec,
+        int at,
+        bool isAfterEffect,
+        Func<Session, Terminal, CancellationToken, Task<int>> run,
+        Func<Asked, bool>? counts = null
+    )
     {
         using var source = new CancellationTokenSource();
         var cut = new Cut(wire, at, isAfterEffect, source, counts);

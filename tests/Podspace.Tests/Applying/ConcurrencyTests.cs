@@ -19,11 +19,16 @@ public sealed class ConcurrencyTests
         using var others = new StringWriter();
 
         var exits = await Task.WhenAll(
-            Task.Run(() => bench.ApplyAsAsync("ann", Guide.Spec, Stage.Switch, words)), Task.Run(() => bench.ApplyAsAsync("bob", Guide.Spec, Stage.Switch, others)));
+            Task.Run(() => bench.ApplyAsAsync("ann", Guide.Spec, Stage.Switch, words)),
+            Task.Run(() => bench.ApplyAsAsync("bob", Guide.Spec, Stage.Switch, others))
+        );
 
         var said = words.ToString() + others;
         Assert.True(exits is [ExitCode.Fine, ExitCode.Fine], said);
-        Assert.Single(((StringWriter[])[words, others]).Select(text => text.ToString()), text => text.Contains("\nThe network is as the spec says. Nodes that are older", StringComparison.Ordinal));
+        Assert.Single(
+            ((StringWriter[])[words, others]).Select(text => text.ToString()),
+            text => text.Contains("\nThe network is as the spec says. Nodes that are older", StringComparison.Ordinal)
+        );
         Assert.Equal(1, bench.Aws.Calls.Count(call => call.Operation == "AssociateVpcCidrBlock"));
         AreAlike(alone, bench, said);
     }
@@ -41,8 +46,13 @@ public sealed class ConcurrencyTests
             using var others = new StringWriter();
             var other = -1;
 
-            var exit = await bench.ApplyAsAsync("ann", Guide.Spec, Stage.Switch, words, wire => new Standstill(wire, at, async () =>
-                other = await bench.ApplyAsAsync("bob", Guide.Spec, Stage.Switch, others)));
+            var exit = await bench.ApplyAsAsync(
+                "ann",
+                Guide.Spec,
+                Stage.Switch,
+                words,
+                wire => new Standstill(wire, at, async () => other = await bench.ApplyAsAsync("bob", Guide.Spec, Stage.Switch, others))
+            );
 
             // Steps run side by side, and a run may need a look less than the one that was counted.
             Assert.True(other == ExitCode.Fine || (other == -1 && at > calls - 5), $"call {at}: {others}");
@@ -64,12 +74,21 @@ public sealed class ConcurrencyTests
         var renewals = 0;
         using var words = new StringWriter();
 
-        var exit = await bench.ApplyAsAsync("ann", Guide.Spec, Stage.Switch, words, wire => new Watch(wire, () => renewals += Hold(bench.World, "bob@build-7/4711")));
+        var exit = await bench.ApplyAsAsync(
+            "ann",
+            Guide.Spec,
+            Stage.Switch,
+            words,
+            wire => new Watch(wire, () => renewals += Hold(bench.World, "bob@build-7/4711"))
+        );
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.EndsWith(
-            "refused: Held — bob@build-7/4711 is changing overlay \"prod\" right now and goes on renewing its lock. Wait for it to end, then run this again.\n",
-            words.ToString(), StringComparison.Ordinal);
+            "refused: Held — bob@build-7/4711 is changing overlay \"prod\" right now and goes on "
+                + "renewing its lock. Wait for it to end, then run this again.\n",
+            words.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.InRange(renewals, 3, 10);
         Release(bench.World);
         Release(untouched.World);
@@ -100,39 +119,46 @@ public sealed class ConcurrencyTests
 
     /// <summary>Writes the Lease as a run of this holder would, unless it did so in the last ten seconds.</summary>
     /// <returns>1 if it was written, else 0.</returns>
-    private static int Hold(World world, string holder, TimeSpan ahead = default) => world.Do(() =>
-    {
-        var now = world.Clock.GetUtcNow() + ahead;
-        var lease = world.Objects.Find("coordination.k8s.io/v1", "leases", "kube-system", "podspace-prod");
-        if (lease is not null && DateTimeOffset.Parse(lease["spec"]!["renewTime"]!.ToString(), null) > now.AddSeconds(-10))
+    private static int Hold(World world, string holder, TimeSpan ahead = default) =>
+        world.Do(() =>
         {
-            return 0;
-        }
-        var written = new JsonObject
-        {
-            ["apiVersion"] = "coordination.k8s.io/v1",
-            ["kind"] = "Lease",
-            ["metadata"] = new JsonObject { ["name"] = "podspace-prod", ["namespace"] = "kube-system" },
-            ["spec"] = new JsonObject { ["holderIdentity"] = holder, ["leaseDurationSeconds"] = 30, ["renewTime"] = now.UtcDateTime.ToString("O") },
-        };
-        if (lease is not null)
-        {
-            var changed = lease.DeepClone().AsObject();
-            changed["spec"] = written["spec"]!.DeepClone();
-            world.Objects.Update("coordination.k8s.io/v1", "leases", changed, holder);
-        }
-        else
-        {
-            world.Objects.Create("coordination.k8s.io/v1", "leases", written, holder);
-        }
-        return 1;
-    });
+            var now = world.Clock.GetUtcNow() + ahead;
+            var lease = world.Objects.Find("coordination.k8s.io/v1", "leases", "kube-system", "podspace-prod");
+            if (lease is not null && DateTimeOffset.Parse(lease["spec"]!["renewTime"]!.ToString(), null) > now.AddSeconds(-10))
+            {
+                return 0;
+            }
+            var written = new JsonObject
+            {
+                ["apiVersion"] = "coordination.k8s.io/v1",
+                ["kind"] = "Lease",
+                ["metadata"] = new JsonObject { ["name"] = "podspace-prod", ["namespace"] = "kube-system" },
+                ["spec"] = new JsonObject
+                {
+                    ["holderIdentity"] = holder,
+                    ["leaseDurationSeconds"] = 30,
+                    ["renewTime"] = now.UtcDateTime.ToString("O"),
+                },
+            };
+            if (lease is not null)
+            {
+                var changed = lease.DeepClone().AsObject();
+                changed["spec"] = written["spec"]!.DeepClone();
+                world.Objects.Update("coordination.k8s.io/v1", "leases", changed, holder);
+            }
+            else
+            {
+                world.Objects.Create("coordination.k8s.io/v1", "leases", written, holder);
+            }
+            return 1;
+        });
 
-    private static void Release(World world) => world.Do(() =>
-    {
-        world.Objects.Delete("coordination.k8s.io/v1", "leases", "kube-system", "podspace-prod");
-        return true;
-    });
+    private static void Release(World world) =>
+        world.Do(() =>
+        {
+            world.Objects.Delete("coordination.k8s.io/v1", "leases", "kube-system", "podspace-prod");
+            return true;
+        });
 
     private static void AreAlike(Bench expected, Bench actual, string said)
     {

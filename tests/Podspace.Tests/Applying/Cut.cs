@@ -1,9 +1,16 @@
 namespace Podspace.Tests.Applying;
 
-/// <summary>Ends a run at one of its calls, as a kill would: before the call has any effect, or after it, when the answer is lost.</summary>
+/// <summary>Ends a run at one of its calls, as a kill would: before the call has any
+/// effect, or after it, when the answer is lost.</summary>
 /// <param name="at">Counted from 1; 0 never cuts and only counts.</param>
 /// <param name="counts">Which calls are counted; null: all.</param>
-internal sealed class Cut(HttpMessageHandler inner, int at, bool isAfterEffect, CancellationTokenSource run, Func<Asked, bool>? counts = null) : DelegatingHandler(inner)
+internal sealed class Cut(
+    HttpMessageHandler inner,
+    int at,
+    bool isAfterEffect,
+    CancellationTokenSource run,
+    Func<Asked, bool>? counts = null
+) : DelegatingHandler(inner)
 {
     private int calls;
 

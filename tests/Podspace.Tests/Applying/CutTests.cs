@@ -2,28 +2,35 @@ using Podspace.Cli;
 
 namespace Podspace.Tests.Applying;
 
-/// <summary>Stopped at every single call, before and after its effect: the next run ends in the same state, nothing left over, nothing twice.</summary>
+/// <summary>Stopped at every single call, before and after its effect: the next run ends in the
+/// same state, nothing left over, nothing twice.</summary>
 [Trait("speed", "slow")]
 public sealed class CutTests
 {
     private static string? Asked => Environment.GetEnvironmentVariable("PODSPACE_CUTS");
 
     /// <summary>Every command that changes something, after each way that leads to it, in every world that there is.</summary>
-    /// <remarks>A rollout takes as long as ten of the others: just the two of the whole way, unless PODSPACE_CUTS says all, or names the one world to look at.</remarks>
-    public static TheoryData<string, string> Swept => Cases((estate, jobs) =>
-        !jobs[^1].Name.StartsWith("rollout", StringComparison.Ordinal) || IsUsual(estate, jobs) || Asked is { Length: > 0 });
+    /// <remarks>A rollout takes as long as ten of the others: just the two of the whole way, unless
+    /// PODSPACE_CUTS says all, or names the one world to look at.</remarks>
+    public static TheoryData<string, string> Swept =>
+        Cases(
+            (estate, jobs) =>
+                !jobs[^1].Name.StartsWith("rollout", StringComparison.Ordinal) || IsUsual(estate, jobs) || Asked is { Length: > 0 }
+        );
 
     /// <summary>The whole way's.</summary>
     public static TheoryData<string, string> Usual => Cases(IsUsual);
 
     private static bool IsUsual(Estate estate, IReadOnlyList<Job> jobs) => jobs.SequenceEqual(estate.Jobs.Take(jobs.Count));
 
-    private static TheoryData<string, string> Cases(Func<Estate, IReadOnlyList<Job>, bool> isMeant) => new(
-        from estate in Worlds.All()
-        where Asked is null or "" or "all" || Asked == estate.Name
-        from way in Ways(estate)
-        where isMeant(estate, way)
-        select (estate.Name, string.Join(", ", way)));
+    private static TheoryData<string, string> Cases(Func<Estate, IReadOnlyList<Job>, bool> isMeant) =>
+        new(
+            from estate in Worlds.All()
+            where Asked is null or "" or "all" || Asked == estate.Name
+            from way in Ways(estate)
+            where isMeant(estate, way)
+            select (estate.Name, string.Join(", ", way))
+        );
 
     [Theory]
     [MemberData(nameof(Swept))]
@@ -46,7 +53,9 @@ public sealed class CutTests
             var left = WorldComparison.Differences(whole.World.State, cut.World.State);
             Assert.True(left.Count == 0, $"cut {moment.Place}: {cut.Said}\n{string.Join("\n", left)}");
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{world}: {way}: {moments.Calls * 2} cuts, which leave {moments.All.Count} states of the world");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{world}: {way}: {moments.Calls * 2} cuts, which leave {moments.All.Count} states of the world"
+        );
     }
 
     [Theory] // as a process goes: calls on their way have their effect or not, and nothing more is said

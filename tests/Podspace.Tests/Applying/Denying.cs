@@ -6,7 +6,8 @@ using Podspace.Twin.Faults;
 
 namespace Podspace.Tests.Applying;
 
-/// <summary>What one request asks for, as the service names it: <c>ec2 CreateSubnet</c>, <c>eks DescribeAddon</c>, <c>kubernetes patch nodes</c>.</summary>
+/// <summary>What one request asks for, as the service names it: <c>ec2 CreateSubnet</c>, <c>eks
+/// DescribeAddon</c>, <c>kubernetes patch nodes</c>.</summary>
 internal sealed record Asked(string Service, string Call, bool IsWrite)
 {
     /// <summary>Asks for the right only.</summary>
@@ -17,9 +18,18 @@ internal sealed record Asked(string Service, string Call, bool IsWrite)
 
     public static Asked Of(HttpRequestMessage request, string body)
     {
-        var headers = request.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = request.Headers.ToDictionary(
+            header => header.Key,
+            header => string.Join(',', header.Value),
+            StringComparer.OrdinalIgnoreCase
+        );
         var asked = new TwinRequest(
-            request.Method.Method, request.RequestUri!.AbsolutePath, request.RequestUri.Query.TrimStart('?'), headers, Encoding.UTF8.GetBytes(body));
+            request.Method.Method,
+            request.RequestUri!.AbsolutePath,
+            request.RequestUri.Query.TrimStart('?'),
+            headers,
+            Encoding.UTF8.GetBytes(body)
+        );
         var call = TwinHandler.IsKubernetes(asked.Path) ? CallNames.OfKubernetes(asked) : CallNames.OfAws(asked);
         return new(call.Service, call.Operation, call.IsWrite) { IsDryRun = body.Contains("DryRun=true", StringComparison.Ordinal) };
     }
@@ -27,7 +37,8 @@ internal sealed record Asked(string Service, string Call, bool IsWrite)
     public override string ToString() => $"{Service} {Call}";
 }
 
-/// <summary>Keeps a list of what is asked for, and lets the service say "not allowed" where it is told to: to the call, its DryRun and the review of its right.</summary>
+/// <summary>Keeps a list of what is asked for, and lets the service say "not allowed" where it is told
+/// to: to the call, its DryRun and the review of its right.</summary>
 internal sealed class Denying(HttpMessageHandler inner, Func<Asked, bool> isDenied) : DelegatingHandler(inner)
 {
     private readonly List<Asked> asked = [];
@@ -83,13 +94,30 @@ internal sealed class Denying(HttpMessageHandler inner, Func<Asked, bool> isDeni
         return new("kubernetes", $"{asked["verb"]} {asked["resource"]}{group}{part}", false);
     }
 
-    private static HttpResponseMessage Refusal(Asked what) => what.Service switch
-    {
-        "ec2" => Xml("Response", "Errors", "UnauthorizedOperation", "You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/twin"),
-        "sts" => Xml("ErrorResponse", "", "AccessDenied", $"User: arn:aws:iam::111122223333:user/twin is not authorized to perform: sts:{what.Call}"),
-        "kubernetes" => Json(HttpStatusCode.Forbidden, $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","message":"User cannot {{what.Call}}","code":403}"""),
-        _ => Json(HttpStatusCode.Forbidden, $$"""{"__type":"AccessDeniedException","message":"User: arn:aws:iam::111122223333:user/twin is not authorized to perform: {{what.Service}}:{{what.Call}}"}"""),
-    };
+    private static HttpResponseMessage Refusal(Asked what) =>
+        what.Service switch
+        {
+            "ec2" => Xml(
+                "Response",
+                "Errors",
+                "UnauthorizedOperation",
+                "You are not authorized to perform this operation. User: arn:aws:iam::111122223333:user/twin"
+            ),
+            "sts" => Xml(
+                "ErrorResponse",
+                "",
+                "AccessDenied",
+                $"User: arn:aws:iam::111122223333:user/twin is not authorized to perform: sts:{what.Call}"
+            ),
+            "kubernetes" => Json(
+                HttpStatusCode.Forbidden,
+                $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","message":"User cannot {{what.Call}}","code":403}"""
+            ),
+            _ => Json(
+                HttpStatusCode.Forbidden,
+                $$"""{"__type":"AccessDeniedException","message":"User: arn:aws:iam::111122223333:user/twin is not authorized to perform: {{what.Service}}:{{what.Call}}"}"""
+            ),
+        };
 
     private static HttpResponseMessage Xml(string root, string list, string code, string message)
     {
@@ -98,5 +126,6 @@ internal sealed class Denying(HttpMessageHandler inner, Func<Asked, bool> isDeni
         return new(HttpStatusCode.Forbidden) { Content = new StringContent(body, Encoding.UTF8, "text/xml") };
     }
 
-    private static HttpResponseMessage Json(HttpStatusCode status, string body) => new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+    private static HttpResponseMessage Json(HttpStatusCode status, string body) =>
+        new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 }

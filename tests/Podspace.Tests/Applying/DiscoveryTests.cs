@@ -34,7 +34,10 @@ public sealed class DiscoveryTests
 
         Assert.True(await bench.ApplyAsync(Estate.Spec, Stage.Switch) == ExitCode.Fine, bench.Said);
 
-        var tagged = bench.World.State.History.Where(entry => entry.Call == "CreateTags" && entry.Target.StartsWith("subnet-", StringComparison.Ordinal)).Select(entry => RoleOf(Subnet(bench, entry.Target))).ToList();
+        var tagged = bench
+            .World.State.History.Where(entry => entry.Call == "CreateTags" && entry.Target.StartsWith("subnet-", StringComparison.Ordinal))
+            .Select(entry => RoleOf(Subnet(bench, entry.Target)))
+            .ToList();
         Assert.Equal(["1", "1", "0", "0"], tagged);
     }
 
@@ -121,7 +124,11 @@ public sealed class DiscoveryTests
 
         Assert.Equal(ExitCode.Error, await bench.ApplyAsync(Estate.Spec with { Cni = Estate.Spec.Cni with { PrefixDelegation = false } }));
 
-        Assert.Contains("PS1509: A managed m5.large is told to take 29 pods, and without its own subnet it has addresses for 20", bench.Said, StringComparison.Ordinal);
+        Assert.Contains(
+            "PS1509: A managed m5.large is told to take 29 pods, and without its own subnet it has addresses for 20",
+            bench.Said,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -163,7 +170,11 @@ public sealed class DiscoveryTests
         var kept = await bench.LookAsync(auto);
         Assert.Equal([PodMode.SubnetDiscovery], kept.Desired!.Modes);
         Assert.Empty(kept.Plan!.Steps.Select(step => step.Id));
-        Assert.Contains(kept.Findings, finding => finding is { Code: "PS2008", Problem: "mode: subnetDiscovery is taken, because what we made for it is there already." });
+        Assert.Contains(
+            kept.Findings,
+            finding =>
+                finding is { Code: "PS2008", Problem: "mode: subnetDiscovery is taken, because what we made for it is there already." }
+        );
 
         await bench.ApplyAsync(EniConfig, Stage.Switch);
         Assert.Equal([PodMode.EniConfig], (await bench.LookAsync(auto)).Desired!.Modes);
@@ -183,10 +194,11 @@ public sealed class DiscoveryTests
 
     private static string? RoleOf(Subnet subnet) => subnet.Tags.Find(tag => tag.Key == Tags.CniRole)?.Value;
 
-    private static void Tag(Bench bench, string id, string value) => bench.World.Do(() =>
-    {
-        Subnet(bench, id).Tags.RemoveAll(tag => tag.Key == Tags.CniRole);
-        Subnet(bench, id).Tags.Add(new() { Key = Tags.CniRole, Value = value });
-        return true;
-    });
+    private static void Tag(Bench bench, string id, string value) =>
+        bench.World.Do(() =>
+        {
+            Subnet(bench, id).Tags.RemoveAll(tag => tag.Key == Tags.CniRole);
+            Subnet(bench, id).Tags.Add(new() { Key = Tags.CniRole, Value = value });
+            return true;
+        });
 }

@@ -36,19 +36,31 @@ public sealed class DriftTests
     [InlineData("tgw-0ffffffffffffffff", "leads to tgw-0ffffffffffffffff, and the spec asks for tgw-04104cab3948eba42")]
     public async Task A_route_that_somebody_changed_is_named_and_put_back(string? elsewhere, string said)
     {
-        var spec = Guide.Spec with { Routing = new(Routes: [new(Podspace.Addressing.Cidr.Parse("10.0.0.0/8"), "tgw-04104cab3948eba42", null)]) };
+        var spec = Guide.Spec with
+        {
+            Routing = new(Routes: [new(Podspace.Addressing.Cidr.Parse("10.0.0.0/8"), "tgw-04104cab3948eba42", null)]),
+        };
         using var bench = new Bench(Guide.World());
         Assert.True(await bench.ApplyAsync(spec, Stage.Switch) == ExitCode.Fine, bench.Said);
         var table = bench.World.State.Aws.RouteTables.First(table => table.Tags.Exists(IsOverlay));
         var route = table.Routes.Single(route => route.TransitGatewayId is not null);
         bench.World.Do(() => elsewhere is null ? table.Routes.Remove(route) : (route.TransitGatewayId = elsewhere) is not null);
 
-        var step = Assert.Single((await bench.LookAsync(spec)).Plan!.Steps, step => step.Id == "create/route/pods 10.0.0.0/8 → tgw-04104cab3948eba42");
+        var step = Assert.Single(
+            (await bench.LookAsync(spec)).Plan!.Steps,
+            step => step.Id == "create/route/pods 10.0.0.0/8 → tgw-04104cab3948eba42"
+        );
 
         Assert.Equal(said, step.Why);
         Assert.True(await bench.ApplyAsync(spec, Stage.Switch) == ExitCode.Fine, bench.Said);
         Assert.Empty((await bench.LookAsync(spec)).Plan!.Steps.Select(step => step.Id));
-        Assert.Equal("tgw-04104cab3948eba42", bench.World.State.Aws.RouteTables.First(table => table.Tags.Exists(IsOverlay)).Routes.Single(route => route.DestinationCidrBlock == "10.0.0.0/8").TransitGatewayId);
+        Assert.Equal(
+            "tgw-04104cab3948eba42",
+            bench
+                .World.State.Aws.RouteTables.First(table => table.Tags.Exists(IsOverlay))
+                .Routes.Single(route => route.DestinationCidrBlock == "10.0.0.0/8")
+                .TransitGatewayId
+        );
     }
 
     [Fact]
@@ -108,7 +120,10 @@ public sealed class DriftTests
         using var bench = new Bench(Guide.World());
         foreach (var stage in (Stage[])[Stage.Network, Stage.Admit, Stage.Switch])
         {
-            Assert.DoesNotContain((await bench.LookAsync(Dedicated)).Plan!.Steps, step => step.Why.Contains(Ours, StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                (await bench.LookAsync(Dedicated)).Plan!.Steps,
+                step => step.Why.Contains(Ours, StringComparison.Ordinal)
+            );
             await bench.ApplyAsync(Dedicated, stage);
         }
     }
@@ -166,7 +181,9 @@ public sealed class DriftTests
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec, Stage.Switch);
         var subnet = Untagged(bench);
-        bench.World.State.Aws.Subnets.Find(one => one.SubnetId == subnet)!.Tags.Add(new() { Key = "podspace.io/overlay", Value = "theirs" });
+        bench
+            .World.State.Aws.Subnets.Find(one => one.SubnetId == subnet)!
+            .Tags.Add(new() { Key = "podspace.io/overlay", Value = "theirs" });
 
         var mistake = await Assert.ThrowsAsync<UsageException>(() => bench.TakeOverAsync(Guide.Spec, subnet));
 
@@ -176,8 +193,14 @@ public sealed class DriftTests
     /// <summary>As the command says that a message ends with.</summary>
     private static void PutBack(Bench bench, string id, string fix)
     {
-        var words = fix.Split('\n').Single(line => line.StartsWith($"  aws ec2 create-tags --resources {id} --tags ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var tags = words.Where(word => word.StartsWith("Key=", StringComparison.Ordinal)).Select(word => word["Key=".Length..].Split(",Value=")).Select(pair => new Podspace.Simulation.State.Tag { Key = pair[0], Value = pair[1] }).ToList();
+        var words = fix.Split('\n')
+            .Single(line => line.StartsWith($"  aws ec2 create-tags --resources {id} --tags ", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var tags = words
+            .Where(word => word.StartsWith("Key=", StringComparison.Ordinal))
+            .Select(word => word["Key=".Length..].Split(",Value="))
+            .Select(pair => new Podspace.Simulation.State.Tag { Key = pair[0], Value = pair[1] })
+            .ToList();
         Assert.NotEmpty(tags);
         bench.World.Do(() =>
         {
@@ -186,12 +209,15 @@ public sealed class DriftTests
         });
     }
 
-    private static void SetEnv(Bench bench, string name, string value) => bench.World.Do(() =>
-    {
-        var daemonSet = bench.World.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!.DeepClone().AsObject();
-        daemonSet["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")!["env"]!.AsArray().Single(one => one!["name"]!.ToString() == name)!["value"] = value;
-        return bench.World.Objects.Update("apps/v1", "daemonsets", daemonSet, "kubectl-set");
-    });
+    private static void SetEnv(Bench bench, string name, string value) =>
+        bench.World.Do(() =>
+        {
+            var daemonSet = bench.World.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!.DeepClone().AsObject();
+            daemonSet["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")!["env"]!
+                .AsArray()
+                .Single(one => one!["name"]!.ToString() == name)!["value"] = value;
+            return bench.World.Objects.Update("apps/v1", "daemonsets", daemonSet, "kubectl-set");
+        });
 
     private static string Untagged(Bench bench)
     {
@@ -200,32 +226,33 @@ public sealed class DriftTests
         return subnet.SubnetId;
     }
 
-    private static void TakeAway(Bench bench, string what) => bench.World.Do(() =>
-    {
-        var aws = bench.World.State.Aws;
-        switch (what)
+    private static void TakeAway(Bench bench, string what) =>
+        bench.World.Do(() =>
         {
-            case "rule":
-                aws.SecurityGroupRules.Remove(aws.SecurityGroupRules.First(rule => rule.Tags.Exists(IsOverlay)));
-                break;
-            case "a rule's tags":
-                aws.SecurityGroupRules.First(rule => rule.IsEgress && rule.Tags.Exists(IsOverlay)).Tags.Clear();
-                break;
-            case "association":
-                aws.RouteTables.First(table => table.Tags.Exists(IsOverlay)).Associations.RemoveAt(0);
-                break;
-            case "reservation":
-                aws.SubnetCidrReservations.RemoveAt(0);
-                break;
-            default:
-                var addon = aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!;
-                var values = JsonNode.Parse(addon.ConfigurationValues!)!;
-                values["env"]!["ENI_CONFIG_LABEL_DEF"] = "example.com/zone";
-                addon.ConfigurationValues = values.ToJsonString();
-                break;
-        }
-        return true;
-    });
+            var aws = bench.World.State.Aws;
+            switch (what)
+            {
+                case "rule":
+                    aws.SecurityGroupRules.Remove(aws.SecurityGroupRules.First(rule => rule.Tags.Exists(IsOverlay)));
+                    break;
+                case "a rule's tags":
+                    aws.SecurityGroupRules.First(rule => rule.IsEgress && rule.Tags.Exists(IsOverlay)).Tags.Clear();
+                    break;
+                case "association":
+                    aws.RouteTables.First(table => table.Tags.Exists(IsOverlay)).Associations.RemoveAt(0);
+                    break;
+                case "reservation":
+                    aws.SubnetCidrReservations.RemoveAt(0);
+                    break;
+                default:
+                    var addon = aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!;
+                    var values = JsonNode.Parse(addon.ConfigurationValues!)!;
+                    values["env"]!["ENI_CONFIG_LABEL_DEF"] = "example.com/zone";
+                    addon.ConfigurationValues = values.ToJsonString();
+                    break;
+            }
+            return true;
+        });
 
     private static bool IsOverlay(Podspace.Simulation.State.Tag tag) => tag.Key == "podspace.io/overlay";
 }

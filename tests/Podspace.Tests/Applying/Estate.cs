@@ -15,7 +15,8 @@ internal sealed record Estate(string Name, string World, OverlaySpec Spec)
     /// <summary>The whole way, in order; each command leaves what the next needs.</summary>
     public IReadOnlyList<Job> Jobs { get; init; } = Job.All;
 
-    /// <summary>The switch is thrown and turned off again; only nodes that took something from the pod subnets in between are replaced.</summary>
+    /// <summary>The switch is thrown and turned off again; only nodes that took something from
+    /// the pod subnets in between are replaced.</summary>
     public IReadOnlyList<Job> Halfway { get; init; } = Job.Halfway;
 
     /// <summary>Every way through the commands that change something.</summary>
@@ -32,11 +33,16 @@ internal sealed record Estate(string Name, string World, OverlaySpec Spec)
                 (group.ScalingConfig.MinSize, group.ScalingConfig.DesiredSize) = (1, 2);
             }
             Edit(world, "apps/v1", "deployments", spec => spec["replicas"] = 2);
-            Edit(world, "policy/v1", "poddisruptionbudgets", spec =>
-            {
-                spec.Remove("minAvailable");
-                spec["maxUnavailable"] = 2;
-            });
+            Edit(
+                world,
+                "policy/v1",
+                "poddisruptionbudgets",
+                spec =>
+                {
+                    spec.Remove("minAvailable");
+                    spec["maxUnavailable"] = 2;
+                }
+            );
             world.Compute.TerminateInstances([.. Spare(world)]);
             return true;
         });
@@ -69,8 +75,11 @@ internal sealed record Estate(string Name, string World, OverlaySpec Spec)
 
     /// <summary>All but one node of each zone.</summary>
     private static IEnumerable<string> Spare(World world) =>
-        world.Objects.List("v1", "nodes").GroupBy(node => node["metadata"]!["labels"]!["topology.kubernetes.io/zone"]?.ToString())
-            .SelectMany(zone => zone.Skip(1)).Select(node => node["spec"]!["providerID"]!.ToString().Split('/')[^1]);
+        world
+            .Objects.List("v1", "nodes")
+            .GroupBy(node => node["metadata"]!["labels"]!["topology.kubernetes.io/zone"]?.ToString())
+            .SelectMany(zone => zone.Skip(1))
+            .Select(node => node["spec"]!["providerID"]!.ToString().Split('/')[^1]);
 }
 
 /// <summary>A command that changes something, at the point of the whole job where it is its turn.</summary>
@@ -97,15 +106,26 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
         new("rollout resume", (terminal, session, cancel) => RolloutCommand.ResumeAsync(terminal, session, Where, cancel));
 
     /// <summary>Paused from elsewhere once the first node is gone.</summary>
-    private static Job Stopped { get; } = new("rollout start, paused on the way", async (terminal, session, cancel) =>
-    {
-        await RolloutCommand.StartAsync(terminal, session, Where, cancel);
-        return ExitCode.Fine;
-    }) { IsShort = true, Before = world => PauseTests.PauseAfterTheFirst(world) };
+    private static Job Stopped { get; } =
+        new(
+            "rollout start, paused on the way",
+            async (terminal, session, cancel) =>
+            {
+                await RolloutCommand.StartAsync(terminal, session, Where, cancel);
+                return ExitCode.Fine;
+            }
+        )
+        {
+            IsShort = true,
+            Before = world => PauseTests.PauseAfterTheFirst(world),
+        };
 
     public static IReadOnlyList<Job> Halfway { get; } =
     [
-        new("apply --stage switch", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Switch, true, true), cancel)),
+        new(
+            "apply --stage switch",
+            (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Switch, true, true), cancel)
+        ),
         All[^2],
         All[^1],
     ];
@@ -119,14 +139,20 @@ internal sealed record Job(string Name, Func<Terminal, Session, CancellationToke
         [All[0], All[1], All[^1], All[^2], All[^1]],
         [
             All[0],
-            new("rollout pause", (terminal, session, cancel) => RolloutCommand.PauseAsync(terminal, session, Where, cancel)) { IsShort = true },
+            new("rollout pause", (terminal, session, cancel) => RolloutCommand.PauseAsync(terminal, session, Where, cancel))
+            {
+                IsShort = true,
+            },
             Resume,
         ],
         [All[0], Stopped, Resume],
     ];
 
     private static Job Undo(Stage stage) =>
-        new($"destroy --stage {stage.ToString().ToLowerInvariant()}", (terminal, session, cancel) => DestroyCommand.DestroyAsync(terminal, session, Where, true, cancel, stage));
+        new(
+            $"destroy --stage {stage.ToString().ToLowerInvariant()}",
+            (terminal, session, cancel) => DestroyCommand.DestroyAsync(terminal, session, Where, true, cancel, stage)
+        );
 
     public override string ToString() => Name;
 }

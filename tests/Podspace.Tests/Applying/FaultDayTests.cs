@@ -9,15 +9,47 @@ namespace Podspace.Tests.Applying;
 public sealed class FaultDayTests
 {
     /// <summary>What went wrong, what is said of it once, and the command that hears it.</summary>
-    public static TheoryData<string, string, string> BeforeAnything => new()
-    {
-        { "expire", "", "AWS does not take the credentials, and nothing is decided without it. ExpiredToken — The security token included in the request is expired\nThe keys given are no longer good: get new ones and run this again." },
-        { "down", "ec2", "AWS (ec2) gives no answer, however often it is asked (NoAnswer — Connection refused), and nothing is decided without it. Once it answers, run the same command again." },
-        { "down", "eks", "AWS (eks) gives no answer, however often it is asked (NoAnswer — Connection refused), and nothing is decided without it. Once it answers, run the same command again." },
-        { "down", "kubernetes", "The cluster's API server gives no answer, however often it is asked (NoAnswer — Connection refused), and nothing is decided without it. Once it answers, run the same command again." },
-        { "timeout", "kubernetes", "The cluster's API server gives no answer, however often it is asked (NoAnswer — the answer did not come in time), and nothing is decided without it. Once it answers, run the same command again." },
-        { "expire", "kubernetes", "The cluster's API server does not take the credentials, and nothing is decided without it. Unauthorized — Unauthorized. Its token or certificate has run out, or is not known there: sign in again, or give its owner an access entry. Then run the same command again." },
-    };
+    public static TheoryData<string, string, string> BeforeAnything =>
+        new()
+        {
+            {
+                "expire",
+                "",
+                "AWS does not take the credentials, and nothing is decided without it. ExpiredToken — The security token "
+                    + "included in the request is expired\nThe keys given are no longer good: get new ones and run this again."
+            },
+            {
+                "down",
+                "ec2",
+                "AWS (ec2) gives no answer, however often it is asked (NoAnswer — Connection "
+                    + "refused), and nothing is decided without it. Once it answers, run the same command again."
+            },
+            {
+                "down",
+                "eks",
+                "AWS (eks) gives no answer, however often it is asked (NoAnswer — Connection "
+                    + "refused), and nothing is decided without it. Once it answers, run the same command again."
+            },
+            {
+                "down",
+                "kubernetes",
+                "The cluster's API server gives no answer, however often it is asked (NoAnswer — Connection "
+                    + "refused), and nothing is decided without it. Once it answers, run the same command again."
+            },
+            {
+                "timeout",
+                "kubernetes",
+                "The cluster's API server gives no answer, however often it is asked (NoAnswer — the answer did not come in "
+                    + "time), and nothing is decided without it. Once it answers, run the same command again."
+            },
+            {
+                "expire",
+                "kubernetes",
+                "The cluster's API server does not take the credentials, and nothing is decided without it. "
+                    + "Unauthorized — Unauthorized. Its token or certificate has run out, or is not known there: sign "
+                    + "in again, or give its owner an access entry. Then run the same command again."
+            },
+        };
 
     [Theory]
     [MemberData(nameof(BeforeAnything))]
@@ -27,7 +59,15 @@ public sealed class FaultDayTests
         {
             using var bench = new Bench(Guide.World());
             using var words = new StringWriter();
-            using var wire = Wire(bench, new() { Fault = fault, Service = service, Seconds = 100_000 });
+            using var wire = Wire(
+                bench,
+                new()
+                {
+                    Fault = fault,
+                    Service = service,
+                    Seconds = 100_000,
+                }
+            );
 
             var exit = await bench.RunAsync(Guide.Spec, job, new(words, words, TextReader.Null, false), wire);
 
@@ -48,9 +88,19 @@ public sealed class FaultDayTests
         await bench.ApplyAsync(Guide.Spec, Stage.Admit);
         var before = WorldWriter.Write(bench.World.State);
         using var words = new StringWriter();
-        using var wire = Wire(bench, new() { Fault = fault, Service = service, Seconds = 100_000 });
+        using var wire = Wire(
+            bench,
+            new()
+            {
+                Fault = fault,
+                Service = service,
+                Seconds = 100_000,
+            }
+        );
 
-        var mistake = await Assert.ThrowsAsync<UsageException>(() => bench.RunAsync(Guide.Spec, Job.All[^1], new(words, words, TextReader.Null, false), wire));
+        var mistake = await Assert.ThrowsAsync<UsageException>(() =>
+            bench.RunAsync(Guide.Spec, Job.All[^1], new(words, words, TextReader.Null, false), wire)
+        );
 
         Assert.Matches("gives no answer|does not take the credentials|nothing can be taken back", mistake.Message);
         Assert.Empty(WorldComparison.Differences(Bench.Load(before).State, bench.World.State));
@@ -60,11 +110,25 @@ public sealed class FaultDayTests
     [InlineData("ResourceInUseException", 409, "Addon vpc-cni cannot be updated as it is currently in UPDATING state")]
     [InlineData("InvalidParameterException", 400, "ConfigurationValue provided in request is not supported")]
     [InlineData("AccessDeniedException", 403, "User is not authorized to perform: eks:UpdateAddon")]
-    public async Task An_update_of_the_add_on_that_EKS_refuses_is_told_in_its_words_and_the_next_apply_makes_it(string code, int status, string message)
+    public async Task An_update_of_the_add_on_that_EKS_refuses_is_told_in_its_words_and_the_next_apply_makes_it(
+        string code,
+        int status,
+        string message
+    )
     {
         using var bench = new Bench(Guide.World());
         using var words = new StringWriter();
-        using var wire = Wire(bench, new() { Fault = FaultKinds.Error, Operation = "UpdateAddon", Code = code, Status = status, Message = message });
+        using var wire = Wire(
+            bench,
+            new()
+            {
+                Fault = FaultKinds.Error,
+                Operation = "UpdateAddon",
+                Code = code,
+                Status = status,
+                Message = message,
+            }
+        );
 
         var exit = await bench.ApplyAsAsync("test", Guide.Spec, Stage.Switch, words, _ => wire);
 
@@ -78,7 +142,18 @@ public sealed class FaultDayTests
     {
         using var bench = new Bench(Guide.World());
         using var words = new StringWriter();
-        var plan = new FaultPlan { Rules = [new() { Fault = FaultKinds.Expire, Operation = "DescribeVpcs", Nth = [.. Enumerable.Range(3, 100)] }] };
+        var plan = new FaultPlan
+        {
+            Rules =
+            [
+                new()
+                {
+                    Fault = FaultKinds.Expire,
+                    Operation = "DescribeVpcs",
+                    Nth = [.. Enumerable.Range(3, 100)],
+                },
+            ],
+        };
         plan.Delays["block-associated"] = 60;
         using var wire = Connections.Wire(bench.World, new(bench.World, plan));
 

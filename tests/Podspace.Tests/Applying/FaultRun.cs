@@ -4,7 +4,8 @@ using Podspace.Simulation.Faults;
 namespace Podspace.Tests.Applying;
 
 /// <summary>The whole job in a world where things go wrong as one seed says: there, proved, back, gone.</summary>
-/// <param name="way">The commands, and what each leaves when nothing goes wrong, in the words of <see cref="WorldComparison.Lines"/>.</param>
+/// <param name="way">The commands, and what each leaves when nothing goes wrong, in the
+/// words of <see cref="WorldComparison.Lines"/>.</param>
 internal sealed class FaultRun(Estate estate, int seed, IReadOnlyList<(Job Job, IReadOnlyList<string> Leaves)> way)
 {
     private readonly List<string> wrong = [];
@@ -110,13 +111,43 @@ internal static class FaultPlans
 {
     private static readonly string[] Calls =
     [
-        "ec2 ", "eks ", "kubernetes ", "sts ", " ", "ec2 Create*", "ec2 Delete*", "ec2 Describe*", "ec2 *Route*", "ec2 Authorize*", "ec2 AssociateVpcCidrBlock",
-        "ec2 DisassociateVpcCidrBlock", "ec2 CreateTags", "ec2 TerminateInstances", "eks UpdateAddon", "eks Describe*", "kubernetes patch *", "kubernetes create *",
-        "kubernetes * leases*", "kubernetes * configmaps", "kubernetes * eniconfigs*", "kubernetes list *", "kubernetes create pods/eviction", "kubernetes get *",
+        "ec2 ",
+        "eks ",
+        "kubernetes ",
+        "sts ",
+        " ",
+        "ec2 Create*",
+        "ec2 Delete*",
+        "ec2 Describe*",
+        "ec2 *Route*",
+        "ec2 Authorize*",
+        "ec2 AssociateVpcCidrBlock",
+        "ec2 DisassociateVpcCidrBlock",
+        "ec2 CreateTags",
+        "ec2 TerminateInstances",
+        "eks UpdateAddon",
+        "eks Describe*",
+        "kubernetes patch *",
+        "kubernetes create *",
+        "kubernetes * leases*",
+        "kubernetes * configmaps",
+        "kubernetes * eniconfigs*",
+        "kubernetes list *",
+        "kubernetes create pods/eviction",
+        "kubernetes get *",
     ];
 
     private static readonly string[] Changes =
-        ["addon-update", "block-associated", "block-disassociated", "block-gone", "instance-running", "instance-terminated", "node-joined", "subnet-available"];
+    [
+        "addon-update",
+        "block-associated",
+        "block-disassociated",
+        "block-gone",
+        "instance-running",
+        "instance-terminated",
+        "node-joined",
+        "subnet-available",
+    ];
 
     public static FaultPlan Of(int seed)
     {
@@ -142,7 +173,12 @@ internal static class FaultPlans
             Fault = fault,
             Service = fault == FaultKinds.Stale ? "ec2" : call[0],
             Operation = fault == FaultKinds.Stale && call[0] != "ec2" ? "" : call[1],
-            Only = random.Next(3) switch { 0 => "writes", 1 => "reads", _ => "" },
+            Only = random.Next(3) switch
+            {
+                0 => "writes",
+                1 => "reads",
+                _ => "",
+            },
             Percent = new[] { 2, 5, 15, 40, 100 }[random.Next(5)],
             Nth = random.Next(3) == 0 ? [random.Next(1, 30)] : [],
             Most = random.Next(1, 12),

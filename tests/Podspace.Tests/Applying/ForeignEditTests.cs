@@ -22,7 +22,11 @@ public sealed class ForeignEditTests
         var made = bench.Aws.Calls.Where(call => call.IsWrite).Select(call => call.Operation).ToHashSet();
         var calls = bench.World.State.History.Where(entry => made.Contains(entry.Call)).ToList();
         Assert.NotEmpty(calls);
-        Assert.Empty(calls.Where(entry => theirs.Any(entry.Target.Contains) && !allowed.Contains(entry.Call)).Select(entry => $"{entry.Call} {entry.Target}"));
+        Assert.Empty(
+            calls
+                .Where(entry => theirs.Any(entry.Target.Contains) && !allowed.Contains(entry.Call))
+                .Select(entry => $"{entry.Call} {entry.Target}")
+        );
     }
 
     /// <summary>Ids of everything that stood there before.</summary>
@@ -31,8 +35,11 @@ public sealed class ForeignEditTests
         var aws = bench.World.State.Aws;
         return
         [
-            .. aws.Vpcs.Select(one => one.VpcId), .. aws.Subnets.Select(one => one.SubnetId), .. aws.RouteTables.Select(one => one.RouteTableId),
-            .. aws.SecurityGroups.Select(one => one.GroupId), .. aws.SecurityGroupRules.Select(one => one.SecurityGroupRuleId),
+            .. aws.Vpcs.Select(one => one.VpcId),
+            .. aws.Subnets.Select(one => one.SubnetId),
+            .. aws.RouteTables.Select(one => one.RouteTableId),
+            .. aws.SecurityGroups.Select(one => one.GroupId),
+            .. aws.SecurityGroupRules.Select(one => one.SecurityGroupRuleId),
             .. aws.NetworkInterfaces.Select(one => one.NetworkInterfaceId),
         ];
     }

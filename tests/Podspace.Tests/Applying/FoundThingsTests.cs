@@ -8,7 +8,8 @@ using Podspace.Tests.Cli;
 
 namespace Podspace.Tests.Applying;
 
-/// <summary>What was found and used stays whose it is: no ENIConfig, refused update or missing tag makes it ours, no remedy deletes it.</summary>
+/// <summary>What was found and used stays whose it is: no ENIConfig, refused update or
+/// missing tag makes it ours, no remedy deletes it.</summary>
 [Trait("speed", "slow")]
 public sealed class FoundThingsTests
 {
@@ -77,13 +78,17 @@ public sealed class FoundThingsTests
     public async Task What_Terraforms_state_names_is_not_taken_over()
     {
         using var run = Folder();
-        run.Write("state.json", """
+        run.Write(
+            "state.json",
+            """
             {"format_version": "1.0", "values": {"root_module": {"resources": [
               {"mode": "managed", "type": "aws_subnet", "address": "module.vpc.aws_subnet.pods[1]", "values": {"id": "FOUND"}}]}}}
-            """.Replace("FOUND", Found, StringComparison.Ordinal));
+            """.Replace("FOUND", Found, StringComparison.Ordinal)
+        );
 
         var (exit, _, error) = await run.RunAsync(
-            $"apply -y --take-over {Found} --terraform-state @state.json --twin @world.yaml -f @overlay.yaml");
+            $"apply -y --take-over {Found} --terraform-state @state.json --twin @world.yaml -f @overlay.yaml"
+        );
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains($"{Found} is kept by Terraform as module.vpc.aws_subnet.pods[1]", error, StringComparison.Ordinal);
@@ -124,7 +129,8 @@ public sealed class FoundThingsTests
         Assert.True(exit == ExitCode.Fine, error);
         Assert.Equal(
             [new("eu-west-1a", "subnet-098bad09ea5077656"), new("eu-west-1b", Found)],
-            Guide.Parsed(run.Read("new.yaml")).Subnets.Existing.Select(one => KeyValuePair.Create(one.Zone, one.Id)));
+            Guide.Parsed(run.Read("new.yaml")).Subnets.Existing.Select(one => KeyValuePair.Create(one.Zone, one.Id))
+        );
     }
 
     [Fact]
@@ -145,7 +151,10 @@ public sealed class FoundThingsTests
         addon.ConfigurationValues = addon.ConfigurationValues!.Replace(UnknownKey, "", StringComparison.Ordinal);
         Assert.True(await bench.ApplyAsync(spec, Stage.Switch) == ExitCode.Fine, bench.Said);
         addon.ConfigurationValues = addon.ConfigurationValues.Replace(
-            "topology.kubernetes.io/zone", "example.com/zone", StringComparison.Ordinal);
+            "topology.kubernetes.io/zone",
+            "example.com/zone",
+            StringComparison.Ordinal
+        );
         plan = (await bench.LookAsync(spec)).Plan!;
         Assert.Contains($"ENI_CONFIG_LABEL_DEF {Ours}", Assert.Single(plan.Steps).Why, StringComparison.Ordinal);
     }
@@ -163,7 +172,14 @@ public sealed class FoundThingsTests
         Assert.Contains("eniConfig eu-west-1b: subnet-01681abc50f95489b with sg-0d81b44f7f9281f85", said, StringComparison.Ordinal);
     }
 
-    private static OverlaySpec Overlay(string vpc) => new() { Name = "pods", Region = "eu-west-1", Vpc = vpc, Cluster = "prod" };
+    private static OverlaySpec Overlay(string vpc) =>
+        new()
+        {
+            Name = "pods",
+            Region = "eu-west-1",
+            Vpc = vpc,
+            Cluster = "prod",
+        };
 
     /// <summary>Custom networking is on, and there is no ENIConfig.</summary>
     /// <param name="isKeyKnown">False: the add-on's values hold a key that its schema does not know.</param>
@@ -181,7 +197,9 @@ public sealed class FoundThingsTests
     {
         var run = new CommandRun();
         run.Write("world.yaml", WorldText("terraform-subnets"));
-        run.Write("overlay.yaml", """
+        run.Write(
+            "overlay.yaml",
+            """
             apiVersion: podspace.io/v1alpha1
             kind: OverlayNetwork
             metadata:
@@ -190,7 +208,8 @@ public sealed class FoundThingsTests
               region: eu-west-1
               vpc: vpc-07a0a559868649a2e
               cluster: prod
-            """);
+            """
+        );
         return run;
     }
 
@@ -199,6 +218,14 @@ public sealed class FoundThingsTests
     {
         var aws = bench.World.State.Aws;
         return System.Text.Json.JsonSerializer.Serialize(
-            new { aws.Vpcs, aws.Subnets, aws.RouteTables, aws.SecurityGroups, aws.SecurityGroupRules });
+            new
+            {
+                aws.Vpcs,
+                aws.Subnets,
+                aws.RouteTables,
+                aws.SecurityGroups,
+                aws.SecurityGroupRules,
+            }
+        );
     }
 }

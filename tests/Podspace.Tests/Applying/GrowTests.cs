@@ -11,7 +11,8 @@ namespace Podspace.Tests.Applying;
 [Trait("speed", "slow")]
 public sealed class GrowTests
 {
-    private static readonly Cidr First = Cidr.Parse("100.64.0.0/22"), Next = Cidr.Parse("100.65.0.0/16");
+    private static readonly Cidr First = Cidr.Parse("100.64.0.0/22"),
+        Next = Cidr.Parse("100.65.0.0/16");
 
     public static TheoryData<string> Modes => ["eniConfig", "subnetDiscovery", "autoMode"];
 
@@ -50,9 +51,16 @@ public sealed class GrowTests
         var (exit, output, error) = await run.HereAsync("render terraform");
 
         Assert.True(exit == ExitCode.Fine, error);
-        var zones = World(run).State.Aws.Subnets.Where(subnet => First.Contains(Cidr.Parse(subnet.CidrBlock))).Select(subnet => subnet.AvailabilityZone).Distinct().ToList();
+        var zones = World(run)
+            .State.Aws.Subnets.Where(subnet => First.Contains(Cidr.Parse(subnet.CidrBlock)))
+            .Select(subnet => subnet.AvailabilityZone)
+            .Distinct()
+            .ToList();
         Assert.InRange(zones.Count, 2, 3);
-        Assert.All(zones, zone => Assert.Contains($"resource \"aws_subnet\" \"pods_{zone.Replace('-', '_')}_1\"", output, StringComparison.Ordinal));
+        Assert.All(
+            zones,
+            zone => Assert.Contains($"resource \"aws_subnet\" \"pods_{zone.Replace('-', '_')}_1\"", output, StringComparison.Ordinal)
+        );
         Assert.Contains("100.65.0.0/16", output, StringComparison.Ordinal);
         Assert.Contains(mechanism, output, StringComparison.Ordinal);
     }
@@ -86,7 +94,10 @@ public sealed class GrowTests
     {
         using var run = await NearlyFullAsync(mode);
         var (world, before) = (World(run), Running(World(run)));
-        var used = world.State.Aws.Subnets.Where(subnet => First.Contains(Cidr.Parse(subnet.CidrBlock))).Select(subnet => subnet.AvailabilityZone).ToHashSet();
+        var used = world
+            .State.Aws.Subnets.Where(subnet => First.Contains(Cidr.Parse(subnet.CidrBlock)))
+            .Select(subnet => subnet.AvailabilityZone)
+            .ToHashSet();
         var zone = world.State.Aws.AvailabilityZones.Select(one => one.ZoneName).First(name => !used.Contains(name));
 
         foreach (var line in (string[])[$"grow --zone {zone} --write", "apply --yes --stage switch"])
@@ -94,7 +105,10 @@ public sealed class GrowTests
             var done = await run.HereAsync(line);
             Assert.True(done.Exit == ExitCode.Fine, $"{line}: {done.Output}{done.Error}");
         }
-        Assert.Single(World(run).State.Aws.Subnets, subnet => subnet.AvailabilityZone == zone && First.Contains(Cidr.Parse(subnet.CidrBlock)));
+        Assert.Single(
+            World(run).State.Aws.Subnets,
+            subnet => subnet.AvailabilityZone == zone && First.Contains(Cidr.Parse(subnet.CidrBlock))
+        );
         Assert.Equal(before, Running(World(run)));
         Assert.Contains("Nothing to do", (await run.HereAsync("plan")).Output, StringComparison.Ordinal);
     }
@@ -110,7 +124,10 @@ public sealed class GrowTests
         Assert.True(await bench.RollAsync(Guide.AutoSpec) == ExitCode.Fine, bench.Said);
 
         Assert.True(await bench.VerifyAsync(Guide.AutoSpec) == ExitCode.Fine, bench.Said);
-        Assert.All(bench.World.Objects.Find("eks.amazonaws.com/v1", "nodeclasses", null, "shop").Items("spec", "podSubnetSelectorTerms"), term => Assert.NotNull(term.Text("id")));
+        Assert.All(
+            bench.World.Objects.Find("eks.amazonaws.com/v1", "nodeclasses", null, "shop").Items("spec", "podSubnetSelectorTerms"),
+            term => Assert.NotNull(term.Text("id"))
+        );
     }
 
     private static async Task<CommandRun> NearlyFullAsync(string mode)
@@ -134,41 +151,68 @@ public sealed class GrowTests
         const string Small = "  addresses: {blocks: [100.64.0.0/22], subnetPrefixLength: 24}   # by the network team\n";
         return mode switch
         {
-            "autoMode" => (Guide.AutoWorld(), $"apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {{name: shop}}\nspec:\n  region: eu-west-1\n  vpc: vpc-0a7c3d5e9f1b24680\n  cluster: auto\n  mode: autoMode\n{Small}"),
-            _ => (mode == "eniConfig" ? Guide.World() : Bench.Load(Worlds.Discovery("crowded-vpc").World), $"apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {{name: prod}}\nspec:\n  region: eu-west-1\n  vpc: vpc-09796d57be9cec2d2\n  cluster: prod\n  mode: {mode}\n{Small}"),
+            "autoMode" => (
+                Guide.AutoWorld(),
+                $"apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {{name: shop}}\nspec:\n  region: "
+                    + $"eu-west-1\n  vpc: vpc-0a7c3d5e9f1b24680\n  cluster: auto\n  mode: autoMode\n{Small}"
+            ),
+            _ => (
+                mode == "eniConfig" ? Guide.World() : Bench.Load(Worlds.Discovery("crowded-vpc").World),
+                $"apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {{name: prod}}\nspec:\n  region: "
+                    + $"eu-west-1\n  vpc: vpc-09796d57be9cec2d2\n  cluster: prod\n  mode: {mode}\n{Small}"
+            ),
         };
     }
 
     /// <summary>Interfaces of somebody else take what is free, but for a tenth.</summary>
-    private static void Fill(World world) => world.Do(() =>
-    {
-        foreach (var subnet in world.State.Aws.Subnets.Where(subnet => First.Contains(Cidr.Parse(subnet.CidrBlock))).ToList())
+    private static void Fill(World world) =>
+        world.Do(() =>
         {
-            var free = world.Ec2.FreeAddresses(subnet);
-            var block = Cidr.Parse(subnet.CidrBlock);
-            var held = world.State.Aws.NetworkInterfaces.Where(card => card.SubnetId == subnet.SubnetId).ToList();
-            var open = AddressSet.Of(block).Except(AddressSet.Of(held.SelectMany(card => card.PrivateIpAddresses).Select(Address.Parse)))
-                .Except(AddressSet.Of(held.SelectMany(card => card.Ipv4Prefixes).Select(Cidr.Parse)));
-            var take = Enumerable.Range(4, (int)block.Count - 5).Select(at => block.First.Plus((uint)at)).Where(open.Contains).Take(Math.Max(1, (int)(free - ((int)block.UsableInSubnet / 10)))).ToList();
-            world.State.Aws.NetworkInterfaces.Add(new()
+            foreach (var subnet in world.State.Aws.Subnets.Where(subnet => First.Contains(Cidr.Parse(subnet.CidrBlock))).ToList())
             {
-                NetworkInterfaceId = $"eni-0full{subnet.SubnetId[^6..]}", SubnetId = subnet.SubnetId, Status = "available", Description = "somebody else's", PrivateIpAddresses = [.. take.Select(address => address.ToString())],
-            });
-        }
-        return 0;
-    });
+                var free = world.Ec2.FreeAddresses(subnet);
+                var block = Cidr.Parse(subnet.CidrBlock);
+                var held = world.State.Aws.NetworkInterfaces.Where(card => card.SubnetId == subnet.SubnetId).ToList();
+                var open = AddressSet
+                    .Of(block)
+                    .Except(AddressSet.Of(held.SelectMany(card => card.PrivateIpAddresses).Select(Address.Parse)))
+                    .Except(AddressSet.Of(held.SelectMany(card => card.Ipv4Prefixes).Select(Cidr.Parse)));
+                var take = Enumerable
+                    .Range(4, (int)block.Count - 5)
+                    .Select(at => block.First.Plus((uint)at))
+                    .Where(open.Contains)
+                    .Take(Math.Max(1, (int)(free - ((int)block.UsableInSubnet / 10))))
+                    .ToList();
+                world.State.Aws.NetworkInterfaces.Add(
+                    new()
+                    {
+                        NetworkInterfaceId = $"eni-0full{subnet.SubnetId[^6..]}",
+                        SubnetId = subnet.SubnetId,
+                        Status = "available",
+                        Description = "somebody else's",
+                        PrivateIpAddresses = [.. take.Select(address => address.ToString())],
+                    }
+                );
+            }
+            return 0;
+        });
 
-    private static void Scale(World world, int replicas) => world.Do(() =>
-    {
-        var api = world.Objects.List("apps/v1", "deployments", "shop").Single(one => one.Name() == "api").Clone();
-        api["spec"]!["replicas"] = replicas;
-        return world.Objects.Update("apps/v1", "deployments", api, "kubectl");
-    });
+    private static void Scale(World world, int replicas) =>
+        world.Do(() =>
+        {
+            var api = world.Objects.List("apps/v1", "deployments", "shop").Single(one => one.Name() == "api").Clone();
+            api["spec"]!["replicas"] = replicas;
+            return world.Objects.Update("apps/v1", "deployments", api, "kubectl");
+        });
 
     private static World World(CommandRun run) => Bench.Load(run.Read("world.yaml"));
 
     /// <summary>By uid, the address of every pod that has one of its own.</summary>
     private static Dictionary<string, string> Running(World world) =>
-        world.Objects.List("v1", "pods").Where(pod => pod.Text("status", "phase") == "Running" && !pod.Is("spec", "hostNetwork") && pod.Text("status", "podIP") is not null)
+        world
+            .Objects.List("v1", "pods")
+            .Where(pod =>
+                pod.Text("status", "phase") == "Running" && !pod.Is("spec", "hostNetwork") && pod.Text("status", "podIP") is not null
+            )
             .ToDictionary(pod => pod.Text("metadata", "uid")!, pod => pod.Text("status", "podIP")!);
 }

@@ -9,7 +9,8 @@ internal static class Guide
     public static OverlaySpec Spec { get; } = Parsed(DemoCommand.Example("overlay.yaml"));
 
     /// <summary>examples/auto-mode.</summary>
-    public static OverlaySpec AutoSpec { get; } = Parsed(File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", "auto-mode", "overlay.yaml")));
+    public static OverlaySpec AutoSpec { get; } =
+        Parsed(File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", "auto-mode", "overlay.yaml")));
 
     public static Podspace.Simulation.World AutoWorld() => new(Worlds.State("auto-mode"));
 

@@ -78,26 +78,60 @@ public sealed class LaunchPathTests : IDisposable
     [Fact]
     public async Task Somebody_may_answer_for_it()
     {
-        Given(world => OwnAmi(world), "  accept: [{finding: PS2323, on: node group workers, reason: rolled on Monday, until: 2099-12-31}]\n");
+        Given(
+            world => OwnAmi(world),
+            "  accept: [{finding: PS2323, on: node group workers, reason: rolled on Monday, until: 2099-12-31}]\n"
+        );
         Assert.Equal(ExitCode.Fine, (await run.HereAsync(Switch)).Exit);
     }
 
     [Fact]
     public async Task A_group_without_nodes_and_with_an_AMI_of_its_own_is_unknown_and_that_is_said()
     {
-        Given(world => world.State.Aws.Nodegroups.Add(new() { NodegroupName = "spare", AmiType = "CUSTOM", ClusterName = "prod", Status = "ACTIVE", Subnets = world.State.Aws.Nodegroups[0].Subnets, ScalingConfig = new() { MaxSize = 3 } }));
+        Given(world =>
+            world.State.Aws.Nodegroups.Add(
+                new()
+                {
+                    NodegroupName = "spare",
+                    AmiType = "CUSTOM",
+                    ClusterName = "prod",
+                    Status = "ACTIVE",
+                    Subnets = world.State.Aws.Nodegroups[0].Subnets,
+                    ScalingConfig = new() { MaxSize = 3 },
+                }
+            )
+        );
         var (exit, output, _) = await run.HereAsync("plan");
 
         Assert.Equal(ExitCode.Fine, exit);
-        Assert.Contains("note PS2323: Nobody knows which max-pods node group spare tells the nodes that it starts", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "note PS2323: Nobody knows which max-pods node group spare tells the nodes that it starts",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
-    [InlineData("---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n      maxPods: 29\n", "in its NodeConfig, spec.kubelet.config, instead of maxPods: 29:\n  maxPods: 20")]
-    [InlineData("---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    flags: [--max-pods=29]\n", "in its NodeConfig, spec.kubelet.flags, instead of --max-pods=29:\n  --max-pods=20")]
-    [InlineData("---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {}\n", "in its NodeConfig, spec.kubelet:\n  maxPodsExpression: \"((default_enis - 1) * (ips_per_eni - 1)) + 2\"")]
-    [InlineData("[settings.kubernetes]\nmax-pods = 29\n", "in its settings, instead of max-pods = 29:\n  [settings.kubernetes]\n  max-pods = 20")]
-    [InlineData("#!/bin/bash\n/etc/eks/bootstrap.sh prod\n", "in its script:\n  /etc/eks/bootstrap.sh \"$CLUSTER\" --use-max-pods false --kubelet-extra-args '--max-pods=20'")]
+    [InlineData(
+        "---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    config:\n      maxPods: 29\n",
+        "in its NodeConfig, spec.kubelet.config, instead of maxPods: 29:\n  maxPods: 20"
+    )]
+    [InlineData(
+        "---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec:\n  kubelet:\n    flags: [--max-pods=29]\n",
+        "in its NodeConfig, spec.kubelet.flags, instead of --max-pods=29:\n  --max-pods=20"
+    )]
+    [InlineData(
+        "---\napiVersion: node.eks.aws/v1alpha1\nkind: NodeConfig\nspec: {}\n",
+        "in its NodeConfig, spec.kubelet:\n  maxPodsExpression: \"((default_enis - 1) * (ips_per_eni - 1)) + 2\""
+    )]
+    [InlineData(
+        "[settings.kubernetes]\nmax-pods = 29\n",
+        "in its settings, instead of max-pods = 29:\n  [settings.kubernetes]\n  max-pods = 20"
+    )]
+    [InlineData(
+        "#!/bin/bash\n/etc/eks/bootstrap.sh prod\n",
+        "in its script:\n  /etc/eks/bootstrap.sh \"$CLUSTER\" --use-max-pods false --kubelet-extra-args '--max-pods=20'"
+    )]
     public async Task A_launch_template_without_a_node_keeps_the_switch_waiting_and_its_own_line_is_told(string userData, string line)
     {
         Given(world => Spare(world, userData));
@@ -105,9 +139,17 @@ public sealed class LaunchPathTests : IDisposable
         var (exit, _, error) = await run.HereAsync(Switch);
 
         Assert.Equal(ExitCode.Error, exit);
-        Assert.Contains("PS2323: node group spare starts m5.large with max-pods 29, as launch template lt-0spare (spare), version 2,", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "PS2323: node group spare starts m5.large with max-pods 29, as launch template lt-0spare (spare), version 2,",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.Contains(line, error, StringComparison.Ordinal);
-        Assert.Contains("aws eks update-nodegroup-version --cluster-name prod --nodegroup-name spare --launch-template id=lt-0spare,version=VERSION", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "aws eks update-nodegroup-version --cluster-name prod --nodegroup-name spare --launch-template id=lt-0spare,version=VERSION",
+            error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -141,21 +183,45 @@ public sealed class LaunchPathTests : IDisposable
     [InlineData("$Latest", "Make a version of the template with that; the group takes the latest one")]
     [InlineData("$Default", "aws ec2 modify-launch-template --launch-template-id lt-0batch --default-version VERSION")]
     [InlineData("4", "update-auto-scaling-group --auto-scaling-group-name batch --mixed-instances-policy file://policy.json")]
-    public async Task A_self_managed_group_is_found_by_the_cluster_s_tag_and_judged_by_each_type_of_its_overrides(string version, string then)
+    public async Task A_self_managed_group_is_found_by_the_cluster_s_tag_and_judged_by_each_type_of_its_overrides(
+        string version,
+        string then
+    )
     {
-        Given(world => world.State.Aws.AutoScalingGroups.AddRange([Scaling("batch", "prod", "m5.large", version: version), Scaling("strangers", "elsewhere", "m5.large"), Scaling("none", "prod", "m5.large", most: 0)]),
-            template: Version("lt-0batch", 4, "#!/bin/bash\n/etc/eks/bootstrap.sh prod --kubelet-extra-args '--max-pods=58'\n"));
+        Given(
+            world =>
+                world.State.Aws.AutoScalingGroups.AddRange([
+                    Scaling("batch", "prod", "m5.large", version: version),
+                    Scaling("strangers", "elsewhere", "m5.large"),
+                    Scaling("none", "prod", "m5.large", most: 0),
+                ]),
+            template: Version("lt-0batch", 4, "#!/bin/bash\n/etc/eks/bootstrap.sh prod --kubelet-extra-args '--max-pods=58'\n")
+        );
         var error = (await run.HereAsync(Switch)).Error;
 
-        Assert.Contains("PS2323: self-managed group batch starts m5.large with max-pods 58, as launch template lt-0batch, version 4, says", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "PS2323: self-managed group batch starts m5.large with max-pods 58, as launch template lt-0batch, version 4, says",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.Contains(then, error, StringComparison.Ordinal);
         Assert.DoesNotContain("strangers", error, StringComparison.Ordinal);
         Assert.DoesNotContain("group none", error, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("0", "", "EC2NodeClass general starts m5.large with max-pods 29, as Karpenter keeps back 0 interfaces (RESERVED_ENIS)", "kubectl -n kube-system set env deployment/karpenter RESERVED_ENIS=1")]
-    [InlineData("1", "58", "EC2NodeClass general starts m5.large with max-pods 58, as its spec.kubelet.maxPods says", "In EC2NodeClass general, spec.kubelet, write instead of maxPods: 58:\n  maxPods: 20")]
+    [InlineData(
+        "0",
+        "",
+        "EC2NodeClass general starts m5.large with max-pods 29, as Karpenter keeps back 0 interfaces (RESERVED_ENIS)",
+        "kubectl -n kube-system set env deployment/karpenter RESERVED_ENIS=1"
+    )]
+    [InlineData(
+        "1",
+        "58",
+        "EC2NodeClass general starts m5.large with max-pods 58, as its spec.kubelet.maxPods says",
+        "In EC2NodeClass general, spec.kubelet, write instead of maxPods: 58:\n  maxPods: 20"
+    )]
     public async Task Karpenter_without_a_node_keeps_the_switch_waiting(string reserved, string maxPods, string problem, string line)
     {
         Given(world => Karpenter(world, reserved, maxPods));
@@ -183,29 +249,51 @@ public sealed class LaunchPathTests : IDisposable
         var (exit, output, _) = await run.HereAsync("plan");
 
         Assert.Equal(ExitCode.Fine, exit);
-        Assert.Contains("Nobody knows which max-pods node group spare tells the nodes that it starts: it has no node yet, and of launch template lt-0spare (spare), version 2, its script puts the kubelet's arguments together only when it runs", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nobody knows which max-pods node group spare tells the nodes that it starts: "
+                + "it has no node yet, and of launch template lt-0spare (spare), version 2, its script puts the kubelet's "
+                + "arguments together only when it runs",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task User_data_leaves_nothing_in_plans_snapshots_and_the_record_of_calls_but_what_it_says_of_max_pods()
     {
         const string Secret = "hunter2-of-the-bootstrap";
-        Given(world => Spare(world, $"#!/bin/bash\nexport DB_PASSWORD={Secret}\n/etc/eks/bootstrap.sh prod --kubelet-extra-args '--max-pods=29'\n"));
+        Given(world =>
+            Spare(world, $"#!/bin/bash\nexport DB_PASSWORD={Secret}\n/etc/eks/bootstrap.sh prod --kubelet-extra-args '--max-pods=29'\n")
+        );
         var said = string.Concat(
-            (await run.HereAsync("plan -o json")).Output, (await run.HereAsync("plan -o markdown")).Output, (await run.HereAsync("doctor")).Output,
-            (await run.HereAsync("apply --yes --stage admit --report @report.json")).Output, (await run.HereAsync("snapshot")).Output, run.Read("report.json"));
+            (await run.HereAsync("plan -o json")).Output,
+            (await run.HereAsync("plan -o markdown")).Output,
+            (await run.HereAsync("doctor")).Output,
+            (await run.HereAsync("apply --yes --stage admit --report @report.json")).Output,
+            (await run.HereAsync("snapshot")).Output,
+            run.Read("report.json")
+        );
 
         Assert.Contains("lt-0spare", said, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
-        Assert.DoesNotContain(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"export DB_PASSWORD={Secret}"))[..12], said, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"export DB_PASSWORD={Secret}"))[..12],
+            said,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Verify_proves_nothing_while_a_path_would_start_nodes_with_more_pods_than_fit()
     {
-        Given(world => Spare(world, "[settings.kubernetes]\nmax-pods = 29\n"), "  accept: [{finding: PS2323, on: node group spare, reason: rolled on Monday, until: 2099-12-31}]\n");
+        Given(
+            world => Spare(world, "[settings.kubernetes]\nmax-pods = 29\n"),
+            "  accept: [{finding: PS2323, on: node group spare, reason: rolled on Monday, until: 2099-12-31}]\n"
+        );
         Assert.Equal(ExitCode.Fine, (await run.HereAsync(Switch)).Exit);
-        const string Problem = "node group spare starts m5.large with max-pods 29, as launch template lt-0spare (spare), version 2, says, and in this network such a node has addresses for 20: pods beyond that hang in ContainerCreating.";
+        const string Problem =
+            "node group spare starts m5.large with max-pods 29, as launch template lt-0spare (spare), version "
+            + "2, says, and in this network such a node has addresses for 20: pods beyond that hang in ContainerCreating.";
         var accepted = await run.HereAsync("verify");
         Assert.DoesNotContain("Make a version of the template with that", accepted.Output, StringComparison.Ordinal);
 
@@ -220,12 +308,15 @@ public sealed class LaunchPathTests : IDisposable
     [Fact]
     public async Task The_plan_on_a_copy_finds_the_same_launch_paths()
     {
-        Given(world =>
-        {
-            Spare(world, "[settings.kubernetes]\nmax-pods = 29\n");
-            world.State.Aws.AutoScalingGroups.Add(Scaling("batch", "prod", "m5.large"));
-            Karpenter(world, "0", "");
-        }, template: Version("lt-0batch", 4, "[settings.kubernetes]\nmax-pods = 58\n"));
+        Given(
+            world =>
+            {
+                Spare(world, "[settings.kubernetes]\nmax-pods = 29\n");
+                world.State.Aws.AutoScalingGroups.Add(Scaling("batch", "prod", "m5.large"));
+                Karpenter(world, "0", "");
+            },
+            template: Version("lt-0batch", 4, "[settings.kubernetes]\nmax-pods = 58\n")
+        );
         Assert.Equal(ExitCode.Fine, (await run.HereAsync("snapshot -o @copy.yaml")).Exit);
         var original = (await run.HereAsync("plan")).Output;
 
@@ -249,7 +340,10 @@ public sealed class LaunchPathTests : IDisposable
             return 0;
         });
         run.Write("world.yaml", WorldWriter.Write(world.State));
-        run.Write("overlay.yaml", DemoCommand.Example("overlay.yaml") + $"  cni: {{prefixDelegation: {(prefixes ? "true" : "false")}}}\n" + more);
+        run.Write(
+            "overlay.yaml",
+            DemoCommand.Example("overlay.yaml") + $"  cni: {{prefixDelegation: {(prefixes ? "true" : "false")}}}\n" + more
+        );
     }
 
     private static void OwnAmi(World world) => world.State.Aws.Nodegroups.ForEach(group => group.AmiType = "CUSTOM");
@@ -272,41 +366,111 @@ public sealed class LaunchPathTests : IDisposable
     /// <summary>A node group with a launch template that names an AMI, and without a node.</summary>
     private static void Spare(World world, string userData)
     {
-        world.State.Aws.Nodegroups.Add(new()
-        {
-            NodegroupName = "spare", AmiType = "CUSTOM", ClusterName = "prod", Subnets = world.State.Aws.Nodegroups[0].Subnets, InstanceTypes = ["m5.large"],
-            ScalingConfig = new() { MaxSize = 3 }, LaunchTemplate = new() { Id = "lt-0spare", Version = "2" },
-        });
-        world.State.Aws.LaunchTemplateVersions.AddRange([Version("lt-0spare", 1, "[settings.kubernetes]\nmax-pods = 20\n", "spare"), Version("lt-0spare", 2, userData, "spare")]);
+        world.State.Aws.Nodegroups.Add(
+            new()
+            {
+                NodegroupName = "spare",
+                AmiType = "CUSTOM",
+                ClusterName = "prod",
+                Subnets = world.State.Aws.Nodegroups[0].Subnets,
+                InstanceTypes = ["m5.large"],
+                ScalingConfig = new() { MaxSize = 3 },
+                LaunchTemplate = new() { Id = "lt-0spare", Version = "2" },
+            }
+        );
+        world.State.Aws.LaunchTemplateVersions.AddRange([
+            Version("lt-0spare", 1, "[settings.kubernetes]\nmax-pods = 20\n", "spare"),
+            Version("lt-0spare", 2, userData, "spare"),
+        ]);
     }
 
-    private static LaunchTemplateVersion Version(string id, int number, string userData, string name = "") => new()
-    {
-        LaunchTemplateId = id, LaunchTemplateName = name, VersionNumber = number, DefaultVersion = number == 1,
-        LaunchTemplateData = new() { ImageId = "ami-0a", UserData = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(userData)) },
-    };
+    private static LaunchTemplateVersion Version(string id, int number, string userData, string name = "") =>
+        new()
+        {
+            LaunchTemplateId = id,
+            LaunchTemplateName = name,
+            VersionNumber = number,
+            DefaultVersion = number == 1,
+            LaunchTemplateData = new()
+            {
+                ImageId = "ami-0a",
+                UserData = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(userData)),
+            },
+        };
 
-    private static AutoScalingGroup Scaling(string name, string cluster, string type, int most = 5, string version = "$Latest") => new()
-    {
-        AutoScalingGroupName = name, MaxSize = most, Tags = [new() { Key = $"kubernetes.io/cluster/{cluster}", Value = "owned" }],
-        MixedInstancesPolicy = new() { LaunchTemplate = new() { LaunchTemplateSpecification = new() { LaunchTemplateId = "lt-0batch", Version = version }, Overrides = [new() { InstanceType = "m5.xlarge" }, new() { InstanceType = type }] } },
-    };
+    private static AutoScalingGroup Scaling(string name, string cluster, string type, int most = 5, string version = "$Latest") =>
+        new()
+        {
+            AutoScalingGroupName = name,
+            MaxSize = most,
+            Tags = [new() { Key = $"kubernetes.io/cluster/{cluster}", Value = "owned" }],
+            MixedInstancesPolicy = new()
+            {
+                LaunchTemplate = new()
+                {
+                    LaunchTemplateSpecification = new() { LaunchTemplateId = "lt-0batch", Version = version },
+                    Overrides = [new() { InstanceType = "m5.xlarge" }, new() { InstanceType = type }],
+                },
+            },
+        };
 
     /// <summary>Karpenter, a node class and a pool of m5 by it, and no node.</summary>
     private static void Karpenter(World world, string reserved, string maxPods)
     {
-        Add("apps/v1", "deployments", "Deployment", "karpenter", "kube-system", """{"replicas": 0, "selector": {"matchLabels": {"app.kubernetes.io/name": "karpenter"}}, "template": {"metadata": {"labels": {"app.kubernetes.io/name": "karpenter"}}, "spec": {"containers": [{"name": "controller", "image": "karpenter", "env": [{"name": "RESERVED_ENIS", "value": "NUMBER"}]}]}}}""".Replace("NUMBER", reserved, StringComparison.Ordinal));
-        Add("karpenter.k8s.aws/v1", "ec2nodeclasses", "EC2NodeClass", "general", null, maxPods.Length == 0 ? """{"role": "nodes"}""" : """{"role": "nodes", "kubelet": {"maxPods": NUMBER}}""".Replace("NUMBER", maxPods, StringComparison.Ordinal));
-        Add("karpenter.sh/v1", "nodepools", "NodePool", "general", null, """{"template": {"spec": {"nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "general"}, "requirements": [{"key": "karpenter.k8s.aws/instance-family", "operator": "In", "values": ["m5"]}, {"key": "karpenter.k8s.aws/instance-size", "operator": "In", "values": ["large", "xlarge"]}]}}}""");
+        Add(
+            "apps/v1",
+            "deployments",
+            "Deployment",
+            "karpenter",
+            "kube-system",
+            """{"replicas": 0, "selector": {"matchLabels": {"app.kubernetes.io/name": "karpenter"}}, "template": {"metadata": {"labels": {"app.kubernetes.io/name": "karpenter"}}, "spec": {"containers": [{"name": "controller", "image": "karpenter", "env": [{"name": "RESERVED_ENIS", "value": "NUMBER"}]}]}}}""".Replace(
+                "NUMBER",
+                reserved,
+                StringComparison.Ordinal
+            )
+        );
+        Add(
+            "karpenter.k8s.aws/v1",
+            "ec2nodeclasses",
+            "EC2NodeClass",
+            "general",
+            null,
+            maxPods.Length == 0
+                ? """{"role": "nodes"}"""
+                : """{"role": "nodes", "kubelet": {"maxPods": NUMBER}}""".Replace("NUMBER", maxPods, StringComparison.Ordinal)
+        );
+        Add(
+            "karpenter.sh/v1",
+            "nodepools",
+            "NodePool",
+            "general",
+            null,
+            """{"template": {"spec": {"nodeClassRef": {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": "general"}, "requirements": [{"key": "karpenter.k8s.aws/instance-family", "operator": "In", "values": ["m5"]}, {"key": "karpenter.k8s.aws/instance-size", "operator": "In", "values": ["large", "xlarge"]}]}}}"""
+        );
 
         void Add(string api, string plural, string kind, string name, string? ns, string spec)
         {
-            var metadata = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["app.kubernetes.io/name"] = "karpenter" } };
+            var metadata = new JsonObject
+            {
+                ["name"] = name,
+                ["labels"] = new JsonObject { ["app.kubernetes.io/name"] = "karpenter" },
+            };
             if (ns is not null)
             {
                 metadata["namespace"] = ns;
             }
-            world.Objects.Create(api, plural, new JsonObject { ["apiVersion"] = api, ["kind"] = kind, ["metadata"] = metadata, ["spec"] = JsonNode.Parse(spec) }, "test");
+            world.Objects.Create(
+                api,
+                plural,
+                new JsonObject
+                {
+                    ["apiVersion"] = api,
+                    ["kind"] = kind,
+                    ["metadata"] = metadata,
+                    ["spec"] = JsonNode.Parse(spec),
+                },
+                "test"
+            );
         }
     }
 }

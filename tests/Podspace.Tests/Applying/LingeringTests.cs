@@ -8,13 +8,14 @@ namespace Podspace.Tests.Applying;
 [Trait("speed", "slow")]
 public sealed class LingeringTests
 {
-    public static TheoryData<string, string> Holds => new()
-    {
-        { "DeleteSubnet", "DependencyViolation" },
-        { "DeleteSecurityGroup", "DependencyViolation" },
-        { "DeleteRouteTable", "DependencyViolation" },
-        { "DisassociateVpcCidrBlock", "InvalidCidrBlock.InUse" },
-    };
+    public static TheoryData<string, string> Holds =>
+        new()
+        {
+            { "DeleteSubnet", "DependencyViolation" },
+            { "DeleteSecurityGroup", "DependencyViolation" },
+            { "DeleteRouteTable", "DependencyViolation" },
+            { "DisassociateVpcCidrBlock", "InvalidCidrBlock.InUse" },
+        };
 
     [Theory]
     [MemberData(nameof(Holds))]
@@ -46,8 +47,9 @@ public sealed class LingeringTests
         Assert.True(await bench.DestroyAsync(Spec) == ExitCode.Fine, bench.Said);
     }
 
-    private static readonly Podspace.Spec.OverlaySpec Spec =
-        Guide.Parsed(DemoCommand.Example("overlay.yaml") + "  security: {pods: dedicated}\n");
+    private static readonly Podspace.Spec.OverlaySpec Spec = Guide.Parsed(
+        DemoCommand.Example("overlay.yaml") + "  security: {pods: dedicated}\n"
+    );
 
     private static async Task<Bench> WholeAsync()
     {
@@ -61,7 +63,13 @@ public sealed class LingeringTests
     {
         var rule = new FaultRule
         {
-            Fault = FaultKinds.Error, Service = "ec2", Operation = operation, Code = code, Status = 400, Message = "still held", Most = most,
+            Fault = FaultKinds.Error,
+            Service = "ec2",
+            Operation = operation,
+            Code = code,
+            Status = 400,
+            Message = "still held",
+            Most = most,
         };
         using var words = new StringWriter();
         using var wire = FaultDayTests.Wire(bench, rule);

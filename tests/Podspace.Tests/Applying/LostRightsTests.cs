@@ -6,7 +6,8 @@ using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Tests.Applying;
 
-/// <summary>Rights that are missing, and credentials that run out on the way: one clear message, and whoever comes next with rights finishes what was begun.</summary>
+/// <summary>Rights that are missing, and credentials that run out on the way: one clear message, and
+/// whoever comes next with rights finishes what was begun.</summary>
 /// <remarks>In the guide's world; where PODSPACE_CUTS says all, or names a world, there and at every call.</remarks>
 [Trait("speed", "slow")]
 public sealed class LostRightsTests
@@ -16,12 +17,14 @@ public sealed class LostRightsTests
 
     private static string? Asked => Environment.GetEnvironmentVariable("PODSPACE_CUTS") is { Length: > 0 } asked ? asked : null;
 
-    public static TheoryData<string, string> Jobs => new(
-        from estate in Worlds.All()
-        where Asked == "all" || estate.Name == (Asked ?? "crowded-vpc")
-        from job in estate.Jobs
-        where !job.IsShort
-        select (estate.Name, job.Name));
+    public static TheoryData<string, string> Jobs =>
+        new(
+            from estate in Worlds.All()
+            where Asked == "all" || estate.Name == (Asked ?? "crowded-vpc")
+            from job in estate.Jobs
+            where !job.IsShort
+            select (estate.Name, job.Name)
+        );
 
     [Theory]
     [MemberData(nameof(Jobs))]
@@ -32,14 +35,20 @@ public sealed class LostRightsTests
         using var counted = new Denying(counting.Wire, _ => false);
         await counting.RunAsync(way.Estate.Spec, way.Job, counting.Terminal, counted);
         // Everybody may ask for his own rights, and see what the API server serves: system:basic-user, system:discovery.
-        var rights = counted.Calls.Where(call => !call.Call.StartsWith("create selfsubject", StringComparison.Ordinal) && call.Call != "get discovery").DistinctBy(call => call.ToString()).ToList();
+        var rights = counted
+            .Calls.Where(call => !call.Call.StartsWith("create selfsubject", StringComparison.Ordinal) && call.Call != "get discovery")
+            .DistinctBy(call => call.ToString())
+            .ToList();
         var wrong = new List<string>();
         foreach (var right in rights)
         {
             using var bench = way.Start.Copy();
             using var wire = new Denying(bench.Wire, asked => asked.ToString() == right.ToString());
             var (exit, said) = await way.RunAsync(bench, wire);
-            var problems = exit == ExitCode.Error ? Missing(said, right) : right.IsWrite || exit != way.End ? [$"exit {exit}"] : way.Left(bench);
+            var problems =
+                exit == ExitCode.Error ? Missing(said, right)
+                : right.IsWrite || exit != way.End ? [$"exit {exit}"]
+                : way.Left(bench);
             if (exit == ExitCode.Error && wire.Changes.Any())
             {
                 problems = problems.Concat(await way.FinishAsync(bench));
@@ -65,9 +74,15 @@ public sealed class LostRightsTests
         {
             tried++;
             using var bench = way.Start.Copy();
-            using var wire = Connections.Wire(bench.World, new(bench.World, new() { Rules = [new() { Fault = FaultKinds.Expire, Nth = [.. Enumerable.Range(at, 2 * calls)] }] }));
+            using var wire = Connections.Wire(
+                bench.World,
+                new(bench.World, new() { Rules = [new() { Fault = FaultKinds.Expire, Nth = [.. Enumerable.Range(at, 2 * calls)] }] })
+            );
             var (exit, said) = await way.RunAsync(bench, wire);
-            var problems = exit == ExitCode.Error ? NotSignedIn(said) : exit == way.End ? way.Left(bench) : [$"exit {exit}"];
+            var problems =
+                exit == ExitCode.Error ? NotSignedIn(said)
+                : exit == way.End ? way.Left(bench)
+                : [$"exit {exit}"];
             if (exit == ExitCode.Error && finished.Add(Convert.ToHexString(SHA256.HashData(WorldCopy.Of(bench.World.State)))))
             {
                 problems = problems.Concat(await way.FinishAsync(bench));
@@ -93,7 +108,10 @@ public sealed class LostRightsTests
 
     private static IEnumerable<string> NotSignedIn(string said)
     {
-        if (!said.Contains("get new ones and run this again", StringComparison.Ordinal) && !said.Contains("sign in again", StringComparison.Ordinal))
+        if (
+            !said.Contains("get new ones and run this again", StringComparison.Ordinal)
+            && !said.Contains("sign in again", StringComparison.Ordinal)
+        )
         {
             yield return "does not say to sign in";
         }

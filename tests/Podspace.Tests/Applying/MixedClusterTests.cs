@@ -16,7 +16,10 @@ public sealed class MixedClusterTests : IDisposable
         await DoneAsync("apply --yes");
         var said = await DoneAsync("rollout start --yes");
 
-        var canaries = said.Split('\n').Where(line => line.Contains("(canary)", StringComparison.Ordinal)).Select(line => (IsAuto: line.Contains(" i-", StringComparison.Ordinal), Zone: line.Split(" in ")[1].Split(' ')[0])).Order();
+        var canaries = said.Split('\n')
+            .Where(line => line.Contains("(canary)", StringComparison.Ordinal))
+            .Select(line => (IsAuto: line.Contains(" i-", StringComparison.Ordinal), Zone: line.Split(" in ")[1].Split(' ')[0]))
+            .Order();
         Assert.Equal([(false, "eu-west-1b"), (false, "eu-west-1c"), (true, "eu-west-1b"), (true, "eu-west-1c")], canaries);
     }
 
@@ -26,12 +29,20 @@ public sealed class MixedClusterTests : IDisposable
     [InlineData("eniConfig")]
     public async Task A_node_of_Auto_Mode_is_not_taken_for_the_replacement_of_the_groups(string mode)
     {
-        run.Write("world.yaml", run.Read("world.yaml").Replace("nodeSelector: {eks.amazonaws.com/compute-type: auto}, ", "", StringComparison.Ordinal).Replace("nodeSelector: {eks.amazonaws.com/nodegroup: batch}", "hostNetwork: false", StringComparison.Ordinal));
+        run.Write(
+            "world.yaml",
+            run.Read("world.yaml")
+                .Replace("nodeSelector: {eks.amazonaws.com/compute-type: auto}, ", "", StringComparison.Ordinal)
+                .Replace("nodeSelector: {eks.amazonaws.com/nodegroup: batch}", "hostNetwork: false", StringComparison.Ordinal)
+        );
         run.Write("overlay.yaml", run.Read("overlay.yaml").Replace("[eniConfig, autoMode]", mode, StringComparison.Ordinal));
         await DoneAsync("apply --yes");
         var said = await DoneAsync("rollout start --yes");
 
-        Assert.All(said.Split('\n').Where(line => line.Contains("took its place", StringComparison.Ordinal)), line => Assert.Contains(" ip-10-", line, StringComparison.Ordinal));
+        Assert.All(
+            said.Split('\n').Where(line => line.Contains("took its place", StringComparison.Ordinal)),
+            line => Assert.Contains(" ip-10-", line, StringComparison.Ordinal)
+        );
         Assert.Equal(2, said.Split("took its place").Length - 1);
         await DoneAsync("verify");
     }
@@ -41,7 +52,13 @@ public sealed class MixedClusterTests : IDisposable
     {
         using (var twin = TwinFile.Open(run.At("world.yaml")))
         {
-            twin.World.State.Kubernetes.Add(JsonNode.Parse("""{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "trainer", "namespace": "shop"}, "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "trainer"}}, "template": {"metadata": {"labels": {"app": "trainer"}}, "spec": {"nodeSelector": {"gpu": "none-has-one"}, "containers": [{"name": "trainer", "image": "registry.shop.example/trainer:1"}]}}}}""")!.AsObject());
+            twin.World.State.Kubernetes.Add(
+                JsonNode
+                    .Parse(
+                        """{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "trainer", "namespace": "shop"}, "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "trainer"}}, "template": {"metadata": {"labels": {"app": "trainer"}}, "spec": {"nodeSelector": {"gpu": "none-has-one"}, "containers": [{"name": "trainer", "image": "registry.shop.example/trainer:1"}]}}}}"""
+                    )!
+                    .AsObject()
+            );
             twin.Save();
         }
         await DoneAsync("apply --yes");

@@ -4,7 +4,8 @@ using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Tests.Applying;
 
-/// <summary>Every state of the world that a run goes through, seen right before and right after each of its calls: what is left of it when it is cut off there.</summary>
+/// <summary>Every state of the world that a run goes through, seen right before and right after each of
+/// its calls: what is left of it when it is cut off there.</summary>
 /// <remarks>Between two writes nothing changes but the clock, so there are fewer states than places to cut.</remarks>
 internal sealed class Moments(HttpMessageHandler inner, World world) : DelegatingHandler(inner)
 {

@@ -28,63 +28,74 @@ public sealed class MoveProperties
         };
 
     [Fact]
-    public Task Without_nodes_one_apply_leads_from_any_network_to_any_other() => Gen.Select(Specs, Specs).SampleAsync(
-        async (first, second) =>
-        {
-            using var bench = new Bench(WithoutNodes());
-            foreach (var spec in (OverlaySpec[])[first, second])
-            {
-                if ((await bench.LookAsync(spec)).HasErrors)
+    public Task Without_nodes_one_apply_leads_from_any_network_to_any_other() =>
+        Gen.Select(Specs, Specs)
+            .SampleAsync(
+                async (first, second) =>
                 {
-                    return;
-                }
-                Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine, bench.Said);
-                var after = await bench.LookAsync(spec);
-                Assert.Empty(after.Plan!.Steps.Select(step => step.Id));
-                Assert.Empty(NetworkChecks.Check(after.Desired!));
-            }
-        },
-        iter: 60, threads: 1);
+                    using var bench = new Bench(WithoutNodes());
+                    foreach (var spec in (OverlaySpec[])[first, second])
+                    {
+                        if ((await bench.LookAsync(spec)).HasErrors)
+                        {
+                            return;
+                        }
+                        Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine, bench.Said);
+                        var after = await bench.LookAsync(spec);
+                        Assert.Empty(after.Plan!.Steps.Select(step => step.Id));
+                        Assert.Empty(NetworkChecks.Check(after.Desired!));
+                    }
+                },
+                iter: 60,
+                threads: 1
+            );
 
     [Fact]
-    public Task With_pods_apply_rollout_apply_leads_from_any_network_to_any_other() => Gen.Select(Specs, Specs).SampleAsync(
-        async (first, second) =>
-        {
-            using var bench = new Bench(World());
-            var wrong = new List<string>();
-            bench.World.Changed += () => wrong.AddRange(Invariants.PodsWithoutTheirAddress(bench.World));
-            foreach (var spec in (OverlaySpec[])[first, second])
-            {
-                if ((await bench.LookAsync(spec)).HasErrors)
+    public Task With_pods_apply_rollout_apply_leads_from_any_network_to_any_other() =>
+        Gen.Select(Specs, Specs)
+            .SampleAsync(
+                async (first, second) =>
                 {
-                    return;
-                }
-                Assert.True(await bench.ApplyAsync(spec, null) == ExitCode.Fine, bench.Said);
-                Assert.True(await bench.RollAsync(spec) == ExitCode.Fine, bench.Said);
-                Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine, bench.Said);
-                Assert.True(await bench.VerifyAsync(spec) == ExitCode.Fine, bench.Said);
-                Assert.Empty((await bench.LookAsync(spec)).Plan!.Steps.Select(step => step.Id));
-            }
-            Assert.Empty(wrong);
-        },
-        iter: 10, threads: 1);
+                    using var bench = new Bench(World());
+                    var wrong = new List<string>();
+                    bench.World.Changed += () => wrong.AddRange(Invariants.PodsWithoutTheirAddress(bench.World));
+                    foreach (var spec in (OverlaySpec[])[first, second])
+                    {
+                        if ((await bench.LookAsync(spec)).HasErrors)
+                        {
+                            return;
+                        }
+                        Assert.True(await bench.ApplyAsync(spec, null) == ExitCode.Fine, bench.Said);
+                        Assert.True(await bench.RollAsync(spec) == ExitCode.Fine, bench.Said);
+                        Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine, bench.Said);
+                        Assert.True(await bench.VerifyAsync(spec) == ExitCode.Fine, bench.Said);
+                        Assert.Empty((await bench.LookAsync(spec)).Plan!.Steps.Select(step => step.Id));
+                    }
+                    Assert.Empty(wrong);
+                },
+                iter: 10,
+                threads: 1
+            );
 
     [Fact]
-    public Task No_step_uses_what_does_not_exist_yet() => Specs.SampleAsync(
-        async spec =>
-        {
-            var state = await LookAsync(spec);
-            var done = new HashSet<string>();
-            var last = Stage.Network;
-            foreach (var step in state.Plan?.Steps ?? [])
+    public Task No_step_uses_what_does_not_exist_yet() =>
+        Specs.SampleAsync(
+            async spec =>
             {
-                Assert.All(step.After, id => Assert.Contains(id, done));
-                Assert.True(step.Stage >= last, $"{step.Id} comes after a later stage");
-                last = step.Stage;
-                Assert.True(done.Add(step.Id), $"{step.Id} stands twice");
-            }
-        },
-        iter: 40, threads: 1);
+                var state = await LookAsync(spec);
+                var done = new HashSet<string>();
+                var last = Stage.Network;
+                foreach (var step in state.Plan?.Steps ?? [])
+                {
+                    Assert.All(step.After, id => Assert.Contains(id, done));
+                    Assert.True(step.Stage >= last, $"{step.Id} comes after a later stage");
+                    last = step.Stage;
+                    Assert.True(done.Add(step.Id), $"{step.Id} stands twice");
+                }
+            },
+            iter: 40,
+            threads: 1
+        );
 
     private static async Task<PlannedState> LookAsync(OverlaySpec spec)
     {
@@ -107,7 +118,12 @@ public sealed class MoveProperties
             world.Compute.TerminateInstances([.. world.State.Aws.Instances.Select(one => one.InstanceId)]);
             foreach (var deployment in world.Objects.List("apps/v1", "deployments").ToList())
             {
-                world.Objects.Delete("apps/v1", "deployments", deployment["metadata"]!["namespace"]!.ToString(), deployment["metadata"]!["name"]!.ToString());
+                world.Objects.Delete(
+                    "apps/v1",
+                    "deployments",
+                    deployment["metadata"]!["namespace"]!.ToString(),
+                    deployment["metadata"]!["name"]!.ToString()
+                );
             }
             return true;
         });

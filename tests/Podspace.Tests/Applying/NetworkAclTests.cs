@@ -11,7 +11,9 @@ namespace Podspace.Tests.Applying;
 [Trait("speed", "slow")]
 public sealed class NetworkAclTests
 {
-    private const string Vpc = "vpc-09796d57be9cec2d2", Default = "acl-0ea3cc240c0704a7d", Ours = "acl-0f00d5e7ac1b20001";
+    private const string Vpc = "vpc-09796d57be9cec2d2",
+        Default = "acl-0ea3cc240c0704a7d",
+        Ours = "acl-0f00d5e7ac1b20001";
 
     private static readonly OverlaySpec Asking = Guide.Parsed(DemoCommand.Example("overlay.yaml") + $"  subnets: {{networkAcl: {Ours}}}\n");
 
@@ -69,9 +71,15 @@ public sealed class NetworkAclTests
         var plan = (await bench.LookAsync(Guide.Spec)).Plan!;
 
         Assert.Empty(plan.Steps.Select(step => step.Id));
-        Assert.All(plan.Findings.Where(finding => finding.Code == "PS2207"), finding => Assert.Contains($"networkAcl: {Default}", finding.Fix, StringComparison.Ordinal));
+        Assert.All(
+            plan.Findings.Where(finding => finding.Code == "PS2207"),
+            finding => Assert.Contains($"networkAcl: {Default}", finding.Fix, StringComparison.Ordinal)
+        );
         Assert.Equal(2, plan.Findings.Count(finding => finding.Code == "PS2207"));
-        Assert.True(await bench.ApplyAsync(Guide.Spec with { Subnets = new(NetworkAcl: Default) }, Stage.Switch) == ExitCode.Fine, bench.Said);
+        Assert.True(
+            await bench.ApplyAsync(Guide.Spec with { Subnets = new(NetworkAcl: Default) }, Stage.Switch) == ExitCode.Fine,
+            bench.Said
+        );
         Assert.Empty(Of(bench.World, Ours));
     }
 
@@ -94,7 +102,18 @@ public sealed class NetworkAclTests
     public async Task An_ACL_that_keeps_pods_packets_back_is_warned_of(string block, int number, string action, string said)
     {
         var world = World();
-        world.State.Aws.NetworkAcls.Find(acl => acl.NetworkAclId == Ours)!.Entries.Insert(0, new() { RuleNumber = number - 50, Egress = true, RuleAction = action, CidrBlock = block });
+        world
+            .State.Aws.NetworkAcls.Find(acl => acl.NetworkAclId == Ours)!
+            .Entries.Insert(
+                0,
+                new()
+                {
+                    RuleNumber = number - 50,
+                    Egress = true,
+                    RuleAction = action,
+                    CidrBlock = block,
+                }
+            );
         using var bench = new Bench(world);
 
         var finding = Assert.Single((await bench.LookAsync(Asking)).Plan!.Findings, finding => finding.Code == "PS2203");
@@ -111,7 +130,10 @@ public sealed class NetworkAclTests
         var state = await bench.LookAsync(Asking);
 
         Assert.Null(state.Plan);
-        Assert.Contains(state.Findings, finding => finding.Code == "PS1212" && finding.Problem.Contains($"{Vpc} has no network ACL {Ours}", StringComparison.Ordinal));
+        Assert.Contains(
+            state.Findings,
+            finding => finding.Code == "PS1212" && finding.Problem.Contains($"{Vpc} has no network ACL {Ours}", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -124,7 +146,11 @@ public sealed class NetworkAclTests
 
         var finding = Assert.Single((await bench.LookAsync(Asking)).Plan!.Findings, finding => finding.Code == "PS2207");
 
-        Assert.Contains($"{subnet.SubnetId} keeps network ACL {Default}: the spec asks for {Ours}", finding.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{subnet.SubnetId} keeps network ACL {Default}: the spec asks for {Ours}",
+            finding.Problem,
+            StringComparison.Ordinal
+        );
         Assert.Contains("aws ec2 replace-network-acl-association", finding.Fix, StringComparison.Ordinal);
     }
 
@@ -137,7 +163,20 @@ public sealed class NetworkAclTests
 
         var text = TerraformText.Render(Blueprint.From(Asking, state.Desired!, state.Inventory), false);
 
-        foreach (var (zone, association) in Pods(bench.World).Zip(["pods_eu_west_1b_0", "pods_eu_west_1c_0"], (id, name) => (name, bench.World.State.Aws.NetworkAcls.SelectMany(acl => acl.Associations).First(one => one.SubnetId == id).NetworkAclAssociationId)))
+        foreach (
+            var (zone, association) in Pods(bench.World)
+                .Zip(
+                    ["pods_eu_west_1b_0", "pods_eu_west_1c_0"],
+                    (id, name) =>
+                        (
+                            name,
+                            bench
+                                .World.State.Aws.NetworkAcls.SelectMany(acl => acl.Associations)
+                                .First(one => one.SubnetId == id)
+                                .NetworkAclAssociationId
+                        )
+                )
+        )
         {
             Assert.Contains($"resource \"aws_network_acl_association\" \"{zone}\"", text, StringComparison.Ordinal);
             Assert.Contains($"aws_network_acl_association.{zone}", text, StringComparison.Ordinal);
@@ -152,28 +191,60 @@ public sealed class NetworkAclTests
         var spec = Asking with { Owners = new(Owner.Terraform, Owner.Terraform, Owner.Terraform, Owner.Podspace) };
         var state = await bench.LookAsync(spec);
 
-        await new Rendering.TerraformRun(bench, spec.Region).ApplyAsync(TerraformText.Render(Blueprint.From(spec, state.Desired!, state.Inventory), isJson: true));
+        await new Rendering.TerraformRun(bench, spec.Region).ApplyAsync(
+            TerraformText.Render(Blueprint.From(spec, state.Desired!, state.Inventory), isJson: true)
+        );
 
         Assert.Equal(Pods(bench.World), Of(bench.World, Ours));
         Assert.Empty((await bench.LookAsync(spec)).Plan!.Steps.Select(step => step.Id));
     }
 
     private static Job Network { get; } =
-        new("apply --stage network", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, new([], null, null, true), new(Stage.Network, true, true), cancel));
+        new(
+            "apply --stage network",
+            (terminal, session, cancel) =>
+                ApplyCommand.ApplyAsync(terminal, session, new([], null, null, true), new(Stage.Network, true, true), cancel)
+        );
 
     private static World World()
     {
         var world = Guide.World();
-        world.State.Aws.NetworkAcls.Add(new() { NetworkAclId = Ours, VpcId = Vpc, Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }] });
+        world.State.Aws.NetworkAcls.Add(
+            new()
+            {
+                NetworkAclId = Ours,
+                VpcId = Vpc,
+                Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }],
+            }
+        );
         return world;
     }
 
-    private static void Exchange(World world, string subnet, string acl) => world.Do(() =>
-        world.Ec2.ReplaceNetworkAclAssociation(world.Ec2.NetworkAclsInForce().SelectMany(one => one.Associations).First(one => one.SubnetId == subnet).NetworkAclAssociationId, acl));
+    private static void Exchange(World world, string subnet, string acl) =>
+        world.Do(() =>
+            world.Ec2.ReplaceNetworkAclAssociation(
+                world
+                    .Ec2.NetworkAclsInForce()
+                    .SelectMany(one => one.Associations)
+                    .First(one => one.SubnetId == subnet)
+                    .NetworkAclAssociationId,
+                acl
+            )
+        );
 
     private static List<string> Pods(World world) =>
-        [.. world.State.Aws.Subnets.Where(subnet => subnet.CidrBlock.StartsWith("100.64.", StringComparison.Ordinal)).Select(subnet => subnet.SubnetId).Order(StringComparer.Ordinal)];
+        [
+            .. world
+                .State.Aws.Subnets.Where(subnet => subnet.CidrBlock.StartsWith("100.64.", StringComparison.Ordinal))
+                .Select(subnet => subnet.SubnetId)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static List<string> Of(World world, string acl) =>
-        [.. world.State.Aws.NetworkAcls.Find(one => one.NetworkAclId == acl)!.Associations.Select(one => one.SubnetId).Order(StringComparer.Ordinal)];
+        [
+            .. world
+                .State.Aws.NetworkAcls.Find(one => one.NetworkAclId == acl)!
+                .Associations.Select(one => one.SubnetId)
+                .Order(StringComparer.Ordinal),
+        ];
 }

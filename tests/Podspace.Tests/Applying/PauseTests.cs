@@ -27,10 +27,17 @@ public sealed class PauseTests
         Assert.EndsWith("\n  podspace rollout resume -f overlay.yaml --twin world.yaml\n", start.Error, StringComparison.Ordinal);
         Assert.True(resume.Exit == ExitCode.Fine, resume.Error);
         Assert.Equal(
-            "The pause is over.\nNo rollout is under way. To begin one:\n  podspace rollout start -f overlay.yaml --twin world.yaml\n", resume.Error);
+            "The pause is over.\nNo rollout is under way. To begin one:\n  podspace rollout start -f overlay.yaml --twin world.yaml\n",
+            resume.Error
+        );
         Assert.Equal(
-            (ExitCode.Fine, "The rollout is not paused.\nNo rollout is under way. To begin one:\n  podspace rollout start -f overlay.yaml --twin world.yaml\n"),
-            (again.Exit, again.Error));
+            (
+                ExitCode.Fine,
+                "The rollout is not paused.\nNo rollout is under way. To begin one:\n "
+                    + " podspace rollout start -f overlay.yaml --twin world.yaml\n"
+            ),
+            (again.Exit, again.Error)
+        );
         Assert.Equal(after, run.Read("world.yaml"));
         Assert.DoesNotContain("TerminateInstances", after, StringComparison.Ordinal);
     }

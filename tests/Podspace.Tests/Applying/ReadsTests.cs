@@ -9,7 +9,8 @@ using Reading = Podspace.Model.Reading;
 
 namespace Podspace.Tests.Applying;
 
-/// <summary>Each read denied in turn: what is needed stops a run before it changes anything, with one message; what is advisory is named as not checked.</summary>
+/// <summary>Each read denied in turn: what is needed stops a run before it changes anything, with one
+/// message; what is advisory is named as not checked.</summary>
 public sealed class ReadsTests
 {
     private static readonly Where Where = new([], null, null, false);
@@ -27,7 +28,12 @@ public sealed class ReadsTests
             {
                 foreach (var permission in need.Permissions)
                 {
-                    reads.Add(need.Reading, permission is Permission.Cluster it ? $"kubernetes {it.Verb} {it.Resource}" : permission.ToString()!.Replace(':', ' '));
+                    reads.Add(
+                        need.Reading,
+                        permission is Permission.Cluster it
+                            ? $"kubernetes {it.Verb} {it.Resource}"
+                            : permission.ToString()!.Replace(':', ' ')
+                    );
                 }
             }
             return reads;
@@ -71,7 +77,11 @@ public sealed class ReadsTests
         using var bench = Small.Value.Open();
         using var untouched = Small.Value.Open();
 
-        var (exit, said, changes) = await RunAsync(bench, denied, (session, terminal) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Nodes, true, true), default));
+        var (exit, said, changes) = await RunAsync(
+            bench,
+            denied,
+            (session, terminal) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Nodes, true, true), default)
+        );
 
         if (Needs.Of(reading).IsNeeded || reading is Reading.Identity or Reading.Lease or Reading.Record)
         {
@@ -92,14 +102,29 @@ public sealed class ReadsTests
         using var bench = Small.Value.Open();
         await bench.ApplyAsync(Small.Value.Spec);
 
-        var (exit, said, changes) = await RunAsync(bench, denied, (session, terminal) => DestroyCommand.DestroyAsync(terminal, session, Where, true, default));
+        var (exit, said, changes) = await RunAsync(
+            bench,
+            denied,
+            (session, terminal) => DestroyCommand.DestroyAsync(terminal, session, Where, true, default)
+        );
 
         Assert.True(
-            exit == ExitCode.Fine ? WorldComparison.Differences(Small.Value.Open().World.State, bench.World.State).Count == 0
-            : exit == ExitCode.Error && changes.Count == 0
-                && (Needs.Of(reading).IsNeeded
-                    || reading is Reading.Identity or Reading.Interfaces or Reading.Lease or Reading.Pods or Reading.Record or Reading.Reservations),
-            $"{exit}: {said}\n{string.Join('\n', changes)}");
+            exit == ExitCode.Fine
+                ? WorldComparison.Differences(Small.Value.Open().World.State, bench.World.State).Count == 0
+                : exit == ExitCode.Error
+                    && changes.Count == 0
+                    && (
+                        Needs.Of(reading).IsNeeded
+                        || reading
+                            is Reading.Identity
+                                or Reading.Interfaces
+                                or Reading.Lease
+                                or Reading.Pods
+                                or Reading.Record
+                                or Reading.Reservations
+                    ),
+            $"{exit}: {said}\n{string.Join('\n', changes)}"
+        );
     }
 
     [Theory]
@@ -112,7 +137,9 @@ public sealed class ReadsTests
         var (exit, said, _) = await RunAsync(bench, denied, (session, terminal) => VerifyCommand.VerifyAsync(terminal, session, default));
 
         // Without network ACLs nobody can tell whether pods' packets pass, and verify ends with just that.
-        var isStillProof = !Needs.Of(reading).IsNeeded && reading is not (Reading.Identity or Reading.Pods or Reading.Interfaces or Reading.Reservations or Reading.NetworkAcls);
+        var isStillProof =
+            !Needs.Of(reading).IsNeeded
+            && reading is not (Reading.Identity or Reading.Pods or Reading.Interfaces or Reading.Reservations or Reading.NetworkAcls);
         Assert.True(isStillProof ? exit == ExitCode.Fine : exit != ExitCode.Fine, said);
         Assert.False(Needs.Of(reading).IsNeeded && exit != ExitCode.Error, said);
     }
@@ -126,12 +153,18 @@ public sealed class ReadsTests
     });
 
     /// <summary>In this world: there is nothing of Auto Mode to be known where it is off.</summary>
-    private static bool IsReadByPlan(Reading reading) => reading is not (Reading.Lease or Reading.Reservations or Reading.PrefixLists or Reading.LaunchTemplates or Reading.Karpenter) && !Needs.IsOfAutoMode(reading);
+    private static bool IsReadByPlan(Reading reading) =>
+        reading is not (Reading.Lease or Reading.Reservations or Reading.PrefixLists or Reading.LaunchTemplates or Reading.Karpenter)
+        && !Needs.IsOfAutoMode(reading);
 
     private static Denying Without(Bench bench, string denied) =>
         new(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), asked => asked.ToString() == denied);
 
-    private static async Task<(int Exit, string Said, IReadOnlyList<string> Changes)> RunAsync(Bench bench, string denied, Func<Session, Terminal, Task<int>> run)
+    private static async Task<(int Exit, string Said, IReadOnlyList<string> Changes)> RunAsync(
+        Bench bench,
+        string denied,
+        Func<Session, Terminal, Task<int>> run
+    )
     {
         using var said = new StringWriter();
         using var wire = Without(bench, denied);

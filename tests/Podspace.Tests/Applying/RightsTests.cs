@@ -24,7 +24,11 @@ public sealed class RightsTests
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec, Stage.Admit);
 
-        var (exit, said, changes) = await WithoutAsync(bench, denied, (session, terminal) => RolloutCommand.StartAsync(terminal, session, Where, default));
+        var (exit, said, changes) = await WithoutAsync(
+            bench,
+            denied,
+            (session, terminal) => RolloutCommand.StartAsync(terminal, session, Where, default)
+        );
 
         Assert.Equal((ExitCode.Error, true), (exit, said.EndsWith("Nothing was changed.\n", StringComparison.Ordinal)));
         Assert.Contains("not allowed: ", said, StringComparison.Ordinal);
@@ -43,7 +47,11 @@ public sealed class RightsTests
         await bench.ApplyAsync(Guide.Spec);
         await bench.RollAsync(Guide.Spec);
 
-        var (exit, said, changes) = await WithoutAsync(bench, denied, (session, terminal) => RolloutCommand.BackAsync(terminal, session, Where, default));
+        var (exit, said, changes) = await WithoutAsync(
+            bench,
+            denied,
+            (session, terminal) => RolloutCommand.BackAsync(terminal, session, Where, default)
+        );
 
         Assert.Equal((ExitCode.Error, true), (exit, said.EndsWith("Nothing was changed.\n", StringComparison.Ordinal)));
         Assert.Contains("not allowed: ", said, StringComparison.Ordinal);
@@ -61,7 +69,11 @@ public sealed class RightsTests
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec);
 
-        var (exit, said, changes) = await WithoutAsync(bench, denied, (session, terminal) => DestroyCommand.DestroyAsync(terminal, session, Where, true, default));
+        var (exit, said, changes) = await WithoutAsync(
+            bench,
+            denied,
+            (session, terminal) => DestroyCommand.DestroyAsync(terminal, session, Where, true, default)
+        );
 
         Assert.Equal((ExitCode.Error, true), (exit, said.EndsWith("Nothing was changed.\n", StringComparison.Ordinal)));
         Assert.Contains("not allowed: ", said, StringComparison.Ordinal);
@@ -84,7 +96,10 @@ public sealed class RightsTests
         using var said = new StringWriter();
         using var wire = new Denying(bench.Wire, asked => asked.ToString() == "sts GetCallerIdentity");
 
-        var exit = await EndAsync(() => bench.RunAsync(Guide.Spec with { Account = "111122223333" }, job, new(said, said, TextReader.Null, false), wire), said);
+        var exit = await EndAsync(
+            () => bench.RunAsync(Guide.Spec with { Account = "111122223333" }, job, new(said, said, TextReader.Null, false), wire),
+            said
+        );
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains("sts:GetCallerIdentity was not possible", said.ToString(), StringComparison.Ordinal);
@@ -99,7 +114,9 @@ public sealed class RightsTests
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec);
 
-        var mistake = await Assert.ThrowsAsync<UsageException>(() => bench.RunAsync(Guide.Spec with { Account = "999999999999" }, Job.All.Single(one => one.Name == command)));
+        var mistake = await Assert.ThrowsAsync<UsageException>(() =>
+            bench.RunAsync(Guide.Spec with { Account = "999999999999" }, Job.All.Single(one => one.Name == command))
+        );
 
         Assert.Contains("the overlay is for 999999999999", mistake.Message, StringComparison.Ordinal);
     }
@@ -119,10 +136,16 @@ public sealed class RightsTests
 
     /// <summary>Runs it with credentials that lack one right.</summary>
     private static async Task<(int Exit, string Said, IReadOnlyList<string> Changes)> WithoutAsync(
-        Bench bench, string denied, Func<Session, Terminal, Task<int>> run)
+        Bench bench,
+        string denied,
+        Func<Session, Terminal, Task<int>> run
+    )
     {
         using var said = new StringWriter();
-        using var wire = new Denying(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), asked => asked.ToString() == denied);
+        using var wire = new Denying(
+            new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)),
+            asked => asked.ToString() == denied
+        );
         await using var connections = Connections.ToTwin(bench.World, Guide.Spec, "test", wire);
         var exit = await run(new(Guide.Spec, connections), new(said, said, TextReader.Null, false));
         return (exit, said.ToString(), [.. wire.Changes.Select(call => call.ToString())]);

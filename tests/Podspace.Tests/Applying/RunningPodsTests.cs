@@ -2,7 +2,8 @@ using Podspace.Cli;
 
 namespace Podspace.Tests.Applying;
 
-/// <summary>Where packets to 100.64.0.0/10 leave through a transit gateway today, a block of the VPC's own takes that way from pods that run now.</summary>
+/// <summary>Where packets to 100.64.0.0/10 leave through a transit gateway today, a block of the
+/// VPC's own takes that way from pods that run now.</summary>
 [Trait("speed", "slow")]
 public sealed class RunningPodsTests : IDisposable
 {
@@ -10,8 +11,13 @@ public sealed class RunningPodsTests : IDisposable
 
     public RunningPodsTests()
     {
-        var world = DemoCommand.Example("world.yaml").Replace(
-            "Routes: [{", "Routes: [{DestinationCidrBlock: 100.64.0.0/10, TransitGatewayId: tgw-04104cab3948eba42}, {", StringComparison.Ordinal);
+        var world = DemoCommand
+            .Example("world.yaml")
+            .Replace(
+                "Routes: [{",
+                "Routes: [{DestinationCidrBlock: 100.64.0.0/10, TransitGatewayId: tgw-04104cab3948eba42}, {",
+                StringComparison.Ordinal
+            );
         File.WriteAllText(World, world);
         File.WriteAllText(Path.Combine(folder, "overlay.yaml"), DemoCommand.Example("overlay.yaml"));
     }
@@ -29,7 +35,12 @@ public sealed class RunningPodsTests : IDisposable
 
         Assert.True(exit == ExitCode.Error, said);
         Assert.Contains("+ block 100.64.0.0/16  [DISTURBS RUNNING PODS]", said, StringComparison.Ordinal);
-        Assert.Contains("\"block 100.64.0.0/16\" disturbs pods that run now, so nothing was changed. If that is meant:\n  podspace apply --allow running-pods", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"block 100.64.0.0/16\" disturbs pods that run now, so nothing was changed. "
+                + "If that is meant:\n  podspace apply --allow running-pods",
+            said,
+            StringComparison.Ordinal
+        );
         Assert.Equal(before, await File.ReadAllTextAsync(World));
     }
 
@@ -48,7 +59,10 @@ public sealed class RunningPodsTests : IDisposable
     private async Task<(int Exit, string Said)> RunAsync(params string[] command)
     {
         using var said = new StringWriter();
-        var exit = await CommandLine.RunAsync([.. command, "-f", Path.Combine(folder, "overlay.yaml"), "--twin", World], new(said, said, TextReader.Null, false));
+        var exit = await CommandLine.RunAsync(
+            [.. command, "-f", Path.Combine(folder, "overlay.yaml"), "--twin", World],
+            new(said, said, TextReader.Null, false)
+        );
         return (exit, said.ToString());
     }
 }

@@ -44,7 +44,10 @@ public sealed class SharedBlockTests
         using var bench = new Bench(Guide.World());
         await MakeAsync(bench);
 
-        var blocks = bench.World.State.Aws.Subnets.Where(subnet => subnet.CidrBlock.StartsWith("100.64.", StringComparison.Ordinal)).Select(subnet => Cidr.Parse(subnet.CidrBlock)).ToList();
+        var blocks = bench
+            .World.State.Aws.Subnets.Where(subnet => subnet.CidrBlock.StartsWith("100.64.", StringComparison.Ordinal))
+            .Select(subnet => Cidr.Parse(subnet.CidrBlock))
+            .ToList();
         Assert.Equal(4, blocks.Count);
         Assert.All(blocks, block => Assert.Single(blocks, block.Overlaps));
         foreach (var spec in (OverlaySpec[])[First, Second])
@@ -96,5 +99,7 @@ public sealed class SharedBlockTests
     private static string Claim(Bench bench) => bench.World.State.Aws.Vpcs[0].Tags.Find(tag => tag.Key == Tag)!.Value;
 
     private static IEnumerable<string> Inside(Bench bench, OverlaySpec spec) =>
-        bench.World.State.Aws.Subnets.Where(subnet => subnet.Tags.Exists(tag => tag.Key == "podspace.io/overlay" && tag.Value == spec.Name)).Select(subnet => subnet.CidrBlock);
+        bench
+            .World.State.Aws.Subnets.Where(subnet => subnet.Tags.Exists(tag => tag.Key == "podspace.io/overlay" && tag.Value == spec.Name))
+            .Select(subnet => subnet.CidrBlock);
 }

@@ -14,7 +14,8 @@ using Podspace.Tests.Rendering;
 
 namespace Podspace.Tests.Applying;
 
-/// <summary>examples/shared-vpc: the VPC is the network account's, the cluster another's, and what is eu-west-1b to the one is eu-west-1c to the other.</summary>
+/// <summary>examples/shared-vpc: the VPC is the network account's, the cluster another's, and what
+/// is eu-west-1b to the one is eu-west-1c to the other.</summary>
 public sealed class SharedVpcTests
 {
     private const string Network = "222233334444";
@@ -38,7 +39,11 @@ public sealed class SharedVpcTests
         var pods = aws.Subnets.Single(subnet => subnet.Tags.Exists(tag => tag is { Key: Tags.Name, Value: "pods-eu-west-1b-0" }));
 
         Assert.Equal((nodes.AvailabilityZone, Network), (pods.AvailabilityZone, pods.OwnerId));
-        Assert.Contains($"\"eu-west-1b\":{{\"id\":\"{pods.SubnetId}\"", aws.Addons.Single(addon => addon.AddonName == "vpc-cni").ConfigurationValues!.Replace(" ", "").Replace("\n", ""), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"eu-west-1b\":{{\"id\":\"{pods.SubnetId}\"",
+            aws.Addons.Single(addon => addon.AddonName == "vpc-cni").ConfigurationValues!.Replace(" ", "").Replace("\n", ""),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -49,7 +54,11 @@ public sealed class SharedVpcTests
         var group = bench.World.State.Aws.SecurityGroups.Single(group => group.Tags.Exists(tag => tag.Key == Tags.Overlay));
 
         Assert.Equal("", group.OwnerId);
-        Assert.Empty((await bench.LookAsync(Spec with { Security = new(PodGroups.Dedicated) })).Plan!.Steps.Where(step => step.Stage < Stage.Switch).Select(step => step.Id));
+        Assert.Empty(
+            (await bench.LookAsync(Spec with { Security = new(PodGroups.Dedicated) }))
+                .Plan!.Steps.Where(step => step.Stage < Stage.Switch)
+                .Select(step => step.Id)
+        );
     }
 
     [Fact]
@@ -60,13 +69,25 @@ public sealed class SharedVpcTests
         {
             Assert.True(await bench.RunAsync(Spec, job) == ExitCode.Fine, bench.Said);
         }
-        var rights = IamPolicy.Files(Spec, Grant.Nodes).ToDictionary(file => file.Name == "policy-network.json" ? Network : Cluster, file => GrantTests.Actions(file.Text).ToHashSet());
+        var rights = IamPolicy
+            .Files(Spec, Grant.Nodes)
+            .ToDictionary(
+                file => file.Name == "policy-network.json" ? Network : Cluster,
+                file => GrantTests.Actions(file.Text).ToHashSet()
+            );
 
-        var without = bench.Aws.Calls.Where(call => call.Service is "ec2" or "ram" or "servicequotas" && !rights[call.Account].Contains($"{call.Service}:{call.Operation}")).Distinct();
+        var without = bench
+            .Aws.Calls.Where(call =>
+                call.Service is "ec2" or "ram" or "servicequotas" && !rights[call.Account].Contains($"{call.Service}:{call.Operation}")
+            )
+            .Distinct();
 
         Assert.Empty(without);
         Assert.All(bench.Aws.Calls.Where(call => call.Service == "eks"), call => Assert.Equal(Cluster, call.Account));
-        Assert.All(bench.Aws.Calls.Where(call => call is { Service: "ec2", IsWrite: true }), call => Assert.Equal(IsOfNodes(call.Operation) ? Cluster : Network, call.Account));
+        Assert.All(
+            bench.Aws.Calls.Where(call => call is { Service: "ec2", IsWrite: true }),
+            call => Assert.Equal(IsOfNodes(call.Operation) ? Cluster : Network, call.Account)
+        );
     }
 
     [Fact]
@@ -107,10 +128,27 @@ public sealed class SharedVpcTests
         using (var wire = new Denying(bench.Wire, asked => asked.ToString() == "ram CreateResourceShare"))
         {
             await using var connections = Connections.ToTwin(bench.World, Spec, "test", wire);
-            Assert.Equal(ExitCode.Error, await ApplyCommand.ApplyAsync(bench.Terminal, new(Spec, connections), new([], null, null, false), new(Stage.Admit, true, true), default));
+            Assert.Equal(
+                ExitCode.Error,
+                await ApplyCommand.ApplyAsync(
+                    bench.Terminal,
+                    new(Spec, connections),
+                    new([], null, null, false),
+                    new(Stage.Admit, true, true),
+                    default
+                )
+            );
         }
-        var subnets = bench.World.State.Aws.Subnets.Where(subnet => subnet.Tags.Exists(tag => tag.Key == Tags.Overlay)).Select(subnet => ShareChoice.Arn("eu-west-1", Network, subnet.SubnetId)).ToList();
-        Assert.Contains("aws ram create-resource-share --region eu-west-1 --name prod-pods --principals …3333 --resource-arns arn:aws:ec2:eu-west-1:…4444:subnet/subnet-", bench.Said, StringComparison.Ordinal);
+        var subnets = bench
+            .World.State.Aws.Subnets.Where(subnet => subnet.Tags.Exists(tag => tag.Key == Tags.Overlay))
+            .Select(subnet => ShareChoice.Arn("eu-west-1", Network, subnet.SubnetId))
+            .ToList();
+        Assert.Contains(
+            "aws ram create-resource-share --region eu-west-1 --name prod-pods --principals "
+                + "…3333 --resource-arns arn:aws:ec2:eu-west-1:…4444:subnet/subnet-",
+            bench.Said,
+            StringComparison.Ordinal
+        );
 
         bench.World.Do(() => bench.World.Ram.Create(Network, "by hand", subnets, [Cluster], false, [], null));
         bench.World.Advance(TimeSpan.FromMinutes(1));
@@ -123,7 +161,9 @@ public sealed class SharedVpcTests
     public async Task A_share_that_came_to_hold_somebody_else_s_subnet_stays()
     {
         using var bench = await AppliedAsync(Spec);
-        bench.World.Do(() => bench.World.Ram.Associate(Network, OurShare(bench).ResourceShareArn, [ShareChoice.Arn("eu-west-1", Network, NodesOfB)], []));
+        bench.World.Do(() =>
+            bench.World.Ram.Associate(Network, OurShare(bench).ResourceShareArn, [ShareChoice.Arn("eu-west-1", Network, NodesOfB)], [])
+        );
         bench.World.Advance(TimeSpan.FromMinutes(1));
 
         await bench.DestroyAsync(Spec);
@@ -146,7 +186,12 @@ public sealed class SharedVpcTests
 
         var finding = Assert.Single(findings, finding => finding.Severity == Severity.Error);
         Assert.Equal("PS1213", finding.Code);
-        Assert.Contains($"aws ram create-resource-share --region eu-west-1 --name prod-{subnet.SubnetId} --principals {Cluster} --resource-arns arn:aws:ec2:eu-west-1:{Network}:subnet/{subnet.SubnetId}", finding.Fix, StringComparison.Ordinal);
+        Assert.Contains(
+            $"aws ram create-resource-share --region eu-west-1 --name prod-{subnet.SubnetId} --principals "
+                + $"{Cluster} --resource-arns arn:aws:ec2:eu-west-1:{Network}:subnet/{subnet.SubnetId}",
+            finding.Fix,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -154,7 +199,10 @@ public sealed class SharedVpcTests
     {
         using var bench = Estate.Open();
 
-        var finding = Assert.Single((await bench.LookAsync(Spec with { Account = null, Access = new() })).Findings, finding => finding.Severity == Severity.Error);
+        var finding = Assert.Single(
+            (await bench.LookAsync(Spec with { Account = null, Access = new() })).Findings,
+            finding => finding.Severity == Severity.Error
+        );
 
         Assert.Equal("PS1011", finding.Code);
         Assert.Contains($"Let 'spec.access.network' name a role in account {Network}", finding.Fix, StringComparison.Ordinal);
@@ -167,7 +215,12 @@ public sealed class SharedVpcTests
 
         var findings = (await bench.LookAsync(Spec with { Modes = [PodMode.SubnetDiscovery] })).Findings;
 
-        Assert.Contains(findings, finding => finding is { Code: "PS1007", Severity: Severity.Error } && finding.Problem.Contains("a participant does not see the owner's", StringComparison.Ordinal));
+        Assert.Contains(
+            findings,
+            finding =>
+                finding is { Code: "PS1007", Severity: Severity.Error }
+                && finding.Problem.Contains("a participant does not see the owner's", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -190,13 +243,22 @@ public sealed class SharedVpcTests
         using var bench = Estate.Open();
         var state = await bench.LookAsync(Spec with { Security = new(PodGroups.Dedicated) });
 
-        var resources = TerraformTests.Resources(TerraformText.Render(Blueprint.From(Spec, state.Desired!, state.Inventory), isJson: true)).ToList();
+        var resources = TerraformTests
+            .Resources(TerraformText.Render(Blueprint.From(Spec, state.Desired!, state.Inventory), isJson: true))
+            .ToList();
 
         Assert.Equal(
             ["aws_eks_addon", "aws_security_group", "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"],
-            resources.Where(one => one.Body["provider"] is null).Select(one => one.Type).Distinct().Order(StringComparer.Ordinal));
-        Assert.All(resources.Where(one => one.Body["provider"] is not null), one => Assert.Equal("aws.network", one.Body["provider"]!.ToString()));
-        Assert.Equal("euw1-az3", resources.Single(one => one is { Type: "aws_subnet", Name: "pods_eu_west_1b_0" }).Body["availability_zone_id"]!.ToString());
+            resources.Where(one => one.Body["provider"] is null).Select(one => one.Type).Distinct().Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            resources.Where(one => one.Body["provider"] is not null),
+            one => Assert.Equal("aws.network", one.Body["provider"]!.ToString())
+        );
+        Assert.Equal(
+            "euw1-az3",
+            resources.Single(one => one is { Type: "aws_subnet", Name: "pods_eu_west_1b_0" }).Body["availability_zone_id"]!.ToString()
+        );
     }
 
     [Theory]
@@ -212,11 +274,14 @@ public sealed class SharedVpcTests
         var state = await new Session(Spec, connections).PlanAsync(default);
 
         Assert.Contains(state.Findings, finding => (finding.Code, finding.Object, finding.Severity) == (code, reading, Severity.Error));
-        await Assert.ThrowsAsync<UsageException>(() => DestroyCommand.DestroyAsync(bench.Terminal, new(Spec, connections), new([], null, null, true), true, default));
+        await Assert.ThrowsAsync<UsageException>(() =>
+            DestroyCommand.DestroyAsync(bench.Terminal, new(Spec, connections), new([], null, null, true), true, default)
+        );
         Assert.DoesNotContain(wire.Changes, call => call.Service is "ec2" or "ram");
     }
 
-    private static bool IsOfNodes(string operation) => operation.Contains("SecurityGroup", StringComparison.Ordinal) || operation is "TerminateInstances" or "DeleteNetworkInterface";
+    private static bool IsOfNodes(string operation) =>
+        operation.Contains("SecurityGroup", StringComparison.Ordinal) || operation is "TerminateInstances" or "DeleteNetworkInterface";
 
     private static async Task<Bench> AppliedAsync(OverlaySpec spec)
     {
@@ -225,13 +290,22 @@ public sealed class SharedVpcTests
         return bench;
     }
 
-    private static async Task<IEnumerable<string>> StepsAsync(Bench bench) => (await bench.LookAsync(Spec)).Plan!.Steps.Select(step => step.Id);
+    private static async Task<IEnumerable<string>> StepsAsync(Bench bench) =>
+        (await bench.LookAsync(Spec)).Plan!.Steps.Select(step => step.Id);
 
-    private static ResourceShare OurShare(Bench bench) => bench.World.State.Aws.ResourceShares.Single(share => share.Tags.Exists(tag => tag.Key == Tags.Overlay));
+    private static ResourceShare OurShare(Bench bench) =>
+        bench.World.State.Aws.ResourceShares.Single(share => share.Tags.Exists(tag => tag.Key == Tags.Overlay));
 
     private static List<string> SharedByUs(Bench bench)
     {
         var ours = OurShare(bench).ResourceShareArn;
-        return [.. bench.World.State.Aws.ResourceShareAssociations.Where(part => part.ResourceShareArn == ours && part is { AssociationType: "RESOURCE", Status: "ASSOCIATED" }).Select(part => part.AssociatedEntity)];
+        return
+        [
+            .. bench
+                .World.State.Aws.ResourceShareAssociations.Where(part =>
+                    part.ResourceShareArn == ours && part is { AssociationType: "RESOURCE", Status: "ASSOCIATED" }
+                )
+                .Select(part => part.AssociatedEntity),
+        ];
     }
 }

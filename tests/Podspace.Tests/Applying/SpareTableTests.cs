@@ -43,17 +43,30 @@ public sealed class SpareTableTests
     {
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec);
-        Land(bench, "rtb-fffffffffffffffff").Routes.Add(new() { DestinationCidrBlock = "10.0.0.0/8", TransitGatewayId = bench.World.State.Aws.TransitGatewayVpcAttachments[0].TransitGatewayId });
+        Land(bench, "rtb-fffffffffffffffff")
+            .Routes.Add(
+                new()
+                {
+                    DestinationCidrBlock = "10.0.0.0/8",
+                    TransitGatewayId = bench.World.State.Aws.TransitGatewayVpcAttachments[0].TransitGatewayId,
+                }
+            );
 
         Assert.Empty((await bench.LookAsync(Guide.Spec)).Plan!.Steps.Select(step => step.Id));
     }
 
-    private static RouteTable Land(Bench bench, string id) => bench.World.Do(() =>
-    {
-        var tables = bench.World.State.Aws.RouteTables;
-        var ours = tables.Find(table => table.Tags.Exists(tag => tag.Key == "podspace.io/name"))!;
-        var late = new RouteTable { RouteTableId = id, VpcId = ours.VpcId, Tags = [.. ours.Tags] };
-        tables.Add(late);
-        return late;
-    });
+    private static RouteTable Land(Bench bench, string id) =>
+        bench.World.Do(() =>
+        {
+            var tables = bench.World.State.Aws.RouteTables;
+            var ours = tables.Find(table => table.Tags.Exists(tag => tag.Key == "podspace.io/name"))!;
+            var late = new RouteTable
+            {
+                RouteTableId = id,
+                VpcId = ours.VpcId,
+                Tags = [.. ours.Tags],
+            };
+            tables.Add(late);
+            return late;
+        });
 }

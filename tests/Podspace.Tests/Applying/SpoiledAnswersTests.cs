@@ -78,7 +78,8 @@ public sealed class SpoiledAnswersTests
             var isHeld = seen.Gaps.Any() ? !wire.Changes.Any() : !IsSwitched(bench.World);
             Assert.True(
                 exit == ExitCode.Error ? isHeld : WorldComparison.Differences(Whole.Value.State, bench.World.State).Count == 0,
-                $"{call} came as {form}:\n{said}\n{string.Join('\n', wire.Changes)}");
+                $"{call} came as {form}:\n{said}\n{string.Join('\n', wire.Changes)}"
+            );
         }
     }
 
@@ -92,7 +93,10 @@ public sealed class SpoiledAnswersTests
             using var bench = Small.Value.Open();
             var isDone = 0;
             using var wire = new Spoiling(
-                bench.Wire, form, asked => $"{asked}" == call && !asked.IsDryRun && Interlocked.Exchange(ref isDone, 1) == 0);
+                bench.Wire,
+                form,
+                asked => $"{asked}" == call && !asked.IsDryRun && Interlocked.Exchange(ref isDone, 1) == 0
+            );
 
             var (exit, said) = await ApplyAsync(bench, wire);
 
@@ -101,8 +105,10 @@ public sealed class SpoiledAnswersTests
         }
     }
 
-    private static bool IsSwitched(World world) => world.State.Aws.Addons.Single(addon => addon.AddonName == "vpc-cni").ConfigurationValues
-        ?.Contains("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG\":\"true", StringComparison.Ordinal) == true;
+    private static bool IsSwitched(World world) =>
+        world
+            .State.Aws.Addons.Single(addon => addon.AddonName == "vpc-cni")
+            .ConfigurationValues?.Contains("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG\":\"true", StringComparison.Ordinal) == true;
 
     private static async Task<(int Exit, string Said)> ApplyAsync(Bench bench, HttpMessageHandler wire)
     {
@@ -111,7 +117,13 @@ public sealed class SpoiledAnswersTests
         try
         {
             var terminal = new Terminal(said, said, TextReader.Null, false);
-            var exit = await ApplyCommand.ApplyAsync(terminal, new(Small.Value.Spec, connections), Where, new(Stage.Nodes, true, true), default);
+            var exit = await ApplyCommand.ApplyAsync(
+                terminal,
+                new(Small.Value.Spec, connections),
+                Where,
+                new(Stage.Nodes, true, true),
+                default
+            );
             return (exit, $"{said}");
         }
         catch (UsageException mistake)

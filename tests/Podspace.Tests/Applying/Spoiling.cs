@@ -9,7 +9,13 @@ internal sealed class Spoiling(HttpMessageHandler inner, string form, Func<Asked
 {
     public const string Empty = "empty";
 
-    private const string Brackets = "{}", Html = "HTML", Half = "half", Array = "array", Other = "other", Null = "null", Hollow = "hollow";
+    private const string Brackets = "{}",
+        Html = "HTML",
+        Half = "half",
+        Array = "array",
+        Other = "other",
+        Null = "null",
+        Hollow = "hollow";
 
     private readonly List<Asked> asked = [];
 
@@ -45,19 +51,20 @@ internal sealed class Spoiling(HttpMessageHandler inner, string form, Func<Asked
         return new(HttpStatusCode.OK) { RequestMessage = request, Content = new StringContent(body, Encoding.UTF8, type) };
     }
 
-    private (string Type, string Body) Spoiled(Asked what, bool isXml, string body) => form switch
-    {
-        Empty => ("text/plain", ""),
-        Brackets => ("application/json", "{}"),
-        Html => ("text/html", "<html><head><title>Sign in</title></head><body>Sign in to the network.</body></html>"),
-        Half => (isXml ? "text/xml" : "application/json", body[..(body.Length / 2)]),
-        Array => ("application/json", "[]"),
-        Null => ("application/json", "null"),
-        Hollow => isXml
-            ? ("text/xml", $"<{what.Call}Response><requestId>r</requestId></{what.Call}Response>")
-            : ("application/json", """{"kind":"List","apiVersion":"v1","metadata":{}}"""),
-        _ => isXml
-            ? ("text/xml", "<DescribeKeyPairsResponse><requestId>r</requestId><keySet/></DescribeKeyPairsResponse>")
-            : ("application/json", """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success"}"""),
-    };
+    private (string Type, string Body) Spoiled(Asked what, bool isXml, string body) =>
+        form switch
+        {
+            Empty => ("text/plain", ""),
+            Brackets => ("application/json", "{}"),
+            Html => ("text/html", "<html><head><title>Sign in</title></head><body>Sign in to the network.</body></html>"),
+            Half => (isXml ? "text/xml" : "application/json", body[..(body.Length / 2)]),
+            Array => ("application/json", "[]"),
+            Null => ("application/json", "null"),
+            Hollow => isXml
+                ? ("text/xml", $"<{what.Call}Response><requestId>r</requestId></{what.Call}Response>")
+                : ("application/json", """{"kind":"List","apiVersion":"v1","metadata":{}}"""),
+            _ => isXml
+                ? ("text/xml", "<DescribeKeyPairsResponse><requestId>r</requestId><keySet/></DescribeKeyPairsResponse>")
+                : ("application/json", """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success"}"""),
+        };
 }

@@ -41,20 +41,23 @@ public sealed class SweepTests
     private static string Leave(Bench bench, string instance, string cluster, string created)
     {
         var aws = bench.World.State.Aws;
-        aws.NetworkInterfaces.Add(new()
-        {
-            NetworkInterfaceId = "eni-0eeeeeeeeeeeeeeee",
-            SubnetId = aws.Subnets.First(subnet => subnet.CidrBlock == "100.64.0.0/18").SubnetId,
-            Status = "available",
-            Description = $"aws-K8S-{instance}",
-            Groups = ["sg-08573594d51163fc9"],
-            PrivateIpAddresses = ["100.64.0.9"],
-            TagSet =
-            [
-                new() { Key = "node.k8s.amazonaws.com/instance_id", Value = instance }, new() { Key = "cluster.k8s.amazonaws.com/name", Value = cluster },
-                new() { Key = "node.k8s.amazonaws.com/createdAt", Value = created },
-            ],
-        });
+        aws.NetworkInterfaces.Add(
+            new()
+            {
+                NetworkInterfaceId = "eni-0eeeeeeeeeeeeeeee",
+                SubnetId = aws.Subnets.First(subnet => subnet.CidrBlock == "100.64.0.0/18").SubnetId,
+                Status = "available",
+                Description = $"aws-K8S-{instance}",
+                Groups = ["sg-08573594d51163fc9"],
+                PrivateIpAddresses = ["100.64.0.9"],
+                TagSet =
+                [
+                    new() { Key = "node.k8s.amazonaws.com/instance_id", Value = instance },
+                    new() { Key = "cluster.k8s.amazonaws.com/name", Value = cluster },
+                    new() { Key = "node.k8s.amazonaws.com/createdAt", Value = created },
+                ],
+            }
+        );
         return "eni-0eeeeeeeeeeeeeeee";
     }
 }

@@ -18,7 +18,11 @@ public sealed class UnseenTests
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec, Stage.Admit);
 
-        var (exit, said, _) = await WithoutAsync(bench, "/api/v1/pods", (session, terminal) => RolloutCommand.StartAsync(terminal, session, Where, default));
+        var (exit, said, _) = await WithoutAsync(
+            bench,
+            "/api/v1/pods",
+            (session, terminal) => RolloutCommand.StartAsync(terminal, session, Where, default)
+        );
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains("Pods could not be read", said, StringComparison.Ordinal);
@@ -33,7 +37,11 @@ public sealed class UnseenTests
         await bench.ApplyAsync(Guide.Spec, null);
         await bench.RollAsync(Guide.Spec);
 
-        var (exit, said, _) = await WithoutAsync(bench, "/api/v1/pods", (session, terminal) => VerifyCommand.VerifyAsync(terminal, session, default));
+        var (exit, said, _) = await WithoutAsync(
+            bench,
+            "/api/v1/pods",
+            (session, terminal) => VerifyCommand.VerifyAsync(terminal, session, default)
+        );
 
         Assert.Equal(ExitCode.Something, exit);
         Assert.Contains("NO  pods: not looked at", said, StringComparison.Ordinal);
@@ -64,8 +72,11 @@ public sealed class UnseenTests
 
         var moved = Guide.Spec with { Cni = Guide.Spec.Cni with { PrefixDelegation = false } };
         var (exit, _, _) = await WithoutAsync(
-            bench, $"/api/v1/namespaces/kube-system/configmaps/podspace-{Guide.Spec.Name}",
-            (session, terminal) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Switch, true, true), default), moved);
+            bench,
+            $"/api/v1/namespaces/kube-system/configmaps/podspace-{Guide.Spec.Name}",
+            (session, terminal) => ApplyCommand.ApplyAsync(terminal, session, Where, new(Stage.Switch, true, true), default),
+            moved
+        );
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Equal(kept, Record(bench));
@@ -77,9 +88,13 @@ public sealed class UnseenTests
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec, Stage.Switch);
 
-        await Assert.ThrowsAsync<UsageException>(() => WithoutAsync(
-            bench, $"/api/v1/namespaces/kube-system/configmaps/podspace-{Guide.Spec.Name}",
-            (session, terminal) => DestroyCommand.DestroyAsync(terminal, session, Where, true, default)));
+        await Assert.ThrowsAsync<UsageException>(() =>
+            WithoutAsync(
+                bench,
+                $"/api/v1/namespaces/kube-system/configmaps/podspace-{Guide.Spec.Name}",
+                (session, terminal) => DestroyCommand.DestroyAsync(terminal, session, Where, true, default)
+            )
+        );
     }
 
     private static string Record(Bench bench) =>
@@ -87,7 +102,11 @@ public sealed class UnseenTests
 
     /// <summary>Runs it with credentials that may not read one path.</summary>
     private static async Task<(int Exit, string Said, AwsEndpoint Aws)> WithoutAsync(
-        Bench bench, string path, Func<Session, Terminal, Task<int>> run, Podspace.Spec.OverlaySpec? spec = null)
+        Bench bench,
+        string path,
+        Func<Session, Terminal, Task<int>> run,
+        Podspace.Spec.OverlaySpec? spec = null
+    )
     {
         spec ??= Guide.Spec;
         var aws = new AwsEndpoint(bench.World);
@@ -102,7 +121,9 @@ public sealed class UnseenTests
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
             request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath == path
-                ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden) { RequestMessage = request, Content = new StringContent("") })
+                ? Task.FromResult(
+                    new HttpResponseMessage(HttpStatusCode.Forbidden) { RequestMessage = request, Content = new StringContent("") }
+                )
                 : base.SendAsync(request, cancellationToken);
     }
 }

@@ -13,10 +13,14 @@ public sealed class VerificationTests
         const string acl = "acl-0b1b2b3b4b5b6b7b8";
         using var bench = new Bench(Guide.World());
         Assert.True(await bench.ApplyAsync(Guide.Spec, Stage.Switch) == ExitCode.Fine, bench.Said);
-        bench.World.State.Aws.NetworkAcls.Add(new()
-        {
-            NetworkAclId = acl, VpcId = Guide.Spec.Vpc, Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }],
-        });
+        bench.World.State.Aws.NetworkAcls.Add(
+            new()
+            {
+                NetworkAclId = acl,
+                VpcId = Guide.Spec.Vpc,
+                Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }],
+            }
+        );
         var spec = Guide.Spec with { Subnets = new(NetworkAcl: acl) };
 
         var state = await bench.LookAsync(spec);

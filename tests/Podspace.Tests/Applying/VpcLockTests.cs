@@ -36,12 +36,21 @@ public sealed class VpcLockTests
         Hold(bench.World, "bob@build-7/4711");
         using var words = new StringWriter();
 
-        var exit = await bench.ApplyAsAsync("ann", Spec, Stage.Network, words, wire => new Watch(wire, () => Hold(bench.World, "bob@build-7/4711")));
+        var exit = await bench.ApplyAsAsync(
+            "ann",
+            Spec,
+            Stage.Network,
+            words,
+            wire => new Watch(wire, () => Hold(bench.World, "bob@build-7/4711"))
+        );
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.EndsWith(
-            "refused: Held — bob@build-7/4711 is changing overlay \"prod\" right now and goes on renewing its lock. Wait for it to end, then run this again.\n",
-            words.ToString(), StringComparison.Ordinal);
+            "refused: Held — bob@build-7/4711 is changing overlay \"prod\" right now and goes on "
+                + "renewing its lock. Wait for it to end, then run this again.\n",
+            words.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Single(Locks(bench.World), tag => tag.Value.StartsWith("bob@build-7/4711@", StringComparison.Ordinal));
         Assert.Single(bench.World.State.Aws.Vpcs[0].CidrBlockAssociationSet);
     }
@@ -93,7 +102,9 @@ public sealed class VpcLockTests
         using var others = new StringWriter();
 
         var exits = await Task.WhenAll(
-            Task.Run(() => bench.ApplyAsAsync("ann", Spec, Stage.Network, words)), Task.Run(() => bench.ApplyAsAsync("bob", Spec, Stage.Network, others)));
+            Task.Run(() => bench.ApplyAsAsync("ann", Spec, Stage.Network, words)),
+            Task.Run(() => bench.ApplyAsAsync("bob", Spec, Stage.Network, others))
+        );
 
         Assert.True(exits is [ExitCode.Fine, ExitCode.Fine], words.ToString() + others);
         Assert.Equal(1, bench.Aws.Calls.Count(call => call.Operation == "AssociateVpcCidrBlock"));
@@ -113,8 +124,13 @@ public sealed class VpcLockTests
             using var others = new StringWriter();
             var other = -1;
 
-            var exit = await bench.ApplyAsAsync("ann", Spec, Stage.Network, words, wire => new Standstill(wire, at, async () =>
-                other = await bench.ApplyAsAsync("bob", Spec, Stage.Network, others)));
+            var exit = await bench.ApplyAsAsync(
+                "ann",
+                Spec,
+                Stage.Network,
+                words,
+                wire => new Standstill(wire, at, async () => other = await bench.ApplyAsAsync("bob", Spec, Stage.Network, others))
+            );
 
             // Steps run side by side, and a run may need a look less than the one that was counted.
             Assert.True(other == ExitCode.Fine || (other == -1 && at > calls - 5), $"call {at}: {others}");
@@ -141,7 +157,10 @@ public sealed class VpcLockTests
                 Assert.True(await cut.ApplyAsync(Spec) == ExitCode.Fine, $"call {at}: {cut.Said}");
                 Assert.True(Locks(cut.World).Count == 0, $"call {at}: {cut.Said}");
                 // The rule that AWS puts into every new group is used as it stands; cut before it got our tags, it never gets them.
-                var left = WorldComparison.Differences(whole.World.State, cut.World.State).Where(line => !line.Contains("\"IsEgress\":true", StringComparison.Ordinal)).ToList();
+                var left = WorldComparison
+                    .Differences(whole.World.State, cut.World.State)
+                    .Where(line => !line.Contains("\"IsEgress\":true", StringComparison.Ordinal))
+                    .ToList();
                 Assert.True(left.Count == 0, $"call {at}, {(isAfterEffect ? "after" : "before")}: {cut.Said}\n{string.Join('\n', left)}");
             }
         }

@@ -24,7 +24,10 @@ public sealed class AwsCloudTests
         var cloud = Cloud(
             ScriptedTransport.Refusal("RequestLimitExceeded", status: HttpStatusCode.ServiceUnavailable),
             ScriptedTransport.Refusal("Throttling"),
-            ScriptedTransport.Xml("<CreateSubnetResponse><requestId>r</requestId><subnet><subnetId>subnet-1</subnetId></subnet></CreateSubnetResponse>"));
+            ScriptedTransport.Xml(
+                "<CreateSubnetResponse><requestId>r</requestId><subnet><subnetId>subnet-1</subnetId></subnet></CreateSubnetResponse>"
+            )
+        );
 
         var outcome = await cloud.CallAsync(CreateSubnet, default);
 
@@ -52,16 +55,16 @@ public sealed class AwsCloudTests
         var outcome = await cloud.CallAsync(CreateSubnet, default);
 
         Assert.Equal(new Refusal(RefusalKind.Final, "SubnetLimitExceeded", "too many", "req-1"), outcome.Refusal);
-        Assert.Equal(new CallRecord("ec2", "CreateSubnet", true, DateTimeOffset.UnixEpoch, TimeSpan.Zero, "req-1", "SubnetLimitExceeded"), Assert.Single(calls));
+        Assert.Equal(
+            new CallRecord("ec2", "CreateSubnet", true, DateTimeOffset.UnixEpoch, TimeSpan.Zero, "req-1", "SubnetLimitExceeded"),
+            Assert.Single(calls)
+        );
     }
 
     [Fact]
     public async Task A_subnet_whose_answer_was_lost_is_found_again_by_its_tags()
     {
-        var cloud = Cloud(
-            ScriptedTransport.LostAnswer,
-            ScriptedTransport.Refusal("InvalidSubnet.Conflict"),
-            Subnets("prod"));
+        var cloud = Cloud(ScriptedTransport.LostAnswer, ScriptedTransport.Refusal("InvalidSubnet.Conflict"), Subnets("prod"));
 
         Assert.Equal(Outcome.Done("subnet-1"), await cloud.CallAsync(CreateSubnet, default));
     }
@@ -78,9 +81,12 @@ public sealed class AwsCloudTests
     public async Task What_was_just_made_and_is_not_found_is_asked_for_again()
     {
         var cloud = Cloud(
-            ScriptedTransport.Xml("<CreateRouteTableResponse><routeTable><routeTableId>rtb-1</routeTableId></routeTable></CreateRouteTableResponse>"),
+            ScriptedTransport.Xml(
+                "<CreateRouteTableResponse><routeTable><routeTableId>rtb-1</routeTableId></routeTable></CreateRouteTableResponse>"
+            ),
             ScriptedTransport.Refusal("InvalidRouteTableID.NotFound"),
-            ScriptedTransport.Xml("<CreateRouteResponse><return>true</return></CreateRouteResponse>"));
+            ScriptedTransport.Xml("<CreateRouteResponse><return>true</return></CreateRouteResponse>")
+        );
 
         var table = await cloud.CallAsync(new CloudCall.CreateRouteTable(Vpc, "token", Ours), default);
         var route = await cloud.CallAsync(new CloudCall.CreateRoute(new(table.Id!), new(Cidr.Parse("10.0.0.0/8"), "tgw-1")), default);
@@ -102,7 +108,10 @@ public sealed class AwsCloudTests
     [Fact]
     public async Task Rehearsing_tells_allowed_from_denied_and_knows_what_cannot_be_rehearsed()
     {
-        var cloud = Cloud(ScriptedTransport.Refusal("DryRunOperation", status: HttpStatusCode.PreconditionFailed), ScriptedTransport.Refusal("UnauthorizedOperation"));
+        var cloud = Cloud(
+            ScriptedTransport.Refusal("DryRunOperation", status: HttpStatusCode.PreconditionFailed),
+            ScriptedTransport.Refusal("UnauthorizedOperation")
+        );
 
         Assert.Equal(Outcome.Done(), await cloud.RehearseAsync(CreateSubnet, default));
         Assert.Equal(RefusalKind.Denied, (await cloud.RehearseAsync(CreateSubnet, default))!.Refusal!.Kind);
@@ -112,7 +121,12 @@ public sealed class AwsCloudTests
     [Fact]
     public async Task Missing_credentials_are_one_refusal_with_the_next_command()
     {
-        var cloud = new AwsCloud(Connection(new ScriptedTransport()) with { Credentials = new AwsCredentialSource.Profile("no-such-profile-here") });
+        var cloud = new AwsCloud(
+            Connection(new ScriptedTransport()) with
+            {
+                Credentials = new AwsCredentialSource.Profile("no-such-profile-here"),
+            }
+        );
 
         var refusal = (await cloud.CallAsync(CreateSubnet, default)).Refusal!;
 
@@ -134,16 +148,18 @@ public sealed class AwsCloudTests
     [Fact]
     public async Task A_role_is_assumed_before_the_first_call()
     {
-        var transport = new ScriptedTransport(
-            Assumed("ROLEKEY"),
-            ScriptedTransport.Refusal("InvalidSubnetID.NotFound"));
+        var transport = new ScriptedTransport(Assumed("ROLEKEY"), ScriptedTransport.Refusal("InvalidSubnetID.NotFound"));
         var cloud = new AwsCloud(Connection(transport) with { NetworkRole = new("arn:aws:iam::111122223333:role/podspace", "x-1") });
 
         Assert.Equal(Outcome.Done(), await cloud.CallAsync(new CloudCall.DeleteSubnet(new("subnet-1")), default));
 
         Assert.Contains("RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fpodspace", transport.Asked[0].Body, StringComparison.Ordinal);
         Assert.Contains("ExternalId=x-1", transport.Asked[0].Body, StringComparison.Ordinal);
-        Assert.Contains("Credential=ROLEKEY/", string.Join(' ', transport.Asked[1].Request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Credential=ROLEKEY/",
+            string.Join(' ', transport.Asked[1].Request.Headers.GetValues("Authorization")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -152,17 +168,31 @@ public sealed class AwsCloudTests
         var transport = new ScriptedTransport(ScriptedTransport.Json("""{"update":{"id":"u-1"}}"""));
         var cloud = new AwsCloud(Connection(transport) with { NetworkRole = new("arn:aws:iam::111122223333:role/podspace", null) });
 
-        Assert.Equal(Outcome.Done("u-1"), await cloud.CallAsync(new CloudCall.UpdateAddon("prod", "vpc-cni", "{}", Podspace.Spec.Conflicts.Fail, "t"), default));
-        Assert.Contains("Credential=TWIN/", string.Join(' ', transport.Asked[0].Request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
+        Assert.Equal(
+            Outcome.Done("u-1"),
+            await cloud.CallAsync(new CloudCall.UpdateAddon("prod", "vpc-cni", "{}", Podspace.Spec.Conflicts.Fail, "t"), default)
+        );
+        Assert.Contains(
+            "Credential=TWIN/",
+            string.Join(' ', transport.Asked[0].Request.Headers.GetValues("Authorization")),
+            StringComparison.Ordinal
+        );
         var (token, _) = await cloud.TokenAsync("prod");
-        Assert.Contains("X-Amz-Credential=TWIN%2F", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token!.AsSpan("k8s-aws-v1.".Length))), StringComparison.Ordinal);
+        Assert.Contains(
+            "X-Amz-Credential=TWIN%2F",
+            System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token!.AsSpan("k8s-aws-v1.".Length))),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task The_cluster_s_role_is_used_for_EKS_and_its_tokens_and_for_nothing_else()
     {
         var transport = new ScriptedTransport(
-            Assumed("CLUSTERKEY"), ScriptedTransport.Json("""{"update":{"id":"u-1"}}"""), ScriptedTransport.Refusal("InvalidSubnetID.NotFound"));
+            Assumed("CLUSTERKEY"),
+            ScriptedTransport.Json("""{"update":{"id":"u-1"}}"""),
+            ScriptedTransport.Refusal("InvalidSubnetID.NotFound")
+        );
         var cloud = new AwsCloud(Connection(transport) with { ClusterRole = new("arn:aws:iam::444455556666:role/cluster", null) });
 
         await cloud.CallAsync(new CloudCall.UpdateAddon("prod", "vpc-cni", "{}", Podspace.Spec.Conflicts.Fail, "t"), default);
@@ -170,9 +200,21 @@ public sealed class AwsCloudTests
         var (token, _) = await cloud.TokenAsync("prod");
 
         Assert.Contains("role%2Fcluster", transport.Asked[0].Body, StringComparison.Ordinal);
-        Assert.Contains("Credential=CLUSTERKEY/", string.Join(' ', transport.Asked[1].Request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
-        Assert.Contains("Credential=TWIN/", string.Join(' ', transport.Asked[2].Request.Headers.GetValues("Authorization")), StringComparison.Ordinal);
-        Assert.Contains("X-Amz-Credential=CLUSTERKEY%2F", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token!.AsSpan("k8s-aws-v1.".Length))), StringComparison.Ordinal);
+        Assert.Contains(
+            "Credential=CLUSTERKEY/",
+            string.Join(' ', transport.Asked[1].Request.Headers.GetValues("Authorization")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Credential=TWIN/",
+            string.Join(' ', transport.Asked[2].Request.Headers.GetValues("Authorization")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "X-Amz-Credential=CLUSTERKEY%2F",
+            System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token!.AsSpan("k8s-aws-v1.".Length))),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -183,15 +225,21 @@ public sealed class AwsCloudTests
     [InlineData(null, "", "Chain")]
     public void Credentials_of_the_environment_are_taken_in_the_AWS_CLI_s_order(string? profile, string environment, string expected)
     {
-        var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(one => one.Split('=')).ToDictionary(one => one[0], one => one[1]);
+        var variables = environment
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(one => one.Split('='))
+            .ToDictionary(one => one[0], one => one[1]);
 
         var source = AwsConnection.FromEnvironment("eu-west-1", profile, variables.GetValueOrDefault).Credentials;
 
-        Assert.Equal(expected, source switch
-        {
-            AwsCredentialSource.Profile named => $"Profile {named.Name}",
-            var other => other.GetType().Name,
-        });
+        Assert.Equal(
+            expected,
+            source switch
+            {
+                AwsCredentialSource.Profile named => $"Profile {named.Name}",
+                var other => other.GetType().Name,
+            }
+        );
     }
 
     [Theory]
@@ -220,7 +268,12 @@ public sealed class AwsCloudTests
     [Fact]
     public async Task An_EKS_error_keeps_its_code_without_namespace_and_address()
     {
-        var cloud = Cloud(ScriptedTransport.Json("""{"__type":"com.amazonaws.eks#ResourceInUseException:http://x/","message":"busy"}""", HttpStatusCode.Conflict));
+        var cloud = Cloud(
+            ScriptedTransport.Json(
+                """{"__type":"com.amazonaws.eks#ResourceInUseException:http://x/","message":"busy"}""",
+                HttpStatusCode.Conflict
+            )
+        );
 
         var outcome = await cloud.CallAsync(new CloudCall.UpdateAddon("prod", "vpc-cni", "{}", Podspace.Spec.Conflicts.Fail, "t"), default);
 
@@ -230,16 +283,25 @@ public sealed class AwsCloudTests
     private AwsCloud Cloud(params Func<HttpResponseMessage>[] answers) => new(Connection(new ScriptedTransport(answers)));
 
     private AwsConnection Connection(HttpMessageHandler transport) =>
-        AwsConnection.InProcess("eu-west-1", transport, clock) with { OnCall = calls.Add };
+        AwsConnection.InProcess("eu-west-1", transport, clock) with
+        {
+            OnCall = calls.Add,
+        };
 
-    private static Func<HttpResponseMessage> Assumed(string key) => ScriptedTransport.Xml($"""
-        <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>{key}</AccessKeyId>
-        <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
-        """);
+    private static Func<HttpResponseMessage> Assumed(string key) =>
+        ScriptedTransport.Xml(
+            $"""
+            <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>{key}</AccessKeyId>
+            <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+            """
+        );
 
-    private static Func<HttpResponseMessage> Subnets(string overlay) => ScriptedTransport.Xml($"""
-        <DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId><availabilityZone>eu-west-1b</availabilityZone><cidrBlock>100.64.0.0/18</cidrBlock>
-        <tagSet><item><key>podspace.io/overlay</key><value>{overlay}</value></item><item><key>podspace.io/name</key><value>pods-eu-west-1b-0</value></item></tagSet>
-        </item></subnetSet></DescribeSubnetsResponse>
-        """);
+    private static Func<HttpResponseMessage> Subnets(string overlay) =>
+        ScriptedTransport.Xml(
+            $"""
+            <DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId><availabilityZone>eu-west-1b</availabilityZone><cidrBlock>100.64.0.0/18</cidrBlock>
+            <tagSet><item><key>podspace.io/overlay</key><value>{overlay}</value></item><item><key>podspace.io/name</key><value>pods-eu-west-1b-0</value></item></tagSet>
+            </item></subnetSet></DescribeSubnetsResponse>
+            """
+        );
 }

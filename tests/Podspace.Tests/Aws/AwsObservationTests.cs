@@ -21,10 +21,16 @@ public sealed class AwsObservationTests
         Assert.Empty(seen.Gaps);
         Assert.Equal(twin.World.State.Aws.Account, seen.Account);
         Assert.Equal(twin.World.State.Aws.Vpcs[0].CidrBlock, seen.Vpc!.Primary.ToString());
-        Assert.Equal(twin.World.State.Aws.Subnets.Select(subnet => subnet.SubnetId).Order(StringComparer.Ordinal), seen.Subnets.Select(subnet => subnet.Id.Text));
+        Assert.Equal(
+            twin.World.State.Aws.Subnets.Select(subnet => subnet.SubnetId).Order(StringComparer.Ordinal),
+            seen.Subnets.Select(subnet => subnet.Id.Text)
+        );
         Assert.Equal(twin.World.State.Aws.SecurityGroupRules.Count, seen.Groups.Sum(group => group.Rules.Count));
         Assert.Equal(twin.World.State.Aws.Instances.Count, seen.Instances.Count);
-        Assert.All(seen.Instances, instance => Assert.Contains(seen.InstanceTypes, type => type.Name == instance.Type && type.Interfaces > 0));
+        Assert.All(
+            seen.Instances,
+            instance => Assert.Contains(seen.InstanceTypes, type => type.Name == instance.Type && type.Interfaces > 0)
+        );
         Assert.All(seen.RouteTables, table => Assert.Contains(table.Routes, route => route.Via == "local"));
         Assert.NotEmpty(seen.Interfaces);
         Assert.NotEmpty(seen.Zones);
@@ -56,7 +62,10 @@ public sealed class AwsObservationTests
         var seen = await twin.Cloud.ObserveAsync(new(Vpc, "prod"), default);
 
         Assert.Empty(seen.Gaps);
-        Assert.Equal(("prod", "ACTIVE", "ipv4", Vpc, false), (seen.Cluster!.Name, seen.Cluster.Status, seen.Cluster.IpFamily, seen.Cluster.Vpc, seen.Cluster.IsAutoMode));
+        Assert.Equal(
+            ("prod", "ACTIVE", "ipv4", Vpc, false),
+            (seen.Cluster!.Name, seen.Cluster.Status, seen.Cluster.IpFamily, seen.Cluster.Vpc, seen.Cluster.IsAutoMode)
+        );
         Assert.Equal(twin.World.State.Aws.Clusters[0].ResourcesVpcConfig.ClusterSecurityGroupId, seen.Cluster.ClusterGroup.Text);
         Assert.NotNull(seen.Cluster.ServiceCidr);
         Assert.NotEmpty(seen.Cluster.Endpoint);
@@ -163,7 +172,11 @@ public sealed class AwsObservationTests
         {
             var body = await request.Content!.ReadAsStringAsync(cancellationToken);
             return body.Contains($"Action={operation}&", StringComparison.Ordinal)
-                ? ScriptedTransport.Refusal("UnauthorizedOperation", "You are not authorized to perform this operation.", System.Net.HttpStatusCode.Forbidden)()
+                ? ScriptedTransport.Refusal(
+                    "UnauthorizedOperation",
+                    "You are not authorized to perform this operation.",
+                    System.Net.HttpStatusCode.Forbidden
+                )()
                 : await base.SendAsync(request, cancellationToken);
         }
     }

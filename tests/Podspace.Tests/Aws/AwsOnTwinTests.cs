@@ -34,12 +34,15 @@ public sealed class AwsOnTwinTests
         var ids = await BuildAsync(twin, once => once());
         var other = new AwsTwin();
 
-        var again = await BuildAsync(other, async once =>
-        {
-            var first = await once();
-            Assert.Equal(first, await once());
-            return first;
-        });
+        var again = await BuildAsync(
+            other,
+            async once =>
+            {
+                var first = await once();
+                Assert.Equal(first, await once());
+                return first;
+            }
+        );
 
         Assert.Equal(ids, again);
         Assert.Equal(Shape(twin.World), Shape(other.World));
@@ -78,8 +81,12 @@ public sealed class AwsOnTwinTests
     {
         var theirs = twin.World.State.Aws.SecurityGroupRules.First(rule => rule.CidrIpv4 is not null);
         var rule = new GroupRule(
-            Ref.Used(theirs.GroupId), theirs.IsEgress ? Direction.Egress : Direction.Ingress, new(theirs.IpProtocol, theirs.FromPort, theirs.ToPort),
-            Cidr.Parse(theirs.CidrIpv4!), "ours");
+            Ref.Used(theirs.GroupId),
+            theirs.IsEgress ? Direction.Egress : Direction.Ingress,
+            new(theirs.IpProtocol, theirs.FromPort, theirs.ToPort),
+            Cidr.Parse(theirs.CidrIpv4!),
+            "ours"
+        );
 
         var outcome = await twin.Cloud.CallAsync(new CloudCall.Authorize(rule, Ours), default);
 
@@ -90,7 +97,13 @@ public sealed class AwsOnTwinTests
     [Fact]
     public async Task The_add_on_is_updated_once_per_token_and_comes_to_rest()
     {
-        var update = new CloudCall.UpdateAddon("prod", "vpc-cni", """{"env":{"WARM_IP_TARGET":"2"}}""", Podspace.Spec.Conflicts.Overwrite, "token-1");
+        var update = new CloudCall.UpdateAddon(
+            "prod",
+            "vpc-cni",
+            """{"env":{"WARM_IP_TARGET":"2"}}""",
+            Podspace.Spec.Conflicts.Overwrite,
+            "token-1"
+        );
 
         var first = await twin.Cloud.CallAsync(update, default);
         Assert.Null(first.Refusal);
@@ -108,7 +121,9 @@ public sealed class AwsOnTwinTests
     public async Task Values_that_the_add_on_does_not_know_are_refused()
     {
         var outcome = await twin.Cloud.CallAsync(
-            new CloudCall.UpdateAddon("prod", "vpc-cni", """{"env":{"NO_SUCH_SETTING":"2"}}""", Podspace.Spec.Conflicts.Fail, "token-1"), default);
+            new CloudCall.UpdateAddon("prod", "vpc-cni", """{"env":{"NO_SUCH_SETTING":"2"}}""", Podspace.Spec.Conflicts.Fail, "token-1"),
+            default
+        );
 
         Assert.Equal((RefusalKind.Final, "InvalidParameterException"), (outcome.Refusal!.Kind, outcome.Refusal.Code));
     }
@@ -171,8 +186,12 @@ public sealed class AwsOnTwinTests
         await CallAsync(new CloudCall.AssociateRouteTable(other, subnet, association));
         var loose = await CallAsync(new CloudCall.AssociateRouteTable(table, second, null));
         var group = new AwsId(await CallAsync(new CloudCall.CreateGroup(Vpc, "podspace-prod", "Pods of prod", Ours)));
-        var rule = await CallAsync(new CloudCall.Authorize(
-            new(Ref.Used(group.Text), Direction.Ingress, Traffic.Tcp(443), Cidr.Parse("10.196.24.0/24"), "control plane"), Ours));
+        var rule = await CallAsync(
+            new CloudCall.Authorize(
+                new(Ref.Used(group.Text), Direction.Ingress, Traffic.Tcp(443), Cidr.Parse("10.196.24.0/24"), "control plane"),
+                Ours
+            )
+        );
         await CallAsync(new CloudCall.Revoke(group, Direction.Ingress, rule));
         await CallAsync(new CloudCall.DisassociateRouteTable(loose));
         await CallAsync(new CloudCall.DeleteRouteTable(table));
@@ -203,14 +222,19 @@ public sealed class AwsOnTwinTests
     private static string Shape(World world)
     {
         var aws = world.State.Aws;
-        return string.Join('\n', [
-            .. aws.Vpcs[0].CidrBlockAssociationSet.Select(block => block.CidrBlock),
-            .. aws.Subnets.Select(subnet => $"{subnet.SubnetId} {subnet.CidrBlock}"),
-            .. aws.SubnetCidrReservations.Select(reservation => $"{reservation.SubnetCidrReservationId} {reservation.Cidr}"),
-            .. aws.RouteTables.Select(table => $"{table.RouteTableId} {string.Join(' ', table.Associations.Select(association => association.SubnetId))}"),
-            .. aws.SecurityGroups.Select(group => $"{group.GroupId} {group.GroupName}"),
-            .. aws.SecurityGroupRules.Select(rule => $"{rule.SecurityGroupRuleId} {rule.CidrIpv4}"),
-        ]);
+        return string.Join(
+            '\n',
+            [
+                .. aws.Vpcs[0].CidrBlockAssociationSet.Select(block => block.CidrBlock),
+                .. aws.Subnets.Select(subnet => $"{subnet.SubnetId} {subnet.CidrBlock}"),
+                .. aws.SubnetCidrReservations.Select(reservation => $"{reservation.SubnetCidrReservationId} {reservation.Cidr}"),
+                .. aws.RouteTables.Select(table =>
+                    $"{table.RouteTableId} {string.Join(' ', table.Associations.Select(association => association.SubnetId))}"
+                ),
+                .. aws.SecurityGroups.Select(group => $"{group.GroupId} {group.GroupName}"),
+                .. aws.SecurityGroupRules.Select(rule => $"{rule.SecurityGroupRuleId} {rule.CidrIpv4}"),
+            ]
+        );
     }
 
     /// <summary>Loses the first answer of every call that changes something, after its effect.</summary>
@@ -224,7 +248,11 @@ public sealed class AwsOnTwinTests
         {
             var body = await request.Content!.ReadAsStringAsync(cancellationToken);
             var response = await base.SendAsync(request, cancellationToken);
-            if (body.StartsWith("Action=Describe", StringComparison.Ordinal) || body.StartsWith("Action=Get", StringComparison.Ordinal) || !seen.Add(body))
+            if (
+                body.StartsWith("Action=Describe", StringComparison.Ordinal)
+                || body.StartsWith("Action=Get", StringComparison.Ordinal)
+                || !seen.Add(body)
+            )
             {
                 return response;
             }

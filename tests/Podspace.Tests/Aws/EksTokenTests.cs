@@ -17,9 +17,17 @@ public sealed class EksTokenTests
         Assert.StartsWith("k8s-aws-v1.", token, StringComparison.Ordinal);
         Assert.DoesNotContain("=", token, StringComparison.Ordinal);
         var url = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.AsSpan("k8s-aws-v1.".Length)));
-        Assert.StartsWith("https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256", url, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256",
+            url,
+            StringComparison.Ordinal
+        );
         Assert.Contains("&X-Amz-Credential=AKIDEXAMPLE%2F20260102%2Feu-west-1%2Fsts%2Faws4_request", url, StringComparison.Ordinal);
-        Assert.Contains("&X-Amz-Date=20260102T030405Z&X-Amz-Expires=60&X-Amz-Security-Token=session%2Ftoken%2B&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id", url, StringComparison.Ordinal);
+        Assert.Contains(
+            "&X-Amz-Date=20260102T030405Z&X-Amz-Expires=60&X-Amz-Security-Token=session%2Ftoken%2B&X-Amz-SignedHeaders=host%3Bx-k8s-aws-id",
+            url,
+            StringComparison.Ordinal
+        );
         Assert.Matches("&X-Amz-Signature=[0-9a-f]{64}$", url);
     }
 
@@ -34,7 +42,8 @@ public sealed class EksTokenTests
 
         Assert.Equal(
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, "
-            + "Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
-            string.Join(' ', request.Headers.GetValues("Authorization")));
+                + "Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
+            string.Join(' ', request.Headers.GetValues("Authorization"))
+        );
     }
 }

@@ -20,18 +20,22 @@ internal sealed class ScriptedTransport(params IEnumerable<Func<HttpResponseMess
         }
     }
 
-    public static Func<HttpResponseMessage> Xml(string body, HttpStatusCode status = HttpStatusCode.OK) => () => new(status)
-    {
-        Content = new StringContent(body, Encoding.UTF8, "text/xml"),
-    };
+    public static Func<HttpResponseMessage> Xml(string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        () => new(status) { Content = new StringContent(body, Encoding.UTF8, "text/xml") };
 
-    public static Func<HttpResponseMessage> Refusal(string code, string message = "no", HttpStatusCode status = HttpStatusCode.BadRequest) => Xml(
-        $"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>req-1</RequestID></Response>", status);
+    public static Func<HttpResponseMessage> Refusal(
+        string code,
+        string message = "no",
+        HttpStatusCode status = HttpStatusCode.BadRequest
+    ) =>
+        Xml(
+            $"<Response><Errors><Error><Code>{code}</Code><Message>{message}"
+                + $"</Message></Error></Errors><RequestID>req-1</RequestID></Response>",
+            status
+        );
 
-    public static Func<HttpResponseMessage> Json(string body, HttpStatusCode status = HttpStatusCode.OK) => () => new(status)
-    {
-        Content = new StringContent(body, Encoding.UTF8, "application/json"),
-    };
+    public static Func<HttpResponseMessage> Json(string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        () => new(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
 
     public static readonly Func<HttpResponseMessage> LostAnswer = () => throw new HttpRequestException("the connection was closed");
 }

@@ -6,7 +6,8 @@ namespace Podspace.Tests.Aws;
 public sealed class SharedFileTests : IDisposable
 {
     private const string Spec =
-        "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\nspec: {region: eu-west-1, vpc: vpc-09796d57be9cec2d2, cluster: prod}\n";
+        "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\n"
+        + "spec: {region: eu-west-1, vpc: vpc-09796d57be9cec2d2, cluster: prod}\n";
 
     private const string Id = "[default]\naws_access_key_id = AKIAPLANTED\n";
 
@@ -23,7 +24,13 @@ public sealed class SharedFileTests : IDisposable
     [InlineData("words like the SDK's own", Id + "x> in file y does not contain a section PLANTED\n", 3)]
     public async Task A_line_that_cannot_be_read_is_named_by_its_number_and_never_quoted(string what, string file, int line)
     {
-        foreach (var how in (string[][])[[], ["AWS_PROFILE=default"]])
+        foreach (
+            var how in (string[][])
+                [
+                    [],
+                    ["AWS_PROFILE=default"],
+                ]
+        )
         {
             var said = await PlanAsync(file, how);
 
@@ -81,7 +88,12 @@ public sealed class SharedFileTests : IDisposable
     {
         await File.WriteAllTextAsync(Path.Combine(home, "overlay.yaml"), Spec);
         await File.WriteAllTextAsync(Path.Combine(home, "credentials"), file);
-        string[] settings = [$"AWS_SHARED_CREDENTIALS_FILE={home}/credentials", "AWS_ENDPOINT_URL=http://127.0.0.1:9", "AWS_EC2_METADATA_DISABLED=true"];
+        string[] settings =
+        [
+            $"AWS_SHARED_CREDENTIALS_FILE={home}/credentials",
+            "AWS_ENDPOINT_URL=http://127.0.0.1:9",
+            "AWS_EC2_METADATA_DISABLED=true",
+        ];
 
         var (exit, said) = await OwnProcess.RunAsync(home, [.. settings, .. more], OwnProcess.Program, "plan");
 

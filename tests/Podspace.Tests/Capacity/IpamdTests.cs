@@ -26,7 +26,10 @@ public sealed class IpamdTests
     [InlineData("m5.4xlarge", 205, WarmIp, "0→2/10/0/11 1→2/10/0/11 10→2/12/0/13 20→2/22/0/23 40→3/42/0/44 80→4/82/0/85")]
     public void A_node_under_custom_networking_takes_what_its_warm_targets_ask_for(string type, int maxPods, string env, string expected)
     {
-        var vectors = expected.Split(' ').Select(vector => vector.Split('→')).ToDictionary(vector => int.Parse(vector[0]), vector => vector[1]);
+        var vectors = expected
+            .Split(' ')
+            .Select(vector => vector.Split('→'))
+            .ToDictionary(vector => int.Parse(vector[0]), vector => vector[1]);
         var node = new BareNode(InstanceLimits.Find(type)!, maxPods, Settings($"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG=true {env}"));
         var seen = new Dictionary<int, string>();
         for (var pods = 0; pods <= vectors.Keys.Max(); pods++)
@@ -66,27 +69,40 @@ public sealed class IpamdTests
     public void Growing_and_shrinking_come_to_rest_and_leave_every_pod_its_address() =>
         Gen.Select(
                 Gen.OneOf("t3.medium", "m5.large", "m5.xlarge", "m5.4xlarge"),
-                Gen.Bool, Gen.Bool, Gen.Int[0, 3], Gen.Int[0, 20], Gen.Int[0, 20], Gen.Int[0, 3], Gen.Int[-6, 10].Array[1, 30])
-            .Sample((type, custom, prefixes, warmEni, warmIp, minimum, warmPrefix, changes) =>
-            {
-                var limits = InstanceLimits.Find(type)!;
-                var settings = new IpamdSettings
+                Gen.Bool,
+                Gen.Bool,
+                Gen.Int[0, 3],
+                Gen.Int[0, 20],
+                Gen.Int[0, 20],
+                Gen.Int[0, 3],
+                Gen.Int[-6, 10].Array[1, 30]
+            )
+            .Sample(
+                (type, custom, prefixes, warmEni, warmIp, minimum, warmPrefix, changes) =>
                 {
-                    CustomNetworking = custom, PrefixDelegation = prefixes, WarmEniTarget = warmEni, WarmPrefixTarget = warmPrefix,
-                    WarmIpTarget = warmIp > 10 ? null : warmIp, MinimumIpTarget = minimum > 10 ? null : minimum,
-                };
-                var node = new BareNode(limits, MaxPods.OfManagedNode(limits, custom, prefixes), settings);
-                foreach (var change in changes)
-                {
-                    for (var pod = 0; pod < Math.Abs(change); pod++)
+                    var limits = InstanceLimits.Find(type)!;
+                    var settings = new IpamdSettings
                     {
-                        _ = change > 0 ? node.TakeAddress() : node.FreeAddress(pod * 7);
-                        var before = node.Pods;
-                        node.Rest();
-                        Assert.True(node.Pods == before && node.IsWithinLimits, $"{before} pods, then {node.Pods} on {node}");
+                        CustomNetworking = custom,
+                        PrefixDelegation = prefixes,
+                        WarmEniTarget = warmEni,
+                        WarmPrefixTarget = warmPrefix,
+                        WarmIpTarget = warmIp > 10 ? null : warmIp,
+                        MinimumIpTarget = minimum > 10 ? null : minimum,
+                    };
+                    var node = new BareNode(limits, MaxPods.OfManagedNode(limits, custom, prefixes), settings);
+                    foreach (var change in changes)
+                    {
+                        for (var pod = 0; pod < Math.Abs(change); pod++)
+                        {
+                            _ = change > 0 ? node.TakeAddress() : node.FreeAddress(pod * 7);
+                            var before = node.Pods;
+                            node.Rest();
+                            Assert.True(node.Pods == before && node.IsWithinLimits, $"{before} pods, then {node.Pods} on {node}");
+                        }
                     }
                 }
-            });
+            );
 
     [Theory]
     [InlineData("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG=1", true)]
@@ -101,7 +117,9 @@ public sealed class IpamdTests
         Pool pool = new([new(true, 0, 0, []), new(false, 4, 4, []), new(false, 0, 0, [])], 44, 4, 14);
         var on = new IpamdSettings { CustomNetworking = true };
         Assert.Equal(
-            [new Growth.Fill(1, 10), new Growth.Fill(1, 1), new Growth.Fill(2, 14), new Growth.Fill(2, 1), new Growth.Attach(14)], Ipamd.Attempts(on, pool));
+            [new Growth.Fill(1, 10), new Growth.Fill(1, 1), new Growth.Fill(2, 14), new Growth.Fill(2, 1), new Growth.Attach(14)],
+            Ipamd.Attempts(on, pool)
+        );
         Assert.Equal([new Growth.Fill(1, 10), new Growth.Fill(1, 1)], Ipamd.Attempts(on with { SubnetDiscovery = false }, pool));
     }
 

@@ -43,7 +43,15 @@ public sealed class MaxPodsTests
     [InlineData("trn1.32xlarge", 5, 50, 247, 198, 3922, 3138, 250)]
     [InlineData("c8i.96xlarge", 24, 64, 1514, 1451, 24194, 23186, 250)]
     public void Pods_follow_from_the_interfaces_of_the_type(
-        string type, int interfaces, int addresses, int plain, int custom, int prefixes, int both, int cap)
+        string type,
+        int interfaces,
+        int addresses,
+        int plain,
+        int custom,
+        int prefixes,
+        int both,
+        int cap
+    )
     {
         var limits = InstanceLimits.Find(type)!;
         Assert.Equal((interfaces, addresses, prefixes >= 0), (limits.Interfaces, limits.AddressesPerInterface, limits.TakesPrefixes));
@@ -105,7 +113,11 @@ public sealed class MaxPodsTests
     [InlineData("", "((default_enis - 1) * (ips_per_eni - 1)) + 2", "1")]
     [InlineData("ENABLE_POD_ENI=true", "((default_enis - 2) * (ips_per_eni - 1)) + 2", "2")]
     [InlineData("MAX_ENI=4", "(((default_enis < 4 ? default_enis : 4) - 1) * (ips_per_eni - 1)) + 2", "1")]
-    [InlineData("ENABLE_PREFIX_DELEGATION=true", "(((default_enis - 1) * (ips_per_eni - 1) * 16) + 2) < 110 ? (((default_enis - 1) * (ips_per_eni - 1) * 16) + 2) : 110", "1")]
+    [InlineData(
+        "ENABLE_PREFIX_DELEGATION=true",
+        "(((default_enis - 1) * (ips_per_eni - 1) * 16) + 2) < 110 ? (((default_enis - 1) * (ips_per_eni - 1) * 16) + 2) : 110",
+        "1"
+    )]
     public void One_expression_and_one_reserved_number_serve_every_type(string env, string expression, string reserved)
     {
         var forms = MaxPodsForms.Of([InstanceLimits.Find("m5.large")!, InstanceLimits.Find("m5.xlarge")!], Settings(env));
@@ -117,10 +129,19 @@ public sealed class MaxPodsTests
     public void Where_one_number_serves_several_types_the_smallest_decides_and_this_is_said()
     {
         var forms = MaxPodsForms.Of([InstanceLimits.Find("m5.large")!, InstanceLimits.Find("m5.4xlarge")!], Settings(""));
-        Assert.Contains(forms, form => form is { Kind: "Bottlerocket", Text: "[settings.kubernetes]\nmax-pods = 20" } && form.Note.StartsWith("The least of m5.4xlarge, m5.large", StringComparison.Ordinal));
+        Assert.Contains(
+            forms,
+            form =>
+                form is { Kind: "Bottlerocket", Text: "[settings.kubernetes]\nmax-pods = 20" }
+                && form.Note.StartsWith("The least of m5.4xlarge, m5.large", StringComparison.Ordinal)
+        );
         Assert.Contains(forms, form => form is { Kind: "Karpenter, one class", Text: "kubelet:\n  maxPods: 20" });
     }
 
-    private static IpamdSettings Settings(string env) => WhatIf.Settings(
-        new Dictionary<string, string> { ["AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"] = "true" }, env.Split(' ', StringSplitOptions.RemoveEmptyEntries), out _);
+    private static IpamdSettings Settings(string env) =>
+        WhatIf.Settings(
+            new Dictionary<string, string> { ["AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG"] = "true" },
+            env.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            out _
+        );
 }

@@ -13,7 +13,10 @@ public sealed class ModeAdviceTests
     [InlineData("v1.23.1-eksbuild.1", "  security: {pods: dedicated}", "eniConfig", "carry the nodes' groups")]
     public void The_version_and_the_wish_for_groups_decide(string version, string lines, string mode, string because)
     {
-        var advice = ModeAdvice.Of(SmallVpc.Spec(lines), SmallVpc.Guide().With(cloud => cloud with { VpcCni = cloud.VpcCni! with { Version = version } }));
+        var advice = ModeAdvice.Of(
+            SmallVpc.Spec(lines),
+            SmallVpc.Guide().With(cloud => cloud with { VpcCni = cloud.VpcCni! with { Version = version } })
+        );
         Assert.Equal(mode, advice.Mode);
         Assert.Contains(advice.Reasons, reason => reason.Contains(because, StringComparison.Ordinal));
     }
@@ -23,7 +26,15 @@ public sealed class ModeAdviceTests
     {
         var auto = SmallVpc.Guide().With(cloud => cloud with { Cluster = cloud.Cluster! with { IsAutoMode = true } });
         Assert.Equal("[autoMode, eniConfig]", ModeAdvice.Of(SmallVpc.Spec(), auto).Mode);
-        Assert.Equal("autoMode", ModeAdvice.Of(SmallVpc.Spec(), auto.With(cloud => cloud with { VpcCni = null }).WithCluster(cluster => cluster with { AwsNode = null })).Mode);
+        Assert.Equal(
+            "autoMode",
+            ModeAdvice
+                .Of(
+                    SmallVpc.Spec(),
+                    auto.With(cloud => cloud with { VpcCni = null }).WithCluster(cluster => cluster with { AwsNode = null })
+                )
+                .Mode
+        );
     }
 
     [Fact]
@@ -36,7 +47,9 @@ public sealed class ModeAdviceTests
     [Fact]
     public void Windows_nodes_take_part_in_nothing_and_this_is_said()
     {
-        var windows = SmallVpc.Guide().With(cloud => cloud with { Nodegroups = [cloud.Nodegroups[0] with { AmiType = "WINDOWS_CORE_2022_x86_64" }] });
+        var windows = SmallVpc
+            .Guide()
+            .With(cloud => cloud with { Nodegroups = [cloud.Nodegroups[0] with { AmiType = "WINDOWS_CORE_2022_x86_64" }] });
         Assert.Contains(ModeAdvice.Of(SmallVpc.Spec(), windows).Traps, trap => trap.StartsWith("Windows nodes", StringComparison.Ordinal));
     }
 }

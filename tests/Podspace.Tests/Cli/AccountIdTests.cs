@@ -26,10 +26,22 @@ public sealed class AccountIdTests : IDisposable
     [Fact]
     public async Task No_command_shows_one_without_a_terminal()
     {
-        foreach (var command in (string[])
-            [
-                "plan", "plan -o json", "apply --yes", "verify", "rollout status", "rollout start --yes", "verify", "plan", "destroy --yes", "rollout back --yes", "destroy --yes",
-            ])
+        foreach (
+            var command in (string[])
+                [
+                    "plan",
+                    "plan -o json",
+                    "apply --yes",
+                    "verify",
+                    "rollout status",
+                    "rollout start --yes",
+                    "verify",
+                    "plan",
+                    "destroy --yes",
+                    "rollout back --yes",
+                    "destroy --yes",
+                ]
+        )
         {
             Assert.DoesNotContain(Account, await RunAsync(command, isTerminal: false), StringComparison.Ordinal);
         }
@@ -38,7 +50,11 @@ public sealed class AccountIdTests : IDisposable
     [Theory]
     [InlineData("vpc: vpc-09796d57be9cec2d2", "vpc: vpc-0aaaaaaaaaaaaaaaa", "There is no VPC")]
     [InlineData("zones: [eu-west-1b, eu-west-1c]", "zones: [eu-west-1b, eu-west-1c, eu-west-1z]", "has no zone eu-west-1z")]
-    [InlineData("account: \"111122223333\"", "account: \"444455556666\"", "credentials lead to account …3333, and the overlay is for …6666")]
+    [InlineData(
+        "account: \"111122223333\"",
+        "account: \"444455556666\"",
+        "credentials lead to account …3333, and the overlay is for …6666"
+    )]
     public async Task No_finding_shows_one_without_a_terminal(string line, string instead, string finding)
     {
         var overlay = DemoCommand.Example("overlay.yaml");
@@ -57,10 +73,19 @@ public sealed class AccountIdTests : IDisposable
     {
         using var bench = new Bench(Guide.World());
         using var said = new StringWriter();
-        using var wire = new Denying(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), asked => asked.Call is "CreateSubnet");
+        using var wire = new Denying(
+            new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)),
+            asked => asked.Call is "CreateSubnet"
+        );
         await using var connections = Connections.ToTwin(bench.World, Guide.Spec, "test", wire);
 
-        await ApplyCommand.ApplyAsync(new(said, said, TextReader.Null, false), new(Guide.Spec, connections), new([], null, null, false), new(Stage.Network, true, true), default);
+        await ApplyCommand.ApplyAsync(
+            new(said, said, TextReader.Null, false),
+            new(Guide.Spec, connections),
+            new([], null, null, false),
+            new(Stage.Network, true, true),
+            default
+        );
 
         Assert.Contains("arn:aws:iam::…3333:user/twin", said.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Account, said.ToString(), StringComparison.Ordinal);

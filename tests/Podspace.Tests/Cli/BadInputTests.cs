@@ -2,10 +2,12 @@ using Podspace.Cli;
 
 namespace Podspace.Tests.Cli;
 
-/// <summary>What is wrong with a spec or its world is said in one clear message with its place and what mends it; the exit code is 1 and no byte of the world is changed.</summary>
+/// <summary>What is wrong with a spec or its world is said in one clear message with its place and what mends
+/// it; the exit code is 1 and no byte of the world is changed.</summary>
 public sealed class BadInputTests : IDisposable
 {
-    private const string Head = "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\nspec:\n  region: eu-west-1\n";
+    private const string Head =
+        "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\nspec:\n  region: eu-west-1\n";
     private const string Vpc = "  vpc: vpc-09796d57be9cec2d2\n";
     private const string Least = Head + Vpc + "  cluster: prod\n";
     private const string Peer = """
@@ -19,34 +21,99 @@ public sealed class BadInputTests : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("podspace-bad-").FullName;
 
-    public static TheoryData<string, string, string[]> Specs => new()
-    {
-        { "empty", "", ["overlay.yaml: error PS0001", "empty", "docs/overlay.md"] },
-        { "not YAML", "spec: [1, 2\n", ["overlay.yaml(2,1): error PS0002", "not YAML", "bracket"] },
-        { "list not closed", Least + "  zones: [eu-west-1b\n  tags: {a: b}\n", ["overlay.yaml(8,10): error PS0002", "not YAML", "bracket", "not closed"] },
-        { "a window", Least + "  rollout: {window: Sat 02:00-06:00 Europe/Dublin}\n", ["overlay.yaml(8,21): error PS0118", "Sat 02:00-06:00", "one node at a time, at any time", "Leave the key out"] },
-        { "several nodes at a time", Least + "  rollout: {maxUnavailable: 2}\n", ["overlay.yaml(8,29): error PS0118", "'maxUnavailable' is 2", "Leave the key out"] },
-        { "other kind", "apiVersion: v1\nkind: ConfigMap\n", ["overlay.yaml(2,7): error PS0004", "\"ConfigMap\"", "kind: OverlayNetwork"] },
-        { "tabs", "spec:\n\tregion: x\n", ["overlay.yaml(2,1): error PS0002", "tab", "Use spaces."] },
-        { "key twice", Least + "  cluster: other\n", ["overlay.yaml(8,3): error PS0007", "cluster", "line 7"] },
-        { "unknown key", Least + "  adresses: {}\n", ["overlay.yaml(8,3): error PS0006", "adresses", "addresses"] },
-        { "short block", Least + "  addresses: {blocks: [100.64/10]}\n", ["overlay.yaml(8,24): error PS0005", "100.64/10", "100.64.0.0/10"] },
-        { "octal block", Least + "  addresses: {blocks: [0100.64.0.0/16]}\n", ["overlay.yaml(8,24): error PS0005", "0100.64.0.0/16", "leading zero", "octal"] },
-        { "host bits", Least + "  addresses: {blocks: [100.64.1.0/16]}\n", ["overlay.yaml(8,24): error PS0005", "100.64.1.0/16", "100.64.0.0/16"] },
-        { "two overlays for a cluster", Least + "---\n" + Least.Replace("name: prod", "name: other", StringComparison.Ordinal), ["overlay.yaml(15,12): error PS0016", "cluster prod", "Keep one overlay"] },
-        { "no such VPC", Head + "  vpc: vpc-0aaaaaaaaaaaaaaaa\n  cluster: prod\n", ["overlay.yaml(6,8): error PS1003", "vpc-0aaaaaaaaaaaaaaaa", "aws ec2 describe-vpcs"] },
-        { "no such cluster", Head + Vpc + "  cluster: prd\n", ["overlay.yaml(7,12): error PS1004", "no cluster prd", "aws eks list-clusters"] },
-        { "no such zone", Least + "  zones: [eu-west-1b, eu-west-1f]\n", ["overlay.yaml(8,10): error PS1201", "eu-west-1f", "eu-west-1a"] },
-        { "block of the restriction table", Least + "  addresses: {pool: [192.168.0.0/16], blocks: [192.168.0.0/16]}\n", ["overlay.yaml(8,48): error PS1101", "192.168.0.0/16", "10.196.24.0/24"] },
-        { "block that is there", Least + "  addresses: {pool: [10.0.0.0/8], blocks: [10.196.0.0/16]}\n", ["overlay.yaml(8,44): error PS1103", "10.196.0.0/16", "10.196.24.0/24"] },
-    };
+    public static TheoryData<string, string, string[]> Specs =>
+        new()
+        {
+            { "empty", "", ["overlay.yaml: error PS0001", "empty", "docs/overlay.md"] },
+            { "not YAML", "spec: [1, 2\n", ["overlay.yaml(2,1): error PS0002", "not YAML", "bracket"] },
+            {
+                "list not closed",
+                Least + "  zones: [eu-west-1b\n  tags: {a: b}\n",
+                ["overlay.yaml(8,10): error PS0002", "not YAML", "bracket", "not closed"]
+            },
+            {
+                "a window",
+                Least + "  rollout: {window: Sat 02:00-06:00 Europe/Dublin}\n",
+                ["overlay.yaml(8,21): error PS0118", "Sat 02:00-06:00", "one node at a time, at any time", "Leave the key out"]
+            },
+            {
+                "several nodes at a time",
+                Least + "  rollout: {maxUnavailable: 2}\n",
+                ["overlay.yaml(8,29): error PS0118", "'maxUnavailable' is 2", "Leave the key out"]
+            },
+            {
+                "other kind",
+                "apiVersion: v1\nkind: ConfigMap\n",
+                ["overlay.yaml(2,7): error PS0004", "\"ConfigMap\"", "kind: OverlayNetwork"]
+            },
+            { "tabs", "spec:\n\tregion: x\n", ["overlay.yaml(2,1): error PS0002", "tab", "Use spaces."] },
+            { "key twice", Least + "  cluster: other\n", ["overlay.yaml(8,3): error PS0007", "cluster", "line 7"] },
+            { "unknown key", Least + "  adresses: {}\n", ["overlay.yaml(8,3): error PS0006", "adresses", "addresses"] },
+            {
+                "short block",
+                Least + "  addresses: {blocks: [100.64/10]}\n",
+                ["overlay.yaml(8,24): error PS0005", "100.64/10", "100.64.0.0/10"]
+            },
+            {
+                "octal block",
+                Least + "  addresses: {blocks: [0100.64.0.0/16]}\n",
+                ["overlay.yaml(8,24): error PS0005", "0100.64.0.0/16", "leading zero", "octal"]
+            },
+            {
+                "host bits",
+                Least + "  addresses: {blocks: [100.64.1.0/16]}\n",
+                ["overlay.yaml(8,24): error PS0005", "100.64.1.0/16", "100.64.0.0/16"]
+            },
+            {
+                "two overlays for a cluster",
+                Least + "---\n" + Least.Replace("name: prod", "name: other", StringComparison.Ordinal),
+                ["overlay.yaml(15,12): error PS0016", "cluster prod", "Keep one overlay"]
+            },
+            {
+                "no such VPC",
+                Head + "  vpc: vpc-0aaaaaaaaaaaaaaaa\n  cluster: prod\n",
+                ["overlay.yaml(6,8): error PS1003", "vpc-0aaaaaaaaaaaaaaaa", "aws ec2 describe-vpcs"]
+            },
+            {
+                "no such cluster",
+                Head + Vpc + "  cluster: prd\n",
+                ["overlay.yaml(7,12): error PS1004", "no cluster prd", "aws eks list-clusters"]
+            },
+            {
+                "no such zone",
+                Least + "  zones: [eu-west-1b, eu-west-1f]\n",
+                ["overlay.yaml(8,10): error PS1201", "eu-west-1f", "eu-west-1a"]
+            },
+            {
+                "block of the restriction table",
+                Least + "  addresses: {pool: [192.168.0.0/16], blocks: [192.168.0.0/16]}\n",
+                ["overlay.yaml(8,48): error PS1101", "192.168.0.0/16", "10.196.24.0/24"]
+            },
+            {
+                "block that is there",
+                Least + "  addresses: {pool: [10.0.0.0/8], blocks: [10.196.0.0/16]}\n",
+                ["overlay.yaml(8,44): error PS1103", "10.196.0.0/16", "10.196.24.0/24"]
+            },
+        };
 
-    public static TheoryData<string, string, string, string[]> Worlds => new()
-    {
-        { "block that a route forbids", "Routes: [{", "Routes: [{DestinationCidrBlock: 100.64.0.0/24, TransitGatewayId: tgw-04104cab3948eba42}, {", ["PS1102", "100.64.0.0/24", "rtb-07ca0746bf851f443", "aws ec2 "] },
-        { "block of a peer", "  VpcEndpoints:\n", Peer, ["PS1104", "pcx-0aa36b6cfca793d8d", "100.64.0.0/17"] },
-        { "quota of blocks", "CidrBlock: 10.196.24.0/24}]", "CidrBlock: 10.196.24.0/24}, {AssociationId: a-1, CidrBlock: 10.1.0.0/24}, {AssociationId: a-2, CidrBlock: 10.2.0.0/24}, {AssociationId: a-3, CidrBlock: 10.3.0.0/24}, {AssociationId: a-4, CidrBlock: 10.4.0.0/24}]", ["PS1107", "5 blocks", "the quota is 5", "aws service-quotas request-service-quota-increase"] },
-    };
+    public static TheoryData<string, string, string, string[]> Worlds =>
+        new()
+        {
+            {
+                "block that a route forbids",
+                "Routes: [{",
+                "Routes: [{DestinationCidrBlock: 100.64.0.0/24, TransitGatewayId: tgw-04104cab3948eba42}, {",
+                ["PS1102", "100.64.0.0/24", "rtb-07ca0746bf851f443", "aws ec2 "]
+            },
+            { "block of a peer", "  VpcEndpoints:\n", Peer, ["PS1104", "pcx-0aa36b6cfca793d8d", "100.64.0.0/17"] },
+            {
+                "quota of blocks",
+                "CidrBlock: 10.196.24.0/24}]",
+                "CidrBlock: 10.196.24.0/24}, {AssociationId: a-1, CidrBlock: 10.1.0.0/24}, {AssociationId: a-2, CidrBlock: "
+                    + "10.2.0.0/24}, {AssociationId: a-3, CidrBlock: 10.3.0.0/24}, {AssociationId: a-4, CidrBlock: 10.4.0.0/24}]",
+                ["PS1107", "5 blocks", "the quota is 5", "aws service-quotas request-service-quota-increase"]
+            },
+        };
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -57,16 +124,31 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Worlds))]
-    public Task A_spec_that_its_world_forbids_is_refused_naming_what_stands_against_it(string what, string old, string changed, string[] words)
+    public Task A_spec_that_its_world_forbids_is_refused_naming_what_stands_against_it(
+        string what,
+        string old,
+        string changed,
+        string[] words
+    )
     {
         var world = DemoCommand.Example("world.yaml");
         Assert.Contains(old, world, StringComparison.Ordinal);
-        return RefusesAsync(what, DemoCommand.Example("overlay.yaml"), world.Replace(old, changed, StringComparison.Ordinal), ["overlay.yaml(12,2", ": error PS", .. words]);
+        return RefusesAsync(
+            what,
+            DemoCommand.Example("overlay.yaml"),
+            world.Replace(old, changed, StringComparison.Ordinal),
+            ["overlay.yaml(12,2", ": error PS", .. words]
+        );
     }
 
     [Fact]
     public Task A_spec_of_ten_megabytes_is_not_read() =>
-        RefusesAsync("10 MB", Least + new string('#', 10 << 20), DemoCommand.Example("world.yaml"), ["overlay.yaml: error PS0003", "10.0 million characters", "-f"]);
+        RefusesAsync(
+            "10 MB",
+            Least + new string('#', 10 << 20),
+            DemoCommand.Example("world.yaml"),
+            ["overlay.yaml: error PS0003", "10.0 million characters", "-f"]
+        );
 
     [Theory]
     [InlineData("", "The file is empty")]
@@ -93,7 +175,11 @@ public sealed class BadInputTests : IDisposable
         var (exit, said) = await RunAsync("apply", "--yes");
 
         Assert.Equal(ExitCode.Error, exit);
-        Assert.Equal("podspace: there is no world file world.yaml. A copy of the guide's VPC to play with: examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER.\n", said);
+        Assert.Equal(
+            "podspace: there is no world file world.yaml. A copy of the guide's VPC to play with: "
+                + "examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER.\n",
+            said
+        );
         Assert.Equal(["overlay.yaml"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
     }
 
@@ -102,7 +188,12 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllText(At("world.yaml"), DemoCommand.Example("world.yaml"));
         using var held = TwinFile.Open(At("world.yaml"));
-        await RefusesAsync("held world", DemoCommand.Example("overlay.yaml"), DemoCommand.Example("world.yaml"), ["another podspace works on world.yaml right now", "Wait for it to end"]);
+        await RefusesAsync(
+            "held world",
+            DemoCommand.Example("overlay.yaml"),
+            DemoCommand.Example("world.yaml"),
+            ["another podspace works on world.yaml right now", "Wait for it to end"]
+        );
     }
 
     [Theory]
@@ -149,7 +240,14 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllText(At("overlay.yaml"), spec);
         File.WriteAllText(At("world.yaml"), world);
-        foreach (var command in (string[][])[["plan"], ["apply", "--yes", "--stage", "switch"], ["rollout", "start", "--yes"]])
+        foreach (
+            var command in (string[][])
+                [
+                    ["plan"],
+                    ["apply", "--yes", "--stage", "switch"],
+                    ["rollout", "start", "--yes"],
+                ]
+        )
         {
             var (exit, said) = await RunAsync(command);
             TestContext.Current.TestOutputHelper!.WriteLine($"## {what}: {command[0]}\n{said}");
@@ -164,7 +262,10 @@ public sealed class BadInputTests : IDisposable
     private async Task<(int Exit, string Said)> RunAsync(params string[] command)
     {
         using var said = new StringWriter();
-        var exit = await CommandLine.RunAsync([.. command, "-f", At("overlay.yaml"), "--twin", At("world.yaml")], new(said, said, TextReader.Null, false));
+        var exit = await CommandLine.RunAsync(
+            [.. command, "-f", At("overlay.yaml"), "--twin", At("world.yaml")],
+            new(said, said, TextReader.Null, false)
+        );
         return (exit, said.ToString().Replace(folder + "/", "", StringComparison.Ordinal));
     }
 }

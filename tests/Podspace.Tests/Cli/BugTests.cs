@@ -52,7 +52,11 @@ public sealed class BugTests
     [Fact]
     public async Task A_screen_that_takes_no_word_still_ends_with_the_exit_code()
     {
-        var exit = await CommandLine.RunAsync(["version"], new(new Broken(), new Broken(), TextReader.Null, true), TestContext.Current.CancellationToken);
+        var exit = await CommandLine.RunAsync(
+            ["version"],
+            new(new Broken(), new Broken(), TextReader.Null, true),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(ExitCode.Error, exit);
     }
@@ -62,10 +66,20 @@ public sealed class BugTests
     {
         using var run = new CommandRun();
         // The program's own settings allow no hook.
-        string[] arguments = ["exec", "--runtimeconfig", OwnProcess.Beside("Podspace.Tests.runtimeconfig.json"), OwnProcess.Program, "plan"];
+        string[] arguments =
+        [
+            "exec",
+            "--runtimeconfig",
+            OwnProcess.Beside("Podspace.Tests.runtimeconfig.json"),
+            OwnProcess.Program,
+            "plan",
+        ];
 
         var (exit, said) = await OwnProcess.RunAsync(
-            Path.GetDirectoryName(run.At("overlay.yaml"))!, [$"DOTNET_STARTUP_HOOKS={OwnProcess.Beside("Podspace.Tests.dll")}"], [.. arguments, "--twin", "world.yaml"]);
+            Path.GetDirectoryName(run.At("overlay.yaml"))!,
+            [$"DOTNET_STARTUP_HOOKS={OwnProcess.Beside("Podspace.Tests.dll")}"],
+            [.. arguments, "--twin", "world.yaml"]
+        );
 
         Assert.Equal(1, exit);
         Assert.StartsWith("podspace: this is a bug in podspace: System.InvalidOperationException in ", said, StringComparison.Ordinal);

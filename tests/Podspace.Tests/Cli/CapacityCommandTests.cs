@@ -57,7 +57,9 @@ public sealed class CapacityCommandTests : IDisposable
     public async Task Prices_say_what_density_costs()
     {
         Write("prices.csv", "# a type, an hour\nm5.large,0.107\nm5.xlarge,0.214\n");
-        var (_, output, _) = await RunAsync($"capacity --nodes 20xm5.large@b --type m5.xlarge,c5.large --prices {folder}/prices.csv --pods 500 --max-pods");
+        var (_, output, _) = await RunAsync(
+            $"capacity --nodes 20xm5.large@b --type m5.xlarge,c5.large --prices {folder}/prices.csv --pods 500 --max-pods"
+        );
         Golden.Matches(output, "Cli/capacity-prices.golden");
     }
 

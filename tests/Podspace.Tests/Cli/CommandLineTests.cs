@@ -71,7 +71,11 @@ public sealed class CommandLineTests
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Empty(output);
-        Assert.Equal("podspace: there is no file no-such-file.yaml. Name your spec with -f, or see how one looks in examples/crowded-vpc/overlay.yaml.\n", error);
+        Assert.Equal(
+            "podspace: there is no file no-such-file.yaml. Name your spec with -f, or see how one looks in "
+                + "examples/crowded-vpc/overlay.yaml.\n",
+            error
+        );
     }
 
     [Fact]
@@ -88,7 +92,16 @@ public sealed class CommandLineTests
     public async Task The_plan_of_the_guide_is_also_to_be_had_as_JSON()
     {
         using var folder = new Folder();
-        var (exit, output, error) = await RunAsync("plan", "-f", folder.File("overlay.yaml"), "--twin", folder.File("world.yaml"), "-o", "json", "--detailed-exitcode");
+        var (exit, output, error) = await RunAsync(
+            "plan",
+            "-f",
+            folder.File("overlay.yaml"),
+            "--twin",
+            folder.File("world.yaml"),
+            "-o",
+            "json",
+            "--detailed-exitcode"
+        );
 
         Assert.Equal(ExitCode.Something, exit);
         Assert.Empty(error);
@@ -115,7 +128,17 @@ public sealed class CommandLineTests
         using var folder = new Folder();
         string[] where = ["-f", folder.File("overlay.yaml"), "--twin", folder.File("world.yaml")];
 
-        foreach (var (command, expected) in ((string, int)[])[("apply --yes", 0), ("verify", 2), ("rollout start --yes", 0), ("verify", 0), ("rollout status", 0), ("plan --detailed-exitcode", 0)])
+        foreach (
+            var (command, expected) in ((string, int)[])
+                [
+                    ("apply --yes", 0),
+                    ("verify", 2),
+                    ("rollout start --yes", 0),
+                    ("verify", 0),
+                    ("rollout status", 0),
+                    ("plan --detailed-exitcode", 0),
+                ]
+        )
         {
             var (exit, output, error) = await RunAsync([.. command.Split(' '), .. where]);
             Assert.True(exit == expected, $"{command}: {exit}\n{output}{error}");
@@ -145,9 +168,14 @@ public sealed class CommandLineTests
 
         public string File(string name) => Path.Combine(path, name);
 
-        /// <summary>The text without the folder's name, which is another one each time, and without the fingerprint, which follows from every byte of the example.</summary>
+        /// <summary>The text without the folder's name, which is another one each time, and without the
+        /// fingerprint, which follows from every byte of the example.</summary>
         public string Out(string text) =>
-            Regex.Replace(text.Replace(path + "/", "", StringComparison.Ordinal), @"""fingerprint"": ""[0-9a-f]{16}""", @"""fingerprint"": ""…""");
+            Regex.Replace(
+                text.Replace(path + "/", "", StringComparison.Ordinal),
+                @"""fingerprint"": ""[0-9a-f]{16}""",
+                @"""fingerprint"": ""…"""
+            );
 
         public void Dispose() => Directory.Delete(path, recursive: true);
     }

@@ -36,7 +36,9 @@ internal sealed class CommandRun : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var args = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.StartsWith('@') ? At(word[1..]) : word).ToArray();
+        var args = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => word.StartsWith('@') ? At(word[1..]) : word)
+            .ToArray();
         var exit = await CommandLine.RunAsync(args, new(output, error, TextReader.Null, false));
         return (exit, Plain(output.ToString()), Plain(error.ToString()));
     }
@@ -46,7 +48,8 @@ internal sealed class CommandRun : IDisposable
 
     public void Dispose() => Directory.Delete(path, recursive: true);
 
-    /// <summary>Without the folder's name, which is another one each time, and without fingerprints, which follow from every byte of the example.</summary>
+    /// <summary>Without the folder's name, which is another one each time, and without
+    /// fingerprints, which follow from every byte of the example.</summary>
     private string Plain(string text) =>
         Regex.Replace(text.Replace(path + "/", "", StringComparison.Ordinal), @"([""`>])[0-9a-f]{16}([""`<])", "$1…$2");
 }

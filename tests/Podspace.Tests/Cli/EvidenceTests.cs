@@ -56,13 +56,18 @@ public sealed class EvidenceTests
     {
         var text = DemoCommand.Example("world.yaml");
         using var bench = new Bench(Guide.World());
-        using var wire = new Denying(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), asked => asked.ToString() == denied);
+        using var wire = new Denying(
+            new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)),
+            asked => asked.ToString() == denied
+        );
         await using var connections = Connections.ToTwin(bench.World, Guide.Spec, "test", wire);
         var theirs = Bench.Load(otherVpc is null ? text : text.Replace(Guide.Spec.Vpc, otherVpc, StringComparison.Ordinal));
         await using var other = Connections.ToTwin(theirs, Guide.Spec, "evidence");
         var spec = otherVpc is null ? Guide.Spec : Guide.Spec with { Vpc = otherVpc };
         var inventory = await new Session(spec, other).ObserveAsync(default);
         inventory = inventory with { Cloud = inventory.Cloud with { ObservedAt = inventory.Cloud.ObservedAt.AddHours(-hoursOld) } };
-        return await new Session(Guide.Spec, connections) { Evidence = file is null ? null : new Evidence(file, inventory) }.PlanAsync(default);
+        return await new Session(Guide.Spec, connections) { Evidence = file is null ? null : new Evidence(file, inventory) }.PlanAsync(
+            default
+        );
     }
 }

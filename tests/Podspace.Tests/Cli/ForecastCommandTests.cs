@@ -55,7 +55,11 @@ public sealed class ForecastCommandTests : IDisposable
     [Fact]
     public async Task A_Prometheus_is_asked_for_each_measure_and_its_password_stands_nowhere()
     {
-        using var server = new Answering(query => query.Contains("podspace_subnet_free_addresses", StringComparison.Ordinal) ? Matrix("subnet-0b", 60, day => 3000 - (40 * day)) : Matrix("subnet-0b", 0, _ => 0));
+        using var server = new Answering(query =>
+            query.Contains("podspace_subnet_free_addresses", StringComparison.Ordinal)
+                ? Matrix("subnet-0b", 60, day => 3000 - (40 * day))
+                : Matrix("subnet-0b", 0, _ => 0)
+        );
         var (exit, output, error) = await run.RunAsync($"forecast --prometheus http://user:secret@{server.Address} --days 60");
 
         Assert.Equal((ExitCode.Something, ""), (exit, error));
@@ -98,7 +102,10 @@ public sealed class ForecastCommandTests : IDisposable
         {
             for (var at = 0; at < days * 6; at++)
             {
-                var (time, level) = (new DateTime(2026, 9, 7, 0, 0, 0, DateTimeKind.Utc).AddHours(at * 4), Math.Max(0, free + (perDay * at / 6)) * (at / 6 % 7 >= 5 ? 1.1 : 1));
+                var (time, level) = (
+                    new DateTime(2026, 9, 7, 0, 0, 0, DateTimeKind.Utc).AddHours(at * 4),
+                    Math.Max(0, free + (perDay * at / 6)) * (at / 6 % 7 >= 5 ? 1.1 : 1)
+                );
                 text.Append(CultureInfo.InvariantCulture, $"{time:yyyy-MM-ddTHH:mm:ssZ},{subnet},{level:0},\n");
             }
         }
@@ -108,7 +115,18 @@ public sealed class ForecastCommandTests : IDisposable
     private static string Matrix(string subnet, int days, Func<double, double> free) =>
         """{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"subnet":"SUBNET"},"values":[VALUES]}]}}"""
             .Replace("SUBNET", subnet, StringComparison.Ordinal)
-            .Replace("VALUES", string.Join(',', Enumerable.Range(0, days * 24).Select(hour => string.Create(CultureInfo.InvariantCulture, $"[{1793534400 + (hour * 3600)},\"{free(hour / 24.0):0}\"]"))), StringComparison.Ordinal);
+            .Replace(
+                "VALUES",
+                string.Join(
+                    ',',
+                    Enumerable
+                        .Range(0, days * 24)
+                        .Select(hour =>
+                            string.Create(CultureInfo.InvariantCulture, $"[{1793534400 + (hour * 3600)},\"{free(hour / 24.0):0}\"]")
+                        )
+                ),
+                StringComparison.Ordinal
+            );
 
     /// <summary>A Prometheus on loopback that says what it is told to.</summary>
     private sealed class Answering : IDisposable
@@ -148,7 +166,14 @@ public sealed class ForecastCommandTests : IDisposable
                         Authorizations.AddRange(line.StartsWith("Authorization: ", StringComparison.Ordinal) ? [line[15..]] : []);
                     }
                     var body = Encoding.UTF8.GetBytes(answer(Queries[^1]));
-                    await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"));
+                    await client
+                        .GetStream()
+                        .WriteAsync(
+                            Encoding.UTF8.GetBytes(
+                                $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + $"{body.Length}\r\nConnection: close\r\n\r\n"
+                            )
+                        );
                     await client.GetStream().WriteAsync(body);
                 }
                 catch (Exception ended) when (ended is SocketException or ObjectDisposedException)

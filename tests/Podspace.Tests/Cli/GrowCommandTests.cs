@@ -14,11 +14,20 @@ public sealed partial class GrowCommandTests : IDisposable
         var (exit, output, error) = await GrownAsync("grow");
 
         Assert.Equal((ExitCode.Fine, ""), (exit, error));
-        Assert.StartsWith("overlay.yaml would say\n  spec.addresses.blocks: [100.64.0.0/16, 100.65.0.0/16]\n  spec.addresses.subnetPrefixLength: 18\n", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "overlay.yaml would say\n  spec.addresses.blocks: [100.64.0.0/16, 100.65.0.0/16]\n  spec.addresses.subnetPrefixLength: 18\n",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("  + subnet pods-eu-west-1b-1 100.65.0.0/18 in eu-west-1b\n", output, StringComparison.Ordinal);
         Assert.Contains("eniConfig eu-west-1b: pods-eu-west-1b-1 with sg-08573594d51163fc9;", output, StringComparison.Ordinal);
         Assert.Contains("eniConfig pods-eu-west-1b-0: pods-eu-west-1b-0 with sg-08573594d51163fc9;", output, StringComparison.Ordinal);
-        Assert.EndsWith("To write it, and do it:\n  podspace grow --write -f overlay.yaml --twin world.yaml\n  podspace apply -f overlay.yaml --twin world.yaml\n  podspace rollout start -f overlay.yaml --twin world.yaml\n", output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "To write it, and do it:\n  podspace grow --write -f overlay.yaml --twin world.yaml\n "
+                + " podspace apply -f overlay.yaml --twin world.yaml\n  podspace rollout start -f overlay.yaml --twin world.yaml\n",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Equal(DemoCommand.Example("overlay.yaml"), run.Read("overlay.yaml"));
     }
 
@@ -28,7 +37,15 @@ public sealed partial class GrowCommandTests : IDisposable
         var (_, output, _) = await GrownAsync("grow -o yaml --block 100.100.0.0/16");
 
         Assert.Equal(
-            DemoCommand.Example("overlay.yaml").Replace("{blocks: [100.64.0.0/16]}", "{subnetPrefixLength: 18, blocks: [100.64.0.0/16, 100.100.0.0/16]}", StringComparison.Ordinal), output);
+            DemoCommand
+                .Example("overlay.yaml")
+                .Replace(
+                    "{blocks: [100.64.0.0/16]}",
+                    "{subnetPrefixLength: 18, blocks: [100.64.0.0/16, 100.100.0.0/16]}",
+                    StringComparison.Ordinal
+                ),
+            output
+        );
     }
 
     [Fact]
@@ -49,8 +66,14 @@ public sealed partial class GrowCommandTests : IDisposable
         Assert.Equal(ExitCode.Fine, exit);
         Assert.Contains("resource \"aws_subnet\" \"pods_eu_west_1b_1\"", output, StringComparison.Ordinal);
         Assert.Equal(
-            ["eu-west-1b aws_subnet.pods_eu_west_1b_1.id", "eu-west-1c aws_subnet.pods_eu_west_1c_1.id", "pods-eu-west-1b-0 aws_subnet.pods_eu_west_1b_0.id", "pods-eu-west-1c-0 aws_subnet.pods_eu_west_1c_0.id"],
-            EniConfigs().Matches(output).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}"));
+            [
+                "eu-west-1b aws_subnet.pods_eu_west_1b_1.id",
+                "eu-west-1c aws_subnet.pods_eu_west_1c_1.id",
+                "pods-eu-west-1b-0 aws_subnet.pods_eu_west_1b_0.id",
+                "pods-eu-west-1c-0 aws_subnet.pods_eu_west_1c_0.id",
+            ],
+            EniConfigs().Matches(output).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}")
+        );
     }
 
     [Fact]
@@ -66,7 +89,10 @@ public sealed partial class GrowCommandTests : IDisposable
 
         var aws = Applying.Bench.Load(run.Read("world.yaml")).State.Aws;
         Assert.DoesNotContain(aws.Subnets, subnet => subnet.CidrBlock.StartsWith("100.65.", StringComparison.Ordinal));
-        Assert.DoesNotContain(aws.Vpcs.SelectMany(vpc => vpc.CidrBlockAssociationSet), block => block.CidrBlock == "100.65.0.0/16" && block.CidrBlockState.State is "associated" or "associating");
+        Assert.DoesNotContain(
+            aws.Vpcs.SelectMany(vpc => vpc.CidrBlockAssociationSet),
+            block => block.CidrBlock == "100.65.0.0/16" && block.CidrBlockState.State is "associated" or "associating"
+        );
         Assert.Contains("\nThe network is as the spec says", (await run.HereAsync("plan")).Output, StringComparison.Ordinal);
         Assert.Contains("blocks: [100.64.0.0/16]", run.Read("overlay.yaml"), StringComparison.Ordinal);
     }

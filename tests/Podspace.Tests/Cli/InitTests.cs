@@ -16,7 +16,11 @@ public sealed class InitTests
         var (exit, _, error) = await run.RunAsync("init --twin @world.yaml -o @new.yaml");
 
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.Equal("Wrote new.yaml: 100.64.0.0/16 in eu-west-1b, eu-west-1c. Read it, then see what would be done:\n  podspace plan -f new.yaml --twin world.yaml\n", error);
+        Assert.Equal(
+            "Wrote new.yaml: 100.64.0.0/16 in eu-west-1b, eu-west-1c. Read it, then "
+                + "see what would be done:\n  podspace plan -f new.yaml --twin world.yaml\n",
+            error
+        );
         Golden.Matches(run.Read("new.yaml"), "Cli/init.golden");
     }
 
@@ -28,10 +32,23 @@ public sealed class InitTests
         var written = Guide.Parsed(run.Read("new.yaml"));
         using var bench = new Bench(Guide.World());
 
-        var chosen = await bench.LookAsync(new() { Name = "prod", Region = "eu-west-1", Vpc = "vpc-09796d57be9cec2d2", Cluster = "prod" });
+        var chosen = await bench.LookAsync(
+            new()
+            {
+                Name = "prod",
+                Region = "eu-west-1",
+                Vpc = "vpc-09796d57be9cec2d2",
+                Cluster = "prod",
+            }
+        );
 
         Assert.Equal(chosen.Desired, (await bench.LookAsync(written)).Desired);
-        Assert.Empty(JsonSchema.Check(System.Text.Json.Nodes.JsonNode.Parse(OverlaySchema.Text)!.AsObject(), YamlValue.Parse(run.Read("new.yaml"), out _)));
+        Assert.Empty(
+            JsonSchema.Check(
+                System.Text.Json.Nodes.JsonNode.Parse(OverlaySchema.Text)!.AsObject(),
+                YamlValue.Parse(run.Read("new.yaml"), out _)
+            )
+        );
     }
 
     [Fact]
@@ -39,7 +56,9 @@ public sealed class InitTests
     {
         using var run = new CommandRun();
 
-        var (exit, _, error) = await run.RunAsync("init --twin @world.yaml -o @new.yaml --vpc vpc-09796d57be9cec2d2 --zones eu-west-1b eu-west-1c");
+        var (exit, _, error) = await run.RunAsync(
+            "init --twin @world.yaml -o @new.yaml --vpc vpc-09796d57be9cec2d2 --zones eu-west-1b eu-west-1c"
+        );
 
         Assert.True(exit == ExitCode.Fine, error);
         Assert.Null(Guide.Parsed(run.Read("new.yaml")).Cluster);

@@ -2,20 +2,32 @@ using System.Diagnostics;
 
 namespace Podspace.Tests.Cli;
 
-/// <summary>The checkout's own launcher in a small checkout, before a <c>dotnet</c> that writes down how often it was asked to build.</summary>
+/// <summary>The checkout's own launcher in a small checkout, before a <c>dotnet</c> that
+/// writes down how often it was asked to build.</summary>
 public sealed class LauncherTests : IDisposable
 {
     private readonly string checkout = Directory.CreateTempSubdirectory("podspace-launcher-").FullName;
 
     public LauncherTests()
     {
-        foreach (var file in (string[])["Directory.Build.props", "Directory.Packages.props", "global.json", "src/Podspace.Cli/Program.cs",
-                     "src/Podspace.Core/Cidr.cs", "examples/crowded-vpc/world.yaml"])
+        foreach (
+            var file in (string[])
+                [
+                    "Directory.Build.props",
+                    "Directory.Packages.props",
+                    "global.json",
+                    "src/Podspace.Cli/Program.cs",
+                    "src/Podspace.Core/Cidr.cs",
+                    "examples/crowded-vpc/world.yaml",
+                ]
+        )
         {
             Write(file, "as committed");
         }
         File.Copy(Path.Combine(Golden.Checkout(), "podspace"), At("podspace"));
-        Write("bin/dotnet", """
+        Write(
+            "bin/dotnet",
+            """
             #!/bin/sh
             echo "$*" >>"$BUILDS"
             [ ! -e "$BUILDS.fails" ] || { echo "Cidr.cs(1,1): error CS1002: ; expected"; exit 1; }
@@ -23,7 +35,8 @@ public sealed class LauncherTests : IDisposable
             mkdir -p "$quick"
             printf '#!/bin/sh\necho "ran $*"\n' >"$quick/podspace"
             chmod +x "$quick/podspace"
-            """);
+            """
+        );
         Process.Start("chmod", ["+x", At("bin/dotnet")]).WaitForExit();
         Run("version");
     }
@@ -118,9 +131,11 @@ public sealed class LauncherTests : IDisposable
     [Theory]
     [InlineData("overlay.yaml")]
     [InlineData("world.yaml")]
-    public void The_demo_shows_the_example_that_stands_in_the_examples(string file) => Assert.Equal(
-        File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", "crowded-vpc", file)),
-        File.ReadAllText(Path.Combine(Golden.Checkout(), "src", "Podspace.Cli", "Demo", file)));
+    public void The_demo_shows_the_example_that_stands_in_the_examples(string file) =>
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(Golden.Checkout(), "examples", "crowded-vpc", file)),
+            File.ReadAllText(Path.Combine(Golden.Checkout(), "src", "Podspace.Cli", "Demo", file))
+        );
 
     public void Dispose() => Directory.Delete(checkout, recursive: true);
 
@@ -136,7 +151,12 @@ public sealed class LauncherTests : IDisposable
 
     private ProcessStartInfo Started(string line)
     {
-        var start = new ProcessStartInfo(At("podspace"), line) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = checkout };
+        var start = new ProcessStartInfo(At("podspace"), line)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = checkout,
+        };
         start.Environment["PATH"] = $"{At("bin")}:{start.Environment["PATH"]}";
         start.Environment["BUILDS"] = At("builds");
         return start;

@@ -31,7 +31,9 @@ public sealed class OddClusterCapacityTests : IDisposable
         {
             world.State.Aws.NetworkInterfaces.RemoveAll(one => one.Attachment?.InstanceId is not null);
             world.State.Aws.Instances.Clear();
-            world.State.Kubernetes.RemoveAll(one => one["kind"]!.ToString() is "Node" or "Pod" or "Deployment" or "ReplicaSet" or "PodDisruptionBudget");
+            world.State.Kubernetes.RemoveAll(one =>
+                one["kind"]!.ToString() is "Node" or "Pod" or "Deployment" or "ReplicaSet" or "PodDisruptionBudget"
+            );
             (world.State.Aws.Nodegroups[0].ScalingConfig.MinSize, world.State.Aws.Nodegroups[0].ScalingConfig.DesiredSize) = (0, 0);
         });
         var (exit, output, error) = await run.HereAsync("capacity");
@@ -43,9 +45,17 @@ public sealed class OddClusterCapacityTests : IDisposable
 
     [Theory]
     [InlineData("kubernetes.io/os", "windows", "Not counted: 1 Windows nodes: their pods take addresses of the node's subnet.")]
-    [InlineData("eks.amazonaws.com/compute-type", "fargate", "Not counted: 1 Fargate nodes: their pods take addresses of the profile's subnets, one each.")]
+    [InlineData(
+        "eks.amazonaws.com/compute-type",
+        "fargate",
+        "Not counted: 1 Fargate nodes: their pods take addresses of the profile's subnets, one each."
+    )]
     [InlineData("eks.amazonaws.com/compute-type", "hybrid", "Not counted: 1 hybrid nodes, which are not in the VPC.")]
-    [InlineData("node.kubernetes.io/instance-type", "m99.large", "Not counted: 1 nodes of type m99.large, whose limits neither EC2 was asked for nor the built-in table knows.")]
+    [InlineData(
+        "node.kubernetes.io/instance-type",
+        "m99.large",
+        "Not counted: 1 nodes of type m99.large, whose limits neither EC2 was asked for nor the built-in table knows."
+    )]
     public async Task Nodes_that_do_not_count_are_told(string label, string value, string words)
     {
         Given(world =>

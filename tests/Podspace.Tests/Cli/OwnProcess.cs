@@ -29,5 +29,6 @@ internal static class OwnProcess
 
     public static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
-    private static bool IsOfUser(string name) => name.StartsWith("AWS_", StringComparison.Ordinal) || name is "KUBECONFIG" or "PODSPACE_DEBUG";
+    private static bool IsOfUser(string name) =>
+        name.StartsWith("AWS_", StringComparison.Ordinal) || name is "KUBECONFIG" or "PODSPACE_DEBUG";
 }

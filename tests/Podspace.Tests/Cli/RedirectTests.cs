@@ -24,29 +24,47 @@ public sealed class RedirectTests : IDisposable
     [Fact]
     public async Task AWS_is_not_followed_elsewhere()
     {
-        using var cloud = new AwsCloud(new("eu-west-1")
-        {
-            Credentials = new AwsCredentialSource.Keys("KEY", "secret", "session"),
-            Ec2Endpoint = asked.Address, EksEndpoint = asked.Address, StsEndpoint = asked.Address,
-            QuotasEndpoint = asked.Address, ScalingEndpoint = asked.Address, RamEndpoint = asked.Address,
-        });
+        using var cloud = new AwsCloud(
+            new("eu-west-1")
+            {
+                Credentials = new AwsCredentialSource.Keys("KEY", "secret", "session"),
+                Ec2Endpoint = asked.Address,
+                EksEndpoint = asked.Address,
+                StsEndpoint = asked.Address,
+                QuotasEndpoint = asked.Address,
+                ScalingEndpoint = asked.Address,
+                RamEndpoint = asked.Address,
+            }
+        );
 
         var seen = await cloud.ObserveAsync(new(new("vpc-1"), "prod"), default);
 
         Assert.Equal((0, true), (other.Asked, asked.Asked > 10));
         Assert.Contains(seen.Gaps, gap => gap is { Reading: Reading.Vpc, Cause: GapCause.Broken });
         Assert.Contains(seen.Gaps, gap => gap is { Reading: Reading.Cluster, Cause: GapCause.Broken });
-        Assert.All(seen.Gaps, gap => Assert.StartsWith("Redirected — 127.0.0.1 answered with HTTP status 307, which leads to localhost. It was not followed", gap.Why, StringComparison.Ordinal));
+        Assert.All(
+            seen.Gaps,
+            gap =>
+                Assert.StartsWith(
+                    "Redirected — 127.0.0.1 answered with HTTP status 307, which leads to localhost. It was not followed",
+                    gap.Why,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
     public async Task A_role_is_not_assumed_elsewhere()
     {
-        using var cloud = new AwsCloud(new("eu-west-1")
-        {
-            Credentials = new AwsCredentialSource.Keys("KEY", "secret", "session"), StsEndpoint = asked.Address, Ec2Endpoint = asked.Address,
-            NetworkRole = new("arn:aws:iam::111122223333:role/network", null),
-        });
+        using var cloud = new AwsCloud(
+            new("eu-west-1")
+            {
+                Credentials = new AwsCredentialSource.Keys("KEY", "secret", "session"),
+                StsEndpoint = asked.Address,
+                Ec2Endpoint = asked.Address,
+                NetworkRole = new("arn:aws:iam::111122223333:role/network", null),
+            }
+        );
 
         var outcome = await cloud.CallAsync(new CloudCall.DeleteSubnet(new("subnet-1")), default);
 
@@ -57,13 +75,23 @@ public sealed class RedirectTests : IDisposable
     [Fact]
     public async Task An_API_server_is_not_followed_elsewhere()
     {
-        using var cluster = new LiveCluster(new(asked.Address) { Authorize = _ => Task.FromResult<(string?, Refusal?)>(("Bearer token", null)) });
+        using var cluster = new LiveCluster(
+            new(asked.Address) { Authorize = _ => Task.FromResult<(string?, Refusal?)>(("Bearer token", null)) }
+        );
 
         var seen = await cluster.ObserveAsync("prod", default);
 
         Assert.Equal((0, true), (other.Asked, asked.Asked > 10));
         Assert.Contains(seen.Gaps, gap => gap is { Reading: Reading.Nodes, Cause: GapCause.Broken });
-        Assert.All(seen.Gaps, gap => Assert.StartsWith("Redirected — 127.0.0.1 answered with HTTP status 307, which leads to localhost. It was not followed", gap.Why, StringComparison.Ordinal));
+        Assert.All(
+            seen.Gaps,
+            gap =>
+                Assert.StartsWith(
+                    "Redirected — 127.0.0.1 answered with HTTP status 307, which leads to localhost. It was not followed",
+                    gap.Why,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]

@@ -24,7 +24,14 @@ public sealed class RenderOutputTests
         Assert.Equal("", output);
         var written = files.Split(' ');
         Assert.Equal(printed, string.Join('\n', written.Select(file => run.Read($"made/{file}"))));
-        Assert.Equal([.. written, RenderedFolder.List], Directory.GetFiles(run.At("made")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal).OrderBy(file => Array.IndexOf([.. written, RenderedFolder.List], file)));
+        Assert.Equal(
+            [.. written, RenderedFolder.List],
+            Directory
+                .GetFiles(run.At("made"))
+                .Select(file => Path.GetFileName(file)!)
+                .Order(StringComparer.Ordinal)
+                .OrderBy(file => Array.IndexOf([.. written, RenderedFolder.List], file))
+        );
         Assert.Equal(written.Length, error.Split("written: ").Length - 1);
     }
 
@@ -62,7 +69,10 @@ public sealed class RenderOutputTests
         var (exit, _, error) = await run.HereAsync("render terraform --style module --out @made");
 
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.All(["versions.tf", "variables.tf", "main.tf", "outputs.tf"], file => Assert.DoesNotContain("vpc-09796d57be9cec2d2", run.Read($"made/{file}"), StringComparison.Ordinal));
+        Assert.All(
+            ["versions.tf", "variables.tf", "main.tf", "outputs.tf"],
+            file => Assert.DoesNotContain("vpc-09796d57be9cec2d2", run.Read($"made/{file}"), StringComparison.Ordinal)
+        );
         Assert.Contains("\n  vpc_id       = \"vpc-09796d57be9cec2d2\"\n", run.Read("made/examples/prod/main.tf"), StringComparison.Ordinal);
         Assert.Contains("\"eu-west-1b\" = {\n      cidr_block = \"100.64.0.0/18\"\n", run.Read("made/README.md"), StringComparison.Ordinal);
     }
@@ -84,7 +94,11 @@ public sealed class RenderOutputTests
     public async Task Of_several_overlays_each_has_a_folder()
     {
         using var run = new CommandRun();
-        run.Write("second.yaml", "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: second}\nspec: {region: eu-west-1, vpc: vpc-09796d57be9cec2d2, zones: [eu-west-1b, eu-west-1c]}\n");
+        run.Write(
+            "second.yaml",
+            "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: second}\nspec: {region: "
+                + "eu-west-1, vpc: vpc-09796d57be9cec2d2, zones: [eu-west-1b, eu-west-1c]}\n"
+        );
 
         var (exit, _, error) = await run.RunAsync("render terraform --out @made -f @overlay.yaml -f @second.yaml --twin @world.yaml");
 
@@ -104,7 +118,11 @@ public sealed class RenderOutputTests
         var (exit, _, error) = await run.HereAsync("render terraform --out @made");
 
         Assert.Equal(ExitCode.Error, exit);
-        Assert.Contains("1 file is not as podspace render left it, so nothing was written:\n  made/pod-network.tf\n", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 file is not as podspace render left it, so nothing was written:\n  made/pod-network.tf\n",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.Equal(first + "# mine\n", run.Read("made/pod-network.tf"));
 
         (exit, _, error) = await run.HereAsync("render terraform --out @made --force");
@@ -150,7 +168,11 @@ public sealed class RenderOutputTests
         folder.Write([new("a.tf", "a"), new("deep/b.tf", "b"), new("c.tf", "c")], false);
         run.Write("made/c.tf", "mine");
 
-        Assert.Contains("c.tf", Assert.Throws<UsageException>(() => folder.Write([new("a.tf", "a")], false)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "c.tf",
+            Assert.Throws<UsageException>(() => folder.Write([new("a.tf", "a")], false)).Message,
+            StringComparison.Ordinal
+        );
         Assert.True(File.Exists(run.At("made/deep/b.tf")));
 
         folder.Write([new("a.tf", "a"), new("c.tf", "c")], true);
@@ -183,7 +205,10 @@ public sealed class RenderOutputTests
         using var run = new CommandRun();
         Directory.CreateDirectory(run.At("made"));
         run.Write("precious", "");
-        run.Write($"made/{RenderedFolder.List}", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  ../precious\nnonsense\n");
+        run.Write(
+            $"made/{RenderedFolder.List}",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  ../precious\nnonsense\n"
+        );
 
         new RenderedFolder(run.At("made")).Write([new("a.tf", "a")], true);
 

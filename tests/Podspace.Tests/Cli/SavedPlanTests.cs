@@ -27,18 +27,29 @@ public sealed class SavedPlanTests
     public async Task A_saved_plan_is_refused_when_its_ground_moved_and_says_what_moved()
     {
         using var run = await SavedAsync();
-        run.Write("world.yaml", run.Read("world.yaml").Replace("Routes: [{", "Routes: [{DestinationCidrBlock: 10.9.0.0/16, TransitGatewayId: tgw-04104cab3948eba42}, {", StringComparison.Ordinal));
+        run.Write(
+            "world.yaml",
+            run.Read("world.yaml")
+                .Replace(
+                    "Routes: [{",
+                    "Routes: [{DestinationCidrBlock: 10.9.0.0/16, TransitGatewayId: tgw-04104cab3948eba42}, {",
+                    StringComparison.Ordinal
+                )
+        );
         var before = run.Read("world.yaml");
 
         var (exit, _, error) = await run.RunAsync(Apply);
 
         Assert.Equal(ExitCode.Error, exit);
-        Assert.Equal("""
+        Assert.Equal(
+            """
             What saved.json stands on has changed since it was saved, so nothing was done: changed: route table rtb-07ca0746bf851f443.
             Plan again, and have that approved:
               podspace plan --save saved.json -f overlay.yaml --twin world.yaml
 
-            """, error);
+            """,
+            error
+        );
         Assert.Equal(before, run.Read("world.yaml"));
     }
 
@@ -125,7 +136,10 @@ public sealed class SavedPlanTests
     public async Task A_plan_with_errors_is_not_saved()
     {
         using var run = new CommandRun();
-        run.Write("overlay.yaml", run.Read("overlay.yaml").Replace("vpc-09796d57be9cec2d2", "vpc-0aaaaaaaaaaaaaaaa", StringComparison.Ordinal));
+        run.Write(
+            "overlay.yaml",
+            run.Read("overlay.yaml").Replace("vpc-09796d57be9cec2d2", "vpc-0aaaaaaaaaaaaaaaa", StringComparison.Ordinal)
+        );
 
         var (exit, _, _) = await run.HereAsync("plan --save @saved.json");
 
@@ -141,12 +155,17 @@ public sealed class SavedPlanTests
         var text = SavedPlan.Write(plan, "…3333", null, new SourceText("overlay.yaml", DemoCommand.Example("overlay.yaml")), "0.0.0");
         Assert.NotNull(SavedPlan.Read(text).Plan);
 
-        Gen.Int[0, text.Length - 1].Where(at => char.IsAsciiLetterOrDigit(text[at])).Sample(at =>
-        {
-            var other = text[at] is 'a' or '1' ? (char)(text[at] + 1) : char.IsAsciiDigit(text[at]) ? '1' : 'a';
-            var (read, problem) = SavedPlan.Read($"{text[..at]}{other}{text[(at + 1)..]}");
-            Assert.True(read is null && problem.Length > 0);
-        });
+        Gen.Int[0, text.Length - 1]
+            .Where(at => char.IsAsciiLetterOrDigit(text[at]))
+            .Sample(at =>
+            {
+                var other =
+                    text[at] is 'a' or '1' ? (char)(text[at] + 1)
+                    : char.IsAsciiDigit(text[at]) ? '1'
+                    : 'a';
+                var (read, problem) = SavedPlan.Read($"{text[..at]}{other}{text[(at + 1)..]}");
+                Assert.True(read is null && problem.Length > 0);
+            });
     }
 
     [Fact]
@@ -178,7 +197,10 @@ public sealed class SavedPlanTests
     public async Task A_report_is_written_of_a_run_that_was_refused_too()
     {
         using var run = new CommandRun();
-        run.Write("overlay.yaml", run.Read("overlay.yaml").Replace("vpc-09796d57be9cec2d2", "vpc-0aaaaaaaaaaaaaaaa", StringComparison.Ordinal));
+        run.Write(
+            "overlay.yaml",
+            run.Read("overlay.yaml").Replace("vpc-09796d57be9cec2d2", "vpc-0aaaaaaaaaaaaaaaa", StringComparison.Ordinal)
+        );
 
         var (exit, _, _) = await run.HereAsync("apply --yes --report @report.json");
 
@@ -191,7 +213,10 @@ public sealed class SavedPlanTests
         var run = new CommandRun();
         var (exit, _, error) = await run.HereAsync($"plan --save @saved.json {options}");
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.Equal("Saved. To carry it out for as long as nobody touches what it stands on:\n  podspace apply saved.json --twin world.yaml\n", error);
+        Assert.Equal(
+            "Saved. To carry it out for as long as nobody touches what it stands on:\n  podspace apply saved.json --twin world.yaml\n",
+            error
+        );
         return run;
     }
 }

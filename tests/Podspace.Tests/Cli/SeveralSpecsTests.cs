@@ -49,7 +49,10 @@ public sealed class SeveralSpecsTests
         var (exit, _, error) = await run.RunAsync("apply -f @specs --twin @world.yaml --yes -q");
 
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.Matches("(?m)^prod +prod +…3333 +eu-west-1 +the switch is left +podspace rollout start -f specs/1.yaml --twin world.yaml$", error);
+        Assert.Matches(
+            "(?m)^prod +prod +…3333 +eu-west-1 +the switch is left +podspace rollout start -f specs/1.yaml --twin world.yaml$",
+            error
+        );
         Assert.Matches("(?m)^second +none +…3333 +eu-west-1 +done +podspace verify -f specs/2.yaml --twin world.yaml$", error);
     }
 

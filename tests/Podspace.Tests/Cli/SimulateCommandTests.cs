@@ -35,7 +35,11 @@ public sealed class SimulateCommandTests : IDisposable
     [Fact]
     public async Task The_same_seed_gives_the_same_result_and_another_one_another()
     {
-        var (first, again, other) = (await run.RunAsync("simulate --load @load.yaml -o json"), await run.RunAsync("simulate --load @load.yaml -o json"), await run.RunAsync("simulate --load @load.yaml -o json --seed 8"));
+        var (first, again, other) = (
+            await run.RunAsync("simulate --load @load.yaml -o json"),
+            await run.RunAsync("simulate --load @load.yaml -o json"),
+            await run.RunAsync("simulate --load @load.yaml -o json --seed 8")
+        );
 
         Assert.Equal(first, again);
         Assert.NotEqual(first.Output, other.Output);

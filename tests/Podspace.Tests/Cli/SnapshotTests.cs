@@ -8,7 +8,8 @@ using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Cli;
 
-/// <summary>A copy is worth what the plan on it is worth: it must be the plan of the original, at every point of a network's life.</summary>
+/// <summary>A copy is worth what the plan on it is worth: it must be the plan of the
+/// original, at every point of a network's life.</summary>
 [Trait("speed", "slow")]
 public sealed class SnapshotTests
 {
@@ -34,7 +35,14 @@ public sealed class SnapshotTests
     {
         using var bench = new Bench(Bench.Load(Worlds.Text(example)));
         var aws = bench.World.State.Aws;
-        var spec = new OverlaySpec { Name = "prod", Region = aws.Region, Vpc = aws.Vpcs[0].VpcId, Cluster = aws.Clusters.FirstOrDefault()?.Name, Zones = [aws.Subnets[0].AvailabilityZone] };
+        var spec = new OverlaySpec
+        {
+            Name = "prod",
+            Region = aws.Region,
+            Vpc = aws.Vpcs[0].VpcId,
+            Cluster = aws.Clusters.FirstOrDefault()?.Name,
+            Zones = [aws.Subnets[0].AvailabilityZone],
+        };
 
         using var copy = new Bench(Bench.Load(await CopyAsync(bench, spec)));
 
@@ -72,7 +80,8 @@ public sealed class SnapshotTests
         run.Write("world.yaml", run.Read("world.yaml").Replace("111122223333", "987654321098", StringComparison.Ordinal));
         using (var twin = TwinFile.Open(run.At("world.yaml")))
         {
-            twin.World.State.Aws.Addons[0].ConfigurationValues = """{"env": {"MY_API_KEY": "s3cr3t-of-the-addon", "WARM_ENI_TARGET": "1"}}""";
+            twin.World.State.Aws.Addons[0].ConfigurationValues =
+                """{"env": {"MY_API_KEY": "s3cr3t-of-the-addon", "WARM_ENI_TARGET": "1"}}""";
             foreach (var manifest in twin.World.State.Kubernetes)
             {
                 if (Spec(manifest)?["containers"]?[0] is JsonObject container)
@@ -80,7 +89,11 @@ public sealed class SnapshotTests
                     container["args"] = new JsonArray("--password=s3cr3t-of-the-args");
                     container["env"] = new JsonArray(new JsonObject { ["name"] = "DB_PASSWORD", ["value"] = "s3cr3t-of-the-env" });
                 }
-                manifest["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = "s3cr3t-applied", ["example.com/note"] = "s3cr3t-note" };
+                manifest["metadata"]!["annotations"] = new JsonObject
+                {
+                    ["kubectl.kubernetes.io/last-applied-configuration"] = "s3cr3t-applied",
+                    ["example.com/note"] = "s3cr3t-note",
+                };
             }
             twin.Save();
         }
@@ -101,8 +114,20 @@ public sealed class SnapshotTests
         using var run = new CommandRun();
         using (var twin = TwinFile.Open(run.At("world.yaml")))
         {
-            twin.World.State.Kubernetes.Add(JsonNode.Parse("""{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "hook", "namespace": "shop"}, "spec": {"type": "ClusterIP", "clusterIP": "172.20.0.77", "selector": {"app": "web"}, "ports": [{"protocol": "TCP", "port": 443, "targetPort": 8443}]}}""")!.AsObject());
-            twin.World.State.Kubernetes.Add(JsonNode.Parse("""{"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": {"name": "hooks"}, "webhooks": [{"name": "hook.shop.example", "clientConfig": {"service": {"namespace": "shop", "name": "hook", "port": 443}, "caBundle": "Y2VydGlmaWNhdGU="}, "rules": [{"operations": ["*"]}]}]}""")!.AsObject());
+            twin.World.State.Kubernetes.Add(
+                JsonNode
+                    .Parse(
+                        """{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "hook", "namespace": "shop"}, "spec": {"type": "ClusterIP", "clusterIP": "172.20.0.77", "selector": {"app": "web"}, "ports": [{"protocol": "TCP", "port": 443, "targetPort": 8443}]}}"""
+                    )!
+                    .AsObject()
+            );
+            twin.World.State.Kubernetes.Add(
+                JsonNode
+                    .Parse(
+                        """{"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": {"name": "hooks"}, "webhooks": [{"name": "hook.shop.example", "clientConfig": {"service": {"namespace": "shop", "name": "hook", "port": 443}, "caBundle": "Y2VydGlmaWNhdGU="}, "rules": [{"operations": ["*"]}]}]}"""
+                    )!
+                    .AsObject()
+            );
             twin.Save();
         }
 
@@ -125,7 +150,11 @@ public sealed class SnapshotTests
         var (exit, _, error) = await run.HereAsync("snapshot -o @copy.yaml");
 
         Assert.Equal(ExitCode.Fine, exit);
-        Assert.Matches("^copy.yaml: vpc-09796d57be9cec2d2 with 2 subnets, 6 nodes and [0-9]+ pods. To rehearse on it:\n  podspace plan -f overlay.yaml --twin copy.yaml\n$", error);
+        Assert.Matches(
+            "^copy.yaml: vpc-09796d57be9cec2d2 with 2 subnets, 6 nodes and [0-9]+ pods. "
+                + "To rehearse on it:\n  podspace plan -f overlay.yaml --twin copy.yaml\n$",
+            error
+        );
     }
 
     [Fact]
@@ -140,7 +169,9 @@ public sealed class SnapshotTests
     }
 
     private static JsonNode? Spec(JsonObject manifest) =>
-        $"{manifest["kind"]}" == "Pod" ? manifest["spec"] : $"{manifest["kind"]}" == "Deployment" ? manifest["spec"]?["template"]?["spec"] : null;
+        $"{manifest["kind"]}" == "Pod" ? manifest["spec"]
+        : $"{manifest["kind"]}" == "Deployment" ? manifest["spec"]?["template"]?["spec"]
+        : null;
 
     private static async Task LiveAsync(Bench bench, string life)
     {
@@ -163,7 +194,9 @@ public sealed class SnapshotTests
     {
         await using var connections = Connections.ToTwin(bench.World, spec, "test");
         var inventory = await new Session(spec, connections).ObserveAsync(default);
-        var (objects, unseen) = connections.ClusterOf(inventory.Cloud) is { } cluster ? await cluster.CopyAsync(spec.Name, default) : ([], []);
+        var (objects, unseen) = connections.ClusterOf(inventory.Cloud) is { } cluster
+            ? await cluster.CopyAsync(spec.Name, default)
+            : ([], []);
         Assert.Empty(unseen);
         var written = Redaction.Write(Snapshot.Of(inventory, objects));
         Assert.True(written.Ok(out var text), string.Join('\n', written.Findings));

@@ -5,14 +5,15 @@ internal static class StartupHook
 {
     public const string Secret = "aws_secret_access_key=PLANTED";
 
-    public static void Initialize() => AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) =>
-    {
-        if (loaded.LoadedAssembly.GetName().Name != "YamlDotNet")
+    public static void Initialize() =>
+        AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) =>
         {
-            return;
-        }
-        var thread = new Thread(() => throw new InvalidOperationException(Secret));
-        thread.Start();
-        thread.Join();
-    };
+            if (loaded.LoadedAssembly.GetName().Name != "YamlDotNet")
+            {
+                return;
+            }
+            var thread = new Thread(() => throw new InvalidOperationException(Secret));
+            thread.Start();
+            thread.Join();
+        };
 }

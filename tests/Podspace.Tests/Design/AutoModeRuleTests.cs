@@ -13,19 +13,41 @@ public sealed class AutoModeRuleTests
 {
     private static readonly OverlaySpec Spec = Guide.AutoSpec;
 
-    public static TheoryData<string, string> Cases => new()
-    {
-        { "built-in class", "PS1526" }, { "built-in pool", "PS1526" }, { "pool like nothing", "PS1525" }, { "one zone", "PS2422" }, { "other zone", "PS1530" },
-        { "kept addresses", "PS1529" }, { "no entries", "PS1527" }, { "pool left out", "PS2421" }, { "weight", "PS1531" }, { "class taken", "PS1524" },
-        { "pool taken", "PS1524" }, { "off", "PS1521" }, { "no pools", "PS1525" }, { "nodes in pod subnets", "PS1210" }, { "role changed", "PS1523" },
-    };
+    public static TheoryData<string, string> Cases =>
+        new()
+        {
+            { "built-in class", "PS1526" },
+            { "built-in pool", "PS1526" },
+            { "pool like nothing", "PS1525" },
+            { "one zone", "PS2422" },
+            { "other zone", "PS1530" },
+            { "kept addresses", "PS1529" },
+            { "no entries", "PS1527" },
+            { "pool left out", "PS2421" },
+            { "weight", "PS1531" },
+            { "class taken", "PS1524" },
+            { "pool taken", "PS1524" },
+            { "off", "PS1521" },
+            { "no pools", "PS1525" },
+            { "nodes in pod subnets", "PS1210" },
+            { "role changed", "PS1523" },
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task It_is_said_first(string what, string code)
     {
         using var bench = new Bench(Guide.AutoWorld());
-        var spec = Spec with { AutoMode = AutoModeOf(what), Zones = what switch { "one zone" => ["eu-west-1b"], "other zone" => ["eu-west-1a"], _ => [] } };
+        var spec = Spec with
+        {
+            AutoMode = AutoModeOf(what),
+            Zones = what switch
+            {
+                "one zone" => ["eu-west-1b"],
+                "other zone" => ["eu-west-1a"],
+                _ => [],
+            },
+        };
         if (what == "kept addresses")
         {
             spec = spec with { Routing = new(KeepPodAddressTo: [Cidr.Parse("10.0.0.0/8")]) };
@@ -43,17 +65,18 @@ public sealed class AutoModeRuleTests
         Assert.DoesNotContain(findings, other => other.Code.StartsWith("PS19", StringComparison.Ordinal));
     }
 
-    private static AutoModeSpec AutoModeOf(string what) => what switch
-    {
-        "built-in class" => new("default"),
-        "built-in pool" => new(NodePools: [new("system", "system")]),
-        "pool like nothing" => new(NodePools: [new("mine", "gpu")]),
-        "pool left out" => new(NodePools: [new("mine", "general-purpose")]),
-        "no entries" or "role changed" => new(NodeClassRole: "eks-pods"),
-        "class taken" => new("theirs"),
-        "pool taken" => new(NodePools: [new("theirs", "system")]),
-        _ => new(),
-    };
+    private static AutoModeSpec AutoModeOf(string what) =>
+        what switch
+        {
+            "built-in class" => new("default"),
+            "built-in pool" => new(NodePools: [new("system", "system")]),
+            "pool like nothing" => new(NodePools: [new("mine", "gpu")]),
+            "pool left out" => new(NodePools: [new("mine", "general-purpose")]),
+            "no entries" or "role changed" => new(NodeClassRole: "eks-pods"),
+            "class taken" => new("theirs"),
+            "pool taken" => new(NodePools: [new("theirs", "system")]),
+            _ => new(),
+        };
 
     private static int Change(Bench bench, string what)
     {

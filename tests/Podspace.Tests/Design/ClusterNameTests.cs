@@ -33,7 +33,11 @@ public sealed class ClusterNameTests
 
         var state = await bench.LookAsync(Guide.Spec with { Cluster = "prdo", Zones = [] });
 
-        Assert.Contains("holds prod.", Assert.Single(state.Findings, finding => finding.Code == DesignCodes.NoCluster).Fix, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds prod.",
+            Assert.Single(state.Findings, finding => finding.Code == DesignCodes.NoCluster).Fix,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -45,7 +49,12 @@ public sealed class ClusterNameTests
         using var bench = estate.Open();
         if (isTagged)
         {
-            bench.World.State.Aws.Subnets[0].Tags.AddRange([new() { Key = "kubernetes.io/cluster/next", Value = "shared" }, new() { Key = "kubernetes.io/cluster/other", Value = "shared" }]);
+            bench
+                .World.State.Aws.Subnets[0]
+                .Tags.AddRange([
+                    new() { Key = "kubernetes.io/cluster/next", Value = "shared" },
+                    new() { Key = "kubernetes.io/cluster/other", Value = "shared" },
+                ]);
         }
 
         var state = await bench.LookAsync(estate.Spec);

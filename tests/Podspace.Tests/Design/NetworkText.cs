@@ -15,7 +15,10 @@ internal static class NetworkText
         }
         foreach (var subnet in network.Subnets)
         {
-            text.Append($"subnet {subnet.Ref} {Whose(subnet.Ref.IsMade)} {subnet.Zone} {subnet.Cidr} table {subnet.RouteTable?.ToString() ?? "as it is"} reserved {subnet.Reserved}\n");
+            text.Append(
+                $"subnet {subnet.Ref} {Whose(subnet.Ref.IsMade)} {subnet.Zone} {subnet.Cidr} table "
+                    + $"{subnet.RouteTable?.ToString() ?? "as it is"} reserved {subnet.Reserved}\n"
+            );
         }
         foreach (var table in network.RouteTables)
         {

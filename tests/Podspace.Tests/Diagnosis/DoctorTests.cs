@@ -25,60 +25,106 @@ public sealed class DoctorTests
         var (about, input) = SickWorlds.All[code];
         var found = Examine(input);
 
-        Assert.True(found.Any(finding => finding.Code == code && finding.Object == about), $"{code} on {about}, among:\n{string.Join('\n', found)}");
+        Assert.True(
+            found.Any(finding => finding.Code == code && finding.Object == about),
+            $"{code} on {about}, among:\n{string.Join('\n', found)}"
+        );
         Assert.All(found.Where(finding => finding.Code == code), finding => Assert.NotEmpty(finding.Problem));
-        Assert.All(found.Where(finding => finding.Code == code && finding.Severity > Severity.Note), finding => Assert.NotEmpty(finding.Fix));
+        Assert.All(
+            found.Where(finding => finding.Code == code && finding.Severity > Severity.Note),
+            finding => Assert.NotEmpty(finding.Fix)
+        );
     }
 
     [Fact]
-    public void A_sickness_is_found_in_its_other_guises_too() => Assert.All(SickWorlds.Others, sick => Assert.Contains(
-        Examine(sick.Patient), finding => finding.Code == sick.Code && finding.Object == sick.Object));
+    public void A_sickness_is_found_in_its_other_guises_too() =>
+        Assert.All(
+            SickWorlds.Others,
+            sick => Assert.Contains(Examine(sick.Patient), finding => finding.Code == sick.Code && finding.Object == sick.Object)
+        );
 
     [Fact]
     public void A_subnet_that_is_this_clusters_and_anothers_is_kept_from_no_pod() =>
-        Assert.DoesNotContain(Examine(SickWorlds.Of(SickWorlds.Healthy with
-        {
-            Cloud = SickWorlds.Healthy.Cloud with
-            {
-                Subnets = SickWorlds.Healthy.Cloud.Subnets.Select(subnet => subnet with { Tags = [.. subnet.Tags, new("cni.networking.k8s.aws/cluster/other", "shared"), new("cni.networking.k8s.aws/cluster/prod", "shared")] }).ToEquatable(),
-            },
-        })), finding => finding.Code == "PS3146");
+        Assert.DoesNotContain(
+            Examine(
+                SickWorlds.Of(
+                    SickWorlds.Healthy with
+                    {
+                        Cloud = SickWorlds.Healthy.Cloud with
+                        {
+                            Subnets = SickWorlds
+                                .Healthy.Cloud.Subnets.Select(subnet =>
+                                    subnet with
+                                    {
+                                        Tags =
+                                        [
+                                            .. subnet.Tags,
+                                            new("cni.networking.k8s.aws/cluster/other", "shared"),
+                                            new("cni.networking.k8s.aws/cluster/prod", "shared"),
+                                        ],
+                                    }
+                                )
+                                .ToEquatable(),
+                        },
+                    }
+                )
+            ),
+            finding => finding.Code == "PS3146"
+        );
 
     [Fact]
     public async Task What_aws_node_complains_of_as_an_event_is_read_from_the_cluster()
     {
         using var run = new CommandRun();
-        run.Write("world.yaml", run.Read("world.yaml").TrimEnd() + "\n" + """
-              - apiVersion: v1
-                kind: Event
-                metadata: {name: aws-node-x7x2k.17, namespace: kube-system}
-                involvedObject: {kind: Pod, namespace: kube-system, name: aws-node-x7x2k}
-                reason: MissingIAMPermissions
-                message: "Unauthorized operation: failed to call ec2:CreateNetworkInterface due to missing permissions."
-                type: Warning
-              - apiVersion: v1
-                kind: Event
-                metadata: {name: aws-node-x7x2k.18, namespace: kube-system}
-                involvedObject: {kind: Pod, namespace: kube-system, name: aws-node-x7x2k}
-                reason: Started
-                message: Started container aws-node
-                type: Normal
+        run.Write(
+            "world.yaml",
+            run.Read("world.yaml").TrimEnd()
+                + "\n"
+                + """
+                  - apiVersion: v1
+                    kind: Event
+                    metadata: {name: aws-node-x7x2k.17, namespace: kube-system}
+                    involvedObject: {kind: Pod, namespace: kube-system, name: aws-node-x7x2k}
+                    reason: MissingIAMPermissions
+                    message: "Unauthorized operation: failed to call ec2:CreateNetworkInterface due to missing permissions."
+                    type: Warning
+                  - apiVersion: v1
+                    kind: Event
+                    metadata: {name: aws-node-x7x2k.18, namespace: kube-system}
+                    involvedObject: {kind: Pod, namespace: kube-system, name: aws-node-x7x2k}
+                    reason: Started
+                    message: Started container aws-node
+                    type: Normal
 
-            """);
+                """
+        );
         var (exit, output, error) = await run.HereAsync("doctor");
 
         Assert.True(exit == ExitCode.Something, output + error);
-        Assert.Contains("aws-node-x7x2k was refused by EC2: Unauthorized operation: failed to call ec2:CreateNetworkInterface", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "aws-node-x7x2k was refused by EC2: Unauthorized operation: failed to call ec2:CreateNetworkInterface",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("Started container", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void No_code_lacks_a_world_that_has_it() => Assert.Equal(Doctor.Titles.Select(title => title.Code).Order(StringComparer.Ordinal), SickWorlds.All.Keys.Order(StringComparer.Ordinal));
+    public void No_code_lacks_a_world_that_has_it() =>
+        Assert.Equal(
+            Doctor.Titles.Select(title => title.Code).Order(StringComparer.Ordinal),
+            SickWorlds.All.Keys.Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Every_check_is_called_in_the_docs_as_the_program_calls_it()
     {
-        var headings = Regex.Matches(File.ReadAllText(Path.Combine(Golden.Checkout(), "docs", "findings.md")), "^### (PS3[0-9]{3}) (.*)$", RegexOptions.Multiline)
+        var headings = Regex
+            .Matches(
+                File.ReadAllText(Path.Combine(Golden.Checkout(), "docs", "findings.md")),
+                "^### (PS3[0-9]{3}) (.*)$",
+                RegexOptions.Multiline
+            )
             .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value.TrimEnd());
         Assert.All(Doctor.Titles, title => Assert.Equal(title.Title, headings[title.Code]));
     }
@@ -105,8 +151,15 @@ public sealed class DoctorTests
 
         var (sick, found, _) = await run.HereAsync("doctor");
         Assert.Equal(ExitCode.Something, sick);
-        Assert.Contains($"pods cannot reach the API server (tcp/443): the cluster's group {ClusterGroup} admits only itself", found, StringComparison.Ordinal);
-        Assert.Matches($"  aws ec2 authorize-security-group-ingress --group-id {ClusterGroup} --protocol tcp --port 443 --source-group sg-[0-9a-f]+", found);
+        Assert.Contains(
+            $"pods cannot reach the API server (tcp/443): the cluster's group {ClusterGroup} admits only itself",
+            found,
+            StringComparison.Ordinal
+        );
+        Assert.Matches(
+            $"  aws ec2 authorize-security-group-ingress --group-id {ClusterGroup} --protocol tcp --port 443 --source-group sg-[0-9a-f]+",
+            found
+        );
 
         Assert.Equal(ExitCode.Fine, (await run.HereAsync("apply --yes --stage switch --allow running-pods")).Exit);
         var (sound, left, _) = await run.HereAsync("doctor");
@@ -118,7 +171,9 @@ public sealed class DoctorTests
     public async Task In_a_mixed_cluster_nodes_of_Auto_Mode_are_not_judged_by_the_settings_of_aws_node()
     {
         using var run = CommandRun.Of("mixed");
-        foreach (var command in (string[])["doctor", "apply --yes", "doctor", "rollout start --yes", "doctor", "rollout back --yes", "doctor"])
+        foreach (
+            var command in (string[])["doctor", "apply --yes", "doctor", "rollout start --yes", "doctor", "rollout back --yes", "doctor"]
+        )
         {
             var (exit, output, error) = await run.HereAsync(command);
 
@@ -132,7 +187,13 @@ public sealed class DoctorTests
     [InlineData(1, "1 error, 0 warnings, 0 notes.")]
     [InlineData(2, "2 errors, 0 warnings, 0 notes.")]
     public void One_is_counted_as_one(int count, string says) =>
-        Assert.Contains(says, DoctorText.Render(Enumerable.Range(0, count).Select(i => new Finding("PS3001", Severity.Error, $"sg-{i}", null, "a", "b")).ToEquatable()), StringComparison.Ordinal);
+        Assert.Contains(
+            says,
+            DoctorText.Render(
+                Enumerable.Range(0, count).Select(i => new Finding("PS3001", Severity.Error, $"sg-{i}", null, "a", "b")).ToEquatable()
+            ),
+            StringComparison.Ordinal
+        );
 
     private const string ClusterGroup = "sg-08573594d51163fc9";
 
@@ -140,7 +201,16 @@ public sealed class DoctorTests
     private static string AsWritten(string world)
     {
         var items = world.Split("\n    - ");
-        var kept = items.Where(item => !(item.Contains("SecurityGroupRuleId", StringComparison.Ordinal) && Regex.IsMatch(item, $"(^|[ {{,])GroupId: {ClusterGroup}") && Regex.Match(item, @"ReferencedGroupInfo: \{GroupId: (sg-[0-9a-f]+)") is { Success: true } peer && peer.Groups[1].Value != ClusterGroup)).ToList();
+        var kept = items
+            .Where(item =>
+                !(
+                    item.Contains("SecurityGroupRuleId", StringComparison.Ordinal)
+                    && Regex.IsMatch(item, $"(^|[ {{,])GroupId: {ClusterGroup}")
+                    && Regex.Match(item, @"ReferencedGroupInfo: \{GroupId: (sg-[0-9a-f]+)") is { Success: true } peer
+                    && peer.Groups[1].Value != ClusterGroup
+                )
+            )
+            .ToList();
         Assert.NotEqual(items.Length, kept.Count);
         return string.Join("\n    - ", kept);
     }
@@ -148,10 +218,19 @@ public sealed class DoctorTests
     [Fact]
     public void What_could_not_be_read_is_not_called_healthy()
     {
-        var blind = SickWorlds.Healthy with { Cluster = SickWorlds.Healthy.Cluster! with { EniConfigs = [], Gaps = [new(Reading.EniConfigs, "Forbidden — no")] } };
+        var blind = SickWorlds.Healthy with
+        {
+            Cluster = SickWorlds.Healthy.Cluster! with { EniConfigs = [], Gaps = [new(Reading.EniConfigs, "Forbidden — no")] },
+        };
         var found = Examine(SickWorlds.Of(blind));
 
-        Assert.Contains(found, finding => finding.Code == "PS3100" && finding.Object == "PS3101" && finding.Problem.Contains("Forbidden — no", StringComparison.Ordinal));
+        Assert.Contains(
+            found,
+            finding =>
+                finding.Code == "PS3100"
+                && finding.Object == "PS3101"
+                && finding.Problem.Contains("Forbidden — no", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(found, finding => finding.Code == "PS3101");
     }
 
@@ -168,14 +247,22 @@ public sealed class DoctorTests
     [Fact]
     public void Sarif_names_every_rule_that_a_result_points_at()
     {
-        var found = Examine(SickWorlds.All["PS3001"].Patient).Append(new("PS2313", Severity.Warning, "sg-1", new("over lay.yaml", 3, 0, "spec"), "a", "b")).ToEquatable();
+        var found = Examine(SickWorlds.All["PS3001"].Patient)
+            .Append(new("PS2313", Severity.Warning, "sg-1", new("over lay.yaml", 3, 0, "spec"), "a", "b"))
+            .ToEquatable();
         var run = JsonNode.Parse(Sarif.Render("1.2.3", found))!["runs"]![0]!;
         var rules = run["tool"]!["driver"]!["rules"]!.AsArray();
 
         Assert.Equal(found.Count, run["results"]!.AsArray().Count);
-        Assert.All(run["results"]!.AsArray(), result => Assert.Equal((string?)result!["ruleId"], (string?)rules[(int)result["ruleIndex"]!]!["id"]));
+        Assert.All(
+            run["results"]!.AsArray(),
+            result => Assert.Equal((string?)result!["ruleId"], (string?)rules[(int)result["ruleIndex"]!]!["id"])
+        );
         Assert.All(run["results"]!.AsArray(), result => Assert.Contains((string?)result!["level"], new[] { "error", "warning", "note" }));
-        Assert.Contains(run["results"]!.AsArray(), result => (string?)result!["locations"]![0]!["physicalLocation"]?["artifactLocation"]?["uri"] == "over%20lay.yaml");
+        Assert.Contains(
+            run["results"]!.AsArray(),
+            result => (string?)result!["locations"]![0]!["physicalLocation"]?["artifactLocation"]?["uri"] == "over%20lay.yaml"
+        );
     }
 
     [Fact]
@@ -185,8 +272,19 @@ public sealed class DoctorTests
 
         Assert.Equal(Doctor.Titles.Count(), suite.Elements("testcase").Count());
         Assert.Equal("1", suite.Attribute("failures")!.Value);
-        Assert.StartsWith("PS3110", suite.Elements("testcase").Single(test => test.Element("failure") is not null).Attribute("name")!.Value, StringComparison.Ordinal);
-        Assert.Equal("0", XElement.Parse(JUnit.Render("prod", Examine(SickWorlds.All["PS3110"].Patient), Severity.Error)).Element("testsuite")!.Attribute("failures")!.Value);
+        Assert.StartsWith(
+            "PS3110",
+            suite.Elements("testcase").Single(test => test.Element("failure") is not null).Attribute("name")!.Value,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "0",
+            XElement
+                .Parse(JUnit.Render("prod", Examine(SickWorlds.All["PS3110"].Patient), Severity.Error))
+                .Element("testsuite")!
+                .Attribute("failures")!
+                .Value
+        );
     }
 
     [Theory]
@@ -199,7 +297,11 @@ public sealed class DoctorTests
     [Fact]
     public void A_Terraform_plan_with_parts_of_odd_shape_is_read_as_far_as_it_goes()
     {
-        var changes = TerraformChanges.Parse("""{"format_version": "1.2", "resource_changes": [1, {}, {"address": 3}, {"address": "a", "type": "t", "change": {"actions": ["create", 7], "after": []}}]}""")!.Changes;
+        var changes = TerraformChanges
+            .Parse(
+                """{"format_version": "1.2", "resource_changes": [1, {}, {"address": 3}, {"address": "a", "type": "t", "change": {"actions": ["create", 7], "after": []}}]}"""
+            )!
+            .Changes;
 
         Assert.Equal("a", Assert.Single(changes).Address);
     }
@@ -210,7 +312,10 @@ public sealed class DoctorTests
         var noCluster = SickWorlds.Healthy with { Cluster = null, Cloud = SickWorlds.Healthy.Cloud with { Cluster = null } };
 
         Assert.DoesNotContain(Examine(SickWorlds.Of(noCluster)), finding => finding.Severity == Severity.Error);
-        Assert.DoesNotContain(Examine(SickWorlds.Of(noCluster with { Cloud = noCluster.Cloud with { Vpc = null, Subnets = [], Interfaces = [] } })), finding => finding.Severity == Severity.Error);
+        Assert.DoesNotContain(
+            Examine(SickWorlds.Of(noCluster with { Cloud = noCluster.Cloud with { Vpc = null, Subnets = [], Interfaces = [] } })),
+            finding => finding.Severity == Severity.Error
+        );
     }
 
     [Fact]

@@ -12,11 +12,18 @@ using YamlDotNet.RepresentationModel;
 
 namespace Podspace.Tests.Diagnosis;
 
-/// <summary>Worlds of which parts are missing or do not fit: never an exception, always an answer or a finding. PODSPACE_MANGLED says how many; a share that suits every change is run without it.</summary>
+/// <summary>Worlds of which parts are missing or do not fit: never an exception, always an answer or a finding.
+/// PODSPACE_MANGLED says how many; a share that suits every change is run without it.</summary>
 [Trait("speed", "slow")]
 public sealed class MangledWorldTests
 {
-    private static readonly int Inventories = int.TryParse(Environment.GetEnvironmentVariable("PODSPACE_MANGLED"), CultureInfo.InvariantCulture, out var number) ? number : 300;
+    private static readonly int Inventories = int.TryParse(
+        Environment.GetEnvironmentVariable("PODSPACE_MANGLED"),
+        CultureInfo.InvariantCulture,
+        out var number
+    )
+        ? number
+        : 300;
 
     [Fact]
     public async Task No_inventory_of_which_parts_are_missing_makes_design_plan_doctor_tracer_or_lab_stumble()
@@ -28,11 +35,15 @@ public sealed class MangledWorldTests
             worlds.Add((estate.Spec, (await bench.LookAsync(estate.Spec)).Inventory));
             worlds.Add((estate.Spec, await bench.PlannedAsync(estate.Spec)));
         }
-        Gen.Int[0, 1_000_000].Sample(seed =>
-        {
-            var (spec, inventory) = worlds[seed % worlds.Count];
-            Look(spec, new Mangling(seed).Of(inventory));
-        }, iter: Inventories);
+        Gen.Int[0, 1_000_000]
+            .Sample(
+                seed =>
+                {
+                    var (spec, inventory) = worlds[seed % worlds.Count];
+                    Look(spec, new Mangling(seed).Of(inventory));
+                },
+                iter: Inventories
+            );
     }
 
     [Fact]
@@ -58,13 +69,18 @@ public sealed class MangledWorldTests
     public async Task A_record_that_somebody_edited_into_nonsense_is_said_not_to_be_readable()
     {
         using var run = new CommandRun();
-        run.Write("world.yaml", run.Read("world.yaml").TrimEnd() + "\n" + """
-              - apiVersion: v1
-                kind: ConfigMap
-                metadata: {name: podspace-prod, namespace: kube-system}
-                data: {addon-values: "{", written-values: "gone"}
+        run.Write(
+            "world.yaml",
+            run.Read("world.yaml").TrimEnd()
+                + "\n"
+                + """
+                  - apiVersion: v1
+                    kind: ConfigMap
+                    metadata: {name: podspace-prod, namespace: kube-system}
+                    data: {addon-values: "{", written-values: "gone"}
 
-            """);
+                """
+        );
         foreach (var line in (string[])["plan", "doctor", "destroy --yes"])
         {
             var (_, output, error) = await run.HereAsync(line);
@@ -149,5 +165,6 @@ public sealed class MangledWorldTests
         }
     }
 
-    private static YamlScalarNode Other(Random random) => new(((string[])["", "gone", "10.0.0.0/8", "100.64.0.0/16", "-1", "true", "sg-gone", "subnet-gone"])[random.Next(8)]);
+    private static YamlScalarNode Other(Random random) =>
+        new(((string[])["", "gone", "10.0.0.0/8", "100.64.0.0/16", "-1", "true", "sg-gone", "subnet-gone"])[random.Next(8)]);
 }

@@ -6,7 +6,8 @@ using Podspace.Naming;
 
 namespace Podspace.Tests.Diagnosis;
 
-/// <summary>Takes things out of an inventory at random, or puts others in their place: dangling ids, overlapping blocks, empty texts, half-read lists.</summary>
+/// <summary>Takes things out of an inventory at random, or puts others in their place: dangling ids,
+/// overlapping blocks, empty texts, half-read lists.</summary>
 internal sealed class Mangling(int seed)
 {
     private const int MostWounds = 8;
@@ -30,8 +31,16 @@ internal sealed class Mangling(int seed)
     private object Wounded(object thing)
     {
         // A NodePool's document is written anew by whoever reads it, and a record that holds none is a gap.
-        var properties = thing.GetType().GetProperties().Where(property => property.CanWrite && property.GetIndexParameters().Length == 0
-            && !(thing is SeenNodePool && property.Name == nameof(SeenNodePool.Spec)) && thing is not SeenRecord).ToList();
+        var properties = thing
+            .GetType()
+            .GetProperties()
+            .Where(property =>
+                property.CanWrite
+                && property.GetIndexParameters().Length == 0
+                && !(thing is SeenNodePool && property.Name == nameof(SeenNodePool.Spec))
+                && thing is not SeenRecord
+            )
+            .ToList();
         if (properties.Count == 0)
         {
             return thing;
@@ -42,21 +51,51 @@ internal sealed class Mangling(int seed)
         return copy;
     }
 
-    private object? Instead(object? value, bool mayBeNull) => value switch
-    {
-        null => null,
-        _ when mayBeNull && Chance(4) => null,
-        string text => random.Next(4) switch { 0 => "", 1 => "gone", 2 => text + "x", _ => text.ToUpperInvariant() },
-        bool flag => !flag,
-        int => random.Next(4) switch { 0 => 0, 1 => -1, 2 => int.MaxValue, _ => random.Next(70_000) },
-        AwsId id => new AwsId($"{id.Text.Split('-')[0]}-gone{made++}"),
-        Address => new Address(random.Next(3) switch { 0 => 0, 1 => uint.MaxValue, _ => (uint)random.NextInt64(uint.MaxValue) }),
-        Cidr => Cidr.Parse(random.Next(5) switch { 0 => "0.0.0.0/0", 1 => "10.0.0.0/8", 2 => "100.64.0.0/10", 3 => "255.255.255.255/32", _ => "100.64.0.0/28" }),
-        Enum one => Enum.GetValues(one.GetType()) is var all ? all.GetValue(random.Next(all.Length)) : one,
-        _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(EquatableArray<>) => InsteadOfAll((IEnumerable)value, type.GetGenericArguments()[0]),
-        // Values that are only ever valid, and records of one level more.
-        _ => value.GetType().GetMethod("<Clone>$") is null ? value : Wounded(value),
-    };
+    private object? Instead(object? value, bool mayBeNull) =>
+        value switch
+        {
+            null => null,
+            _ when mayBeNull && Chance(4) => null,
+            string text => random.Next(4) switch
+            {
+                0 => "",
+                1 => "gone",
+                2 => text + "x",
+                _ => text.ToUpperInvariant(),
+            },
+            bool flag => !flag,
+            int => random.Next(4) switch
+            {
+                0 => 0,
+                1 => -1,
+                2 => int.MaxValue,
+                _ => random.Next(70_000),
+            },
+            AwsId id => new AwsId($"{id.Text.Split('-')[0]}-gone{made++}"),
+            Address => new Address(
+                random.Next(3) switch
+                {
+                    0 => 0,
+                    1 => uint.MaxValue,
+                    _ => (uint)random.NextInt64(uint.MaxValue),
+                }
+            ),
+            Cidr => Cidr.Parse(
+                random.Next(5) switch
+                {
+                    0 => "0.0.0.0/0",
+                    1 => "10.0.0.0/8",
+                    2 => "100.64.0.0/10",
+                    3 => "255.255.255.255/32",
+                    _ => "100.64.0.0/28",
+                }
+            ),
+            Enum one => Enum.GetValues(one.GetType()) is var all ? all.GetValue(random.Next(all.Length)) : one,
+            _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(EquatableArray<>) =>
+                InsteadOfAll((IEnumerable)value, type.GetGenericArguments()[0]),
+            // Values that are only ever valid, and records of one level more.
+            _ => value.GetType().GetMethod("<Clone>$") is null ? value : Wounded(value),
+        };
 
     private object InsteadOfAll(IEnumerable items, Type type)
     {

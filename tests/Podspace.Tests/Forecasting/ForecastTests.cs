@@ -30,7 +30,10 @@ public sealed class ForecastTests
     {
         var series = FlatSeries.Single(one => one.Name == name);
 
-        Assert.All(Enumerable.Range(0, 16).Select(turn => 24 + (turn * 13)), day => Assert.False(Of(series.Until(day)).IsWithin(Forecast.UsualWithin), $"day {day}"));
+        Assert.All(
+            Enumerable.Range(0, 16).Select(turn => 24 + (turn * 13)),
+            day => Assert.False(Of(series.Until(day)).IsWithin(Forecast.UsualWithin), $"day {day}")
+        );
     }
 
     [Fact]
@@ -73,10 +76,14 @@ public sealed class ForecastTests
     [Fact]
     public void Zeros_in_the_last_hour_are_believed_once_they_last()
     {
-        IReadOnlyList<Sample> Ending(int hours) => [.. Every(60, 24, _ => 2000), .. Enumerable.Range(0, hours).Select(hour => new Sample(Start.AddDays(60).AddHours(hour), 0))];
+        IReadOnlyList<Sample> Ending(int hours) =>
+            [.. Every(60, 24, _ => 2000), .. Enumerable.Range(0, hours).Select(hour => new Sample(Start.AddDays(60).AddHours(hour), 0))];
 
         Assert.Equal(Outlook.NotInSight, Of(Ending(3)).Outlook);
-        Assert.Equal(Outlook.Full, Of([.. Ending(12), .. Enumerable.Range(12, 12).Select(hour => new Sample(Start.AddDays(60).AddHours(hour), 900))]).Outlook);
+        Assert.Equal(
+            Outlook.Full,
+            Of([.. Ending(12), .. Enumerable.Range(12, 12).Select(hour => new Sample(Start.AddDays(60).AddHours(hour), 900))]).Outlook
+        );
     }
 
     [Fact]
@@ -108,7 +115,10 @@ public sealed class ForecastTests
         var once = Of(Every(80, 24, at => at < 50 ? 3000 : 2400));
         var often = Of(Every(80, 24, at => 3500 - (350 * Math.Floor(at / 10))));
 
-        Assert.Equal((Outlook.NotInSight, "A jump by -600 on 2026-04-21 counts as an event and not as growth."), (once.Outlook, Assert.Single(once.Remarks)));
+        Assert.Equal(
+            (Outlook.NotInSight, "A jump by -600 on 2026-04-21 counts as an event and not as growth."),
+            (once.Outlook, Assert.Single(once.Remarks))
+        );
         Assert.Equal(Outlook.Fills, often.Outlook);
     }
 
@@ -120,7 +130,10 @@ public sealed class ForecastTests
         var forecast = Of(Every(80, 24, at => at is >= 50 and < 70 ? meanwhile : 2000));
 
         Assert.Equal((Outlook.NotInSight, 0.0), (forecast.Outlook, forecast.PerDay));
-        Assert.Equal($"From 2026-04-21 to 2026-05-10 {used} was used than before and after; these days count for no growth.", Assert.Single(forecast.Remarks));
+        Assert.Equal(
+            $"From 2026-04-21 to 2026-05-10 {used} was used than before and after; these days count for no growth.",
+            Assert.Single(forecast.Remarks)
+        );
     }
 
     [Fact]
@@ -130,7 +143,10 @@ public sealed class ForecastTests
     [Fact]
     public void Climbing_back_from_holidays_is_no_growth_and_climbing_on_is()
     {
-        double Free(double at) => at < 50 ? 1500 : at < 70 ? 3000 : 3000 - (60 * (at - 70));
+        double Free(double at) =>
+            at < 50 ? 1500
+            : at < 70 ? 3000
+            : 3000 - (60 * (at - 70));
 
         Assert.All([72, 74, 76, 78], days => Assert.False(Of(Every(days, 24, Free)).IsWithin(30), $"{days} days"));
         Assert.All([98, 100, 102, 104, 106], days => Assert.True(Of(Every(days, 24, Free)).IsWithin(30), $"{days} days"));
@@ -140,28 +156,40 @@ public sealed class ForecastTests
     public void Reserved_addresses_are_no_room_for_single_ones_and_blocks_are_forecast_beside()
     {
         var history = new History(
-        [
-            new("b", Measure.FreeAddresses, Every(40, 24, at => 2000 - (20 * at))),
-            new("b", Measure.FreeReserved, Every(40, 24, _ => 1000)),
-            new("b", Measure.FreePrefixes, Every(40, 24, at => 60 - at)),
-        ], []);
+            [
+                new("b", Measure.FreeAddresses, Every(40, 24, at => 2000 - (20 * at))),
+                new("b", Measure.FreeReserved, Every(40, 24, _ => 1000)),
+                new("b", Measure.FreePrefixes, Every(40, 24, at => 60 - at)),
+            ],
+            []
+        );
         var forecast = Forecast.From(history, 30, countsPrefixes: true);
 
-        Assert.Equal([(Stock.Addresses, 201.0), (Stock.Prefixes, 21.0)], forecast.Subnets.Select(one => (one.Stock, Math.Ceiling(one.Free))).OrderBy(one => one.Stock));
+        Assert.Equal(
+            [(Stock.Addresses, 201.0), (Stock.Prefixes, 21.0)],
+            forecast.Subnets.Select(one => (one.Stock, Math.Ceiling(one.Free))).OrderBy(one => one.Stock)
+        );
         Assert.Equal(Stock.Addresses, forecast.Subnets[0].Stock);
         Assert.Equal([Stock.Addresses], Forecast.From(history, 30, countsPrefixes: false).Subnets.Select(one => one.Stock));
     }
 
     [Fact]
     public void Any_history_gets_an_answer_whose_band_is_in_order() =>
-        Gen.Select(Gen.Int[0, 1500], Gen.Double[0, 5000]).Select((hour, value) => new Sample(Start.AddHours(hour), Math.Round(value))).List[1, 900].Sample(
-            samples =>
-            {
-                var forecast = Of(samples);
-                Assert.True((forecast.Early ?? DateOnly.MaxValue) <= (forecast.Day ?? DateOnly.MaxValue) && (forecast.Day ?? DateOnly.MaxValue) <= (forecast.Late ?? DateOnly.MaxValue));
-                Assert.Equal(forecast.Day, Of(samples).Day);
-            },
-            iter: 60);
+        Gen.Select(Gen.Int[0, 1500], Gen.Double[0, 5000])
+            .Select((hour, value) => new Sample(Start.AddHours(hour), Math.Round(value)))
+            .List[1, 900]
+            .Sample(
+                samples =>
+                {
+                    var forecast = Of(samples);
+                    Assert.True(
+                        (forecast.Early ?? DateOnly.MaxValue) <= (forecast.Day ?? DateOnly.MaxValue)
+                            && (forecast.Day ?? DateOnly.MaxValue) <= (forecast.Late ?? DateOnly.MaxValue)
+                    );
+                    Assert.Equal(forecast.Day, Of(samples).Day);
+                },
+                iter: 60
+            );
 
     /// <param name="free">By days since the start.</param>
     private static List<Sample> Every(int days, int aDay, Func<double, double> free) =>

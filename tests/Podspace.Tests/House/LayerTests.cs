@@ -3,7 +3,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Podspace.Tests.House;
 
-/// <summary>The folders of the core, bottom up: each sees only those before it, so that what is decided never depends on how it is shown or carried out.</summary>
+/// <summary>The folders of the core, bottom up: each sees only those before it, so that what is
+/// decided never depends on how it is shown or carried out.</summary>
 public sealed class LayerTests
 {
     private const string Core = "src/Podspace.Core/";
@@ -35,26 +36,32 @@ public sealed class LayerTests
     private static readonly Dictionary<string, int> Order = Layers.Index().ToDictionary(layer => layer.Item.Folder, layer => layer.Index);
 
     [Fact]
-    public void A_folder_of_the_core_sees_only_those_below_it() => AssertNone(
-        from file in SourceFile.All
-        let own = FolderOf(file)
-        where own is not null
-        from seen in SeenBy(file).Distinct()
-        where Order.TryGetValue(seen, out var above) && above > Order[own]
-        select $"{file.Path} sees {seen} ({Layers[Order[seen]].Holds}), which stands above {own} ({Layers[Order[own]].Holds})");
+    public void A_folder_of_the_core_sees_only_those_below_it() =>
+        AssertNone(
+            from file in SourceFile.All
+            let own = FolderOf(file)
+            where own is not null
+            from seen in SeenBy(file).Distinct()
+            where Order.TryGetValue(seen, out var above) && above > Order[own]
+            select $"{file.Path} sees {seen} ({Layers[Order[seen]].Holds}), which stands above {own} ({Layers[Order[own]].Holds})"
+        );
 
     [Fact]
-    public void Every_folder_of_the_core_has_its_place() => Assert.Equal(
-        Layers.Select(layer => layer.Folder).Order(StringComparer.Ordinal),
-        SourceFile.All.Select(FolderOf).OfType<string>().Distinct().Order(StringComparer.Ordinal));
+    public void Every_folder_of_the_core_has_its_place() =>
+        Assert.Equal(
+            Layers.Select(layer => layer.Folder).Order(StringComparer.Ordinal),
+            SourceFile.All.Select(FolderOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)
+        );
 
     [Fact]
-    public void A_namespace_is_its_folder() => AssertNone(
-        from file in SourceFile.All
-        from declared in file.Root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>()
-        let expected = NamespaceOf(file)
-        where declared.Name.ToString() != expected
-        select $"{file.Path} declares {declared.Name}, and its folder is {expected}");
+    public void A_namespace_is_its_folder() =>
+        AssertNone(
+            from file in SourceFile.All
+            from declared in file.Root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>()
+            let expected = NamespaceOf(file)
+            where declared.Name.ToString() != expected
+            select $"{file.Path} declares {declared.Name}, and its folder is {expected}"
+        );
 
     private static void AssertNone(IEnumerable<string> found)
     {
@@ -77,7 +84,10 @@ public sealed class LayerTests
 
     // An unused using is an error of the build, so that each says what the file needs; a qualified name needs none.
     private static IEnumerable<string> SeenBy(SourceFile file) =>
-        file.Root.DescendantNodes().OfType<UsingDirectiveSyntax>().Select(one => one.NamespaceOrType.ToString())
+        file
+            .Root.DescendantNodes()
+            .OfType<UsingDirectiveSyntax>()
+            .Select(one => one.NamespaceOrType.ToString())
             .Concat(file.Root.DescendantNodes().OfType<QualifiedNameSyntax>().Select(name => name.ToString()))
             .Select(name => name.StartsWith("Podspace.", StringComparison.Ordinal) ? name["Podspace.".Length..] : name)
             .Select(name => name.Split('.')[0]);

@@ -12,21 +12,37 @@ internal static class Offenders
         var places = found.ToLookup(one => one.File, one => one.Place);
         var listed = Listed(path);
         var grown = places.Where(file => file.Count() > listed.GetValueOrDefault(file.Key)).ToList();
-        Assert.True(grown.Count == 0, $"""
-            {string.Join('\n', grown.SelectMany(file => file.Prepend($"{file.Key}: {file.Count()}, and {list}.txt allows {listed.GetValueOrDefault(file.Key)}:")))}
+        Assert.True(
+            grown.Count == 0,
+            $"""
+            {string.Join(
+                '\n',
+                grown.SelectMany(file =>
+                    file.Prepend($"{file.Key}: {file.Count()}, and {list}.txt allows {listed.GetValueOrDefault(file.Key)}:")
+                )
+            )}
             The list may only shrink: mend the new place, the list is no way out.
-            """);
+            """
+        );
         if (Environment.GetEnvironmentVariable("PODSPACE_ACCEPT") is "1")
         {
             Write(path, places);
             return;
         }
-        var better = listed.Where(one => places[one.Key].Count() < one.Value).Select(one => $"{one.Key}: {places[one.Key].Count()} of {one.Value}").ToList();
-        Assert.True(better.Count == 0, $"{string.Join('\n', better)}\nThese got better, so that {list}.txt can shrink. To write it anew: ./test accept");
+        var better = listed
+            .Where(one => places[one.Key].Count() < one.Value)
+            .Select(one => $"{one.Key}: {places[one.Key].Count()} of {one.Value}")
+            .ToList();
+        Assert.True(
+            better.Count == 0,
+            $"{string.Join('\n', better)}\nThese got better, so that {list}.txt can shrink. To write it anew: ./test accept"
+        );
     }
 
-    private static Dictionary<string, int> Listed(string path) => !File.Exists(path) ? [] :
-        File.ReadAllLines(path).Select(line => line.Split(' ')).ToDictionary(words => words[1], words => int.Parse(words[0]));
+    private static Dictionary<string, int> Listed(string path) =>
+        !File.Exists(path)
+            ? []
+            : File.ReadAllLines(path).Select(line => line.Split(' ')).ToDictionary(words => words[1], words => int.Parse(words[0]));
 
     private static void Write(string path, ILookup<string, string> places)
     {

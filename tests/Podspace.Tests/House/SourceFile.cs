@@ -8,10 +8,13 @@ namespace Podspace.Tests.House;
 internal sealed record SourceFile(string Path, string Text, SyntaxNode Root)
 {
     private static readonly Lazy<IReadOnlyList<SourceFile>> Read = new(() =>
-    [
-        .. Directory.EnumerateFiles(System.IO.Path.Combine(Golden.Checkout(), "src"), "*.cs", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal).Select(From),
-    ]);
+        [
+            .. Directory
+                .EnumerateFiles(System.IO.Path.Combine(Golden.Checkout(), "src"), "*.cs", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(From),
+        ]
+    );
 
     /// <summary>All of <c>src/</c>, read once.</summary>
     public static IReadOnlyList<SourceFile> All => Read.Value;

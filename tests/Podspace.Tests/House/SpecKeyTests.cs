@@ -16,21 +16,21 @@ public sealed class SpecKeyTests
     };
 
     private static readonly Lazy<HashSet<string>> Read = new(() =>
-    [
-        .. from type in ArchitectureTests.All.SelectMany(assembly => assembly.GetTypes())
-           where type.Namespace != typeof(OverlaySpec).Namespace
-           from called in CalledMethods.Of(type)
-           where called.DeclaringType?.Namespace == typeof(OverlaySpec).Namespace && called.Name.StartsWith("get_", StringComparison.Ordinal)
-           select $"{called.DeclaringType!.Name}.{called.Name["get_".Length..]}",
-    ]);
+        [
+            .. from type in ArchitectureTests.All.SelectMany(assembly => assembly.GetTypes())
+            where type.Namespace != typeof(OverlaySpec).Namespace
+            from called in CalledMethods.Of(type)
+            where
+                called.DeclaringType?.Namespace == typeof(OverlaySpec).Namespace && called.Name.StartsWith("get_", StringComparison.Ordinal)
+            select $"{called.DeclaringType!.Name}.{called.Name["get_".Length..]}",
+        ]
+    );
 
-    public static TheoryData<string> Keys() => [.. OverlayKeys.All().Select(one => one.Path).Where(path => !ReadByTheParserAlone.ContainsKey(path))];
+    public static TheoryData<string> Keys() =>
+        [.. OverlayKeys.All().Select(one => one.Path).Where(path => !ReadByTheParserAlone.ContainsKey(path))];
 
     /// <summary>Keys of later versions that this one refuses, with a value that their form allows.</summary>
-    private static readonly Dictionary<string, string> RefusedByName = new()
-    {
-        ["spec.rollout.window"] = "Sat 02:00-06:00 Europe/Dublin",
-    };
+    private static readonly Dictionary<string, string> RefusedByName = new() { ["spec.rollout.window"] = "Sat 02:00-06:00 Europe/Dublin" };
 
     public static TheoryData<string> Refused() => [.. RefusedByName.Keys];
 
@@ -46,7 +46,9 @@ public sealed class SpecKeyTests
         Assert.True(property is not null, $"no property of OverlaySpec holds {path}");
         Assert.True(
             Read.Value.Contains($"{property.DeclaringType!.Name}.{property.Name}"),
-            $"{path} is accepted, and nothing outside Podspace.Spec reads {property.DeclaringType.Name}.{property.Name}. Do what docs/overlay.md says of it, or refuse it.");
+            $"{path} is accepted, and nothing outside Podspace.Spec reads {property.DeclaringType.Name}.{property.Name}. "
+                + $"Do what docs/overlay.md says of it, or refuse it."
+        );
     }
 
     [Theory]
@@ -54,18 +56,26 @@ public sealed class SpecKeyTests
     public void A_key_that_does_nothing_yet_is_an_error_that_names_it(string path)
     {
         var keys = path.Split('.')[1..];
-        var findings = OverlayYaml.Parse($$"""
-            apiVersion: podspace.io/v1alpha1
-            kind: OverlayNetwork
-            metadata: {name: prod}
-            spec:
-              region: eu-west-1
-              vpc: vpc-09796d57be9cec2d2
-              cluster: prod
-              {{keys[0]}}: { {{keys[1]}}: {{RefusedByName[path]}} }
-            """, "overlay.yaml").Findings;
+        var findings = OverlayYaml
+            .Parse(
+                $$"""
+                apiVersion: podspace.io/v1alpha1
+                kind: OverlayNetwork
+                metadata: {name: prod}
+                spec:
+                  region: eu-west-1
+                  vpc: vpc-09796d57be9cec2d2
+                  cluster: prod
+                  {{keys[0]}}: { {{keys[1]}}: {{RefusedByName[path]}} }
+                """,
+                "overlay.yaml"
+            )
+            .Findings;
 
-        Assert.Contains(findings, finding => finding.Severity == Severity.Error && finding.Problem.Contains(keys[1], StringComparison.Ordinal));
+        Assert.Contains(
+            findings,
+            finding => finding.Severity == Severity.Error && finding.Problem.Contains(keys[1], StringComparison.Ordinal)
+        );
     }
 
     /// <summary>The property that holds what a key says.</summary>

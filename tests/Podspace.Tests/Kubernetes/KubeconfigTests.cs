@@ -15,7 +15,10 @@ public sealed class KubeconfigTests : IDisposable
     [Fact]
     public async Task The_current_context_names_server_authority_and_token()
     {
-        var connection = Connect(null, Write("config", "current-context: prod", $"certificate-authority-data: {Base64(Certificate().Certificate)}", "token: secret"));
+        var connection = Connect(
+            null,
+            Write("config", "current-context: prod", $"certificate-authority-data: {Base64(Certificate().Certificate)}", "token: secret")
+        );
 
         Assert.Equal(new Uri("https://prod.example:6443"), connection.Server);
         Assert.Single(connection.Authorities!);
@@ -60,7 +63,10 @@ public sealed class KubeconfigTests : IDisposable
         File.WriteAllText(Path.Combine(folder, "me.crt"), certificate);
         File.WriteAllText(Path.Combine(folder, "me.key"), key);
 
-        var connection = Connect(null, Write("config", "current-context: prod", "insecure-skip-tls-verify: true", "client-certificate: me.crt\nclient-key: me.key"));
+        var connection = Connect(
+            null,
+            Write("config", "current-context: prod", "insecure-skip-tls-verify: true", "client-certificate: me.crt\nclient-key: me.key")
+        );
 
         Assert.True(connection.ClientCertificate!.HasPrivateKey);
     }
@@ -70,13 +76,24 @@ public sealed class KubeconfigTests : IDisposable
     {
         var plugin = Path.Combine(folder, "plugin");
         var runs = Path.Combine(folder, "runs");
-        await File.WriteAllTextAsync(plugin, $$$"""
+        await File.WriteAllTextAsync(
+            plugin,
+            $$$"""
             echo "$#" >> "{{{runs}}}"
             printf '{"kind":"ExecCredential","status":{"token":"%s"}}' "$2-$MARK"
-            """);
-        var connection = Connect(null, Write("config", "current-context: prod", "insecure-skip-tls-verify: true", $$$"""
-            exec: {apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: ["{{{plugin}}}", "--cluster", "two words"], env: [{name: MARK, value: m}]}
-            """));
+            """
+        );
+        var connection = Connect(
+            null,
+            Write(
+                "config",
+                "current-context: prod",
+                "insecure-skip-tls-verify: true",
+                $$$"""
+                exec: {apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: ["{{{plugin}}}", "--cluster", "two words"], env: [{name: MARK, value: m}]}
+                """
+            )
+        );
 
         Assert.Equal(("Bearer two words-m", null), await connection.Authorize!(default));
         await connection.Authorize(default);
@@ -149,9 +166,17 @@ public sealed class KubeconfigTests : IDisposable
     [Fact]
     public async Task A_plugin_that_is_not_there_is_one_refusal()
     {
-        var connection = Connect(null, Write("config", "current-context: prod", "insecure-skip-tls-verify: true", """
-            exec: {apiVersion: client.authentication.k8s.io/v1, command: /nowhere/plugin, installHint: "Install it."}
-            """));
+        var connection = Connect(
+            null,
+            Write(
+                "config",
+                "current-context: prod",
+                "insecure-skip-tls-verify: true",
+                """
+                exec: {apiVersion: client.authentication.k8s.io/v1, command: /nowhere/plugin, installHint: "Install it."}
+                """
+            )
+        );
 
         var (_, refusal) = await connection.Authorize!(default);
 
@@ -178,7 +203,11 @@ public sealed class KubeconfigTests : IDisposable
 
     [Fact]
     public void Without_a_file_the_next_command_is_said() =>
-        Assert.Contains("aws eks update-kubeconfig", Kubeconfig.Connect([Path.Combine(folder, "none")], null).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "aws eks update-kubeconfig",
+            Kubeconfig.Connect([Path.Combine(folder, "none")], null).Refusal!.Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Several_files_are_listed_in_KUBECONFIG() =>
@@ -194,7 +223,9 @@ public sealed class KubeconfigTests : IDisposable
     private string Write(string name, string first, string cluster, string user, string context = "prod")
     {
         var file = Path.Combine(folder, name);
-        File.WriteAllText(file, $"""
+        File.WriteAllText(
+            file,
+            $"""
             apiVersion: v1
             kind: Config
             {first}
@@ -212,13 +243,18 @@ public sealed class KubeconfigTests : IDisposable
             - name: {context}-user
               user:
                 {user.Replace("\n", "\n    ", StringComparison.Ordinal)}
-            """);
+            """
+        );
         return file;
     }
 
-    private string WithPlugin(string command) => Write(
-        "config", "current-context: prod", "insecure-skip-tls-verify: true",
-        $$$"""exec: {apiVersion: client.authentication.k8s.io/v1, command: {{{command}}}}""");
+    private string WithPlugin(string command) =>
+        Write(
+            "config",
+            "current-context: prod",
+            "insecure-skip-tls-verify: true",
+            $$$"""exec: {apiVersion: client.authentication.k8s.io/v1, command: {{{command}}}}"""
+        );
 
     private static void Plugin(string file, string line)
     {

@@ -56,9 +56,13 @@ public sealed class LiveClusterTests
     [Fact]
     public async Task What_may_not_be_read_is_a_gap_in_the_server_s_words()
     {
-        var cluster = Cluster(handler => new Breaking(handler, request => request.RequestUri!.AbsolutePath.EndsWith("/pods", StringComparison.Ordinal)
-            ? Status(403, "Forbidden", "pods is forbidden")
-            : null));
+        var cluster = Cluster(handler => new Breaking(
+            handler,
+            request =>
+                request.RequestUri!.AbsolutePath.EndsWith("/pods", StringComparison.Ordinal)
+                    ? Status(403, "Forbidden", "pods is forbidden")
+                    : null
+        ));
 
         var seen = await cluster.ObserveAsync("prod", default);
 
@@ -71,10 +75,14 @@ public sealed class LiveClusterTests
     {
         var cluster = Cluster();
         var key = ObjectKey.EniConfig("eu-west-1b");
-        var apply = new ClusterCall.Apply(key, """
+        var apply = new ClusterCall.Apply(
+            key,
+            """
             {"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"eu-west-1b","labels":{"podspace.io/overlay":"prod"}},
              "spec":{"subnet":"subnet-1","securityGroups":["sg-2","sg-1"]}}
-            """, Force: false);
+            """,
+            Force: false
+        );
 
         var first = await cluster.CallAsync(apply, default);
         Assert.NotNull(first.Id);
@@ -106,7 +114,12 @@ public sealed class LiveClusterTests
     {
         var cluster = Cluster();
         var record = Record("x");
-        record["data"] = new JsonObject { ["written-values"] = "{}", ["note"] = "n", ["addon-values"] = "{\"env\":{}}" };
+        record["data"] = new JsonObject
+        {
+            ["written-values"] = "{}",
+            ["note"] = "n",
+            ["addon-values"] = "{\"env\":{}}",
+        };
 
         await cluster.CallAsync(new ClusterCall.Apply(ObjectKey.Record("prod"), record.ToJsonString(), Force: false), default);
 
@@ -124,7 +137,9 @@ public sealed class LiveClusterTests
         Assert.Equal(RefusalKind.Conflict, (await cluster.CallAsync(create, default)).Refusal!.Kind);
         Assert.Null((await cluster.CallAsync(new ClusterCall.Replace(ObjectKey.Lease("prod"), Lease("you", version)), default)).Refusal);
         Assert.Equal(
-            RefusalKind.Conflict, (await cluster.CallAsync(new ClusterCall.Replace(ObjectKey.Lease("prod"), Lease("me", version)), default)).Refusal!.Kind);
+            RefusalKind.Conflict,
+            (await cluster.CallAsync(new ClusterCall.Replace(ObjectKey.Lease("prod"), Lease("me", version)), default)).Refusal!.Kind
+        );
     }
 
     [Fact]
@@ -181,9 +196,13 @@ public sealed class LiveClusterTests
     [Fact]
     public async Task A_budget_that_allows_no_eviction_now_is_a_conflict_and_is_not_waited_for_here()
     {
-        var cluster = Cluster(handler => new Breaking(handler, request => request.RequestUri!.AbsolutePath.EndsWith("/eviction", StringComparison.Ordinal)
-            ? Status(429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.")
-            : null));
+        var cluster = Cluster(handler => new Breaking(
+            handler,
+            request =>
+                request.RequestUri!.AbsolutePath.EndsWith("/eviction", StringComparison.Ordinal)
+                    ? Status(429, "TooManyRequests", "Cannot evict pod as it would violate the pod's disruption budget.")
+                    : null
+        ));
 
         var outcome = await cluster.CallAsync(new ClusterCall.Evict("web", "web-0"), default);
 
@@ -195,15 +214,18 @@ public sealed class LiveClusterTests
     public async Task An_old_server_is_sent_the_eviction_that_it_knows()
     {
         string? sent = null;
-        var cluster = Cluster(handler => new Breaking(handler, request =>
-        {
-            if (request.RequestUri!.AbsolutePath == "/api/v1")
+        var cluster = Cluster(handler => new Breaking(
+            handler,
+            request =>
             {
-                return Answer(200, """{"kind":"APIResourceList","resources":[{"name":"pods/eviction","version":"v1beta1"}]}""");
+                if (request.RequestUri!.AbsolutePath == "/api/v1")
+                {
+                    return Answer(200, """{"kind":"APIResourceList","resources":[{"name":"pods/eviction","version":"v1beta1"}]}""");
+                }
+                sent = request.Content!.ReadAsStringAsync().GetAwaiter().GetResult();
+                return Answer(201, """{"kind":"Status","status":"Success"}""");
             }
-            sent = request.Content!.ReadAsStringAsync().GetAwaiter().GetResult();
-            return Answer(201, """{"kind":"Status","status":"Success"}""");
-        }));
+        ));
 
         await cluster.CallAsync(new ClusterCall.Evict("web", "web-0"), default);
 
@@ -215,16 +237,19 @@ public sealed class LiveClusterTests
     {
         var asked = 0;
         var start = world.Clock.GetUtcNow();
-        var cluster = Cluster(handler => new Breaking(handler, _ =>
-        {
-            if (asked++ > 0)
+        var cluster = Cluster(handler => new Breaking(
+            handler,
+            _ =>
             {
-                return null;
+                if (asked++ > 0)
+                {
+                    return null;
+                }
+                var busy = Status(429, "TooManyRequests", "too many requests");
+                busy.Headers.Add("Retry-After", "5");
+                return busy;
             }
-            var busy = Status(429, "TooManyRequests", "too many requests");
-            busy.Headers.Add("Retry-After", "5");
-            return busy;
-        }));
+        ));
 
         var (found, _) = await cluster.GetAsync(ObjectKey.AwsNode, default);
 
@@ -246,11 +271,18 @@ public sealed class LiveClusterTests
     [Fact]
     public async Task A_list_comes_in_pages()
     {
-        var cluster = Cluster(handler => new Breaking(handler, request => request.RequestUri!.AbsolutePath == "/api/v1/nodes"
-            ? request.RequestUri.Query.Contains("continue=abc", StringComparison.Ordinal)
-                ? Answer(200, """{"kind":"NodeList","apiVersion":"v1","metadata":{},"items":[{"metadata":{"name":"b"}}]}""")
-                : Answer(200, """{"kind":"NodeList","apiVersion":"v1","metadata":{"continue":"abc"},"items":[{"metadata":{"name":"a"}}]}""")
-            : null));
+        var cluster = Cluster(handler => new Breaking(
+            handler,
+            request =>
+                request.RequestUri!.AbsolutePath == "/api/v1/nodes"
+                    ? request.RequestUri.Query.Contains("continue=abc", StringComparison.Ordinal)
+                        ? Answer(200, """{"kind":"NodeList","apiVersion":"v1","metadata":{},"items":[{"metadata":{"name":"b"}}]}""")
+                        : Answer(
+                            200,
+                            """{"kind":"NodeList","apiVersion":"v1","metadata":{"continue":"abc"},"items":[{"metadata":{"name":"a"}}]}"""
+                        )
+                    : null
+        ));
 
         Assert.Equal(["a", "b"], (await cluster.ObserveAsync("prod", default)).Nodes.Select(node => node.Name));
     }
@@ -285,13 +317,14 @@ public sealed class LiveClusterTests
         }
     }
 
-    private static JsonObject Record(string value) => new()
-    {
-        ["apiVersion"] = "v1",
-        ["kind"] = "ConfigMap",
-        ["metadata"] = new JsonObject { ["name"] = "podspace-prod", ["namespace"] = "kube-system" },
-        ["data"] = new JsonObject { ["key"] = value },
-    };
+    private static JsonObject Record(string value) =>
+        new()
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = "podspace-prod", ["namespace"] = "kube-system" },
+            ["data"] = new JsonObject { ["key"] = value },
+        };
 
     private static string Lease(string holder, string? version)
     {
@@ -315,7 +348,8 @@ public sealed class LiveClusterTests
     private static HttpResponseMessage Answer(int status, string body) => ScriptedTransport.Json(body, (HttpStatusCode)status)();
 
     /// <summary>Answers in the twin's stead where told to.</summary>
-    private sealed class Breaking(HttpMessageHandler inner, Func<HttpRequestMessage, HttpResponseMessage?> answer) : DelegatingHandler(inner)
+    private sealed class Breaking(HttpMessageHandler inner, Func<HttpRequestMessage, HttpResponseMessage?> answer)
+        : DelegatingHandler(inner)
     {
         private readonly Lock gate = new();
 

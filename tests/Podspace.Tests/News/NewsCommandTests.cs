@@ -21,10 +21,19 @@ public sealed class NewsCommandTests : IDisposable
         var third = await RunAsync("--feed", At("feed.xml"));
         var all = await RunAsync("--feed", At("feed.xml"), "--all");
 
-        Assert.Equal((ExitCode.Something, "2026-07-21  Custom networking without nodes  (feed.xml: custom networking)\n            https://example.com/1\n"), (first.Exit, first.Output));
+        Assert.Equal(
+            (
+                ExitCode.Something,
+                "2026-07-21  Custom networking without nodes  (feed.xml: custom networking)\n            https://example.com/1\n"
+            ),
+            (first.Exit, first.Output)
+        );
         Assert.Equal(ExitCode.Fine, second.Exit);
         Assert.Contains("podspace news --all", second.Output, StringComparison.Ordinal);
-        Assert.Equal((ExitCode.Something, "2026-07-21  NodeClass learns to  shout  (feed.xml: NodeClass)\n            https://example.com/3\n"), (third.Exit, third.Output));
+        Assert.Equal(
+            (ExitCode.Something, "2026-07-21  NodeClass learns to  shout  (feed.xml: NodeClass)\n            https://example.com/3\n"),
+            (third.Exit, third.Output)
+        );
         Assert.Equal(ExitCode.Fine, all.Exit);
         Assert.Contains("Custom networking", all.Output, StringComparison.Ordinal);
     }
@@ -138,7 +147,8 @@ public sealed class NewsCommandTests : IDisposable
     private static string Feed(params string[] items) => $"<rss version='2.0'><channel>{string.Concat(items)}</channel></rss>";
 
     private static string Item(string id, string title) =>
-        $"<item><title>{title}</title><link>https://example.com/{id}</link><guid isPermaLink='false'>{id}</guid><pubDate>2026-07-21T19:00:00</pubDate></item>";
+        $"<item><title>{title}</title><link>https://example.com/{id}</link><guid "
+        + $"isPermaLink='false'>{id}</guid><pubDate>2026-07-21T19:00:00</pubDate></item>";
 
     private string At(string file) => Path.Combine(folder, file);
 
@@ -146,9 +156,18 @@ public sealed class NewsCommandTests : IDisposable
 
     private async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        using StringWriter output = new(), error = new();
-        File.WriteAllText(At("overlay.yaml"), "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\nspec: {region: eu-west-1, vpc: vpc-09796d57be9cec2d2, cluster: prod}\n");
-        var exit = await CommandLine.RunAsync(["news", "-f", At("overlay.yaml"), "--memory", At("memory.json"), .. arguments], new(output, error, TextReader.Null, false), TestContext.Current.CancellationToken);
+        using StringWriter output = new(),
+            error = new();
+        File.WriteAllText(
+            At("overlay.yaml"),
+            "apiVersion: podspace.io/v1alpha1\nkind: OverlayNetwork\nmetadata: {name: prod}\n"
+                + "spec: {region: eu-west-1, vpc: vpc-09796d57be9cec2d2, cluster: prod}\n"
+        );
+        var exit = await CommandLine.RunAsync(
+            ["news", "-f", At("overlay.yaml"), "--memory", At("memory.json"), .. arguments],
+            new(output, error, TextReader.Null, false),
+            TestContext.Current.CancellationToken
+        );
         return (exit, output.ToString(), error.ToString());
     }
 

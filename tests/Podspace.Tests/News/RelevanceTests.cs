@@ -5,7 +5,9 @@ namespace Podspace.Tests.News;
 
 public sealed class RelevanceTests
 {
-    private static readonly NewsFeed History = NewsFeed.Known[0], AutoMode = NewsFeed.Known[1], Releases = NewsFeed.Known[2];
+    private static readonly NewsFeed History = NewsFeed.Known[0],
+        AutoMode = NewsFeed.Known[1],
+        Releases = NewsFeed.Known[2];
 
     [Theory]
     [InlineData("Amazon VPC CNI managed policy update", "Amazon VPC CNI managed policy update", "CNI")]
@@ -34,7 +36,9 @@ public sealed class RelevanceTests
     [Fact]
     public void A_network_hears_of_its_own_modes()
     {
-        Assert.True(AutoMode.Concerns([]) && AutoMode.Concerns([PodMode.AutoMode]) && AutoMode.Concerns([PodMode.EniConfig, PodMode.AutoMode]));
+        Assert.True(
+            AutoMode.Concerns([]) && AutoMode.Concerns([PodMode.AutoMode]) && AutoMode.Concerns([PodMode.EniConfig, PodMode.AutoMode])
+        );
         Assert.False(AutoMode.Concerns([PodMode.EniConfig]) || Releases.Concerns([PodMode.AutoMode]));
         Assert.True(History.Concerns([PodMode.AutoMode]) && Releases.Concerns([PodMode.SubnetDiscovery]));
     }

@@ -28,15 +28,37 @@ internal sealed class Coverage
         ("EXCLUDE_SNAT_CIDRS", (_, trace) => Has(trace, hop => Says(hop.Why, "EXCLUDE_SNAT_CIDRS"))),
         ("EXTERNAL_SERVICE_CIDRS", (_, trace) => Has(trace, hop => Says(hop.Why, "EXTERNAL_SERVICE_CIDRS"))),
         ("a branch interface, strict", (_, trace) => Has(trace, hop => Says(hop.Why, "security groups for pods, strict"))),
-        ("a branch interface, standard", (inventory, trace) => inventory.Cluster!.AwsNode?.Setting("POD_SECURITY_GROUP_ENFORCING_MODE") == "standard" && Card(inventory, trace.Flow.From) is { Type: "branch" } card && Node(inventory, card) is { IsAuto: false }),
+        (
+            "a branch interface, standard",
+            (inventory, trace) =>
+                inventory.Cluster!.AwsNode?.Setting("POD_SECURITY_GROUP_ENFORCING_MODE") == "standard"
+                && Card(inventory, trace.Flow.From) is { Type: "branch" } card
+                && Node(inventory, card) is { IsAuto: false }
+        ),
         ("Auto Mode, snatPolicy Random", (inventory, trace) => IsOfAutoMode(inventory, trace, "translates")),
         ("Auto Mode, snatPolicy Disabled", (inventory, trace) => IsOfAutoMode(inventory, trace, "keeps")),
-        ("a pod on hostNetwork", (inventory, trace) => inventory.Cluster!.Pods.Any(pod => pod.HostNetwork && (pod.Address == trace.Flow.From || pod.Address == trace.Flow.To))),
-        ("a node that has pods in both kinds of subnet", (inventory, trace) => IsHalfMoved(inventory, trace.Flow.From) || IsHalfMoved(inventory, trace.Flow.To)),
-        ("prefix delegation", (inventory, trace) => inventory.Cloud.Interfaces.Any(card => card.Prefixes.Any(prefix => prefix.Contains(trace.Flow.From) || prefix.Contains(trace.Flow.To)))),
+        (
+            "a pod on hostNetwork",
+            (inventory, trace) =>
+                inventory.Cluster!.Pods.Any(pod => pod.HostNetwork && (pod.Address == trace.Flow.From || pod.Address == trace.Flow.To))
+        ),
+        (
+            "a node that has pods in both kinds of subnet",
+            (inventory, trace) => IsHalfMoved(inventory, trace.Flow.From) || IsHalfMoved(inventory, trace.Flow.To)
+        ),
+        (
+            "prefix delegation",
+            (inventory, trace) =>
+                inventory.Cloud.Interfaces.Any(card =>
+                    card.Prefixes.Any(prefix => prefix.Contains(trace.Flow.From) || prefix.Contains(trace.Flow.To))
+                )
+        ),
         ("a ClusterIP", (_, trace) => Has(trace, hop => hop.Kind == HopKind.KubeProxy && Says(hop.Why, "is a ClusterIP"))),
         ("a node's port", (_, trace) => Has(trace, hop => hop.Kind == HopKind.KubeProxy && Says(hop.Why, "with its own address, so that"))),
-        ("… externalTrafficPolicy Local", (_, trace) => Has(trace, hop => hop.Kind == HopKind.KubeProxy && Says(hop.Why, "with the asker's address"))),
+        (
+            "… externalTrafficPolicy Local",
+            (_, trace) => Has(trace, hop => hop.Kind == HopKind.KubeProxy && Says(hop.Why, "with the asker's address"))
+        ),
         ("… and nobody behind it", (_, trace) => Has(trace, hop => hop is { Kind: HopKind.KubeProxy, IsOpen: false })),
         ("connection marks in iptables", (inventory, _) => Says(inventory.Cluster!.AwsNode?.Image, ":v1.21.1")),
         ("connection marks in nftables", (inventory, _) => Says(inventory.Cluster!.AwsNode?.Image, ":v1.23.1")),
@@ -63,28 +85,45 @@ internal sealed class Coverage
     }
 
     /// <summary>Two tables in Markdown.</summary>
-    public override string ToString() => string.Concat(
-    [
-        "| Met | Networks | Flows |\n| --- | --- | --- |\n", .. Features.Select((feature, i) => $"| {feature.Name} | {met[i].Networks:N0} | {met[i].Flows:N0} |\n"),
-        "\n| As the tracer says | Flows |\n| --- | --- |\n", .. verdicts.Select(one => $"| {VerdictText.Code(one.Key.Verdict)}{(one.Key.IsBack ? ", on the way back" : "")} | {one.Value:N0} |\n"),
-    ]);
+    public override string ToString() =>
+        string.Concat([
+            "| Met | Networks | Flows |\n| --- | --- | --- |\n",
+            .. Features.Select((feature, i) => $"| {feature.Name} | {met[i].Networks:N0} | {met[i].Flows:N0} |\n"),
+            "\n| As the tracer says | Flows |\n| --- | --- |\n",
+            .. verdicts.Select(one =>
+                $"| {VerdictText.Code(one.Key.Verdict)}{(one.Key.IsBack ? ", on the way back" : "")} | {one.Value:N0} |\n"
+            ),
+        ]);
 
     private static bool Has(Trace trace, Func<Hop, bool> isIt) => trace.Hops.Any(isIt);
 
     private static bool Says(string? text, string part) => text?.Contains(part, StringComparison.Ordinal) == true;
 
-    private static bool Leaves(Trace trace, string gateway) => Has(trace, hop => hop.Kind == HopKind.Edge && hop.At.StartsWith(gateway, StringComparison.Ordinal));
+    private static bool Leaves(Trace trace, string gateway) =>
+        Has(trace, hop => hop.Kind == HopKind.Edge && hop.At.StartsWith(gateway, StringComparison.Ordinal));
 
     private static SeenInterface? Card(Inventory inventory, Address address) =>
-        inventory.Cloud.Interfaces.FirstOrDefault(card => card.Addresses.Contains(address) || card.Prefixes.Any(prefix => prefix.Contains(address)));
+        inventory.Cloud.Interfaces.FirstOrDefault(card =>
+            card.Addresses.Contains(address) || card.Prefixes.Any(prefix => prefix.Contains(address))
+        );
 
-    private static SeenNode? Node(Inventory inventory, SeenInterface card) => inventory.Cluster!.Nodes.FirstOrDefault(node => node.InstanceId == card.Instance);
+    private static SeenNode? Node(Inventory inventory, SeenInterface card) =>
+        inventory.Cluster!.Nodes.FirstOrDefault(node => node.InstanceId == card.Instance);
 
     private static bool IsOfAutoMode(Inventory inventory, Trace trace, string nodeClass) =>
-        Card(inventory, trace.Flow.From) is { } card && Node(inventory, card) is { IsAuto: true } node && node.InternalAddress != trace.Flow.From
-        && inventory.Cluster!.NodeClaims.Any(claim => claim.Node == node.Name && claim.NodeClass == nodeClass) && Has(trace, hop => hop is { Kind: HopKind.Host, IsAnswer: false });
+        Card(inventory, trace.Flow.From) is { } card
+        && Node(inventory, card) is { IsAuto: true } node
+        && node.InternalAddress != trace.Flow.From
+        && inventory.Cluster!.NodeClaims.Any(claim => claim.Node == node.Name && claim.NodeClass == nodeClass)
+        && Has(trace, hop => hop is { Kind: HopKind.Host, IsAnswer: false });
 
     private static bool IsHalfMoved(Inventory inventory, Address address) =>
-        Card(inventory, address) is { } card && Node(inventory, card) is { } node && node.InternalAddress != address
-        && inventory.Cloud.Interfaces.Where(one => one.Instance == node.InstanceId && one.Addresses.Count > 1).Select(one => one.Addresses[0].Number >> 24).Distinct().Count() > 1;
+        Card(inventory, address) is { } card
+        && Node(inventory, card) is { } node
+        && node.InternalAddress != address
+        && inventory
+            .Cloud.Interfaces.Where(one => one.Instance == node.InstanceId && one.Addresses.Count > 1)
+            .Select(one => one.Addresses[0].Number >> 24)
+            .Distinct()
+            .Count() > 1;
 }

@@ -14,22 +14,36 @@ public sealed class DrawingTests
 {
     [Fact]
     public void A_VPC_with_its_nodes_and_pods_is_drawn_as_it_was_agreed() =>
-        Golden.Matches(Text(LabDrawing.Of(TracedVpc.Inventory(("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", "172.31.0.0/16")), [Ends.Internet.Addresses[0]])), "Packets/traced-vpc.golden");
+        Golden.Matches(
+            Text(LabDrawing.Of(TracedVpc.Inventory(("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS", "172.31.0.0/16")), [Ends.Internet.Addresses[0]])),
+            "Packets/traced-vpc.golden"
+        );
 
     [Fact]
     public void Before_v1_23_the_connection_marks_stand_in_iptables()
     {
-        var inventory = TracedVpc.Inventory() is var seen ? seen with { Cluster = seen.Cluster! with { AwsNode = seen.Cluster!.AwsNode! with { Image = "amazon-k8s-cni:v1.22.3" } } } : null!;
+        var inventory = TracedVpc.Inventory() is var seen
+            ? seen with
+            {
+                Cluster = seen.Cluster! with { AwsNode = seen.Cluster!.AwsNode! with { Image = "amazon-k8s-cni:v1.22.3" } },
+            }
+            : null!;
         var node = LabDrawing.Of(inventory, []).Namespaces.Single(one => one.Name == "node/node-b");
 
         Assert.Equal("", node.Nft);
-        Assert.Contains("-A PREROUTING -i eni+ -m comment --comment \"AWS, outbound connections\" -j AWS-CONNMARK-CHAIN-0", node.Iptables, StringComparison.Ordinal);
+        Assert.Contains(
+            "-A PREROUTING -i eni+ -m comment --comment \"AWS, outbound connections\" -j AWS-CONNMARK-CHAIN-0",
+            node.Iptables,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Where_pods_keep_their_address_nothing_is_translated_or_marked()
     {
-        var node = LabDrawing.Of(TracedVpc.Inventory(("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true")), []).Namespaces.Single(one => one.Name == "node/node-b");
+        var node = LabDrawing
+            .Of(TracedVpc.Inventory(("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true")), [])
+            .Namespaces.Single(one => one.Name == "node/node-b");
 
         Assert.Equal("", node.Nft);
         Assert.DoesNotContain("SNAT --to-source", node.Iptables, StringComparison.Ordinal);
@@ -40,7 +54,13 @@ public sealed class DrawingTests
     [Fact]
     public void A_source_port_is_taken_from_every_range_that_a_network_ACL_tells_apart()
     {
-        var cloud = TracedVpc.Inventory().Cloud.WithAcl("subnet-nodes-b", new(100, Direction.Ingress, "tcp", 1024, 32767, Cidr.Parse("0.0.0.0/0"), true), new(110, Direction.Ingress, "tcp", 443, 443, Cidr.Parse("0.0.0.0/0"), true));
+        var cloud = TracedVpc
+            .Inventory()
+            .Cloud.WithAcl(
+                "subnet-nodes-b",
+                new(100, Direction.Ingress, "tcp", 1024, 32767, Cidr.Parse("0.0.0.0/0"), true),
+                new(110, Direction.Ingress, "tcp", 443, 443, Cidr.Parse("0.0.0.0/0"), true)
+            );
 
         Assert.Equal([1029, 32773], SourcePorts.Of(cloud, Protocol.Tcp, 5));
         Assert.Single(SourcePorts.Of(cloud, Protocol.Udp, 5));
@@ -55,7 +75,10 @@ public sealed class DrawingTests
     {
         var source = Address.Parse("10.0.0.10");
 
-        Assert.Equal(new Sighting(arrives ? source : null, isAnswered), Comparison.Predict(Ended(new(verdict, isOnTheWayBack, Unread.Nothing, source))));
+        Assert.Equal(
+            new Sighting(arrives ? source : null, isAnswered),
+            Comparison.Predict(Ended(new(verdict, isOnTheWayBack, Unread.Nothing, source)))
+        );
     }
 
     [Fact]
@@ -64,13 +87,24 @@ public sealed class DrawingTests
 
     [Fact]
     public void A_question_that_may_not_have_got_through_is_not_held_against_it_when_its_answer_is_lost() =>
-        Assert.Null(Comparison.Predict(Ended(new(Verdict.NoRoute, true, Unread.Nothing, default)) with { Hops = [new(HopKind.Unread, "sg-gone", "not read", null, true, default, default, false)] }));
+        Assert.Null(
+            Comparison.Predict(
+                Ended(new(Verdict.NoRoute, true, Unread.Nothing, default)) with
+                {
+                    Hops = [new(HopKind.Unread, "sg-gone", "not read", null, true, default, default, false)],
+                }
+            )
+        );
 
     private static Trace Ended(Outcome outcome) => new(default, outcome, []);
 
     [Fact]
     public void No_network_however_odd_makes_the_drawing_stumble() =>
-        CsCheck.Check.Sample(CsCheck.Gen.Int[0, 1_000_000], seed => Text(LabDrawing.Of(new RandomVpc(seed).Inventory, [])).Length > 0, iter: 200);
+        CsCheck.Check.Sample(
+            CsCheck.Gen.Int[0, 1_000_000],
+            seed => Text(LabDrawing.Of(new RandomVpc(seed).Inventory, [])).Length > 0,
+            iter: 200
+        );
 
     private static string Text(LabNetwork network)
     {

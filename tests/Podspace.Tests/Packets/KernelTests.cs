@@ -10,7 +10,8 @@ namespace Podspace.Tests.Packets;
 
 /// <summary>
 /// The Linux kernel as judge: networks in network namespaces, real packets, and what the tracer said of them beforehand.
-/// PODSPACE_LAB_NETWORKS says how many random networks, PODSPACE_LAB_SEED the first of them, PODSPACE_LAB_REPORT a file for the figures; without them a share that suits every change is run.
+/// PODSPACE_LAB_NETWORKS says how many random networks, PODSPACE_LAB_SEED the first of them, PODSPACE_LAB_REPORT a
+/// file for the figures; without them a share that suits every change is run.
 /// </summary>
 [Trait("speed", "slow")]
 public sealed class KernelTests
@@ -47,7 +48,15 @@ public sealed class KernelTests
         using var lab = RunningLab.Build(Comparison.Draw(inventory, flows));
         Assert.All(flows, flow => Assert.True(lab.Network.CanSend(flow), $"{flow} cannot be sent"));
         var rows = Comparison.Of(lab, tracer, flows);
-        Assert.All(rows, row => Assert.True(row is { IsAgreed: true, Predicted: not null }, $"{row.Trace.Flow}: the tracer says {row.Predicted} ({row.Trace.Outcome.Verdict}), the kernel {row.Seen}\n{string.Join('\n', row.Trace.Hops)}"));
+        Assert.All(
+            rows,
+            row =>
+                Assert.True(
+                    row is { IsAgreed: true, Predicted: not null },
+                    $"{row.Trace.Flow}: the tracer says {row.Predicted} ({row.Trace.Outcome.Verdict}), the kernel {row.Seen}\n"
+                        + $"{string.Join('\n', row.Trace.Hops)}"
+                )
+        );
     }
 
     public static TheoryData<string> Cases => [.. KernelCases.All.Keys];
@@ -95,10 +104,12 @@ public sealed class KernelTests
         Assert.Contains("vpc", trouble.Message, StringComparison.Ordinal);
     }
 
-    private static string OwnNetwork() => string.Join(' ', Directory.GetDirectories("/sys/class/net").Order(StringComparer.Ordinal)) + File.ReadAllText("/proc/net/route");
+    private static string OwnNetwork() =>
+        string.Join(' ', Directory.GetDirectories("/sys/class/net").Order(StringComparer.Ordinal)) + File.ReadAllText("/proc/net/route");
 
     /// <remarks>
-    /// The tracer speaks of a flow by itself. Two that are sent at once may be each other's answers: source ports are tried one by one where network ACLs
+    /// The tracer speaks of a flow by itself. Two that are sent at once may be each other's
+    /// answers: source ports are tried one by one where network ACLs
     /// tell them apart, and a port may then be one that is asked as well. What differs is sent again in a network of its own.
     /// </remarks>
     private static EquatableArray<Compared> Judge(int seed, Tally tally)
@@ -107,7 +118,10 @@ public sealed class KernelTests
         var network = LabDrawing.Of(random.Inventory, RandomLab.Outsiders);
         using var lab = RunningLab.Build(network);
         var tracer = Tracer.Of(random.Inventory);
-        var rows = Comparison.Of(lab, tracer, random.Flows(FlowsOfEach, network.CanSend)).Select(row => row.IsAgreed ? row : Alone(row.Trace.Flow)).ToEquatable();
+        var rows = Comparison
+            .Of(lab, tracer, random.Flows(FlowsOfEach, network.CanSend))
+            .Select(row => row.IsAgreed ? row : Alone(row.Trace.Flow))
+            .ToEquatable();
         tally.Coverage.Take(random.Inventory, rows.Select(row => row.Trace));
         return rows;
 
@@ -125,22 +139,47 @@ public sealed class KernelTests
         var tracer = Tracer.Of(inventory);
         var fixedSet = EssentialFlows.Ask(tracer).Select(answer => answer.Trace.Flow).ToList();
         var network = Comparison.Draw(inventory, fixedSet);
-        var ends = network.Namespaces.Where(one => !one.Addresses.IsEmpty).GroupBy(one => Kind(inventory, one)).SelectMany(kind => kind.Take(2)).SelectMany(one => one.Addresses.Take(3)).ToList();
-        var pairs = from source in ends
-                    from target in ends
-                    from flow in (Flow[])[Flow.Tcp(source, target, 443), Flow.Tcp(source, target, 5432), Flow.Tcp(source, target, 8080), Flow.Udp(source, target, 53), new(source, target, Protocol.Icmp, 0)]
-                    select flow;
+        var ends = network
+            .Namespaces.Where(one => !one.Addresses.IsEmpty)
+            .GroupBy(one => Kind(inventory, one))
+            .SelectMany(kind => kind.Take(2))
+            .SelectMany(one => one.Addresses.Take(3))
+            .ToList();
+        var pairs =
+            from source in ends
+            from target in ends
+            from flow in (Flow[])
+                [
+                    Flow.Tcp(source, target, 443),
+                    Flow.Tcp(source, target, 5432),
+                    Flow.Tcp(source, target, 8080),
+                    Flow.Udp(source, target, 53),
+                    new(source, target, Protocol.Icmp, 0),
+                ]
+            select flow;
         using var lab = RunningLab.Build(network);
-        return Comparison.Of(lab, tracer, [.. fixedSet.Concat(pairs).Distinct().Where(flow => network.CanSend(flow) && Comparison.Predict(tracer.Explain(flow)) is not null)]);
+        return Comparison.Of(
+            lab,
+            tracer,
+            [
+                .. fixedSet
+                    .Concat(pairs)
+                    .Distinct()
+                    .Where(flow => network.CanSend(flow) && Comparison.Predict(tracer.Explain(flow)) is not null),
+            ]
+        );
     }
 
     private static object Kind(Inventory inventory, Netns netns)
     {
-        var card = inventory.Cloud.Interfaces.FirstOrDefault(card => card.Addresses.Contains(netns.Addresses[0]) || card.Prefixes.Any(prefix => prefix.Contains(netns.Addresses[0])));
+        var card = inventory.Cloud.Interfaces.FirstOrDefault(card =>
+            card.Addresses.Contains(netns.Addresses[0]) || card.Prefixes.Any(prefix => prefix.Contains(netns.Addresses[0]))
+        );
         return (netns.Name.Split('/')[0], card?.Subnet, card?.Groups);
     }
 
-    private static int Number(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+    private static int Number(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     private sealed class Tally
     {
@@ -158,7 +197,14 @@ public sealed class KernelTests
         {
             Sent += rows.Count;
             Arrived += rows.Count(row => row.Seen.IsAnswered);
-            var differing = rows.Where(row => !row.IsAgreed).Select(row => $"{network}: {row.Trace.Flow}: the tracer says {row.Predicted} ({row.Trace.Outcome.Verdict}), the kernel {row.Seen}{string.Concat(row.Trace.Hops.Select(hop => $"\n    {(hop.IsAnswer ? "back" : "there")} {hop.At}: {hop.Why}"))}").ToList();
+            var differing = rows.Where(row => !row.IsAgreed)
+                .Select(row =>
+                    $"{network}: {row.Trace.Flow}: the tracer says {row.Predicted} ({row.Trace.Outcome.Verdict}), "
+                    + $"the kernel "
+                    + $"{row.Seen}"
+                    + $"{string.Concat(row.Trace.Hops.Select(hop => $"\n    {(hop.IsAnswer ? "back" : "there")} {hop.At}: {hop.Why}"))}"
+                )
+                .ToList();
             Disagreements.AddRange(differing);
             Write(string.Concat(differing.Select(one => $"  {one}\n")));
         }
@@ -173,6 +219,8 @@ public sealed class KernelTests
             }
         }
 
-        public override string ToString() => $"{Sent} flows sent, {Arrived} arrived and were answered, {Disagreements.Count} on which tracer and kernel disagree ({SentAgain} sent again by themselves)";
+        public override string ToString() =>
+            $"{Sent} flows sent, {Arrived} arrived and were answered, {Disagreements.Count} on "
+            + $"which tracer and kernel disagree ({SentAgain} sent again by themselves)";
     }
 }

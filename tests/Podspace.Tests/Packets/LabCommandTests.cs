@@ -20,14 +20,17 @@ public sealed partial class LabCommandTests : IDisposable
     private readonly Process machine;
     private readonly string before;
 
-    /// <summary>Each test has a machine of its own, in network and mounts, so that what another lab does meanwhile is not taken for its doing.</summary>
+    /// <summary>Each test has a machine of its own, in network and mounts, so that what another
+    /// lab does meanwhile is not taken for its doing.</summary>
     public LabCommandTests()
     {
         Assert.SkipWhen(Requirements.Missing() is not null, Requirements.Missing() ?? "");
-        machine = Process.Start(new ProcessStartInfo("unshare", ["--net", "--mount", "sh", "-c", $"{OwnMachine}; echo ready; exec sleep 3600"])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        machine = Process.Start(
+            new ProcessStartInfo("unshare", ["--net", "--mount", "sh", "-c", $"{OwnMachine}; echo ready; exec sleep 3600"])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
         Assert.Equal("ready", machine.StandardOutput.ReadLine());
         before = Machine();
     }
@@ -43,7 +46,11 @@ public sealed partial class LabCommandTests : IDisposable
         Assert.True(shell == 0, trouble);
         Assert.Matches(@"eth0 +inet 10\.196\.24\.[0-9]+/32", there);
         Assert.Equal(7, Run($"lab shell {pod} -f @overlay.yaml --twin @world.yaml -- sh -c exit\t7").Exit);
-        Assert.Contains("\"nowhere\" is no place of this lab. These are:\n  amazon\n  beyond\n", Run("lab shell nowhere -f @overlay.yaml --twin @world.yaml").Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"nowhere\" is no place of this lab. These are:\n  amazon\n  beyond\n",
+            Run("lab shell nowhere -f @overlay.yaml --twin @world.yaml").Error,
+            StringComparison.Ordinal
+        );
 
         var namespaces = NamespacesOf(holder.Id);
         Assert.True(namespaces.Count > 5, $"{namespaces.Count}");
@@ -141,19 +148,21 @@ public sealed partial class LabCommandTests : IDisposable
 
     private void AssertNothingIsLeft(IReadOnlyCollection<string> namespaces)
     {
-        // The kernel takes a namespace down when nobody holds it any more: as its own, open, or mounted. It gives the number of one that is gone
+        // The kernel takes a namespace down when nobody holds it any more: as its own, open, or
+        // mounted. It gives the number of one that is gone
         // to the next, which may be another lab's: only processes of this test are asked.
         Assert.Empty(namespaces.Intersect(Directory.GetDirectories("/proc").Where(IsOfThisTest).SelectMany(Held)));
         Assert.Equal(before, Machine());
     }
 
-    /// <summary>Reports whether the process, or one that started it, was started here: the folder of notes is the test's own and is handed down.</summary>
+    /// <summary>Reports whether the process, or one that started it, was started here: the folder
+    /// of notes is the test's own and is handed down.</summary>
     private bool IsOfThisTest(string folder)
     {
         try
         {
-            return int.TryParse(Path.GetFileName(folder), out var process) &&
-                (process == machine.Id || File.ReadAllText($"{folder}/environ").Contains(files.At("labs"), StringComparison.Ordinal));
+            return int.TryParse(Path.GetFileName(folder), out var process)
+                && (process == machine.Id || File.ReadAllText($"{folder}/environ").Contains(files.At("labs"), StringComparison.Ordinal));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -168,7 +177,15 @@ public sealed partial class LabCommandTests : IDisposable
     {
         try
         {
-            return [.. Directory.GetFiles($"{folder}/fd").Append($"{folder}/ns/net").Select(Target).Where(target => target.StartsWith("net:[", StringComparison.Ordinal)), .. Mounted().Matches(File.ReadAllText($"{folder}/mountinfo")).Select(match => match.Value)];
+            return
+            [
+                .. Directory
+                    .GetFiles($"{folder}/fd")
+                    .Append($"{folder}/ns/net")
+                    .Select(Target)
+                    .Where(target => target.StartsWith("net:[", StringComparison.Ordinal)),
+                .. Mounted().Matches(File.ReadAllText($"{folder}/mountinfo")).Select(match => match.Value),
+            ];
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -189,15 +206,19 @@ public sealed partial class LabCommandTests : IDisposable
         }
     }
 
-    /// <summary>All that a lab could have done to the machine's own network. Counters and what addresses' lifetimes count down are left out.</summary>
-    private string Machine() => string.Concat(((string[])["ip netns", "ip rule", "ip -o link", "ip route show table all", "nft list ruleset", "iptables-save"]).Select(line =>
-    {
-        var words = line.Split(' ');
-        using var process = Process.Start(OnMachine([Requirements.Find(words[0])!, .. words[1..]]))!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return $"# {line}\n{Fleeting().Replace(output, "")}";
-    }));
+    /// <summary>All that a lab could have done to the machine's own network. Counters and what
+    /// addresses' lifetimes count down are left out.</summary>
+    private string Machine() =>
+        string.Concat(
+            ((string[])["ip netns", "ip rule", "ip -o link", "ip route show table all", "nft list ruleset", "iptables-save"]).Select(line =>
+            {
+                var words = line.Split(' ');
+                using var process = Process.Start(OnMachine([Requirements.Find(words[0])!, .. words[1..]]))!;
+                var output = process.StandardOutput.ReadToEnd();
+                process.WaitForExit();
+                return $"# {line}\n{Fleeting().Replace(output, "")}";
+            })
+        );
 
     private (int Exit, string Output, string Error) Run(string line)
     {
@@ -210,8 +231,10 @@ public sealed partial class LabCommandTests : IDisposable
 
     private Process Start(string line)
     {
-        var start = OnMachine(
-            [Path.Combine(AppContext.BaseDirectory, "podspace"), .. line.Split(' ').Select(word => word.StartsWith('@') ? files.At(word[1..]) : word.Replace('\t', ' '))]);
+        var start = OnMachine([
+            Path.Combine(AppContext.BaseDirectory, "podspace"),
+            .. line.Split(' ').Select(word => word.StartsWith('@') ? files.At(word[1..]) : word.Replace('\t', ' ')),
+        ]);
         start.RedirectStandardInput = true;
         start.Environment["PODSPACE_LAB_FOLDER"] = files.At("labs");
         var process = Process.Start(start)!;
@@ -221,7 +244,11 @@ public sealed partial class LabCommandTests : IDisposable
 
     /// <summary>A command on the test's own machine; nsenter becomes the command, so that the process is its.</summary>
     private ProcessStartInfo OnMachine(IEnumerable<string> command) =>
-        new("nsenter", ["--target", $"{machine.Id}", "--net", "--mount", "--", .. command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        new("nsenter", ["--target", $"{machine.Id}", "--net", "--mount", "--", .. command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
     /// <summary>Reads what it says to its error output until it has said that, and the line behind.</summary>
     private static string Until(Process process, string awaited)
@@ -233,7 +260,10 @@ public sealed partial class LabCommandTests : IDisposable
         while (process.StandardError.ReadLine() is { } line)
         {
             said.AppendLine(line);
-            if (said.ToString().Contains(awaited, StringComparison.Ordinal) && (awaited != Stands || line.Contains("lab shell", StringComparison.Ordinal)))
+            if (
+                said.ToString().Contains(awaited, StringComparison.Ordinal)
+                && (awaited != Stands || line.Contains("lab shell", StringComparison.Ordinal))
+            )
             {
                 return said.ToString();
             }

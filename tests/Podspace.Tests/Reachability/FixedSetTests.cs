@@ -17,7 +17,10 @@ public sealed class FixedSetTests
     {
         var vital = EssentialFlows.Ask(TracedVpc.Inventory()).Where(answer => answer.Question.IsVital).ToList();
 
-        Assert.Superset(new HashSet<Concern> { Concern.ApiServer, Concern.Kubelet, Concern.Webhooks, Concern.FromNodes, Concern.BetweenPods }, vital.Select(answer => answer.Question.Concern).ToHashSet());
+        Assert.Superset(
+            new HashSet<Concern> { Concern.ApiServer, Concern.Kubelet, Concern.Webhooks, Concern.FromNodes, Concern.BetweenPods },
+            vital.Select(answer => answer.Question.Concern).ToHashSet()
+        );
         Assert.All(vital, answer => Assert.Equal(Verdict.Delivered, answer.Trace.Outcome.Verdict));
     }
 
@@ -29,17 +32,35 @@ public sealed class FixedSetTests
 
         var finding = FlowFindings.Of(answer, Tracer.Of(inventory), Severity.Error)!;
         Assert.Equal("PS3001", finding.Code);
-        Assert.StartsWith("pods cannot reach the API server (tcp/443): the cluster's group sg-cluster admits only itself", finding.Problem, StringComparison.Ordinal);
-        Assert.Contains("aws ec2 authorize-security-group-ingress --group-id sg-cluster --protocol tcp --port 443 --source-group sg-pods", finding.Fix, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "pods cannot reach the API server (tcp/443): the cluster's group sg-cluster admits only itself",
+            finding.Problem,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "aws ec2 authorize-security-group-ingress --group-id sg-cluster --protocol tcp --port 443 --source-group sg-pods",
+            finding.Fix,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void The_database_that_admits_nodes_is_asked_on_its_port_and_one_that_admits_nobody_of_the_cluster_is_not()
     {
         var servers = EssentialFlows.Ask(TracedVpc.Inventory()).Where(answer => answer.Question.Concern == Concern.Server).ToList();
-        Assert.Equal(("db (sg-db)", 5432, Verdict.GroupLetsNotIn), Assert.Single(servers) is var one ? (one.Question.To.Name, one.Question.Port, one.Trace.Outcome.Verdict) : default);
+        Assert.Equal(
+            ("db (sg-db)", 5432, Verdict.GroupLetsNotIn),
+            Assert.Single(servers) is var one ? (one.Question.To.Name, one.Question.Port, one.Trace.Outcome.Verdict) : default
+        );
 
-        var closed = TracedVpc.Inventory().With(cloud => cloud with { Groups = cloud.Groups.Select(group => group.Id.Text == "sg-db" ? group with { Rules = [] } : group).ToEquatable() });
+        var closed = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    Groups = cloud.Groups.Select(group => group.Id.Text == "sg-db" ? group with { Rules = [] } : group).ToEquatable(),
+                }
+            );
         Assert.DoesNotContain(EssentialFlows.Ask(closed), answer => answer.Question.Concern == Concern.Server);
     }
 
@@ -62,21 +83,50 @@ public sealed class FixedSetTests
         var spec = SmallVpc.Spec("  security: {pods: dedicated}");
         var planned = PlanFlows.After(spec, SmallVpc.Design(spec, inventory), inventory);
 
-        Assert.Contains(planned.Cloud.Groups.Single(group => group.Id.Text == SmallVpc.ClusterGroup).Rules, rule => rule.Peer.Group == Ref.Used("pods"));
+        Assert.Contains(
+            planned.Cloud.Groups.Single(group => group.Id.Text == SmallVpc.ClusterGroup).Rules,
+            rule => rule.Peer.Group == Ref.Used("pods")
+        );
         Assert.Equal(2, planned.Cluster!.EniConfigs.Count);
     }
 
     [Fact]
     public void Webhooks_are_asked_on_their_own_ports_and_on_pods_that_start_now()
     {
-        var inventory = TracedVpc.Inventory() is var seen ? seen with { Cluster = seen.Cluster! with { Webhooks = [new("policy", "shop", "web", 80)] } } : null!;
+        var inventory = TracedVpc.Inventory() is var seen
+            ? seen with
+            {
+                Cluster = seen.Cluster! with { Webhooks = [new("policy", "shop", "web", 80)] },
+            }
+            : null!;
         var asked = EssentialFlows.Ask(inventory).Where(answer => answer.Question.Concern == Concern.Webhooks).ToList();
 
-        Assert.Contains(asked, answer => answer.Question is { To.Name: "webhook shop/web", Port: 8080 } && answer.Trace.Outcome.Verdict == Verdict.Delivered);
+        Assert.Contains(
+            asked,
+            answer => answer.Question is { To.Name: "webhook shop/web", Port: 8080 } && answer.Trace.Outcome.Verdict == Verdict.Delivered
+        );
         Assert.Contains(asked, answer => answer.Question is { Key: "webhooks:8080", To.Name: "pods" });
-        var closed = inventory.With(cloud => cloud with { Groups = cloud.Groups.Select(group => group.Id.Text == "sg-pods" ? group with { Rules = group.Rules.Where(rule => rule.Id != "sgr-all").ToEquatable() } : group).ToEquatable() });
+        var closed = inventory.With(cloud =>
+            cloud with
+            {
+                Groups = cloud
+                    .Groups.Select(group =>
+                        group.Id.Text == "sg-pods"
+                            ? group with
+                            {
+                                Rules = group.Rules.Where(rule => rule.Id != "sgr-all").ToEquatable(),
+                            }
+                            : group
+                    )
+                    .ToEquatable(),
+            }
+        );
         var answer = EssentialFlows.Ask(closed).First(answer => answer.Question.To.Name == "webhook shop/web");
-        Assert.StartsWith("the API server cannot reach webhook shop/web (tcp/8080): ", FlowFindings.Of(answer, Tracer.Of(closed), Severity.Error)!.Problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the API server cannot reach webhook shop/web (tcp/8080): ",
+            FlowFindings.Of(answer, Tracer.Of(closed), Severity.Error)!.Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -85,28 +135,81 @@ public sealed class FixedSetTests
     [InlineData(true, "another-0123.elb.eu-west-1.amazonaws.com", false)]
     public void A_load_balancer_is_asked_on_the_nodes_ports_of_the_Services_it_serves_by_them(bool usesNodePorts, string name, bool isAsked)
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    Interfaces =
+                    [
+                        .. cloud.Interfaces,
+                        cloud.Interfaces.First(card => card.Id.Text == "eni-db") with
+                        {
+                            Id = new("eni-lb"),
+                            Description = "ELB net/k8s-shop-web-abc/0123",
+                            Addresses = [Address.Parse("10.0.0.50")],
+                        },
+                    ],
+                }
+            );
+        inventory = inventory with
         {
-            Interfaces = [.. cloud.Interfaces, cloud.Interfaces.First(card => card.Id.Text == "eni-db") with { Id = new("eni-lb"), Description = "ELB net/k8s-shop-web-abc/0123", Addresses = [Address.Parse("10.0.0.50")] }],
-        });
-        inventory = inventory with { Cluster = inventory.Cluster! with { ClusterIps = [inventory.Cluster!.ClusterIps[0] with { LoadBalancer = name, UsesNodePorts = usesNodePorts, Ports = [new("TCP", 80, 8080, 30080)] }] } };
+            Cluster = inventory.Cluster! with
+            {
+                ClusterIps =
+                [
+                    inventory.Cluster!.ClusterIps[0] with
+                    {
+                        LoadBalancer = name,
+                        UsesNodePorts = usesNodePorts,
+                        Ports = [new("TCP", 80, 8080, 30080)],
+                    },
+                ],
+            },
+        };
 
-        Assert.Equal(isAsked, EssentialFlows.Ask(inventory).Any(answer => answer.Question is { Concern: Concern.LoadBalancer, To.Name: "nodes", Port: 30080 }));
+        Assert.Equal(
+            isAsked,
+            EssentialFlows.Ask(inventory).Any(answer => answer.Question is { Concern: Concern.LoadBalancer, To.Name: "nodes", Port: 30080 })
+        );
     }
 
     [Fact]
     public void By_the_policy_Local_a_load_balancer_is_asked_only_for_nodes_that_have_a_pod()
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with
-        {
-            Interfaces = [.. cloud.Interfaces, cloud.Interfaces.First(card => card.Id.Text == "eni-db") with { Id = new("eni-lb"), Description = "ELB net/k8s-shop-web-abc/0123", Addresses = [Address.Parse("10.0.0.50")], Groups = [new("sg-cluster")] }],
-        });
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    Interfaces =
+                    [
+                        .. cloud.Interfaces,
+                        cloud.Interfaces.First(card => card.Id.Text == "eni-db") with
+                        {
+                            Id = new("eni-lb"),
+                            Description = "ELB net/k8s-shop-web-abc/0123",
+                            Addresses = [Address.Parse("10.0.0.50")],
+                            Groups = [new("sg-cluster")],
+                        },
+                    ],
+                }
+            );
         inventory = inventory with
         {
             Cluster = inventory.Cluster! with
             {
                 Pods = [inventory.Cluster!.Pods[0], inventory.Cluster.Pods[1] with { Labels = [] }],
-                ClusterIps = [inventory.Cluster.ClusterIps[0] with { LoadBalancer = "k8s-shop-web-abc-0123.elb.eu-west-1.amazonaws.com", UsesNodePorts = true, KeepsClients = true, Ports = [new("TCP", 80, 8080, 30080)] }],
+                ClusterIps =
+                [
+                    inventory.Cluster.ClusterIps[0] with
+                    {
+                        LoadBalancer = "k8s-shop-web-abc-0123.elb.eu-west-1.amazonaws.com",
+                        UsesNodePorts = true,
+                        KeepsClients = true,
+                        Ports = [new("TCP", 80, 8080, 30080)],
+                    },
+                ],
             },
         };
 
@@ -116,17 +219,45 @@ public sealed class FixedSetTests
     }
 
     [Theory]
-    [InlineData("NetworkPolicy", """{"spec": {"ingress": [{"from": [{"ipBlock": {"cidr": "10.0.0.0/20"}}]}]}}""", "spec.ingress.from.ipBlock")]
+    [InlineData(
+        "NetworkPolicy",
+        """{"spec": {"ingress": [{"from": [{"ipBlock": {"cidr": "10.0.0.0/20"}}]}]}}""",
+        "spec.ingress.from.ipBlock"
+    )]
     [InlineData("NetworkPolicy", """{"spec": {"egress": [{"to": [{"ipBlock": {"cidr": "10.0.0.0/20"}}]}]}}""", "spec.egress.to.ipBlock")]
     [InlineData("NetworkPolicy", """{"spec": {"ingress": [{"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}]}]}}""", null)]
-    [InlineData("NetworkPolicy", """{"spec": {"ingress": [{"from": [{"ipBlock": {"cidr": "10.0.0.0/20"}}, {"ipBlock": {"cidr": "100.64.0.0/10"}}]}]}}""", null)]
+    [InlineData(
+        "NetworkPolicy",
+        """{"spec": {"ingress": [{"from": [{"ipBlock": {"cidr": "10.0.0.0/20"}}, {"ipBlock": {"cidr": "100.64.0.0/10"}}]}]}}""",
+        null
+    )]
     [InlineData("NetworkPolicy", """{"spec": {"ingress": [{"from": [{"ipBlock": {"cidr": "192.168.0.0/16"}}]}]}}""", null)]
-    [InlineData("Ingress", """{"metadata": {"annotations": {"nginx.ingress.kubernetes.io/whitelist-source-range": "10.0.0.0/16,192.168.0.0/16"}}}""", "annotation nginx.ingress.kubernetes.io/whitelist-source-range")]
-    [InlineData("Ingress", """{"metadata": {"annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": "10.0.0.0/16"}}}""", "annotation alb.ingress.kubernetes.io/inbound-cidrs")]
+    [InlineData(
+        "Ingress",
+        """{"metadata": {"annotations": {"nginx.ingress.kubernetes.io/whitelist-source-range": "10.0.0.0/16,192.168.0.0/16"}}}""",
+        "annotation nginx.ingress.kubernetes.io/whitelist-source-range"
+    )]
+    [InlineData(
+        "Ingress",
+        """{"metadata": {"annotations": {"alb.ingress.kubernetes.io/inbound-cidrs": "10.0.0.0/16"}}}""",
+        "annotation alb.ingress.kubernetes.io/inbound-cidrs"
+    )]
     [InlineData("Service", """{"spec": {"loadBalancerSourceRanges": ["10.0.0.0/16"]}}""", "spec.loadBalancerSourceRanges")]
-    [InlineData("AuthorizationPolicy", """{"spec": {"rules": [{"from": [{"source": {"ipBlocks": ["10.0.1.7"]}}]}]}}""", "spec.rules.from.source.ipBlocks")]
-    [InlineData("Deployment", """{"spec": {"template": {"spec": {"containers": [{"name": "web", "env": [{"name": "no_proxy", "value": ".svc,10.0.0.0/16"}]}]}}}}""", "env no_proxy of container web")]
-    [InlineData("Deployment", """{"spec": {"template": {"spec": {"containers": [{"name": "web", "env": [{"name": "NO_PROXY", "value": ".svc,10.0.0.0/16,100.64.0.0/16"}]}]}}}}""", null)]
+    [InlineData(
+        "AuthorizationPolicy",
+        """{"spec": {"rules": [{"from": [{"source": {"ipBlocks": ["10.0.1.7"]}}]}]}}""",
+        "spec.rules.from.source.ipBlocks"
+    )]
+    [InlineData(
+        "Deployment",
+        """{"spec": {"template": {"spec": {"containers": [{"name": "web", "env": [{"name": "no_proxy", "value": ".svc,10.0.0.0/16"}]}]}}}}""",
+        "env no_proxy of container web"
+    )]
+    [InlineData(
+        "Deployment",
+        """{"spec": {"template": {"spec": {"containers": [{"name": "web", "env": [{"name": "NO_PROXY", "value": ".svc,10.0.0.0/16,100.64.0.0/16"}]}]}}}}""",
+        null
+    )]
     [InlineData("Deployment", "{}", null)]
     public void Objects_that_name_the_addresses_of_today_and_not_those_of_pods_to_come_are_told(string kind, string text, string? place)
     {
@@ -142,17 +273,26 @@ public sealed class FixedSetTests
     public async Task The_impact_reads_the_objects_of_the_cluster()
     {
         using var run = new CommandRun();
-        run.Write("world.yaml", run.Read("world.yaml").TrimEnd() + "\n" + """
-              - apiVersion: networking.k8s.io/v1
-                kind: NetworkPolicy
-                metadata: {name: db, namespace: shop}
-                spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.196.24.0/24}}]}]}
+        run.Write(
+            "world.yaml",
+            run.Read("world.yaml").TrimEnd()
+                + "\n"
+                + """
+                  - apiVersion: networking.k8s.io/v1
+                    kind: NetworkPolicy
+                    metadata: {name: db, namespace: shop}
+                    spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.196.24.0/24}}]}]}
 
-            """);
+                """
+        );
         var (exit, output, error) = await run.HereAsync("plan --impact");
 
         Assert.True(exit == ExitCode.Fine, output + error);
-        Assert.Contains("networkpolicy shop/db, spec.ingress.from.ipBlock: 10.196.24.0/24: pods would not be let in", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "networkpolicy shop/db, spec.ingress.from.ipBlock: 10.196.24.0/24: pods would not be let in",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -167,14 +307,38 @@ public sealed class FixedSetTests
     }
 
     /// <summary>The guide's pod group: it admits the VPC, and nobody admits it.</summary>
-    private static Inventory AsInTheGuide(Inventory inventory) => inventory.With(cloud => cloud with
-    {
-        Groups = cloud.Groups.Select(group => group with { Rules = group.Rules.Where(rule => !(group.Id.Text == "sg-cluster" && rule.Id == "sgr-pods")).ToEquatable() }).ToEquatable(),
-    });
+    private static Inventory AsInTheGuide(Inventory inventory) =>
+        inventory.With(cloud =>
+            cloud with
+            {
+                Groups = cloud
+                    .Groups.Select(group =>
+                        group with
+                        {
+                            Rules = group.Rules.Where(rule => !(group.Id.Text == "sg-cluster" && rule.Id == "sgr-pods")).ToEquatable(),
+                        }
+                    )
+                    .ToEquatable(),
+            }
+        );
 
     /// <summary>Pods carry the nodes' group.</summary>
-    private static Inventory AsNodes(Inventory inventory) => inventory.With(cloud => cloud with
-    {
-        Interfaces = cloud.Interfaces.Select(card => card.Groups.Contains(new("sg-pods")) ? card with { Groups = [new("sg-cluster")] } : card).ToEquatable(),
-    }) is var changed ? changed with { Cluster = changed.Cluster! with { EniConfigs = changed.Cluster!.EniConfigs.Select(config => config with { Groups = ["sg-cluster"] }).ToEquatable() } } : inventory;
+    private static Inventory AsNodes(Inventory inventory) =>
+        inventory.With(cloud =>
+            cloud with
+            {
+                Interfaces = cloud
+                    .Interfaces.Select(card => card.Groups.Contains(new("sg-pods")) ? card with { Groups = [new("sg-cluster")] } : card)
+                    .ToEquatable(),
+            }
+        )
+            is var changed
+            ? changed with
+            {
+                Cluster = changed.Cluster! with
+                {
+                    EniConfigs = changed.Cluster!.EniConfigs.Select(config => config with { Groups = ["sg-cluster"] }).ToEquatable(),
+                },
+            }
+            : inventory;
 }

@@ -5,7 +5,8 @@ using Podspace.Reachability;
 
 namespace Podspace.Tests.Reachability;
 
-/// <summary>A second opinion: the same question answered straight from the inventory, with nothing compiled and no thought of speed.</summary>
+/// <summary>A second opinion: the same question answered straight from the inventory, with
+/// nothing compiled and no thought of speed.</summary>
 /// <remarks>Written against AWS's and the CNI's documentation, not against the tracer. bench/ measures the tracer beside it.</remarks>
 public sealed class NaiveTracer(Inventory inventory)
 {
@@ -15,7 +16,13 @@ public sealed class NaiveTracer(Inventory inventory)
     private sealed record Packet(string Protocol, Address From, Address To, int FirstPort, int LastPort, bool IsAnswer);
 
     /// <summary>How a journey through the VPC ended.</summary>
-    private sealed record Journey(Verdict? Trouble, SeenInterface? Arrived, Address SeenAs, EquatableArray<SeenNatGateway> Nats, SeenSubnet? LeftFrom);
+    private sealed record Journey(
+        Verdict? Trouble,
+        SeenInterface? Arrived,
+        Address SeenAs,
+        EquatableArray<SeenNatGateway> Nats,
+        SeenSubnet? LeftFrom
+    );
 
     public Outcome Verdict(Flow flow)
     {
@@ -39,7 +46,12 @@ public sealed class NaiveTracer(Inventory inventory)
         {
             return Amazon(packet, card, node, isPod, resolver);
         }
-        if (node is not null && CardOf(packet.To) is { } other && NodeOf(other) == node && !(IsStrict() && (card.Type == "branch" || other.Type == "branch")))
+        if (
+            node is not null
+            && CardOf(packet.To) is { } other
+            && NodeOf(other) == node
+            && !(IsStrict() && (card.Type == "branch" || other.Type == "branch"))
+        )
         {
             return new(Podspace.Reachability.Verdict.Delivered, false, Unread.Nothing, packet.From);
         }
@@ -58,8 +70,18 @@ public sealed class NaiveTracer(Inventory inventory)
         var last = there.Nats.IsEmpty ? by : NatCard(there.Nats[^1])!;
         if (there.Arrived is { } server)
         {
-            if (packet.Protocol == "tcp" && there.Nats.IsEmpty && IsStrict() && inventory.Cluster?.AwsNode is not { DisablesEarlyDemux: true } && NodeOf(by) is { } node && NodeOf(server) == node
-                && ((server.Type == "branch" && source == node.InternalAddress) || (by.Type == "branch" && packet.To == node.InternalAddress)))
+            if (
+                packet.Protocol == "tcp"
+                && there.Nats.IsEmpty
+                && IsStrict()
+                && inventory.Cluster?.AwsNode is not { DisablesEarlyDemux: true }
+                && NodeOf(by) is { } node
+                && NodeOf(server) == node
+                && (
+                    (server.Type == "branch" && source == node.InternalAddress)
+                    || (by.Type == "branch" && packet.To == node.InternalAddress)
+                )
+            )
             {
                 return Done(Podspace.Reachability.Verdict.LostOnNode, true, there.SeenAs);
             }
@@ -86,7 +108,11 @@ public sealed class NaiveTracer(Inventory inventory)
                 return Done(trouble, true, there.SeenAs);
             }
         }
-        return Done(there.Arrived is null ? Podspace.Reachability.Verdict.Leaves : Podspace.Reachability.Verdict.Delivered, true, there.SeenAs);
+        return Done(
+            there.Arrived is null ? Podspace.Reachability.Verdict.Leaves : Podspace.Reachability.Verdict.Delivered,
+            true,
+            there.SeenAs
+        );
     }
 
     private Verdict? HandOn(SeenNatGateway nat, Packet answer, SeenInterface next)
@@ -140,7 +166,12 @@ public sealed class NaiveTracer(Inventory inventory)
             return new(Podspace.Reachability.Verdict.Delivered, false, Unread.Nothing, packet.From);
         }
         var isMetadata = packet.To == Address.Parse("169.254.169.254");
-        if (packet.To != resolver && !isMetadata && packet.To != Address.Parse("169.254.169.253") && packet.To != Address.Parse("169.254.169.123"))
+        if (
+            packet.To != resolver
+            && !isMetadata
+            && packet.To != Address.Parse("169.254.169.253")
+            && packet.To != Address.Parse("169.254.169.123")
+        )
         {
             return Done(Podspace.Reachability.Verdict.NobodyThere, false, packet.From);
         }
@@ -159,7 +190,8 @@ public sealed class NaiveTracer(Inventory inventory)
     private Journey Travel(Packet packet, SeenInterface by)
     {
         var nats = new List<SeenNatGateway>();
-        Journey Ends(Verdict? trouble, SeenInterface? arrived = null, SeenSubnet? left = null) => new(trouble, arrived, packet.From, nats.ToEquatable(), left);
+        Journey Ends(Verdict? trouble, SeenInterface? arrived = null, SeenSubnet? left = null) =>
+            new(trouble, arrived, packet.From, nats.ToEquatable(), left);
         if (CardOf(packet.From)?.Id != by.Id)
         {
             return Ends(Podspace.Reachability.Verdict.SourceCheck);
@@ -185,7 +217,11 @@ public sealed class NaiveTracer(Inventory inventory)
             var (route, isKnown) = RouteFor(subnet, packet.To);
             if (route is null && (isKnown || !IsInVpc(packet.To)))
             {
-                return Ends(unread is Unread.PrefixList || !isKnown ? Podspace.Reachability.Verdict.CannotTell : Podspace.Reachability.Verdict.NoRoute);
+                return Ends(
+                    unread is Unread.PrefixList || !isKnown
+                        ? Podspace.Reachability.Verdict.CannotTell
+                        : Podspace.Reachability.Verdict.NoRoute
+                );
             }
             if (route is not null && IsDead(route))
             {
@@ -229,7 +265,14 @@ public sealed class NaiveTracer(Inventory inventory)
     }
 
     private Journey Beyond(
-        Packet packet, SeenSubnet subnet, SeenRoute? route, SeenInterface? receiver, EquatableArray<AwsId> groups, List<SeenNatGateway> nats, Func<Verdict?, SeenInterface?, SeenSubnet?, Journey> ends)
+        Packet packet,
+        SeenSubnet subnet,
+        SeenRoute? route,
+        SeenInterface? receiver,
+        EquatableArray<AwsId> groups,
+        List<SeenNatGateway> nats,
+        Func<Verdict?, SeenInterface?, SeenSubnet?, Journey> ends
+    )
     {
         if (!AclPasses(subnet, Direction.Egress, packet))
         {
@@ -260,12 +303,17 @@ public sealed class NaiveTracer(Inventory inventory)
                 return null;
             case "tgw":
                 var attachment = cloud.TransitGatewayAttachments.FirstOrDefault(one => one.Gateway == route.Via);
-                return attachment is null || attachment.Subnets.IsEmpty || cloud.Subnets.Any(one => attachment.Subnets.Contains(one.Id) && one.Zone == subnet.Zone)
+                return
+                    attachment is null
+                    || attachment.Subnets.IsEmpty
+                    || cloud.Subnets.Any(one => attachment.Subnets.Contains(one.Id) && one.Zone == subnet.Zone)
                     ? null
                     : Podspace.Reachability.Verdict.Blackhole;
             case "pcx":
                 var peering = cloud.Peerings.FirstOrDefault(one => one.Id.Text == route.Via);
-                return peering is null || peering.PeerBlocks.IsEmpty || peering.PeerBlocks.Any(block => block.Contains(packet.To)) ? null : Podspace.Reachability.Verdict.Blackhole;
+                return peering is null || peering.PeerBlocks.IsEmpty || peering.PeerBlocks.Any(block => block.Contains(packet.To))
+                    ? null
+                    : Podspace.Reachability.Verdict.Blackhole;
             case "vgw":
             case "vpce" when route.PrefixList is not null:
                 return null;
@@ -275,7 +323,12 @@ public sealed class NaiveTracer(Inventory inventory)
         }
     }
 
-    private Journey Arrive(Packet packet, SeenInterface? receiver, EquatableArray<AwsId> groups, Func<Verdict?, SeenInterface?, SeenSubnet?, Journey> ends)
+    private Journey Arrive(
+        Packet packet,
+        SeenInterface? receiver,
+        EquatableArray<AwsId> groups,
+        Func<Verdict?, SeenInterface?, SeenSubnet?, Journey> ends
+    )
     {
         if (receiver is null)
         {
@@ -302,15 +355,21 @@ public sealed class NaiveTracer(Inventory inventory)
         {
             Missed(Unread.NodeSettings);
         }
-        var keeps = IsInVpc(to) || Setting("AWS_VPC_K8S_CNI_EXTERNALSNAT") == "true" || Blocks("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS").Any(block => block.Contains(to));
+        var keeps =
+            IsInVpc(to)
+            || Setting("AWS_VPC_K8S_CNI_EXTERNALSNAT") == "true"
+            || Blocks("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS").Any(block => block.Contains(to));
         return !keeps ? (primary, node.InternalAddress ?? default)
             : Blocks("AWS_EXTERNAL_SERVICE_CIDRS").Any(block => block.Contains(to)) ? (primary, from)
             : (card, from);
     }
 
     private SeenInterface AnswerBy(SeenInterface card, Address from, Address to) =>
-        NodeOf(card) is { } node && from != node.InternalAddress && card.Type != "branch" && Blocks("AWS_EXTERNAL_SERVICE_CIDRS").Any(block => block.Contains(to))
-            && cloud.Interfaces.LastOrDefault(one => one.Instance == node.InstanceId && one.DeviceIndex == 0) is { } primary
+        NodeOf(card) is { } node
+        && from != node.InternalAddress
+        && card.Type != "branch"
+        && Blocks("AWS_EXTERNAL_SERVICE_CIDRS").Any(block => block.Contains(to))
+        && cloud.Interfaces.LastOrDefault(one => one.Instance == node.InstanceId && one.DeviceIndex == 0) is { } primary
             ? primary
             : card;
 
@@ -322,11 +381,19 @@ public sealed class NaiveTracer(Inventory inventory)
         }
         var groups = card.Groups.Select(id => cloud.Groups.FirstOrDefault(group => group.Id == id)).ToList();
         var rules = groups.OfType<SeenGroup>().SelectMany(group => group.Rules).Where(rule => rule.Direction == direction).ToList();
-        if (rules.Any(rule => Fits(rule.Traffic.Protocol, rule.Traffic.From, rule.Traffic.To, packet.Protocol, packet.FirstPort) && PeerIs(rule.Peer, peer, peerGroups)))
+        if (
+            rules.Any(rule =>
+                Fits(rule.Traffic.Protocol, rule.Traffic.From, rule.Traffic.To, packet.Protocol, packet.FirstPort)
+                && PeerIs(rule.Peer, peer, peerGroups)
+            )
+        )
         {
             return true;
         }
-        var isUnread = card.Groups.IsEmpty || groups.Contains(null) || !inventory.Sees(Reading.SecurityGroups)
+        var isUnread =
+            card.Groups.IsEmpty
+            || groups.Contains(null)
+            || !inventory.Sees(Reading.SecurityGroups)
             || rules.Any(rule => rule.Peer.PrefixList is { } list && cloud.PrefixLists.All(seen => seen.Id != list));
         if (isUnread)
         {
@@ -345,22 +412,35 @@ public sealed class NaiveTracer(Inventory inventory)
 
     private bool AclPasses(SeenSubnet? subnet, Direction direction, Packet packet)
     {
-        var acl = subnet is null ? null : cloud.NetworkAcls.FirstOrDefault(one => one.Subnets.Contains(subnet.Id)) ?? cloud.NetworkAcls.LastOrDefault(one => one.IsDefault);
+        var acl = subnet is null
+            ? null
+            : cloud.NetworkAcls.FirstOrDefault(one => one.Subnets.Contains(subnet.Id))
+                ?? cloud.NetworkAcls.LastOrDefault(one => one.IsDefault);
         if (acl is null)
         {
             Missed(Unread.NetworkAcls);
             return true;
         }
         var peer = direction == Direction.Ingress ? packet.From : packet.To;
-        var entries = acl.Entries.Where(entry => entry.Direction == direction && entry.Cidr?.Contains(peer) == true).OrderBy(entry => entry.Number).ToList();
+        var entries = acl
+            .Entries.Where(entry => entry.Direction == direction && entry.Cidr?.Contains(peer) == true)
+            .OrderBy(entry => entry.Number)
+            .ToList();
         // Every port at which some entry begins, or behind which one ends, stands for those up to the next.
-        var ports = entries.SelectMany(entry => new[] { entry.From, entry.To + 1 }).Append(packet.FirstPort).Where(port => packet.FirstPort <= port && port <= packet.LastPort);
-        return ports.All(port => entries.FirstOrDefault(entry => Fits(entry.Protocol, entry.From, entry.To, packet.Protocol, port))?.Allows == true);
+        var ports = entries
+            .SelectMany(entry => new[] { entry.From, entry.To + 1 })
+            .Append(packet.FirstPort)
+            .Where(port => packet.FirstPort <= port && port <= packet.LastPort);
+        return ports.All(port =>
+            entries.FirstOrDefault(entry => Fits(entry.Protocol, entry.From, entry.To, packet.Protocol, port))?.Allows == true
+        );
     }
 
     private (SeenRoute? Route, bool IsKnown) RouteFor(SeenSubnet subnet, Address to)
     {
-        var table = cloud.RouteTables.FirstOrDefault(one => one.Associations.Any(association => association.Subnet == subnet.Id)) ?? cloud.RouteTables.FirstOrDefault(one => one.IsMain);
+        var table =
+            cloud.RouteTables.FirstOrDefault(one => one.Associations.Any(association => association.Subnet == subnet.Id))
+            ?? cloud.RouteTables.FirstOrDefault(one => one.IsMain);
         if (table is null)
         {
             Missed(Unread.RouteTables);
@@ -370,28 +450,48 @@ public sealed class NaiveTracer(Inventory inventory)
         {
             Missed(Unread.PrefixList);
         }
-        var local = cloud.Vpc!.LiveBlocks.Where(block => table.Routes.All(route => route.To != block.Cidr)).Select(block => new SeenRoute(block.Cidr, null, "local", "active", ""));
+        var local = cloud
+            .Vpc!.LiveBlocks.Where(block => table.Routes.All(route => route.To != block.Cidr))
+            .Select(block => new SeenRoute(block.Cidr, null, "local", "active", ""));
         var fitting =
             from route in table.Routes.Concat(local)
             from block in route.To is { } one ? [one] : cloud.PrefixLists.FirstOrDefault(list => list.Id == route.PrefixList)?.Entries ?? []
             where block.Contains(to)
-            orderby block.PrefixLength descending, route.Via == "local" descending, route.Origin == "EnableVgwRoutePropagation", route.PrefixList is not null
+            orderby block.PrefixLength descending, route.Via == "local" descending, route.Origin
+                == "EnableVgwRoutePropagation", route.PrefixList is not null
             select route;
         return (fitting.FirstOrDefault(), true);
     }
 
-    private bool IsDead(SeenRoute route) => route.State == "blackhole" || route.Via.Split('-')[0] switch
-    {
-        "nat" => cloud.NatGateways.All(nat => nat.Id.Text != route.Via || nat.State != "available"),
-        "tgw" => cloud.TransitGatewayAttachments.All(one => one.Gateway != route.Via || one.State is not ("available" or "modifying")),
-        "vgw" => cloud.VpnGateways.All(one => one.Id.Text != route.Via || one.State is not ("attached" or "available")),
-        "pcx" => cloud.Peerings.All(one => one.Id.Text != route.Via || one.State != "active"),
-        _ => false,
-    };
+    private bool IsDead(SeenRoute route) =>
+        route.State == "blackhole"
+        || route.Via.Split('-')[0] switch
+        {
+            "nat" => cloud.NatGateways.All(nat => nat.Id.Text != route.Via || nat.State != "available"),
+            "tgw" => cloud.TransitGatewayAttachments.All(one => one.Gateway != route.Via || one.State is not ("available" or "modifying")),
+            "vgw" => cloud.VpnGateways.All(one => one.Id.Text != route.Via || one.State is not ("attached" or "available")),
+            "pcx" => cloud.Peerings.All(one => one.Id.Text != route.Via || one.State != "active"),
+            _ => false,
+        };
 
-    private static Packet Answer(Packet packet, Address from, Address to) => packet.Protocol == "icmp"
-        ? packet with { From = from, To = to, FirstPort = 0, LastPort = 0, IsAnswer = true }
-        : packet with { From = from, To = to, FirstPort = 1024, LastPort = 65535, IsAnswer = true };
+    private static Packet Answer(Packet packet, Address from, Address to) =>
+        packet.Protocol == "icmp"
+            ? packet with
+            {
+                From = from,
+                To = to,
+                FirstPort = 0,
+                LastPort = 0,
+                IsAnswer = true,
+            }
+            : packet with
+            {
+                From = from,
+                To = to,
+                FirstPort = 1024,
+                LastPort = 65535,
+                IsAnswer = true,
+            };
 
     private Outcome Missing(Address from)
     {
@@ -405,7 +505,11 @@ public sealed class NaiveTracer(Inventory inventory)
 
     private Outcome Done(Verdict verdict, bool isAnswer, Address seenAs)
     {
-        var isOpen = verdict is Podspace.Reachability.Verdict.Delivered or Podspace.Reachability.Verdict.Leaves or Podspace.Reachability.Verdict.CannotTell;
+        var isOpen =
+            verdict
+            is Podspace.Reachability.Verdict.Delivered
+                or Podspace.Reachability.Verdict.Leaves
+                or Podspace.Reachability.Verdict.CannotTell;
         return isOpen && unread != Unread.Nothing
             ? new(Podspace.Reachability.Verdict.CannotTell, false, unread, seenAs)
             : new(verdict, isAnswer && !isOpen, Unread.Nothing, seenAs);
@@ -414,13 +518,17 @@ public sealed class NaiveTracer(Inventory inventory)
     private void Missed(Unread what) => unread = unread == Unread.Nothing ? what : unread;
 
     private SeenInterface? CardOf(Address address) =>
-        cloud.Interfaces.FirstOrDefault(card => card.Addresses.Contains(address)) ?? cloud.Interfaces.FirstOrDefault(card => card.Prefixes.Any(prefix => prefix.Contains(address)));
+        cloud.Interfaces.FirstOrDefault(card => card.Addresses.Contains(address))
+        ?? cloud.Interfaces.FirstOrDefault(card => card.Prefixes.Any(prefix => prefix.Contains(address)));
 
     private SeenNode? NodeOf(SeenInterface card) => inventory.Cluster?.Nodes.FirstOrDefault(node => node.InstanceId == card.Instance);
 
     private SeenSubnet? Subnet(AwsId id) => cloud.Subnets.FirstOrDefault(subnet => subnet.Id == id);
 
-    private SeenInterface? NatCard(SeenNatGateway nat) => cloud.Interfaces.FirstOrDefault(card => card.Description.Contains(nat.Id.Text, StringComparison.Ordinal) && !card.Addresses.IsEmpty);
+    private SeenInterface? NatCard(SeenNatGateway nat) =>
+        cloud.Interfaces.FirstOrDefault(card =>
+            card.Description.Contains(nat.Id.Text, StringComparison.Ordinal) && !card.Addresses.IsEmpty
+        );
 
     private bool IsInVpc(Address address) => cloud.Vpc!.LiveBlocks.Any(block => block.Cidr.Contains(address));
 

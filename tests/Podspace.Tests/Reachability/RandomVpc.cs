@@ -8,7 +8,20 @@ namespace Podspace.Tests.Reachability;
 public sealed class RandomVpc
 {
     private static readonly string[] Zones = ["eu-west-1a", "eu-west-1b"];
-    private static readonly string[] Targets = ["nat-0", "nat-1", "nat-gone", "igw-0", "tgw-0", "tgw-gone", "vgw-0", "pcx-0", "pcx-1", "eni-appliance", "local"];
+    private static readonly string[] Targets =
+    [
+        "nat-0",
+        "nat-1",
+        "nat-gone",
+        "igw-0",
+        "tgw-0",
+        "tgw-gone",
+        "vgw-0",
+        "pcx-0",
+        "pcx-1",
+        "eni-appliance",
+        "local",
+    ];
     private static readonly int[] Ports = [443, 53, 8080, 10250];
 
     private readonly Random random;
@@ -33,7 +46,10 @@ public sealed class RandomVpc
         }
         var groups = Groups();
         Machines(groups);
-        Inventory = new(Cloud(blocks, groups), new ClusterInventory { AwsNode = Chance(9) ? null : AwsNode(), Nodes = nodes.ToEquatable() });
+        Inventory = new(
+            Cloud(blocks, groups),
+            new ClusterInventory { AwsNode = Chance(9) ? null : AwsNode(), Nodes = nodes.ToEquatable() }
+        );
     }
 
     public Inventory Inventory { get; }
@@ -45,14 +61,17 @@ public sealed class RandomVpc
         return new(End(), End(), protocol, protocol == Protocol.Icmp ? (ushort)0 : (ushort)Pick(Ports));
     }
 
-    private Address End() => random.Next(12) switch
-    {
-        0 => Address.Parse(Pick(["8.8.8.8", "192.168.7.7", "172.31.0.9", "52.218.0.1"])),
-        1 => Address.Parse(Pick(["169.254.169.254", "169.254.169.253", "169.254.170.23", "10.0.0.2", "169.254.1.1"])),
-        2 => Pick(subnets).Cidr.First.Plus((uint)random.Next(200)),
-        _ when cards.Count > 0 => Pick(cards) is { Addresses.IsEmpty: false } card ? Pick(card.Addresses.ToList()) : Address.Parse("10.0.0.77"),
-        _ => Address.Parse("10.0.0.5"),
-    };
+    private Address End() =>
+        random.Next(12) switch
+        {
+            0 => Address.Parse(Pick(["8.8.8.8", "192.168.7.7", "172.31.0.9", "52.218.0.1"])),
+            1 => Address.Parse(Pick(["169.254.169.254", "169.254.169.253", "169.254.170.23", "10.0.0.2", "169.254.1.1"])),
+            2 => Pick(subnets).Cidr.First.Plus((uint)random.Next(200)),
+            _ when cards.Count > 0 => Pick(cards) is { Addresses.IsEmpty: false } card
+                ? Pick(card.Addresses.ToList())
+                : Address.Parse("10.0.0.77"),
+            _ => Address.Parse("10.0.0.5"),
+        };
 
     private List<SeenGroup> Groups()
     {
@@ -82,15 +101,16 @@ public sealed class RandomVpc
         return new(id, Chance(4) ? Direction.Egress : Direction.Ingress, AnyTraffic(), peer, "", []);
     }
 
-    private Traffic AnyTraffic() => random.Next(6) switch
-    {
-        0 => new("icmp", Pick([-1, 0, 8]), -1),
-        1 => new("udp", 53, 53),
-        2 => new("tcp", 0, 65535),
-        3 => new("tcp", 440 + random.Next(5), 450),
-        4 => Traffic.Tcp(Pick(Ports)),
-        _ => Traffic.All,
-    };
+    private Traffic AnyTraffic() =>
+        random.Next(6) switch
+        {
+            0 => new("icmp", Pick([-1, 0, 8]), -1),
+            1 => new("udp", 53, 53),
+            2 => new("tcp", 0, 65535),
+            3 => new("tcp", 440 + random.Next(5), 450),
+            4 => Traffic.Tcp(Pick(Ports)),
+            _ => Traffic.All,
+        };
 
     private Cidr Block() => Cidr.Containing(End(), Pick([8, 16, 20, 24, 32]));
 
@@ -99,10 +119,32 @@ public sealed class RandomVpc
         for (var i = 0; i < 1 + random.Next(3 * size); i++)
         {
             var primary = Card($"eni-node{i}", "interface", "", $"i-{i}", 0, groups, 1 + random.Next(2));
-            nodes.Add(new($"node-{i}", "eu-west-1b", $"i-{i}", "m5.large", primary.Addresses.IsEmpty ? null : primary.Addresses[0], 29, true, false, default, [], []));
+            nodes.Add(
+                new(
+                    $"node-{i}",
+                    "eu-west-1b",
+                    $"i-{i}",
+                    "m5.large",
+                    primary.Addresses.IsEmpty ? null : primary.Addresses[0],
+                    29,
+                    true,
+                    false,
+                    default,
+                    [],
+                    []
+                )
+            );
             for (var card = 1; card <= random.Next(3); card++)
             {
-                Card($"eni-pods{i}-{card}", Chance(6) ? "branch" : "interface", $"aws-K8S-i-{i}", $"i-{i}", card, groups, 1 + random.Next(3));
+                Card(
+                    $"eni-pods{i}-{card}",
+                    Chance(6) ? "branch" : "interface",
+                    $"aws-K8S-i-{i}",
+                    $"i-{i}",
+                    card,
+                    groups,
+                    1 + random.Next(3)
+                );
             }
         }
         Card("eni-db", "interface", "RDSNetworkInterface", null, null, groups, 1);
@@ -114,12 +156,46 @@ public sealed class RandomVpc
         }
     }
 
-    private SeenInterface Card(string id, string type, string description, string? instance, int? index, List<SeenGroup> groups, int addresses)
+    private SeenInterface Card(
+        string id,
+        string type,
+        string description,
+        string? instance,
+        int? index,
+        List<SeenGroup> groups,
+        int addresses
+    )
     {
-        var subnet = Chance(30) ? new SeenSubnet(new("subnet-gone"), "", "", Cidr.Parse("10.0.240.0/20"), "", 0, "", [], []) : Pick(subnets);
-        var own = Enumerable.Range(0, addresses).Select(_ => subnet.Cidr.First.Plus(10 + (next[subnet.Id] = next.GetValueOrDefault(subnet.Id) + 1))).ToEquatable();
-        AwsId[] carried = groups.Count == 0 ? [] : [Pick(groups).Id, .. Chance(3) ? [Pick(groups).Id] : Array.Empty<AwsId>(), .. Chance(20) ? [new AwsId("sg-gone")] : Array.Empty<AwsId>()];
-        var card = new SeenInterface(new(id), subnet.Id, type, "in-use", description, false, instance, index, own, [], carried.Distinct().Order().ToEquatable(), []);
+        var subnet = Chance(30)
+            ? new SeenSubnet(new("subnet-gone"), "", "", Cidr.Parse("10.0.240.0/20"), "", 0, "", [], [])
+            : Pick(subnets);
+        var own = Enumerable
+            .Range(0, addresses)
+            .Select(_ => subnet.Cidr.First.Plus(10 + (next[subnet.Id] = next.GetValueOrDefault(subnet.Id) + 1)))
+            .ToEquatable();
+        AwsId[] carried =
+            groups.Count == 0
+                ? []
+                :
+                [
+                    Pick(groups).Id,
+                    .. Chance(3) ? [Pick(groups).Id] : Array.Empty<AwsId>(),
+                    .. Chance(20) ? [new AwsId("sg-gone")] : Array.Empty<AwsId>(),
+                ];
+        var card = new SeenInterface(
+            new(id),
+            subnet.Id,
+            type,
+            "in-use",
+            description,
+            false,
+            instance,
+            index,
+            own,
+            [],
+            carried.Distinct().Order().ToEquatable(),
+            []
+        );
         cards.Add(card);
         return card;
     }
@@ -142,28 +218,44 @@ public sealed class RandomVpc
         return new("amazon-k8s-cni:v1.23.1", env.ToEquatable(), ["eks"], 1, 1, 1, true);
     }
 
-    private CloudInventory Cloud(string[] blocks, List<SeenGroup> groups) => new()
-    {
-        Account = "111122223333",
-        Caller = "arn:aws:iam::111122223333:user/test",
-        Region = "eu-west-1",
-        ObservedAt = default,
-        Vpc = new(new("vpc-0"), Cidr.Parse(blocks[0]), blocks.Select(block => new SeenBlock(Cidr.Parse(block), block, "associated", null)).ToEquatable(), [], "111122223333"),
-        Subnets = subnets.ToEquatable(),
-        RouteTables = Enumerable.Range(0, 1 + random.Next(3 * size)).Select(Table).ToEquatable(),
-        Groups = groups.ToEquatable(),
-        NetworkAcls = Enumerable.Range(0, random.Next(9) == 0 ? 0 : 1 + random.Next(3)).Select(Acl).ToEquatable(),
-        Interfaces = cards.ToEquatable(),
-        NatGateways = [Nat("nat-0"), Nat("nat-1")],
-        TransitGatewayAttachments = [new(new("tgw-attach-0"), "tgw-0", "available", Chance(2) ? [] : [Pick(subnets).Id])],
-        VpnGateways = [new(new("vgw-0"), Chance(3) ? "detached" : "attached")],
-        Peerings = [new(new("pcx-0"), "active", true, "vpc-1", [Cidr.Parse("172.31.0.0/16")]), new(new("pcx-1"), Chance(2) ? "active" : "deleted", true, "vpc-2", [])],
-        PrefixLists = [new(new("pl-0"), "s3", 10, [Cidr.Parse("52.218.0.0/17"), Cidr.Parse("100.64.16.0/20")])],
-        Gaps = Chance(9) ? [new(Pick([Reading.Interfaces, Reading.SecurityGroups, Reading.NetworkAcls]), "AccessDenied")] : [],
-    };
+    private CloudInventory Cloud(string[] blocks, List<SeenGroup> groups) =>
+        new()
+        {
+            Account = "111122223333",
+            Caller = "arn:aws:iam::111122223333:user/test",
+            Region = "eu-west-1",
+            ObservedAt = default,
+            Vpc = new(
+                new("vpc-0"),
+                Cidr.Parse(blocks[0]),
+                blocks.Select(block => new SeenBlock(Cidr.Parse(block), block, "associated", null)).ToEquatable(),
+                [],
+                "111122223333"
+            ),
+            Subnets = subnets.ToEquatable(),
+            RouteTables = Enumerable.Range(0, 1 + random.Next(3 * size)).Select(Table).ToEquatable(),
+            Groups = groups.ToEquatable(),
+            NetworkAcls = Enumerable.Range(0, random.Next(9) == 0 ? 0 : 1 + random.Next(3)).Select(Acl).ToEquatable(),
+            Interfaces = cards.ToEquatable(),
+            NatGateways = [Nat("nat-0"), Nat("nat-1")],
+            TransitGatewayAttachments = [new(new("tgw-attach-0"), "tgw-0", "available", Chance(2) ? [] : [Pick(subnets).Id])],
+            VpnGateways = [new(new("vgw-0"), Chance(3) ? "detached" : "attached")],
+            Peerings =
+            [
+                new(new("pcx-0"), "active", true, "vpc-1", [Cidr.Parse("172.31.0.0/16")]),
+                new(new("pcx-1"), Chance(2) ? "active" : "deleted", true, "vpc-2", []),
+            ],
+            PrefixLists = [new(new("pl-0"), "s3", 10, [Cidr.Parse("52.218.0.0/17"), Cidr.Parse("100.64.16.0/20")])],
+            Gaps = Chance(9) ? [new(Pick([Reading.Interfaces, Reading.SecurityGroups, Reading.NetworkAcls]), "AccessDenied")] : [],
+        };
 
     private SeenNatGateway Nat(string id) =>
-        new(new(id), cards.FirstOrDefault(card => card.Description.Contains(id, StringComparison.Ordinal))?.Subnet ?? Pick(subnets).Id, Chance(8) ? "failed" : "available", Chance(3) ? "private" : "public");
+        new(
+            new(id),
+            cards.FirstOrDefault(card => card.Description.Contains(id, StringComparison.Ordinal))?.Subnet ?? Pick(subnets).Id,
+            Chance(8) ? "failed" : "available",
+            Chance(3) ? "private" : "public"
+        );
 
     private SeenRouteTable Table(int number)
     {
@@ -175,24 +267,53 @@ public sealed class RandomVpc
         for (var i = 0; i < random.Next(4); i++)
         {
             var via = Pick(Targets);
-            routes.Add(Chance(5) && via != "local"
-                ? new(null, new(Pick(["pl-0", "pl-unread"])), Chance(2) ? "vpce-s3" : via, "active", "CreateRoute")
-                // A route inside the VPC is only ever for a whole subnet, by a NAT gateway or an interface. A local one is never gone, and no gateway announces it.
-                : new(Chance(3) ? Pick(subnets).Cidr : Block(), null, via, Chance(9) && via != "local" ? "blackhole" : "active", Chance(4) && via != "local" ? "EnableVgwRoutePropagation" : "CreateRoute"));
+            routes.Add(
+                Chance(5) && via != "local"
+                    ? new(null, new(Pick(["pl-0", "pl-unread"])), Chance(2) ? "vpce-s3" : via, "active", "CreateRoute")
+                    // A route inside the VPC is only ever for a whole subnet, by a NAT gateway or an interface. A
+                    // local one is never gone, and no gateway announces it.
+                    : new(
+                        Chance(3) ? Pick(subnets).Cidr : Block(),
+                        null,
+                        via,
+                        Chance(9) && via != "local" ? "blackhole" : "active",
+                        Chance(4) && via != "local" ? "EnableVgwRoutePropagation" : "CreateRoute"
+                    )
+            );
         }
-        var associated = subnets.Where(_ => Chance(3 + size)).Select(subnet => new SeenAssociation($"rtbassoc-{number}-{subnet.Id}", subnet.Id, false, "associated"));
-        return new(new($"rtb-{number}"), routes.ToEquatable(), [.. number == 0 && !Chance(9) ? [new SeenAssociation("rtbassoc-main", null, true, "associated")] : Array.Empty<SeenAssociation>(), .. associated], []);
+        var associated = subnets
+            .Where(_ => Chance(3 + size))
+            .Select(subnet => new SeenAssociation($"rtbassoc-{number}-{subnet.Id}", subnet.Id, false, "associated"));
+        return new(
+            new($"rtb-{number}"),
+            routes.ToEquatable(),
+            [
+                .. number == 0 && !Chance(9)
+                    ? [new SeenAssociation("rtbassoc-main", null, true, "associated")]
+                    : Array.Empty<SeenAssociation>(),
+                .. associated,
+            ],
+            []
+        );
     }
 
     private SeenNetworkAcl Acl(int number)
     {
-        var entries = Enumerable.Range(0, random.Next(6)).Select(i => Entry(10 * (i + 1), Chance(2) ? Direction.Ingress : Direction.Egress, !Chance(3))).ToList();
+        var entries = Enumerable
+            .Range(0, random.Next(6))
+            .Select(i => Entry(10 * (i + 1), Chance(2) ? Direction.Ingress : Direction.Egress, !Chance(3)))
+            .ToList();
         if (!Chance(5))
         {
             entries.Add(new(1000, Direction.Ingress, "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), true));
             entries.Add(new(1000, Direction.Egress, "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), true));
         }
-        return new(new($"acl-{number}"), number == 0, entries.ToEquatable(), subnets.Where(_ => Chance(4)).Select(subnet => subnet.Id).ToEquatable());
+        return new(
+            new($"acl-{number}"),
+            number == 0,
+            entries.ToEquatable(),
+            subnets.Where(_ => Chance(4)).Select(subnet => subnet.Id).ToEquatable()
+        );
     }
 
     private SeenAclEntry Entry(int number, Direction direction, bool allows)

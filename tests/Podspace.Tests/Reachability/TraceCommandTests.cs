@@ -48,7 +48,10 @@ public sealed class TraceCommandTests
             File.Copy(Path.Combine(Example, "world.yaml"), world);
             var (output, error) = (new StringWriter(), new StringWriter());
             var exit = await CommandLine.RunAsync(
-                ["trace", .. arguments, "-f", Path.Combine(Example, "overlay.yaml"), "--twin", world], new(output, error, TextReader.Null, false), TestContext.Current.CancellationToken);
+                ["trace", .. arguments, "-f", Path.Combine(Example, "overlay.yaml"), "--twin", world],
+                new(output, error, TextReader.Null, false),
+                TestContext.Current.CancellationToken
+            );
             return (exit, output.ToString(), error.ToString());
         }
         finally

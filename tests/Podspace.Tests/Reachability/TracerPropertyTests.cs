@@ -9,7 +9,11 @@ public sealed class TracerPropertyTests
     public void The_compiled_tracer_and_the_naive_one_agree_on_every_flow_of_random_networks()
     {
         var met = new System.Collections.Concurrent.ConcurrentDictionary<(Verdict, bool), int>();
-        Gen.Int[0, 1_000_000].Sample(seed => Agree(seed, outcome => met.AddOrUpdate((outcome.Verdict, outcome.IsOnTheWayBack), 1, (_, count) => count + 1)), iter: 2000);
+        Gen.Int[0, 1_000_000]
+            .Sample(
+                seed => Agree(seed, outcome => met.AddOrUpdate((outcome.Verdict, outcome.IsOnTheWayBack), 1, (_, count) => count + 1)),
+                iter: 2000
+            );
         // Networks in which nothing ever happens prove nothing: every verdict came up, and both ways.
         Assert.All(Enum.GetValues<Verdict>(), verdict => Assert.Contains(met.Keys, key => key.Item1 == verdict));
         Assert.True(met.Count > 15, string.Join(", ", met));
@@ -22,33 +26,41 @@ public sealed class TracerPropertyTests
 
     [Fact]
     public void A_verdict_and_its_explanation_are_the_same_and_what_is_blocked_names_the_place() =>
-        Gen.Int[0, 1_000_000].Sample(seed =>
-        {
-            var vpc = new RandomVpc(seed);
-            var tracer = Tracer.Of(vpc.Inventory);
-            for (var i = 0; i < 20; i++)
-            {
-                var flow = vpc.Flow();
-                var trace = tracer.Explain(flow);
-                Assert.Equal(tracer.Verdict(flow), trace.Outcome);
-                Assert.Equal(trace.Outcome.IsBlocked, trace.Culprit is not null);
-                Assert.All(trace.Hops, hop => Assert.NotEqual("", hop.Why));
-            }
-        }, iter: 500);
+        Gen.Int[0, 1_000_000]
+            .Sample(
+                seed =>
+                {
+                    var vpc = new RandomVpc(seed);
+                    var tracer = Tracer.Of(vpc.Inventory);
+                    for (var i = 0; i < 20; i++)
+                    {
+                        var flow = vpc.Flow();
+                        var trace = tracer.Explain(flow);
+                        Assert.Equal(tracer.Verdict(flow), trace.Outcome);
+                        Assert.Equal(trace.Outcome.IsBlocked, trace.Culprit is not null);
+                        Assert.All(trace.Hops, hop => Assert.NotEqual("", hop.Why));
+                    }
+                },
+                iter: 500
+            );
 
     [Fact]
     public void Opening_every_group_and_every_network_ACL_never_closes_a_way() =>
-        Gen.Int[0, 1_000_000].Sample(seed =>
-        {
-            var vpc = new RandomVpc(seed);
-            var open = Tracer.Of(Opened(vpc.Inventory));
-            var tracer = Tracer.Of(vpc.Inventory);
-            for (var i = 0; i < 20; i++)
-            {
-                var flow = vpc.Flow();
-                Assert.True(tracer.Verdict(flow).IsBlocked || !open.Verdict(flow).IsBlocked, $"seed {seed}: {flow}");
-            }
-        }, iter: 300);
+        Gen.Int[0, 1_000_000]
+            .Sample(
+                seed =>
+                {
+                    var vpc = new RandomVpc(seed);
+                    var open = Tracer.Of(Opened(vpc.Inventory));
+                    var tracer = Tracer.Of(vpc.Inventory);
+                    for (var i = 0; i < 20; i++)
+                    {
+                        var flow = vpc.Flow();
+                        Assert.True(tracer.Verdict(flow).IsBlocked || !open.Verdict(flow).IsBlocked, $"seed {seed}: {flow}");
+                    }
+                },
+                iter: 300
+            );
 
     [Fact]
     public void A_verdict_allocates_nothing()
@@ -90,14 +102,30 @@ public sealed class TracerPropertyTests
         {
             Cloud = inventory.Cloud with
             {
-                Groups = inventory.Cloud.Groups.Select(group => group with
-                {
-                    Rules = [new("in", Model.Direction.Ingress, Model.Traffic.All, everywhere, "", []), new("out", Model.Direction.Egress, Model.Traffic.All, everywhere, "", [])],
-                }).ToEquatable(),
-                NetworkAcls = inventory.Cloud.NetworkAcls.Select(acl => acl with
-                {
-                    Entries = [new(1, Model.Direction.Ingress, "-1", -1, -1, everywhere, true), new(1, Model.Direction.Egress, "-1", -1, -1, everywhere, true)],
-                }).ToEquatable(),
+                Groups = inventory
+                    .Cloud.Groups.Select(group =>
+                        group with
+                        {
+                            Rules =
+                            [
+                                new("in", Model.Direction.Ingress, Model.Traffic.All, everywhere, "", []),
+                                new("out", Model.Direction.Egress, Model.Traffic.All, everywhere, "", []),
+                            ],
+                        }
+                    )
+                    .ToEquatable(),
+                NetworkAcls = inventory
+                    .Cloud.NetworkAcls.Select(acl =>
+                        acl with
+                        {
+                            Entries =
+                            [
+                                new(1, Model.Direction.Ingress, "-1", -1, -1, everywhere, true),
+                                new(1, Model.Direction.Egress, "-1", -1, -1, everywhere, true),
+                            ],
+                        }
+                    )
+                    .ToEquatable(),
             },
         };
     }

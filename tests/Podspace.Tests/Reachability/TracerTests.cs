@@ -35,14 +35,18 @@ public sealed class TracerTests
         var trace = TracedVpc.Trace(inventory, TracedVpc.Pod, "192.168.7.7");
         Assert.Equal((Verdict.NoRoute, "rtb-pods"), (trace.Outcome.Verdict, trace.Culprit!.At));
 
-        var routed = TracedVpc.Trace(inventory.With(cloud => cloud.WithRoute("rtb-pods", "0.0.0.0/0", "tgw-0")), TracedVpc.Pod, "192.168.7.7").Outcome;
+        var routed = TracedVpc
+            .Trace(inventory.With(cloud => cloud.WithRoute("rtb-pods", "0.0.0.0/0", "tgw-0")), TracedVpc.Pod, "192.168.7.7")
+            .Outcome;
         Assert.Equal((Verdict.Leaves, Address.Parse(TracedVpc.Pod)), (routed.Verdict, routed.SeenAs));
     }
 
     [Fact]
     public void What_is_excluded_from_translation_sees_the_pod_and_the_rest_still_the_node()
     {
-        var inventory = TracedVpc.Inventory((Excluded, "192.168.0.0/16")).With(cloud => cloud.WithRoute("rtb-pods", "192.168.0.0/16", "tgw-0"));
+        var inventory = TracedVpc
+            .Inventory((Excluded, "192.168.0.0/16"))
+            .With(cloud => cloud.WithRoute("rtb-pods", "192.168.0.0/16", "tgw-0"));
 
         Assert.Equal(Address.Parse(TracedVpc.Pod), TracedVpc.Trace(inventory, TracedVpc.Pod, "192.168.7.7").Outcome.SeenAs);
         Assert.Equal(Address.Parse(TracedVpc.Node), TracedVpc.Trace(inventory, TracedVpc.Pod, "172.31.0.9").Outcome.SeenAs);
@@ -51,7 +55,12 @@ public sealed class TracerTests
     [Fact]
     public void An_external_service_network_inside_the_VPC_sends_pods_out_by_an_interface_that_does_not_hold_their_address()
     {
-        var trace = TracedVpc.Trace(TracedVpc.Inventory(("AWS_EXTERNAL_SERVICE_CIDRS", "10.0.16.0/20")), TracedVpc.Pod, TracedVpc.Database, 5432);
+        var trace = TracedVpc.Trace(
+            TracedVpc.Inventory(("AWS_EXTERNAL_SERVICE_CIDRS", "10.0.16.0/20")),
+            TracedVpc.Pod,
+            TracedVpc.Database,
+            5432
+        );
 
         Assert.Equal(Verdict.SourceCheck, trace.Outcome.Verdict);
     }
@@ -59,13 +68,23 @@ public sealed class TracerTests
     [Fact]
     public void A_pod_with_a_branch_of_its_own_is_not_translated_unless_the_mode_is_standard()
     {
-        static Inventory Branched(params (string, string)[] env) => TracedVpc.Inventory(env).With(cloud => cloud with
-        {
-            Interfaces = cloud.Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card).ToEquatable(),
-        });
+        static Inventory Branched(params (string, string)[] env) =>
+            TracedVpc
+                .Inventory(env)
+                .With(cloud =>
+                    cloud with
+                    {
+                        Interfaces = cloud
+                            .Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card)
+                            .ToEquatable(),
+                    }
+                );
 
         Assert.Equal(Verdict.NoRoute, TracedVpc.Trace(Branched(), TracedVpc.Pod, "192.168.7.7").Outcome.Verdict);
-        Assert.Equal(Address.Parse(TracedVpc.Node), TracedVpc.Trace(Branched(("POD_SECURITY_GROUP_ENFORCING_MODE", "standard")), TracedVpc.Pod, "192.168.7.7").Outcome.SeenAs);
+        Assert.Equal(
+            Address.Parse(TracedVpc.Node),
+            TracedVpc.Trace(Branched(("POD_SECURITY_GROUP_ENFORCING_MODE", "standard")), TracedVpc.Pod, "192.168.7.7").Outcome.SeenAs
+        );
     }
 
     [Fact]
@@ -77,14 +96,22 @@ public sealed class TracerTests
 
         Assert.Equal(Verdict.GroupLetsNotIn, trace.Outcome.Verdict);
         Assert.Equal("sg-db \"db\"", trace.Culprit!.At);
-        Assert.Contains("authorize-security-group-ingress --group-id sg-db --protocol tcp --port 5432 --source-group sg-pods", VerdictText.Remedy(trace, tracer), StringComparison.Ordinal);
+        Assert.Contains(
+            "authorize-security-group-ingress --group-id sg-db --protocol tcp --port 5432 --source-group sg-pods",
+            VerdictText.Remedy(trace, tracer),
+            StringComparison.Ordinal
+        );
         Assert.Equal(Verdict.Delivered, TracedVpc.Trace(inventory, TracedVpc.Node, TracedVpc.Database, 5432).Outcome.Verdict);
     }
 
     [Fact]
     public void Inside_a_subnet_no_network_ACL_is_asked_and_across_subnets_the_answer_needs_an_entry_of_its_own()
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud.WithAcl("subnet-pods-c", new SeenAclEntry(1, Direction.Ingress, "tcp", 443, 443, Cidr.Parse("0.0.0.0/0"), true)));
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud.WithAcl("subnet-pods-c", new SeenAclEntry(1, Direction.Ingress, "tcp", 443, 443, Cidr.Parse("0.0.0.0/0"), true))
+            );
 
         var across = TracedVpc.Trace(inventory, TracedVpc.Pod, TracedVpc.OtherPod).Outcome;
         Assert.Equal((Verdict.AclLetsNotOut, true), (across.Verdict, across.IsOnTheWayBack));
@@ -94,31 +121,62 @@ public sealed class TracerTests
     [Fact]
     public void Half_of_the_ports_that_answers_take_is_not_enough()
     {
-        SeenAclEntry Entry(int number, Direction direction, int from, int to, bool allows = true) => new(number, direction, "tcp", from, to, Cidr.Parse("0.0.0.0/0"), allows);
-        Verdict With(params SeenAclEntry[] entries) => TracedVpc.Trace(
-            TracedVpc.Inventory().With(cloud => cloud.WithAcl("subnet-pods-c", [Entry(1, Direction.Ingress, 0, 65535), .. entries])), TracedVpc.Pod, TracedVpc.OtherPod).Outcome.Verdict;
+        SeenAclEntry Entry(int number, Direction direction, int from, int to, bool allows = true) =>
+            new(number, direction, "tcp", from, to, Cidr.Parse("0.0.0.0/0"), allows);
+        Verdict With(params SeenAclEntry[] entries) =>
+            TracedVpc
+                .Trace(
+                    TracedVpc
+                        .Inventory()
+                        .With(cloud => cloud.WithAcl("subnet-pods-c", [Entry(1, Direction.Ingress, 0, 65535), .. entries])),
+                    TracedVpc.Pod,
+                    TracedVpc.OtherPod
+                )
+                .Outcome.Verdict;
 
         Assert.Equal(Verdict.AclLetsNotOut, With(Entry(1, Direction.Egress, 32768, 65535)));
         Assert.Equal(Verdict.Delivered, With(Entry(1, Direction.Egress, 32768, 65535), Entry(2, Direction.Egress, 1024, 40000)));
-        Assert.Equal(Verdict.AclLetsNotOut, With(Entry(1, Direction.Egress, 5000, 5000, allows: false), Entry(2, Direction.Egress, 0, 65535)));
+        Assert.Equal(
+            Verdict.AclLetsNotOut,
+            With(Entry(1, Direction.Egress, 5000, 5000, allows: false), Entry(2, Direction.Egress, 0, 65535))
+        );
     }
 
     [Fact]
     public void A_route_for_a_whole_subnet_by_a_private_NAT_gateway_hides_pods_from_it_and_the_answer_finds_back()
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud.WithRoute("rtb-pods", "10.0.16.0/20", "nat-0") with
-        {
-            NatGateways = [new(new("nat-0"), new("subnet-nat"), "available", "private")],
-            Groups = cloud.Groups.Select(group => group.Id.Text != "sg-db" ? group : group with
-            {
-                Rules = [.. group.Rules, new("sgr-nat", Direction.Ingress, Traffic.Tcp(5432), Cidr.Parse("10.0.32.0/20"), "", [])],
-            }).ToEquatable(),
-        });
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud.WithRoute("rtb-pods", "10.0.16.0/20", "nat-0") with
+                {
+                    NatGateways = [new(new("nat-0"), new("subnet-nat"), "available", "private")],
+                    Groups = cloud
+                        .Groups.Select(group =>
+                            group.Id.Text != "sg-db"
+                                ? group
+                                : group with
+                                {
+                                    Rules =
+                                    [
+                                        .. group.Rules,
+                                        new("sgr-nat", Direction.Ingress, Traffic.Tcp(5432), Cidr.Parse("10.0.32.0/20"), "", []),
+                                    ],
+                                }
+                        )
+                        .ToEquatable(),
+                }
+            );
 
         var outcome = TracedVpc.Trace(inventory, TracedVpc.Pod, TracedVpc.Database, 5432).Outcome;
         Assert.Equal((Verdict.Delivered, Address.Parse("10.0.32.7")), (outcome.Verdict, outcome.SeenAs));
         // Its answers do not pass the NAT gateway where the pod is the one that is asked.
-        Assert.Equal((Verdict.StrangerToNat, true), TracedVpc.Trace(inventory, "10.0.16.10", TracedVpc.Pod, 8080).Outcome is var back ? (back.Verdict, back.IsOnTheWayBack) : default);
+        Assert.Equal(
+            (Verdict.StrangerToNat, true),
+            TracedVpc.Trace(inventory, "10.0.16.10", TracedVpc.Pod, 8080).Outcome is var back
+                ? (back.Verdict, back.IsOnTheWayBack)
+                : default
+        );
     }
 
     [Fact]
@@ -127,7 +185,14 @@ public sealed class TracerTests
         var far = TracedVpc.Inventory().With(cloud => cloud.WithRoute("rtb-nodes", "172.16.0.0/16", "pcx-0"));
         Assert.Equal(Verdict.Blackhole, TracedVpc.Trace(far, TracedVpc.Node, "172.16.0.1").Outcome.Verdict);
 
-        var oneZone = TracedVpc.Inventory().With(cloud => cloud with { TransitGatewayAttachments = [new(new("tgw-attach-0"), "tgw-0", "available", [new("subnet-nodes-b")])] });
+        var oneZone = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    TransitGatewayAttachments = [new(new("tgw-attach-0"), "tgw-0", "available", [new("subnet-nodes-b")])],
+                }
+            );
         Assert.Equal(Verdict.Leaves, TracedVpc.Trace(oneZone, TracedVpc.Node, "192.168.7.7").Outcome.Verdict);
         Assert.Equal(Verdict.Blackhole, TracedVpc.Trace(oneZone, "10.0.16.10", "192.168.7.7").Outcome.Verdict);
     }
@@ -135,10 +200,23 @@ public sealed class TracerTests
     [Fact]
     public void NAT_gateways_that_lead_to_themselves_are_a_loop_and_not_an_endless_walk()
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with
-        {
-            RouteTables = cloud.RouteTables.Select(table => table.Id.Text == "rtb-nat" ? table with { Routes = [new(Cidr.Parse("0.0.0.0/0"), null, "nat-0", "active", "CreateRoute")] } : table).ToEquatable(),
-        });
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    RouteTables = cloud
+                        .RouteTables.Select(table =>
+                            table.Id.Text == "rtb-nat"
+                                ? table with
+                                {
+                                    Routes = [new(Cidr.Parse("0.0.0.0/0"), null, "nat-0", "active", "CreateRoute")],
+                                }
+                                : table
+                        )
+                        .ToEquatable(),
+                }
+            );
 
         Assert.Equal(Verdict.Loop, TracedVpc.Trace(inventory, TracedVpc.Pod, "8.8.8.8").Outcome.Verdict);
     }
@@ -149,13 +227,17 @@ public sealed class TracerTests
     [InlineData(Reading.RouteTables, Unread.RouteTables)]
     public void What_was_not_read_is_neither_taken_for_a_yes_nor_for_a_no(Reading reading, Unread unread)
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with
-        {
-            Groups = reading == Reading.SecurityGroups ? [] : cloud.Groups,
-            NetworkAcls = reading == Reading.NetworkAcls ? [] : cloud.NetworkAcls,
-            RouteTables = reading == Reading.RouteTables ? [] : cloud.RouteTables,
-            Gaps = [new(reading, "AccessDenied — no")],
-        });
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    Groups = reading == Reading.SecurityGroups ? [] : cloud.Groups,
+                    NetworkAcls = reading == Reading.NetworkAcls ? [] : cloud.NetworkAcls,
+                    RouteTables = reading == Reading.RouteTables ? [] : cloud.RouteTables,
+                    Gaps = [new(reading, "AccessDenied — no")],
+                }
+            );
 
         var trace = TracedVpc.Trace(inventory, TracedVpc.Pod, TracedVpc.OtherPod);
         Assert.Equal((Verdict.CannotTell, unread), (trace.Outcome.Verdict, trace.Outcome.Unread));
@@ -165,7 +247,9 @@ public sealed class TracerTests
     [Fact]
     public void A_gap_does_not_hide_what_forbids_the_flow_for_certain()
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with { NetworkAcls = [], Gaps = [new(Reading.NetworkAcls, "AccessDenied")] });
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud => cloud with { NetworkAcls = [], Gaps = [new(Reading.NetworkAcls, "AccessDenied")] });
 
         Assert.Equal(Verdict.GroupLetsNotIn, TracedVpc.Trace(inventory, TracedVpc.Pod, TracedVpc.Database, 5432).Outcome.Verdict);
     }
@@ -184,27 +268,54 @@ public sealed class TracerTests
     public void A_new_node_takes_its_pods_place_from_the_ENIConfig_of_its_zone_and_none_where_there_is_none()
     {
         var inventory = TracedVpc.Inventory();
-        inventory = inventory with { Cluster = inventory.Cluster! with { EniConfigs = [new("eu-west-1b", "subnet-pods-b", ["sg-db"], null, [])] } };
+        inventory = inventory with
+        {
+            Cluster = inventory.Cluster! with { EniConfigs = [new("eu-west-1b", "subnet-pods-b", ["sg-db"], null, [])] },
+        };
         var seen = NewNodes.In(inventory);
         var ends = new Ends(seen);
 
         Assert.True(Cidr.Parse("100.64.0.0/17").Contains(Assert.Single(ends.Find("newpod")!.Addresses)));
         Assert.Empty(ends.Find("newpod@eu-west-1c")!.Addresses);
-        Assert.Equal(Verdict.GroupLetsNotIn, Tracer.Of(seen).Between(ends.Find("newpod")!, ends.Find("api")!, Protocol.Tcp, 443)!.Outcome.Verdict);
+        Assert.Equal(
+            Verdict.GroupLetsNotIn,
+            Tracer.Of(seen).Between(ends.Find("newpod")!, ends.Find("api")!, Protocol.Tcp, 443)!.Outcome.Verdict
+        );
         Assert.Equal(2, ends.Find("pod")!.Addresses.Count);
     }
 
     [Fact]
     public void A_class_of_Auto_Mode_says_where_new_pods_stand_and_with_whose_address_they_leave()
     {
-        Inventory With(string snat) => TracedVpc.Inventory() is var inventory ? inventory with
-        {
-            Cluster = inventory.Cluster! with
-            {
-                AwsNode = null,
-                NodeClasses = [new("pods", "role", ["subnet-nodes-b"], ["sg-cluster"], [], [], ["subnet-pods-b"], ["sg-pods"], false, snat, "Auto", true, null, [])],
-            },
-        } : throw new InvalidOperationException();
+        Inventory With(string snat) =>
+            TracedVpc.Inventory() is var inventory
+                ? inventory with
+                {
+                    Cluster = inventory.Cluster! with
+                    {
+                        AwsNode = null,
+                        NodeClasses =
+                        [
+                            new(
+                                "pods",
+                                "role",
+                                ["subnet-nodes-b"],
+                                ["sg-cluster"],
+                                [],
+                                [],
+                                ["subnet-pods-b"],
+                                ["sg-pods"],
+                                false,
+                                snat,
+                                "Auto",
+                                true,
+                                null,
+                                []
+                            ),
+                        ],
+                    },
+                }
+                : throw new InvalidOperationException();
 
         Outcome Ask(string snat)
         {
@@ -218,15 +329,23 @@ public sealed class TracerTests
     [Fact]
     public void Subnet_discovery_puts_new_pods_into_the_subnet_that_a_tag_offers()
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with
-        {
-            Subnets = cloud.Subnets.Select(subnet => subnet.Id.Text switch
-            {
-                "subnet-pods-b" => subnet with { Tags = [new(Tags.CniRole, "1")] },
-                "subnet-nodes-b" => subnet with { Tags = [new(Tags.CniRole, "0")] },
-                _ => subnet,
-            }).ToEquatable(),
-        });
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    Subnets = cloud
+                        .Subnets.Select(subnet =>
+                            subnet.Id.Text switch
+                            {
+                                "subnet-pods-b" => subnet with { Tags = [new(Tags.CniRole, "1")] },
+                                "subnet-nodes-b" => subnet with { Tags = [new(Tags.CniRole, "0")] },
+                                _ => subnet,
+                            }
+                        )
+                        .ToEquatable(),
+                }
+            );
         inventory = inventory with { Cluster = inventory.Cluster! with { AwsNode = inventory.Cluster!.AwsNode! with { Env = [] } } };
         var ends = new Ends(NewNodes.In(inventory));
 
@@ -261,13 +380,37 @@ public sealed class TracerTests
     [Fact]
     public void Ten_thousand_rules_and_groups_that_refer_to_one_another_are_compiled_in_a_moment()
     {
-        var groups = Enumerable.Range(0, 100).Select(i => new SeenGroup(new($"sg-{i}"), $"{i}", "", Enumerable.Range(0, 100).Select(n => new SeenRule(
-            $"sgr-{i}-{n}", n % 2 == 0 ? Direction.Ingress : Direction.Egress, new("tcp", n, n + i), n % 3 == 0 ? Ref.Used($"sg-{(i + n) % 100}") : Cidr.Containing(new((uint)(i * n) << 12), 8 + (n % 24)), "", [])).ToEquatable(), [])).ToEquatable();
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with
-        {
-            Groups = groups,
-            Interfaces = cloud.Interfaces.Select(card => card with { Groups = groups.Select(group => group.Id).ToEquatable() }).ToEquatable(),
-        });
+        var groups = Enumerable
+            .Range(0, 100)
+            .Select(i => new SeenGroup(
+                new($"sg-{i}"),
+                $"{i}",
+                "",
+                Enumerable
+                    .Range(0, 100)
+                    .Select(n => new SeenRule(
+                        $"sgr-{i}-{n}",
+                        n % 2 == 0 ? Direction.Ingress : Direction.Egress,
+                        new("tcp", n, n + i),
+                        n % 3 == 0 ? Ref.Used($"sg-{(i + n) % 100}") : Cidr.Containing(new((uint)(i * n) << 12), 8 + (n % 24)),
+                        "",
+                        []
+                    ))
+                    .ToEquatable(),
+                []
+            ))
+            .ToEquatable();
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    Groups = groups,
+                    Interfaces = cloud
+                        .Interfaces.Select(card => card with { Groups = groups.Select(group => group.Id).ToEquatable() })
+                        .ToEquatable(),
+                }
+            );
 
         Assert.Equal(Verdict.GroupLetsNotOut, TracedVpc.Trace(inventory, TracedVpc.Pod, TracedVpc.OtherPod, 60000).Outcome.Verdict);
     }
@@ -281,7 +424,13 @@ public sealed class TracerTests
     [InlineData(true, TracedVpc.Database, TracedVpc.Node, Verdict.Delivered, TracedVpc.Database)]
     [InlineData(true, "192.168.7.7", TracedVpc.Node, Verdict.Leaves, "192.168.7.7")]
     [InlineData(true, TracedVpc.Database, "10.0.16.10", Verdict.NobodyThere, TracedVpc.Database)]
-    public void Behind_a_port_of_nodes_the_pod_sees_the_node_and_by_the_policy_Local_who_asks(bool keepsClients, string from, string to, Verdict verdict, string seenAs)
+    public void Behind_a_port_of_nodes_the_pod_sees_the_node_and_by_the_policy_Local_who_asks(
+        bool keepsClients,
+        string from,
+        string to,
+        Verdict verdict,
+        string seenAs
+    )
     {
         var outcome = TracedVpc.Trace(WithNodePort(keepsClients), from, to, 30080).Outcome;
 
@@ -291,32 +440,62 @@ public sealed class TracerTests
     [Fact]
     public void Where_the_pods_group_refuses_what_came_by_a_nodes_port_the_rule_to_add_is_for_the_pods_port()
     {
-        var inventory = WithNodePort(keepsClients: false).With(cloud => cloud with
-        {
-            Groups = cloud.Groups.Select(group => group.Id.Text == "sg-pods" ? group with { Rules = group.Rules.Where(rule => rule.Direction == Direction.Egress).ToEquatable() } : group).ToEquatable(),
-        });
+        var inventory = WithNodePort(keepsClients: false)
+            .With(cloud =>
+                cloud with
+                {
+                    Groups = cloud
+                        .Groups.Select(group =>
+                            group.Id.Text == "sg-pods"
+                                ? group with
+                                {
+                                    Rules = group.Rules.Where(rule => rule.Direction == Direction.Egress).ToEquatable(),
+                                }
+                                : group
+                        )
+                        .ToEquatable(),
+                }
+            );
         var trace = TracedVpc.Trace(inventory, TracedVpc.Database, "10.0.16.10", 30080);
 
         Assert.Equal((Verdict.GroupLetsNotIn, "sg-pods \"pods\""), (trace.Outcome.Verdict, trace.Culprit!.At));
-        Assert.Contains("--group-id sg-pods --protocol tcp --port 8080 --source-group sg-cluster", VerdictText.Remedy(trace, Tracer.Of(inventory)), StringComparison.Ordinal);
+        Assert.Contains(
+            "--group-id sg-pods --protocol tcp --port 8080 --source-group sg-cluster",
+            VerdictText.Remedy(trace, Tracer.Of(inventory)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_pod_without_a_way_back_to_its_node_answers_nobody_who_asked_by_the_nodes_port()
     {
-        var inventory = WithNodePort(keepsClients: false).With(cloud => cloud.WithAcl("subnet-pods-b", new SeenAclEntry(1, Direction.Ingress, "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), true)));
+        var inventory = WithNodePort(keepsClients: false)
+            .With(cloud =>
+                cloud.WithAcl("subnet-pods-b", new SeenAclEntry(1, Direction.Ingress, "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), true))
+            );
 
-        Assert.Equal((Verdict.AclLetsNotOut, true), TracedVpc.Trace(inventory, TracedVpc.Database, "10.0.16.10", 30080).Outcome is var outcome ? (outcome.Verdict, outcome.IsOnTheWayBack) : default);
+        Assert.Equal(
+            (Verdict.AclLetsNotOut, true),
+            TracedVpc.Trace(inventory, TracedVpc.Database, "10.0.16.10", 30080).Outcome is var outcome
+                ? (outcome.Verdict, outcome.IsOnTheWayBack)
+                : default
+        );
     }
 
     /// <summary>web-1, on node-b alone, behind 30080 of every node.</summary>
     private static Inventory WithNodePort(bool keepsClients)
     {
         var open = new SeenRule("sgr-open", Direction.Ingress, Traffic.Tcp(30080), Cidr.Parse("0.0.0.0/0"), "", []);
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with
-        {
-            Groups = cloud.Groups.Select(group => group.Id.Text == "sg-cluster" ? group with { Rules = [.. group.Rules, open] } : group).ToEquatable(),
-        });
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    Groups = cloud
+                        .Groups.Select(group => group.Id.Text == "sg-cluster" ? group with { Rules = [.. group.Rules, open] } : group)
+                        .ToEquatable(),
+                }
+            );
         return inventory with
         {
             Cluster = inventory.Cluster! with
@@ -341,27 +520,49 @@ public sealed class TracerTests
     [Fact]
     public void A_node_reaches_a_pod_of_its_own_that_has_a_branch_by_the_pods_ClusterIP()
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with
-        {
-            Interfaces = cloud.Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card).ToEquatable(),
-        });
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    Interfaces = cloud
+                        .Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card)
+                        .ToEquatable(),
+                }
+            );
 
         Assert.Equal(Verdict.Delivered, TracedVpc.Trace(inventory, TracedVpc.Node, "172.20.7.7", 80).Outcome.Verdict);
     }
 
     [Fact]
     public void The_resolver_is_not_reached_by_an_interface_that_does_not_hold_the_pods_address() =>
-        Assert.Equal(Verdict.SourceCheck, TracedVpc.Trace(TracedVpc.Inventory(("AWS_EXTERNAL_SERVICE_CIDRS", "10.0.0.0/18"), ("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true")), TracedVpc.Pod, "10.0.0.2", 53).Outcome.Verdict);
+        Assert.Equal(
+            Verdict.SourceCheck,
+            TracedVpc
+                .Trace(
+                    TracedVpc.Inventory(("AWS_EXTERNAL_SERVICE_CIDRS", "10.0.0.0/18"), ("AWS_VPC_K8S_CNI_EXTERNALSNAT", "true")),
+                    TracedVpc.Pod,
+                    "10.0.0.2",
+                    53
+                )
+                .Outcome.Verdict
+        );
 
     [Theory]
     [InlineData("strict", Verdict.NobodyThere)]
     [InlineData("standard", Verdict.Delivered)]
     public void A_pod_with_a_branch_of_its_own_reaches_Pod_Identitys_agent_in_standard_mode_alone(string mode, Verdict expected)
     {
-        var inventory = TracedVpc.Inventory(("POD_SECURITY_GROUP_ENFORCING_MODE", mode)).With(cloud => cloud with
-        {
-            Interfaces = cloud.Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card).ToEquatable(),
-        });
+        var inventory = TracedVpc
+            .Inventory(("POD_SECURITY_GROUP_ENFORCING_MODE", mode))
+            .With(cloud =>
+                cloud with
+                {
+                    Interfaces = cloud
+                        .Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card)
+                        .ToEquatable(),
+                }
+            );
 
         Assert.Equal(expected, TracedVpc.Trace(inventory, TracedVpc.Pod, "169.254.170.23", 80).Outcome.Verdict);
     }
@@ -371,11 +572,20 @@ public sealed class TracerTests
     [InlineData(true, Verdict.Delivered)]
     public void A_kubelet_reaches_a_pod_with_a_branch_by_TCP_only_where_early_demultiplexing_is_off(bool disabled, Verdict expected)
     {
-        var inventory = TracedVpc.Inventory().With(cloud => cloud with
+        var inventory = TracedVpc
+            .Inventory()
+            .With(cloud =>
+                cloud with
+                {
+                    Interfaces = cloud
+                        .Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card)
+                        .ToEquatable(),
+                }
+            );
+        inventory = inventory with
         {
-            Interfaces = cloud.Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card).ToEquatable(),
-        });
-        inventory = inventory with { Cluster = inventory.Cluster! with { AwsNode = inventory.Cluster!.AwsNode! with { DisablesEarlyDemux = disabled } } };
+            Cluster = inventory.Cluster! with { AwsNode = inventory.Cluster!.AwsNode! with { DisablesEarlyDemux = disabled } },
+        };
 
         Assert.Equal(expected, TracedVpc.Trace(inventory, TracedVpc.Node, TracedVpc.Pod, 8080).Outcome.Verdict);
     }

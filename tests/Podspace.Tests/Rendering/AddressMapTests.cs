@@ -28,7 +28,17 @@ public sealed class AddressMapTests
             Cloud = inventory.Cloud with
             {
                 Vpc = inventory.Cloud.Vpc! with { Blocks = [SmallVpc.Block("10.196.24.0/24"), SmallVpc.Block("100.100.0.0/16")] },
-                Subnets = [SmallVpc.Subnet("subnet-1", "us-gov-east-1-a2", "100.100.0.0/16") with { Free = 1 }, SmallVpc.Subnet("subnet-2", "us-east-1-bos-1a", "10.196.24.128/25") with { Free = 0 }],
+                Subnets =
+                [
+                    SmallVpc.Subnet("subnet-1", "us-gov-east-1-a2", "100.100.0.0/16") with
+                    {
+                        Free = 1,
+                    },
+                    SmallVpc.Subnet("subnet-2", "us-east-1-bos-1a", "10.196.24.128/25") with
+                    {
+                        Free = 0,
+                    },
+                ],
             },
         };
         Golden.Matches(AddressMapSvg.Render(AddressMap.From(wide, "prod", null)), "Rendering/long-names-map.golden.svg");
@@ -40,7 +50,10 @@ public sealed class AddressMapTests
         var guide = SmallVpc.Guide();
         var inventory = guide with
         {
-            Cloud = guide.Cloud with { Peerings = [new(new("pcx-1"), "active", true, "vpc-far", [Cidr.Parse("10.196.0.0/16"), Cidr.Parse("10.9.0.0/16")])] },
+            Cloud = guide.Cloud with
+            {
+                Peerings = [new(new("pcx-1"), "active", true, "vpc-far", [Cidr.Parse("10.196.0.0/16"), Cidr.Parse("10.9.0.0/16")])],
+            },
         };
         var map = AddressMap.From(inventory, "prod", null);
 
@@ -54,12 +67,18 @@ public sealed class AddressMapTests
         var guide = SmallVpc.Guide();
         var inventory = guide with
         {
-            Cloud = guide.Cloud with { Peerings = [new(new("pcx-1"), "active", true, "</text><script>\u0001 & \"ünï\"", [Cidr.Parse("10.9.0.0/16")])] },
+            Cloud = guide.Cloud with
+            {
+                Peerings = [new(new("pcx-1"), "active", true, "</text><script>\u0001 & \"ünï\"", [Cidr.Parse("10.9.0.0/16")])],
+            },
         };
         var drawn = XDocument.Parse(AddressMapSvg.Render(AddressMap.From(inventory, "prod", null)));
 
         Assert.DoesNotContain(drawn.Descendants(), element => element.Name.LocalName == "script");
-        Assert.Contains(drawn.Descendants(), element => element.Value.Contains("</text><script>\uFFFD & \"ünï\"", StringComparison.Ordinal));
+        Assert.Contains(
+            drawn.Descendants(),
+            element => element.Value.Contains("</text><script>\uFFFD & \"ünï\"", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -83,11 +102,14 @@ public sealed class AddressMapTests
 
         Assert.Equal(50, map.Blocks.Count);
         Assert.Equal(200, map.Blocks.Sum(block => block.Subnets.Count));
-        Assert.All(drawn.Descendants().Where(element => element.Name.LocalName is "rect" or "text"), element =>
-        {
-            Assert.InRange((double)element.Attribute("x")! + ((double?)element.Attribute("width") ?? 0), 0, box[2]);
-            Assert.InRange((double)element.Attribute("y")! + ((double?)element.Attribute("height") ?? 0), 0, box[3]);
-        });
+        Assert.All(
+            drawn.Descendants().Where(element => element.Name.LocalName is "rect" or "text"),
+            element =>
+            {
+                Assert.InRange((double)element.Attribute("x")! + ((double?)element.Attribute("width") ?? 0), 0, box[2]);
+                Assert.InRange((double)element.Attribute("y")! + ((double?)element.Attribute("height") ?? 0), 0, box[3]);
+            }
+        );
         var words = drawn.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value).ToHashSet();
         Assert.All(map.Blocks.SelectMany(block => block.Subnets), subnet => Assert.Contains(subnet.Cidr.ToString(), words));
     }

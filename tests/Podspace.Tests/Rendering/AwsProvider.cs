@@ -1,6 +1,8 @@
 namespace Podspace.Tests.Rendering;
 
-/// <summary>Arguments of the AWS provider's resources that we write. Source: hashicorp/aws 6.25.0, as generated into npm @cdktf/provider-aws 21.22.1; arguments we never write are left out. A server test holds it against that package where it can be had.</summary>
+/// <summary>Arguments of the AWS provider's resources that we write. Source: hashicorp/aws 6.25.0, as generated into npm
+/// @cdktf/provider-aws 21.22.1; arguments we never write are left out. A server test holds it against that package where it can be
+/// had.</summary>
 internal static class AwsProvider
 {
     public static readonly IReadOnlyDictionary<string, string[]> Arguments = new Dictionary<string, string[]>
@@ -15,7 +17,13 @@ internal static class AwsProvider
         ["aws_route_table"] = ["tags", "vpc_id"],
         ["aws_route"] =
         [
-            "destination_cidr_block", "gateway_id", "nat_gateway_id", "network_interface_id", "route_table_id", "transit_gateway_id", "vpc_endpoint_id",
+            "destination_cidr_block",
+            "gateway_id",
+            "nat_gateway_id",
+            "network_interface_id",
+            "route_table_id",
+            "transit_gateway_id",
+            "vpc_endpoint_id",
             "vpc_peering_connection_id",
         ],
         ["aws_route_table_association"] = ["route_table_id", "subnet_id"],
@@ -23,7 +31,15 @@ internal static class AwsProvider
         ["aws_security_group"] = ["description", "name", "tags", "vpc_id"],
         ["aws_vpc_security_group_ingress_rule"] = Rule,
         ["aws_vpc_security_group_egress_rule"] = Rule,
-        ["aws_eks_addon"] = ["addon_name", "addon_version", "cluster_name", "configuration_values", "resolve_conflicts_on_create", "resolve_conflicts_on_update"],
+        ["aws_eks_addon"] =
+        [
+            "addon_name",
+            "addon_version",
+            "cluster_name",
+            "configuration_values",
+            "resolve_conflicts_on_create",
+            "resolve_conflicts_on_update",
+        ],
         ["aws_eks_access_entry"] = ["cluster_name", "principal_arn", "tags", "type"],
         ["aws_eks_access_policy_association"] = ["access_scope", "cluster_name", "policy_arn", "principal_arn"],
         ["aws_ec2_tag"] = ["key", "resource_id", "value"],
@@ -33,5 +49,15 @@ internal static class AwsProvider
     };
 
     private static string[] Rule =>
-        ["cidr_ipv4", "description", "from_port", "ip_protocol", "prefix_list_id", "referenced_security_group_id", "security_group_id", "tags", "to_port"];
+        [
+            "cidr_ipv4",
+            "description",
+            "from_port",
+            "ip_protocol",
+            "prefix_list_id",
+            "referenced_security_group_id",
+            "security_group_id",
+            "tags",
+            "to_port",
+        ];
 }

@@ -19,10 +19,12 @@ public sealed class GivenAwayTests
 {
     private static readonly string[] OfCluster = ["aws_eks_addon", "kubernetes_manifest", "kubernetes_env"];
 
-    public static TheoryData<string, Owner> Estates => new(
-        from name in (string[])["crowded-vpc", "self-managed", "auto-mode", "mixed", "terraform-eks", "auto-mode, a role of its own"]
-        from owner in (Owner[])[Owner.Terraform, Owner.Git]
-        select (name, owner));
+    public static TheoryData<string, Owner> Estates =>
+        new(
+            from name in (string[])["crowded-vpc", "self-managed", "auto-mode", "mixed", "terraform-eks", "auto-mode, a role of its own"]
+            from owner in (Owner[])[Owner.Terraform, Owner.Git]
+            select (name, owner)
+        );
 
     [Theory]
     [MemberData(nameof(Estates))]
@@ -65,7 +67,10 @@ public sealed class GivenAwayTests
         using var words = new StringWriter();
         async Task<int> Run(Job job) => await bench.RunAsync(spec, job, new(words, words, TextReader.Null, false), wire);
         // The network is Terraform's language, which has tests of its own.
-        await new TerraformRun(bench, spec.Region).ApplyAsync(TerraformText.Render(await BlueprintAsync(bench, spec), isJson: true), [.. AwsProvider.Arguments.Keys.Except(OfCluster)]);
+        await new TerraformRun(bench, spec.Region).ApplyAsync(
+            TerraformText.Render(await BlueprintAsync(bench, spec), isJson: true),
+            [.. AwsProvider.Arguments.Keys.Except(OfCluster)]
+        );
 
         var carried = new HashSet<string>();
         while (await ShownAsync(bench, spec) is { Count: > 0 } shown)
@@ -108,14 +113,24 @@ public sealed class GivenAwayTests
     {
         var (estate, spec) = Given("auto-mode, a role of its own", Owner.Terraform);
         using var bench = estate.Open();
-        var rendered = TerraformTests.Resources(TerraformText.Render(await BlueprintAsync(bench, spec), isJson: true)).Select(one => $"{one.Type}.{one.Name}").ToHashSet();
+        var rendered = TerraformTests
+            .Resources(TerraformText.Render(await BlueprintAsync(bench, spec), isJson: true))
+            .Select(one => $"{one.Type}.{one.Name}")
+            .ToHashSet();
         await CarryOutAsync(bench, spec, Owner.Terraform);
         var inventory = (await bench.LookAsync(spec)).Inventory;
         var plan = Planner.Destroy(spec, inventory);
 
-        var patch = Assert.Single(Patches.Of(Blueprint.From(spec, new() { Vpc = new(spec.Vpc) }, inventory), plan, TerraformState.None), patch => patch.Title == "For terraform: Terraform to take out");
+        var patch = Assert.Single(
+            Patches.Of(Blueprint.From(spec, new() { Vpc = new(spec.Vpc) }, inventory), plan, TerraformState.None),
+            patch => patch.Title == "For terraform: Terraform to take out"
+        );
 
-        var removed = patch.Text.Split('\n').Where(line => line.Trim().StartsWith("from = ", StringComparison.Ordinal)).Select(line => line.Split('=')[1].Trim()).ToHashSet();
+        var removed = patch
+            .Text.Split('\n')
+            .Where(line => line.Trim().StartsWith("from = ", StringComparison.Ordinal))
+            .Select(line => line.Split('=')[1].Trim())
+            .ToHashSet();
         Assert.Subset(rendered, removed);
         Assert.Contains("aws_subnet.pods_eu_west_1b_0", removed);
         Assert.Contains("kubernetes_manifest.nodeclass_shop", removed);
@@ -126,7 +141,10 @@ public sealed class GivenAwayTests
     public async Task A_patch_for_Terraform_looks_up_what_Podspace_makes()
     {
         var estate = Worlds.All().Single(one => one.Name == "terraform-eks");
-        var state = TerraformState.Parse(await File.ReadAllTextAsync(Path.Combine(Golden.Checkout(), "examples", "terraform-eks", "terraform.json")), out var problem);
+        var state = TerraformState.Parse(
+            await File.ReadAllTextAsync(Path.Combine(Golden.Checkout(), "examples", "terraform-eks", "terraform.json")),
+            out var problem
+        );
         Assert.Equal("", problem);
         using var bench = estate.Open();
         var situation = await bench.LookAsync(estate.Spec);
@@ -144,13 +162,19 @@ public sealed class GivenAwayTests
     {
         var estate = Worlds.All().Single(one => one.Name == name.Split(',')[0]);
         var spec = estate.Spec with { Owners = new(owner, owner, owner, owner) };
-        return (estate, name.Contains(',', StringComparison.Ordinal) ? spec with { AutoMode = spec.AutoMode with { NodeClassRole = "eks-pods" } } : spec);
+        return (
+            estate,
+            name.Contains(',', StringComparison.Ordinal) ? spec with { AutoMode = spec.AutoMode with { NodeClassRole = "eks-pods" } } : spec
+        );
     }
 
     private static async Task CarryOutAsync(Bench bench, OverlaySpec spec, Owner owner)
     {
         var terraform = TerraformText.Render(await BlueprintAsync(bench, spec), isJson: true);
-        await new TerraformRun(bench, spec.Region).ApplyAsync(terraform, owner == Owner.Terraform ? [] : [.. AwsProvider.Arguments.Keys.Except(OfCluster)]);
+        await new TerraformRun(bench, spec.Region).ApplyAsync(
+            terraform,
+            owner == Owner.Terraform ? [] : [.. AwsProvider.Arguments.Keys.Except(OfCluster)]
+        );
         if (owner == Owner.Terraform)
         {
             return;
@@ -174,7 +198,12 @@ public sealed class GivenAwayTests
         var session = new Session(spec, connections);
         var state = await session.PlanAsync(default);
         var ticket = Patches.Markdown(session.PatchesOf(state, state.Plan!));
-        return [.. Regex.Matches(ticket, "^```(\\w+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline).Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
+        return
+        [
+            .. Regex
+                .Matches(ticket, "^```(\\w+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)
+                .Select(match => (match.Groups[1].Value, match.Groups[2].Value)),
+        ];
     }
 
     private static async Task CarryOutAsync(Bench bench, OverlaySpec spec, string language, string text)
@@ -200,9 +229,18 @@ public sealed class GivenAwayTests
     private static async Task SetValuesAsync(Bench bench, OverlaySpec spec, string values)
     {
         await using var connections = Connections.ToTwin(bench.World, spec, "git");
-        var outcome = await connections.Cloud.CallAsync(new CloudCall.UpdateAddon(spec.Cluster!, "vpc-cni", values, Conflicts.Fail, "git-1"), default);
+        var outcome = await connections.Cloud.CallAsync(
+            new CloudCall.UpdateAddon(spec.Cluster!, "vpc-cni", values, Conflicts.Fail, "git-1"),
+            default
+        );
         Assert.True(outcome.Refusal is null, $"{outcome.Refusal}");
-        Assert.Null(await new Waiter(connections.Time).UntilAsync(connections.Cloud, new CloudState.AddonUpdated(spec.Cluster!, "vpc-cni", outcome.Id!), default));
+        Assert.Null(
+            await new Waiter(connections.Time).UntilAsync(
+                connections.Cloud,
+                new CloudState.AddonUpdated(spec.Cluster!, "vpc-cni", outcome.Id!),
+                default
+            )
+        );
     }
 
     /// <summary>By whoever keeps them: managed groups bring new ones, Auto Mode does for pods that wait.</summary>
@@ -210,7 +248,9 @@ public sealed class GivenAwayTests
     {
         foreach (var node in bench.World.Objects.List("v1", "nodes").ToList())
         {
-            var claim = bench.World.Objects.List("karpenter.sh/v1", "nodeclaims").FirstOrDefault(one => one["status"]?["nodeName"]?.ToString() == node["metadata"]!["name"]!.ToString());
+            var claim = bench
+                .World.Objects.List("karpenter.sh/v1", "nodeclaims")
+                .FirstOrDefault(one => one["status"]?["nodeName"]?.ToString() == node["metadata"]!["name"]!.ToString());
             bench.World.Do(() =>
             {
                 if (claim is not null)

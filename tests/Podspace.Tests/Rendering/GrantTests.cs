@@ -17,10 +17,12 @@ public sealed class GrantTests
     private const string Gateway = "tgw-04104cab3948eba42";
 
     [Fact]
-    public void The_guide_s_rights_in_AWS_read_as_they_should() => Golden.Matches(IamPolicy.Render(Guide.Spec, Grant.Nodes), "Rendering/iam.golden");
+    public void The_guide_s_rights_in_AWS_read_as_they_should() =>
+        Golden.Matches(IamPolicy.Render(Guide.Spec, Grant.Nodes), "Rendering/iam.golden");
 
     [Fact]
-    public void The_guide_s_rights_in_the_cluster_read_as_they_should() => Golden.Matches(RbacManifest.Render(Guide.Spec, Grant.Nodes), "Rendering/rbac.golden");
+    public void The_guide_s_rights_in_the_cluster_read_as_they_should() =>
+        Golden.Matches(RbacManifest.Render(Guide.Spec, Grant.Nodes), "Rendering/rbac.golden");
 
     [Fact]
     public void A_policy_of_every_right_is_small_enough_for_IAM()
@@ -32,7 +34,10 @@ public sealed class GrantTests
     [Fact]
     public void Reading_alone_changes_nothing()
     {
-        Assert.All(Actions(Guide.Spec, Grant.ReadOnly), action => Assert.Matches("^(ec2|eks|sts|servicequotas|autoscaling):(Describe|Get|List)", action));
+        Assert.All(
+            Actions(Guide.Spec, Grant.ReadOnly),
+            action => Assert.Matches("^(ec2|eks|sts|servicequotas|autoscaling):(Describe|Get|List)", action)
+        );
         Assert.All(Verbs(Guide.Spec, Grant.ReadOnly), right => Assert.Matches("^(get|list) ", right));
     }
 
@@ -43,8 +48,14 @@ public sealed class GrantTests
 
         Assert.Equal(["ec2:CreateTags", "ec2:DeleteTags"], Actions(spec, Grant.Nodes).Except(Actions(spec, Grant.ReadOnly)));
         Assert.Equal(
-            ["create leases.coordination.k8s.io", "create selfsubjectaccessreviews.authorization.k8s.io", "delete leases.coordination.k8s.io", "update leases.coordination.k8s.io"],
-            Verbs(spec, Grant.Nodes).Except(Verbs(spec, Grant.ReadOnly)).Order(StringComparer.Ordinal));
+            [
+                "create leases.coordination.k8s.io",
+                "create selfsubjectaccessreviews.authorization.k8s.io",
+                "delete leases.coordination.k8s.io",
+                "update leases.coordination.k8s.io",
+            ],
+            Verbs(spec, Grant.Nodes).Except(Verbs(spec, Grant.ReadOnly)).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -55,9 +66,13 @@ public sealed class GrantTests
         foreach (var (world, specs) in Runs())
         {
             using var bench = new Bench(world);
-            // With a second for each call the lock has to be renewed on the way. Of two accounts one look takes more calls than a lock lives seconds.
+            // With a second for each call the lock has to be renewed on the way. Of two accounts one
+            // look takes more calls than a lock lives seconds.
             var each = TimeSpan.FromSeconds(specs[0].Spec.Access.AreTwoAccounts() ? 0.5 : 1);
-            using var slow = new Watch(new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)), () => bench.World.Advance(each));
+            using var slow = new Watch(
+                new TwinHandler(new AwsEndpoint(bench.World), new KubernetesEndpoint(bench.World)),
+                () => bench.World.Advance(each)
+            );
             using var wire = new Denying(slow, _ => false);
             foreach (var (spec, job) in specs)
             {
@@ -76,7 +91,12 @@ public sealed class GrantTests
         }
 
         Assert.Empty(missing);
-        Assert.Empty(Grants.Aws.Select(grant => grant.Action).Concat(Grants.Cluster.Select(grant => $"{grant.Permission.Verb} {grant.Permission.Resource}")).Except(used));
+        Assert.Empty(
+            Grants
+                .Aws.Select(grant => grant.Action)
+                .Concat(Grants.Cluster.Select(grant => $"{grant.Permission.Verb} {grant.Permission.Resource}"))
+                .Except(used)
+        );
     }
 
     /// <summary>Worlds, and what is done in each: the whole job of every example, and what else a spec can ask for.</summary>
@@ -92,13 +112,28 @@ public sealed class GrantTests
         var dedicated = Guide.Spec with { Security = new(PodGroups.Dedicated) };
         yield return (Guide.World(), [(dedicated, apply), (dedicated, destroy)]);
         var acl = Guide.World();
-        acl.State.Aws.NetworkAcls.Add(new() { NetworkAclId = "acl-0f00d5e7ac1b20001", VpcId = Guide.Spec.Vpc, Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }] });
+        acl.State.Aws.NetworkAcls.Add(
+            new()
+            {
+                NetworkAclId = "acl-0f00d5e7ac1b20001",
+                VpcId = Guide.Spec.Vpc,
+                Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }],
+            }
+        );
         var fenced = Guide.Spec with { Subnets = new(NetworkAcl: "acl-0f00d5e7ac1b20001") };
         yield return (acl, [(fenced, apply), (fenced, destroy)]);
         var ownRole = Guide.AutoSpec with { AutoMode = Guide.AutoSpec.AutoMode with { NodeClassRole = "eks-pods" } };
         yield return (Guide.AutoWorld(), [(ownRole, apply), (ownRole, destroy)]);
         var lists = Guide.World();
-        lists.State.Aws.PrefixLists.Add(new() { PrefixListId = "pl-0aa11bb22cc33dd44", PrefixListName = "office", MaxEntries = 5, Entries = [new() { Cidr = "10.9.0.0/16" }] });
+        lists.State.Aws.PrefixLists.Add(
+            new()
+            {
+                PrefixListId = "pl-0aa11bb22cc33dd44",
+                PrefixListName = "office",
+                MaxEntries = 5,
+                Entries = [new() { Cidr = "10.9.0.0/16" }],
+            }
+        );
         lists.State.Aws.RouteTables[0].Routes.Add(new() { DestinationPrefixListId = "pl-0aa11bb22cc33dd44", TransitGatewayId = Gateway });
         yield return (lists, [(Guide.Spec, apply)]);
         yield return (WithLaunchPaths(), [(Guide.Spec, apply)]);
@@ -107,9 +142,16 @@ public sealed class GrantTests
         yield return (Bench.Load(shared.Small().World), [(one, apply), (two, apply), (one, apply), (one, destroy)]);
         var (cidr, other) = (Cidr.Parse("10.0.0.0/8"), Cidr.Parse("172.16.0.0/12"));
         OverlaySpec Routed(params RouteSpec[] routes) => Guide.Spec with { Cluster = null, Routing = new(Routes: [.. routes]) };
-        yield return (Guide.World(), [
-            (Routed(new RouteSpec(cidr, Gateway, null), new RouteSpec(other, Gateway, null)), apply), (Routed(new RouteSpec(cidr, Gateway, null)), apply), (Routed(new RouteSpec(cidr, Gateway, "eu-west-1b")), apply),
-            (Routed(), apply), (Routed(), destroy)]);
+        yield return (
+            Guide.World(),
+            [
+                (Routed(new RouteSpec(cidr, Gateway, null), new RouteSpec(other, Gateway, null)), apply),
+                (Routed(new RouteSpec(cidr, Gateway, null)), apply),
+                (Routed(new RouteSpec(cidr, Gateway, "eu-west-1b")), apply),
+                (Routed(), apply),
+                (Routed(), destroy),
+            ]
+        );
     }
 
     /// <summary>Templates are read where somebody starts nodes by them, Karpenter's settings where it has node classes.</summary>
@@ -117,29 +159,67 @@ public sealed class GrantTests
     {
         var world = Guide.World();
         var aws = world.State.Aws;
-        aws.Nodegroups.Add(new() { NodegroupName = "spare", ClusterName = "prod", AmiType = "CUSTOM", Subnets = aws.Nodegroups[0].Subnets, ScalingConfig = new() { MaxSize = 3 }, LaunchTemplate = new() { Id = "lt-0a", Version = "1" } });
-        aws.LaunchTemplateVersions.Add(new() { LaunchTemplateId = "lt-0a", LaunchTemplateData = new() { ImageId = "ami-0a" } });
-        world.Do(() => world.Objects.Create("karpenter.k8s.aws/v1", "ec2nodeclasses", new JsonObject { ["apiVersion"] = "karpenter.k8s.aws/v1", ["kind"] = "EC2NodeClass", ["metadata"] = new JsonObject { ["name"] = "general" }, ["spec"] = new JsonObject() }, "test"));
+        aws.Nodegroups.Add(
+            new()
+            {
+                NodegroupName = "spare",
+                ClusterName = "prod",
+                AmiType = "CUSTOM",
+                Subnets = aws.Nodegroups[0].Subnets,
+                ScalingConfig = new() { MaxSize = 3 },
+                LaunchTemplate = new() { Id = "lt-0a", Version = "1" },
+            }
+        );
+        aws.LaunchTemplateVersions.Add(
+            new()
+            {
+                LaunchTemplateId = "lt-0a",
+                LaunchTemplateData = new() { ImageId = "ami-0a" },
+            }
+        );
+        world.Do(() =>
+            world.Objects.Create(
+                "karpenter.k8s.aws/v1",
+                "ec2nodeclasses",
+                new JsonObject
+                {
+                    ["apiVersion"] = "karpenter.k8s.aws/v1",
+                    ["kind"] = "EC2NodeClass",
+                    ["metadata"] = new JsonObject { ["name"] = "general" },
+                    ["spec"] = new JsonObject(),
+                },
+                "test"
+            )
+        );
         return world;
     }
 
-    private static Job Stop(Stage stage) => new(
-        "apply", (terminal, session, cancel) => ApplyCommand.ApplyAsync(terminal, session, new([], null, null, true), new(stage, true, true), cancel));
+    private static Job Stop(Stage stage) =>
+        new(
+            "apply",
+            (terminal, session, cancel) =>
+                ApplyCommand.ApplyAsync(terminal, session, new([], null, null, true), new(stage, true, true), cancel)
+        );
 
     /// <summary>Applying what is not there creates it, and takes both. Source: Kubernetes, "Server-Side Apply".</summary>
-    private static IEnumerable<string> Rights(Asked call) => call switch
-    {
-        { Call: "patch eniconfigs.crd.k8s.amazonaws.com" or "patch nodeclasses.eks.amazonaws.com" or "patch nodepools.karpenter.sh" } => [call.Call, call.Call.Replace("patch", "create")],
-        { Service: "kubernetes" } => [call.Call],
-        { Service: "ram", Call: "CreateResourceShare" } => ["ram:CreateResourceShare", "ram:TagResource"],
-        _ => [$"{call.Service}:{call.Call}"],
-    };
+    private static IEnumerable<string> Rights(Asked call) =>
+        call switch
+        {
+            { Call: "patch eniconfigs.crd.k8s.amazonaws.com" or "patch nodeclasses.eks.amazonaws.com" or "patch nodepools.karpenter.sh" } =>
+                [call.Call, call.Call.Replace("patch", "create")],
+            { Service: "kubernetes" } => [call.Call],
+            { Service: "ram", Call: "CreateResourceShare" } => ["ram:CreateResourceShare", "ram:TagResource"],
+            _ => [$"{call.Service}:{call.Call}"],
+        };
 
     private static HashSet<string> Actions(OverlaySpec spec, Grant upTo) =>
         [.. IamPolicy.Files(spec, upTo).SelectMany(file => Actions(file.Text))];
 
     internal static IEnumerable<string> Actions(string policy) =>
-        JsonNode.Parse(policy)!["Statement"]!.AsArray().SelectMany(statement => statement!["Action"]!.AsArray()).Select(action => action!.ToString());
+        JsonNode.Parse(policy)!["Statement"]!
+            .AsArray()
+            .SelectMany(statement => statement!["Action"]!.AsArray())
+            .Select(action => action!.ToString());
 
     /// <summary>As the manifest grants them: its text is read, not the table behind it.</summary>
     private static HashSet<string> Verbs(OverlaySpec spec, Grant upTo)

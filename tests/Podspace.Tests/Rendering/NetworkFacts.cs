@@ -9,7 +9,8 @@ using EniConfigWriter = Podspace.Spec.EniConfigWriter;
 
 namespace Podspace.Tests.Rendering;
 
-/// <summary>A network as lines that can be compared, one for each thing that Terraform would make. What a plan wants is told from the network itself, without any rendering.</summary>
+/// <summary>A network as lines that can be compared, one for each thing that Terraform would make. What a plan
+/// wants is told from the network itself, without any rendering.</summary>
 internal static class NetworkFacts
 {
     /// <param name="tagsForeignRules">False: rules in groups that are used carry no tags, because a module makes them.</param>
@@ -25,7 +26,17 @@ internal static class NetworkFacts
         {
             if (subnet.Ref.IsMade)
             {
-                facts.Add(Subnet(network.Vpc.Text, $"{subnet.Ref}", blueprint.Inventory.Cloud.ZoneFor(subnet.Zone), $"{subnet.Cidr}", Tags(ResourceNames.TagsForSubnet(spec, subnet, network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref)))));
+                facts.Add(
+                    Subnet(
+                        network.Vpc.Text,
+                        $"{subnet.Ref}",
+                        blueprint.Inventory.Cloud.ZoneFor(subnet.Zone),
+                        $"{subnet.Cidr}",
+                        Tags(
+                            ResourceNames.TagsForSubnet(spec, subnet, network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref))
+                        )
+                    )
+                );
             }
             facts.UnionWith(subnet.Reserved.Select(reserved => Reserved($"{subnet.Ref}", $"{reserved}")));
             if (subnet.RouteTable is { } table)
@@ -54,7 +65,13 @@ internal static class NetworkFacts
         }
         foreach (var rule in network.Rules)
         {
-            facts.Add(Rule($"{rule}", rule.Why, !rule.Group.IsMade && !tagsForeignRules ? "{}" : Tags(ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null))));
+            facts.Add(
+                Rule(
+                    $"{rule}",
+                    rule.Why,
+                    !rule.Group.IsMade && !tagsForeignRules ? "{}" : Tags(ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null))
+                )
+            );
         }
         foreach (var role in network.SubnetRoles.Where(role => !role.Subnet.IsMade))
         {
@@ -78,7 +95,11 @@ internal static class NetworkFacts
     {
         var (spec, network) = (blueprint.Spec, blueprint.Desired);
         string Name(Ref reference) => reference.ToString();
-        facts.UnionWith(network.Cni is { Writer: EniConfigWriter.Objects } ? network.EniConfigs.Select(config => Object(EniConfigManifest.Of(spec, config, Name))) : []);
+        facts.UnionWith(
+            network.Cni is { Writer: EniConfigWriter.Objects }
+                ? network.EniConfigs.Select(config => Object(EniConfigManifest.Of(spec, config, Name)))
+                : []
+        );
         facts.UnionWith(network.NodeClasses.Select(nodeClass => Object(AutoModeManifest.Of(spec, nodeClass, Name))));
         facts.UnionWith(network.NodePools.Select(pool => Object(AutoModeManifest.Of(spec, pool))));
         if (network.Cni is { IsAddon: false } cni)
@@ -89,11 +110,13 @@ internal static class NetworkFacts
 
     public static string Object(JsonObject manifest) => $"the cluster has {Sorted(manifest)}";
 
-    public static string Settings(IEnumerable<(string Name, string Value)> settings) => $"aws-node has {string.Join(", ", settings.Select(setting => $"{setting.Name}={setting.Value}"))}";
+    public static string Settings(IEnumerable<(string Name, string Value)> settings) =>
+        $"aws-node has {string.Join(", ", settings.Select(setting => $"{setting.Name}={setting.Value}"))}";
 
     public static string Block(string vpc, string cidr) => $"{vpc} has block {cidr}";
 
-    public static string Subnet(string vpc, string name, string zone, string cidr, string tags) => $"{vpc} has subnet {name} in {zone}: {cidr} {tags}";
+    public static string Subnet(string vpc, string name, string zone, string cidr, string tags) =>
+        $"{vpc} has subnet {name} in {zone}: {cidr} {tags}";
 
     public static string Reserved(string subnet, string cidr) => $"{subnet} keeps {cidr} for prefixes";
 
@@ -111,7 +134,8 @@ internal static class NetworkFacts
 
     public static string Shared(string share, string subnet) => $"share {share} holds {subnet}";
 
-    public static string Group(string vpc, string name, string groupName, string description, string tags) => $"{vpc} has group {name}: {groupName} ({description}) {tags}";
+    public static string Group(string vpc, string name, string groupName, string description, string tags) =>
+        $"{vpc} has group {name}: {groupName} ({description}) {tags}";
 
     public static string Rule(string rule, string why, string tags) => $"{rule} ({why}) {tags}";
 
@@ -121,11 +145,21 @@ internal static class NetworkFacts
 
     public static string Tags(JsonNode? tags) => $"{Sorted(tags)}";
 
-    private static string Tags(IEnumerable<SeenTag> tags) => Tags(new JsonObject(tags.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value))));
+    private static string Tags(IEnumerable<SeenTag> tags) =>
+        Tags(new JsonObject(tags.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value))));
 
     private static void AddCni(SortedSet<string> facts, Blueprint blueprint, CniSettings cni)
     {
-        facts.Add(Conflicts(blueprint.Spec.Cni.Conflicts switch { Conflict.Overwrite => "OVERWRITE", Conflict.Preserve => "PRESERVE", Conflict.Fail => "NONE" }));
+        facts.Add(
+            Conflicts(
+                blueprint.Spec.Cni.Conflicts switch
+                {
+                    Conflict.Overwrite => "OVERWRITE",
+                    Conflict.Preserve => "PRESERVE",
+                    Conflict.Fail => "NONE",
+                }
+            )
+        );
         var values = JsonNode.Parse(blueprint.Addon!.Before)!.AsObject();
         foreach (var setting in cni.Env)
         {
@@ -137,20 +171,31 @@ internal static class NetworkFacts
             {
                 ["create"] = true,
                 ["region"] = blueprint.Spec.Region,
-                ["subnets"] = new JsonObject(blueprint.Desired.EniConfigs.Select(config => KeyValuePair.Create(config.Zone, (JsonNode?)new JsonObject
-                {
-                    ["id"] = $"{config.Subnet}",
-                    ["securityGroups"] = new JsonArray([.. config.Groups.Select(group => (JsonNode?)$"{group}")]),
-                }))),
+                ["subnets"] = new JsonObject(
+                    blueprint.Desired.EniConfigs.Select(config =>
+                        KeyValuePair.Create(
+                            config.Zone,
+                            (JsonNode?)
+                                new JsonObject
+                                {
+                                    ["id"] = $"{config.Subnet}",
+                                    ["securityGroups"] = new JsonArray([.. config.Groups.Select(group => (JsonNode?)$"{group}")]),
+                                }
+                        )
+                    )
+                ),
             };
         }
         facts.Add(Values(values));
     }
 
-    private static string Sorted(JsonNode? node) => node switch
-    {
-        JsonObject map => $"{{{string.Join(", ", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Sorted(pair.Value)}"))}}}",
-        JsonArray list => $"[{string.Join(", ", list.Select(Sorted))}]",
-        _ => node?.ToJsonString() ?? "null",
-    };
+    private static string Sorted(JsonNode? node) =>
+        node switch
+        {
+            JsonObject map =>
+                $"{{{string.Join(", ", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Sorted(pair.Value)}"))}"
+                    + $"}}",
+            JsonArray list => $"[{string.Join(", ", list.Select(Sorted))}]",
+            _ => node?.ToJsonString() ?? "null",
+        };
 }

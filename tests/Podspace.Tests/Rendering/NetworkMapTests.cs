@@ -60,13 +60,16 @@ public sealed class NetworkMapTests
         var tracer = Tracer.Of(NewNodes.In(PlanFlows.After(spec, desired, inventory)));
 
         Assert.Equal(["another pod", "a node", "on-premises", "Internet"], map.Ways.Select(way => way.To));
-        Assert.All(map.Ways, way =>
-        {
-            var (protocol, port) = (Protocol.Tcp, int.Parse(way.Service.Split('/')[1]));
-            var outcome = tracer.Verdict(new(way.From, way.Destination, protocol, (ushort)port));
-            Assert.Equal((outcome.SeenAs, !outcome.IsBlocked), (way.SeenAs, way.IsOpen));
-            Assert.True(AddressesOfPods.Contains(way.From), $"{way.From}");
-        });
+        Assert.All(
+            map.Ways,
+            way =>
+            {
+                var (protocol, port) = (Protocol.Tcp, int.Parse(way.Service.Split('/')[1]));
+                var outcome = tracer.Verdict(new(way.From, way.Destination, protocol, (ushort)port));
+                Assert.Equal((outcome.SeenAs, !outcome.IsBlocked), (way.SeenAs, way.IsOpen));
+                Assert.True(AddressesOfPods.Contains(way.From), $"{way.From}");
+            }
+        );
         Assert.NotEqual(map.Ways[0].From, map.Ways[0].Destination);
     }
 
@@ -83,22 +86,34 @@ public sealed class NetworkMapTests
     [Fact]
     public void Names_that_would_break_a_picture_or_a_line_do_not()
     {
-        const string Name = "</text><script>\u0001\n\"ünï\" 名前 " + "and so on, as long as AWS lets it be, and then a little more of it, WITH CAPITALS";
-        var inventory = Running().With(cloud => cloud with { Groups = cloud.Groups.Select(group => group with { Name = Name }).ToEquatable() });
+        const string Name =
+            "</text><script>\u0001\n\"ünï\" 名前 " + "and so on, as long as AWS lets it be, and then a little more of it, WITH CAPITALS";
+        var inventory = Running()
+            .With(cloud => cloud with { Groups = cloud.Groups.Select(group => group with { Name = Name }).ToEquatable() });
         var map = NetworkMap.From(SmallVpc.Spec(), inventory, null);
 
         var picture = NetworkMapSvg.Render(map);
 
         Golden.Matches(picture, "Rendering/network-unruly-names.golden.svg");
         Assert.DoesNotContain(XDocument.Parse(picture).Descendants(), element => element.Name.LocalName == "script");
-        Assert.Contains(NetworkMapText.Render(map).Split('\n'), line => line.EndsWith("WITH CAPITALS", StringComparison.Ordinal) && line.Contains("<script>  \"ünï\" 名前", StringComparison.Ordinal));
+        Assert.Contains(
+            NetworkMapText.Render(map).Split('\n'),
+            line =>
+                line.EndsWith("WITH CAPITALS", StringComparison.Ordinal)
+                && line.Contains("<script>  \"ünï\" 名前", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void Every_node_subnet_of_a_VPC_with_50_blocks_and_200_subnets_has_its_box_inside_the_picture()
     {
         var crowd = SmallVpc.Crowd(50, 200);
-        var inventory = crowd.With(cloud => cloud with { Nodegroups = [cloud.Nodegroups[0] with { Subnets = cloud.Subnets.Select(subnet => subnet.Id).ToEquatable() }] });
+        var inventory = crowd.With(cloud =>
+            cloud with
+            {
+                Nodegroups = [cloud.Nodegroups[0] with { Subnets = cloud.Subnets.Select(subnet => subnet.Id).ToEquatable() }],
+            }
+        );
         var map = NetworkMap.From(SmallVpc.Spec(), inventory, null);
         var picture = NetworkMapSvg.Render(map);
         var drawn = XDocument.Parse(picture);
@@ -107,11 +122,14 @@ public sealed class NetworkMapTests
         Golden.Matches(picture, "Rendering/network-crowd.golden.svg");
         var words = drawn.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value).ToHashSet();
         Assert.All(inventory.Cloud.Subnets, subnet => Assert.Contains(subnet.Id.Text, words));
-        Assert.All(drawn.Descendants().Where(element => element.Name.LocalName is "rect" or "text"), element =>
-        {
-            Assert.InRange((double)element.Attribute("x")! + ((double?)element.Attribute("width") ?? 0), 0, box[2]);
-            Assert.InRange((double)element.Attribute("y")! + ((double?)element.Attribute("height") ?? 0), 0, box[3]);
-        });
+        Assert.All(
+            drawn.Descendants().Where(element => element.Name.LocalName is "rect" or "text"),
+            element =>
+            {
+                Assert.InRange((double)element.Attribute("x")! + ((double?)element.Attribute("width") ?? 0), 0, box[2]);
+                Assert.InRange((double)element.Attribute("y")! + ((double?)element.Attribute("height") ?? 0), 0, box[3]);
+            }
+        );
     }
 
     private static readonly Cidr AddressesOfPods = Cidr.Parse("100.64.0.0/10");
@@ -119,21 +137,73 @@ public sealed class NetworkMapTests
     /// <summary>The guide's VPC with a pod in each zone, and addresses that they and their nodes have.</summary>
     private static Inventory Running()
     {
-        var guide = SmallVpc.Guide("10.196.24.0/22").With(cloud => cloud with
-        {
-            TransitGatewayAttachments = [new(new("tgw-attach-1"), "tgw-0aa36b6cfca793d8d", "available", cloud.Subnets.Select(subnet => subnet.Id).ToEquatable())],
-            Interfaces = cloud.Interfaces.Select(card => card with { Addresses = [First(cloud, card, card.Instance is null ? 20u : 10), .. card.Instance is null ? [] : (Address[])[First(cloud, card, 11)]] }).ToEquatable(),
-            Groups = [SmallVpc.ClusterGroupSeen(SmallVpc.Rule("sgr-out", "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), Direction.Egress))],
-            NetworkAcls = [new(new("acl-1"), true, [new(100, Direction.Ingress, "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), true), new(100, Direction.Egress, "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), true)], cloud.Subnets.Select(subnet => subnet.Id).ToEquatable())],
-        });
-        return guide.WithCluster(cluster => cluster with
-        {
-            Nodes = cluster.Nodes.Select(node => node with { InternalAddress = Card(guide, node).Addresses[0] }).ToEquatable(),
-            Pods = cluster.Nodes.Select(node => new SeenPod("default", $"web-{node.Name}", node.Name, Card(guide, node).Addresses[1], false, "Running", true, "ReplicaSet", false, false, [])).ToEquatable(),
-        });
+        var guide = SmallVpc
+            .Guide("10.196.24.0/22")
+            .With(cloud =>
+                cloud with
+                {
+                    TransitGatewayAttachments =
+                    [
+                        new(
+                            new("tgw-attach-1"),
+                            "tgw-0aa36b6cfca793d8d",
+                            "available",
+                            cloud.Subnets.Select(subnet => subnet.Id).ToEquatable()
+                        ),
+                    ],
+                    Interfaces = cloud
+                        .Interfaces.Select(card =>
+                            card with
+                            {
+                                Addresses =
+                                [
+                                    First(cloud, card, card.Instance is null ? 20u : 10),
+                                    .. card.Instance is null ? [] : (Address[])[First(cloud, card, 11)],
+                                ],
+                            }
+                        )
+                        .ToEquatable(),
+                    Groups = [SmallVpc.ClusterGroupSeen(SmallVpc.Rule("sgr-out", "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), Direction.Egress))],
+                    NetworkAcls =
+                    [
+                        new(
+                            new("acl-1"),
+                            true,
+                            [
+                                new(100, Direction.Ingress, "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), true),
+                                new(100, Direction.Egress, "-1", -1, -1, Cidr.Parse("0.0.0.0/0"), true),
+                            ],
+                            cloud.Subnets.Select(subnet => subnet.Id).ToEquatable()
+                        ),
+                    ],
+                }
+            );
+        return guide.WithCluster(cluster =>
+            cluster with
+            {
+                Nodes = cluster.Nodes.Select(node => node with { InternalAddress = Card(guide, node).Addresses[0] }).ToEquatable(),
+                Pods = cluster
+                    .Nodes.Select(node => new SeenPod(
+                        "default",
+                        $"web-{node.Name}",
+                        node.Name,
+                        Card(guide, node).Addresses[1],
+                        false,
+                        "Running",
+                        true,
+                        "ReplicaSet",
+                        false,
+                        false,
+                        []
+                    ))
+                    .ToEquatable(),
+            }
+        );
     }
 
-    private static SeenInterface Card(Inventory inventory, SeenNode node) => inventory.Cloud.Interfaces.First(card => card.Instance == node.InstanceId);
+    private static SeenInterface Card(Inventory inventory, SeenNode node) =>
+        inventory.Cloud.Interfaces.First(card => card.Instance == node.InstanceId);
 
-    private static Address First(CloudInventory cloud, SeenInterface card, uint n) => cloud.Subnets.First(subnet => subnet.Id == card.Subnet).Cidr.First.Plus(n);
+    private static Address First(CloudInventory cloud, SeenInterface card, uint n) =>
+        cloud.Subnets.First(subnet => subnet.Id == card.Subnet).Cidr.First.Plus(n);
 }

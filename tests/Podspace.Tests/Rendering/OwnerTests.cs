@@ -54,9 +54,17 @@ public sealed class OwnerTests
         var different = WorldComparison.Differences(applied.World.State, rendered.World.State);
 
         // The record is ours alone, and so is the block's tag; the provider gives reservations no tags.
-        Assert.All(different, line => Assert.True(
-            line.Contains("ConfigMap", StringComparison.Ordinal) || line.Contains(" Vpcs ", StringComparison.Ordinal) || line.Contains("SubnetCidrReservations", StringComparison.Ordinal)
-            || line.Contains("SecurityGroupRules", StringComparison.Ordinal), line));
+        Assert.All(
+            different,
+            line =>
+                Assert.True(
+                    line.Contains("ConfigMap", StringComparison.Ordinal)
+                        || line.Contains(" Vpcs ", StringComparison.Ordinal)
+                        || line.Contains("SubnetCidrReservations", StringComparison.Ordinal)
+                        || line.Contains("SecurityGroupRules", StringComparison.Ordinal),
+                    line
+                )
+        );
         Assert.Equal(Rules(applied), Rules(rendered));
     }
 
@@ -69,20 +77,41 @@ public sealed class OwnerTests
         Assert.Equal(ExitCode.Something, await bench.ApplyAsync(spec, null));
         Assert.DoesNotContain(bench.Aws.Calls, call => call.IsWrite);
         var text = await TerraformAsync(bench, spec);
-        await new TerraformRun(bench, spec.Region).ApplyAsync(text, [.. AwsProvider.Arguments.Keys.Except(["aws_eks_addon", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"])]);
+        await new TerraformRun(bench, spec.Region).ApplyAsync(
+            text,
+            [
+                .. AwsProvider.Arguments.Keys.Except([
+                    "aws_eks_addon",
+                    "aws_vpc_security_group_ingress_rule",
+                    "aws_vpc_security_group_egress_rule",
+                ]),
+            ]
+        );
         var patch = (await PatchesAsync(bench, spec)).Single(patch => patch.Language == "hcl");
         Assert.DoesNotContain("resource \"aws_subnet\"", patch.Text, StringComparison.Ordinal);
-        Assert.Contains("resource \"aws_vpc_security_group_egress_rule\" \"pods_egress_all_to_0_0_0_0_0\"", patch.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "resource \"aws_vpc_security_group_egress_rule\" \"pods_egress_all_to_0_0_0_0_0\"",
+            patch.Text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("sg-08573594d51163fc9_ingress", patch.Text, StringComparison.Ordinal);
         using var alone = new Bench(Guide.World());
-        await new TerraformRun(alone, spec.Region).ApplyAsync(await TerraformAsync(alone, spec), [.. AwsProvider.Arguments.Keys.Except(["aws_eks_addon"])]);
+        await new TerraformRun(alone, spec.Region).ApplyAsync(
+            await TerraformAsync(alone, spec),
+            [.. AwsProvider.Arguments.Keys.Except(["aws_eks_addon"])]
+        );
 
         Assert.True(await alone.ApplyAsync(spec, null) == ExitCode.Fine, alone.Said);
         Assert.True(await alone.RollAsync(spec) == ExitCode.Fine && await alone.VerifyAsync(spec) == ExitCode.Fine, alone.Said);
         Assert.True(await alone.BackAsync(spec) == ExitCode.Fine, alone.Said);
         alone.Aws.ForgetCalls();
         await alone.DestroyAsync(spec);
-        Assert.DoesNotContain(alone.Aws.Calls, call => call.Operation.StartsWith("Delete", StringComparison.Ordinal) || call.Operation.StartsWith("Disassociate", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            alone.Aws.Calls,
+            call =>
+                call.Operation.StartsWith("Delete", StringComparison.Ordinal)
+                || call.Operation.StartsWith("Disassociate", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -96,7 +125,15 @@ public sealed class OwnerTests
         Assert.Equal(["json", "yaml"], patches.Select(patch => patch.Language).Order());
         foreach (var document in patches.Single(patch => patch.Language == "yaml").Text.Split("---\n"))
         {
-            bench.World.Do(() => bench.World.Objects.Apply("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", YamlValue.Parse(document, out _)!.AsObject(), "argocd-controller", false));
+            bench.World.Do(() =>
+                bench.World.Objects.Apply(
+                    "crd.k8s.amazonaws.com/v1alpha1",
+                    "eniconfigs",
+                    YamlValue.Parse(document, out _)!.AsObject(),
+                    "argocd-controller",
+                    false
+                )
+            );
         }
         await SetValuesAsync(bench, spec, patches.Single(patch => patch.Language == "json").Text);
 
@@ -128,23 +165,40 @@ public sealed class OwnerTests
         Assert.DoesNotContain(bench.Aws.Calls, call => call.Service == "eks" && call.IsWrite);
         var patch = Assert.Single(await PatchesAsync(bench, spec), patch => patch.Language == "yaml");
         Assert.Equal(title, patch.Title);
-        bench.World.Do(() => bench.World.Objects.Apply("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", YamlValue.Parse(patch.Text, out _)!.AsObject(), writer, true));
+        bench.World.Do(() =>
+            bench.World.Objects.Apply(
+                "crd.k8s.amazonaws.com/v1alpha1",
+                "eniconfigs",
+                YamlValue.Parse(patch.Text, out _)!.AsObject(),
+                writer,
+                true
+            )
+        );
         Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine, bench.Said);
     }
 
-    private static JsonObject EniConfig(string writer) => new()
-    {
-        ["apiVersion"] = "crd.k8s.amazonaws.com/v1alpha1",
-        ["kind"] = "ENIConfig",
-        ["metadata"] = new JsonObject
+    private static JsonObject EniConfig(string writer) =>
+        new()
         {
-            ["name"] = "eu-west-1b",
-            ["annotations"] = writer == "argocd" ? new JsonObject { ["argocd.argoproj.io/tracking-id"] = "net:crd.k8s.amazonaws.com/ENIConfig:eu-west-1b" } : new JsonObject(),
-        },
-        ["spec"] = new JsonObject { ["subnet"] = "subnet-0c1c2f0f8f6f1e5b1", ["securityGroups"] = new JsonArray("sg-08573594d51163fc9") },
-    };
+            ["apiVersion"] = "crd.k8s.amazonaws.com/v1alpha1",
+            ["kind"] = "ENIConfig",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = "eu-west-1b",
+                ["annotations"] =
+                    writer == "argocd"
+                        ? new JsonObject { ["argocd.argoproj.io/tracking-id"] = "net:crd.k8s.amazonaws.com/ENIConfig:eu-west-1b" }
+                        : new JsonObject(),
+            },
+            ["spec"] = new JsonObject
+            {
+                ["subnet"] = "subnet-0c1c2f0f8f6f1e5b1",
+                ["securityGroups"] = new JsonArray("sg-08573594d51163fc9"),
+            },
+        };
 
-    private static string Live(Bench bench) => bench.World.Objects.Find("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "", "eu-west-1b")!["spec"]!.ToJsonString();
+    private static string Live(Bench bench) =>
+        bench.World.Objects.Find("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", "", "eu-west-1b")!["spec"]!.ToJsonString();
 
     private static async Task<string> TerraformAsync(Bench bench, OverlaySpec spec)
     {
@@ -163,17 +217,32 @@ public sealed class OwnerTests
     private static async Task SetValuesAsync(Bench bench, OverlaySpec spec, string values)
     {
         await using var connections = Connections.ToTwin(bench.World, spec, "git");
-        var outcome = await connections.Cloud.CallAsync(new CloudCall.UpdateAddon(spec.Cluster!, "vpc-cni", values, Conflicts.Fail, "git-1"), default);
+        var outcome = await connections.Cloud.CallAsync(
+            new CloudCall.UpdateAddon(spec.Cluster!, "vpc-cni", values, Conflicts.Fail, "git-1"),
+            default
+        );
         Assert.True(outcome.Refusal is null, $"{outcome.Refusal}");
-        Assert.Null(await new Waiter(connections.Time).UntilAsync(connections.Cloud, new CloudState.AddonUpdated(spec.Cluster!, "vpc-cni", outcome.Id!), default));
+        Assert.Null(
+            await new Waiter(connections.Time).UntilAsync(
+                connections.Cloud,
+                new CloudState.AddonUpdated(spec.Cluster!, "vpc-cni", outcome.Id!),
+                default
+            )
+        );
     }
 
     /// <summary>Every rule as AWS would judge it, with groups by name: their ids follow from chance.</summary>
     private static string[] Rules(Bench bench)
     {
         var names = bench.World.State.Aws.SecurityGroups.ToDictionary(group => group.GroupId, group => group.GroupName);
-        return [.. bench.World.State.Aws.SecurityGroupRules
-            .Select(rule => $"{names[rule.GroupId]} {(rule.IsEgress ? "out" : "in")} {rule.IpProtocol} {rule.FromPort}-{rule.ToPort} {rule.CidrIpv4}{(rule.ReferencedGroupInfo is { } peer ? names[peer.GroupId] : "")}")
-            .Order(StringComparer.Ordinal)];
+        return
+        [
+            .. bench
+                .World.State.Aws.SecurityGroupRules.Select(rule =>
+                    $"{names[rule.GroupId]} {(rule.IsEgress ? "out" : "in")} {rule.IpProtocol} {rule.FromPort}-{rule.ToPort} "
+                    + $"{rule.CidrIpv4}{(rule.ReferencedGroupInfo is { } peer ? names[peer.GroupId] : "")}"
+                )
+                .Order(StringComparer.Ordinal),
+        ];
     }
 }

@@ -21,7 +21,10 @@ public sealed class RunbookKindsTests
     public async Task Every_kind_of_change_has_a_command_and_no_sign_of_ours_is_left_in_it(string name)
     {
         // With a group of their own, so that there are rules to take out again.
-        var spec = Guide.Spec with { Security = new(PodGroups.Dedicated) };
+        var spec = Guide.Spec with
+        {
+            Security = new(PodGroups.Dedicated),
+        };
         using var bench = new Bench(Guide.World());
         Assert.True(await bench.ApplyAsync(spec, Stage.Switch) == ExitCode.Fine, bench.Said);
         var state = await bench.LookAsync(spec);
@@ -44,12 +47,23 @@ public sealed class RunbookKindsTests
         using var run = Podspace.Tests.Cli.CommandRun.Of("crowded-vpc");
         const string node = "ip-10-196-24-135.eu-west-1.compute.internal";
         var world = run.Read("world.yaml");
-        run.Write("world.yaml", world.Replace($"      name: {node}\n", $"      name: {node}\n      annotations: {{podspace.io/rollout.prod: to-overlay}}\n", StringComparison.Ordinal));
+        run.Write(
+            "world.yaml",
+            world.Replace(
+                $"      name: {node}\n",
+                $"      name: {node}\n      annotations: {{podspace.io/rollout.prod: to-overlay}}\n",
+                StringComparison.Ordinal
+            )
+        );
 
         var (exit, text, error) = await run.HereAsync("render runbook");
 
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.Contains($"kubectl annotate node {node} podspace.io/rollout.prod-\nkubectl uncordon {node}\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"kubectl annotate node {node} podspace.io/rollout.prod-\nkubectl uncordon {node}\n",
+            text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -59,7 +73,14 @@ public sealed class RunbookKindsTests
         await bench.ApplyAsync(Guide.Spec, Stage.Network);
         var tables = bench.World.State.Aws.RouteTables;
         var ours = tables.Find(table => table.Tags.Exists(tag => tag.Key == Tags.Name))!;
-        tables.Add(new() { RouteTableId = "rtb-fffffffffffffffff", VpcId = ours.VpcId, Tags = [.. ours.Tags] });
+        tables.Add(
+            new()
+            {
+                RouteTableId = "rtb-fffffffffffffffff",
+                VpcId = ours.VpcId,
+                Tags = [.. ours.Tags],
+            }
+        );
 
         var state = await bench.LookAsync(Guide.Spec);
         var typed = RunbookTests.Typed(Guide.Spec, state.Desired!, state.Inventory, state.Plan!);
@@ -73,10 +94,14 @@ public sealed class RunbookKindsTests
         var estate = Worlds.All().Single(one => one.Name == "shared-vpc");
         using var bench = estate.Open();
         var spec = estate.Spec with { Subnets = new(NetworkAcl: "acl-0b1b2b3b4b5b6b7b8") };
-        bench.World.State.Aws.NetworkAcls.Add(new()
-        {
-            NetworkAclId = "acl-0b1b2b3b4b5b6b7b8", VpcId = spec.Vpc, Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }],
-        });
+        bench.World.State.Aws.NetworkAcls.Add(
+            new()
+            {
+                NetworkAclId = "acl-0b1b2b3b4b5b6b7b8",
+                VpcId = spec.Vpc,
+                Entries = [new() { RuleNumber = 100 }, new() { RuleNumber = 100, Egress = true }],
+            }
+        );
 
         var state = await bench.LookAsync(spec);
         var runbook = Runbook.From(Blueprint.From(spec, state.Desired!, state.Inventory), state.Plan!, "…4444");

@@ -40,7 +40,9 @@ public sealed partial class RunbookTests
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(" src=", page, StringComparison.Ordinal);
         Assert.All(Link().Matches(page), link => Assert.Contains($"id=\"{link.Groups[1].Value}\"", page, StringComparison.Ordinal));
-        Assert.Empty(Regex.Matches(page, " id=\"[^\"]+\"").GroupBy(match => match.Value).Where(same => same.Count() > 1).Select(same => same.Key));
+        Assert.Empty(
+            Regex.Matches(page, " id=\"[^\"]+\"").GroupBy(match => match.Value).Where(same => same.Count() > 1).Select(same => same.Key)
+        );
     }
 
     [Fact]
@@ -75,7 +77,10 @@ public sealed partial class RunbookTests
     public async Task What_people_named_is_neither_marked_up_nor_run()
     {
         using var run = new CommandRun();
-        run.Write("overlay.yaml", run.Read("overlay.yaml") + "  tags: {owner: \"it's `id` $HOME \\\"x\\\" </code><script>alert(1)</script> **b** 名前\"}\n");
+        run.Write(
+            "overlay.yaml",
+            run.Read("overlay.yaml") + "  tags: {owner: \"it's `id` $HOME \\\"x\\\" </code><script>alert(1)</script> **b** 名前\"}\n"
+        );
 
         var page = (await run.HereAsync("render runbook -o html")).Output;
         var text = (await run.HereAsync("render runbook")).Output;
@@ -99,7 +104,10 @@ public sealed partial class RunbookTests
 
     [Fact]
     public void A_document_that_a_command_reads_keeps_its_signs_and_gets_its_ids() =>
-        Assert.Equal("cat <<EOFF\n\\$HOME \\`id\\` \\\\n ${POD_TABLE}\nEOF\nEOFF", Shell.Document("cat", "$HOME `id` \\n @@POD_TABLE@@\nEOF"));
+        Assert.Equal(
+            "cat <<EOFF\n\\$HOME \\`id\\` \\\\n ${POD_TABLE}\nEOF\nEOFF",
+            Shell.Document("cat", "$HOME `id` \\n @@POD_TABLE@@\nEOF")
+        );
 
     [Theory]
     [InlineData("a `b<c` **d** e", "a <code>b&lt;c</code> <strong>d</strong> e")]
@@ -113,11 +121,20 @@ public sealed partial class RunbookTests
         Assert.Equal(MapText.Line(words), System.Net.WebUtility.HtmlDecode(Prose.Html(Prose.Plain(words))));
 
     /// <summary>All that a person types for a plan, and to take it back.</summary>
-    internal static string Typed(OverlaySpec spec, Podspace.Model.Network desired, Podspace.Model.Inventory inventory, Podspace.Planning.Plan plan)
+    internal static string Typed(
+        OverlaySpec spec,
+        Podspace.Model.Network desired,
+        Podspace.Model.Inventory inventory,
+        Podspace.Planning.Plan plan
+    )
     {
         var runbook = Runbook.From(Blueprint.From(spec, desired, inventory), plan, "…3333");
-        return string.Join("\n\n", runbook.Chapters.Select(chapter => $"# Step {chapter.Number}. {chapter.Title}\n{chapter.Commands}")
-            .Concat(runbook.Back.Select(chapter => $"# Back: step {chapter.Number}\n{chapter.Back}"))) + "\n";
+        return string.Join(
+                "\n\n",
+                runbook
+                    .Chapters.Select(chapter => $"# Step {chapter.Number}. {chapter.Title}\n{chapter.Commands}")
+                    .Concat(runbook.Back.Select(chapter => $"# Back: step {chapter.Number}\n{chapter.Back}"))
+            ) + "\n";
     }
 
     [GeneratedRegex("href=\"#([^\"]*)\"")]

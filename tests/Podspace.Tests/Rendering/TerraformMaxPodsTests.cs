@@ -48,13 +48,25 @@ public sealed class TerraformMaxPodsTests
     [InlineData(21)]
     public void A_node_group_with_an_AMI_of_its_own_gets_it_before_nodeadm(int major)
     {
-        var blueprint = Guide("", inventory => inventory.With(cloud => cloud with { Nodegroups = [.. cloud.Nodegroups, cloud.Nodegroups[0] with { Name = "gpu", AmiType = "CUSTOM" }] }));
+        var blueprint = Guide(
+            "",
+            inventory =>
+                inventory.With(cloud =>
+                    cloud with
+                    {
+                        Nodegroups = [.. cloud.Nodegroups, cloud.Nodegroups[0] with { Name = "gpu", AmiType = "CUSTOM" }],
+                    }
+                )
+        );
         var text = Assert.Single(TerraformText.Files(blueprint, new(TerraformStyle.EksModule, IsJson: true, major))).Text;
 
         var (name, group) = Assert.Single(JsonNode.Parse(text)!["module"]!["eks"]!["eks_managed_node_groups"]!.AsObject());
         var part = Assert.Single(group!["cloudinit_pre_nodeadm"]!.AsArray())!;
 
-        Assert.Equal(("gpu", "application/node.eks.aws", "${local.pod_network_node_config}"), (name, $"{part["content_type"]}", $"{part["content"]}"));
+        Assert.Equal(
+            ("gpu", "application/node.eks.aws", "${local.pod_network_node_config}"),
+            (name, $"{part["content_type"]}", $"{part["content"]}")
+        );
         Assert.NotNull(JsonNode.Parse(text)!["locals"]!.AsArray().Single()!["pod_network_node_config"]);
     }
 
@@ -66,7 +78,8 @@ public sealed class TerraformMaxPodsTests
         Assert.Null(JsonNode.Parse(text)!["module"]!["eks"]!["eks_managed_node_groups"]);
     }
 
-    private static Blueprint Guide(string more, Func<Inventory, Inventory>? change = null) => Blueprints.Of(SmallVpc.Spec(more), (change ?? (inventory => inventory))(SmallVpc.Guide()));
+    private static Blueprint Guide(string more, Func<Inventory, Inventory>? change = null) =>
+        Blueprints.Of(SmallVpc.Spec(more), (change ?? (inventory => inventory))(SmallVpc.Guide()));
 
     /// <summary>As resources, with terraform-aws-modules, and as the module's input.</summary>
     private static List<string?> NodeConfigs(Blueprint blueprint)
@@ -81,7 +94,13 @@ public sealed class TerraformMaxPodsTests
 
     private static string? Expression(string? text)
     {
-        if ((JsonNode.Parse(text!)!["locals"] as JsonArray)?.Select(block => block!["pod_network_node_config"]).OfType<JsonNode>().SingleOrDefault() is not { } local)
+        if (
+            (JsonNode.Parse(text!)!["locals"] as JsonArray)
+                ?.Select(block => block!["pod_network_node_config"])
+                .OfType<JsonNode>()
+                .SingleOrDefault()
+            is not { } local
+        )
         {
             return null;
         }
@@ -90,13 +109,23 @@ public sealed class TerraformMaxPodsTests
         return $"{config["spec"]!["kubelet"]!["maxPodsExpression"]}";
     }
 
-    private static string? Called(Blueprint blueprint) => TerraformText.Files(blueprint, new(TerraformStyle.Module)).Single(file => file.Name.StartsWith("examples/", StringComparison.Ordinal)).Text
-        .Split('\n').FirstOrDefault(line => line.TrimStart().StartsWith("max_pods_expression ", StringComparison.Ordinal))?.Split('"')[1];
+    private static string? Called(Blueprint blueprint) =>
+        TerraformText
+            .Files(blueprint, new(TerraformStyle.Module))
+            .Single(file => file.Name.StartsWith("examples/", StringComparison.Ordinal))
+            .Text.Split('\n')
+            .FirstOrDefault(line => line.TrimStart().StartsWith("max_pods_expression ", StringComparison.Ordinal))
+            ?.Split('"')[1];
 
     private static List<InstanceLimits> Types(Blueprint blueprint)
     {
         var known = KnownTypes.From(blueprint.Inventory);
-        var types = (blueprint.Inventory.Cluster?.Nodes ?? []).Where(node => !node.IsAuto).Select(node => known.Find(node.InstanceType)).OfType<InstanceLimits>().Distinct().ToList();
+        var types = (blueprint.Inventory.Cluster?.Nodes ?? [])
+            .Where(node => !node.IsAuto)
+            .Select(node => known.Find(node.InstanceType))
+            .OfType<InstanceLimits>()
+            .Distinct()
+            .ToList();
         return types.Count > 0 ? types : [InstanceLimits.Find("m5.large")!];
     }
 }

@@ -12,7 +12,8 @@ public sealed class TerraformTests
 {
     private static readonly string[] Ours = ["podspace.io/cluster", "podspace.io/name", "podspace.io/overlay"];
 
-    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Path.Combine(Golden.Root(), "Scenarios"), "network.tf.json", SearchOption.AllDirectories)];
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(Path.Combine(Golden.Root(), "Scenarios"), "network.tf.json", SearchOption.AllDirectories)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -34,8 +35,12 @@ public sealed class TerraformTests
 
         Assert.All(
             Resources(text).Where(one => one.Type is "aws_subnet" or "aws_route_table" or "aws_security_group"),
-            one => Assert.Subset(one.Body["tags"]!.AsObject().Select(tag => tag.Key).ToHashSet(), Ours.ToHashSet()));
-        Assert.Contains(Resources(text), one => one.Type == "aws_vpc_security_group_ingress_rule" && one.Body["security_group_id"]!.ToString() == SmallVpc.ClusterGroup);
+            one => Assert.Subset(one.Body["tags"]!.AsObject().Select(tag => tag.Key).ToHashSet(), Ours.ToHashSet())
+        );
+        Assert.Contains(
+            Resources(text),
+            one => one.Type == "aws_vpc_security_group_ingress_rule" && one.Body["security_group_id"]!.ToString() == SmallVpc.ClusterGroup
+        );
     }
 
     [Fact]
@@ -43,7 +48,9 @@ public sealed class TerraformTests
     {
         var spec = SmallVpc.Spec();
         var two = SmallVpc.Guide();
-        var joined = new PartlyApplied(spec, SmallVpc.Design(spec, two), _ => true).To(SmallVpc.Guide("10.196.24.0/24", "eu-west-1a", "eu-west-1b", "eu-west-1c"));
+        var joined = new PartlyApplied(spec, SmallVpc.Design(spec, two), _ => true).To(
+            SmallVpc.Guide("10.196.24.0/24", "eu-west-1a", "eu-west-1b", "eu-west-1c")
+        );
         var before = Resources(Render(spec, two)).Select(one => $"{one.Type}.{one.Name}").ToHashSet();
         var after = Resources(Render(spec, joined)).Select(one => $"{one.Type}.{one.Name}").ToHashSet();
 
@@ -56,7 +63,9 @@ public sealed class TerraformTests
         var spec = SmallVpc.Spec();
         var before = SmallVpc.Guide();
         var network = SmallVpc.Design(spec, before);
-        var after = new PartlyApplied(spec, network, part => !part.StartsWith("subnet pods-eu-west-1c", StringComparison.Ordinal)).To(before);
+        var after = new PartlyApplied(spec, network, part => !part.StartsWith("subnet pods-eu-west-1c", StringComparison.Ordinal)).To(
+            before
+        );
 
         var imports = Imports(Render(spec, after)).ConvertAll(import => $"{import.To} = {import.Id}");
 
@@ -76,7 +85,15 @@ public sealed class TerraformTests
 
         var rule = Assert.Single(Resources(text), one => one.Type == "aws_vpc_security_group_ingress_rule").Body;
 
-        Assert.Equal(("udp", "53", "54", "pl-0a"), (rule["ip_protocol"]!.ToString(), rule["from_port"]!.ToString(), rule["to_port"]!.ToString(), rule["prefix_list_id"]!.ToString()));
+        Assert.Equal(
+            ("udp", "53", "54", "pl-0a"),
+            (
+                rule["ip_protocol"]!.ToString(),
+                rule["from_port"]!.ToString(),
+                rule["to_port"]!.ToString(),
+                rule["prefix_list_id"]!.ToString()
+            )
+        );
     }
 
     [Theory]
@@ -92,9 +109,20 @@ public sealed class TerraformTests
     [Fact]
     public void Equals_signs_stand_below_each_other_until_a_value_of_several_lines()
     {
-        var block = HclBlock.Resource("a", "b", "why", new("x", 1), new("longer", true), new("map", new HclValue.Map([new("k", "v")])), new("y", new HclValue.List(["p", "q"])));
+        var block = HclBlock.Resource(
+            "a",
+            "b",
+            "why",
+            new("x", 1),
+            new("longer", true),
+            new("map", new HclValue.Map([new("k", "v")])),
+            new("y", new HclValue.List(["p", "q"]))
+        );
 
-        Assert.Equal("# why\nresource \"a\" \"b\" {\n  x      = 1\n  longer = true\n  map = {\n    k = \"v\"\n  }\n  y = [\"p\", \"q\"]\n}\n", HclText.Render("", [block]));
+        Assert.Equal(
+            "# why\nresource \"a\" \"b\" {\n  x      = 1\n  longer = true\n  map = {\n    k = \"v\"\n  }\n  y = [\"p\", \"q\"]\n}\n",
+            HclText.Render("", [block])
+        );
     }
 
     internal static void AssertKnown(string json)
@@ -103,7 +131,10 @@ public sealed class TerraformTests
         {
             Assert.True(AwsProvider.Arguments.TryGetValue(type, out var known), $"{type} is no resource of the table");
             // lifecycle and provider are the language's own, of every resource.
-            Assert.All(body.Where(argument => argument.Key is not ("//" or "lifecycle" or "provider")), argument => Assert.True(known.Contains(argument.Key), $"{type}.{name} has no argument {argument.Key}"));
+            Assert.All(
+                body.Where(argument => argument.Key is not ("//" or "lifecycle" or "provider")),
+                argument => Assert.True(known.Contains(argument.Key), $"{type}.{name} has no argument {argument.Key}")
+            );
         }
     }
 

@@ -67,15 +67,18 @@ public sealed class ResidentsTests
         Scale(bench, 0);
         var values = bench.World.State.Aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!.ConfigurationValues;
         var hasGrown = false;
-        using var wire = new Heeding(bench.Wire, request =>
-        {
-            var isOfLock = request.RequestUri!.AbsolutePath.Contains("/leases", StringComparison.Ordinal);
-            if (!hasGrown && isOfLock && request.Method != HttpMethod.Get)
+        using var wire = new Heeding(
+            bench.Wire,
+            request =>
             {
-                hasGrown = true;
-                Scale(bench, 2);
+                var isOfLock = request.RequestUri!.AbsolutePath.Contains("/leases", StringComparison.Ordinal);
+                if (!hasGrown && isOfLock && request.Method != HttpMethod.Get)
+                {
+                    hasGrown = true;
+                    Scale(bench, 2);
+                }
             }
-        });
+        );
         await using var connections = Connections.ToTwin(bench.World, Guide.Spec, "test", wire);
 
         var exit = await DestroyCommand.DestroyAsync(bench.Terminal, new(Guide.Spec, connections), Where.Unsaid, true, default);
@@ -94,7 +97,12 @@ public sealed class ResidentsTests
     [InlineData("Succeeded", "Job", false, false, false)]
     [InlineData("Failed", "Job", false, false, false)]
     public async Task A_pod_lives_where_its_address_is_unless_that_is_its_node_s_or_it_is_done(
-        string phase, string? controller, bool onHost, bool isEnding, bool lives)
+        string phase,
+        string? controller,
+        bool onHost,
+        bool isEnding,
+        bool lives
+    )
     {
         var pod = new SeenPod("shop", "one", "node", InOverlay, onHost, phase, true, controller, false, isEnding, []);
 
@@ -106,7 +114,8 @@ public sealed class ResidentsTests
     [Fact]
     public async Task Of_many_pods_some_are_named_and_all_are_counted()
     {
-        var pods = Enumerable.Range(10, 40)
+        var pods = Enumerable
+            .Range(10, 40)
             .Select(i => new SeenPod("shop", $"p{i}", $"n{i % 10}", InOverlay, false, "Running", true, "ReplicaSet", false, false, []));
 
         var text = Residents.In(Guide.Spec, await WithAsync([.. pods])).ByNode();

@@ -5,7 +5,8 @@ using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Rolling;
 
-/// <summary>What a rollout has cordoned carries its mark, so that whoever comes after one that was cut off knows which nodes go and which stay.</summary>
+/// <summary>What a rollout has cordoned carries its mark, so that whoever comes after one that
+/// was cut off knows which nodes go and which stay.</summary>
 [Trait("speed", "slow")]
 public sealed class RollMarkTests
 {
@@ -89,10 +90,11 @@ public sealed class RollMarkTests
 
     private static List<string> Marked(Bench bench) => Nodes(bench, node => node.Text("metadata", "annotations", Mark) is { Length: > 0 });
 
-    private static void Cordon(Bench bench, string name) => bench.World.Do(() =>
-    {
-        var node = bench.World.Objects.Find("v1", "nodes", null, name)!.Clone();
-        node.Put(true, "spec", "unschedulable");
-        return bench.World.Objects.Update("v1", "nodes", node, "kubectl");
-    });
+    private static void Cordon(Bench bench, string name) =>
+        bench.World.Do(() =>
+        {
+            var node = bench.World.Objects.Find("v1", "nodes", null, name)!.Clone();
+            node.Put(true, "spec", "unschedulable");
+            return bench.World.Objects.Update("v1", "nodes", node, "kubectl");
+        });
 }

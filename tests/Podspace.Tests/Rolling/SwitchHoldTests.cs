@@ -139,8 +139,9 @@ public sealed class SwitchHoldTests : IDisposable
     private static JsonObject AwsNode(Bench bench) => bench.World.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!;
 
     private static JsonArray EnvOf(JsonObject daemonSet) =>
-        daemonSet["spec"]!["template"]!["spec"]!["containers"]!.AsArray()
-            .Single(one => one!["name"]!.ToString() == "aws-node")!["env"]!.AsArray();
+        daemonSet["spec"]!["template"]!["spec"]!["containers"]!.AsArray().Single(one => one!["name"]!.ToString() == "aws-node")![
+            "env"
+        ]!.AsArray();
 
     private static IEnumerable<JsonNode> Env(Bench bench) => EnvOf(AwsNode(bench))!;
 

@@ -8,7 +8,10 @@ namespace Podspace.Tests.Scenarios;
 internal static class Story
 {
     public static IEnumerable<string> All() =>
-        Directory.EnumerateDirectories(Path.Combine(Golden.Root(), "Scenarios")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateDirectories(Path.Combine(Golden.Root(), "Scenarios"))
+            .Select(folder => Path.GetFileName(folder)!)
+            .Order(StringComparer.Ordinal);
 
     public static async Task<(Bench Bench, OverlaySpec Spec)> OpenAsync(string story)
     {
@@ -27,7 +30,9 @@ internal static class Story
 
     /// <summary><c>world.txt</c> names another example than the guide's, and the version of its VPC CNI.</summary>
     private static Podspace.Simulation.World WorldOf(string story) =>
-        Text(story, "world.txt")?.Trim().Split(' ') is [var example, var version] ? Bench.Load(Worlds.Discovery(example, version).World) : Guide.World();
+        Text(story, "world.txt")?.Trim().Split(' ') is [var example, var version]
+            ? Bench.Load(Worlds.Discovery(example, version).World)
+            : Guide.World();
 
     private static string? Text(string story, string file)
     {
@@ -36,10 +41,11 @@ internal static class Story
     }
 
     /// <summary>The one thing that a story changes in the guide's VPC beforehand: a route in its nodes' table.</summary>
-    private static void AddRoute(Bench bench, string[] route) => bench.World.Do(() =>
-    {
-        var table = bench.World.State.Aws.RouteTables.Find(one => one.Routes.Count > 0)!;
-        table.Routes.Add(new() { DestinationCidrBlock = route[0], TransitGatewayId = route[1] });
-        return true;
-    });
+    private static void AddRoute(Bench bench, string[] route) =>
+        bench.World.Do(() =>
+        {
+            var table = bench.World.State.Aws.RouteTables.Find(one => one.Routes.Count > 0)!;
+            table.Routes.Add(new() { DestinationCidrBlock = route[0], TransitGatewayId = route[1] });
+            return true;
+        });
 }

@@ -6,25 +6,60 @@ namespace Podspace.Tests.Simulation;
 
 public sealed class ComputeTests
 {
-    private readonly World world = new(new WorldState
-    {
-        Aws = new()
+    private readonly World world = new(
+        new WorldState
         {
-            Vpcs = [new() { VpcId = "vpc-1", CidrBlock = "10.0.0.0/24" }],
-            Subnets =
-            [
-                new() { SubnetId = "subnet-b", VpcId = "vpc-1", CidrBlock = "10.0.0.0/25", AvailabilityZone = "eu-west-1b" },
-                new() { SubnetId = "subnet-c", VpcId = "vpc-1", CidrBlock = "10.0.0.128/26", AvailabilityZone = "eu-west-1c" },
-                new() { SubnetId = "subnet-small", VpcId = "vpc-1", CidrBlock = "10.0.0.192/28", AvailabilityZone = "eu-west-1b" },
-            ],
-            SecurityGroups =
-            [
-                new() { GroupId = "sg-default", GroupName = "default", VpcId = "vpc-1" },
-                new() { GroupId = "sg-1", GroupName = "one", VpcId = "vpc-1" },
-                new() { GroupId = "sg-other", GroupName = "other", VpcId = "vpc-2" },
-            ],
-        },
-    });
+            Aws = new()
+            {
+                Vpcs = [new() { VpcId = "vpc-1", CidrBlock = "10.0.0.0/24" }],
+                Subnets =
+                [
+                    new()
+                    {
+                        SubnetId = "subnet-b",
+                        VpcId = "vpc-1",
+                        CidrBlock = "10.0.0.0/25",
+                        AvailabilityZone = "eu-west-1b",
+                    },
+                    new()
+                    {
+                        SubnetId = "subnet-c",
+                        VpcId = "vpc-1",
+                        CidrBlock = "10.0.0.128/26",
+                        AvailabilityZone = "eu-west-1c",
+                    },
+                    new()
+                    {
+                        SubnetId = "subnet-small",
+                        VpcId = "vpc-1",
+                        CidrBlock = "10.0.0.192/28",
+                        AvailabilityZone = "eu-west-1b",
+                    },
+                ],
+                SecurityGroups =
+                [
+                    new()
+                    {
+                        GroupId = "sg-default",
+                        GroupName = "default",
+                        VpcId = "vpc-1",
+                    },
+                    new()
+                    {
+                        GroupId = "sg-1",
+                        GroupName = "one",
+                        VpcId = "vpc-1",
+                    },
+                    new()
+                    {
+                        GroupId = "sg-other",
+                        GroupName = "other",
+                        VpcId = "vpc-2",
+                    },
+                ],
+            },
+        }
+    );
 
     private Compute Compute => world.Compute;
 
@@ -41,8 +76,18 @@ public sealed class ComputeTests
     {
         world.State.Aws.SubnetCidrReservations =
         [
-            new() { SubnetId = "subnet-b", Cidr = "10.0.0.0/27", ReservationType = "explicit" },
-            new() { SubnetId = "subnet-b", Cidr = "10.0.0.64/27", ReservationType = "prefix" },
+            new()
+            {
+                SubnetId = "subnet-b",
+                Cidr = "10.0.0.0/27",
+                ReservationType = "explicit",
+            },
+            new()
+            {
+                SubnetId = "subnet-b",
+                Cidr = "10.0.0.64/27",
+                ReservationType = "prefix",
+            },
         ];
         var made = Interface("subnet-b", addresses: 1, prefixes: 3);
         Assert.Equal(["10.0.0.32", "10.0.0.33"], made.PrivateIpAddresses);
@@ -52,7 +97,8 @@ public sealed class ComputeTests
     [Fact]
     public void A_subnet_with_free_addresses_may_have_no_whole_block_left()
     {
-        var made = Interface("subnet-c", addresses: 12, prefixes: 1);   // 132 to 144 touch the first two blocks; the last holds the broadcast address
+        // 132 to 144 touch the first two blocks; the last holds the broadcast address
+        var made = Interface("subnet-c", addresses: 12, prefixes: 1);
         Refuses("InsufficientCidrBlocks", () => Compute.AssignPrefixes(made.NetworkInterfaceId, 1));
         Assert.Single(Compute.AssignPrivateIpAddresses(made.NetworkInterfaceId, 1));
     }
@@ -174,13 +220,15 @@ public sealed class ComputeTests
 
     private Instance Launch(string type) => world.Do(() => Compute.RunInstance(type, "subnet-b", ["sg-1"], [], "test"));
 
-    private void Attach(NetworkInterface made, string instance, int device) => Compute.AttachNetworkInterface(made.NetworkInterfaceId, instance, device);
+    private void Attach(NetworkInterface made, string instance, int device) =>
+        Compute.AttachNetworkInterface(made.NetworkInterfaceId, instance, device);
 
-    private void Do(Action act) => world.Do(() =>
-    {
-        act();
-        return 0;
-    });
+    private void Do(Action act) =>
+        world.Do(() =>
+        {
+            act();
+            return 0;
+        });
 
     private void Wait() => world.Advance(TimeSpan.FromSeconds(1));
 

@@ -9,10 +9,14 @@ namespace Podspace.Tests.Simulation;
 /// <summary>Files as people mail them: parts missing, things named that nobody sent, keys of a newer AWS CLI.</summary>
 public sealed class DescribedWorldTests
 {
-    private const string Vpcs = """{"Vpcs": [{"VpcId": "vpc-0a", "CidrBlock": "10.0.0.0/16", "OwnerId": "123456789012", "BrandNewKey": {"x": 1}, "CidrBlockAssociationSet": [{"AssociationId": "vpc-cidr-assoc-0a", "CidrBlock": "10.0.0.0/16", "CidrBlockState": {"State": "associated"}}]}]}""";
-    private const string Subnets = """{"Subnets": [{"SubnetId": "subnet-0a", "VpcId": "vpc-0a", "CidrBlock": "10.0.0.0/24", "AvailabilityZone": "eu-west-1b", "AvailabilityZoneId": "euw1-az3", "AvailableIpAddressCount": 251}, {"SubnetId": "subnet-0f", "VpcId": "vpc-0f", "CidrBlock": "10.9.0.0/24", "AvailabilityZone": "eu-west-1b"}]}""";
-    private const string Tables = """{"RouteTables": [{"RouteTableId": "rtb-0a", "VpcId": "vpc-0a", "Associations": [{"RouteTableAssociationId": "rtbassoc-0a", "Main": true, "RouteTableId": "rtb-0a"}], "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"}, {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-0a", "Origin": "CreateRoute", "State": "active"}, {"DestinationIpv6CidrBlock": "::/0", "EgressOnlyInternetGatewayId": "eigw-0a", "State": "active"}]}]}""";
-    private const string Groups = """{"SecurityGroups": [{"GroupId": "sg-0a", "GroupName": "default", "Description": "default", "VpcId": "vpc-0a", "IpPermissions": [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-0a"}]}, {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": "sg-0gone"}]}]}]}""";
+    private const string Vpcs =
+        """{"Vpcs": [{"VpcId": "vpc-0a", "CidrBlock": "10.0.0.0/16", "OwnerId": "123456789012", "BrandNewKey": {"x": 1}, "CidrBlockAssociationSet": [{"AssociationId": "vpc-cidr-assoc-0a", "CidrBlock": "10.0.0.0/16", "CidrBlockState": {"State": "associated"}}]}]}""";
+    private const string Subnets =
+        """{"Subnets": [{"SubnetId": "subnet-0a", "VpcId": "vpc-0a", "CidrBlock": "10.0.0.0/24", "AvailabilityZone": "eu-west-1b", "AvailabilityZoneId": "euw1-az3", "AvailableIpAddressCount": 251}, {"SubnetId": "subnet-0f", "VpcId": "vpc-0f", "CidrBlock": "10.9.0.0/24", "AvailabilityZone": "eu-west-1b"}]}""";
+    private const string Tables =
+        """{"RouteTables": [{"RouteTableId": "rtb-0a", "VpcId": "vpc-0a", "Associations": [{"RouteTableAssociationId": "rtbassoc-0a", "Main": true, "RouteTableId": "rtb-0a"}], "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"}, {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-0a", "Origin": "CreateRoute", "State": "active"}, {"DestinationIpv6CidrBlock": "::/0", "EgressOnlyInternetGatewayId": "eigw-0a", "State": "active"}]}]}""";
+    private const string Groups =
+        """{"SecurityGroups": [{"GroupId": "sg-0a", "GroupName": "default", "Description": "default", "VpcId": "vpc-0a", "IpPermissions": [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-0a"}]}, {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": "sg-0gone"}]}]}]}""";
 
     [Fact]
     public void Files_are_known_by_what_is_in_them_and_not_by_their_names()
@@ -40,7 +44,13 @@ public sealed class DescribedWorldTests
     [Fact]
     public void What_was_not_sent_is_a_gap_with_the_command_that_prints_it()
     {
-        var (world, _, notes) = Read([("v", Vpcs), ("s", Subnets), ("t", Tables), ("g", Groups), ("p", """{"VpcPeeringConnections": []}""")]);
+        var (world, _, notes) = Read([
+            ("v", Vpcs),
+            ("s", Subnets),
+            ("t", Tables),
+            ("g", Groups),
+            ("p", """{"VpcPeeringConnections": []}"""),
+        ]);
 
         Assert.Contains("TransitGatewayAttachments", world!.Metadata.Unseen);
         Assert.DoesNotContain("Peerings", world.Metadata.Unseen);
@@ -53,16 +63,27 @@ public sealed class DescribedWorldTests
         var (world, problem, _) = Read([("v", Vpcs), ("t", Tables)]);
 
         Assert.Null(world);
-        Assert.Equal("nothing of Subnets, SecurityGroups is in the files, and without it there is no network to look at. To print it:\n  aws ec2 describe-subnets --output json\n  aws ec2 describe-security-groups --output json", problem);
+        Assert.Equal(
+            "nothing of Subnets, SecurityGroups is in the files, and without it there is no network to look at. "
+                + "To print it:\n  aws ec2 describe-subnets --output json\n  aws ec2 describe-security-groups --output json",
+            problem
+        );
     }
 
     [Fact]
     public void Of_several_VPCs_one_has_to_be_named()
     {
-        var two = Vpcs.Replace("""[{"VpcId": "vpc-0a",""", """[{"VpcId": "vpc-0f", "CidrBlock": "10.9.0.0/16", "CidrBlockAssociationSet": [{"AssociationId": "vpc-cidr-assoc-0f", "CidrBlock": "10.9.0.0/16"}]}, {"VpcId": "vpc-0a",""", StringComparison.Ordinal);
+        var two = Vpcs.Replace(
+            """[{"VpcId": "vpc-0a",""",
+            """[{"VpcId": "vpc-0f", "CidrBlock": "10.9.0.0/16", "CidrBlockAssociationSet": [{"AssociationId": "vpc-cidr-assoc-0f", "CidrBlock": "10.9.0.0/16"}]}, {"VpcId": "vpc-0a",""",
+            StringComparison.Ordinal
+        );
         (string, string)[] files = [("v", two), ("s", Subnets), ("t", Tables), ("g", Groups)];
 
-        Assert.Equal("the files show several VPCs. Name one of them with --vpc:\n  vpc-0f 10.9.0.0/16\n  vpc-0a 10.0.0.0/16", Read(files).Problem);
+        Assert.Equal(
+            "the files show several VPCs. Name one of them with --vpc:\n  vpc-0f 10.9.0.0/16\n  vpc-0a 10.0.0.0/16",
+            Read(files).Problem
+        );
         Assert.Equal(["vpc-0a"], Read(files, vpc: "vpc-0a").World!.Aws.Vpcs.Select(one => one.VpcId));
         Assert.StartsWith("vpc-0b is not in the files.", Read(files, vpc: "vpc-0b").Problem, StringComparison.Ordinal);
     }
@@ -71,7 +92,10 @@ public sealed class DescribedWorldTests
     [InlineData("{", "f is not JSON (line 1): left out. Print it with --output json, or kubectl get -o json")]
     [InlineData("[]", "f is not a JSON object: left out")]
     [InlineData("""{"Buckets": []}""", "f holds nothing that is known here (Buckets): left out")]
-    [InlineData("""{"Entries": []}""", "f holds the entries of a prefix list and does not say of which: name the file after it, such as pl-0123456789abcdef0.json")]
+    [InlineData(
+        """{"Entries": []}""",
+        "f holds the entries of a prefix list and does not say of which: name the file after it, such as pl-0123456789abcdef0.json"
+    )]
     public void A_file_that_does_not_belong_there_is_named(string text, string note)
     {
         var (world, _, notes) = Read([("v", Vpcs), ("s", Subnets), ("t", Tables), ("g", Groups), ("f", text)]);
@@ -96,8 +120,21 @@ public sealed class DescribedWorldTests
             ["apiVersion"] = "v1",
             ["kind"] = "List",
             ["items"] = new JsonArray(
-                new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = new JsonObject { ["name"] = "a", ["namespace"] = "x" }, ["spec"] = new JsonObject { ["nodeName"] = "gone" } },
-                new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Secret", ["metadata"] = new JsonObject { ["name"] = "s", ["namespace"] = "x" }, ["data"] = new JsonObject { ["k"] = "djE=" } }),
+                new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "Pod",
+                    ["metadata"] = new JsonObject { ["name"] = "a", ["namespace"] = "x" },
+                    ["spec"] = new JsonObject { ["nodeName"] = "gone" },
+                },
+                new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "Secret",
+                    ["metadata"] = new JsonObject { ["name"] = "s", ["namespace"] = "x" },
+                    ["data"] = new JsonObject { ["k"] = "djE=" },
+                }
+            ),
         };
         var (world, problem, notes) = Read([("v", Vpcs), ("s", Subnets), ("t", Tables), ("g", Groups)], [("k", list.ToJsonString())]);
 
@@ -109,12 +146,35 @@ public sealed class DescribedWorldTests
     [Fact]
     public void Of_launch_templates_those_of_the_clusters_groups_are_kept_and_of_their_user_data_only_max_pods()
     {
-        const string Cluster = """{"cluster": {"name": "prod", "version": "1.33", "status": "ACTIVE", "resourcesVpcConfig": {"vpcId": "vpc-0a", "subnetIds": ["subnet-0a"], "clusterSecurityGroupId": "sg-0a"}}}""";
-        const string Scaling = """{"AutoScalingGroups": [{"AutoScalingGroupName": "workers", "MinSize": 0, "MaxSize": 3, "DesiredCapacity": 0, "VPCZoneIdentifier": "subnet-0a", "Tags": [{"Key": "kubernetes.io/cluster/prod", "Value": "owned"}], "LaunchTemplate": {"LaunchTemplateId": "lt-0a", "Version": "2"}}, {"AutoScalingGroupName": "others", "LaunchTemplate": {"LaunchTemplateId": "lt-0f"}}]}""";
-        var userData = Convert.ToBase64String(Encoding.UTF8.GetBytes("#!/bin/bash\nexport TOKEN=hunter2\n/etc/eks/bootstrap.sh prod --use-max-pods false --kubelet-extra-args '--max-pods=29'\n"));
-        var templates = "{\"LaunchTemplateVersions\": [" + string.Join(", ", new[] { "lt-0a", "lt-0f" }.Select(id =>
-            $"{{\"LaunchTemplateId\": \"{id}\", \"LaunchTemplateName\": \"{id}\", \"VersionNumber\": 2, \"CreatedBy\": \"arn:aws:iam::123456789012:user/a\", \"LaunchTemplateData\": {{\"InstanceType\": \"m5.large\", \"UserData\": \"{userData}\"}}}}")) + "]}";
-        var (world, problem, _) = Read([("v", Vpcs), ("s", Subnets), ("t", Tables), ("g", Groups), ("c", Cluster), ("a", Scaling), ("l", templates)]);
+        const string Cluster =
+            """{"cluster": {"name": "prod", "version": "1.33", "status": "ACTIVE", "resourcesVpcConfig": {"vpcId": "vpc-0a", "subnetIds": ["subnet-0a"], "clusterSecurityGroupId": "sg-0a"}}}""";
+        const string Scaling =
+            """{"AutoScalingGroups": [{"AutoScalingGroupName": "workers", "MinSize": 0, "MaxSize": 3, "DesiredCapacity": 0, "VPCZoneIdentifier": "subnet-0a", "Tags": [{"Key": "kubernetes.io/cluster/prod", "Value": "owned"}], "LaunchTemplate": {"LaunchTemplateId": "lt-0a", "Version": "2"}}, {"AutoScalingGroupName": "others", "LaunchTemplate": {"LaunchTemplateId": "lt-0f"}}]}""";
+        var userData = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(
+                "#!/bin/bash\nexport TOKEN=hunter2\n/etc/eks/bootstrap.sh prod --use-max-pods false --kubelet-extra-args '--max-pods=29'\n"
+            )
+        );
+        var templates =
+            "{\"LaunchTemplateVersions\": ["
+            + string.Join(
+                ", ",
+                new[] { "lt-0a", "lt-0f" }.Select(id =>
+                    $"{{\"LaunchTemplateId\": \"{id}\", \"LaunchTemplateName\": \"{id}\", \"VersionNumber\": "
+                    + $"2, \"CreatedBy\": \"arn:aws:iam::123456789012:user/a\", \"LaunchTemplateData\": "
+                    + $"{{\"InstanceType\": \"m5.large\", \"UserData\": \"{userData}\"}}}}"
+                )
+            )
+            + "]}";
+        var (world, problem, _) = Read([
+            ("v", Vpcs),
+            ("s", Subnets),
+            ("t", Tables),
+            ("g", Groups),
+            ("c", Cluster),
+            ("a", Scaling),
+            ("l", templates),
+        ]);
 
         Assert.True(world is not null, problem);
         Assert.Equal(["workers"], world.Aws.AutoScalingGroups.Select(group => group.AutoScalingGroupName));
@@ -125,7 +185,15 @@ public sealed class DescribedWorldTests
         Assert.DoesNotContain("hunter2", kept, StringComparison.Ordinal);
     }
 
-    private static (WorldState? World, string Problem, EquatableArray<string> Notes) Read((string Name, string Text)[] aws, (string Name, string Text)[]? kube = null, string? vpc = null) =>
+    private static (WorldState? World, string Problem, EquatableArray<string> Notes) Read(
+        (string Name, string Text)[] aws,
+        (string Name, string Text)[]? kube = null,
+        string? vpc = null
+    ) =>
         DescribedWorld.Read(
-            aws.Select(file => new SourceText(file.Name, file.Text)), (kube ?? []).Select(file => new SourceText(file.Name, file.Text)), vpc, DateTimeOffset.UnixEpoch);
+            aws.Select(file => new SourceText(file.Name, file.Text)),
+            (kube ?? []).Select(file => new SourceText(file.Name, file.Text)),
+            vpc,
+            DateTimeOffset.UnixEpoch
+        );
 }

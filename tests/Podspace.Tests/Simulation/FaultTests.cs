@@ -27,7 +27,10 @@ public sealed class FaultTests
     public void Every_fault_and_every_key_is_explained()
     {
         var definitions = WorldSchema.RenderFaults()["definitions"]!;
-        var keys = definitions["FaultPlan"]!["properties"]!.AsObject().Concat(definitions["FaultRule"]!["properties"]!.AsObject()).Select(key => key.Key);
+        var keys = definitions["FaultPlan"]!["properties"]!
+            .AsObject()
+            .Concat(definitions["FaultRule"]!["properties"]!.AsObject())
+            .Select(key => key.Key);
         Assert.All(FaultKinds.All.Concat(keys), word => Assert.Contains($"`{word}`", Page, StringComparison.Ordinal));
     }
 
@@ -44,7 +47,10 @@ public sealed class FaultTests
     [InlineData("rules: [{fault: thrttle}]", "thrttle is no fault.")]
     [InlineData("rules: [{service: ec2}]", "The rule does not say what goes wrong.")]
     [InlineData("rules: [{fault: lost, service: s3}]", "s3 is no service of a world.")]
-    [InlineData("rules: [{fault: stale, service: eks}]", "eks has no stale reads: only EC2 is documented to answer with what was there a moment ago.")]
+    [InlineData(
+        "rules: [{fault: stale, service: eks}]",
+        "eks has no stale reads: only EC2 is documented to answer with what was there a moment ago."
+    )]
     [InlineData("rules: [{fault: lost, percent: 0}]", "0 is no number of calls in a hundred.")]
     [InlineData("rules: [{fault: lost, nth: [0]}]", "The number is too small.")]
     [InlineData("rules: [{fault: lost, only: wrote}]", "wrote is no kind of call.")]
@@ -89,7 +95,11 @@ public sealed class FaultTests
 
     [Theory]
     [InlineData("{fault: deny, operation: CreateSubnet, only: writes}", "UnauthorizedOperation")]
-    [InlineData("{fault: error, operation: CreateRouteTable, only: writes, code: RouteTableLimitExceeded, message: The maximum number of route tables has been reached.}", "RouteTableLimitExceeded — The maximum number of route tables has been reached.")]
+    [InlineData(
+        "{fault: error, operation: CreateRouteTable, only: writes, code: RouteTableLimitExceeded, message: "
+            + "The maximum number of route tables has been reached.}",
+        "RouteTableLimitExceeded — The maximum number of route tables has been reached."
+    )]
     [InlineData("{fault: down, service: kubernetes, operation: create configmaps, seconds: 600}", "NoAnswer")]
     public async Task What_does_not_pass_is_one_clear_refusal_and_the_next_apply_goes_on(string rule, string words)
     {
@@ -99,7 +109,11 @@ public sealed class FaultTests
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Contains(words, said, StringComparison.Ordinal);
-        Assert.Contains("Not all of it was done. What was done stays; the same command goes on from there.", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "Not all of it was done. What was done stays; the same command goes on from there.",
+            said,
+            StringComparison.Ordinal
+        );
         Assert.True(await bench.ApplyAsync(Guide.Spec, Stage.Switch) == ExitCode.Fine, bench.Said);
     }
 
@@ -110,7 +124,10 @@ public sealed class FaultTests
         for (var i = 0; i < 2; i++)
         {
             using var bench = new Bench(Guide.World());
-            var (_, said, hits) = await ApplyAsync(bench, "seed: 11\nrules: [{fault: throttle, only: writes, percent: 20}, {fault: lost, service: ec2, only: writes, percent: 20}]");
+            var (_, said, hits) = await ApplyAsync(
+                bench,
+                "seed: 11\nrules: [{fault: throttle, only: writes, percent: 20}, {fault: lost, service: ec2, only: writes, percent: 20}]"
+            );
             stories.Add($"{hits} {string.Join('\n', said.Split('\n').Order(StringComparer.Ordinal))}");
         }
         Assert.Equal(stories[0], stories[1]);
@@ -126,7 +143,10 @@ public sealed class FaultTests
 
         Assert.True(exit == ExitCode.Fine, said);
         Assert.InRange(bench.World.State.Clock - start, TimeSpan.FromSeconds(70), TimeSpan.FromMinutes(20));
-        Assert.Contains(bench.World.State.Pending, pending => pending.Change == "block-known" && pending.At - bench.World.State.Clock > TimeSpan.FromMinutes(39));
+        Assert.Contains(
+            bench.World.State.Pending,
+            pending => pending.Change == "block-known" && pending.At - bench.World.State.Clock > TimeSpan.FromMinutes(39)
+        );
     }
 
     [Fact]
@@ -142,7 +162,11 @@ public sealed class FaultTests
 
         Assert.DoesNotContain(group, await GroupsAsync(door), StringComparison.Ordinal);
         Assert.Equal(before, await GroupsAsync(door));
-        Assert.Contains("InvalidGroup.NotFound", await AskAsync(door, $"Action=DeleteSecurityGroup&GroupId={group}"), StringComparison.Ordinal);
+        Assert.Contains(
+            "InvalidGroup.NotFound",
+            await AskAsync(door, $"Action=DeleteSecurityGroup&GroupId={group}"),
+            StringComparison.Ordinal
+        );
         world.Advance(TimeSpan.FromSeconds(6));
         Assert.Contains(group, await GroupsAsync(door), StringComparison.Ordinal);
     }
@@ -151,13 +175,19 @@ public sealed class FaultTests
 
     private static async Task<string> AskAsync(FaultyDoor door, string form)
     {
-        var answer = await door.HandleAsync(new("POST", "/", "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes($"{form}&Version=2016-11-15")), default);
+        var answer = await door.HandleAsync(
+            new("POST", "/", "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes($"{form}&Version=2016-11-15")),
+            default
+        );
         return Regex.Replace(Encoding.UTF8.GetString(answer.Body.Span), "<requestId>[^<]*</requestId>", "");
     }
 
     private static FaultPlan Read(string text)
     {
-        var read = FaultReader.Read(text.StartsWith("apiVersion", StringComparison.Ordinal) ? text : $"apiVersion: podspace.io/v1alpha1\nkind: Faults\n{text}\n", "faults.yaml");
+        var read = FaultReader.Read(
+            text.StartsWith("apiVersion", StringComparison.Ordinal) ? text : $"apiVersion: podspace.io/v1alpha1\nkind: Faults\n{text}\n",
+            "faults.yaml"
+        );
         Assert.True(read.Ok(out var plan), string.Join('\n', read.Findings));
         return plan;
     }

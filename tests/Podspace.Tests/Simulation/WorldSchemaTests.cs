@@ -25,7 +25,8 @@ public sealed class WorldSchemaTests
         var page = File.ReadAllText(Path.Combine(Golden.Checkout(), "docs", "world.md"));
         Assert.All(
             WorldSchema.Render()["definitions"]!["AwsState"]!["properties"]!.AsObject().Select(property => property.Key),
-            key => Assert.Contains($"`{key}`", page, StringComparison.Ordinal));
+            key => Assert.Contains($"`{key}`", page, StringComparison.Ordinal)
+        );
     }
 
     [Fact]

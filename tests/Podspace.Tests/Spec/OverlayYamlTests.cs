@@ -38,7 +38,10 @@ public sealed class OverlayYamlTests
 
     [Fact]
     public void Everything_wrong_is_said_at_once_in_file_order() =>
-        Golden.Matches(Say(File.ReadAllText(Path.Combine(Golden.Checkout(), "tests/Podspace.Tests/Spec/everything-wrong.yaml"))) + "\n", "Spec/everything-wrong.golden");
+        Golden.Matches(
+            Say(File.ReadAllText(Path.Combine(Golden.Checkout(), "tests/Podspace.Tests/Spec/everything-wrong.yaml"))) + "\n",
+            "Spec/everything-wrong.golden"
+        );
 
     [Theory]
     [InlineData("", "overlay.yaml: error PS0001: The file is empty")]
@@ -52,10 +55,14 @@ public sealed class OverlayYamlTests
     [InlineData("- a\n- b\n", "overlay.yaml(1,1): error PS0004: The document is a list")]
     [InlineData("just words\n", "error PS0004: The document is a single value")]
     [InlineData("apiVersion: v1\nkind: ConfigMap\n", "overlay.yaml(2,7): error PS0004: The document's kind is \"ConfigMap\"")]
-    [InlineData("apiVersion: podspace.io/v1\nkind: OverlayNetwork\n", "overlay.yaml(1,13): error PS0004: The document's apiVersion is \"podspace.io/v1\"")]
+    [InlineData(
+        "apiVersion: podspace.io/v1\nkind: OverlayNetwork\n",
+        "overlay.yaml(1,13): error PS0004: The document's apiVersion is \"podspace.io/v1\""
+    )]
     [InlineData("apiVersion: podspace.io/v1alpha1\nkind: overlaynetwork\n", "Did you mean OverlayNetwork?")]
     [InlineData(Least + "---\n" + Least, "error PS0014: The file holds 2 documents")]
-    public void Text_that_is_no_overlay_is_refused_with_one_clear_message(string text, string expected) => Assert.Contains(expected, Say(text));
+    public void Text_that_is_no_overlay_is_refused_with_one_clear_message(string text, string expected) =>
+        Assert.Contains(expected, Say(text));
 
     [Theory]
     [InlineData("100.64/10", "\"100.64/10\" has 2 of an address's four numbers. Did you mean 100.64.0.0/10?")]
@@ -86,7 +93,10 @@ public sealed class OverlayYamlTests
     [InlineData("  security: {pods: []}", "PS0113: 0 groups are listed")]
     [InlineData("  addresses: {subnetPrefixLength: 15}", "PS0013: \"15\" is not a whole number from 16 to 28")]
     [InlineData("  addresses: {subnetPrefixLength: 17.5}", "PS0013")]
-    [InlineData("  addresses: {blocks: [100.64.0.0/16], subnetPrefixLength: 16}\n  zones: [eu-west-1a, eu-west-1b]", "PS0102: 100.64.0.0/16 holds 1 subnet of /16, and there are 2 zones. Lengthen 'subnetPrefixLength' to at least 17.")]
+    [InlineData(
+        "  addresses: {blocks: [100.64.0.0/16], subnetPrefixLength: 16}\n  zones: [eu-west-1a, eu-west-1b]",
+        "PS0102: 100.64.0.0/16 holds 1 subnet of /16, and there are 2 zones. Lengthen 'subnetPrefixLength' to at least 17."
+    )]
     [InlineData("  addresses: {blocks: [100.64.0.0/18], subnetPrefixLength: 17}", "Lengthen 'subnetPrefixLength' to at least 18.")]
     [InlineData("  addresses: {blocks: [100.64.0.0/16, 100.64.128.0/17]}", "PS0103: 100.64.128.0/17 overlaps 100.64.0.0/16")]
     [InlineData("  addresses: {blocks: [100.64.0.0/16], avoid: [100.64.9.0/24]}", "PS0105: 100.64.0.0/16 overlaps 100.64.9.0/24")]
@@ -117,7 +127,11 @@ public sealed class OverlayYamlTests
     [Fact]
     public void A_bomb_of_aliases_costs_nothing()
     {
-        var bomb = "a: &a [x, x]\n" + string.Concat(Enumerable.Range(0, 25).Select(i => $"{(char)('b' + i)}: &{(char)('b' + i)} [*{(char)('a' + i)}, *{(char)('a' + i)}]\n"));
+        var bomb =
+            "a: &a [x, x]\n"
+            + string.Concat(
+                Enumerable.Range(0, 25).Select(i => $"{(char)('b' + i)}: &{(char)('b' + i)} [*{(char)('a' + i)}, *{(char)('a' + i)}]\n")
+            );
         Assert.Contains("PS0006", Say(bomb + Least.Replace("  cluster: prod\n", "  cluster: prod\n  zones: *z\n")));
     }
 
@@ -151,20 +165,55 @@ public sealed class OverlayYamlTests
     [Fact]
     public void Whatever_the_text_there_is_a_spec_or_an_error_and_never_an_exception()
     {
-        string[] pieces = [.. Least.Split('\n'), "  zones:", "- x", "{", "}", "[", "]", "&a", "*a", ": ", "  cni: {prefixDelegation: ", "\t", "'", "\"", "|", "---", "...", "!!x", "<<: *a", "? ", "%YAML 1.1"];
+        string[] pieces =
+        [
+            .. Least.Split('\n'),
+            "  zones:",
+            "- x",
+            "{",
+            "}",
+            "[",
+            "]",
+            "&a",
+            "*a",
+            ": ",
+            "  cni: {prefixDelegation: ",
+            "\t",
+            "'",
+            "\"",
+            "|",
+            "---",
+            "...",
+            "!!x",
+            "<<: *a",
+            "? ",
+            "%YAML 1.1",
+        ];
         string[] ends = ["\n", " ", ""];
-        Gen.Select(Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]), Gen.Int[0, 2].Select(i => ends[i])).Array[0, 30].Sample(parts =>
-        {
-            var parsed = OverlayYaml.Parse(string.Concat(parts.Select(part => part.Item1 + part.Item2)), "overlay.yaml");
-            return parsed.Ok(out _) || parsed.Findings.Any(finding => finding.Severity == Severity.Error && finding.Problem.Length > 0);
-        }, iter: 3000);
+        Gen.Select(Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]), Gen.Int[0, 2].Select(i => ends[i]))
+            .Array[0, 30]
+            .Sample(
+                parts =>
+                {
+                    var parsed = OverlayYaml.Parse(string.Concat(parts.Select(part => part.Item1 + part.Item2)), "overlay.yaml");
+                    return parsed.Ok(out _)
+                        || parsed.Findings.Any(finding => finding.Severity == Severity.Error && finding.Problem.Length > 0);
+                },
+                iter: 3000
+            );
     }
 
     [Fact]
     public void A_setting_of_one_kind_in_the_place_of_another_is_an_error_not_a_crash()
     {
         string[] values = ["x", "''", "[]", "{}", "[[]]", "[{}]", "{a: b}", "1", "true", "~", "[x]", "{a: {b: c}}"];
-        foreach (var (path, _) in OverlayKeys.All().Where(entry => entry.Path.StartsWith("spec.", StringComparison.Ordinal) && !entry.Path.Contains('[', StringComparison.Ordinal)))
+        foreach (
+            var (path, _) in OverlayKeys
+                .All()
+                .Where(entry =>
+                    entry.Path.StartsWith("spec.", StringComparison.Ordinal) && !entry.Path.Contains('[', StringComparison.Ordinal)
+                )
+        )
         {
             foreach (var value in values)
             {
@@ -177,6 +226,18 @@ public sealed class OverlayYamlTests
 
     [Fact]
     public void Every_format_admits_its_own_example() =>
-        Assert.All(new[] { (TextFormats.Block, "100.64.0.0/16"), (TextFormats.Zone, "us-west-2-lax-1a"), (TextFormats.Gateway, "pcx-0aa36b6cfca793d8d"), (TextFormats.Date, "2027-03-31") },
-            pair => { Assert.Null(pair.Item1.Problem(pair.Item2)); Assert.Matches(pair.Item1.Pattern, pair.Item2); });
+        Assert.All(
+            new[]
+            {
+                (TextFormats.Block, "100.64.0.0/16"),
+                (TextFormats.Zone, "us-west-2-lax-1a"),
+                (TextFormats.Gateway, "pcx-0aa36b6cfca793d8d"),
+                (TextFormats.Date, "2027-03-31"),
+            },
+            pair =>
+            {
+                Assert.Null(pair.Item1.Problem(pair.Item2));
+                Assert.Matches(pair.Item1.Pattern, pair.Item2);
+            }
+        );
 }

@@ -71,7 +71,15 @@ public sealed class Ec2BlockTests
     public void A_block_must_be_smaller_than_every_route_that_leads_into_it(string destination, string block, string answer)
     {
         var client = Ec2Client.OfGuide(change: aws =>
-            aws.RouteTables.Add(new() { RouteTableId = "rtb-2", VpcId = "vpc-1", Routes = [new() { DestinationCidrBlock = destination, TransitGatewayId = "tgw-1" }] }));
+            aws.RouteTables.Add(
+                new()
+                {
+                    RouteTableId = "rtb-2",
+                    VpcId = "vpc-1",
+                    Routes = [new() { DestinationCidrBlock = destination, TransitGatewayId = "tgw-1" }],
+                }
+            )
+        );
         Assert.Equal(answer, client.Try("AssociateVpcCidrBlock", "VpcId=vpc-1", $"CidrBlock={block}"));
     }
 
@@ -114,9 +122,18 @@ public sealed class Ec2BlockTests
         Assert.Equal("done", client.Try("AssociateVpcCidrBlock", "VpcId=vpc-1", "CidrBlock=100.64.0.0/16"));
     }
 
-    private static Ec2Client WithRoutes(int count) => Ec2Client.OfGuide(change: aws => aws.RouteTables[0].Routes =
-        [.. Enumerable.Range(0, count)
-            .Select(number => new Route { DestinationCidrBlock = $"11.{number / 256}.{number % 256}.0/24", TransitGatewayId = "tgw-1" })]);
+    private static Ec2Client WithRoutes(int count) =>
+        Ec2Client.OfGuide(change: aws =>
+            aws.RouteTables[0].Routes = [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(number => new Route
+                    {
+                        DestinationCidrBlock = $"11.{number / 256}.{number % 256}.0/24",
+                        TransitGatewayId = "tgw-1",
+                    }),
+            ]
+        );
 
     [Fact]
     public void A_block_passes_through_its_states_and_is_forgotten_in_the_end()
@@ -155,20 +172,26 @@ public sealed class Ec2BlockTests
         client.Associate("100.64.0.0/16");
         Assert.Equal(
             ["10.196.24.0/24 local", "100.64.0.0/16 local"],
-            client.Ask("DescribeRouteTables").Descendants("routeSet").SelectMany(routes => routes.Elements())
-                .Select(route => $"{route.Element("destinationCidrBlock")!.Value} {route.Element("gatewayId")!.Value}"));
+            client
+                .Ask("DescribeRouteTables")
+                .Descendants("routeSet")
+                .SelectMany(routes => routes.Elements())
+                .Select(route => $"{route.Element("destinationCidrBlock")!.Value} {route.Element("gatewayId")!.Value}")
+        );
     }
 
     private static IEnumerable<string> States(Ec2Client client) =>
         client.Ask("DescribeVpcs").Descendants("cidrBlockState").Select(state => state.Element("state")!.Value);
 
-    private static VpcPeeringConnection Peering(string requester, string status) => new()
-    {
-        VpcPeeringConnectionId = "pcx-1",
-        RequesterVpcInfo = Side(requester),
-        AccepterVpcInfo = Side(requester == "vpc-1" ? "vpc-9" : "vpc-1"),
-        Status = new() { Code = status },
-    };
+    private static VpcPeeringConnection Peering(string requester, string status) =>
+        new()
+        {
+            VpcPeeringConnectionId = "pcx-1",
+            RequesterVpcInfo = Side(requester),
+            AccepterVpcInfo = Side(requester == "vpc-1" ? "vpc-9" : "vpc-1"),
+            Status = new() { Code = status },
+        };
 
-    private static PeeringVpc Side(string vpc) => new() { VpcId = vpc, CidrBlockSet = [new() { CidrBlock = vpc == "vpc-1" ? "10.196.24.0/24" : "100.64.0.0/16" }] };
+    private static PeeringVpc Side(string vpc) =>
+        new() { VpcId = vpc, CidrBlockSet = [new() { CidrBlock = vpc == "vpc-1" ? "10.196.24.0/24" : "100.64.0.0/16" }] };
 }

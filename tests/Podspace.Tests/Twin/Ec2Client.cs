@@ -36,8 +36,25 @@ internal sealed class Ec2Client
         var state = new WorldState { Clock = DateTimeOffset.Parse("2026-01-01T00:00:00Z", CultureInfo.InvariantCulture) };
         state.Aws.AvailabilityZones = [Zone("a", 1), Zone("b", 2), Zone("c", 3)];
         state.Aws.Vpcs = [new() { VpcId = "vpc-1", CidrBlock = block }];
-        state.Aws.RouteTables = [new() { RouteTableId = "rtb-main", VpcId = "vpc-1", Associations = [new() { RouteTableAssociationId = "rtbassoc-main", Main = true }] }];
-        state.Aws.SecurityGroups = [new() { GroupId = "sg-default", GroupName = "default", Description = "default VPC security group", VpcId = "vpc-1" }];
+        state.Aws.RouteTables =
+        [
+            new()
+            {
+                RouteTableId = "rtb-main",
+                VpcId = "vpc-1",
+                Associations = [new() { RouteTableAssociationId = "rtbassoc-main", Main = true }],
+            },
+        ];
+        state.Aws.SecurityGroups =
+        [
+            new()
+            {
+                GroupId = "sg-default",
+                GroupName = "default",
+                Description = "default VPC security group",
+                VpcId = "vpc-1",
+            },
+        ];
         change?.Invoke(state.Aws);
         return new(state);
     }
@@ -51,7 +68,8 @@ internal sealed class Ec2Client
     }
 
     /// <summary>The code of the refusal, or "done".</summary>
-    public string Try(string action, params string[] parameters) => Send(action, parameters).Body.Descendants("Code").SingleOrDefault()?.Value ?? "done";
+    public string Try(string action, params string[] parameters) =>
+        Send(action, parameters).Body.Descendants("Code").SingleOrDefault()?.Value ?? "done";
 
     /// <summary>The same world as an account uses it.</summary>
     public Ec2Client As(string account)
@@ -71,11 +89,20 @@ internal sealed class Ec2Client
     public (int Status, XElement Body) Send(string action, params string[] parameters) =>
         Post(string.Join('&', parameters.Prepend($"Action={action}").Append("Version=2016-11-15").Select(Encode)));
 
-    private Dictionary<string, string> Headers => key is null ? [] : new(StringComparer.OrdinalIgnoreCase) { ["Authorization"] = $"AWS4-HMAC-SHA256 Credential={key}/20260101/eu-west-1/ec2/aws4_request" };
+    private Dictionary<string, string> Headers =>
+        key is null
+            ? []
+            : new(StringComparer.OrdinalIgnoreCase)
+            {
+                ["Authorization"] = $"AWS4-HMAC-SHA256 Credential={key}/20260101/eu-west-1/ec2/aws4_request",
+            };
 
     private (int Status, XElement Body) Post(string form)
     {
-        var signed = key is null && form.StartsWith("Action=AssumeRole", StringComparison.Ordinal) ? new() { ["Authorization"] = "Credential=AKIDTWIN/" } : Headers;
+        var signed =
+            key is null && form.StartsWith("Action=AssumeRole", StringComparison.Ordinal)
+                ? new() { ["Authorization"] = "Credential=AKIDTWIN/" }
+                : Headers;
         var request = new TwinRequest("POST", "/", "", signed, Encoding.UTF8.GetBytes(form));
         var response = Door.HandleAsync(request, CancellationToken.None).GetAwaiter().GetResult();
         return (response.Status, WithoutNamespaces(XElement.Parse(Encoding.UTF8.GetString(response.Body.Span))));
@@ -99,9 +126,11 @@ internal sealed class Ec2Client
 
     public string Table() => Ask("CreateRouteTable", "VpcId=vpc-1").Descendants("routeTableId").First().Value;
 
-    private static AvailabilityZone Zone(string letter, int number) => new() { ZoneName = $"eu-west-1{letter}", ZoneId = $"euw1-az{number}" };
+    private static AvailabilityZone Zone(string letter, int number) =>
+        new() { ZoneName = $"eu-west-1{letter}", ZoneId = $"euw1-az{number}" };
 
-    private static string Encode(string pair) => pair.Split('=', 2) is [var name, var value] ? $"{name}={Uri.EscapeDataString(value)}" : pair;
+    private static string Encode(string pair) =>
+        pair.Split('=', 2) is [var name, var value] ? $"{name}={Uri.EscapeDataString(value)}" : pair;
 
     private static XElement WithoutNamespaces(XElement element) =>
         new(element.Name.LocalName, element.HasElements ? element.Elements().Select(WithoutNamespaces) : element.Value);

@@ -39,9 +39,19 @@ public sealed class Ec2RoutingTests
         var subnet = client.Subnet("10.196.24.0/26");
         var association = client.Ask("AssociateRouteTable", $"RouteTableId={one}", $"SubnetId={subnet}").Element("associationId")!.Value;
         Assert.Equal("Resource.AlreadyAssociated", client.Try("AssociateRouteTable", $"RouteTableId={two}", $"SubnetId={subnet}"));
-        var moved = client.Ask("ReplaceRouteTableAssociation", $"AssociationId={association}", $"RouteTableId={two}").Element("newAssociationId")!.Value;
+        var moved = client
+            .Ask("ReplaceRouteTableAssociation", $"AssociationId={association}", $"RouteTableId={two}")
+            .Element("newAssociationId")!
+            .Value;
         Assert.NotEqual(association, moved);
-        Assert.Equal(two, client.Ask("DescribeRouteTables", "Filter.1.Name=association.subnet-id", $"Filter.1.Value.1={subnet}").Descendants("routeTableId").First().Value);
+        Assert.Equal(
+            two,
+            client
+                .Ask("DescribeRouteTables", "Filter.1.Name=association.subnet-id", $"Filter.1.Value.1={subnet}")
+                .Descendants("routeTableId")
+                .First()
+                .Value
+        );
     }
 
     [Theory]
@@ -72,9 +82,15 @@ public sealed class Ec2RoutingTests
     {
         var client = Ec2Client.OfGuide(change: Neighbours);
         client.Ask("CreateRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=10.0.0.0/8", "TransitGatewayId=tgw-1");
-        Assert.Equal("RouteAlreadyExists", client.Try("CreateRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=10.0.0.9/8", "NatGatewayId=nat-1"));
+        Assert.Equal(
+            "RouteAlreadyExists",
+            client.Try("CreateRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=10.0.0.9/8", "NatGatewayId=nat-1")
+        );
         Assert.Equal("MissingParameter", client.Try("CreateRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=11.0.0.0/8"));
-        Assert.Equal("InvalidParameterCombination", client.Try("CreateRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=11.0.0.0/8", "NatGatewayId=nat-1", "GatewayId=igw-1"));
+        Assert.Equal(
+            "InvalidParameterCombination",
+            client.Try("CreateRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=11.0.0.0/8", "NatGatewayId=nat-1", "GatewayId=igw-1")
+        );
         client.Ask("DeleteRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=10.0.0.0/8");
         Assert.Equal("InvalidRoute.NotFound", client.Try("DeleteRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=10.0.0.0/8"));
         Assert.Equal("InvalidParameterValue", client.Try("DeleteRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=10.196.24.0/24"));
@@ -91,19 +107,66 @@ public sealed class Ec2RoutingTests
         });
         client.Ask("CreateRoute", "RouteTableId=rtb-main", "DestinationPrefixListId=pl-1", "TransitGatewayId=tgw-1");
         client.Ask("CreateRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=11.0.0.0/8", "TransitGatewayId=tgw-1");
-        Assert.Equal("RouteLimitExceeded", client.Try("CreateRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=12.0.0.0/8", "TransitGatewayId=tgw-1"));
+        Assert.Equal(
+            "RouteLimitExceeded",
+            client.Try("CreateRoute", "RouteTableId=rtb-main", "DestinationCidrBlock=12.0.0.0/8", "TransitGatewayId=tgw-1")
+        );
     }
 
     private static void Neighbours(AwsState aws)
     {
-        aws.Subnets.Add(new() { SubnetId = "subnet-1", VpcId = "vpc-1", CidrBlock = "10.196.24.0/26", AvailabilityZone = "eu-west-1b" });
-        aws.InternetGateways = [new() { InternetGatewayId = "igw-1", VpcId = "vpc-1" }, new() { InternetGatewayId = "igw-other", VpcId = "vpc-2" }];
-        aws.NatGateways = [new() { NatGatewayId = "nat-1", VpcId = "vpc-1" }, new() { NatGatewayId = "nat-gone", VpcId = "vpc-1", State = "deleted" }];
-        aws.TransitGatewayVpcAttachments = [new() { TransitGatewayAttachmentId = "tgw-attach-1", TransitGatewayId = "tgw-1", VpcId = "vpc-1" }];
+        aws.Subnets.Add(
+            new()
+            {
+                SubnetId = "subnet-1",
+                VpcId = "vpc-1",
+                CidrBlock = "10.196.24.0/26",
+                AvailabilityZone = "eu-west-1b",
+            }
+        );
+        aws.InternetGateways =
+        [
+            new() { InternetGatewayId = "igw-1", VpcId = "vpc-1" },
+            new() { InternetGatewayId = "igw-other", VpcId = "vpc-2" },
+        ];
+        aws.NatGateways =
+        [
+            new() { NatGatewayId = "nat-1", VpcId = "vpc-1" },
+            new()
+            {
+                NatGatewayId = "nat-gone",
+                VpcId = "vpc-1",
+                State = "deleted",
+            },
+        ];
+        aws.TransitGatewayVpcAttachments =
+        [
+            new()
+            {
+                TransitGatewayAttachmentId = "tgw-attach-1",
+                TransitGatewayId = "tgw-1",
+                VpcId = "vpc-1",
+            },
+        ];
         aws.VpcPeeringConnections = [Peering("pcx-1", "active"), Peering("pcx-dead", "rejected")];
-        aws.VpcEndpoints = [new() { VpcEndpointId = "vpce-lb", VpcEndpointType = "GatewayLoadBalancer", VpcId = "vpc-1" }, new() { VpcEndpointId = "vpce-if", VpcId = "vpc-1" }];
+        aws.VpcEndpoints =
+        [
+            new()
+            {
+                VpcEndpointId = "vpce-lb",
+                VpcEndpointType = "GatewayLoadBalancer",
+                VpcId = "vpc-1",
+            },
+            new() { VpcEndpointId = "vpce-if", VpcId = "vpc-1" },
+        ];
     }
 
     private static VpcPeeringConnection Peering(string id, string status) =>
-        new() { VpcPeeringConnectionId = id, RequesterVpcInfo = new() { VpcId = "vpc-1" }, AccepterVpcInfo = new() { VpcId = "vpc-9" }, Status = new() { Code = status } };
+        new()
+        {
+            VpcPeeringConnectionId = id,
+            RequesterVpcInfo = new() { VpcId = "vpc-1" },
+            AccepterVpcInfo = new() { VpcId = "vpc-9" },
+            Status = new() { Code = status },
+        };
 }

@@ -4,7 +4,8 @@ using Podspace.Simulation.Aws;
 
 namespace Podspace.Tests.Twin;
 
-/// <summary>Subnets, zones and reservations. Source of the rules: VPC User Guide, "Subnet CIDR blocks", "Subnet CIDR reservations".</summary>
+/// <summary>Subnets, zones and reservations. Source of the rules: VPC User Guide, "Subnet
+/// CIDR blocks", "Subnet CIDR reservations".</summary>
 public sealed class Ec2SubnetTests
 {
     [Theory]
@@ -48,9 +49,17 @@ public sealed class Ec2SubnetTests
     {
         var client = Ec2Client.OfGuide();
         var answer = client.Ask(
-            "CreateSubnet", "VpcId=vpc-1", "CidrBlock=10.196.24.0/26",
-            "TagSpecification.1.ResourceType=subnet", "TagSpecification.1.Tag.1.Key=Name", "TagSpecification.1.Tag.1.Value=a&b <c>");
-        Assert.Equal(("pending", "59", "a&b <c>"), (Value(answer, "state"), Value(answer, "availableIpAddressCount"), Value(answer, "value")));
+            "CreateSubnet",
+            "VpcId=vpc-1",
+            "CidrBlock=10.196.24.0/26",
+            "TagSpecification.1.ResourceType=subnet",
+            "TagSpecification.1.Tag.1.Key=Name",
+            "TagSpecification.1.Tag.1.Value=a&b <c>"
+        );
+        Assert.Equal(
+            ("pending", "59", "a&b <c>"),
+            (Value(answer, "state"), Value(answer, "availableIpAddressCount"), Value(answer, "value"))
+        );
         client.Wait();
         Assert.Equal("available", Value(client.Ask("DescribeSubnets", "Filter.1.Name=tag:Name", "Filter.1.Value.1=a*"), "state"));
     }
@@ -68,7 +77,15 @@ public sealed class Ec2SubnetTests
     {
         var client = Ec2Client.OfGuide();
         var subnet = client.Subnet("10.196.24.0/26");
-        client.Aws.NetworkInterfaces.Add(new() { NetworkInterfaceId = "eni-1", SubnetId = subnet, PrivateIpAddresses = ["10.196.24.4", "10.196.24.5"], Ipv4Prefixes = ["10.196.24.16/28"] });
+        client.Aws.NetworkInterfaces.Add(
+            new()
+            {
+                NetworkInterfaceId = "eni-1",
+                SubnetId = subnet,
+                PrivateIpAddresses = ["10.196.24.4", "10.196.24.5"],
+                Ipv4Prefixes = ["10.196.24.16/28"],
+            }
+        );
         Assert.Equal("41", Value(client.Ask("DescribeSubnets"), "availableIpAddressCount"));
     }
 
@@ -80,13 +97,23 @@ public sealed class Ec2SubnetTests
         client.Aws.NetworkInterfaces.Add(new() { NetworkInterfaceId = "eni-1", SubnetId = subnet });
         Assert.Equal("DependencyViolation", client.Try("DeleteSubnet", $"SubnetId={subnet}"));
         client.Aws.NetworkInterfaces.Clear();
-        client.Aws.NatGateways.Add(new() { NatGatewayId = "nat-1", VpcId = "vpc-1", SubnetId = subnet });
+        client.Aws.NatGateways.Add(
+            new()
+            {
+                NatGatewayId = "nat-1",
+                VpcId = "vpc-1",
+                SubnetId = subnet,
+            }
+        );
         Assert.Equal("DependencyViolation", client.Try("DeleteSubnet", $"SubnetId={subnet}"));
         client.Aws.NatGateways.Clear();
         client.Aws.VpcEndpoints.Add(new() { VpcEndpointId = "vpce-1", SubnetIds = [subnet] });
         Assert.Equal("DependencyViolation", client.Try("DeleteSubnet", $"SubnetId={subnet}"));
         client.Aws.VpcEndpoints.Clear();
-        var reservation = Value(client.Ask("CreateSubnetCidrReservation", $"SubnetId={subnet}", "Cidr=10.196.24.16/28", "ReservationType=prefix"), "subnetCidrReservationId");
+        var reservation = Value(
+            client.Ask("CreateSubnetCidrReservation", $"SubnetId={subnet}", "Cidr=10.196.24.16/28", "ReservationType=prefix"),
+            "subnetCidrReservationId"
+        );
         Assert.Equal("DependencyViolation", client.Try("DeleteSubnet", $"SubnetId={subnet}"));
         client.Ask("DeleteSubnetCidrReservation", $"SubnetCidrReservationId={reservation}");
         Assert.Equal("done", client.Try("DeleteSubnet", $"SubnetId={subnet}"));
@@ -137,37 +164,46 @@ public sealed class Ec2SubnetTests
 
     [Fact]
     public void Whatever_is_asked_for_subnets_never_overlap_nor_leave_their_blocks() =>
-        Wanted.List[1, 40].Sample(
-            wanted =>
-            {
-                var client = Ec2Client.OfGuide();
-                client.Associate("100.64.0.0/16");
-                client.Associate("100.66.0.0/17");
-                foreach (var block in wanted)
+        Wanted
+            .List[1, 40]
+            .Sample(
+                wanted =>
                 {
-                    client.Try("CreateSubnet", "VpcId=vpc-1", $"CidrBlock={block}");
-                }
-                var made = client.Aws.Subnets.ConvertAll(subnet => Cidr.Parse(subnet.CidrBlock));
-                Assert.All(made, one => Assert.Single(made, other => one.Overlaps(other)));
-                Assert.All(made, one => Assert.True(Cidr.Parse("100.64.0.0/16").Contains(one) || Cidr.Parse("100.66.0.0/17").Contains(one)));
-            },
-            iter: 100);
+                    var client = Ec2Client.OfGuide();
+                    client.Associate("100.64.0.0/16");
+                    client.Associate("100.66.0.0/17");
+                    foreach (var block in wanted)
+                    {
+                        client.Try("CreateSubnet", "VpcId=vpc-1", $"CidrBlock={block}");
+                    }
+                    var made = client.Aws.Subnets.ConvertAll(subnet => Cidr.Parse(subnet.CidrBlock));
+                    Assert.All(made, one => Assert.Single(made, other => one.Overlaps(other)));
+                    Assert.All(
+                        made,
+                        one => Assert.True(Cidr.Parse("100.64.0.0/16").Contains(one) || Cidr.Parse("100.66.0.0/17").Contains(one))
+                    );
+                },
+                iter: 100
+            );
 
     [Fact]
     public void Whatever_is_asked_for_a_VPCs_blocks_never_overlap() =>
-        Wanted.List[1, 20].Sample(
-            wanted =>
-            {
-                var client = Ec2Client.OfGuide(change: aws => aws.Quotas["L-83CA0A9D"] = 50);
-                foreach (var block in wanted)
+        Wanted
+            .List[1, 20]
+            .Sample(
+                wanted =>
                 {
-                    client.Try("AssociateVpcCidrBlock", "VpcId=vpc-1", $"CidrBlock={block}");
-                }
-                var made = Ec2.Associations(client.Aws.Vpcs[0]).Select(association => Cidr.Parse(association.CidrBlock)).ToList();
-                Assert.All(made, one => Assert.Single(made, other => one.Overlaps(other)));
-                Assert.All(made, one => Assert.InRange(one.PrefixLength, 16, 28));
-            },
-            iter: 100);
+                    var client = Ec2Client.OfGuide(change: aws => aws.Quotas["L-83CA0A9D"] = 50);
+                    foreach (var block in wanted)
+                    {
+                        client.Try("AssociateVpcCidrBlock", "VpcId=vpc-1", $"CidrBlock={block}");
+                    }
+                    var made = Ec2.Associations(client.Aws.Vpcs[0]).Select(association => Cidr.Parse(association.CidrBlock)).ToList();
+                    Assert.All(made, one => Assert.Single(made, other => one.Overlaps(other)));
+                    Assert.All(made, one => Assert.InRange(one.PrefixLength, 16, 28));
+                },
+                iter: 100
+            );
 
     private static string Value(System.Xml.Linq.XElement answer, string name) => answer.Descendants(name).First().Value;
 }

@@ -40,7 +40,10 @@ public sealed class Ec2WireTests
         var subnet = client.Subnet("10.196.24.0/26");
         client.Subnet("10.196.24.64/26", "eu-west-1c");
         client.Ask("CreateTags", $"ResourceId.1={subnet}", "Tag.1.Key=team", "Tag.1.Value=blue");
-        Assert.Equal(count, client.Ask("DescribeSubnets", $"Filter.1.Name={filter}", $"Filter.1.Value.1={value}").Descendants("subnetId").Count());
+        Assert.Equal(
+            count,
+            client.Ask("DescribeSubnets", $"Filter.1.Name={filter}", $"Filter.1.Value.1={value}").Descendants("subnetId").Count()
+        );
     }
 
     [Fact]
@@ -51,7 +54,9 @@ public sealed class Ec2WireTests
         client.Subnet("10.196.24.64/26", "eu-west-1c");
         string[] both = ["Filter.1.Name=availability-zone", "Filter.1.Value.1=eu-west-1b", "Filter.1.Value.2=eu-west-1c"];
         Assert.Equal(2, client.Ask("DescribeSubnets", both).Descendants("subnetId").Count());
-        Assert.Single(client.Ask("DescribeSubnets", [.. both, "Filter.2.Name=cidr-block", "Filter.2.Value.1=10.196.24.0/26"]).Descendants("subnetId"));
+        Assert.Single(
+            client.Ask("DescribeSubnets", [.. both, "Filter.2.Name=cidr-block", "Filter.2.Value.1=10.196.24.0/26"]).Descendants("subnetId")
+        );
     }
 
     [Theory]
@@ -74,7 +79,7 @@ public sealed class Ec2WireTests
         }
         List<string> seen = [];
         var sizes = new List<int>();
-        for (string? token = null; ;)
+        for (string? token = null; ; )
         {
             var page = client.Ask("DescribeSubnets", ["MaxResults=5", .. token is null ? [] : new[] { $"NextToken={token}" }]);
             var ids = page.Descendants("subnetId").Select(id => id.Value).ToList();
@@ -94,7 +99,14 @@ public sealed class Ec2WireTests
     public void Every_kind_takes_tags_and_gives_them_back()
     {
         var client = Ec2Client.OfGuide();
-        string[] ids = ["vpc-1", client.Subnet("10.196.24.0/26"), client.Table(), client.Group("pods"), client.Aws.SecurityGroupRules[0].SecurityGroupRuleId];
+        string[] ids =
+        [
+            "vpc-1",
+            client.Subnet("10.196.24.0/26"),
+            client.Table(),
+            client.Group("pods"),
+            client.Aws.SecurityGroupRules[0].SecurityGroupRuleId,
+        ];
         foreach (var id in ids)
         {
             client.Ask("CreateTags", $"ResourceId.1={id}", "Tag.1.Key=a", "Tag.1.Value=1", "Tag.2.Key=b", "Tag.2.Value=2");
@@ -102,8 +114,16 @@ public sealed class Ec2WireTests
             client.Ask("DeleteTags", $"ResourceId.1={id}", "Tag.1.Key=a", "Tag.1.Value=1", "Tag.2.Key=b");
         }
         Assert.All(
-            new[] { client.Aws.Vpcs[0].Tags, client.Aws.Subnets[0].Tags, client.Aws.RouteTables[1].Tags, client.Aws.SecurityGroups[1].Tags, client.Aws.SecurityGroupRules[0].Tags },
-            tags => Assert.Equal("a=3", string.Join(',', tags.Select(tag => $"{tag.Key}={tag.Value}"))));
+            new[]
+            {
+                client.Aws.Vpcs[0].Tags,
+                client.Aws.Subnets[0].Tags,
+                client.Aws.RouteTables[1].Tags,
+                client.Aws.SecurityGroups[1].Tags,
+                client.Aws.SecurityGroupRules[0].Tags,
+            },
+            tags => Assert.Equal("a=3", string.Join(',', tags.Select(tag => $"{tag.Key}={tag.Value}")))
+        );
     }
 
     [Theory]
@@ -119,7 +139,8 @@ public sealed class Ec2WireTests
     public void Fifty_tags_are_the_most()
     {
         var client = Ec2Client.OfGuide();
-        static string[] Tags(int first, int count) => [.. Enumerable.Range(1, count).SelectMany(n => new[] { $"Tag.{n}.Key=k{first + n}", $"Tag.{n}.Value=" })];
+        static string[] Tags(int first, int count) =>
+            [.. Enumerable.Range(1, count).SelectMany(n => new[] { $"Tag.{n}.Key=k{first + n}", $"Tag.{n}.Value=" })];
         client.Ask("CreateTags", ["ResourceId.1=vpc-1", .. Tags(0, 50)]);
         client.Ask("CreateTags", ["ResourceId.1=vpc-1", .. Tags(0, 50)]);
         Assert.Equal("TagLimitExceeded", client.Try("CreateTags", ["ResourceId.1=vpc-1", .. Tags(50, 1)]));
@@ -134,7 +155,10 @@ public sealed class Ec2WireTests
         client.Ask("DescribeVpcs");
         client.Try("CreateSubnet", "VpcId=vpc-1");
         const string Own = "111122223333";
-        Assert.Equal([new AwsCall("ec2", "DescribeVpcs", false) { Account = Own }, new AwsCall("ec2", "CreateSubnet", true) { Account = Own }], client.Door.Calls);
+        Assert.Equal(
+            [new AwsCall("ec2", "DescribeVpcs", false) { Account = Own }, new AwsCall("ec2", "CreateSubnet", true) { Account = Own }],
+            client.Door.Calls
+        );
     }
 
     [Fact]

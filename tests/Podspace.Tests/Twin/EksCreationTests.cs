@@ -9,7 +9,8 @@ namespace Podspace.Tests.Twin;
 public sealed class EksCreationTests
 {
     private const string Subnets = """["subnet-01a7c9e2b3d4f5061","subnet-02b8daf3c4e506172","subnet-03c9eb04d5f617283"]""";
-    private const string Wanted = $$$"""{"name":"next","roleArn":"arn:aws:iam::111122223333:role/eks","resourcesVpcConfig":{"subnetIds":{{{Subnets}}}}}""";
+    private const string Wanted =
+        $$$"""{"name":"next","roleArn":"arn:aws:iam::111122223333:role/eks","resourcesVpcConfig":{"subnetIds":{{{Subnets}}}}}""";
 
     private readonly World world = new(Worlds.State("new-cluster"));
     private readonly EksDoor door;
@@ -28,7 +29,14 @@ public sealed class EksCreationTests
 
         var cluster = world.Eks.DescribeCluster("next");
         Assert.Equal("ACTIVE", cluster.Status);
-        Assert.Equal(3, world.State.Aws.NetworkInterfaces.Count(one => one.Description == "Amazon EKS next" && one.RequesterManaged && one.Groups.Contains(cluster.ResourcesVpcConfig.ClusterSecurityGroupId)));
+        Assert.Equal(
+            3,
+            world.State.Aws.NetworkInterfaces.Count(one =>
+                one.Description == "Amazon EKS next"
+                && one.RequesterManaged
+                && one.Groups.Contains(cluster.ResourcesVpcConfig.ClusterSecurityGroupId)
+            )
+        );
         Assert.NotNull(world.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node"));
         Assert.Empty(world.Eks.ListAddons("next"));
     }
@@ -38,7 +46,10 @@ public sealed class EksCreationTests
     {
         await PostAsync("/clusters", Wanted);
         world.Advance(TimeSpan.FromMinutes(15));
-        await PostAsync("/clusters/next/node-groups", $$$"""{"nodegroupName":"workers","nodeRole":"arn:aws:iam::111122223333:role/nodes","instanceTypes":["m5.large"],"subnets":{{{Subnets}}},"scalingConfig":{"minSize":1,"maxSize":4,"desiredSize":3}}""");
+        await PostAsync(
+            "/clusters/next/node-groups",
+            $$$"""{"nodegroupName":"workers","nodeRole":"arn:aws:iam::111122223333:role/nodes","instanceTypes":["m5.large"],"subnets":{{{Subnets}}},"scalingConfig":{"minSize":1,"maxSize":4,"desiredSize":3}}"""
+        );
         world.Advance(TimeSpan.FromMinutes(5));
 
         Assert.Equal("ACTIVE", world.Eks.DescribeNodegroup("next", "workers").Status);
@@ -52,16 +63,24 @@ public sealed class EksCreationTests
     [InlineData(false)]
     public async Task The_add_on_takes_over_the_aws_node_that_is_there_or_brings_it(bool isThere)
     {
-        await PostAsync("/clusters", isThere ? Wanted : Wanted.Replace("\"name\"", "\"bootstrapSelfManagedAddons\":false,\"name\"", StringComparison.Ordinal));
+        await PostAsync(
+            "/clusters",
+            isThere ? Wanted : Wanted.Replace("\"name\"", "\"bootstrapSelfManagedAddons\":false,\"name\"", StringComparison.Ordinal)
+        );
         world.Advance(TimeSpan.FromMinutes(15));
         Assert.Equal(isThere, world.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node") is not null);
 
-        var made = await PostAsync("/clusters/next/addons", """{"addonName":"vpc-cni","addonVersion":"v1.20.4-eksbuild.1","configurationValues":"{\"env\":{\"WARM_ENI_TARGET\":\"2\"}}"}""");
+        var made = await PostAsync(
+            "/clusters/next/addons",
+            """{"addonName":"vpc-cni","addonVersion":"v1.20.4-eksbuild.1","configurationValues":"{\"env\":{\"WARM_ENI_TARGET\":\"2\"}}"}"""
+        );
         Assert.Equal("CREATING", made.Body["addon"]!["status"]!.ToString());
         world.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Equal("ACTIVE", world.Eks.DescribeAddon("next", "vpc-cni").Status);
-        var env = world.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray();
+        var env = world.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!["spec"]!["template"]!["spec"]!["containers"]![0]![
+            "env"
+        ]!.AsArray();
         Assert.Equal("2", env.Single(one => one!["name"]!.ToString() == "WARM_ENI_TARGET")!["value"]!.ToString());
     }
 
@@ -83,14 +102,29 @@ public sealed class EksCreationTests
     [InlineData("10.100.0.0/8", "InvalidParameterException")]
     [InlineData("10.100.0.0/16", null)]
     public async Task The_service_range_is_private_and_apart_from_the_VPC(string range, string? code) =>
-        Assert.Equal(code, (await PostAsync("/clusters", Wanted.Replace("\"name\"", $"\"kubernetesNetworkConfig\":{{\"serviceIpv4Cidr\":\"{range}\"}},\"name\"", StringComparison.Ordinal))).Error);
+        Assert.Equal(
+            code,
+            (
+                await PostAsync(
+                    "/clusters",
+                    Wanted.Replace(
+                        "\"name\"",
+                        $"\"kubernetesNetworkConfig\":{{\"serviceIpv4Cidr\":\"{range}\"}},\"name\"",
+                        StringComparison.Ordinal
+                    )
+                )
+            ).Error
+        );
 
     [Fact]
     public async Task A_second_one_of_the_same_name_is_refused_whatever_it_is()
     {
         await PostAsync("/clusters", Wanted);
         Assert.Equal("ResourceInUseException", (await PostAsync("/clusters", Wanted)).Error);
-        Assert.Equal("ResourceLimitExceededException", (await PostAsync("/clusters", Wanted.Replace("next", "other", StringComparison.Ordinal))).Error);
+        Assert.Equal(
+            "ResourceLimitExceededException",
+            (await PostAsync("/clusters", Wanted.Replace("next", "other", StringComparison.Ordinal))).Error
+        );
         Assert.Equal("InvalidRequestException", (await PostAsync("/clusters/next/addons", """{"addonName":"vpc-cni"}""")).Error);
         world.Advance(TimeSpan.FromMinutes(15));
         Assert.Null((await PostAsync("/clusters/next/addons", """{"addonName":"vpc-cni"}""")).Error);
@@ -114,6 +148,9 @@ public sealed class EksCreationTests
     private async Task<(string? Error, JsonNode Body)> PostAsync(string path, string body)
     {
         var answer = await door.HandleAsync(new("POST", path, "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body)), default);
-        return (answer.Headers.Where(header => header.Item1 == "x-amzn-ErrorType").Select(header => header.Item2).FirstOrDefault(), JsonNode.Parse(answer.Body.Span)!);
+        return (
+            answer.Headers.Where(header => header.Item1 == "x-amzn-ErrorType").Select(header => header.Item2).FirstOrDefault(),
+            JsonNode.Parse(answer.Body.Span)!
+        );
     }
 }

@@ -8,7 +8,8 @@ namespace Podspace.Tests.Twin;
 
 public sealed class EksDoorTests
 {
-    private const string Label = """{"env":{"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG":"true","ENI_CONFIG_LABEL_DEF":"topology.kubernetes.io/zone"}}""";
+    private const string Label =
+        """{"env":{"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG":"true","ENI_CONFIG_LABEL_DEF":"topology.kubernetes.io/zone"}}""";
 
     private readonly World world = Worlds.Crowded();
     private readonly EksDoor door;
@@ -51,16 +52,86 @@ public sealed class EksDoorTests
     [InlineData("GET", "/clusters/prod/addons/x", "", 404, "ResourceNotFoundException", "No addon: x found in cluster: prod")]
     [InlineData("GET", "/clusters/prod/node-groups/x", "", 404, "ResourceNotFoundException", "No node group found for name: x.")]
     [InlineData("POST", "/clusters/prod/addons/vpc-cni/update", "{", 400, "SerializationException", "The body is not JSON")]
-    [InlineData("POST", "/clusters/prod/addons/vpc-cni/update", """{"addonVersion":"v9.9.9-eksbuild.1"}""", 400, "InvalidParameterException", "Addon version specified is not supported")]
-    [InlineData("POST", "/clusters/prod/addons/vpc-cni/update", """{"resolveConflicts":"FORCE"}""", 400, "InvalidParameterException", "Value 'FORCE' at 'resolveConflicts'")]
-    [InlineData("POST", "/clusters/prod/addons/vpc-cni/update", """{"configurationValues":"{\"env\":{\"WARM_IP_TARGET\":5}}"}""", 400, "InvalidParameterException", "$.env.WARM_IP_TARGET: 5 is an integer; it must be a string.")]
-    [InlineData("POST", "/clusters/prod/addons/vpc-cni/update", """{"configurationValues":"{\"env\":{\"WARM\":\"5\"}}"}""", 400, "InvalidParameterException", "$.env.WARM: is not defined in the schema")]
-    [InlineData("POST", "/clusters/prod/addons/vpc-cni/update", """{"configurationValues":"eniConfig:\n  create: true\n  region: eu-west-1\n"}""", 400, "InvalidParameterException", "$.eniConfig.subnets: is missing but it is required.")]
-    [InlineData("POST", "/clusters/prod/node-groups/workers/update-config", """{"scalingConfig":{"desiredSize":99}}""", 400, "InvalidParameterException", "99")]
-    [InlineData("POST", "/clusters/prod/access-entries", """{"principalArn":"arn:aws:iam::111122223333:role/platform"}""", 409, "ResourceInUseException", "already in use")]
-    [InlineData("POST", "/clusters/prod/access-entries", """{"principalArn":"arn:aws:iam::111122223333:role/x","type":"EC3"}""", 400, "InvalidParameterException", "Type EC3 is not supported")]
-    [InlineData("DELETE", "/clusters/prod/access-entries/arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fx", "", 404, "ResourceNotFoundException", "principalArn could not be found")]
-    [InlineData("POST", "/clusters/prod/access-entries/arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fplatform/access-policies", """{"policyArn":"arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"}""", 400, "InvalidParameterException", "accessScope is required")]
+    [InlineData(
+        "POST",
+        "/clusters/prod/addons/vpc-cni/update",
+        """{"addonVersion":"v9.9.9-eksbuild.1"}""",
+        400,
+        "InvalidParameterException",
+        "Addon version specified is not supported"
+    )]
+    [InlineData(
+        "POST",
+        "/clusters/prod/addons/vpc-cni/update",
+        """{"resolveConflicts":"FORCE"}""",
+        400,
+        "InvalidParameterException",
+        "Value 'FORCE' at 'resolveConflicts'"
+    )]
+    [InlineData(
+        "POST",
+        "/clusters/prod/addons/vpc-cni/update",
+        """{"configurationValues":"{\"env\":{\"WARM_IP_TARGET\":5}}"}""",
+        400,
+        "InvalidParameterException",
+        "$.env.WARM_IP_TARGET: 5 is an integer; it must be a string."
+    )]
+    [InlineData(
+        "POST",
+        "/clusters/prod/addons/vpc-cni/update",
+        """{"configurationValues":"{\"env\":{\"WARM\":\"5\"}}"}""",
+        400,
+        "InvalidParameterException",
+        "$.env.WARM: is not defined in the schema"
+    )]
+    [InlineData(
+        "POST",
+        "/clusters/prod/addons/vpc-cni/update",
+        """{"configurationValues":"eniConfig:\n  create: true\n  region: eu-west-1\n"}""",
+        400,
+        "InvalidParameterException",
+        "$.eniConfig.subnets: is missing but it is required."
+    )]
+    [InlineData(
+        "POST",
+        "/clusters/prod/node-groups/workers/update-config",
+        """{"scalingConfig":{"desiredSize":99}}""",
+        400,
+        "InvalidParameterException",
+        "99"
+    )]
+    [InlineData(
+        "POST",
+        "/clusters/prod/access-entries",
+        """{"principalArn":"arn:aws:iam::111122223333:role/platform"}""",
+        409,
+        "ResourceInUseException",
+        "already in use"
+    )]
+    [InlineData(
+        "POST",
+        "/clusters/prod/access-entries",
+        """{"principalArn":"arn:aws:iam::111122223333:role/x","type":"EC3"}""",
+        400,
+        "InvalidParameterException",
+        "Type EC3 is not supported"
+    )]
+    [InlineData(
+        "DELETE",
+        "/clusters/prod/access-entries/arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fx",
+        "",
+        404,
+        "ResourceNotFoundException",
+        "principalArn could not be found"
+    )]
+    [InlineData(
+        "POST",
+        "/clusters/prod/access-entries/arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fplatform/access-policies",
+        """{"policyArn":"arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"}""",
+        400,
+        "InvalidParameterException",
+        "accessScope is required"
+    )]
     [InlineData("DELETE", "/clusters/prod", "", 404, "UnknownOperationException", "not simulated")]
     public async Task Refusals_are_EKS_own(string method, string path, string body, int status, string code, string message)
     {
@@ -75,7 +146,8 @@ public sealed class EksDoorTests
     [Fact]
     public async Task An_access_entry_is_made_given_a_policy_and_taken_back()
     {
-        const string principal = "arn:aws:iam::111122223333:role/eks-pods", policy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
+        const string principal = "arn:aws:iam::111122223333:role/eks-pods",
+            policy = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAutoNodePolicy";
         var path = $"/clusters/prod/access-entries/{Uri.EscapeDataString(principal)}";
         await Send("POST", "/clusters/prod/access-entries", "", $$$"""{"principalArn":"{{{principal}}}","type":"EC2","tags":{"a":"b"}}""");
         await Send("POST", $"{path}/access-policies", "", $$$"""{"policyArn":"{{{policy}}}","accessScope":{"type":"cluster"}}""");
@@ -85,15 +157,25 @@ public sealed class EksDoorTests
         Assert.Equal(policy, (await Get($"{path}/access-policies"))["associatedAccessPolicies"]![0]!["policyArn"]!.ToString());
 
         Assert.Equal(200, (await Send("DELETE", path, "", "")).Status);
-        Assert.DoesNotContain(principal, (await Get("/clusters/prod/access-entries"))["accessEntries"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            principal,
+            (await Get("/clusters/prod/access-entries"))["accessEntries"]!.ToJsonString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task A_cluster_of_Auto_Mode_says_so_in_all_three_places()
     {
-        var answer = await new EksDoor(new(Worlds.State("auto-mode"))).HandleAsync(new("GET", "/clusters/auto", "", new Dictionary<string, string>(), default), default);
+        var answer = await new EksDoor(new(Worlds.State("auto-mode"))).HandleAsync(
+            new("GET", "/clusters/auto", "", new Dictionary<string, string>(), default),
+            default
+        );
         var cluster = JsonNode.Parse(answer.Body.Span)!["cluster"]!;
-        Assert.Equal("""{"enabled":true,"nodePools":["general-purpose","system"],"nodeRoleArn":"arn:aws:iam::111122223333:role/eks-auto-node"}""", cluster["computeConfig"]!.ToJsonString());
+        Assert.Equal(
+            """{"enabled":true,"nodePools":["general-purpose","system"],"nodeRoleArn":"arn:aws:iam::111122223333:role/eks-auto-node"}""",
+            cluster["computeConfig"]!.ToJsonString()
+        );
         Assert.Equal("true", cluster["kubernetesNetworkConfig"]!["elasticLoadBalancing"]!["enabled"]!.ToJsonString());
         Assert.Equal("true", cluster["storageConfig"]!["blockStorage"]!["enabled"]!.ToJsonString());
     }
@@ -173,7 +255,9 @@ public sealed class EksDoorTests
     [Fact]
     public async Task ENIConfigs_in_the_values_come_change_and_go_with_them()
     {
-        await UpdateAddonFully(WithEniConfigs("""{"eu-west-1b":{"id":"subnet-0b","securityGroups":["sg-1"]},"eu-west-1c":{"id":"subnet-0c"}}"""));
+        await UpdateAddonFully(
+            WithEniConfigs("""{"eu-west-1b":{"id":"subnet-0b","securityGroups":["sg-1"]},"eu-west-1c":{"id":"subnet-0c"}}""")
+        );
         Assert.Equal(["eu-west-1b subnet-0b sg-1", "eu-west-1c subnet-0c "], EniConfigs());
         await UpdateAddonFully(WithEniConfigs("""{"eu-west-1b":{"id":"subnet-0d","securityGroups":["sg-1"]}}"""));
         Assert.Equal(["eu-west-1b subnet-0d sg-1"], EniConfigs());
@@ -184,8 +268,17 @@ public sealed class EksDoorTests
     [Fact]
     public async Task An_ENIConfig_that_somebody_else_wrote_is_a_conflict()
     {
-        world.Do(() => world.Objects.Create("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", (JsonObject)JsonNode.Parse(
-            """{"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"eu-west-1b"},"spec":{"subnet":"subnet-0e"}}""")!, "argocd"));
+        world.Do(() =>
+            world.Objects.Create(
+                "crd.k8s.amazonaws.com/v1alpha1",
+                "eniconfigs",
+                (JsonObject)
+                    JsonNode.Parse(
+                        """{"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"eu-west-1b"},"spec":{"subnet":"subnet-0e"}}"""
+                    )!,
+                "argocd"
+            )
+        );
         await UpdateAddonFully(WithEniConfigs("""{"eu-west-1b":{"id":"subnet-0b"}}"""));
         Assert.Equal("UPDATE_FAILED", (await Addon())["status"]!.ToString());
         Assert.Equal(["eu-west-1b subnet-0e "], EniConfigs());
@@ -241,7 +334,12 @@ public sealed class EksDoorTests
         $$$"""{"eniConfig":{"create":true,"region":"eu-west-1","subnets":{{{subnets}}}}}""";
 
     private static string Body(string values, string resolve, string token) =>
-        new JsonObject { ["configurationValues"] = values, ["resolveConflicts"] = resolve, ["clientRequestToken"] = token }.ToJsonString();
+        new JsonObject
+        {
+            ["configurationValues"] = values,
+            ["resolveConflicts"] = resolve,
+            ["clientRequestToken"] = token,
+        }.ToJsonString();
 
     private async Task<JsonNode> UpdateAddon(string values, string resolve = "NONE", string token = "")
     {
@@ -258,7 +356,8 @@ public sealed class EksDoorTests
 
     private async Task<JsonNode> Addon() => (await Get("/clusters/prod/addons/vpc-cni"))["addon"]!;
 
-    private async Task<JsonNode> Update(JsonNode update) => (await Get($"/clusters/prod/updates/{update["id"]}", "addonName=vpc-cni"))["update"]!;
+    private async Task<JsonNode> Update(JsonNode update) =>
+        (await Get($"/clusters/prod/updates/{update["id"]}", "addonName=vpc-cni"))["update"]!;
 
     private JsonObject DaemonSet() => world.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!;
 
@@ -268,15 +367,19 @@ public sealed class EksDoorTests
         Container()["env"]!.AsArray().FirstOrDefault(item => item!["name"]!.ToString() == name)?["value"]!.ToString();
 
     private IEnumerable<string> EniConfigs() =>
-        world.Objects.List("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs").Select(config =>
-            $"{config["metadata"]!["name"]} {config["spec"]!["subnet"]} {config["spec"]!["securityGroups"]?[0]}");
+        world
+            .Objects.List("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs")
+            .Select(config => $"{config["metadata"]!["name"]} {config["spec"]!["subnet"]} {config["spec"]!["securityGroups"]?[0]}");
 
-    private void SetByHand(string name, string value) => world.Do(() =>
-    {
-        var changed = (JsonObject)DaemonSet().DeepClone();
-        changed["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray().First(item => item!["name"]!.ToString() == name)!["value"] = value;
-        return world.Objects.Update("apps/v1", "daemonsets", changed, "kubectl-set");
-    });
+    private void SetByHand(string name, string value) =>
+        world.Do(() =>
+        {
+            var changed = (JsonObject)DaemonSet().DeepClone();
+            changed["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray().First(item => item!["name"]!.ToString() == name)![
+                "value"
+            ] = value;
+            return world.Objects.Update("apps/v1", "daemonsets", changed, "kubectl-set");
+        });
 
     private async Task<JsonNode> Get(string path, string query = "")
     {

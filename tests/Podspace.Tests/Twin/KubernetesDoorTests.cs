@@ -34,7 +34,10 @@ public sealed class KubernetesDoorTests
 
         var (gone, refusal) = await Send("GET", $"{ConfigMaps}/a");
         Assert.Equal(404, gone);
-        Assert.Equal(("Status", "Failure", "NotFound", "configmaps \"a\" not found"), (refusal.Kind(), refusal.Text("status"), refusal.Text("reason"), refusal.Text("message")));
+        Assert.Equal(
+            ("Status", "Failure", "NotFound", "configmaps \"a\" not found"),
+            (refusal.Kind(), refusal.Text("status"), refusal.Text("reason"), refusal.Text("message"))
+        );
         Assert.Equal(("a", "configmaps"), (refusal.Text("details", "name"), refusal.Text("details", "kind")));
     }
 
@@ -55,11 +58,24 @@ public sealed class KubernetesDoorTests
         await Send("POST", ConfigMaps, """{"metadata":{"name":"a"},"data":{"x":"1"}}""");
         Assert.Equal("2", (await Patch("application/merge-patch+json", """{"data":{"x":"2"}}""")).Body.Text("data", "x"));
         Assert.Equal("3", (await Patch("application/strategic-merge-patch+json", """{"data":{"x":"3"}}""")).Body.Text("data", "x"));
-        Assert.Equal("4", (await Patch("application/json-patch+json", """[{"op":"replace","path":"/data/x","value":"4"}]""")).Body.Text("data", "x"));
-        Assert.Equal("5", (await Patch("application/apply-patch+yaml", "apiVersion: v1\nkind: ConfigMap\ndata:\n  x: \"5\"\n", "fieldManager=me&force=true")).Body.Text("data", "x"));
+        Assert.Equal(
+            "4",
+            (await Patch("application/json-patch+json", """[{"op":"replace","path":"/data/x","value":"4"}]""")).Body.Text("data", "x")
+        );
+        Assert.Equal(
+            "5",
+            (
+                await Patch(
+                    "application/apply-patch+yaml",
+                    "apiVersion: v1\nkind: ConfigMap\ndata:\n  x: \"5\"\n",
+                    "fieldManager=me&force=true"
+                )
+            ).Body.Text("data", "x")
+        );
         Assert.Equal(415, (await Patch("text/plain", "x")).Status);
 
-        Task<(int Status, JsonObject Body)> Patch(string type, string body, string query = "") => Send("PATCH", $"{ConfigMaps}/a", body, query, type);
+        Task<(int Status, JsonObject Body)> Patch(string type, string body, string query = "") =>
+            Send("PATCH", $"{ConfigMaps}/a", body, query, type);
     }
 
     [Fact]
@@ -77,10 +93,26 @@ public sealed class KubernetesDoorTests
     public async Task A_write_to_an_object_leaves_its_status_alone_and_the_other_way_round()
     {
         await Send("POST", "/api/v1/nodes", """{"metadata":{"name":"n"},"status":{"capacity":{"pods":"10"}}}""");
-        var main = (await Send("PATCH", "/api/v1/nodes/n", """{"spec":{"unschedulable":true},"status":{"capacity":{"pods":"99"}}}""", "", "application/merge-patch+json")).Body;
+        var main = (
+            await Send(
+                "PATCH",
+                "/api/v1/nodes/n",
+                """{"spec":{"unschedulable":true},"status":{"capacity":{"pods":"99"}}}""",
+                "",
+                "application/merge-patch+json"
+            )
+        ).Body;
         Assert.True(main.Is("spec", "unschedulable"));
         Assert.Equal("10", main.Text("status", "capacity", "pods"));
-        var status = (await Send("PATCH", "/api/v1/nodes/n/status", """{"spec":{"unschedulable":false},"status":{"capacity":{"pods":"20"}}}""", "", "application/merge-patch+json")).Body;
+        var status = (
+            await Send(
+                "PATCH",
+                "/api/v1/nodes/n/status",
+                """{"spec":{"unschedulable":false},"status":{"capacity":{"pods":"20"}}}""",
+                "",
+                "application/merge-patch+json"
+            )
+        ).Body;
         Assert.True(status.Is("spec", "unschedulable"));
         Assert.Equal("20", status.Text("status", "capacity", "pods"));
     }
@@ -104,10 +136,17 @@ public sealed class KubernetesDoorTests
     [Fact]
     public async Task A_client_that_asks_for_a_table_gets_rows()
     {
-        await Send("POST", "/api/v1/nodes", """{"metadata":{"name":"n"},"spec":{"unschedulable":true},"status":{"conditions":[{"type":"Ready","status":"True"}],"nodeInfo":{"kubeletVersion":"v1.33.1"}}}""");
+        await Send(
+            "POST",
+            "/api/v1/nodes",
+            """{"metadata":{"name":"n"},"spec":{"unschedulable":true},"status":{"conditions":[{"type":"Ready","status":"True"}],"nodeInfo":{"kubeletVersion":"v1.33.1"}}}"""
+        );
         var table = (await Send("GET", "/api/v1/nodes", accept: Table)).Body;
         Assert.Equal("Table", table.Kind());
-        Assert.Equal(["Name", "Status", "Roles", "Age", "Version"], table.Items("columnDefinitions").Where(column => column.Number("priority") == 0).Select(column => column.Text("name")!));
+        Assert.Equal(
+            ["Name", "Status", "Roles", "Age", "Version"],
+            table.Items("columnDefinitions").Where(column => column.Number("priority") == 0).Select(column => column.Text("name")!)
+        );
         Assert.Equal(["n", "Ready,SchedulingDisabled", "<none>", "0s", "v1.33.1"], table.Items("rows").Single().Texts("cells").Take(5));
     }
 
@@ -152,8 +191,20 @@ public sealed class KubernetesDoorTests
     [Fact]
     public async Task An_apply_that_conflicts_names_each_field_in_the_causes()
     {
-        await Send("PATCH", $"{ConfigMaps}/a", """{"apiVersion":"v1","kind":"ConfigMap","data":{"x":"1"}}""", "fieldManager=a", "application/apply-patch+yaml");
-        var (status, refusal) = await Send("PATCH", $"{ConfigMaps}/a", """{"apiVersion":"v1","kind":"ConfigMap","data":{"x":"2"}}""", "fieldManager=b", "application/apply-patch+yaml");
+        await Send(
+            "PATCH",
+            $"{ConfigMaps}/a",
+            """{"apiVersion":"v1","kind":"ConfigMap","data":{"x":"1"}}""",
+            "fieldManager=a",
+            "application/apply-patch+yaml"
+        );
+        var (status, refusal) = await Send(
+            "PATCH",
+            $"{ConfigMaps}/a",
+            """{"apiVersion":"v1","kind":"ConfigMap","data":{"x":"2"}}""",
+            "fieldManager=b",
+            "application/apply-patch+yaml"
+        );
         Assert.Equal(409, status);
         var cause = Assert.Single(refusal.Items("details", "causes"));
         Assert.Equal(("FieldManagerConflict", ".data.x"), (cause.Text("reason"), cause.Text("field")));
@@ -162,7 +213,11 @@ public sealed class KubernetesDoorTests
     [Fact]
     public async Task A_budget_is_one_object_under_both_of_its_versions()
     {
-        await Send("POST", "/apis/policy/v1beta1/namespaces/default/poddisruptionbudgets", """{"apiVersion":"policy/v1beta1","kind":"PodDisruptionBudget","metadata":{"name":"b"},"spec":{"minAvailable":1}}""");
+        await Send(
+            "POST",
+            "/apis/policy/v1beta1/namespaces/default/poddisruptionbudgets",
+            """{"apiVersion":"policy/v1beta1","kind":"PodDisruptionBudget","metadata":{"name":"b"},"spec":{"minAvailable":1}}"""
+        );
         Assert.Equal("policy/v1", (await Send("GET", "/apis/policy/v1/namespaces/default/poddisruptionbudgets/b")).Body.Api());
         Assert.Equal("policy/v1beta1", (await Send("GET", "/apis/policy/v1beta1/namespaces/default/poddisruptionbudgets/b")).Body.Api());
     }
@@ -211,9 +266,20 @@ public sealed class KubernetesDoorTests
     private static IEnumerable<string> Names(JsonObject list) => list.Items("items").Select(item => item.Name());
 
     private async Task<(int Status, JsonObject Body)> Send(
-        string method, string path, string body = "", string query = "", string type = "application/json", string accept = "application/json")
+        string method,
+        string path,
+        string body = "",
+        string query = "",
+        string type = "application/json",
+        string accept = "application/json"
+    )
     {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = type, ["Accept"] = accept, ["User-Agent"] = "test/1" };
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Content-Type"] = type,
+            ["Accept"] = accept,
+            ["User-Agent"] = "test/1",
+        };
         var answer = await door.HandleAsync(new(method, path, query, headers, Encoding.UTF8.GetBytes(body)), default);
         return (answer.Status, (JsonObject)JsonNode.Parse(answer.Body.Span)!);
     }

@@ -13,11 +13,19 @@ public sealed class StsTests
 
     [Fact]
     public async Task Who_signs_with_any_key_is_the_world_s_own_user() =>
-        Assert.Contains("<Account>111122223333</Account>", await AskAsync("Action=GetCallerIdentity", "AKIDTWIN"), StringComparison.Ordinal);
+        Assert.Contains(
+            "<Account>111122223333</Account>",
+            await AskAsync("Action=GetCallerIdentity", "AKIDTWIN"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Who_does_not_sign_is_refused() =>
-        Assert.Contains("<Code>MissingAuthenticationToken</Code>", await AskAsync("Action=GetCallerIdentity", null), StringComparison.Ordinal);
+        Assert.Contains(
+            "<Code>MissingAuthenticationToken</Code>",
+            await AskAsync("Action=GetCallerIdentity", null),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task A_role_s_key_is_the_role()
@@ -60,9 +68,13 @@ public sealed class StsTests
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (key is not null)
         {
-            headers["Authorization"] = $"AWS4-HMAC-SHA256 Credential={key}/20260101/eu-west-1/sts/aws4_request, SignedHeaders=host, Signature=0";
+            headers["Authorization"] =
+                $"AWS4-HMAC-SHA256 Credential={key}/20260101/eu-west-1/sts/aws4_request, SignedHeaders=host, Signature=0";
         }
-        var response = await client.Door.HandleAsync(new TwinRequest("POST", "/", "", headers, Encoding.UTF8.GetBytes($"{form}&Version=2011-06-15")), CancellationToken.None);
+        var response = await client.Door.HandleAsync(
+            new TwinRequest("POST", "/", "", headers, Encoding.UTF8.GetBytes($"{form}&Version=2011-06-15")),
+            CancellationToken.None
+        );
         return Encoding.UTF8.GetString(response.Body.Span);
     }
 }

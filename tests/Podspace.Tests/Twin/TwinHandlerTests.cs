@@ -19,7 +19,11 @@ public sealed class TwinHandlerTests
     public async Task A_path_tells_whose_it_is(string path, bool isKubernetes)
     {
         using var client = new HttpClient(new TwinHandler(new Named("aws"), new Named("kubernetes")));
-        Assert.StartsWith(isKubernetes ? "kubernetes" : "aws", await client.GetStringAsync(new Uri($"http://twin{path}")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            isKubernetes ? "kubernetes" : "aws",
+            await client.GetStringAsync(new Uri($"http://twin{path}")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -30,7 +34,10 @@ public sealed class TwinHandlerTests
         request.Headers.TryAddWithoutValidation("X-One", "1");
         request.Content = new StringContent("{}", Encoding.UTF8, "application/apply-patch+yaml");
         using var answer = await client.SendAsync(request);
-        Assert.Equal("kubernetes PATCH /api/v1/x%2Fy fieldManager=a%20b 1 application/apply-patch+yaml; charset=utf-8 {}", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(
+            "kubernetes PATCH /api/v1/x%2Fy fieldManager=a%20b 1 application/apply-patch+yaml; charset=utf-8 {}",
+            await answer.Content.ReadAsStringAsync()
+        );
         Assert.Equal("7", Assert.Single(answer.Headers.GetValues("X-Seen")));
     }
 
@@ -58,7 +65,9 @@ public sealed class TwinHandlerTests
     {
         public Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel)
         {
-            var said = $"{name} {request.Method} {request.Path} {request.Query} {request.Header("x-one")} {request.Header("content-type")} {Encoding.UTF8.GetString(request.Body.Span)}";
+            var said =
+                $"{name} {request.Method} {request.Path} {request.Query} {request.Header("x-one")} "
+                + $"{request.Header("content-type")} {Encoding.UTF8.GetString(request.Body.Span)}";
             return Task.FromResult(new TwinResponse(200, "text/plain", Encoding.UTF8.GetBytes(said)) { Headers = [("X-Seen", "7")] });
         }
     }

@@ -5,7 +5,8 @@ using Podspace.Cni;
 namespace Podspace.Capacity.LoadSimulation;
 
 /// <summary>One subnet's addresses, given out as EC2 does: single ones and whole /28 blocks at places that nobody can foretell.</summary>
-/// <remarks>Source: VPC User Guide, "Subnet CIDR reservations": single addresses skip what is reserved for prefixes. That prefixes lie anywhere and not side by side: amazon-vpc-cni-k8s, docs/prefix-and-ip-target.md.</remarks>
+/// <remarks>Source: VPC User Guide, "Subnet CIDR reservations": single addresses skip what is reserved for prefixes. That prefixes
+/// lie anywhere and not side by side: amazon-vpc-cni-k8s, docs/prefix-and-ip-target.md.</remarks>
 internal sealed class AddressSpace
 {
     private const int PerBlock = MaxPods.PerPrefix;
@@ -66,7 +67,8 @@ internal sealed class AddressSpace
         return Cidr.First.Number + (uint)((block * PerBlock) + bit);
     }
 
-    /// <summary>The first address of a whole /28; from what is reserved while it lasts. Null: there is none, however many addresses are free.</summary>
+    /// <summary>The first address of a whole /28; from what is reserved while it lasts. Null:
+    /// there is none, however many addresses are free.</summary>
     public uint? TakePrefix()
     {
         var bag = wholeReserved.Count > 0 ? wholeReserved : whole;

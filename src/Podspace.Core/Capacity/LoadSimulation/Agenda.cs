@@ -1,7 +1,8 @@
 namespace Podspace.Capacity.LoadSimulation;
 
 /// <summary>What is to happen, second by second; within one second in the order in which it was written down.</summary>
-/// <remarks>A queue for each second, all in one array: time is counted in whole seconds and has an end, so that nothing need be compared or sorted.</remarks>
+/// <remarks>A queue for each second, all in one array: time is counted in whole seconds and has an
+/// end, so that nothing need be compared or sorted.</remarks>
 /// <param name="end">The last second; what is written down for later never happens.</param>
 internal sealed class EventQueue<T>(int end)
 {
@@ -10,7 +11,8 @@ internal sealed class EventQueue<T>(int end)
     private readonly int[] first = Filled(end + 1);
     private readonly int[] last = Filled(end + 1);
     private Entry[] entries = new Entry[1024];
-    private int free = None, used;
+    private int free = None,
+        used;
     private int now;
 
     private struct Entry

@@ -9,21 +9,40 @@ namespace Podspace.Capacity.LoadSimulation;
 /// <summary>Reads a load from YAML: apiVersion podspace.io/v1alpha1, kind Load. docs/capacity.md explains the keys.</summary>
 public static class LoadFile
 {
-    private static readonly string[] Keys = ["apiVersion", "kind", "metadata", "seed", "hours", "subnets", "nodes", "settings", "workloads", "events"];
+    private static readonly string[] Keys =
+    [
+        "apiVersion",
+        "kind",
+        "metadata",
+        "seed",
+        "hours",
+        "subnets",
+        "nodes",
+        "settings",
+        "workloads",
+        "events",
+    ];
 
     /// <param name="fallback">Subnets, nodes and settings where the file has none of its own; null: it must have them.</param>
     /// <param name="problems">One a mistake; empty when there is a profile.</param>
     /// <param name="file">As messages shall call it.</param>
     public static LoadProfile? Read(
-        string text, KnownTypes types, LoadProfile? fallback, out EquatableArray<string> problems, string file = "load.yaml")
+        string text,
+        KnownTypes types,
+        LoadProfile? fallback,
+        out EquatableArray<string> problems,
+        string file = "load.yaml"
+    )
     {
         var said = new List<string>();
         var profile = YamlJson.Read(text, out var problem) is JsonObject root ? Read(root, types, fallback, said) : null;
         if (profile is null && said.Count == 0)
         {
-            said.Add(problem is null
-                ? "The file is not one YAML document with keys such as workloads."
-                : $"{file}({problem.Line},{problem.Column}): This is not YAML: {problem.Message.TrimEnd('.')}.");
+            said.Add(
+                problem is null
+                    ? "The file is not one YAML document with keys such as workloads."
+                    : $"{file}({problem.Line},{problem.Column}): This is not YAML: {problem.Message.TrimEnd('.')}."
+            );
         }
         problems = said.ToEquatable();
         return said.Count == 0 ? profile : null;
@@ -43,9 +62,14 @@ public static class LoadFile
         var subnets = top.List("subnets").Select(Subnet).OfType<LoadSubnet>().ToEquatable();
         var nodes = top.List("nodes").Select(entry => Nodes(entry, types)).OfType<LoadNodes>().ToEquatable();
         var profile = new LoadProfile(
-            (ulong)top.Whole("seed", 1, 0, int.MaxValue), top.Whole("hours", 24, 1, 24 * 366),
-            subnets.IsEmpty ? fallback?.Subnets ?? [] : subnets, nodes.IsEmpty ? fallback?.Nodes ?? [] : nodes,
-            top.List("workloads").Select(Workload).ToEquatable(), top.List("events").Select(Event).OfType<LoadEvent>().ToEquatable(), settings);
+            (ulong)top.Whole("seed", 1, 0, int.MaxValue),
+            top.Whole("hours", 24, 1, 24 * 366),
+            subnets.IsEmpty ? fallback?.Subnets ?? [] : subnets,
+            nodes.IsEmpty ? fallback?.Nodes ?? [] : nodes,
+            top.List("workloads").Select(Workload).ToEquatable(),
+            top.List("events").Select(Event).OfType<LoadEvent>().ToEquatable(),
+            settings
+        );
         Check(profile, said);
         return profile;
     }
@@ -62,14 +86,21 @@ public static class LoadFile
         }
         foreach (var happens in profile.Events)
         {
-            Need(happens.Kind switch
-            {
-                LoadEventKind.Rollout => profile.Workloads.Any(one => one.Name == happens.About),
-                LoadEventKind.ZoneOutage => zones.Contains(happens.About),
-                LoadEventKind.NodeRoll => profile.Nodes.Any(one => one.Name == happens.About),
-            }, $"events: there is no \"{happens.About}\" for {happens.Kind} to be about.");
+            Need(
+                happens.Kind switch
+                {
+                    LoadEventKind.Rollout => profile.Workloads.Any(one => one.Name == happens.About),
+                    LoadEventKind.ZoneOutage => zones.Contains(happens.About),
+                    LoadEventKind.NodeRoll => profile.Nodes.Any(one => one.Name == happens.About),
+                },
+                $"events: there is no \"{happens.About}\" for {happens.Kind} to be about."
+            );
         }
-        foreach (var (left, right) in profile.Subnets.SelectMany((left, index) => profile.Subnets.Skip(index + 1).Select(right => (left, right))).Where(pair => pair.left.Cidr.Overlaps(pair.right.Cidr)))
+        foreach (
+            var (left, right) in profile
+                .Subnets.SelectMany((left, index) => profile.Subnets.Skip(index + 1).Select(right => (left, right)))
+                .Where(pair => pair.left.Cidr.Overlaps(pair.right.Cidr))
+        )
         {
             said.Add($"subnets: {left.Cidr} and {right.Cidr} overlap.");
         }
@@ -108,16 +139,28 @@ public static class LoadFile
         var least = entry.Whole("least", 0, 0, 100_000);
         var maxPods = entry.Whole("maxPods", 0, 0, 10_000);
         return new(
-            entry.Text("name", "workers"), limits, entry.Texts("zones").ToEquatable(), least, entry.Whole("most", Math.Max(least, 1), least, 100_000),
-            entry.Whole("podsPerNode", 10_000, 1, 10_000), by == "karpenter", maxPods == 0 ? null : maxPods);
+            entry.Text("name", "workers"),
+            limits,
+            entry.Texts("zones").ToEquatable(),
+            least,
+            entry.Whole("most", Math.Max(least, 1), least, 100_000),
+            entry.Whole("podsPerNode", 10_000, 1, 10_000),
+            by == "karpenter",
+            maxPods == 0 ? null : maxPods
+        );
     }
 
     private static Workload Workload(Entry entry)
     {
         entry.Only("name", "pods", "low", "peak", "lifeMinutes", "perHour");
         return new(
-            entry.Text("name", "pods"), entry.Whole("pods", 0, 0, 1_000_000), entry.Number("low", 1, 0, 1), entry.Whole("peak", 14, 0, 23), entry.Number("lifeMinutes", 0, 0, 1e6),
-            entry.Number("perHour", 0, 0, 1e6));
+            entry.Text("name", "pods"),
+            entry.Whole("pods", 0, 0, 1_000_000),
+            entry.Number("low", 1, 0, 1),
+            entry.Whole("peak", 14, 0, 23),
+            entry.Number("lifeMinutes", 0, 0, 1e6),
+            entry.Number("perHour", 0, 0, 1e6)
+        );
     }
 
     private static LoadEvent? Event(Entry entry)
@@ -150,7 +193,8 @@ public static class LoadFile
 
         public string Text(string key, string usual) => map[key]?.ToString() ?? usual;
 
-        public IEnumerable<string> Texts(string key) => (map[key] as JsonArray ?? new JsonArray()).Select(item => item?.ToString() ?? "").ToList();
+        public IEnumerable<string> Texts(string key) =>
+            (map[key] as JsonArray ?? new JsonArray()).Select(item => item?.ToString() ?? "").ToList();
 
         public IEnumerable<Entry> List(string key)
         {
@@ -158,7 +202,9 @@ public static class LoadFile
             {
                 said.Add($"{path}{key}: {value} is no list.");
             }
-            return (map[key] as JsonArray ?? new JsonArray()).Select((item, index) => new Entry(item as JsonObject ?? new JsonObject(), $"{path}{key}[{index}].", said)).ToList();
+            return (map[key] as JsonArray ?? new JsonArray())
+                .Select((item, index) => new Entry(item as JsonObject ?? new JsonObject(), $"{path}{key}[{index}].", said))
+                .ToList();
         }
 
         public Cidr? Block(string text, string key)
@@ -179,7 +225,11 @@ public static class LoadFile
             {
                 return usual;
             }
-            if (double.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            if (
+                double.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && number >= least
+                && number <= most
+            )
             {
                 return number;
             }
@@ -191,7 +241,12 @@ public static class LoadFile
         public int Minutes(string key)
         {
             var text = Text(key, "0m");
-            if (text.Length > 1 && text[^1] is 'm' or 'h' && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count < 100_000)
+            if (
+                text.Length > 1
+                && text[^1] is 'm' or 'h'
+                && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                && count < 100_000
+            )
             {
                 return text[^1] == 'h' ? count * 60 : count;
             }

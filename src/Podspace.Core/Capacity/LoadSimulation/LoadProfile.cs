@@ -6,17 +6,33 @@ namespace Podspace.Capacity.LoadSimulation;
 /// <summary>A load and what it runs on.</summary>
 /// <param name="Hours">How long to simulate.</param>
 public sealed record LoadProfile(
-    ulong Seed, int Hours, EquatableArray<LoadSubnet> Subnets, EquatableArray<LoadNodes> Nodes, EquatableArray<Workload> Workloads, EquatableArray<LoadEvent> Events,
-    IpamdSettings Settings);
+    ulong Seed,
+    int Hours,
+    EquatableArray<LoadSubnet> Subnets,
+    EquatableArray<LoadNodes> Nodes,
+    EquatableArray<Workload> Workloads,
+    EquatableArray<LoadEvent> Events,
+    IpamdSettings Settings
+);
 
 public sealed record LoadSubnet(string Zone, Cidr Cidr, EquatableArray<Cidr> Reserved = default);
 
 /// <summary>What starts nodes.</summary>
 /// <param name="Zones">Empty: every zone that has a subnet.</param>
 /// <param name="PodsPerNode">What CPU and memory allow; max-pods may allow fewer.</param>
-/// <param name="IsKarpenter">True: starts nodes at once for pods that wait, and takes empty ones away soon. False: a node group with the cluster autoscaler.</param>
+/// <param name="IsKarpenter">True: starts nodes at once for pods that wait, and takes empty ones away
+/// soon. False: a node group with the cluster autoscaler.</param>
 /// <param name="MaxPods">Null: what fits.</param>
-public sealed record LoadNodes(string Name, InstanceLimits Limits, EquatableArray<string> Zones, int Least, int Most, int PodsPerNode, bool IsKarpenter, int? MaxPods = null);
+public sealed record LoadNodes(
+    string Name,
+    InstanceLimits Limits,
+    EquatableArray<string> Zones,
+    int Least,
+    int Most,
+    int PodsPerNode,
+    bool IsKarpenter,
+    int? MaxPods = null
+);
 
 /// <summary>Pods that belong together.</summary>
 /// <param name="Pods">At the height of the day; 0 for jobs.</param>

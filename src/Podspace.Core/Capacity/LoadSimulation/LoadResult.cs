@@ -3,7 +3,14 @@ namespace Podspace.Capacity.LoadSimulation;
 /// <param name="Free">Addresses, by subnet in the profile's order.</param>
 /// <param name="FreePrefixes">Whole /28 blocks, likewise.</param>
 /// <param name="Waiting">Pods without a node or without an address.</param>
-public sealed record LoadSample(int Minute, int Nodes, int Running, int Waiting, EquatableArray<long> Free, EquatableArray<int> FreePrefixes);
+public sealed record LoadSample(
+    int Minute,
+    int Nodes,
+    int Running,
+    int Waiting,
+    EquatableArray<long> Free,
+    EquatableArray<int> FreePrefixes
+);
 
 /// <summary>Why a pod had to wait longer than starting takes.</summary>
 public enum WaitReason
@@ -39,4 +46,12 @@ public sealed record WaitGroup(WaitReason Reason, string Where, int Pods, double
 /// <param name="Launched">Nodes that were started.</param>
 /// <param name="Calls">To EC2 by nodes' agents.</param>
 public sealed record LoadResult(
-    LoadProfile Profile, EquatableArray<LoadSample> Samples, EquatableArray<WaitGroup> Waits, long Started, long Launched, long Calls, long FailedCalls, long Events);
+    LoadProfile Profile,
+    EquatableArray<LoadSample> Samples,
+    EquatableArray<WaitGroup> Waits,
+    long Started,
+    long Launched,
+    long Calls,
+    long FailedCalls,
+    long Events
+);

@@ -57,12 +57,14 @@ public sealed partial class LoadRun
         foreach (var attempt in attempts)
         {
             calls++;
-            if (attempt switch
-            {
-                Growth.Fill fill => Put(node, node.CardAt(fill.Interface), fill.Count),
-                Growth.Attach attach => Attach(node, attach.Count),
-                _ => throw new UnreachableException($"{attempt.GetType().Name} is not carried out."),
-            })
+            if (
+                attempt switch
+                {
+                    Growth.Fill fill => Put(node, node.CardAt(fill.Interface), fill.Count),
+                    Growth.Attach attach => Attach(node, attach.Count),
+                    _ => throw new UnreachableException($"{attempt.GetType().Name} is not carried out."),
+                }
+            )
             {
                 node.Blocked = null;
                 return true;
@@ -131,7 +133,8 @@ public sealed partial class LoadRun
     private IEnumerable<int> SubnetsOf(SimNode node) =>
         node.Settings.CustomNetworking || node.Settings.SubnetDiscovery ? ByRoom(node) : [node.Cards[0].Subnet];
 
-    /// <summary>Into the zone's subnet with most free addresses. Source: amazon-vpc-cni-k8s, pkg/awsutils, for subnet discovery; with an ENIConfig there is one.</summary>
+    /// <summary>Into the zone's subnet with most free addresses. Source: amazon-vpc-cni-k8s, pkg/awsutils,
+    /// for subnet discovery; with an ENIConfig there is one.</summary>
     private bool Attach(SimNode node, int count)
     {
         foreach (var at in SubnetsOf(node))
@@ -172,9 +175,10 @@ public sealed partial class LoadRun
             return false;
         }
         node.LastShrink = now;
-        var did = releases.Count > 0
-            ? releases.Sum(release => Release(node, node.CardAt(release.Interface), release.Count)) > 0
-            : RemoveCard(node, node.CardAt(removable!.Value));
+        var did =
+            releases.Count > 0
+                ? releases.Sum(release => Release(node, node.CardAt(release.Interface), release.Count)) > 0
+                : RemoveCard(node, node.CardAt(removable!.Value));
         if (!did)
         {
             // What is young or cools down goes later.

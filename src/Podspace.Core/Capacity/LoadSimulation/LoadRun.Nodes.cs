@@ -5,7 +5,8 @@ namespace Podspace.Capacity.LoadSimulation;
 /// <summary>Nodes: started for pods that wait, taken away when empty, replaced, lost.</summary>
 public sealed partial class LoadRun
 {
-    // Usual times (DERIVED): Karpenter binds within seconds and takes empty nodes away at once; the cluster autoscaler scans every 10 s and waits ten minutes.
+    // Usual times (DERIVED): Karpenter binds within seconds and takes empty nodes away at once; the
+    // cluster autoscaler scans every 10 s and waits ten minutes.
     private const int ScanSeconds = 10;
 
     private int ScaleDelay => groups.Exists(group => group.Of.IsKarpenter) ? 2 : ScanSeconds;
@@ -37,7 +38,11 @@ public sealed partial class LoadRun
         var zone = -1;
         for (var at = 0; at < zones.Length; at++)
         {
-            if (!isOut[at] && (group.Of.Zones.IsEmpty || group.Of.Zones.Contains(zones[at])) && (zone < 0 || group.InZone[at] < group.InZone[zone]))
+            if (
+                !isOut[at]
+                && (group.Of.Zones.IsEmpty || group.Of.Zones.Contains(zones[at]))
+                && (zone < 0 || group.InZone[at] < group.InZone[zone])
+            )
             {
                 zone = at;
             }
@@ -55,7 +60,8 @@ public sealed partial class LoadRun
         return node;
     }
 
-    /// <summary>Its agent takes what it takes first; with an empty pool the node stays NotReady. Source: amazon-vpc-cni-k8s, pkg/ipamd, nodeInit.</summary>
+    /// <summary>Its agent takes what it takes first; with an empty pool the node stays NotReady.
+    /// Source: amazon-vpc-cni-k8s, pkg/ipamd, nodeInit.</summary>
     private void Join(SimNode node)
     {
         if (node.IsGone)
@@ -124,7 +130,11 @@ public sealed partial class LoadRun
     {
         foreach (var node in workers)
         {
-            if (node is { IsGone: false, IsReady: true, IsCordoned: false, PodCount: 0 } && groups[node.Fleet].Alive > node.Group.Least && now - node.EmptySince >= EmptySeconds(node.Group))
+            if (
+                node is { IsGone: false, IsReady: true, IsCordoned: false, PodCount: 0 }
+                && groups[node.Fleet].Alive > node.Group.Least
+                && now - node.EmptySince >= EmptySeconds(node.Group)
+            )
             {
                 Terminate(node);
             }
@@ -172,12 +182,18 @@ public sealed partial class LoadRun
                 break;
             case LoadEventKind.Rollout:
                 var workload = profile.Workloads.Select((one, index) => (one, index)).First(one => one.one.Name == happens.About).index;
-                var state = new RolloutState(workload, now, []) { Left = crowds[workload].Ages.Count(pod => !pod.IsGone && pod.Born < now) };
+                var state = new RolloutState(workload, now, [])
+                {
+                    Left = crowds[workload].Ages.Count(pod => !pod.IsGone && pod.Born < now),
+                };
                 crowds[workload].Rollouts.Add(state);
                 After(0, new(Kind.RolloutStep, state));
                 break;
             case LoadEventKind.NodeRoll:
-                After(0, new(Kind.RollStep, new RollState(new(workers.Where(node => !node.IsGone && node.Group.Name == happens.About)), null)));
+                After(
+                    0,
+                    new(Kind.RollStep, new RollState(new(workers.Where(node => !node.IsGone && node.Group.Name == happens.About)), null))
+                );
                 break;
         }
     }

@@ -65,7 +65,9 @@ public sealed partial class LoadRun
         {
             return WaitReason.Cooldown;
         }
-        return MaxPods.Uncapped(node.Group.Limits, profile.Settings) is { } fits && node.PodCount + MaxPods.OnHostNetwork <= fits ? WaitReason.PoolGrowing : WaitReason.NodeFull;
+        return MaxPods.Uncapped(node.Group.Limits, profile.Settings) is { } fits && node.PodCount + MaxPods.OnHostNetwork <= fits
+            ? WaitReason.PoolGrowing
+            : WaitReason.NodeFull;
     }
 
     private void PlanRetry(SimNode node)
@@ -159,9 +161,11 @@ public sealed partial class LoadRun
         PlanJobs(workload);
     }
 
-    private void PlanJobs(int workload) => After(random.Wait(3600 * JobsAtOnce(workload) / profile.Workloads[workload].PerHour), new(Kind.JobStarts, null, workload));
+    private void PlanJobs(int workload) =>
+        After(random.Wait(3600 * JobsAtOnce(workload) / profile.Workloads[workload].PerHour), new(Kind.JobStarts, null, workload));
 
-    /// <summary>Time goes by in whole seconds: what starts oftener than every four starts in bunches, or the seconds would round most of it away.</summary>
+    /// <summary>Time goes by in whole seconds: what starts oftener than every four starts in
+    /// bunches, or the seconds would round most of it away.</summary>
     private int JobsAtOnce(int workload) => (int)Math.Max(1, Math.Ceiling(profile.Workloads[workload].PerHour / 900));
 
     private void FollowCurve()

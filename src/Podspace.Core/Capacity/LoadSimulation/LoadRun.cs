@@ -2,12 +2,21 @@ using Podspace.Cni;
 
 namespace Podspace.Capacity.LoadSimulation;
 
-/// <summary>Runs a load: scheduler, node groups or Karpenter, every node's agent, and the subnets they draw from. Discrete events, virtual seconds; the same profile gives the same result.</summary>
-/// <remarks>Waits of the agent: amazon-vpc-cni-k8s v1.23.1, pkg/ipamd. Times of nodes and of the kubelet's tries are usual ones, not documented anywhere (DERIVED).</remarks>
+/// <summary>Runs a load: scheduler, node groups or Karpenter, every node's agent, and the subnets they draw from.
+/// Discrete events, virtual seconds; the same profile gives the same result.</summary>
+/// <remarks>Waits of the agent: amazon-vpc-cni-k8s v1.23.1, pkg/ipamd. Times of nodes and of the kubelet's
+/// tries are usual ones, not documented anywhere (DERIVED).</remarks>
 public sealed partial class LoadRun
 {
-    private const int AgentPeriod = 5, ShrinkPeriod = 30, CardMinimumAge = 60, AfterFullSubnet = 120;
-    private const int KubeletRetry = 10, RolloutStep = 15, CurvePeriod = 300, SamplePeriod = 600, RollStep = 30;
+    private const int AgentPeriod = 5,
+        ShrinkPeriod = 30,
+        CardMinimumAge = 60,
+        AfterFullSubnet = 120;
+    private const int KubeletRetry = 10,
+        RolloutStep = 15,
+        CurvePeriod = 300,
+        SamplePeriod = 600,
+        RollStep = 30;
 
     private readonly LoadProfile profile;
     private readonly SeededRandom random;
@@ -23,8 +32,17 @@ public sealed partial class LoadRun
     private readonly List<LoadSample> samples = [];
     private readonly SimWorkload[] crowds;
     private readonly WaitBook waits;
-    private long now, started, launched, calls, failed, handled;
-    private int running, thirsty, unplaced, coming, born;
+    private long now,
+        started,
+        launched,
+        calls,
+        failed,
+        handled;
+    private int running,
+        thirsty,
+        unplaced,
+        coming,
+        born;
     private bool isScalePlanned;
 
     private LoadRun(LoadProfile profile, IAddressWatch? watch)
@@ -33,10 +51,22 @@ public sealed partial class LoadRun
         random = new(profile.Seed);
         zones = [.. profile.Subnets.Select(subnet => subnet.Zone).Distinct().Order(StringComparer.Ordinal)];
         spaces = [.. profile.Subnets.Select(subnet => new AddressSpace(subnet.Cidr, subnet.Reserved, random))];
-        subnetsOfZone = [.. zones.Select(zone => Enumerable.Range(0, spaces.Length).Where(at => profile.Subnets[at].Zone == zone).ToArray())];
+        subnetsOfZone =
+        [
+            .. zones.Select(zone => Enumerable.Range(0, spaces.Length).Where(at => profile.Subnets[at].Zone == zone).ToArray()),
+        ];
         isOut = new bool[zones.Length];
         crowds = [.. profile.Workloads.Select(_ => new SimWorkload(zones.Length))];
-        groups = [.. profile.Nodes.Select(group => new Fleet(group, MaxPodsOf(group), RoomOf(group), profile.Settings.On(group.Limits), zones.Length))];
+        groups =
+        [
+            .. profile.Nodes.Select(group => new Fleet(
+                group,
+                MaxPodsOf(group),
+                RoomOf(group),
+                profile.Settings.On(group.Limits),
+                zones.Length
+            )),
+        ];
         placement = new(zones.Length, groups.Select(group => group.Room).DefaultIfEmpty(0).Max());
         queue = new(profile.Hours * 3600);
         waits = new(zones);
@@ -108,7 +138,14 @@ public sealed partial class LoadRun
             Handle(happens);
         }
         now = profile.Hours * 3600L;
-        waits.CloseAll(pending.Where(pod => !pod.IsGone).Concat(workers.Where(node => !node.IsGone).SelectMany(node => node.Thirsty).Where(pod => pod is { IsGone: false, Card: null })), now);
+        waits.CloseAll(
+            pending
+                .Where(pod => !pod.IsGone)
+                .Concat(
+                    workers.Where(node => !node.IsGone).SelectMany(node => node.Thirsty).Where(pod => pod is { IsGone: false, Card: null })
+                ),
+            now
+        );
         return new(profile, samples.ToEquatable(), waits.Groups(), started, launched, calls, failed, handled);
     }
 
@@ -145,19 +182,45 @@ public sealed partial class LoadRun
     {
         switch (happens.Kind)
         {
-            case Kind.Agent: CheckAgent((SimNode)happens.About!); break;
-            case Kind.Retry: Retry((SimNode)happens.About!); break;
-            case Kind.NodeReady: Join((SimNode)happens.About!); break;
-            case Kind.Scale: ScaleUp(); break;
-            case Kind.ScaleDown: ScaleDown(); break;
-            case Kind.JobStarts: StartJobs(happens.Number); break;
-            case Kind.PodEnds: EndOfLife((Unit)happens.About!); break;
-            case Kind.Curve: FollowCurve(); break;
-            case Kind.Sample: TakeSample(); break;
-            case Kind.EventStarts: StartEvent((LoadEvent)happens.About!); break;
-            case Kind.OutageEnds: isOut[happens.Number] = false; break;
-            case Kind.RolloutStep: StepRollout((RolloutState)happens.About!); break;
-            case Kind.RollStep: StepRoll((RollState)happens.About!); break;
+            case Kind.Agent:
+                CheckAgent((SimNode)happens.About!);
+                break;
+            case Kind.Retry:
+                Retry((SimNode)happens.About!);
+                break;
+            case Kind.NodeReady:
+                Join((SimNode)happens.About!);
+                break;
+            case Kind.Scale:
+                ScaleUp();
+                break;
+            case Kind.ScaleDown:
+                ScaleDown();
+                break;
+            case Kind.JobStarts:
+                StartJobs(happens.Number);
+                break;
+            case Kind.PodEnds:
+                EndOfLife((Unit)happens.About!);
+                break;
+            case Kind.Curve:
+                FollowCurve();
+                break;
+            case Kind.Sample:
+                TakeSample();
+                break;
+            case Kind.EventStarts:
+                StartEvent((LoadEvent)happens.About!);
+                break;
+            case Kind.OutageEnds:
+                isOut[happens.Number] = false;
+                break;
+            case Kind.RolloutStep:
+                StepRollout((RolloutState)happens.About!);
+                break;
+            case Kind.RollStep:
+                StepRoll((RollState)happens.About!);
+                break;
         }
     }
 
@@ -167,9 +230,16 @@ public sealed partial class LoadRun
 
     private void TakeSample()
     {
-        samples.Add(new(
-            (int)(now / 60), workers.Count(node => !node.IsGone), running, unplaced + thirsty,
-            spaces.Select(space => space.Free).ToEquatable(), spaces.Select(space => space.FreePrefixes).ToEquatable()));
+        samples.Add(
+            new(
+                (int)(now / 60),
+                workers.Count(node => !node.IsGone),
+                running,
+                unplaced + thirsty,
+                spaces.Select(space => space.Free).ToEquatable(),
+                spaces.Select(space => space.FreePrefixes).ToEquatable()
+            )
+        );
         After(SamplePeriod, new(Kind.Sample, null));
     }
 

@@ -1,9 +1,13 @@
 namespace Podspace.Capacity.LoadSimulation;
 
-/// <summary>The scheduler: the zone with fewest pods of the workload, there the node with most room. Source: kube-scheduler's defaults, PodTopologySpread (soft) and LeastAllocated.</summary>
+/// <summary>The scheduler: the zone with fewest pods of the workload, there the node with most room. Source:
+/// kube-scheduler's defaults, PodTopologySpread (soft) and LeastAllocated.</summary>
 internal sealed class Placement(int zones, int mostRoom)
 {
-    private readonly List<SimNode>[][] byRoom = Enumerable.Range(0, zones).Select(_ => Enumerable.Range(0, mostRoom + 1).Select(_ => new List<SimNode>()).ToArray()).ToArray();
+    private readonly List<SimNode>[][] byRoom = Enumerable
+        .Range(0, zones)
+        .Select(_ => Enumerable.Range(0, mostRoom + 1).Select(_ => new List<SimNode>()).ToArray())
+        .ToArray();
     private readonly int[] highest = new int[zones];
 
     /// <summary>To be called whenever room, readiness or the cordon of a node have changed.</summary>

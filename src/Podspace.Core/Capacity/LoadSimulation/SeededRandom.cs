@@ -1,6 +1,7 @@
 namespace Podspace.Capacity.LoadSimulation;
 
-/// <summary>Repeatable chance: SplitMix64. The same seed throws the same numbers for ever, whatever the runtime's own generator does.</summary>
+/// <summary>Repeatable chance: SplitMix64. The same seed throws the same numbers for ever,
+/// whatever the runtime's own generator does.</summary>
 internal sealed class SeededRandom(ulong seed)
 {
     private ulong state = seed;

@@ -156,7 +156,10 @@ internal sealed class SimInterface(uint own, int subnet, long born)
                 FreeBlocks--;
                 foreach (ref var slot in slots.AsSpan(0, Count))
                 {
-                    slot.Block = slot.Block == block ? GoneBlock : slot.Block > block ? slot.Block - 1 : slot.Block;
+                    slot.Block =
+                        slot.Block == block ? GoneBlock
+                        : slot.Block > block ? slot.Block - 1
+                        : slot.Block;
                 }
             }
         }

@@ -16,10 +16,19 @@ internal sealed class WaitBook(string[] zones)
         }
     }
 
-    public EquatableArray<WaitGroup> Groups() => groups
-        .OrderByDescending(group => group.Value.Seconds).ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
-        .Select(group => new WaitGroup(group.Key.Item1, group.Key.Item2, group.Value.Pods, (double)group.Value.Seconds / group.Value.Pods, group.Value.Longest, group.Value.Still))
-        .ToEquatable();
+    public EquatableArray<WaitGroup> Groups() =>
+        groups
+            .OrderByDescending(group => group.Value.Seconds)
+            .ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
+            .Select(group => new WaitGroup(
+                group.Key.Item1,
+                group.Key.Item2,
+                group.Value.Pods,
+                (double)group.Value.Seconds / group.Value.Pods,
+                group.Value.Longest,
+                group.Value.Still
+            ))
+            .ToEquatable();
 
     private void Add(Unit pod, long now, bool isStill)
     {

@@ -24,11 +24,25 @@ internal static class AutoModeRules
     {
         foreach (var zone in AutoModeChoice.Zones(input).Where(zone => network.Subnets.All(subnet => subnet.Zone != zone)))
         {
-            input.Report.Warning(DesignCodes.AutoZoneLeftOut, zone, "spec.zones", $"Auto Mode starts nodes in {zone} too, which gets no pod subnet: nodes of {nodeClass.Name} will not start there.", $"Add {zone} to 'spec.zones'.");
+            input.Report.Warning(
+                DesignCodes.AutoZoneLeftOut,
+                zone,
+                "spec.zones",
+                $"Auto Mode starts nodes in {zone} too, which gets no pod subnet: nodes of {nodeClass.Name} will not start there.",
+                $"Add {zone} to 'spec.zones'."
+            );
         }
         if (nodeClass.NodeSubnets.IsEmpty)
         {
-            input.Report.Error(DesignCodes.NoNodeSubnets, nodeClass.Name, "spec.zones", $"No subnet in which Auto Mode starts nodes lies in {string.Join(", ", network.Subnets.Select(subnet => subnet.Zone))}, so nodes of {nodeClass.Name} could start nowhere.", "Correct 'spec.zones'.");
+            input.Report.Error(
+                DesignCodes.NoNodeSubnets,
+                nodeClass.Name,
+                "spec.zones",
+                $"No subnet in which Auto Mode starts nodes lies in "
+                    + $"{string.Join(", ", network.Subnets.Select(subnet => subnet.Zone))}, so nodes of {nodeClass.Name} could "
+                    + $"start nowhere.",
+                "Correct 'spec.zones'."
+            );
         }
     }
 
@@ -38,8 +52,15 @@ internal static class AutoModeRules
         {
             return;
         }
-        input.Report.Add(DesignCodes.CannotKeepAddress, network.Cni is null ? Findings.Severity.Error : Findings.Severity.Warning, string.Join(",", kept), "spec.routing.keepPodAddressTo",
-            $"A NodeClass translates addresses for all destinations or for none (snatPolicy): pods of Auto Mode's nodes reach {string.Join(", ", kept)} with their node's address.", "Set 'source: pod', with routes for it, or take the blocks out.");
+        input.Report.Add(
+            DesignCodes.CannotKeepAddress,
+            network.Cni is null ? Findings.Severity.Error : Findings.Severity.Warning,
+            string.Join(",", kept),
+            "spec.routing.keepPodAddressTo",
+            $"A NodeClass translates addresses for all destinations or for none (snatPolicy): "
+                + $"pods of Auto Mode's nodes reach {string.Join(", ", kept)} with their node's address.",
+            "Set 'source: pod', with routes for it, or take the blocks out."
+        );
     }
 
     // Terms that select by tags may well select pod subnets: then nodes get pod addresses.
@@ -50,16 +71,33 @@ internal static class AutoModeRules
         {
             if (other.Subnets.FirstOrDefault(pods.Contains) is { } subnet)
             {
-                input.Report.Error(DesignCodes.NodesInPodSubnet, subnet, "spec.subnets.existing", $"NodeClass {other.Name} starts nodes in {subnet}: nodes would get pod addresses, and leave the VPC with them.", "Let its subnetSelectorTerms select routable subnets only.");
+                input.Report.Error(
+                    DesignCodes.NodesInPodSubnet,
+                    subnet,
+                    "spec.subnets.existing",
+                    $"NodeClass {other.Name} starts nodes in {subnet}: nodes would get pod addresses, and leave the VPC with them.",
+                    "Let its subnetSelectorTerms select routable subnets only."
+                );
             }
         }
     }
 
     private static void CheckOtherPools(DesignInput input, Network network, ClusterInventory seen)
     {
-        foreach (var pool in seen.NodePools.Where(pool => pool.Overlay is null && !network.NodePools.Any(ours => ours.Like == pool.Name) && IsOfAutoMode(seen, pool)))
+        foreach (
+            var pool in seen.NodePools.Where(pool =>
+                pool.Overlay is null && !network.NodePools.Any(ours => ours.Like == pool.Name) && IsOfAutoMode(seen, pool)
+            )
+        )
         {
-            input.Report.Warning(DesignCodes.OtherPools, pool.Name, "spec.autoMode.nodePools", $"None of our NodePools is like {pool.Name}: pods on its nodes keep the addresses that its NodeClass {pool.NodeClass} gives them.", $"Add {{name: {input.Spec.Name}-{pool.Name}, like: {pool.Name}}}, or accept it.");
+            input.Report.Warning(
+                DesignCodes.OtherPools,
+                pool.Name,
+                "spec.autoMode.nodePools",
+                $"None of our NodePools is like {pool.Name}: pods on "
+                    + $"its nodes keep the addresses that its NodeClass {pool.NodeClass} gives them.",
+                $"Add {{name: {input.Spec.Name}-{pool.Name}, like: {pool.Name}}}, or accept it."
+            );
         }
     }
 

@@ -2,7 +2,8 @@ using Podspace.Model;
 
 namespace Podspace.Design.Rules;
 
-/// <summary>What AWS refuses because there would be too many. Source of the defaults: VPC User Guide, "Amazon VPC quotas" (2023-06).</summary>
+/// <summary>What AWS refuses because there would be too many. Source of the defaults: VPC
+/// User Guide, "Amazon VPC quotas" (2023-06).</summary>
 internal static class QuotaRules
 {
     public static void Check(DesignInput input, Network network)
@@ -19,12 +20,21 @@ internal static class QuotaRules
         var (quota, sum) = (input.Cloud.Quotas.BlocksPerVpc, input.LiveBlocks.Length + added);
         if (added > 0 && sum > quota)
         {
-            input.Report.Error(DesignCodes.TooManyBlocks, input.Vpc.Id.Text, "spec.addresses.blocks", $"{input.Vpc.Id} has {input.LiveBlocks.Length} blocks, {added} more would be {sum}, and the quota is {quota} (L-83CA0A9D, the primary included).",
-                "Raise the quota (up to 50):\n  aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-83CA0A9D --desired-value " + sum);
+            input.Report.Error(
+                DesignCodes.TooManyBlocks,
+                input.Vpc.Id.Text,
+                "spec.addresses.blocks",
+                $"{input.Vpc.Id} has {input.LiveBlocks.Length} blocks, {added} more would be {sum}, "
+                    + $"and the quota is {quota} (L-83CA0A9D, the primary included).",
+                "Raise the quota (up to 50):\n  aws service-quotas request-service-quota-increase "
+                    + "--service-code vpc --quota-code L-83CA0A9D --desired-value "
+                    + sum
+            );
         }
     }
 
-    // Every block adds a local route to every table, and the association fails where one would overflow. Source: VPC User Guide, "VPC CIDR blocks".
+    // Every block adds a local route to every table, and the association fails where one would
+    // overflow. Source: VPC User Guide, "VPC CIDR blocks".
     private static void CheckRoutes(DesignInput input, int added)
     {
         if (added == 0)
@@ -41,10 +51,14 @@ internal static class QuotaRules
             }
             if (routes + added > quota)
             {
-                input.Report.Error(DesignCodes.TooManyRoutes, table.Id.Text, "spec.addresses.blocks",
+                input.Report.Error(
+                    DesignCodes.TooManyRoutes,
+                    table.Id.Text,
+                    "spec.addresses.blocks",
                     $"Route table {table.Id} has {routes} routes; each block adds a local one to every table, "
-                    + $"and the quota is {quota:N0} (L-93826ACB, at most 1,000).",
-                    "Delete routes that nothing uses, or raise the quota.");
+                        + $"and the quota is {quota:N0} (L-93826ACB, at most 1,000).",
+                    "Delete routes that nothing uses, or raise the quota."
+                );
             }
         }
     }
@@ -55,12 +69,26 @@ internal static class QuotaRules
         var subnets = network.Subnets.Count(subnet => input.Actual.Ids.Subnet(subnet.Ref) is null);
         if (subnets > 0 && input.Cloud.Subnets.Count + subnets > quotas.SubnetsPerVpc)
         {
-            input.Report.Error(DesignCodes.TooManySubnets, input.Vpc.Id.Text, "spec.zones", $"{input.Vpc.Id} has {input.Cloud.Subnets.Count} subnets, {subnets} more are needed, and the quota is {quotas.SubnetsPerVpc}.", "Delete subnets that nothing uses, or raise the quota.");
+            input.Report.Error(
+                DesignCodes.TooManySubnets,
+                input.Vpc.Id.Text,
+                "spec.zones",
+                $"{input.Vpc.Id} has {input.Cloud.Subnets.Count} subnets, {subnets} more are needed, "
+                    + $"and the quota is {quotas.SubnetsPerVpc}.",
+                "Delete subnets that nothing uses, or raise the quota."
+            );
         }
         var tables = network.RouteTables.Count(table => input.Actual.Ids.RouteTable(table.Ref) is null);
         if (tables > 0 && input.Cloud.RouteTables.Count + tables > quotas.RouteTablesPerVpc)
         {
-            input.Report.Error(DesignCodes.TooManyTables, input.Vpc.Id.Text, "spec.routing", $"{input.Vpc.Id} has {input.Cloud.RouteTables.Count} route tables, {tables} more {(tables == 1 ? "is" : "are")} needed, and the quota is {quotas.RouteTablesPerVpc}.", "Delete tables that nothing uses, or raise the quota.");
+            input.Report.Error(
+                DesignCodes.TooManyTables,
+                input.Vpc.Id.Text,
+                "spec.routing",
+                $"{input.Vpc.Id} has {input.Cloud.RouteTables.Count} route tables, "
+                    + $"{tables} more {(tables == 1 ? "is" : "are")} needed, and the quota is {quotas.RouteTablesPerVpc}.",
+                "Delete tables that nothing uses, or raise the quota."
+            );
         }
     }
 
@@ -71,10 +99,14 @@ internal static class QuotaRules
             var routes = table.Routes.Count + input.LiveBlocks.Length + newBlocks;
             if (routes > input.Cloud.Quotas.RoutesPerTable)
             {
-                input.Report.Error(DesignCodes.TooManyRoutes, table.Ref.ToString(), "spec.routing.routes",
+                input.Report.Error(
+                    DesignCodes.TooManyRoutes,
+                    table.Ref.ToString(),
+                    "spec.routing.routes",
                     $"The pods' route table would have {routes} routes, the VPC's local ones included, "
-                    + $"and the quota is {input.Cloud.Quotas.RoutesPerTable:N0} (L-93826ACB, at most 1,000).",
-                    "List fewer routes, or raise the quota.");
+                        + $"and the quota is {input.Cloud.Quotas.RoutesPerTable:N0} (L-93826ACB, at most 1,000).",
+                    "List fewer routes, or raise the quota."
+                );
             }
         }
     }

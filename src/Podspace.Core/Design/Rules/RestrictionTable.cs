@@ -2,7 +2,8 @@ using Podspace.Addressing;
 
 namespace Podspace.Design.Rules;
 
-/// <summary>Which ranges a VPC can be given beside those that it has. Source: VPC User Guide, "IPv4 CIDR block association restrictions" (2023-06).</summary>
+/// <summary>Which ranges a VPC can be given beside those that it has. Source: VPC User Guide,
+/// "IPv4 CIDR block association restrictions" (2023-06).</summary>
 internal static class RestrictionTable
 {
     private static readonly Cidr Ten = Cidr.Parse("10.0.0.0/8");
@@ -16,7 +17,13 @@ internal static class RestrictionTable
 
     // The first stands in the guide; the others are refused in practice, and no document says with which code (UNCONFIRMED).
     private static readonly Cidr[] NeverUsable =
-        [Cidr.Parse("169.254.0.0/16"), Cidr.Parse("0.0.0.0/8"), Cidr.Parse("127.0.0.0/8"), Cidr.Parse("224.0.0.0/4"), Cidr.Parse("240.0.0.0/4")];
+    [
+        Cidr.Parse("169.254.0.0/16"),
+        Cidr.Parse("0.0.0.0/8"),
+        Cidr.Parse("127.0.0.0/8"),
+        Cidr.Parse("224.0.0.0/4"),
+        Cidr.Parse("240.0.0.0/4"),
+    ];
 
     /// <summary>Why the block cannot join these; null when it can.</summary>
     public static string? Forbids(ReadOnlySpan<Cidr> existing, Cidr block)
@@ -36,7 +43,12 @@ internal static class RestrictionTable
         }
         // A VPC that began in a public range or in 100.64.0.0/10 never takes a private one; one that began private and has
         // such a block already takes more of its own family (UNCONFIRMED, but such VPCs exist).
-        if (existing.Length > 0 && !isPrivateVpc && !existing.Contains(Benchmarks) && (Overlapping(Private, block) ?? (block.Overlaps(Benchmarks) ? Benchmarks : null)) is { } range)
+        if (
+            existing.Length > 0
+            && !isPrivateVpc
+            && !existing.Contains(Benchmarks)
+            && (Overlapping(Private, block) ?? (block.Overlaps(Benchmarks) ? Benchmarks : null)) is { } range
+        )
         {
             return $"a VPC with {existing[0]} takes nothing of {range}";
         }

@@ -32,20 +32,35 @@ internal static class RoutingRules
             var via = input.Spec.Routing.Routes[i].Via;
             if (Exists(input.Cloud, input, via) is false)
             {
-                input.Report.Error(DesignCodes.GatewayUnknown, via, $"spec.routing.routes[{i}].via", $"{via} is not there, or not attached to {input.Vpc.Id}: AWS refuses a route to it.", "Attach it to the VPC first, or correct the id. A billed gateway is never created for you.");
+                input.Report.Error(
+                    DesignCodes.GatewayUnknown,
+                    via,
+                    $"spec.routing.routes[{i}].via",
+                    $"{via} is not there, or not attached to {input.Vpc.Id}: AWS refuses a route to it.",
+                    "Attach it to the VPC first, or correct the id. A billed gateway is never created for you."
+                );
             }
         }
     }
 
     // Null: that kind could not be read.
-    private static bool? Exists(CloudInventory cloud, DesignInput input, string via) => via[..via.IndexOf('-', StringComparison.Ordinal)] switch
-    {
-        "tgw" => input.Sees(Reading.TransitGatewayAttachments) ? cloud.TransitGatewayAttachments.Any(attachment => attachment.Gateway == via && attachment.State is "available" or "modifying") : null,
-        "pcx" => input.Sees(Reading.Peerings) ? cloud.Peerings.Any(peering => peering.Id.Text == via && peering.State is "active") : null,
-        "vgw" => input.Sees(Reading.VpnGateways) ? cloud.VpnGateways.Any(gateway => gateway.Id.Text == via) : null,
-        "nat" => input.Sees(Reading.NatGateways) ? cloud.NatGateways.Any(gateway => gateway.Id.Text == via && gateway.State is "available" or "pending") : null,
-        _ => null,
-    };
+    private static bool? Exists(CloudInventory cloud, DesignInput input, string via) =>
+        via[..via.IndexOf('-', StringComparison.Ordinal)] switch
+        {
+            "tgw" => input.Sees(Reading.TransitGatewayAttachments)
+                ? cloud.TransitGatewayAttachments.Any(attachment =>
+                    attachment.Gateway == via && attachment.State is "available" or "modifying"
+                )
+                : null,
+            "pcx" => input.Sees(Reading.Peerings)
+                ? cloud.Peerings.Any(peering => peering.Id.Text == via && peering.State is "active")
+                : null,
+            "vgw" => input.Sees(Reading.VpnGateways) ? cloud.VpnGateways.Any(gateway => gateway.Id.Text == via) : null,
+            "nat" => input.Sees(Reading.NatGateways)
+                ? cloud.NatGateways.Any(gateway => gateway.Id.Text == via && gateway.State is "available" or "pending")
+                : null,
+            _ => null,
+        };
 
     private static void CheckDestinations(DesignInput input, Network network)
     {
@@ -54,10 +69,23 @@ internal static class RoutingRules
             var route = input.Spec.Routing.Routes[i];
             foreach (var block in input.LiveBlocks.Concat(network.Blocks.Select(block => block.Cidr)).Distinct())
             {
-                // Source: VPC User Guide, "Route tables": more specific than local only for a whole subnet's block, to a NAT gateway and its like.
-                if (block.Contains(route.To) && !(route.Via.StartsWith("nat-", StringComparison.Ordinal) && input.Cloud.Subnets.Any(subnet => subnet.Cidr == route.To)))
+                // Source: VPC User Guide, "Route tables": more specific than local only for a whole
+                // subnet's block, to a NAT gateway and its like.
+                if (
+                    block.Contains(route.To)
+                    && !(
+                        route.Via.StartsWith("nat-", StringComparison.Ordinal) && input.Cloud.Subnets.Any(subnet => subnet.Cidr == route.To)
+                    )
+                )
                 {
-                    input.Report.Error(DesignCodes.RouteToItself, route.To.ToString(), $"spec.routing.routes[{i}].to", $"{route.To} lies in {block}, the VPC's own: its local route cannot be overridden, but for a whole subnet by a NAT gateway.", "Take the route out.");
+                    input.Report.Error(
+                        DesignCodes.RouteToItself,
+                        route.To.ToString(),
+                        $"spec.routing.routes[{i}].to",
+                        $"{route.To} lies in {block}, the VPC's own: "
+                            + $"its local route cannot be overridden, but for a whole subnet by a NAT gateway.",
+                        "Take the route out."
+                    );
                     break;
                 }
             }
@@ -69,15 +97,28 @@ internal static class RoutingRules
         var path = $"spec.subnets.existing.{subnet.Zone}";
         if (!input.Actual.Ids.SubnetAssociations.ContainsKey(subnet.Ref.Id))
         {
-            input.Report.Warning(DesignCodes.MainTable, subnet.Ref.ToString(), path, $"{subnet.Ref} has no route table of its own and follows the VPC's main table: whoever changes that one changes where pods reach.",
-                $"Associate a table of its own:\n  aws ec2 associate-route-table --subnet-id {subnet.Ref} --route-table-id rtb-…");
+            input.Report.Warning(
+                DesignCodes.MainTable,
+                subnet.Ref.ToString(),
+                path,
+                $"{subnet.Ref} has no route table of its own and follows the VPC's main "
+                    + $"table: whoever changes that one changes where pods reach.",
+                $"Associate a table of its own:\n  aws ec2 associate-route-table --subnet-id {subnet.Ref} --route-table-id rtb-…"
+            );
         }
         foreach (var wanted in RouteTableChoice.RoutesOf(input.Spec, subnet.Zone))
         {
             if (!routes.Any(route => route.To == wanted.To && route.Via == wanted.Via))
             {
-                input.Report.Warning(DesignCodes.RouteMissing, subnet.Ref.ToString(), path, $"The route table of {subnet.Ref} ({table?.Id.Text ?? "unknown"}), which is not ours, has no route to {wanted.To} via {wanted.Via}.",
-                    $"Add it there:\n  aws ec2 create-route --route-table-id {table?.Id.Text ?? "rtb-…"} --destination-cidr-block {wanted.To}");
+                input.Report.Warning(
+                    DesignCodes.RouteMissing,
+                    subnet.Ref.ToString(),
+                    path,
+                    $"The route table of {subnet.Ref} ({table?.Id.Text ?? "unknown"}), "
+                        + $"which is not ours, has no route to {wanted.To} via {wanted.Via}.",
+                    $"Add it there:\n  aws ec2 create-route --route-table-id "
+                        + $"{table?.Id.Text ?? "rtb-…"} --destination-cidr-block {wanted.To}"
+                );
             }
         }
     }
@@ -89,7 +130,14 @@ internal static class RoutingRules
         {
             if (!routes.Any(route => route.To == Everywhere))
             {
-                input.Report.Warning(DesignCodes.NoWayOut, subnet.Ref.ToString(), "spec.routing.source", $"With source: pod, pods of {subnet.Zone} leave the VPC by their own subnet's routes, and those have none to 0.0.0.0/0: no Internet, no public AWS endpoints.", "Add a route via a NAT gateway or transit gateway to 'spec.routing.routes', unless pods shall not get out.");
+                input.Report.Warning(
+                    DesignCodes.NoWayOut,
+                    subnet.Ref.ToString(),
+                    "spec.routing.source",
+                    $"With source: pod, pods of {subnet.Zone} leave the VPC by their own "
+                        + $"subnet's routes, and those have none to 0.0.0.0/0: no Internet, no public AWS endpoints.",
+                    "Add a route via a NAT gateway or transit gateway to 'spec.routing.routes', unless pods shall not get out."
+                );
             }
             return;
         }
@@ -97,7 +145,14 @@ internal static class RoutingRules
         {
             if (!routes.Any(route => route.To.Contains(kept)) && !input.LiveBlocks.Any(block => block.Contains(kept)))
             {
-                input.Report.Warning(DesignCodes.NoWayOut, kept.ToString(), "spec.routing.keepPodAddressTo", $"Packets to {kept} keep the pod's address and leave by the pod subnet of {subnet.Zone}, which has no route there: they are dropped.", $"Add a route to {kept} to 'spec.routing.routes'.");
+                input.Report.Warning(
+                    DesignCodes.NoWayOut,
+                    kept.ToString(),
+                    "spec.routing.keepPodAddressTo",
+                    $"Packets to {kept} keep the pod's address and leave by the pod subnet of {subnet.Zone}, "
+                        + $"which has no route there: they are dropped.",
+                    $"Add a route to {kept} to 'spec.routing.routes'."
+                );
             }
         }
     }
@@ -111,6 +166,9 @@ internal static class RoutingRules
         }
         var id = input.Actual.Ids.SubnetAssociations.TryGetValue(subnet.Ref.Id, out var association) ? association.Table : (AwsId?)null;
         table = input.Cloud.RouteTables.FirstOrDefault(candidate => id is null ? candidate.IsMain : candidate.Id == id);
-        return (table?.Routes ?? []).Where(route => route is { To: not null, Via: not "local" }).Select(route => new Route(route.To!.Value, route.Via)).ToEquatable();
+        return (table?.Routes ?? [])
+            .Where(route => route is { To: not null, Via: not "local" })
+            .Select(route => new Route(route.To!.Value, route.Via))
+            .ToEquatable();
     }
 }

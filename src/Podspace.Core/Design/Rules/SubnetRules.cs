@@ -25,13 +25,26 @@ internal static class SubnetRules
     {
         if (input.Cluster is { } cluster && cluster.SubnetIds.Contains(subnet.Id))
         {
-            input.Report.Error(DesignCodes.ClusterSubnet, subnet.Id.Text, "spec.subnets.existing", $"{subnet.Id} is one of cluster {cluster.Name}'s own subnets: the control plane's interfaces stand in it and need addresses that reach everywhere.", $"Take it out of the cluster's subnets, or name another pod subnet for {subnet.Zone}.");
+            input.Report.Error(
+                DesignCodes.ClusterSubnet,
+                subnet.Id.Text,
+                "spec.subnets.existing",
+                $"{subnet.Id} is one of cluster {cluster.Name}'s own subnets: "
+                    + $"the control plane's interfaces stand in it and need addresses that reach everywhere.",
+                $"Take it out of the cluster's subnets, or name another pod subnet for {subnet.Zone}."
+            );
         }
         foreach (var nodegroup in input.Cloud.Nodegroups)
         {
             if (nodegroup.Subnets.Contains(subnet.Id))
             {
-                input.Report.Error(DesignCodes.NodesInPodSubnet, subnet.Id.Text, "spec.subnets.existing", $"Node group {nodegroup.Name} starts nodes in {subnet.Id}: nodes would get pod addresses, and leave the VPC with them.", "Give the node group routable subnets.");
+                input.Report.Error(
+                    DesignCodes.NodesInPodSubnet,
+                    subnet.Id.Text,
+                    "spec.subnets.existing",
+                    $"Node group {nodegroup.Name} starts nodes in {subnet.Id}: nodes would get pod addresses, and leave the VPC with them.",
+                    "Give the node group routable subnets."
+                );
             }
         }
     }
@@ -42,15 +55,28 @@ internal static class SubnetRules
         {
             if (tag.Key is Tags.ElbRole or Tags.InternalElbRole or Tags.KarpenterDiscovery)
             {
-                input.Report.Warning(DesignCodes.SharedTags, subnet.Id.Text, $"spec.subnets.existing.{subnet.Zone}",
-                    $"{subnet.Id} carries the tag {tag.Key}, which offers it to {(tag.Key == Tags.KarpenterDiscovery ? "Karpenter for nodes" : "load balancers")}; what stands there is reached from nowhere but the VPC.",
-                    $"Take the tag off:\n  aws ec2 delete-tags --resources {subnet.Id} --tags Key={tag.Key}");
+                input.Report.Warning(
+                    DesignCodes.SharedTags,
+                    subnet.Id.Text,
+                    $"spec.subnets.existing.{subnet.Zone}",
+                    $"{subnet.Id} carries the tag {tag.Key}, which offers it to "
+                        + $"{(tag.Key == Tags.KarpenterDiscovery ? "Karpenter for nodes" : "load balancers")}; "
+                        + $"what stands there is reached from nowhere but the VPC.",
+                    $"Take the tag off:\n  aws ec2 delete-tags --resources {subnet.Id} --tags Key={tag.Key}"
+                );
             }
-            // Source: amazon-vpc-cni-k8s v1.22.1, pkg/awsutils: the exclusion counts under custom networking too (read in the code, DERIVED).
+            // Source: amazon-vpc-cni-k8s v1.22.1, pkg/awsutils: the exclusion counts under
+            // custom networking too (read in the code, DERIVED).
             if (tag is { Key: Tags.CniRole, Value: "0" })
             {
-                input.Report.Error(DesignCodes.SubnetExcluded, subnet.Id.Text, $"spec.subnets.existing.{subnet.Zone}", $"{subnet.Id} ({reference}) carries {Tags.CniRole}=0, which tells the CNI to keep pods out of it: nodes of {subnet.Zone} would never become Ready.",
-                    $"Take the tag off:\n  aws ec2 delete-tags --resources {subnet.Id} --tags Key={Tags.CniRole}");
+                input.Report.Error(
+                    DesignCodes.SubnetExcluded,
+                    subnet.Id.Text,
+                    $"spec.subnets.existing.{subnet.Zone}",
+                    $"{subnet.Id} ({reference}) carries {Tags.CniRole}=0, which tells the CNI to keep pods out of it: "
+                        + $"nodes of {subnet.Zone} would never become Ready.",
+                    $"Take the tag off:\n  aws ec2 delete-tags --resources {subnet.Id} --tags Key={Tags.CniRole}"
+                );
             }
         }
     }
@@ -59,11 +85,25 @@ internal static class SubnetRules
     {
         if (reference.IsMade && input.Spec.Addresses.SubnetPrefixLength is { } wanted && wanted != subnet.Cidr.PrefixLength)
         {
-            input.Report.Note(DesignCodes.SizeKept, subnet.Id.Text, "spec.addresses.subnetPrefixLength", $"{reference} ({subnet.Id}) stays {subnet.Cidr}: a subnet cannot be resized, and one that is there is kept. /{wanted} holds for new ones.", "");
+            input.Report.Note(
+                DesignCodes.SizeKept,
+                subnet.Id.Text,
+                "spec.addresses.subnetPrefixLength",
+                $"{reference} ({subnet.Id}) stays {subnet.Cidr}: "
+                    + $"a subnet cannot be resized, and one that is there is kept. /{wanted} holds for new ones.",
+                ""
+            );
         }
         if (subnet.Cidr.PrefixLength > 24)
         {
-            input.Report.Warning(DesignCodes.SmallSubnet, subnet.Id.Text, $"spec.subnets.existing.{subnet.Zone}", $"{subnet.Id} ({subnet.Cidr}) has {subnet.Cidr.UsableInSubnet} addresses for all pods of {subnet.Zone} and the interfaces that carry them.", "Use a larger subnet.");
+            input.Report.Warning(
+                DesignCodes.SmallSubnet,
+                subnet.Id.Text,
+                $"spec.subnets.existing.{subnet.Zone}",
+                $"{subnet.Id} ({subnet.Cidr}) has {subnet.Cidr.UsableInSubnet} addresses for "
+                    + $"all pods of {subnet.Zone} and the interfaces that carry them.",
+                "Use a larger subnet."
+            );
         }
     }
 
@@ -72,7 +112,13 @@ internal static class SubnetRules
         var others = input.Cloud.Interfaces.Count(card => card.Subnet == subnet.Id && !SubnetChoice.IsOfPods(card));
         if (others > 0)
         {
-            input.Report.Warning(DesignCodes.SharedSubnet, subnet.Id.Text, $"spec.subnets.existing.{subnet.Zone}", $"{subnet.Id} holds {others} interface{(others == 1 ? "" : "s")} of something that is no pod.", $"To see which:\n  aws ec2 describe-network-interfaces --filters Name=subnet-id,Values={subnet.Id}");
+            input.Report.Warning(
+                DesignCodes.SharedSubnet,
+                subnet.Id.Text,
+                $"spec.subnets.existing.{subnet.Zone}",
+                $"{subnet.Id} holds {others} interface{(others == 1 ? "" : "s")} of something that is no pod.",
+                $"To see which:\n  aws ec2 describe-network-interfaces --filters Name=subnet-id,Values={subnet.Id}"
+            );
         }
     }
 
@@ -83,9 +129,14 @@ internal static class SubnetRules
         var addresses = network.Blocks.Sum(block => (long)block.Cidr.Count);
         if (addresses > units)
         {
-            input.Report.Warning(DesignCodes.ManyAddresses, input.Vpc.Id.Text, "spec.addresses",
-                $"The pods' blocks hold {addresses:N0} addresses, and {input.Vpc.Id} may use {units:N0} network address units (L-BB24F6E5; at most 256,000): interfaces stop starting before the blocks are full.",
-                "Raise the quota before the cluster grows past it; prefix delegation counts one unit a prefix, as far as AWS documents it.");
+            input.Report.Warning(
+                DesignCodes.ManyAddresses,
+                input.Vpc.Id.Text,
+                "spec.addresses",
+                $"The pods' blocks hold {addresses:N0} addresses, and {input.Vpc.Id} may use {units:N0} network address "
+                    + $"units (L-BB24F6E5; at most 256,000): interfaces stop starting before the blocks are full.",
+                "Raise the quota before the cluster grows past it; prefix delegation counts one unit a prefix, as far as AWS documents it."
+            );
         }
     }
 }

@@ -26,20 +26,45 @@ internal static class ZoneRules
         if (known is null)
         {
             var zones = input.Cloud.Zones.Select(seen => seen.Name).ToList();
-            input.Report.Error(DesignCodes.ZoneUnknown, zone, Path, $"Account {input.Cloud.Account} has no zone {zone} in {input.Cloud.Region}; it has {string.Join(", ", zones)}.",
-                "Correct 'spec.zones'.");
+            input.Report.Error(
+                DesignCodes.ZoneUnknown,
+                zone,
+                Path,
+                $"Account {input.Cloud.Account} has no zone {zone} in {input.Cloud.Region}; it has {string.Join(", ", zones)}.",
+                "Correct 'spec.zones'."
+            );
         }
         else if (known.State != "available")
         {
-            input.Report.Error(DesignCodes.ZoneClosed, zone, Path, $"Zone {zone} is {known.State}: no subnet can be made in it.", $"Opt in to its group, or take it out of 'spec.zones':\n  aws ec2 describe-availability-zones --all-availability-zones --zone-names {zone}");
+            input.Report.Error(
+                DesignCodes.ZoneClosed,
+                zone,
+                Path,
+                $"Zone {zone} is {known.State}: no subnet can be made in it.",
+                $"Opt in to its group, or take it out of 'spec.zones':\n "
+                    + $" aws ec2 describe-availability-zones --all-availability-zones --zone-names {zone}"
+            );
         }
         else if (known.Type == "wavelength-zone")
         {
-            input.Report.Error(DesignCodes.ZoneKind, zone, Path, $"{zone} is a Wavelength zone; EKS runs no nodes with pod subnets there.", "Take it out of 'spec.zones'.");
+            input.Report.Error(
+                DesignCodes.ZoneKind,
+                zone,
+                Path,
+                $"{zone} is a Wavelength zone; EKS runs no nodes with pod subnets there.",
+                "Take it out of 'spec.zones'."
+            );
         }
         else if (known.Type == "local-zone")
         {
-            input.Report.Note(DesignCodes.LocalZone, zone, Path, $"{zone} is a Local Zone: nodes there carry its name as their zone label, so it gets a pod subnet and an ENIConfig of its own; cluster subnets cannot be there.", "");
+            input.Report.Note(
+                DesignCodes.LocalZone,
+                zone,
+                Path,
+                $"{zone} is a Local Zone: nodes there carry its name as their zone label, so it gets a pod subnet and an "
+                    + $"ENIConfig of its own; cluster subnets cannot be there.",
+                ""
+            );
         }
     }
 
@@ -51,7 +76,14 @@ internal static class ZoneRules
             // One that is listed and has no subnet all the same found no room, which is said by itself.
             if (!input.Spec.Zones.Contains(zone) && !network.Subnets.Any(subnet => subnet.Zone == zone))
             {
-                input.Report.Error(DesignCodes.ZoneUnknown, zone, Path, $"Nodes can start in {zone}, which 'spec.zones' does not list: without an ENIConfig for its zone a new node never becomes Ready.", $"Add {zone} to 'spec.zones', or take its subnets out of the node groups first.");
+                input.Report.Error(
+                    DesignCodes.ZoneUnknown,
+                    zone,
+                    Path,
+                    $"Nodes can start in {zone}, which 'spec.zones' does not list: without an "
+                        + $"ENIConfig for its zone a new node never becomes Ready.",
+                    $"Add {zone} to 'spec.zones', or take its subnets out of the node groups first."
+                );
             }
         }
     }
@@ -62,13 +94,23 @@ internal static class ZoneRules
         {
             return;
         }
-        var free = Addressing.AddressSet.Of(network.Blocks.Select(block => block.Cidr))
-            .Except(Addressing.AddressSet.Of(network.Subnets.Select(subnet => subnet.Cidr).Concat(input.Cloud.Subnets.Select(subnet => subnet.Cidr))));
+        var free = Addressing
+            .AddressSet.Of(network.Blocks.Select(block => block.Cidr))
+            .Except(
+                Addressing.AddressSet.Of(
+                    network.Subnets.Select(subnet => subnet.Cidr).Concat(input.Cloud.Subnets.Select(subnet => subnet.Cidr))
+                )
+            );
         var length = network.Subnets.Where(subnet => subnet.Ref.IsMade).Max(subnet => subnet.Cidr.PrefixLength);
         if (free.FirstFree(length) is null)
         {
-            input.Report.Warning(DesignCodes.NoSpareZone, string.Join(",", network.Blocks.Select(block => block.Cidr)), "spec.addresses.subnetPrefixLength",
-                $"{string.Join(", ", network.Blocks.Select(block => block.Cidr))} has no room for a subnet of /{length} in one more zone.", "Lengthen 'subnetPrefixLength' before the subnets are made, or be ready to add a block later.");
+            input.Report.Warning(
+                DesignCodes.NoSpareZone,
+                string.Join(",", network.Blocks.Select(block => block.Cidr)),
+                "spec.addresses.subnetPrefixLength",
+                $"{string.Join(", ", network.Blocks.Select(block => block.Cidr))} has no room for a subnet of /{length} in one more zone.",
+                "Lengthen 'subnetPrefixLength' before the subnets are made, or be ready to add a block later."
+            );
         }
     }
 }

@@ -17,12 +17,13 @@ internal abstract record YamlItem(int Line, int Column)
     /// <param name="Entries">In file order; a key may stand in it twice.</param>
     public sealed record Mapping(int Line, int Column, IReadOnlyList<(Scalar Key, YamlItem Value)> Entries) : YamlItem(Line, Column);
 
-    public string Shape => this switch
-    {
-        Scalar => "a single value",
-        Sequence => "a list",
-        _ => "a map",
-    };
+    public string Shape =>
+        this switch
+        {
+            Scalar => "a single value",
+            Sequence => "a list",
+            _ => "a map",
+        };
 }
 
 /// <summary>Text that is no YAML, with the place where it stops being it.</summary>
@@ -33,7 +34,8 @@ internal sealed class YamlProblem(int line, int column, string message) : Except
     public int Column => column;
 }
 
-/// <summary>Reads documents from parser events rather than through YamlStream, which recurses as deep as a hostile text likes and stops at the first duplicate key.</summary>
+/// <summary>Reads documents from parser events rather than through YamlStream, which recurses as deep as a
+/// hostile text likes and stops at the first duplicate key.</summary>
 internal sealed class YamlText
 {
     // The document is at most six levels deep; the rest is room for a better message than this limit's.

@@ -2,17 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Podspace.Formats.Yaml;
 
-/// <summary>What a word without quotes is: YAML 1.2's core schema when read; when written, quoted wherever any YAML version would misread it.</summary>
+/// <summary>What a word without quotes is: YAML 1.2's core schema when read; when written,
+/// quoted wherever any YAML version would misread it.</summary>
 internal static partial class YamlWords
 {
     public static bool IsNull(string text) => text is "" or "~" or "null" or "Null" or "NULL";
 
-    public static bool? Boolean(string text) => text switch
-    {
-        "true" or "True" or "TRUE" => true,
-        "false" or "False" or "FALSE" => false,
-        _ => null,
-    };
+    public static bool? Boolean(string text) =>
+        text switch
+        {
+            "true" or "True" or "TRUE" => true,
+            "false" or "False" or "FALSE" => false,
+            _ => null,
+        };
 
     /// <summary>Reports whether JSON writes the number the same way.</summary>
     public static bool IsNumber(string text) => text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] == '-') && Number().IsMatch(text);
@@ -35,9 +37,30 @@ internal static partial class YamlWords
         return !IsMisread(text);
     }
 
-    /// <summary>Letters that have no meaning of their own anywhere in a word, in any parser: some trip over a quote or an asterisk behind a space.</summary>
+    /// <summary>Letters that have no meaning of their own anywhere in a word, in any parser: some
+    /// trip over a quote or an asterisk behind a space.</summary>
     public static bool CanBeInside(char c) =>
-        char.IsAsciiLetterOrDigit(c) || c is ' ' or '/' or '_' or '.' or '-' or ':' or '+' or '@' or '%' or '=' or '(' or ')' or '$' or '^' or ';' or ',' or '\'' or '<' or '>';
+        char.IsAsciiLetterOrDigit(c)
+        || c
+            is ' '
+                or '/'
+                or '_'
+                or '.'
+                or '-'
+                or ':'
+                or '+'
+                or '@'
+                or '%'
+                or '='
+                or '('
+                or ')'
+                or '$'
+                or '^'
+                or ';'
+                or ','
+                or '\''
+                or '<'
+                or '>';
 
     // A word may start with these in every style; the many others that may in some are quoted.
     private static bool CanStart(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '.' or '$' or '(' or '+' or '^';
@@ -55,6 +78,8 @@ internal static partial class YamlWords
     private static partial Regex Number();
 
     // Also what YAML 1.1 takes for a number or a date: octal, 1_000, 12:30, 2026-01-31…
-    [GeneratedRegex(@"^[-+]?(0[xX][0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*(:[0-9]+)*\.?[0-9_]*([eE][-+]?[0-9]+)?|\.[0-9_]+([eE][-+]?[0-9]+)?|\.(inf|Inf|INF|nan|NaN|NAN))$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$")]
+    [GeneratedRegex(
+        @"^[-+]?(0[xX][0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*(:[0-9]+)*\.?[0-9_]*([eE][-+]?[0-9]+)?|\.[0-9_]+([eE][-+]?[0-9]+)?|\.(inf|Inf|INF|nan|NaN|NAN))$|^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?$"
+    )]
     private static partial Regex NumberLike();
 }

@@ -131,7 +131,8 @@ internal sealed class YamlWriter
         return line + Width;
     }
 
-    /// <summary>Appends the value on this line; false, and what was appended is for the caller to take back, when it does not fit before <paramref name="end"/>.</summary>
+    /// <summary>Appends the value on this line; false, and what was appended is for the caller to take
+    /// back, when it does not fit before <paramref name="end"/>.</summary>
     private bool Flow(JsonNode? value, int end)
     {
         switch (value)
@@ -216,7 +217,10 @@ internal sealed class YamlWriter
                 '\\' => quoted.Append("\\\\"),
                 '\n' => quoted.Append("\\n"),
                 '\t' => quoted.Append("\\t"),
-                < ' ' or (> '~' and < (char)0xA1) or '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF' => quoted.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                < ' ' or (> '~' and < (char)0xA1) or '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF' => quoted.Append(
+                    CultureInfo.InvariantCulture,
+                    $"\\u{(int)c:x4}"
+                ),
                 _ => quoted.Append(c),
             };
         }
@@ -225,8 +229,11 @@ internal sealed class YamlWriter
 
     /// <summary>Several lines that mean the same between a bar and the next smaller indent.</summary>
     private static bool CanBeBlock(string word) =>
-        word.Contains('\n', StringComparison.Ordinal) && !word.EndsWith("\n\n", StringComparison.Ordinal) && word[0] is not ('\n' or ' ')
-        && !word.Any(c => c is (< ' ' and not '\n') or > '~') && !word.Split('\n').Any(line => line.EndsWith(' '));
+        word.Contains('\n', StringComparison.Ordinal)
+        && !word.EndsWith("\n\n", StringComparison.Ordinal)
+        && word[0] is not ('\n' or ' ')
+        && !word.Any(c => c is (< ' ' and not '\n') or > '~')
+        && !word.Split('\n').Any(line => line.EndsWith(' '));
 
     private void LongText(string word, int indent)
     {

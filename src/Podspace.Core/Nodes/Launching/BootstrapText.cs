@@ -4,8 +4,10 @@ using Podspace.Model;
 
 namespace Podspace.Nodes.Launching;
 
-/// <summary>The call of <c>/etc/eks/bootstrap.sh</c> in a script. Nothing is run: variables are followed as far as the script sets them to plain words.</summary>
-/// <remarks>Source: amazon-eks-ami, bootstrap.sh: without --use-max-pods false it looks the type up in eni-max-pods.txt; --kubelet-extra-args come last and win.</remarks>
+/// <summary>The call of <c>/etc/eks/bootstrap.sh</c> in a script. Nothing is run: variables are
+/// followed as far as the script sets them to plain words.</summary>
+/// <remarks>Source: amazon-eks-ami, bootstrap.sh: without --use-max-pods false it looks the type up in
+/// eni-max-pods.txt; --kubelet-extra-args come last and win.</remarks>
 internal static partial class BootstrapText
 {
     /// <summary>What a kubelet takes that is told nothing at all. Source: Kubernetes, KubeletConfiguration, maxPods.</summary>
@@ -33,12 +35,17 @@ internal static partial class BootstrapText
         {
             return new ToldPods.Unknown("its script puts the kubelet's arguments together only when it runs");
         }
-        return NotCounted().IsMatch(call) ? new ToldPods.Number(OfKubelet, MaxPodsPlace.BootstrapScript) : new ToldPods.Usual(MaxPodsPlace.BootstrapScript);
+        return NotCounted().IsMatch(call)
+            ? new ToldPods.Number(OfKubelet, MaxPodsPlace.BootstrapScript)
+            : new ToldPods.Usual(MaxPodsPlace.BootstrapScript);
     }
 
     private static string Filled(string call, string script)
     {
-        var values = Assignments().Matches(script).GroupBy(match => match.Groups["name"].Value).ToDictionary(group => group.Key, group => group.Last().Groups["value"].Value);
+        var values = Assignments()
+            .Matches(script)
+            .GroupBy(match => match.Groups["name"].Value)
+            .ToDictionary(group => group.Key, group => group.Last().Groups["value"].Value);
         for (var round = 0; round < MostRounds && Variables().IsMatch(call); round++)
         {
             call = Variables().Replace(call, match => values.GetValueOrDefault(match.Groups["name"].Value, match.Value));
@@ -61,7 +68,10 @@ internal static partial class BootstrapText
     [GeneratedRegex("--use-max-pods[= ]+[\"']?false")]
     private static partial Regex NotCounted();
 
-    [GeneratedRegex("^\\s*(export\\s+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)=(\"(?<value>[^\"$`\\n]*)\"|'(?<value>[^'\\n]*)'|(?<value>[^\\s\"'$`;]+))\\s*;?\\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        "^\\s*(export\\s+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)=(\"(?<value>[^\"$`\\n]*)\"|'(?<value>[^'\\n]*)'|(?<value>[^\\s\"'$`;]+))\\s*;?\\s*$",
+        RegexOptions.Multiline
+    )]
     private static partial Regex Assignments();
 
     [GeneratedRegex("\\$(\\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\\}|(?<name>[A-Za-z_][A-Za-z0-9_]*))")]

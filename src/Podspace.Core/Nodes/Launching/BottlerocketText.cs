@@ -24,14 +24,17 @@ internal static partial class BottlerocketText
             {
                 var key = place.Length == 0 ? Plain(pair.Groups["key"].Value) : $"{place}.{Plain(pair.Groups["key"].Value)}";
                 isSettings |= key.StartsWith("settings.", StringComparison.Ordinal);
-                told = key == $"{Table}.max-pods" ? pair.Groups["value"].Value.Trim()
-                    : key == Table && Inline().Match(pair.Groups["value"].Value) is { Success: true } inline ? inline.Groups["value"].Value.Trim()
+                told =
+                    key == $"{Table}.max-pods" ? pair.Groups["value"].Value.Trim()
+                    : key == Table && Inline().Match(pair.Groups["value"].Value) is { Success: true } inline
+                        ? inline.Groups["value"].Value.Trim()
                     : told;
             }
         }
         return !isSettings ? null
             : told is null ? new ToldPods.Usual(MaxPodsPlace.Bottlerocket)
-            : int.TryParse(told.Trim('"', '\''), NumberStyles.None, CultureInfo.InvariantCulture, out var pods) ? new ToldPods.Number(pods, MaxPodsPlace.Bottlerocket)
+            : int.TryParse(told.Trim('"', '\''), NumberStyles.None, CultureInfo.InvariantCulture, out var pods)
+                ? new ToldPods.Number(pods, MaxPodsPlace.Bottlerocket)
             : new ToldPods.Unknown("its max-pods is no number");
     }
 

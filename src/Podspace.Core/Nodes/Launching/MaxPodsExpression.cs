@@ -2,8 +2,10 @@ using Podspace.Cni;
 
 namespace Podspace.Nodes.Launching;
 
-/// <summary>nodeadm's maxPodsExpression: as much of CEL as arithmetic over a type's limits takes. Functions and doubles are not in it.</summary>
-/// <remarks>Source: nodeadm, "Defining a Max Pods Expression": three whole numbers are known by name; what cannot be counted, or is not above 0, gives way to the standard formula.</remarks>
+/// <summary>nodeadm's maxPodsExpression: as much of CEL as arithmetic over a type's limits
+/// takes. Functions and doubles are not in it.</summary>
+/// <remarks>Source: nodeadm, "Defining a Max Pods Expression": three whole numbers are known by name; what cannot
+/// be counted, or is not above 0, gives way to the standard formula.</remarks>
 public sealed class MaxPodsExpression
 {
     private readonly Func<Limits, long> value;
@@ -30,13 +32,21 @@ public sealed class MaxPodsExpression
     }
 
     /// <summary>What an AMI counts where nothing is said: every interface of the type.</summary>
-    public static int Standard(InstanceLimits limits) => MaxPods.Uncapped(limits, customNetworking: false, prefixes: false) ?? MaxPods.OnHostNetwork;
+    public static int Standard(InstanceLimits limits) =>
+        MaxPods.Uncapped(limits, customNetworking: false, prefixes: false) ?? MaxPods.OnHostNetwork;
 
     /// <summary>Flags are kept as 0 and 1; which of the two a part is, is checked while reading, as CEL does.</summary>
     private sealed class Reader(string text)
     {
         // Loosest first. Longer ones stand before those that they begin with.
-        private static readonly string[][] Levels = [["||"], ["&&"], ["==", "!=", "<=", ">=", "<", ">"], ["+", "-"], ["*", "/", "%"]];
+        private static readonly string[][] Levels =
+        [
+            ["||"],
+            ["&&"],
+            ["==", "!=", "<=", ">=", "<", ">"],
+            ["+", "-"],
+            ["*", "/", "%"],
+        ];
 
         private int at;
 
@@ -113,7 +123,14 @@ public sealed class MaxPodsExpression
                 "max_pods" => new(false, limits => limits.Standard),
                 "true" => new(true, _ => 1),
                 "false" => new(true, _ => 0),
-                var word => long.TryParse(word, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? new(false, _ => number) : null,
+                var word => long.TryParse(
+                    word,
+                    System.Globalization.NumberStyles.None,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out var number
+                )
+                    ? new(false, _ => number)
+                    : null,
             };
         }
 

@@ -70,7 +70,10 @@ internal static partial class MimeParts
     [GeneratedRegex("^(MIME-Version|Content-[A-Za-z-]+):", RegexOptions.IgnoreCase)]
     private static partial Regex Header();
 
-    [GeneratedRegex("multipart/[^;]+;[^\\n]*(\\n[ \\t][^\\n]*)*?boundary=(\"(?<word>[^\"\\n]+)\"|(?<word>[^\\s;]+))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "multipart/[^;]+;[^\\n]*(\\n[ \\t][^\\n]*)*?boundary=(\"(?<word>[^\"\\n]+)\"|(?<word>[^\\s;]+))",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex Boundary();
 
     [GeneratedRegex("^Content-Transfer-Encoding:\\s*base64", RegexOptions.IgnoreCase | RegexOptions.Multiline)]

@@ -6,13 +6,17 @@ using Podspace.Model;
 
 namespace Podspace.Nodes.Launching;
 
-/// <summary>nodeadm's NodeConfig. A flag beats the configuration, that beats the expression. Source: EKS User Guide, "Choosing an instance type"; the kubelet, whose flags beat its file.</summary>
+/// <summary>nodeadm's NodeConfig. A flag beats the configuration, that beats the expression. Source: EKS User Guide,
+/// "Choosing an instance type"; the kubelet, whose flags beat its file.</summary>
 internal static partial class NodeConfigText
 {
     /// <param name="parts">In their order: later ones are merged over earlier ones.</param>
     public static ToldPods Read(IEnumerable<string> parts)
     {
-        var documents = parts.SelectMany(part => Separator().Split(part)).Where(text => text.Contains("node.eks.aws/", StringComparison.Ordinal)).ToList();
+        var documents = parts
+            .SelectMany(part => Separator().Split(part))
+            .Where(text => text.Contains("node.eks.aws/", StringComparison.Ordinal))
+            .ToList();
         var kubelets = new List<JsonNode?>();
         foreach (var document in documents)
         {
@@ -28,11 +32,15 @@ internal static partial class NodeConfigText
     private static ToldPods? Flag(IEnumerable<JsonNode?> kubelets)
     {
         var flags = kubelets.SelectMany(kubelet => (kubelet as JsonObject)?["flags"] as JsonArray ?? []).Select(flag => $"{flag}");
-        return flags.LastOrDefault(flag => flag.StartsWith("--max-pods=", StringComparison.Ordinal)) is { } told ? Read(told["--max-pods=".Length..], MaxPodsPlace.NodeConfigFlag) : null;
+        return flags.LastOrDefault(flag => flag.StartsWith("--max-pods=", StringComparison.Ordinal)) is { } told
+            ? Read(told["--max-pods=".Length..], MaxPodsPlace.NodeConfigFlag)
+            : null;
     }
 
     private static ToldPods? Number(IEnumerable<JsonNode?> kubelets) =>
-        Last(kubelets, kubelet => (kubelet["config"] as JsonObject)?["maxPods"]) is { } told ? Read($"{told}", MaxPodsPlace.NodeConfigNumber) : null;
+        Last(kubelets, kubelet => (kubelet["config"] as JsonObject)?["maxPods"]) is { } told
+            ? Read($"{told}", MaxPodsPlace.NodeConfigNumber)
+            : null;
 
     private static ToldPods? Formula(IEnumerable<JsonNode?> kubelets)
     {

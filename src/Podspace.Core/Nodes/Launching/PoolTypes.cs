@@ -6,19 +6,30 @@ using Podspace.Cni;
 namespace Podspace.Nodes.Launching;
 
 /// <summary>Which types a NodePool of Karpenter's may start, among those whose limits are known.</summary>
-/// <remarks>Source: Karpenter v1.14, "NodePools", well-known labels. A type's name says family, size, category, generation and architecture; memory and prices are not known here.</remarks>
+/// <remarks>Source: Karpenter v1.14, "NodePools", well-known labels. A type's name says family, size, category,
+/// generation and architecture; memory and prices are not known here.</remarks>
 internal static partial class PoolTypes
 {
     private const string Labels = "karpenter.k8s.aws/instance-";
 
     /// <summary>They say where and how, not which type.</summary>
-    private static readonly string[] OfNoType = ["topology.kubernetes.io/zone", "topology.k8s.aws/zone-id", "karpenter.sh/capacity-type", "kubernetes.io/os", "karpenter.sh/nodepool"];
+    private static readonly string[] OfNoType =
+    [
+        "topology.kubernetes.io/zone",
+        "topology.k8s.aws/zone-id",
+        "karpenter.sh/capacity-type",
+        "kubernetes.io/os",
+        "karpenter.sh/nodepool",
+    ];
 
     /// <param name="pool">Its spec.</param>
     /// <param name="isCertain">Leave out a type where a requirement speaks of what is not known here.</param>
     public static IEnumerable<InstanceLimits> Of(JsonNode? pool, IEnumerable<InstanceLimits> known, bool isCertain)
     {
-        var requirements = (pool?["template"]?["spec"]?["requirements"] as JsonArray ?? []).OfType<JsonObject>().Where(one => !OfNoType.Contains($"{one["key"]}")).ToList();
+        var requirements = (pool?["template"]?["spec"]?["requirements"] as JsonArray ?? [])
+            .OfType<JsonObject>()
+            .Where(one => !OfNoType.Contains($"{one["key"]}"))
+            .ToList();
         return known.Where(type => requirements.TrueForAll(requirement => Admits(requirement, type) ?? !isCertain));
     }
 
@@ -43,7 +54,9 @@ internal static partial class PoolTypes
     }
 
     private static int? Compared(string value, List<string> values) =>
-        values is [var only] && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var one) && int.TryParse(only, NumberStyles.None, CultureInfo.InvariantCulture, out var other)
+        values is [var only]
+        && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var one)
+        && int.TryParse(only, NumberStyles.None, CultureInfo.InvariantCulture, out var other)
             ? one.CompareTo(other)
             : null;
 
@@ -60,7 +73,10 @@ internal static partial class PoolTypes
             $"{Labels}category" => parts.Groups["category"].Value,
             $"{Labels}generation" => parts.Groups["generation"].Value,
             $"{Labels}size" => parts.Groups["size"].Value,
-            "kubernetes.io/arch" => parts.Groups["attributes"].Value.StartsWith('g') || type.Type.StartsWith("a1.", StringComparison.Ordinal) ? "arm64" : "amd64",
+            "kubernetes.io/arch" => parts.Groups["attributes"].Value.StartsWith('g')
+            || type.Type.StartsWith("a1.", StringComparison.Ordinal)
+                ? "arm64"
+                : "amd64",
             _ => null,
         };
     }

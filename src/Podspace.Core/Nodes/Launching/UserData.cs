@@ -4,8 +4,10 @@ using Podspace.Model;
 
 namespace Podspace.Nodes.Launching;
 
-/// <summary>Reads of user data what it tells a node about max-pods, and nothing else: it may hold secrets, so it is neither kept nor shown.</summary>
-/// <remarks>Sources: nodeadm's examples (MIME parts of application/node.eks.aws, merged in their order); Bottlerocket's settings.kubernetes; amazon-eks-ami's bootstrap.sh; cloud-init, "User data formats" (gzip, MIME).</remarks>
+/// <summary>Reads of user data what it tells a node about max-pods, and nothing else: it may
+/// hold secrets, so it is neither kept nor shown.</summary>
+/// <remarks>Sources: nodeadm's examples (MIME parts of application/node.eks.aws, merged in their order); Bottlerocket's
+/// settings.kubernetes; amazon-eks-ami's bootstrap.sh; cloud-init, "User data formats" (gzip, MIME).</remarks>
 public static class UserData
 {
     // EC2 takes 16 KB; what is compressed in them may be more, and need not be believed without end.

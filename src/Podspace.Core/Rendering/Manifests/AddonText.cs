@@ -3,7 +3,8 @@ using Podspace.Formats;
 
 namespace Podspace.Rendering.Manifests;
 
-/// <summary>The vpc-cni add-on's configuration values alone, for <c>aws eks update-addon --configuration-values</c> and whoever keeps them.</summary>
+/// <summary>The vpc-cni add-on's configuration values alone, for <c>aws eks update-addon
+/// --configuration-values</c> and whoever keeps them.</summary>
 public static class AddonText
 {
     public static string Render(Blueprint blueprint, AddonDocument document) =>

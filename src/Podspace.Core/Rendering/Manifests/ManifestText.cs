@@ -69,18 +69,19 @@ public static class ManifestText
         return manifest;
     }
 
-    public static JsonObject AwsNode(IEnumerable<EnvSetting> env) => new()
-    {
-        ["apiVersion"] = ObjectKey.AwsNode.Api,
-        ["kind"] = "DaemonSet",
-        ["metadata"] = new JsonObject
+    public static JsonObject AwsNode(IEnumerable<EnvSetting> env) =>
+        new()
         {
-            ["name"] = ObjectKey.AwsNode.Name,
-            ["namespace"] = ObjectKey.AwsNode.Namespace,
-            ["annotations"] = new JsonObject { [Wave] = "1", ["argocd.argoproj.io/sync-options"] = "ServerSideApply=true" },
-        },
-        ["spec"] = AwsNodeEnv.Spec(env),
-    };
+            ["apiVersion"] = ObjectKey.AwsNode.Api,
+            ["kind"] = "DaemonSet",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = ObjectKey.AwsNode.Name,
+                ["namespace"] = ObjectKey.AwsNode.Namespace,
+                ["annotations"] = new JsonObject { [Wave] = "1", ["argocd.argoproj.io/sync-options"] = "ServerSideApply=true" },
+            },
+            ["spec"] = AwsNodeEnv.Spec(env),
+        };
 
     /// <summary>The id; for what is not there yet a word that nobody takes for one.</summary>
     public static string IdOf(Blueprint blueprint, Ref reference) =>

@@ -14,7 +14,9 @@ public sealed record AddressMap(string Vpc, EquatableArray<MapBlock> Blocks, Equ
         var ids = ActualNetwork.From(inventory, overlay, cloud.Cluster?.Name).Ids;
         var seen = cloud.Vpc?.LiveBlocks.Select(block => block.Cidr).ToHashSet() ?? [];
         var wanted = desired?.Blocks.Select(block => block.Cidr) ?? [];
-        var blocks = seen.Union(wanted).OrderByDescending(block => block == cloud.Vpc?.Primary).ThenBy(block => block)
+        var blocks = seen.Union(wanted)
+            .OrderByDescending(block => block == cloud.Vpc?.Primary)
+            .ThenBy(block => block)
             .Select(block => Draw(block, !seen.Contains(block), Subnets(inventory, desired, ids).Where(part => block.Contains(part.Cidr))))
             .ToEquatable();
         return new(cloud.Vpc?.Id.Text ?? desired?.Vpc.Text ?? "", blocks, Neighbour(cloud, blocks).ToEquatable());
@@ -31,13 +33,27 @@ public sealed record AddressMap(string Vpc, EquatableArray<MapBlock> Blocks, Equ
     {
         var pods = (desired?.Subnets ?? []).ToLookup(subnet => ids.Subnet(subnet.Ref));
         var nodes = inventory.Cluster?.Nodes.Select(node => node.InstanceId).ToHashSet() ?? [];
-        var housing = inventory.Cloud.Instances.Where(instance => nodes.Contains(instance.Id.Text)).Select(instance => instance.Subnet)
-            .Concat(inventory.Cloud.Nodegroups.SelectMany(group => group.Subnets)).ToHashSet();
+        var housing = inventory
+            .Cloud.Instances.Where(instance => nodes.Contains(instance.Id.Text))
+            .Select(instance => instance.Subnet)
+            .Concat(inventory.Cloud.Nodegroups.SelectMany(group => group.Subnets))
+            .ToHashSet();
         foreach (var seen in inventory.Cloud.Subnets)
         {
             var isPods = pods.Contains(seen.Id) || (desired is null && ids.Subnets.Any(one => one.Value == seen.Id));
-            var kind = isPods ? MapKind.Pods : housing.Contains(seen.Id) ? MapKind.Nodes : MapKind.Other;
-            yield return new(seen.Cidr, seen.Zone, kind, seen.Id.Text, IsPlanned: false, (long)seen.Cidr.UsableInSubnet - seen.Free, seen.Reservations.Select(one => one.Cidr).Order().ToEquatable());
+            var kind =
+                isPods ? MapKind.Pods
+                : housing.Contains(seen.Id) ? MapKind.Nodes
+                : MapKind.Other;
+            yield return new(
+                seen.Cidr,
+                seen.Zone,
+                kind,
+                seen.Id.Text,
+                IsPlanned: false,
+                (long)seen.Cidr.UsableInSubnet - seen.Free,
+                seen.Reservations.Select(one => one.Cidr).Order().ToEquatable()
+            );
         }
         foreach (var planned in pods[null])
         {

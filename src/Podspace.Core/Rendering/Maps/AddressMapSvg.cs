@@ -2,15 +2,22 @@ using Podspace.Formats;
 
 namespace Podspace.Rendering.Maps;
 
-/// <summary>The map as a picture: narrow, so that it can still be read at 400 pixels, and in the colours of the page, light or dark.</summary>
+/// <summary>The map as a picture: narrow, so that it can still be read at 400 pixels, and
+/// in the colours of the page, light or dark.</summary>
 public static class AddressMapSvg
 {
-    private const int Width = 480, Margin = 12, Row = 17, StripHeight = 22;
+    private const int Width = 480,
+        Margin = 12,
+        Row = 17,
+        StripHeight = 22;
 
     private const int Inner = Width - (2 * Margin);
 
     /// <summary>Columns wide enough for 100.100.100.128/25 and for a local zone's name.</summary>
-    private const int ZoneAt = Margin + 128, KindAt = Margin + 226, BarAt = Margin + 266, Bar = 50;
+    private const int ZoneAt = Margin + 128,
+        KindAt = Margin + 226,
+        BarAt = Margin + 266,
+        Bar = 50;
 
     public static string Render(AddressMap map)
     {
@@ -30,8 +37,7 @@ public static class AddressMapSvg
         return svg.ToString();
     }
 
-    private static int Height(AddressMap map) =>
-        (2 * Margin) + map.Blocks.Sum(BlockHeight) + (map.Neighbours.Count * Row);
+    private static int Height(AddressMap map) => (2 * Margin) + map.Blocks.Sum(BlockHeight) + (map.Neighbours.Count * Row);
 
     private static int BlockHeight(MapBlock block) => (2 * Row) + StripHeight + (Rows(block) * Row) + (Row / 2);
 
@@ -64,7 +70,14 @@ public static class AddressMapSvg
             var left = Margin + (Inner * ((subnet.Cidr.First.Number - block.Cidr.First.Number) / (double)block.Cidr.Count));
             // At least a pixel: a /28 in a /16 would not be seen.
             var width = Math.Max(1, (Inner * (subnet.Cidr.Count / (double)block.Cidr.Count)) - 1);
-            svg.Rect(left + 0.5, y + 0.5, width, StripHeight - 1, Colour(subnet), $"{subnet.Cidr} {subnet.Zone} {subnet.Id}: {MapText.Of(subnet)}");
+            svg.Rect(
+                left + 0.5,
+                y + 0.5,
+                width,
+                StripHeight - 1,
+                Colour(subnet),
+                $"{subnet.Cidr} {subnet.Zone} {subnet.Id}: {MapText.Of(subnet)}"
+            );
         }
     }
 

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Podspace.Rendering.Maps;
 
-/// <summary>The map for a terminal: a strip for each block that shows where its subnets lie, and a bar for each subnet that shows how full it is.</summary>
+/// <summary>The map for a terminal: a strip for each block that shows where its subnets lie, and
+/// a bar for each subnet that shows how full it is.</summary>
 public static class AddressMapText
 {
     /// <summary>Characters that a block's strip takes.</summary>
@@ -19,7 +20,10 @@ public static class AddressMapText
             foreach (var subnet in block.Subnets)
             {
                 var kept = MapText.Kept(subnet);
-                text.Append($"  {Mark(subnet)} {Fill(subnet)} {subnet.Cidr,-18} {subnet.Zone}  {MapText.Of(subnet.Kind)}  {MapText.Of(subnet)}{(kept.Length > 0 ? $", {kept}" : "")}\n");
+                text.Append(
+                    $"  {Mark(subnet)} {Fill(subnet)} {subnet.Cidr, -18} {subnet.Zone}  {MapText.Of(subnet.Kind)} "
+                        + $" {MapText.Of(subnet)}{(kept.Length > 0 ? $", {kept}" : "")}\n"
+                );
             }
             foreach (var gap in block.Gaps)
             {

@@ -3,18 +3,24 @@ using System.Text;
 
 namespace Podspace.Rendering.Maps;
 
-/// <summary>How much room a label of a map takes. There is no font to ask, so it is reckoned from above: a test measures in a browser that nothing is cut.</summary>
+/// <summary>How much room a label of a map takes. There is no font to ask, so it is reckoned from
+/// above: a test measures in a browser that nothing is cut.</summary>
 internal static class LabelWidth
 {
     // In units of a drawing whose letters are 11 high; the widest sans-serif that browsers take here is DejaVu Sans.
-    private const double Letter = 7.2, Capital = 9.8, Wide = 12;
+    private const double Letter = 7.2,
+        Capital = 9.8,
+        Wide = 12;
 
     public static double Of(string text)
     {
         var width = 0.0;
         foreach (var rune in text.EnumerateRunes())
         {
-            width += rune.Value > 0x2000 ? Wide : Rune.IsUpper(rune) || rune.Value is 'm' or 'w' or '@' or '%' or > 0x7F ? Capital : Letter;
+            width +=
+                rune.Value > 0x2000 ? Wide
+                : Rune.IsUpper(rune) || rune.Value is 'm' or 'w' or '@' or '%' or > 0x7F ? Capital
+                : Letter;
         }
         return width;
     }

@@ -6,10 +6,14 @@ namespace Podspace.Rendering.Maps;
 internal static class MapText
 {
     public static string Of(MapBlock block) =>
-        block.IsPlanned ? "to be added" : block.Usable == 0 ? "no subnets yet" : $"{Number(block.Used)} of {Number(block.Usable)} used";
+        block.IsPlanned ? "to be added"
+        : block.Usable == 0 ? "no subnets yet"
+        : $"{Number(block.Used)} of {Number(block.Usable)} used";
 
     public static string Of(MapSubnet subnet) =>
-        subnet.IsPlanned ? $"to be made, {Number((long)subnet.Cidr.UsableInSubnet)} addresses" : $"{Number(subnet.Used)} of {Number((long)subnet.Cidr.UsableInSubnet)} used";
+        subnet.IsPlanned
+            ? $"to be made, {Number((long)subnet.Cidr.UsableInSubnet)} addresses"
+            : $"{Number(subnet.Used)} of {Number((long)subnet.Cidr.UsableInSubnet)} used";
 
     /// <summary>Empty without reservations.</summary>
     public static string Kept(MapSubnet subnet) =>
@@ -17,19 +21,26 @@ internal static class MapText
 
     public static string Of(MapGap gap) => $"{gap.First} to {gap.Last} free";
 
-    public static string Of(MapKind kind) => kind switch
-    {
-        MapKind.Nodes => "nodes",
-        MapKind.Pods => "pods",
-        MapKind.Other => "other",
-    };
+    public static string Of(MapKind kind) =>
+        kind switch
+        {
+            MapKind.Nodes => "nodes",
+            MapKind.Pods => "pods",
+            MapKind.Other => "other",
+        };
 
     public static string Of(MapNeighbour neighbour) =>
         $"{neighbour.Cidr} {neighbour.What} ({neighbour.Id}){(neighbour.Collides ? ": collides with the VPC" : "")}";
 
     /// <summary>The whole picture in one sentence a block, for those who cannot see it.</summary>
-    public static string Told(AddressMap map) => string.Join(" ", map.Blocks.Select(block =>
-        $"{block.Cidr}: {Of(block)}; {string.Join(", ", block.Subnets.Select(subnet => $"{Of(subnet.Kind)} {subnet.Cidr} in {subnet.Zone}, {Of(subnet)}"))}."));
+    public static string Told(AddressMap map) =>
+        string.Join(
+            " ",
+            map.Blocks.Select(block =>
+                $"{block.Cidr}: {Of(block)}; "
+                + $"{string.Join(", ", block.Subnets.Select(subnet => $"{Of(subnet.Kind)} {subnet.Cidr} in {subnet.Zone}, {Of(subnet)}"))}."
+            )
+        );
 
     /// <summary>What people wrote, on one line: names in AWS may hold line ends and worse.</summary>
     public static string Line(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();

@@ -6,10 +6,17 @@ using Podspace.Spec;
 
 namespace Podspace.Rendering.Maps;
 
-/// <summary>A network as pods meet it: where nodes and pods live, what routes and admits them, and by which way and under which address a pod's packets reach whom they are for.</summary>
+/// <summary>A network as pods meet it: where nodes and pods live, what routes and admits them, and by which way
+/// and under which address a pod's packets reach whom they are for.</summary>
 /// <param name="OtherSubnets">How many are neither of nodes nor of pods.</param>
 public sealed record NetworkMap(
-    string Vpc, EquatableArray<MapZone> Zones, EquatableArray<MapTable> Tables, EquatableArray<MapGroup> Groups, EquatableArray<MapWay> Ways, int OtherSubnets)
+    string Vpc,
+    EquatableArray<MapZone> Zones,
+    EquatableArray<MapTable> Tables,
+    EquatableArray<MapGroup> Groups,
+    EquatableArray<MapWay> Ways,
+    int OtherSubnets
+)
 {
     /// <param name="desired">Null: as it is. Else as it will be, with the pods of nodes that start then.</param>
     public static NetworkMap From(OverlaySpec spec, Inventory inventory, Network? desired)
@@ -18,14 +25,24 @@ public sealed record NetworkMap(
         var space = AddressMap.From(inventory, spec.Name, desired).Blocks.SelectMany(block => block.Subnets).ToList();
         var drawn = space.Where(subnet => subnet.Kind != MapKind.Other).ToList();
         var places = new NetworkPlaces(after);
-        var zones = drawn.GroupBy(subnet => subnet.Zone).OrderBy(zone => zone.Key, StringComparer.Ordinal)
-            .Select(zone => new MapZone(zone.Key, [.. zone.Where(one => one.Kind == MapKind.Nodes).Select(places.Of)], [.. zone.Where(one => one.Kind == MapKind.Pods).Select(places.Of)]))
+        var zones = drawn
+            .GroupBy(subnet => subnet.Zone)
+            .OrderBy(zone => zone.Key, StringComparer.Ordinal)
+            .Select(zone => new MapZone(
+                zone.Key,
+                [.. zone.Where(one => one.Kind == MapKind.Nodes).Select(places.Of)],
+                [.. zone.Where(one => one.Kind == MapKind.Pods).Select(places.Of)]
+            ))
             .ToEquatable();
         var all = zones.SelectMany(zone => zone.Nodes.Concat(zone.Pods)).ToList();
         return new(
-            after.Cloud.Vpc?.Id.Text ?? "", zones,
-            places.Tables(all.Select(place => place.Table)), places.Groups(all.SelectMany(place => place.Groups)),
-            MapWays.Of(after, desired?.Subnets.Select(subnet => subnet.Cidr).ToEquatable() ?? []), space.Count - drawn.Count);
+            after.Cloud.Vpc?.Id.Text ?? "",
+            zones,
+            places.Tables(all.Select(place => place.Table)),
+            places.Groups(all.SelectMany(place => place.Groups)),
+            MapWays.Of(after, desired?.Subnets.Select(subnet => subnet.Cidr).ToEquatable() ?? []),
+            space.Count - drawn.Count
+        );
     }
 }
 
@@ -50,26 +67,46 @@ internal sealed class NetworkPlaces(Inventory inventory)
 
     public MapPlace Of(MapSubnet subnet)
     {
-        var table = cloud.RouteTables.FirstOrDefault(table => table.Associations.Any(one => one.Subnet?.Text == subnet.Id)) ?? cloud.RouteTables.FirstOrDefault(table => table.IsMain);
-        var groups = cloud.Interfaces.Where(card => card.Subnet.Text == subnet.Id && card.Instance is { } instance && nodes.Contains(instance)).SelectMany(card => card.Groups);
+        var table =
+            cloud.RouteTables.FirstOrDefault(table => table.Associations.Any(one => one.Subnet?.Text == subnet.Id))
+            ?? cloud.RouteTables.FirstOrDefault(table => table.IsMain);
+        var groups = cloud
+            .Interfaces.Where(card => card.Subnet.Text == subnet.Id && card.Instance is { } instance && nodes.Contains(instance))
+            .SelectMany(card => card.Groups);
         return new(subnet, table?.Id.Text ?? "", groups.Distinct().Order().Select(group => group.Text).ToEquatable());
     }
 
     public EquatableArray<MapTable> Tables(IEnumerable<string> ids)
     {
         var local = cloud.Vpc?.LiveBlocks.Select(block => block.Cidr).Order().ToEquatable() ?? [];
-        return cloud.RouteTables.Where(table => ids.Contains(table.Id.Text))
-            .Select(table => new MapTable(table.Id.Text, local, table.Routes.Where(route => route.Via != "local").Select(Told).Order(StringComparer.Ordinal).ToEquatable()))
-            .OrderBy(table => table.Id, StringComparer.Ordinal).ToEquatable();
+        return cloud
+            .RouteTables.Where(table => ids.Contains(table.Id.Text))
+            .Select(table => new MapTable(
+                table.Id.Text,
+                local,
+                table.Routes.Where(route => route.Via != "local").Select(Told).Order(StringComparer.Ordinal).ToEquatable()
+            ))
+            .OrderBy(table => table.Id, StringComparer.Ordinal)
+            .ToEquatable();
     }
 
-    public EquatableArray<MapGroup> Groups(IEnumerable<string> ids) => cloud.Groups.Where(group => ids.Contains(group.Id.Text))
-        .Select(group => new MapGroup(group.Id.Text, group.Name, Rules(group, Direction.Ingress), Rules(group, Direction.Egress)))
-        .OrderBy(group => group.Id, StringComparer.Ordinal).ToEquatable();
+    public EquatableArray<MapGroup> Groups(IEnumerable<string> ids) =>
+        cloud
+            .Groups.Where(group => ids.Contains(group.Id.Text))
+            .Select(group => new MapGroup(group.Id.Text, group.Name, Rules(group, Direction.Ingress), Rules(group, Direction.Egress)))
+            .OrderBy(group => group.Id, StringComparer.Ordinal)
+            .ToEquatable();
 
     private static string Told(SeenRoute route) => $"{route.To?.ToString() ?? route.PrefixList?.Text} → {route.Via}";
 
-    private static EquatableArray<string> Rules(SeenGroup group, Direction direction) => group.Rules.Where(rule => rule.Direction == direction)
-        .Select(rule => $"{rule.Traffic} {(direction == Direction.Ingress ? "from" : "to")} {(rule.Peer.Group?.ToString() == group.Id.Text ? "itself" : rule.Peer)}")
-        .Distinct().Order(StringComparer.Ordinal).ToEquatable();
+    private static EquatableArray<string> Rules(SeenGroup group, Direction direction) =>
+        group
+            .Rules.Where(rule => rule.Direction == direction)
+            .Select(rule =>
+                $"{rule.Traffic} {(direction == Direction.Ingress ? "from" : "to")} "
+                + $"{(rule.Peer.Group?.ToString() == group.Id.Text ? "itself" : rule.Peer)}"
+            )
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToEquatable();
 }

@@ -2,18 +2,27 @@ using Podspace.Formats;
 
 namespace Podspace.Rendering.Maps;
 
-/// <summary>The network as a picture: zones with the subnets of nodes beside those of pods, then tables, groups, and the way of each packet as a chain of places.</summary>
+/// <summary>The network as a picture: zones with the subnets of nodes beside those of pods, then tables,
+/// groups, and the way of each packet as a chain of places.</summary>
 public static class NetworkMapSvg
 {
-    private const int Width = 480, Margin = 12, Row = 16, Gap = 24, Pad = 8;
+    private const int Width = 480,
+        Margin = 12,
+        Row = 16,
+        Gap = 24,
+        Pad = 8;
 
-    private const int Inner = Width - (2 * Margin), Box = (Inner - Gap) / 2, BoxHeight = (5 * Row) + Pad;
+    private const int Inner = Width - (2 * Margin),
+        Box = (Inner - Gap) / 2,
+        BoxHeight = (5 * Row) + Pad;
 
-    private const string Style = MapStyle.Css + """
+    private const string Style =
+        MapStyle.Css
+        + """
 
-        .box { fill: none; stroke: var(--line) } .box-nodes { fill: none; stroke: var(--nodes) } .box-pods { fill: none; stroke: var(--pods) } .box-other { fill: none; stroke: var(--other) } .box-bad { fill: none; stroke: var(--bad) }
-        .wire { stroke: var(--faint); fill: none } .strong { font-weight: 600 }
-        """;
+            .box { fill: none; stroke: var(--line) } .box-nodes { fill: none; stroke: var(--nodes) } .box-pods { fill: none; stroke: var(--pods) } .box-other { fill: none; stroke: var(--other) } .box-bad { fill: none; stroke: var(--bad) }
+            .wire { stroke: var(--faint); fill: none } .strong { font-weight: 600 }
+            """;
 
     public static string Render(NetworkMap map)
     {
@@ -88,11 +97,32 @@ public static class NetworkMapSvg
     private static void DrawPlace(Svg? svg, MapPlace place, int x, int y)
     {
         var subnet = place.Subnet;
-        svg?.Rect(x + 0.5, y + 0.5, Box - 1, BoxHeight - 1, subnet.IsPlanned ? "planned" : $"box-{MapText.Of(subnet.Kind)}", $"{subnet.Cidr} {subnet.Zone} {subnet.Id}");
-        var lines = (string[])[$"{MapText.Of(subnet.Kind)} {subnet.Cidr}", subnet.Id, PlaceText.State(subnet), PlaceText.Table(place), PlaceText.Groups(place)];
+        svg?.Rect(
+            x + 0.5,
+            y + 0.5,
+            Box - 1,
+            BoxHeight - 1,
+            subnet.IsPlanned ? "planned" : $"box-{MapText.Of(subnet.Kind)}",
+            $"{subnet.Cidr} {subnet.Zone} {subnet.Id}"
+        );
+        var lines = (string[])
+            [
+                $"{MapText.Of(subnet.Kind)} {subnet.Cidr}",
+                subnet.Id,
+                PlaceText.State(subnet),
+                PlaceText.Table(place),
+                PlaceText.Groups(place),
+            ];
         for (var i = 0; i < lines.Length; i++)
         {
-            svg?.Text(x + Pad, y + ((i + 1) * Row), LabelWidth.Fitted(lines[i], Box - (2 * Pad)), i == 0 ? "strong" : i == 2 ? "faint" : "");
+            svg?.Text(
+                x + Pad,
+                y + ((i + 1) * Row),
+                LabelWidth.Fitted(lines[i], Box - (2 * Pad)),
+                i == 0 ? "strong"
+                    : i == 2 ? "faint"
+                    : ""
+            );
         }
     }
 
@@ -111,7 +141,10 @@ public static class NetworkMapSvg
     private static int DrawLegend(Svg? svg, int top)
     {
         var x = Margin;
-        foreach (var (kind, what) in (ReadOnlySpan<(MapKind, string)>)[(MapKind.Pods, "with the pod's address"), (MapKind.Nodes, "with the node's address")])
+        foreach (
+            var (kind, what) in (ReadOnlySpan<(MapKind, string)>)
+                [(MapKind.Pods, "with the pod's address"), (MapKind.Nodes, "with the node's address")]
+        )
         {
             svg?.Rect(x + 0.5, top + 8.5, 9, 9, $"box-{MapText.Of(kind)}");
             svg?.Text(x + Row, top + Row + 1, what, "faint");

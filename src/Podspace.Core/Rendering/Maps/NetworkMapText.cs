@@ -13,7 +13,10 @@ public static class NetworkMapText
             text.Append($"{zone.Name}\n");
             foreach (var place in zone.Nodes.Concat(zone.Pods))
             {
-                text.Append($"  {MapText.Of(place.Subnet.Kind),-5}  {place.Subnet.Cidr,-18} {place.Subnet.Id}  {PlaceText.State(place.Subnet)}\n         {PlaceText.Table(place)}, {PlaceText.Groups(place)}\n");
+                text.Append(
+                    $"  {MapText.Of(place.Subnet.Kind), -5}  {place.Subnet.Cidr, -18} {place.Subnet.Id} "
+                        + $" {PlaceText.State(place.Subnet)}\n         {PlaceText.Table(place)}, {PlaceText.Groups(place)}\n"
+                );
             }
         }
         if (PlaceText.Others(map) is { Length: > 0 } others)
@@ -31,7 +34,11 @@ public static class NetworkMapText
         text.Append($"{PlaceText.Ways(map)}\n");
         foreach (var way in map.Ways)
         {
-            text.Append($"  {MapText.Line(PlaceText.To(way))}\n    {string.Join("\n    ─▶ ", way.Stops.Select(stop => $"{(stop.IsOpen ? "" : "✗ ")}{MapText.Line(stop.Told)}"))}\n    {(way.IsOpen ? "●" : "✗")} {PlaceText.End(way)}\n");
+            text.Append(
+                $"  {MapText.Line(PlaceText.To(way))}\n "
+                    + $"   {string.Join("\n    ─▶ ", way.Stops.Select(stop => $"{(stop.IsOpen ? "" : "✗ ")}{MapText.Line(stop.Told)}"))}\n"
+                    + $"    {(way.IsOpen ? "●" : "✗")} {PlaceText.End(way)}\n"
+            );
         }
         return text.ToString();
     }

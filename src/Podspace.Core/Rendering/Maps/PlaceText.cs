@@ -12,7 +12,12 @@ internal static class PlaceText
 
     public static string To(MapWay way) => $"{way.To} {(way.To == $"{way.Destination}" ? "" : $"{way.Destination} ")}{way.Service}";
 
-    public static string End(MapWay way) => way.SeenAs is { } seen ? way.IsOpen ? $"sees {seen}; {way.Verdict}" : $"sees {seen}, but {way.Verdict}" : way.Verdict;
+    public static string End(MapWay way) =>
+        way.SeenAs is { } seen
+            ? way.IsOpen
+                ? $"sees {seen}; {way.Verdict}"
+                : $"sees {seen}, but {way.Verdict}"
+            : way.Verdict;
 
     public static string Local(MapTable table) => $"{string.Join(", ", table.Local)} local";
 
@@ -22,16 +27,23 @@ internal static class PlaceText
 
     public static IEnumerable<string> Routes(MapTable table) => First(table.Routes, "routes");
 
-    public static IEnumerable<string> Rules(MapGroup group) => [.. First(group.In.Select(rule => $"in: {rule}"), "rules in"), .. First(group.Out.Select(rule => $"out: {rule}"), "rules out")];
+    public static IEnumerable<string> Rules(MapGroup group) =>
+        [.. First(group.In.Select(rule => $"in: {rule}"), "rules in"), .. First(group.Out.Select(rule => $"out: {rule}"), "rules out")];
 
     public static string State(MapSubnet subnet) => subnet.IsPlanned ? "to be made" : MapText.Of(subnet);
 
-    public static string Others(NetworkMap map) => map.OtherSubnets == 0 ? "" : map.OtherSubnets == 1 ? "1 subnet is neither of nodes nor of pods" : $"{map.OtherSubnets} subnets are neither of nodes nor of pods";
+    public static string Others(NetworkMap map) =>
+        map.OtherSubnets == 0 ? ""
+        : map.OtherSubnets == 1 ? "1 subnet is neither of nodes nor of pods"
+        : $"{map.OtherSubnets} subnets are neither of nodes nor of pods";
 
     /// <summary>The whole picture, for those who cannot see it.</summary>
     public static string Told(NetworkMap map)
     {
-        var zones = map.Zones.Select(zone => $"{zone.Name}: {string.Join("; ", zone.Nodes.Concat(zone.Pods).Select(place => $"{MapText.Of(place.Subnet.Kind)} in {place.Subnet.Id} {place.Subnet.Cidr}, {Table(place)}, {Groups(place)}"))}.");
+        var zones = map.Zones.Select(zone =>
+            $"{zone.Name}: "
+            + $"{string.Join("; ", zone.Nodes.Concat(zone.Pods).Select(place => $"{MapText.Of(place.Subnet.Kind)} in {place.Subnet.Id} {place.Subnet.Cidr}, {Table(place)}, {Groups(place)}"))}."
+        );
         var ways = map.Ways.Select(way => $"To {To(way)}: {string.Join(", then ", way.Stops.Select(stop => stop.Told))}; {End(way)}.");
         return string.Join(" ", zones.Append(Ways(map)).Concat(ways));
     }

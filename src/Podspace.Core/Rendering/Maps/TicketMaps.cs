@@ -10,9 +10,15 @@ public static class TicketMaps
     public static string Markdown(OverlaySpec spec, Inventory inventory, Network desired)
     {
         var text = new StringBuilder();
-        foreach (var (title, network) in (ReadOnlySpan<(string, Network?)>)[("Before", null), ("After, with pods on nodes that start then", desired)])
+        foreach (
+            var (title, network) in (ReadOnlySpan<(string, Network?)>)
+                [("Before", null), ("After, with pods on nodes that start then", desired)]
+        )
         {
-            text.Append($"\n## {title}\n\n```text\n{AddressMapText.Render(AddressMap.From(inventory, spec.Name, network))}\n{NetworkMapText.Render(NetworkMap.From(spec, inventory, network))}```\n");
+            text.Append(
+                $"\n## {title}\n\n```text\n{AddressMapText.Render(AddressMap.From(inventory, spec.Name, network))}\n"
+                    + $"{NetworkMapText.Render(NetworkMap.From(spec, inventory, network))}```\n"
+            );
         }
         return text.ToString();
     }

@@ -12,7 +12,8 @@ public enum Grant
     Nodes,
 }
 
-/// <summary>To what a right of AWS's is given. Source: Service Authorization Reference, "Amazon EC2" and "Amazon EKS" (2026-08): resource types and condition keys of each action.</summary>
+/// <summary>To what a right of AWS's is given. Source: Service Authorization Reference, "Amazon EC2" and "Amazon
+/// EKS" (2026-08): resource types and condition keys of each action.</summary>
 internal enum Scope
 {
     /// <summary>Actions that know no resources: every Describe of EC2's, and a few more.</summary>
@@ -29,13 +30,15 @@ internal enum Scope
     /// <summary>CreateTags within the call that makes.</summary>
     NewTags,
 
-    /// <summary>CreateTags on rules, in a call of its own too: so the rule that AWS puts into every new group becomes ours. Nothing else may be tagged ours once it is there, for what is tagged ours may be deleted.</summary>
+    /// <summary>CreateTags on rules, in a call of its own too: so the rule that AWS puts into every new group becomes ours. Nothing
+    /// else may be tagged ours once it is there, for what is tagged ours may be deleted.</summary>
     RuleTags,
 
     /// <summary>What carries the overlay's tag.</summary>
     Made,
 
-    /// <summary>Network ACLs and subnets of the VPC, for specs that name an ACL. That ReplaceNetworkAclAssociation takes both is UNCONFIRMED; a type too many harms nothing.</summary>
+    /// <summary>Network ACLs and subnets of the VPC, for specs that name an ACL. That
+    /// ReplaceNetworkAclAssociation takes both is UNCONFIRMED; a type too many harms nothing.</summary>
     Acls,
 
     /// <summary>DeleteSubnetCidrReservation knows no resources and no tags.</summary>
@@ -65,13 +68,18 @@ internal sealed record AwsGrant(Grant Grant, string Action, Scope Scope, Equatab
 
 internal sealed record ClusterGrant(Grant Grant, Permission.Cluster Permission);
 
-/// <summary>Which call takes which right: the one table behind both renderings. A test holds it against the calls of whole runs, both ways.</summary>
+/// <summary>Which call takes which right: the one table behind both renderings. A test holds
+/// it against the calls of whole runs, both ways.</summary>
 internal static class Grants
 {
     /// <summary>Of AWS RAM; all other kinds are EC2's.</summary>
     public const string Share = "resource-share";
 
-    private const string Group = "security-group", Rule = "security-group-rule", Subnet = "subnet", Table = "route-table", Reservation = "subnet-cidr-reservation";
+    private const string Group = "security-group",
+        Rule = "security-group-rule",
+        Subnet = "subnet",
+        Table = "route-table",
+        Reservation = "subnet-cidr-reservation";
 
     public static IEnumerable<AwsGrant> Aws { get; } =
     [
@@ -126,7 +134,10 @@ internal static class Grants
 
     public static IEnumerable<ClusterGrant> Cluster { get; } =
     [
-        .. Needs.All.SelectMany(need => need.Permissions).OfType<Permission.Cluster>().Select(permission => new ClusterGrant(Grant.ReadOnly, permission)),
+        .. Needs
+            .All.SelectMany(need => need.Permissions)
+            .OfType<Permission.Cluster>()
+            .Select(permission => new ClusterGrant(Grant.ReadOnly, permission)),
         Of(Grant.Network, "create", "selfsubjectaccessreviews.authorization.k8s.io"),
         Of(Grant.Network, "create", "leases.coordination.k8s.io", "kube-system"),
         Of(Grant.Network, "update", "leases.coordination.k8s.io", "kube-system", "podspace-{name}"),
@@ -153,22 +164,39 @@ internal static class Grants
     ];
 
     /// <summary>Which of two accounts makes the call: the VPC's owner, the cluster's, or, null, both.</summary>
-    /// <remarks>Groups and what stands on instances are the cluster's account's; both are asked for those, because each shows its own. Source: VPC User Guide, "Share your VPC with other accounts".</remarks>
-    public static bool? IsOwners(AwsGrant grant) => grant.Action switch
-    {
-        "sts:GetCallerIdentity" or "ec2:DescribeAvailabilityZones" or "ec2:DescribeSubnets" or "ec2:DescribeSecurityGroups" or "ec2:DescribeSecurityGroupRules" or "ec2:DescribeNetworkInterfaces" => null,
-        "ec2:DescribeInstances" or "ec2:DescribeInstanceTypes" or "ec2:DescribeLaunchTemplateVersions" or "ec2:TerminateInstances" => false,
-        var action when action.StartsWith("eks:", StringComparison.Ordinal) || action.StartsWith("autoscaling:", StringComparison.Ordinal) || action.Contains("SecurityGroup", StringComparison.Ordinal) => false,
-        _ => grant.Scope is not Scope.RuleTags,
-    };
+    /// <remarks>Groups and what stands on instances are the cluster's account's; both are asked for those, because each shows
+    /// its own. Source: VPC User Guide, "Share your VPC with other accounts".</remarks>
+    public static bool? IsOwners(AwsGrant grant) =>
+        grant.Action switch
+        {
+            "sts:GetCallerIdentity"
+            or "ec2:DescribeAvailabilityZones"
+            or "ec2:DescribeSubnets"
+            or "ec2:DescribeSecurityGroups"
+            or "ec2:DescribeSecurityGroupRules"
+            or "ec2:DescribeNetworkInterfaces" => null,
+            "ec2:DescribeInstances" or "ec2:DescribeInstanceTypes" or "ec2:DescribeLaunchTemplateVersions" or "ec2:TerminateInstances" =>
+                false,
+            var action
+                when action.StartsWith("eks:", StringComparison.Ordinal)
+                    || action.StartsWith("autoscaling:", StringComparison.Ordinal)
+                    || action.Contains("SecurityGroup", StringComparison.Ordinal) => false,
+            _ => grant.Scope is not Scope.RuleTags,
+        };
 
-    private static AwsGrant Reading(Permission.Aws permission) => new(Grant.ReadOnly, permission.Action, permission.Action switch
-    {
-        "eks:DescribeCluster" or "eks:ListNodegroups" => Scope.Cluster,
-        "eks:DescribeNodegroup" => Scope.Nodegroups,
-        "eks:DescribeAddon" => Scope.Addon,
-        _ => Scope.Any,
-    }, []);
+    private static AwsGrant Reading(Permission.Aws permission) =>
+        new(
+            Grant.ReadOnly,
+            permission.Action,
+            permission.Action switch
+            {
+                "eks:DescribeCluster" or "eks:ListNodegroups" => Scope.Cluster,
+                "eks:DescribeNodegroup" => Scope.Nodegroups,
+                "eks:DescribeAddon" => Scope.Addon,
+                _ => Scope.Any,
+            },
+            []
+        );
 
     private static ClusterGrant Of(Grant grant, string verb, string resource, string? ns = null, string? named = null) =>
         new(grant, new(verb, resource, ns, named));

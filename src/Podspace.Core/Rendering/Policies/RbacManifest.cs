@@ -17,16 +17,20 @@ public static class RbacManifest
         {
             return "";
         }
-        var permissions = Grants.Cluster.Where(grant => grant.Grant <= upTo && IsOurs(spec, grant)).Select(grant => grant.Permission).ToList();
+        var permissions = Grants
+            .Cluster.Where(grant => grant.Grant <= upTo && IsOurs(spec, grant))
+            .Select(grant => grant.Permission)
+            .ToList();
         return string.Join("---\n", Documents(spec, permissions).Select(ManifestText.Yaml));
     }
 
-    private static bool IsOurs(OverlaySpec spec, ClusterGrant grant) => grant.Grant switch
-    {
-        Grant.Admit or Grant.Switch => spec.Owners.Cni == Owner.Podspace,
-        Grant.Nodes => spec.Owners.Nodes == Owner.Podspace,
-        Grant.ReadOnly or Grant.Network => true,
-    };
+    private static bool IsOurs(OverlaySpec spec, ClusterGrant grant) =>
+        grant.Grant switch
+        {
+            Grant.Admit or Grant.Switch => spec.Owners.Cni == Owner.Podspace,
+            Grant.Nodes => spec.Owners.Nodes == Owner.Podspace,
+            Grant.ReadOnly or Grant.Network => true,
+        };
 
     private static IEnumerable<JsonObject> Documents(OverlaySpec spec, IReadOnlyList<Permission.Cluster> permissions)
     {
@@ -45,20 +49,34 @@ public static class RbacManifest
                 ["apiVersion"] = $"{Api}/v1",
                 ["kind"] = $"{kind}Binding",
                 ["metadata"] = Metadata(spec, place.Key),
-                ["roleRef"] = new JsonObject { ["apiGroup"] = Api, ["kind"] = kind, ["name"] = Name(spec) },
-                ["subjects"] = new JsonArray(new JsonObject { ["apiGroup"] = Api, ["kind"] = "Group", ["name"] = Name(spec) }),
+                ["roleRef"] = new JsonObject
+                {
+                    ["apiGroup"] = Api,
+                    ["kind"] = kind,
+                    ["name"] = Name(spec),
+                },
+                ["subjects"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["apiGroup"] = Api,
+                        ["kind"] = "Group",
+                        ["name"] = Name(spec),
+                    }
+                ),
             };
         }
     }
 
-    /// <summary>One rule for each resource and object; creating cannot be bound to a name. Source: Kubernetes, "Using RBAC Authorization", "Referring to resources".</summary>
+    /// <summary>One rule for each resource and object; creating cannot be bound to a name. Source:
+    /// Kubernetes, "Using RBAC Authorization", "Referring to resources".</summary>
     private static IEnumerable<JsonNode> Rules(OverlaySpec spec, IEnumerable<Permission.Cluster> permissions) =>
         from permission in permissions
         let dot = permission.Resource.IndexOf('.', StringComparison.Ordinal)
         group permission.Verb by (
             Group: dot < 0 ? "" : permission.Resource[(dot + 1)..],
             Resource: dot < 0 ? permission.Resource : permission.Resource[..dot],
-            Named: permission.Named?.Replace("{name}", spec.Name, StringComparison.Ordinal)) into rule
+            Named: permission.Named?.Replace("{name}", spec.Name, StringComparison.Ordinal)
+        ) into rule
         orderby rule.Key.Group, rule.Key.Resource, rule.Key.Named
         select (JsonNode)Rule(rule.Key.Group, rule.Key.Resource, rule.Key.Named, rule);
 

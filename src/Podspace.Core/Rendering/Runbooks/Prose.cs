@@ -4,7 +4,8 @@ using Podspace.Rendering.Maps;
 
 namespace Podspace.Rendering.Runbooks;
 
-/// <summary>Sentences with <c>**strong**</c> and <c>`code`</c> in them: Markdown that also becomes HTML. Whatever people named comes in by <see cref="Code"/> or <see cref="Plain"/> and can be neither.</summary>
+/// <summary>Sentences with <c>**strong**</c> and <c>`code`</c> in them: Markdown that also becomes HTML. Whatever people
+/// named comes in by <see cref="Code"/> or <see cref="Plain"/> and can be neither.</summary>
 internal static class Prose
 {
     private const string Marks = "\\`*_<>[]|#&";

@@ -6,7 +6,8 @@ using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 
-/// <summary>A plan told for people who carry it out by hand: each step in the console, on the command line and in Terraform, how to check it, how to take it back.</summary>
+/// <summary>A plan told for people who carry it out by hand: each step in the console, on the command line
+/// and in Terraform, how to check it, how to take it back.</summary>
 /// <param name="Standing">How to take back what of it stands already; empty where nothing does.</param>
 public sealed record Runbook(Blueprint Blueprint, Plan Plan, string Account, EquatableArray<RunbookChapter> Chapters, string Standing)
 {
@@ -18,16 +19,28 @@ public sealed record Runbook(Blueprint Blueprint, Plan Plan, string Account, Equ
     {
         var making = new RunbookMaking(blueprint, plan);
         var chapters = RunbookChapter.Cut(plan.Steps).Select((cut, i) => making.Chapter(i + 1, cut.Topic, cut.Steps)).ToList();
-        if (blueprint.Inventory.Cluster is { Nodes.IsEmpty: false } && (plan.Steps.Any(step => step.Change.ThrowsSwitch) || plan.Findings.Any(finding => OldNodes.Contains(finding.Code))))
+        if (
+            blueprint.Inventory.Cluster is { Nodes.IsEmpty: false }
+            && (plan.Steps.Any(step => step.Change.ThrowsSwitch) || plan.Findings.Any(finding => OldNodes.Contains(finding.Code)))
+        )
         {
             chapters.Add(making.Nodes(chapters.Count + 1));
         }
         return new(blueprint, plan, account, chapters.ToEquatable(), making.Standing());
     }
 
-    /// <summary>In which order steps are taken back: the switch first, then the nodes while nothing points at the pod subnets any more, then all others from the last to the first.</summary>
-    public EquatableArray<RunbookChapter> Back => Chapters.Where(chapter => chapter.Back.Length > 0)
-        .OrderBy(chapter => chapter.Topic == RunbookTopic.Nodes ? 1 : chapter.Steps.Any(step => step.Stage == Stage.Switch) ? 0 : 2).ThenByDescending(chapter => chapter.Number).ToEquatable();
+    /// <summary>In which order steps are taken back: the switch first, then the nodes while nothing points at the
+    /// pod subnets any more, then all others from the last to the first.</summary>
+    public EquatableArray<RunbookChapter> Back =>
+        Chapters
+            .Where(chapter => chapter.Back.Length > 0)
+            .OrderBy(chapter =>
+                chapter.Topic == RunbookTopic.Nodes ? 1
+                : chapter.Steps.Any(step => step.Stage == Stage.Switch) ? 0
+                : 2
+            )
+            .ThenByDescending(chapter => chapter.Number)
+            .ToEquatable();
 
     /// <summary>Ids that steps before found out, for whoever goes on another day or in another window.</summary>
     public string Lookups
@@ -35,15 +48,39 @@ public sealed record Runbook(Blueprint Blueprint, Plan Plan, string Account, Equ
         get
         {
             var (vpc, overlay) = (Blueprint.Spec.Vpc, Blueprint.Spec.Name);
-            string Look(string variable, string operation, ResourceName name, string query) => $"{variable}=$({RunbookCalls.Ec2(operation, ["--filters", $"Name=vpc-id,Values={vpc}", $"Name=tag:{Tags.Overlay},Values={overlay}", $"Name=tag:{Tags.Name},Values={name}"], ["--query", query], ["--output", "text"])})";
-            return string.Join('\n', Plan.Steps.Select(step => step.Change switch
-            {
-                Change.CreateSubnet it => Look(Shell.VariableOf("SUBNET", it.Subnet.Ref.Name), "describe-subnets", it.Subnet.Ref.Name, "Subnets[0].SubnetId"),
-                Change.CreateRouteTable it => Look(Shell.VariableOf("TABLE", it.Table), "describe-route-tables", it.Table, "RouteTables[0].RouteTableId"),
-                Change.CreateGroup it => Look(Shell.VariableOf("GROUP", it.Group.Ref.Name), "describe-security-groups", it.Group.Ref.Name, "SecurityGroups[0].GroupId"),
-                Change.CreateShare it => $"{Shell.VariableOf("SHARE", it.Share.Ref.Name)}=$({Shell.Command("aws ram get-resource-shares", [["--resource-owner", "SELF"], ["--name", it.Share.ShareName], ["--resource-share-status", "ACTIVE"], ["--query", "resourceShares[0].resourceShareArn"], ["--output", "text"], ["--region", Blueprint.Spec.Region]])})",
-                _ => "",
-            }).Where(line => line.Length > 0));
+            string Look(string variable, string operation, ResourceName name, string query) =>
+                $"{variable}=$("
+                + $"{RunbookCalls.Ec2(operation, ["--filters", $"Name=vpc-id,Values={vpc}", $"Name=tag:{Tags.Overlay},Values={overlay}", $"Name=tag:{Tags.Name},Values={name}"], ["--query", query], ["--output", "text"])})";
+            return string.Join(
+                '\n',
+                Plan.Steps.Select(step =>
+                        step.Change switch
+                        {
+                            Change.CreateSubnet it => Look(
+                                Shell.VariableOf("SUBNET", it.Subnet.Ref.Name),
+                                "describe-subnets",
+                                it.Subnet.Ref.Name,
+                                "Subnets[0].SubnetId"
+                            ),
+                            Change.CreateRouteTable it => Look(
+                                Shell.VariableOf("TABLE", it.Table),
+                                "describe-route-tables",
+                                it.Table,
+                                "RouteTables[0].RouteTableId"
+                            ),
+                            Change.CreateGroup it => Look(
+                                Shell.VariableOf("GROUP", it.Group.Ref.Name),
+                                "describe-security-groups",
+                                it.Group.Ref.Name,
+                                "SecurityGroups[0].GroupId"
+                            ),
+                            Change.CreateShare it => $"{Shell.VariableOf("SHARE", it.Share.Ref.Name)}=$("
+                                + $"{Shell.Command("aws ram get-resource-shares", [ ["--resource-owner", "SELF"], ["--name", it.Share.ShareName], ["--resource-share-status", "ACTIVE"], ["--query", "resourceShares[0].resourceShareArn"], ["--output", "text"], ["--region", Blueprint.Spec.Region] ])})",
+                            _ => "",
+                        }
+                    )
+                    .Where(line => line.Length > 0)
+            );
         }
     }
 }
@@ -60,28 +97,48 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
     {
         var changes = steps.Select(step => step.Change).ToList();
         // Once, before the first change of what is not ours.
-        var notes = changes.Exists(RunbookRecord.IsNeeded) && plan.Steps.First(step => RunbookRecord.IsNeeded(step.Change)).Id == steps.First(step => RunbookRecord.IsNeeded(step.Change)).Id;
+        var notes =
+            changes.Exists(RunbookRecord.IsNeeded)
+            && plan.Steps.First(step => RunbookRecord.IsNeeded(step.Change)).Id
+                == steps.First(step => RunbookRecord.IsNeeded(step.Change)).Id;
         var recorded = plan.Steps.Select(step => step.Change).Where(RunbookRecord.IsNeeded);
         var isSwitch = changes.Exists(change => change.ThrowsSwitch);
         var (check, expect) = new RunbookChecks(blueprint).Of(topic, steps);
         return new(
-            number, topic, TitleOf(topic, changes), steps, new RunbookConsole(blueprint).Of(topic, steps).Distinct().ToEquatable(),
+            number,
+            topic,
+            TitleOf(topic, changes),
+            steps,
+            new RunbookConsole(blueprint).Of(topic, steps).Distinct().ToEquatable(),
             Lines([.. isSwitch ? nodes.Cordon() : [], .. notes ? record.Note(recorded) : [], .. InAccounts(changes, calls.Of)]),
-            Terraform(changes), check, expect,
-            Lines([.. InAccounts(Enumerable.Reverse(changes), back.Of), .. isSwitch ? nodes.Uncordon() : [], .. notes ? record.Back() : []]));
+            Terraform(changes),
+            check,
+            expect,
+            Lines([.. InAccounts(Enumerable.Reverse(changes), back.Of), .. isSwitch ? nodes.Uncordon() : [], .. notes ? record.Back() : []])
+        );
     }
 
     public RunbookChapter Nodes(int number)
     {
         return new(
-            number, RunbookTopic.Nodes, "Replace the nodes", [], nodes.Console().ToEquatable(),
-            nodes.Commands(isBack: false), "", RunbookNodes.Check,
-            $"Pods with `<none>` or `false` under HOST have an address of {string.Join(", ", blueprint.Desired.Blocks.Select(block => Prose.Code(block.Cidr)))}; those with `true` keep their node's. Then the proof below.",
-            nodes.Commands(isBack: true));
+            number,
+            RunbookTopic.Nodes,
+            "Replace the nodes",
+            [],
+            nodes.Console().ToEquatable(),
+            nodes.Commands(isBack: false),
+            "",
+            RunbookNodes.Check,
+            $"Pods with `<none>` or `false` under HOST have an address of "
+                + $"{string.Join(", ", blueprint.Desired.Blocks.Select(block => Prose.Code(block.Cidr)))}; "
+                + $"those with `true` keep their node's. Then the proof below.",
+            nodes.Commands(isBack: true)
+        );
     }
 
     /// <summary>What stands already can be taken back by its ids.</summary>
-    public string Standing() => Lines([.. InAccounts(Planner.Destroy(blueprint.Spec, blueprint.Inventory).Steps.Select(step => step.Change), calls.Of)]);
+    public string Standing() =>
+        Lines([.. InAccounts(Planner.Destroy(blueprint.Spec, blueprint.Inventory).Steps.Select(step => step.Change), calls.Of)]);
 
     /// <summary>Where the VPC is another account's, a line says whose credentials the next commands need.</summary>
     private IEnumerable<string> InAccounts(IEnumerable<Change> changes, Func<Change, IEnumerable<string>> commands)
@@ -104,7 +161,6 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
         }
     }
 
-
     private string Terraform(List<Change> changes)
     {
         var document = changes.OfType<Change.SetAddonValues>().LastOrDefault()?.Document ?? blueprint.Addon;
@@ -112,18 +168,23 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
         return blocks.Count == 0 ? "" : HclText.Render("", blocks);
     }
 
-    private static string TitleOf(RunbookTopic topic, List<Change> changes) => topic switch
-    {
-        RunbookTopic.Block => "Add the block to the VPC",
-        RunbookTopic.Subnets => "Make a pod subnet in each zone",
-        RunbookTopic.Sharing => "Share the pod subnets with the nodes' account",
-        RunbookTopic.Routing => "Route the pod subnets",
-        RunbookTopic.Groups => changes.Exists(change => change is Change.CreateGroup) ? "Make the pods' security group" : "Admit the pods in the groups of cluster and nodes",
-        RunbookTopic.Places => changes.Exists(change => change is Change.ApplyNodeClass) ? "Tell Auto Mode where pods live" : "Tell the CNI where pods live",
-        RunbookTopic.Switch => "Throw the switch",
-        RunbookTopic.Leaving => "Take out what is no longer wanted",
-        RunbookTopic.Nodes => "Replace the nodes",
-    };
+    private static string TitleOf(RunbookTopic topic, List<Change> changes) =>
+        topic switch
+        {
+            RunbookTopic.Block => "Add the block to the VPC",
+            RunbookTopic.Subnets => "Make a pod subnet in each zone",
+            RunbookTopic.Sharing => "Share the pod subnets with the nodes' account",
+            RunbookTopic.Routing => "Route the pod subnets",
+            RunbookTopic.Groups => changes.Exists(change => change is Change.CreateGroup)
+                ? "Make the pods' security group"
+                : "Admit the pods in the groups of cluster and nodes",
+            RunbookTopic.Places => changes.Exists(change => change is Change.ApplyNodeClass)
+                ? "Tell Auto Mode where pods live"
+                : "Tell the CNI where pods live",
+            RunbookTopic.Switch => "Throw the switch",
+            RunbookTopic.Leaving => "Take out what is no longer wanted",
+            RunbookTopic.Nodes => "Replace the nodes",
+        };
 
     private static string Lines(IEnumerable<string> lines) => string.Join('\n', lines.Where(line => line.Length > 0));
 }

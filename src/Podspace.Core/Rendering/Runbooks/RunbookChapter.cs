@@ -26,7 +26,17 @@ public enum RunbookTopic
 /// <summary>One step of the runbook: a few changes of the plan that a person makes in one go.</summary>
 /// <param name="Back">Empty where there is nothing to take back.</param>
 public sealed record RunbookChapter(
-    int Number, RunbookTopic Topic, string Title, EquatableArray<Step> Steps, EquatableArray<string> Console, string Commands, string Terraform, string Check, string Expect, string Back)
+    int Number,
+    RunbookTopic Topic,
+    string Title,
+    EquatableArray<Step> Steps,
+    EquatableArray<string> Console,
+    string Commands,
+    string Terraform,
+    string Check,
+    string Expect,
+    string Back
+)
 {
     /// <summary>Changes of one topic side by side, in the plan's order.</summary>
     public static IEnumerable<(RunbookTopic Topic, EquatableArray<Step> Steps)> Cut(EquatableArray<Step> steps)
@@ -47,17 +57,20 @@ public sealed record RunbookChapter(
         }
     }
 
-    private static RunbookTopic TopicOf(Change change) => change switch
-    {
-        { ThrowsSwitch: true } => RunbookTopic.Switch,
-        Change.TagBlock or Change.AssociateBlock => RunbookTopic.Block,
-        Change.CreateSubnet or Change.Reserve or Change.TakeOver or Change.AssociateAcl => RunbookTopic.Subnets,
-        Change.CreateShare or Change.AddToShare => RunbookTopic.Sharing,
-        Change.CreateRouteTable or Change.AddRoute or Change.AssociateTable => RunbookTopic.Routing,
-        Change.CreateGroup or Change.AddRule or Change.TagRule => RunbookTopic.Groups,
-        Change.SetAddonValues { Document.Purpose: CniPurpose.EniConfigs } or Change.ApplyEniConfig
-            or Change.CreateAccessEntry or Change.ApplyNodeClass => RunbookTopic.Places,
-        Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole or Change.RestoreSubnetRole => RunbookTopic.Switch,
-        _ => RunbookTopic.Leaving,
-    };
+    private static RunbookTopic TopicOf(Change change) =>
+        change switch
+        {
+            { ThrowsSwitch: true } => RunbookTopic.Switch,
+            Change.TagBlock or Change.AssociateBlock => RunbookTopic.Block,
+            Change.CreateSubnet or Change.Reserve or Change.TakeOver or Change.AssociateAcl => RunbookTopic.Subnets,
+            Change.CreateShare or Change.AddToShare => RunbookTopic.Sharing,
+            Change.CreateRouteTable or Change.AddRoute or Change.AssociateTable => RunbookTopic.Routing,
+            Change.CreateGroup or Change.AddRule or Change.TagRule => RunbookTopic.Groups,
+            Change.SetAddonValues { Document.Purpose: CniPurpose.EniConfigs }
+            or Change.ApplyEniConfig
+            or Change.CreateAccessEntry
+            or Change.ApplyNodeClass => RunbookTopic.Places,
+            Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole or Change.RestoreSubnetRole => RunbookTopic.Switch,
+            _ => RunbookTopic.Leaving,
+        };
 }

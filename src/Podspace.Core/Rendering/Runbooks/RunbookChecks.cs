@@ -14,23 +14,62 @@ internal sealed class RunbookChecks(Blueprint blueprint)
         return topic switch
         {
             RunbookTopic.Block => (
-                $"aws ec2 describe-vpcs --vpc-ids {ids.Vpc} --query 'Vpcs[0].CidrBlockAssociationSet[].[CidrBlock,CidrBlockState.State]' --output text",
-                $"{List(changes.OfType<Change.AssociateBlock>().Select(change => change.Block))} stands there as {Prose.Code("associated")}."),
+                $"aws ec2 describe-vpcs --vpc-ids {ids.Vpc} --query "
+                    + $"'Vpcs[0].CidrBlockAssociationSet[].[CidrBlock,CidrBlockState.State]' --output text",
+                $"{List(changes.OfType<Change.AssociateBlock>().Select(change => change.Block))} "
+                    + $"stands there as {Prose.Code("associated")}."
+            ),
             RunbookTopic.Subnets => (
-                $"aws ec2 describe-subnets --filters Name=vpc-id,Values={ids.Vpc} Name=tag:{Tags.Overlay},Values={blueprint.Spec.Name} --query 'Subnets[].[SubnetId,AvailabilityZone,CidrBlock,State]' --output text",
-                $"{List(blueprint.Desired.Subnets.Where(subnet => subnet.Ref.IsMade).Select(subnet => $"{subnet.Zone} {subnet.Cidr}"))}, each {Prose.Code("available")}."),
+                $"aws ec2 describe-subnets --filters Name=vpc-id,Values={ids.Vpc} "
+                    + $"Name=tag:{Tags.Overlay},Values={blueprint.Spec.Name} --query "
+                    + $"'Subnets[].[SubnetId,AvailabilityZone,CidrBlock,State]' --output text",
+                $"{List(blueprint.Desired.Subnets.Where(subnet => subnet.Ref.IsMade).Select(subnet => $"{subnet.Zone} {subnet.Cidr}"))}, "
+                    + $"each {Prose.Code("available")}."
+            ),
             RunbookTopic.Sharing => (
-                $"aws ec2 describe-subnets --filters Name=vpc-id,Values={ids.Vpc} --query 'Subnets[].[SubnetId,AvailabilityZone,CidrBlock,OwnerId]' --output text   # with credentials of account {blueprint.Inventory.Cloud.ClusterAccount}",
-                $"{List(blueprint.Desired.Shares.SelectMany(share => share.Subnets).Select(subnet => blueprint.Desired.Subnets.First(one => one.Ref == subnet)).Select(subnet => $"{subnet.Zone} {subnet.Cidr}"))} stand there, with {Prose.Code(blueprint.Inventory.Cloud.Account)} as their owner."),
-            RunbookTopic.Routing => (Routing(), $"Every pod subnet stands under a table of the overlay, and the routes are the VPC's blocks{string.Concat(blueprint.Desired.RouteTables.SelectMany(table => table.Routes).Select(route => $", {Prose.Code(route.To)}").Distinct())}: no other."),
+                $"aws ec2 describe-subnets --filters Name=vpc-id,Values={ids.Vpc} --query "
+                    + $"'Subnets[].[SubnetId,AvailabilityZone,CidrBlock,OwnerId]' --output text   # with "
+                    + $"credentials of account {blueprint.Inventory.Cloud.ClusterAccount}",
+                $"{List(blueprint.Desired.Shares.SelectMany(share => share.Subnets).Select(subnet => blueprint.Desired.Subnets.First(one => one.Ref == subnet)).Select(subnet => $"{subnet.Zone} {subnet.Cidr}"))} "
+                    + $"stand there, with {Prose.Code(blueprint.Inventory.Cloud.Account)} as their owner."
+            ),
+            RunbookTopic.Routing => (
+                Routing(),
+                $"Every pod subnet stands under a table of the overlay, and the routes are the VPC's "
+                    + $"blocks{string.Concat(blueprint.Desired.RouteTables.SelectMany(table => table.Routes).Select(route => $", {Prose.Code(route.To)}").Distinct())}: "
+                    + $"no other."
+            ),
             RunbookTopic.Groups => (
-                string.Join('\n', changes.OfType<Change.AddRule>().Select(change => change.Rule.Group).Distinct().Select(group =>
-                    RunbookCalls.Ec2("describe-security-group-rules", ["--filters", $"Name=group-id,Values={ids.Group(group)}"], ["--query", "SecurityGroupRules[].[IsEgress,IpProtocol,FromPort,ToPort,CidrIpv4,ReferencedGroupInfo.GroupId,Description]"], ["--output", "text"]))),
-                $"{List(changes.OfType<Change.AddRule>().Select(change => change.Rule))}."),
-            RunbookTopic.Places when blueprint.Desired.EniConfigs.IsEmpty => ("kubectl get nodeclasses", "The class is `True` under READY."),
+                string.Join(
+                    '\n',
+                    changes
+                        .OfType<Change.AddRule>()
+                        .Select(change => change.Rule.Group)
+                        .Distinct()
+                        .Select(group =>
+                            RunbookCalls.Ec2(
+                                "describe-security-group-rules",
+                                ["--filters", $"Name=group-id,Values={ids.Group(group)}"],
+                                [
+                                    "--query",
+                                    "SecurityGroupRules[].[IsEgress,IpProtocol,FromPort,ToPort,CidrIpv4,ReferencedGroupInfo.GroupId,Description]",
+                                ],
+                                ["--output", "text"]
+                            )
+                        )
+                ),
+                $"{List(changes.OfType<Change.AddRule>().Select(change => change.Rule))}."
+            ),
+            RunbookTopic.Places when blueprint.Desired.EniConfigs.IsEmpty => (
+                "kubectl get nodeclasses",
+                "The class is `True` under READY."
+            ),
             RunbookTopic.Places => (
                 "kubectl get eniconfigs -o custom-columns=ZONE:.metadata.name,SUBNET:.spec.subnet,GROUPS:.spec.securityGroups",
-                $"One for every zone in which a node can start: {List(blueprint.Desired.EniConfigs.Select(config => config.Zone))}. A zone without one leaves its next node NotReady."),
+                $"One for every zone in which a node can start: "
+                    + $"{List(blueprint.Desired.EniConfigs.Select(config => config.Zone))}. "
+                    + $"A zone without one leaves its next node NotReady."
+            ),
             RunbookTopic.Switch => Switch(changes),
             _ => ("", ""),
         };
@@ -38,10 +77,16 @@ internal sealed class RunbookChecks(Blueprint blueprint)
 
     private string Routing()
     {
-        var subnets = string.Join(',', blueprint.Desired.Subnets.Where(subnet => subnet.RouteTable is not null).Select(subnet => ids.Subnet(subnet.Ref)));
+        var subnets = string.Join(
+            ',',
+            blueprint.Desired.Subnets.Where(subnet => subnet.RouteTable is not null).Select(subnet => ids.Subnet(subnet.Ref))
+        );
         return RunbookCalls.Ec2(
-            "describe-route-tables", ["--filters", $"Name=association.subnet-id,Values={subnets}"],
-            ["--query", "RouteTables[].{Table:RouteTableId,Subnets:Associations[].SubnetId,Routes:Routes[].DestinationCidrBlock}"], ["--output", "json"]);
+            "describe-route-tables",
+            ["--filters", $"Name=association.subnet-id,Values={subnets}"],
+            ["--query", "RouteTables[].{Table:RouteTableId,Subnets:Associations[].SubnetId,Routes:Routes[].DestinationCidrBlock}"],
+            ["--output", "json"]
+        );
     }
 
     private (string, string) Switch(List<Change> changes)
@@ -49,8 +94,14 @@ internal sealed class RunbookChecks(Blueprint blueprint)
         if (changes.Exists(change => change is Change.SetSubnetRole))
         {
             return (
-                RunbookCalls.Ec2("describe-subnets", ["--filters", $"Name=vpc-id,Values={ids.Vpc}", $"Name=tag-key,Values={Tags.CniRole}"], ["--query", $"Subnets[].[SubnetId,CidrBlock,Tags[?Key=='{Tags.CniRole}']|[0].Value]"], ["--output", "text"]),
-                "`1` at the pod subnets, `0` at those of the nodes.");
+                RunbookCalls.Ec2(
+                    "describe-subnets",
+                    ["--filters", $"Name=vpc-id,Values={ids.Vpc}", $"Name=tag-key,Values={Tags.CniRole}"],
+                    ["--query", $"Subnets[].[SubnetId,CidrBlock,Tags[?Key=='{Tags.CniRole}']|[0].Value]"],
+                    ["--output", "text"]
+                ),
+                "`1` at the pod subnets, `0` at those of the nodes."
+            );
         }
         if (changes.Exists(change => change is Change.ApplyNodePool))
         {
@@ -58,7 +109,9 @@ internal sealed class RunbookChecks(Blueprint blueprint)
         }
         return (
             "kubectl -n kube-system set env daemonset/aws-node -c aws-node --list",
-            $"{List((blueprint.Desired.Cni?.Env ?? []).Select(setting => $"{setting.Name}={setting.Value}"))}. Pods that run keep their addresses and notice nothing.");
+            $"{List((blueprint.Desired.Cni?.Env ?? []).Select(setting => $"{setting.Name}={setting.Value}"))}. "
+                + $"Pods that run keep their addresses and notice nothing."
+        );
     }
 
     private static string List<T>(IEnumerable<T> things) => string.Join(", ", things.Select(thing => Prose.Code(thing)));

@@ -27,7 +27,8 @@ public static class RunbookHtml
     {
         var all = parts.ToList();
         var title = all.OfType<RunbookPart.Heading>().First().Text;
-        var html = new StringBuilder($"""
+        var html = new StringBuilder(
+            $"""
             <!doctype html>
             <html lang="en">
             <head>
@@ -41,7 +42,8 @@ public static class RunbookHtml
             <body>
             <main>
 
-            """);
+            """
+        );
         foreach (var (i, part) in all.Index())
         {
             html.Append(Of(part, i)).Append('\n');
@@ -55,28 +57,43 @@ public static class RunbookHtml
 
     private static string Contents(List<RunbookPart> all)
     {
-        var lines = all.Index().Where(one => one.Item is RunbookPart.Heading { Level: 2 }).Select(one => $"<li><a href=\"#p{one.Index}\">{Prose.Html(((RunbookPart.Heading)one.Item).Text)}</a></li>");
+        var lines = all.Index()
+            .Where(one => one.Item is RunbookPart.Heading { Level: 2 })
+            .Select(one => $"<li><a href=\"#p{one.Index}\">{Prose.Html(((RunbookPart.Heading)one.Item).Text)}</a></li>");
         return $"<nav aria-label=\"Contents\"><ol>{string.Concat(lines)}</ol></nav>";
     }
 
-    private static string Of(RunbookPart part, int index) => part switch
-    {
-        RunbookPart.Heading it => $"<h{it.Level} id=\"p{index}\">{Prose.Html(it.Text)}</h{it.Level}>",
-        RunbookPart.Paragraph it => $"<p>{Prose.Html(it.Text)}</p>",
-        RunbookPart.Items { Kind: ItemKind.Check } it => $"<ul class=\"check\">{string.Concat(it.Texts.Select(text => $"<li><label><input type=\"checkbox\"><span>{Prose.Html(text)}</span></label></li>"))}</ul>",
-        RunbookPart.Items { Kind: ItemKind.Number } it => $"<ol>{Listed(it.Texts)}</ol>",
-        RunbookPart.Items it => $"<ul>{Listed(it.Texts)}</ul>",
-        RunbookPart.Clicks it => $"<details><summary>In the console</summary><ol>{Listed(it.Texts)}</ol></details>",
-        RunbookPart.Grid it => $"<div class=\"wide\"><table><thead><tr>{string.Concat(it.Head.Select(cell => $"<th>{Prose.Html(cell)}</th>"))}</tr></thead><tbody>{string.Concat(it.Rows.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{Prose.Html(cell)}</td>"))}</tr>"))}</tbody></table></div>",
-        RunbookPart.Code { IsFolded: true } it => $"<details class=\"{Kind(it)}\"><summary>{WebUtility.HtmlEncode(it.Label)}</summary><pre><code>{WebUtility.HtmlEncode(it.Text)}</code></pre></details>",
-        RunbookPart.Code it => $"<figure class=\"{Kind(it)}\"><figcaption>{WebUtility.HtmlEncode(it.Label)}</figcaption><pre tabindex=\"0\">{WebUtility.HtmlEncode(it.Text)}</pre></figure>",
-        RunbookPart.Picture it => $"<div class=\"picture\">\n{it.Svg}</div>",
-        _ => throw new System.Diagnostics.UnreachableException($"{part.GetType().Name} has no HTML."),
-    };
+    private static string Of(RunbookPart part, int index) =>
+        part switch
+        {
+            RunbookPart.Heading it => $"<h{it.Level} id=\"p{index}\">{Prose.Html(it.Text)}</h{it.Level}>",
+            RunbookPart.Paragraph it => $"<p>{Prose.Html(it.Text)}</p>",
+            RunbookPart.Items { Kind: ItemKind.Check } it =>
+                $"<ul class=\"check\">{string.Concat(it.Texts.Select(text => $"<li><label><input type=\"checkbox\"><span>{Prose.Html(text)}</span></label></li>"))}</ul>",
+            RunbookPart.Items { Kind: ItemKind.Number } it => $"<ol>{Listed(it.Texts)}</ol>",
+            RunbookPart.Items it => $"<ul>{Listed(it.Texts)}</ul>",
+            RunbookPart.Clicks it => $"<details><summary>In the console</summary><ol>{Listed(it.Texts)}</ol></details>",
+            RunbookPart.Grid it => $"<div "
+                + $"class=\"wide\"><table><thead><tr>{string.Concat(it.Head.Select(cell => $"<th>{Prose.Html(cell)}</th>"))}"
+                + $"</tr></thead><tbody>"
+                + $"{string.Concat(it.Rows.Select(row => $"<tr>{string.Concat(row.Select(cell => $"<td>{Prose.Html(cell)}</td>"))}</tr>"))}"
+                + $"</tbody></table></div>",
+            RunbookPart.Code { IsFolded: true } it => $"<details "
+                + $"class=\"{Kind(it)}\"><summary>{WebUtility.HtmlEncode(it.Label)}</summary><pre><code>"
+                + $"{WebUtility.HtmlEncode(it.Text)}</code></pre></details>",
+            RunbookPart.Code it => $"<figure class=\"{Kind(it)}\"><figcaption>{WebUtility.HtmlEncode(it.Label)}</figcaption><pre "
+                + $"tabindex=\"0\">{WebUtility.HtmlEncode(it.Text)}</pre></figure>",
+            RunbookPart.Picture it => $"<div class=\"picture\">\n{it.Svg}</div>",
+            _ => throw new System.Diagnostics.UnreachableException($"{part.GetType().Name} has no HTML."),
+        };
 
     private static string Listed(EquatableArray<string> texts) => string.Concat(texts.Select(text => $"<li>{Prose.Html(text)}</li>"));
 
     private static string Kind(RunbookPart.Code code) =>
-        code.Label.Contains("take it back", StringComparison.OrdinalIgnoreCase) || code.Label.StartsWith("Take back", StringComparison.Ordinal) ? "back"
-        : code.Label.Contains("check", StringComparison.Ordinal) ? "check" : code.Label.Contains("CLI", StringComparison.Ordinal) ? "do" : "look";
+        code.Label.Contains("take it back", StringComparison.OrdinalIgnoreCase)
+        || code.Label.StartsWith("Take back", StringComparison.Ordinal)
+            ? "back"
+        : code.Label.Contains("check", StringComparison.Ordinal) ? "check"
+        : code.Label.Contains("CLI", StringComparison.Ordinal) ? "do"
+        : "look";
 }

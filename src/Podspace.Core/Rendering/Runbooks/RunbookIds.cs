@@ -17,11 +17,15 @@ internal sealed class RunbookIds(Blueprint blueprint)
     public string Group(Ref reference) => ids.Group(reference)?.Text ?? Shell.Variable(Shell.VariableOf("GROUP", reference.Name));
 
     /// <summary>An ARN.</summary>
-    public string Share(Ref reference) => ids.Shares.TryGetValue(reference.Name, out var arn) ? arn.Text : Shell.Variable(Shell.VariableOf("SHARE", reference.Name));
+    public string Share(Ref reference) =>
+        ids.Shares.TryGetValue(reference.Name, out var arn) ? arn.Text : Shell.Variable(Shell.VariableOf("SHARE", reference.Name));
 
     /// <summary>For documents that name subnets and groups alike.</summary>
     public string Any(Ref reference) =>
-        !reference.IsMade || ids.Groups.ContainsKey(reference.Name) || blueprint.Desired.Groups.Any(group => group.Ref == reference) ? Group(reference) : Subnet(reference);
+        !reference.IsMade || ids.Groups.ContainsKey(reference.Name) || blueprint.Desired.Groups.Any(group => group.Ref == reference)
+            ? Group(reference)
+            : Subnet(reference);
 
-    public string? Association(Ref subnet) => ids.Subnet(subnet) is { } id && ids.SubnetAssociations.TryGetValue(id, out var association) ? association.Id : null;
+    public string? Association(Ref subnet) =>
+        ids.Subnet(subnet) is { } id && ids.SubnetAssociations.TryGetValue(id, out var association) ? association.Id : null;
 }

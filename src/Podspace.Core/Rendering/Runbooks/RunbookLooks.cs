@@ -11,5 +11,6 @@ internal static class RunbookLooks
 
     // A block that has left the VPC stays in the list for a while; what is live has one entry.
     private static string Block(string vpc, Cidr block, string what) =>
-        $"aws ec2 describe-vpcs --vpc-ids {vpc} --query \"Vpcs[0].CidrBlockAssociationSet[?CidrBlock=='{block}' && CidrBlockState.State=='associated'] | [0].{what}\" --output text";
+        $"aws ec2 describe-vpcs --vpc-ids {vpc} --query \"Vpcs[0].CidrBlockAssociationSet[?CidrBlock=='{block}' "
+        + $"&& CidrBlockState.State=='associated'] | [0].{what}\" --output text";
 }

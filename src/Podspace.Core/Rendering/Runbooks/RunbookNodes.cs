@@ -3,7 +3,8 @@ using Podspace.Spec;
 
 namespace Podspace.Rendering.Runbooks;
 
-/// <summary>Running nodes replaced by hand as <c>rollout</c> replaces them: all cordoned, one of each zone first, then the others, one at a time.</summary>
+/// <summary>Running nodes replaced by hand as <c>rollout</c> replaces them: all cordoned, one of
+/// each zone first, then the others, one at a time.</summary>
 internal sealed class RunbookNodes(Blueprint blueprint)
 {
     private const string Names = "-o jsonpath='{.items[*].metadata.name}'";
@@ -13,16 +14,28 @@ internal sealed class RunbookNodes(Blueprint blueprint)
     public bool HasNodes => blueprint.Inventory.Cluster is { Nodes.IsEmpty: false };
 
     /// <summary>Before the switch: until they are replaced, no new pod may come to nodes that have no addresses for it.</summary>
-    public IEnumerable<string> Cordon() => HasNodes ? Kinds(isBack: false).SelectMany(kind => (string[])[$"{kind.Old}=$({kind.List})", $"kubectl cordon ${kind.Old}"]) : [];
+    public IEnumerable<string> Cordon() =>
+        HasNodes ? Kinds(isBack: false).SelectMany(kind => (string[])[$"{kind.Old}=$({kind.List})", $"kubectl cordon ${kind.Old}"]) : [];
 
     /// <summary>Those that still run, when the switch is off again.</summary>
-    public IEnumerable<string> Uncordon() => HasNodes ? Kinds(isBack: false).Select(kind => $$"""
-        for node in ${{{kind.Old}}:-}; do
-            if kubectl get node "$node" >/dev/null 2>&1; then kubectl uncordon "$node"; fi
-        done
-        """) : [];
+    public IEnumerable<string> Uncordon() =>
+        HasNodes
+            ? Kinds(isBack: false)
+                .Select(kind =>
+                    $$"""
+                        for node in ${{{kind.Old}}:-}; do
+                            if kubectl get node "$node" >/dev/null 2>&1; then kubectl uncordon "$node"; fi
+                        done
+                        """
+                )
+            : [];
 
-    public IEnumerable<string> Zones => (blueprint.Inventory.Cluster?.Nodes ?? []).Select(node => node.Zone).Where(zone => zone.Length > 0).Distinct().Order(StringComparer.Ordinal);
+    public IEnumerable<string> Zones =>
+        (blueprint.Inventory.Cluster?.Nodes ?? [])
+            .Select(node => node.Zone)
+            .Where(zone => zone.Length > 0)
+            .Distinct()
+            .Order(StringComparer.Ordinal);
 
     /// <param name="isBack">Auto Mode's nodes are not replaced then: they go with their pools.</param>
     public string Commands(bool isBack) => string.Join("\n\n", Kinds(isBack).Select(kind => Replacing(kind, isBack)));
@@ -52,7 +65,9 @@ internal sealed class RunbookNodes(Blueprint blueprint)
     {
         if (Modes.Any(mode => mode != PodMode.AutoMode))
         {
-            yield return $"**EKS → Clusters → {Prose.Code(blueprint.Spec.Cluster)} → Compute** lists the nodes. Empty one with kubectl (cordon, drain) first; then **EC2 → Instances → that instance → Instance state → Terminate (delete) instance**, and its group starts another. One at a time, one of each zone first";
+            yield return $"**EKS → Clusters → {Prose.Code(blueprint.Spec.Cluster)} → Compute** lists the nodes. "
+                + $"Empty one with kubectl (cordon, drain) first; then **EC2 → Instances → that instance → Instance state → "
+                + $"Terminate (delete) instance**, and its group starts another. One at a time, one of each zone first";
         }
         if (Modes.Contains(PodMode.AutoMode))
         {
@@ -60,7 +75,9 @@ internal sealed class RunbookNodes(Blueprint blueprint)
         }
     }
 
-    public const string Check = "kubectl get pods -A -o custom-columns=HOST:.spec.hostNetwork,ADDRESS:.status.podIP,NODE:.spec.nodeName,NAMESPACE:.metadata.namespace,POD:.metadata.name";
+    public const string Check =
+        "kubectl get pods -A -o "
+        + "custom-columns=HOST:.spec.hostNetwork,ADDRESS:.status.podIP,NODE:.spec.nodeName,NAMESPACE:.metadata.namespace,POD:.metadata.name";
 
     // A terminated instance is replaced by its group; the number of nodes that are ready says when.
     private const string Terminating = $$"""
@@ -81,27 +98,29 @@ internal sealed class RunbookNodes(Blueprint blueprint)
             until [ -z "$(kubectl get pods -A --field-selector=status.phase=Pending -o name | grep -vxF "$WAITING")" ]; do sleep 2; done
         """;
 
-    // All are cordoned, so until the first new node is there evicted pods have nowhere to go, and budgets hold back those of a node with many.
-    private string Replacing(Kind kind, bool isBack) => $$"""
-        {{kind.Old}}={{(isBack ? $"$({kind.List})" : $"${{{kind.Old}:-$({kind.List})}}")}}
-        READY=$(kubectl get nodes -l '{{kind.Selector}}' --no-headers | grep -cw Ready)
-        WAITING=$(kubectl get pods -A --field-selector=status.phase=Pending -o name)
-        kubectl cordon ${{kind.Old}}
-        # Of those that are left, the one with the fewest pods.
-        next() {
-            pods=$(kubectl get pods -A -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}')
-            for node in $(kubectl get nodes -l "$1" --field-selector=spec.unschedulable=true {{Names}}); do
-                echo "$(printf '%s\n' "$pods" | grep -cxF "$node") $node"
-            done | sort -n | head -n 1 | cut -d' ' -f2
-        }
-        replace() {
-        {{kind.Way}}
-        }
-        # One of each zone first. Look at its pods before you go on.
-        {{string.Join('\n', Zones.Select(zone => $"replace \"$(next '{kind.Selector},topology.kubernetes.io/zone={zone}')\""))}}
-        # The others. If drain waits for a budget for long, give the evicted pods room: kubectl uncordon one of the nodes.
-        while node=$(next '{{kind.Selector}}') && [ -n "$node" ]; do
-            replace "$node"
-        done
-        """;
+    // All are cordoned, so until the first new node is there evicted pods have nowhere to
+    // go, and budgets hold back those of a node with many.
+    private string Replacing(Kind kind, bool isBack) =>
+        $$"""
+            {{kind.Old}}={{(isBack ? $"$({kind.List})" : $"${{{kind.Old}:-$({kind.List})}}")}}
+            READY=$(kubectl get nodes -l '{{kind.Selector}}' --no-headers | grep -cw Ready)
+            WAITING=$(kubectl get pods -A --field-selector=status.phase=Pending -o name)
+            kubectl cordon ${{kind.Old}}
+            # Of those that are left, the one with the fewest pods.
+            next() {
+                pods=$(kubectl get pods -A -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}')
+                for node in $(kubectl get nodes -l "$1" --field-selector=spec.unschedulable=true {{Names}}); do
+                    echo "$(printf '%s\n' "$pods" | grep -cxF "$node") $node"
+                done | sort -n | head -n 1 | cut -d' ' -f2
+            }
+            replace() {
+            {{kind.Way}}
+            }
+            # One of each zone first. Look at its pods before you go on.
+            {{string.Join('\n', Zones.Select(zone => $"replace \"$(next '{kind.Selector},topology.kubernetes.io/zone={zone}')\""))}}
+            # The others. If drain waits for a budget for long, give the evicted pods room: kubectl uncordon one of the nodes.
+            while node=$(next '{{kind.Selector}}') && [ -n "$node" ]; do
+                replace "$node"
+            done
+            """;
 }

@@ -3,9 +3,7 @@ namespace Podspace.Rendering.Runbooks;
 /// <summary>One part of a runbook's page. A closed set; prose is in <see cref="Prose"/>'s few marks.</summary>
 public abstract record RunbookPart
 {
-    private RunbookPart()
-    {
-    }
+    private RunbookPart() { }
 
     /// <param name="Level">1 is the page's title.</param>
     public sealed record Heading(int Level, string Text) : RunbookPart;

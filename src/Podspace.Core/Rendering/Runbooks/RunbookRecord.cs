@@ -7,14 +7,16 @@ using Podspace.Steps;
 
 namespace Podspace.Rendering.Runbooks;
 
-/// <summary>What stood there before, kept where <c>apply</c> keeps it: so that <c>podspace destroy</c> can take back what a person did by hand.</summary>
+/// <summary>What stood there before, kept where <c>apply</c> keeps it: so that <c>podspace
+/// destroy</c> can take back what a person did by hand.</summary>
 internal sealed class RunbookRecord(Blueprint blueprint)
 {
     private readonly RunbookIds ids = new(blueprint);
 
     private string Name => $"podspace-{blueprint.Spec.Name}";
 
-    public static bool IsNeeded(Change change) => change is Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole { Role.Subnet.IsMade: false };
+    public static bool IsNeeded(Change change) =>
+        change is Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole { Role.Subnet.IsMade: false };
 
     public IEnumerable<string> Note(IEnumerable<Change> changes)
     {
@@ -29,7 +31,10 @@ internal sealed class RunbookRecord(Blueprint blueprint)
             yield return Patch(data.Select(entry => KeyValuePair.Create(entry.Key, (string?)entry.Value)));
             yield break;
         }
-        yield return Shell.Command($"kubectl -n kube-system create configmap {Name}", data.Select(entry => (string[])[$"--from-literal={entry.Key}={entry.Value}"]));
+        yield return Shell.Command(
+            $"kubectl -n kube-system create configmap {Name}",
+            data.Select(entry => (string[])[$"--from-literal={entry.Key}={entry.Value}"])
+        );
         yield return $"kubectl -n kube-system label configmap {Name} {Tags.Overlay}={blueprint.Spec.Name}";
     }
 
@@ -40,13 +45,29 @@ internal sealed class RunbookRecord(Blueprint blueprint)
             return [$"kubectl -n kube-system delete configmap {Name}"];
         }
         var before = PreviousValuesWriter.Seen(record);
-        return [Patch(RecordKeys.All.Order(StringComparer.Ordinal).Select(key => KeyValuePair.Create(key, before.TryGetValue(key, out var value) ? value : null)))];
+        return
+        [
+            Patch(
+                RecordKeys
+                    .All.Order(StringComparer.Ordinal)
+                    .Select(key => KeyValuePair.Create(key, before.TryGetValue(key, out var value) ? value : null))
+            ),
+        ];
     }
 
     /// <param name="data">Without a value: taken out.</param>
-    private string Patch(IEnumerable<KeyValuePair<string, string?>> data) => Shell.Command(
-        $"kubectl -n kube-system patch configmap {Name}", ["--type", "merge"],
-        ["-p", new JsonObject { ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, entry.Value))) }.ToLine()]);
+    private string Patch(IEnumerable<KeyValuePair<string, string?>> data) =>
+        Shell.Command(
+            $"kubectl -n kube-system patch configmap {Name}",
+            ["--type", "merge"],
+            [
+                "-p",
+                new JsonObject
+                {
+                    ["data"] = new JsonObject(data.Select(entry => KeyValuePair.Create<string, JsonNode?>(entry.Key, entry.Value))),
+                }.ToLine(),
+            ]
+        );
 
     private void Note(SortedDictionary<string, string> data, Change change)
     {
@@ -59,7 +80,12 @@ internal sealed class RunbookRecord(Blueprint blueprint)
                 it.Settings.Note(data);
                 break;
             case Change.SetSubnetRole { Role.Subnet.IsMade: false } it:
-                StepRunner.Note(data, it.Role.Subnet.Id, it.Before, it.Role.Tags(blueprint.Spec.Cluster).First(tag => tag.Key == Tags.CniRole).Value);
+                StepRunner.Note(
+                    data,
+                    it.Role.Subnet.Id,
+                    it.Before,
+                    it.Role.Tags(blueprint.Spec.Cluster).First(tag => tag.Key == Tags.CniRole).Value
+                );
                 break;
         }
     }

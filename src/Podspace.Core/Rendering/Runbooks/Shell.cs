@@ -17,7 +17,8 @@ internal static partial class Shell
     public static string VariableOf(string kind, ResourceName name)
     {
         var rest = name.Text == Podspace.Observed.ResourceNames.Pods ? "" : name.Text[(Podspace.Observed.ResourceNames.Pods.Length + 1)..];
-        return $"POD_{kind}{(rest.Length == 0 ? "" : "_")}{string.Concat(rest.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToUpperInvariant(letter) : '_'))}";
+        return $"POD_{kind}{(rest.Length == 0 ? "" : "_")}"
+            + $"{string.Concat(rest.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToUpperInvariant(letter) : '_'))}";
     }
 
     /// <summary>One word: bare where it may be, else quoted, with variables in double quotes between.</summary>
@@ -29,7 +30,8 @@ internal static partial class Shell
         }
         if (Plain().IsMatch(Variables().Replace(text, "x")))
         {
-            return $"\"{Variables().Replace(text, match => match.Index + match.Length < text.Length && (char.IsAsciiLetterOrDigit(text[match.Index + match.Length]) || text[match.Index + match.Length] == '_') ? $"${{{match.Groups[1].Value}}}" : $"${match.Groups[1].Value}")}\"";
+            return $"\"{Variables().Replace(text, match => match.Index + match.Length < text.Length && (char.IsAsciiLetterOrDigit(text[match.Index + match.Length]) || text[match.Index + match.Length] == '_') ? $"${{{match.Groups[1].Value}}}" : $"${match.Groups[1].Value}")}"
+                + $"\"";
         }
         var word = new StringBuilder();
         var at = 0;

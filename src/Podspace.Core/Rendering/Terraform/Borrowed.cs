@@ -4,7 +4,8 @@ using Podspace.Observed;
 
 namespace Podspace.Rendering.Terraform;
 
-/// <summary>Resources that stand in nobody's Terraform: where somebody else makes the network, a patch names its parts by id, or looks them up by our tags.</summary>
+/// <summary>Resources that stand in nobody's Terraform: where somebody else makes the network, a patch
+/// names its parts by id, or looks them up by our tags.</summary>
 internal static class Borrowed
 {
     /// <param name="blocks">Of one patch; what they make themselves is referred to.</param>
@@ -12,23 +13,35 @@ internal static class Borrowed
     {
         var made = blocks.Where(block => block.Type == "resource").Select(block => block.Address).ToHashSet();
         var lookups = new SortedDictionary<string, HclBlock>(StringComparer.Ordinal);
-        var mended = blocks.Select(block => block with { Attributes = block.Attributes.Select(entry => new HclEntry(entry.Key, Mended(entry.Value))).ToEquatable() }).ToList();
+        var mended = blocks
+            .Select(block =>
+                block with
+                {
+                    Attributes = block.Attributes.Select(entry => new HclEntry(entry.Key, Mended(entry.Value))).ToEquatable(),
+                }
+            )
+            .ToList();
         return [.. lookups.Values, .. mended];
 
-        HclValue Mended(HclValue value) => value switch
-        {
-            HclValue.Reference it => Replaced(it),
-            HclValue.Map it => Map(it),
-            HclValue.List it => new HclValue.List(it.Items.Select(Mended).ToEquatable()),
-            HclValue.Json it => new HclValue.Json(Map(it.Document)),
-            _ => value,
-        };
+        HclValue Mended(HclValue value) =>
+            value switch
+            {
+                HclValue.Reference it => Replaced(it),
+                HclValue.Map it => Map(it),
+                HclValue.List it => new HclValue.List(it.Items.Select(Mended).ToEquatable()),
+                HclValue.Json it => new HclValue.Json(Map(it.Document)),
+                _ => value,
+            };
 
         HclValue.Map Map(HclValue.Map map) => new(map.Entries.Select(entry => new HclEntry(entry.Key, Mended(entry.Value))).ToEquatable());
 
         HclValue Replaced(HclValue.Reference reference)
         {
-            if (reference.Path.Split('.') is not [var type, var name, var attribute] || made.Contains($"{type}.{name}") || !type.StartsWith("aws_", StringComparison.Ordinal))
+            if (
+                reference.Path.Split('.') is not [var type, var name, var attribute]
+                || made.Contains($"{type}.{name}")
+                || !type.StartsWith("aws_", StringComparison.Ordinal)
+            )
             {
                 return reference;
             }
@@ -41,7 +54,19 @@ internal static class Borrowed
             {
                 return known.Text;
             }
-            lookups.TryAdd($"{type}.{name}", new("data", [type, name], [new("vpc_id", blueprint.Desired.Vpc.Text), new("tags", tags)], lookups.Count == 0 ? "Made by somebody else, and looked up by its tags: terraform plan fails until it is there.\nWhat below it waits for, the block say, goes first (terraform apply -target=ADDRESS); then podspace apply; then the rest." : ""));
+            lookups.TryAdd(
+                $"{type}.{name}",
+                new(
+                    "data",
+                    [type, name],
+                    [new("vpc_id", blueprint.Desired.Vpc.Text), new("tags", tags)],
+                    lookups.Count == 0
+                        ? "Made by somebody else, and looked up by its tags: terraform plan fails until it is there.\n"
+                            + "What below it waits for, the block say, goes first (terraform apply -target=ADDRESS); "
+                            + "then podspace apply; then the rest."
+                        : ""
+                )
+            );
             return new HclValue.Reference($"data.{type}.{name}.{attribute}");
         }
     }
@@ -51,12 +76,28 @@ internal static class Borrowed
         var (network, ids) = (blueprint.Desired, blueprint.Ids);
         var reference = type switch
         {
-            TerraformNames.Subnet => network.Subnets.Select(subnet => subnet.Ref).Concat(ids.Subnets.Keys.Select(key => Ref.Made(key.Text))).First(one => TerraformNames.Of(one) == name),
-            TerraformNames.Table => network.RouteTables.Select(table => table.Ref).Concat(ids.RouteTables.Keys.Select(key => Ref.Made(key.Text))).First(one => TerraformNames.Of(one) == name),
-            _ => network.Groups.Select(group => group.Ref).Concat(ids.Groups.Keys.Select(key => Ref.Made(key.Text))).First(one => TerraformNames.Of(one) == name),
+            TerraformNames.Subnet => network
+                .Subnets.Select(subnet => subnet.Ref)
+                .Concat(ids.Subnets.Keys.Select(key => Ref.Made(key.Text)))
+                .First(one => TerraformNames.Of(one) == name),
+            TerraformNames.Table => network
+                .RouteTables.Select(table => table.Ref)
+                .Concat(ids.RouteTables.Keys.Select(key => Ref.Made(key.Text)))
+                .First(one => TerraformNames.Of(one) == name),
+            _ => network
+                .Groups.Select(group => group.Ref)
+                .Concat(ids.Groups.Keys.Select(key => Ref.Made(key.Text)))
+                .First(one => TerraformNames.Of(one) == name),
         };
-        var id = type switch { TerraformNames.Subnet => ids.Subnet(reference), TerraformNames.Table => ids.RouteTable(reference), _ => ids.Group(reference) };
-        var tags = ResourceNames.TagsFor(blueprint.Spec, reference.Name, null).Where(tag => tag.Key.StartsWith("podspace.io/", StringComparison.Ordinal));
+        var id = type switch
+        {
+            TerraformNames.Subnet => ids.Subnet(reference),
+            TerraformNames.Table => ids.RouteTable(reference),
+            _ => ids.Group(reference),
+        };
+        var tags = ResourceNames
+            .TagsFor(blueprint.Spec, reference.Name, null)
+            .Where(tag => tag.Key.StartsWith("podspace.io/", StringComparison.Ordinal));
         return (id, new(tags.Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable()));
     }
 }

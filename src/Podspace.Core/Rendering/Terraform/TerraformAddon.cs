@@ -14,7 +14,8 @@ internal static class TerraformAddon
             terraform-aws-modules/eks: a node that starts before this is in place stays NotReady or takes addresses of its own subnet.
             """;
         return blueprint.Inventory.Cluster is { Nodes.IsEmpty: false }
-            ? $"{Why}\nNodes that run now keep their addresses and take further ones from the pod subnets: replace them right after this is applied."
+            ? $"{Why}\nNodes that run now keep their addresses and take further ones from the pod subnets: "
+                + $"replace them right after this is applied."
             : Why;
     }
 
@@ -29,7 +30,15 @@ internal static class TerraformAddon
             // A new cluster comes with an aws-node of its own, whose settings differ. Source: EKS API, CreateAddon.resolveConflicts.
             yield return new("resolve_conflicts_on_create", "OVERWRITE");
         }
-        yield return new("resolve_conflicts_on_update", blueprint.Spec.Cni.Conflicts switch { Spec.Conflicts.Overwrite => "OVERWRITE", Spec.Conflicts.Preserve => "PRESERVE", Spec.Conflicts.Fail => "NONE" });
+        yield return new(
+            "resolve_conflicts_on_update",
+            blueprint.Spec.Cni.Conflicts switch
+            {
+                Spec.Conflicts.Overwrite => "OVERWRITE",
+                Spec.Conflicts.Preserve => "PRESERVE",
+                Spec.Conflicts.Fail => "NONE",
+            }
+        );
     }
 
     /// <summary>The add-on's values with plain references in them.</summary>
@@ -45,11 +54,16 @@ internal static class TerraformAddon
         {
             return values;
         }
-        var subnets = eniConfigs.Select(config => new HclEntry(config.Zone, new HclValue.Map(
-        [
-            new("id", TerraformResources.Id(TerraformNames.Subnet, config.Subnet)),
-            new("securityGroups", new HclValue.List(config.Groups.Select(place.Group).ToEquatable())),
-        ])));
-        return values.With("eniConfig", new HclValue.Map([new("create", true), new("region", document.Region), new("subnets", new HclValue.Map(subnets.ToEquatable()))]));
+        var subnets = eniConfigs.Select(config => new HclEntry(
+            config.Zone,
+            new HclValue.Map([
+                new("id", TerraformResources.Id(TerraformNames.Subnet, config.Subnet)),
+                new("securityGroups", new HclValue.List(config.Groups.Select(place.Group).ToEquatable())),
+            ])
+        ));
+        return values.With(
+            "eniConfig",
+            new HclValue.Map([new("create", true), new("region", document.Region), new("subnets", new HclValue.Map(subnets.ToEquatable()))])
+        );
     }
 }

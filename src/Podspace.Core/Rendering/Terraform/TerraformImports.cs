@@ -22,7 +22,8 @@ internal static class TerraformImports
         }
     }
 
-    public static HclBlock Import(string address, string id, string why) => new("import", [], [new("to", new HclValue.Reference(address)), new("id", id)], why);
+    public static HclBlock Import(string address, string id, string why) =>
+        new("import", [], [new("to", new HclValue.Reference(address)), new("id", id)], why);
 
     private static IEnumerable<(string Type, string Name, string Id)> Known(Blueprint blueprint, TerraformPlace place)
     {
@@ -48,29 +49,49 @@ internal static class TerraformImports
                     yield return (TerraformNames.Reservation, TerraformNames.Of(subnet.Ref, reserved), $"{id}:{reservation}");
                 }
             }
-            if (subnet.RouteTable is { } table && ids.RouteTable(table) is { } tableId && ids.SubnetAssociations.TryGetValue(id, out var seen) && seen.Table == tableId)
+            if (
+                subnet.RouteTable is { } table
+                && ids.RouteTable(table) is { } tableId
+                && ids.SubnetAssociations.TryGetValue(id, out var seen)
+                && seen.Table == tableId
+            )
             {
                 yield return (TerraformNames.Association, TerraformNames.Of(subnet.Ref), $"{id}/{tableId}");
             }
         }
         foreach (var subnet in network.Subnets.Where(subnet => subnet.NetworkAcl is not null))
         {
-            if (ids.Subnet(subnet.Ref) is { } id && blueprint.Inventory.Cloud.NetworkAcls.FirstOrDefault(acl => acl.Id == subnet.NetworkAcl)?.AssociationOf(id) is { } association)
+            if (
+                ids.Subnet(subnet.Ref) is { } id
+                && blueprint.Inventory.Cloud.NetworkAcls.FirstOrDefault(acl => acl.Id == subnet.NetworkAcl)?.AssociationOf(id)
+                    is { } association
+            )
             {
                 yield return (TerraformNames.AclAssociation, TerraformNames.Of(subnet.Ref), association);
             }
         }
         foreach (var share in network.Shares.Where(share => ids.Shares.ContainsKey(share.Ref.Name)))
         {
-            var (arn, seen) = (ids.Shares[share.Ref.Name], blueprint.Inventory.Cloud.Shares.First(one => one.Arn == ids.Shares[share.Ref.Name]));
+            var (arn, seen) = (
+                ids.Shares[share.Ref.Name],
+                blueprint.Inventory.Cloud.Shares.First(one => one.Arn == ids.Shares[share.Ref.Name])
+            );
             yield return (TerraformNames.Share, TerraformNames.Of(share.Ref), arn.Text);
             if (seen.Accounts.Contains(share.Account))
             {
                 yield return (TerraformNames.SharePrincipal, TerraformNames.Of(share.Ref), $"{arn},{share.Account}");
             }
-            foreach (var (subnet, id) in share.Subnets.Select(subnet => (subnet, ids.Subnet(subnet))).Where(one => one.Item2 is { } known && seen.Subnets.Contains(known)))
+            foreach (
+                var (subnet, id) in share
+                    .Subnets.Select(subnet => (subnet, ids.Subnet(subnet)))
+                    .Where(one => one.Item2 is { } known && seen.Subnets.Contains(known))
+            )
             {
-                yield return (TerraformNames.SharedSubnet, TerraformNames.Of(subnet), $"{arn},{Design.ShareChoice.Arn(blueprint.Spec.Region, blueprint.Inventory.Cloud.Account, id!.Value.Text)}");
+                yield return (
+                    TerraformNames.SharedSubnet,
+                    TerraformNames.Of(subnet),
+                    $"{arn},{Design.ShareChoice.Arn(blueprint.Spec.Region, blueprint.Inventory.Cloud.Account, id!.Value.Text)}"
+                );
             }
         }
         foreach (var table in network.RouteTables.Where(table => table.Ref.IsMade))
@@ -116,12 +137,20 @@ internal static class TerraformImports
             yield return (TerraformNames.AccessEntry, TerraformNames.Of(entry), $"{blueprint.Spec.Cluster}:{entry.PrincipalArn}");
             if (seen.Policies.Contains(AccessEntry.Policy))
             {
-                yield return (TerraformNames.AccessPolicy, TerraformNames.Of(entry), $"{blueprint.Spec.Cluster}#{entry.PrincipalArn}#{AccessEntry.Policy}");
+                yield return (
+                    TerraformNames.AccessPolicy,
+                    TerraformNames.Of(entry),
+                    $"{blueprint.Spec.Cluster}#{entry.PrincipalArn}#{AccessEntry.Policy}"
+                );
             }
         }
         foreach (var (kind, name) in ObjectsOf(blueprint))
         {
-            yield return (TerraformObjects.Manifest, TerraformObjects.NameOf(kind.Kind, name), $"apiVersion={kind.Api},kind={kind.Kind},name={name}");
+            yield return (
+                TerraformObjects.Manifest,
+                TerraformObjects.NameOf(kind.Kind, name),
+                $"apiVersion={kind.Api},kind={kind.Kind},name={name}"
+            );
         }
         if (blueprint.Addon is not null && blueprint.Inventory.Cloud.VpcCni is not null && place.Vpc is null)
         {
@@ -129,19 +158,32 @@ internal static class TerraformImports
         }
     }
 
-    /// <summary>Settings of aws-node have no import: to make that resource is to take them over. Source: kubernetes_env, "Import".</summary>
+    /// <summary>Settings of aws-node have no import: to make that resource is to take them
+    /// over. Source: kubernetes_env, "Import".</summary>
     private static IEnumerable<((string Api, string Kind) Kind, string Name)> ObjectsOf(Blueprint blueprint)
     {
         var (network, cluster, overlay) = (blueprint.Desired, blueprint.Inventory.Cluster, blueprint.Spec.Name);
-        foreach (var config in network.Cni is { Writer: Spec.EniConfigWriter.Objects } ? network.EniConfigs.Where(config => blueprint.Ids.EniConfigObjects.Contains(config.Zone)) : [])
+        foreach (
+            var config in network.Cni is { Writer: Spec.EniConfigWriter.Objects }
+                ? network.EniConfigs.Where(config => blueprint.Ids.EniConfigObjects.Contains(config.Zone))
+                : []
+        )
         {
             yield return (("crd.k8s.amazonaws.com/v1alpha1", "ENIConfig"), config.Zone);
         }
-        foreach (var nodeClass in network.NodeClasses.Where(one => cluster?.NodeClasses.Any(seen => seen.Name == one.Name && seen.Overlay == overlay) is true))
+        foreach (
+            var nodeClass in network.NodeClasses.Where(one =>
+                cluster?.NodeClasses.Any(seen => seen.Name == one.Name && seen.Overlay == overlay) is true
+            )
+        )
         {
             yield return (("eks.amazonaws.com/v1", "NodeClass"), nodeClass.Name);
         }
-        foreach (var pool in network.NodePools.Where(one => cluster?.NodePools.Any(seen => seen.Name == one.Name && seen.Overlay == overlay) is true))
+        foreach (
+            var pool in network.NodePools.Where(one =>
+                cluster?.NodePools.Any(seen => seen.Name == one.Name && seen.Overlay == overlay) is true
+            )
+        )
         {
             yield return (("karpenter.sh/v1", "NodePool"), pool.Name);
         }

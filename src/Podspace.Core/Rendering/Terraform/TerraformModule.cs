@@ -26,7 +26,8 @@ internal sealed class TerraformModule
     public static IReadOnlyList<RenderedFile> Files(Blueprint blueprint, string head)
     {
         var module = new TerraformModule(blueprint);
-        HclBlock[] Calls(string source) => TerraformPlace.Locals(module.blueprint) is { } locals ? [locals, module.Call(source)] : [module.Call(source)];
+        HclBlock[] Calls(string source) =>
+            TerraformPlace.Locals(module.blueprint) is { } locals ? [locals, module.Call(source)] : [module.Call(source)];
         var usage = $"```hcl\n{HclText.Render("", Calls("./pod-network"))}```\n";
         return
         [
@@ -51,7 +52,11 @@ internal sealed class TerraformModule
         {
             inputs.Add(new("cluster_name", cluster));
         }
-        Add(inputs, "blocks", new HclValue.List(network.Blocks.Where(block => block.IsMade).Select(block => (HclValue)$"{block.Cidr}").ToEquatable()));
+        Add(
+            inputs,
+            "blocks",
+            new HclValue.List(network.Blocks.Where(block => block.IsMade).Select(block => (HclValue)$"{block.Cidr}").ToEquatable())
+        );
         Add(inputs, "subnets", MapOf(Keyed(network.Subnets.Where(subnet => subnet.Ref.IsMade)), Subnet));
         Add(inputs, "existing_subnets", MapOf(Keyed(network.Subnets.Where(subnet => !subnet.Ref.IsMade)), Existing));
         AddTables(inputs);
@@ -60,7 +65,16 @@ internal sealed class TerraformModule
             inputs.Add(new("network_acl_id", acl.Text));
         }
         AddGroups(inputs);
-        Add(inputs, "subnet_roles", new HclValue.Map(network.SubnetRoles.Where(role => !role.Subnet.IsMade).Select(role => new HclEntry($"{role.Subnet}", role.IsOffered ? "1" : "0")).ToEquatable()));
+        Add(
+            inputs,
+            "subnet_roles",
+            new HclValue.Map(
+                network
+                    .SubnetRoles.Where(role => !role.Subnet.IsMade)
+                    .Select(role => new HclEntry($"{role.Subnet}", role.IsOffered ? "1" : "0"))
+                    .ToEquatable()
+            )
+        );
         Add(inputs, "node_role_arns", new HclValue.List(network.AccessEntries.Select(entry => (HclValue)entry.PrincipalArn).ToEquatable()));
         if (blueprint.Addon is { } document)
         {
@@ -70,7 +84,11 @@ internal sealed class TerraformModule
         {
             inputs.Add(new("max_pods_expression", expression, $"Output node_config. {TerraformMaxPods.Reason(blueprint)}"));
         }
-        Add(inputs, "names", new HclValue.Map([.. Template("subnet", spec.Names.Subnet), .. Template("route_table", spec.Names.RouteTable)]));
+        Add(
+            inputs,
+            "names",
+            new HclValue.Map([.. Template("subnet", spec.Names.Subnet), .. Template("route_table", spec.Names.RouteTable)])
+        );
         Add(inputs, "tags", new HclValue.Map(spec.Tags.Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable()));
         return new("module", [Name], inputs.ToEquatable());
     }
@@ -116,7 +134,11 @@ internal sealed class TerraformModule
         }
         Add(fields, "reserved", new HclValue.List(subnet.Reserved.Select(reserved => (HclValue)$"{reserved}").ToEquatable()));
         var role = network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref);
-        Add(fields, "tags", new HclValue.Map((role?.Tags(blueprint.Spec.Cluster) ?? []).Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable()));
+        Add(
+            fields,
+            "tags",
+            new HclValue.Map((role?.Tags(blueprint.Spec.Cluster) ?? []).Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable())
+        );
         return new(fields.ToEquatable());
     }
 
@@ -130,33 +152,67 @@ internal sealed class TerraformModule
         {
             return;
         }
-        inputs.Add(new("route_tables", new HclValue.Map(tables.Select(table =>
-        {
-            var fields = new List<HclEntry>();
-            if (ResourceNames.ZoneOfTable(table.Ref.Name) is { } zone)
-            {
-                fields.Add(new("zone", zone));
-            }
-            Add(fields, "routes", new HclValue.Map(table.Routes.Select(route => new HclEntry($"{route.To}", route.Via)).ToEquatable()));
-            return new HclEntry($"{table.Ref}", new HclValue.Map(fields.ToEquatable()));
-        }).ToEquatable())));
+        inputs.Add(
+            new(
+                "route_tables",
+                new HclValue.Map(
+                    tables
+                        .Select(table =>
+                        {
+                            var fields = new List<HclEntry>();
+                            if (ResourceNames.ZoneOfTable(table.Ref.Name) is { } zone)
+                            {
+                                fields.Add(new("zone", zone));
+                            }
+                            Add(
+                                fields,
+                                "routes",
+                                new HclValue.Map(table.Routes.Select(route => new HclEntry($"{route.To}", route.Via)).ToEquatable())
+                            );
+                            return new HclEntry($"{table.Ref}", new HclValue.Map(fields.ToEquatable()));
+                        })
+                        .ToEquatable()
+                )
+            )
+        );
     }
 
     private void AddGroups(List<HclEntry> inputs)
     {
         if (network.Groups is [var own])
         {
-            var admitted = network.Rules.Where(rule => rule.Group == own.Ref && rule.Direction == Direction.Ingress && rule.Peer.Cidr is not null);
-            inputs.Add(new("security_group", new HclValue.Map(
-            [
-                new("name", own.GroupName), new("description", own.Description), new("admit", new HclValue.List(admitted.Select(rule => (HclValue)$"{rule.Peer.Cidr}").ToEquatable())),
-            ])));
+            var admitted = network.Rules.Where(rule =>
+                rule.Group == own.Ref && rule.Direction == Direction.Ingress && rule.Peer.Cidr is not null
+            );
+            inputs.Add(
+                new(
+                    "security_group",
+                    new HclValue.Map([
+                        new("name", own.GroupName),
+                        new("description", own.Description),
+                        new("admit", new HclValue.List(admitted.Select(rule => (HclValue)$"{rule.Peer.Cidr}").ToEquatable())),
+                    ])
+                )
+            );
         }
         else
         {
-            Add(inputs, "security_group_ids", new HclValue.List((network.EniConfigs is [var first, ..] ? first.Groups : []).Select(place.Group).ToEquatable()));
+            Add(
+                inputs,
+                "security_group_ids",
+                new HclValue.List((network.EniConfigs is [var first, ..] ? first.Groups : []).Select(place.Group).ToEquatable())
+            );
         }
-        Add(inputs, "admitting_rules", new HclValue.Map(network.Rules.Where(rule => !rule.Group.IsMade).Select(rule => new HclEntry($"{rule.Group}_{rule.Traffic}", Rule(rule))).ToEquatable()));
+        Add(
+            inputs,
+            "admitting_rules",
+            new HclValue.Map(
+                network
+                    .Rules.Where(rule => !rule.Group.IsMade)
+                    .Select(rule => new HclEntry($"{rule.Group}_{rule.Traffic}", Rule(rule)))
+                    .ToEquatable()
+            )
+        );
     }
 
     private HclValue.Map Rule(GroupRule rule)
@@ -165,7 +221,15 @@ internal sealed class TerraformModule
         {
             throw new UnreachableException($"{rule} is no rule by which a group admits pods.");
         }
-        var ports = rule.Traffic.Protocol == "-1" ? [] : new HclEntry[] { new("ip_protocol", rule.Traffic.Protocol), new("from_port", rule.Traffic.From), new("to_port", rule.Traffic.To) };
+        var ports =
+            rule.Traffic.Protocol == "-1"
+                ? []
+                : new HclEntry[]
+                {
+                    new("ip_protocol", rule.Traffic.Protocol),
+                    new("from_port", rule.Traffic.From),
+                    new("to_port", rule.Traffic.To),
+                };
         return new([new("security_group_id", place.Group(rule.Group)), .. ports, new("description", rule.Why)]);
     }
 
@@ -191,8 +255,10 @@ internal sealed class TerraformModule
 
     private IEnumerable<HclBlock> Imports()
     {
-        var subnets = Keyed(network.Subnets.Where(subnet => subnet.Ref.IsMade)).ToDictionary(pair => TerraformNames.Of(pair.Value.Ref), pair => pair.Key);
-        var existing = Keyed(network.Subnets.Where(subnet => !subnet.Ref.IsMade)).ToDictionary(pair => TerraformNames.Of(pair.Value.Ref), pair => pair.Key);
+        var subnets = Keyed(network.Subnets.Where(subnet => subnet.Ref.IsMade))
+            .ToDictionary(pair => TerraformNames.Of(pair.Value.Ref), pair => pair.Key);
+        var existing = Keyed(network.Subnets.Where(subnet => !subnet.Ref.IsMade))
+            .ToDictionary(pair => TerraformNames.Of(pair.Value.Ref), pair => pair.Key);
         var addresses = new Dictionary<string, string>();
         void Know(string type, string name, string address) => addresses[$"{type}.{name}"] = $"module.{Name}.{type}.{address}";
         foreach (var block in network.Blocks)
@@ -225,12 +291,16 @@ internal sealed class TerraformModule
         }
         foreach (var rule in network.Rules)
         {
-            Know(TerraformNames.TypeOf(rule), TerraformNames.Of(rule), rule switch
-            {
-                { Group.IsMade: false } => $"admitting[\"{rule.Group}_{rule.Traffic}\"]",
-                { Direction: Direction.Ingress, Peer.Cidr: { } cidr } => $"blocks[\"{cidr}\"]",
-                _ => $"pods[\"{rule.Group}\"]",
-            });
+            Know(
+                TerraformNames.TypeOf(rule),
+                TerraformNames.Of(rule),
+                rule switch
+                {
+                    { Group.IsMade: false } => $"admitting[\"{rule.Group}_{rule.Traffic}\"]",
+                    { Direction: Direction.Ingress, Peer.Cidr: { } cidr } => $"blocks[\"{cidr}\"]",
+                    _ => $"pods[\"{rule.Group}\"]",
+                }
+            );
         }
         foreach (var role in network.SubnetRoles.Where(role => !role.Subnet.IsMade))
         {
@@ -243,6 +313,10 @@ internal sealed class TerraformModule
         }
         Know(TerraformNames.Addon, TerraformNames.VpcCni, $"{TerraformNames.VpcCni}[\"{TerraformNames.VpcCni}\"]");
         // Objects of the cluster are no part of the module.
-        return TerraformImports.Of(blueprint, place, address => address.StartsWith("kubernetes_", StringComparison.Ordinal) ? null : addresses[address]);
+        return TerraformImports.Of(
+            blueprint,
+            place,
+            address => address.StartsWith("kubernetes_", StringComparison.Ordinal) ? null : addresses[address]
+        );
     }
 }

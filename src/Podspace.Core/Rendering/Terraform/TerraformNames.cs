@@ -7,7 +7,8 @@ using Podspace.Steps;
 
 namespace Podspace.Rendering.Terraform;
 
-/// <summary>Addresses of resources. They follow from our names, never from a place in a list, so that nothing is replaced when a zone joins or leaves.</summary>
+/// <summary>Addresses of resources. They follow from our names, never from a place in a list, so
+/// that nothing is replaced when a zone joins or leaves.</summary>
 public static class TerraformNames
 {
     public const string Block = "aws_vpc_ipv4_cidr_block_association";
@@ -51,24 +52,25 @@ public static class TerraformNames
     public static bool IsOfVpc(string type) => Change.IsKindOfVpc(KindOf(type));
 
     /// <summary>The kind of the change that a resource of the type stands for.</summary>
-    private static string KindOf(string type) => type switch
-    {
-        Block => "block",
-        Subnet => "subnet",
-        Reservation => "reservation",
-        Table => "route table",
-        Route => "route",
-        Association => "association",
-        AclAssociation => "network ACL",
-        Share or SharePrincipal => "share",
-        SharedSubnet => "shared subnet",
-        Tag => "subnet role",
-        Group => "group",
-        Ingress or Egress => "rule",
-        Addon => "add-on",
-        AccessEntry or AccessPolicy => "access entry",
-        _ => throw new UnreachableException($"{type} stands for no change."),
-    };
+    private static string KindOf(string type) =>
+        type switch
+        {
+            Block => "block",
+            Subnet => "subnet",
+            Reservation => "reservation",
+            Table => "route table",
+            Route => "route",
+            Association => "association",
+            AclAssociation => "network ACL",
+            Share or SharePrincipal => "share",
+            SharedSubnet => "shared subnet",
+            Tag => "subnet role",
+            Group => "group",
+            Ingress or Egress => "rule",
+            Addon => "add-on",
+            AccessEntry or AccessPolicy => "access entry",
+            _ => throw new UnreachableException($"{type} stands for no change."),
+        };
 
     /// <summary>A letter or underscore, then letters, digits and underscores.</summary>
     private static string Word(string text)

@@ -7,7 +7,8 @@ using Podspace.Naming;
 
 namespace Podspace.Rendering.Terraform;
 
-/// <summary>What a cluster has to hold, as resources of Terraform's Kubernetes provider, with plain references to subnets and groups.</summary>
+/// <summary>What a cluster has to hold, as resources of Terraform's Kubernetes provider,
+/// with plain references to subnets and groups.</summary>
 /// <remarks>Source: hashicorp/terraform-provider-kubernetes, docs/resources/manifest.md and env.md.</remarks>
 internal static class TerraformObjects
 {
@@ -32,17 +33,31 @@ internal static class TerraformObjects
         }
         blocks.AddRange(network.NodeClasses.Select(nodeClass => NodeClass(blueprint, nodeClass)));
         blocks.AddRange(network.NodePools.Select(pool => NodePool(blueprint, pool)));
-        return blocks.Index().Select(block => block.Index > 0 ? block.Item : block.Item with
-        {
-            Comment = "These need the provider hashicorp/kubernetes, and a cluster that answers when Terraform plans. The same as manifests: podspace render kubernetes",
-        });
+        return blocks
+            .Index()
+            .Select(block =>
+                block.Index > 0
+                    ? block.Item
+                    : block.Item with
+                    {
+                        Comment =
+                            "These need the provider hashicorp/kubernetes, and a cluster that answers when "
+                            + "Terraform plans. The same as manifests: podspace render kubernetes",
+                    }
+            );
     }
 
     public static HclBlock EniConfig(Blueprint blueprint, EniConfig config) =>
-        Object(NameOf("eniconfig", config.Zone), EniConfigManifest.Of(blueprint.Spec, config, reference => Referring(blueprint, reference)));
+        Object(
+            NameOf("eniconfig", config.Zone),
+            EniConfigManifest.Of(blueprint.Spec, config, reference => Referring(blueprint, reference))
+        );
 
     public static HclBlock NodeClass(Blueprint blueprint, NodeClass nodeClass) =>
-        Object(NameOf("nodeclass", nodeClass.Name), AutoModeManifest.Of(blueprint.Spec, nodeClass, reference => Referring(blueprint, reference)));
+        Object(
+            NameOf("nodeclass", nodeClass.Name),
+            AutoModeManifest.Of(blueprint.Spec, nodeClass, reference => Referring(blueprint, reference))
+        );
 
     public static HclBlock NodePool(Blueprint blueprint, NodePool pool) =>
         Object(NameOf("nodepool", pool.Name), AutoModeManifest.Of(blueprint.Spec, pool));
@@ -51,13 +66,22 @@ internal static class TerraformObjects
     public static HclBlock Settings(Blueprint blueprint, EquatableArray<EnvSetting> env)
     {
         var ours = env.Select(setting => setting.Name).ToHashSet();
-        var isHeld = blueprint.Inventory.Cluster?.AwsNode?.Holders.Any(holder => ours.Contains(holder.Setting) && holder.Manager is not "Terraform") is true;
+        var isHeld =
+            blueprint.Inventory.Cluster?.AwsNode?.Holders.Any(holder => ours.Contains(holder.Setting) && holder.Manager is not "Terraform")
+            is true;
         List<HclEntry> attributes =
         [
-            new("api_version", "apps/v1"), new("kind", "DaemonSet"), new("container", AwsNodeEnv.Container),
+            new("api_version", "apps/v1"),
+            new("kind", "DaemonSet"),
+            new("container", AwsNodeEnv.Container),
             .. isHeld ? [new("force", true)] : Array.Empty<HclEntry>(),
         ];
-        return HclBlock.Resource(Env, AwsNode, isHeld ? "force: whoever applied the DaemonSet once holds some of these settings." : "", [.. attributes]) with
+        return HclBlock.Resource(
+            Env,
+            AwsNode,
+            isHeld ? "force: whoever applied the DaemonSet once holds some of these settings." : "",
+            [.. attributes]
+        ) with
         {
             Blocks =
             [
@@ -74,15 +98,19 @@ internal static class TerraformObjects
 
     private static string Referring(Blueprint blueprint, Ref reference)
     {
-        var type = blueprint.Desired.Subnets.Any(subnet => subnet.Ref == reference) || blueprint.Ids.Subnet(reference) is not null ? TerraformNames.Subnet : TerraformNames.Group;
+        var type =
+            blueprint.Desired.Subnets.Any(subnet => subnet.Ref == reference) || blueprint.Ids.Subnet(reference) is not null
+                ? TerraformNames.Subnet
+                : TerraformNames.Group;
         return reference.IsMade ? $"{Mark}{type}.{TerraformNames.Of(reference)}.id" : reference.Id.Text;
     }
 
-    private static HclValue Marked(HclValue value) => value switch
-    {
-        HclValue.Text { Value: [Mark, ..] } it => new HclValue.Reference(it.Value[1..]),
-        HclValue.Map it => new HclValue.Map(it.Entries.Select(entry => new HclEntry(entry.Key, Marked(entry.Value))).ToEquatable()),
-        HclValue.List it => new HclValue.List(it.Items.Select(Marked).ToEquatable()),
-        _ => value,
-    };
+    private static HclValue Marked(HclValue value) =>
+        value switch
+        {
+            HclValue.Text { Value: [Mark, ..] } it => new HclValue.Reference(it.Value[1..]),
+            HclValue.Map it => new HclValue.Map(it.Entries.Select(entry => new HclEntry(entry.Key, Marked(entry.Value))).ToEquatable()),
+            HclValue.List it => new HclValue.List(it.Items.Select(Marked).ToEquatable()),
+            _ => value,
+        };
 }

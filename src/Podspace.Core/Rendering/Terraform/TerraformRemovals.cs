@@ -9,16 +9,23 @@ namespace Podspace.Rendering.Terraform;
 /// <summary>What a plan takes out of Terraform's keeping.</summary>
 internal static class TerraformRemovals
 {
-    /// <summary>A block in place of each resource. Those that Terraform keeps under an index have none: it takes no instance's address there.</summary>
+    /// <summary>A block in place of each resource. Those that Terraform keeps under an index have
+    /// none: it takes no instance's address there.</summary>
     /// <remarks>Source: Terraform documentation, "removed block reference" (1.7 and later).</remarks>
     public static IEnumerable<HclBlock> Of(IEnumerable<Change> changes, Blueprint blueprint, TerraformState terraform)
     {
         var comment = "Each stands in place of the resource's own block, which goes with it. Take them out once they are applied.";
         foreach (var change in changes)
         {
-            foreach (var address in AddressesOf(change, blueprint.Ids, terraform).Where(address => !address.Contains('[', StringComparison.Ordinal)))
+            foreach (
+                var address in AddressesOf(change, blueprint.Ids, terraform)
+                    .Where(address => !address.Contains('[', StringComparison.Ordinal))
+            )
             {
-                yield return new("removed", [], [new("from", new HclValue.Reference(address))], comment) { Blocks = [new("lifecycle", [], [new("destroy", true)])] };
+                yield return new("removed", [], [new("from", new HclValue.Reference(address))], comment)
+                {
+                    Blocks = [new("lifecycle", [], [new("destroy", true)])],
+                };
                 comment = "";
             }
         }
@@ -28,22 +35,28 @@ internal static class TerraformRemovals
     public static string Known(Change change, Ids ids, TerraformState terraform)
     {
         var id = IdOf(change, ids);
-        return id is null ? "" : terraform.AddressOf(id) is { } address ? $": {address} ({id})" : $": {id}";
+        return id is null ? ""
+            : terraform.AddressOf(id) is { } address ? $": {address} ({id})"
+            : $": {id}";
     }
 
-    private static string? IdOf(Change change, Ids ids) => change switch
-    {
-        Change.DeleteSubnet it => ids.Subnet(Ref.Made(it.Subnet.Text))?.Text,
-        Change.DeleteRouteTable it => ids.RouteTable(Ref.Made(it.Table.Text))?.Text,
-        Change.DeleteShare it => ids.Shares.TryGetValue(it.Share, out var share) ? share.Text : null,
-        Change.DeleteGroup it => ids.Group(Ref.Made(it.Group.Text))?.Text,
-        Change.RemoveRule it => ids.Rules.GetValueOrDefault(it.Rule.Key),
-        Change.DisassociateBlock it => ids.Associations.GetValueOrDefault(it.Block),
-        Change.DeleteReservation it => ids.Reservations.TryGetValue((it.Subnet, it.Block), out var reservation) ? reservation.Text : null,
-        _ => null,
-    };
+    private static string? IdOf(Change change, Ids ids) =>
+        change switch
+        {
+            Change.DeleteSubnet it => ids.Subnet(Ref.Made(it.Subnet.Text))?.Text,
+            Change.DeleteRouteTable it => ids.RouteTable(Ref.Made(it.Table.Text))?.Text,
+            Change.DeleteShare it => ids.Shares.TryGetValue(it.Share, out var share) ? share.Text : null,
+            Change.DeleteGroup it => ids.Group(Ref.Made(it.Group.Text))?.Text,
+            Change.RemoveRule it => ids.Rules.GetValueOrDefault(it.Rule.Key),
+            Change.DisassociateBlock it => ids.Associations.GetValueOrDefault(it.Block),
+            Change.DeleteReservation it => ids.Reservations.TryGetValue((it.Subnet, it.Block), out var reservation)
+                ? reservation.Text
+                : null,
+            _ => null,
+        };
 
-    /// <summary>Where Terraform keeps it; else where what we render would have put it. A rule that stands in line in its group has no address.</summary>
+    /// <summary>Where Terraform keeps it; else where what we render would have put it. A rule that
+    /// stands in line in its group has no address.</summary>
     private static IEnumerable<string> AddressesOf(Change change, Ids ids, TerraformState terraform)
     {
         if (IdOf(change, ids) is { } id && terraform.AddressOf(id) is { } kept)
@@ -52,10 +65,19 @@ internal static class TerraformRemovals
         }
         return change switch
         {
-            Change.DeleteSubnet it when ids.Shares.Count == 0 => [$"{TerraformNames.Association}.{Word(it.Subnet)}", $"{TerraformNames.Subnet}.{Word(it.Subnet)}"],
+            Change.DeleteSubnet it when ids.Shares.Count == 0 =>
+            [
+                $"{TerraformNames.Association}.{Word(it.Subnet)}",
+                $"{TerraformNames.Subnet}.{Word(it.Subnet)}",
+            ],
             Change.RemoveFromShare it => [$"{TerraformNames.SharedSubnet}.{Word(it.Subnet)}"],
             Change.DeleteShare it => [$"{TerraformNames.SharePrincipal}.{Word(it.Share)}", $"{TerraformNames.Share}.{Word(it.Share)}"],
-            Change.DeleteSubnet it when ids.Shares.Count > 0 => [$"{TerraformNames.SharedSubnet}.{Word(it.Subnet)}", $"{TerraformNames.Association}.{Word(it.Subnet)}", $"{TerraformNames.Subnet}.{Word(it.Subnet)}"],
+            Change.DeleteSubnet it when ids.Shares.Count > 0 =>
+            [
+                $"{TerraformNames.SharedSubnet}.{Word(it.Subnet)}",
+                $"{TerraformNames.Association}.{Word(it.Subnet)}",
+                $"{TerraformNames.Subnet}.{Word(it.Subnet)}",
+            ],
             Change.DeleteRouteTable it => [$"{TerraformNames.Table}.{Word(it.Table)}"],
             Change.DeleteGroup it => [$"{TerraformNames.Group}.{Word(it.Group)}"],
             Change.RemoveRule it when !it.Rule.Group.IsMade && terraform.HasRulesInline(it.Rule.Group.Id) => [],

@@ -15,7 +15,8 @@ public sealed class TerraformResources
     private readonly TerraformPlace place;
     private readonly List<HclBlock> blocks = [];
 
-    private TerraformResources(Blueprint blueprint, TerraformPlace place) => (this.blueprint, network, this.place) = (blueprint, blueprint.Desired, place);
+    private TerraformResources(Blueprint blueprint, TerraformPlace place) =>
+        (this.blueprint, network, this.place) = (blueprint, blueprint.Desired, place);
 
     public static IReadOnlyList<HclBlock> Of(Blueprint blueprint) => Of(blueprint, TerraformPlace.Of(blueprint));
 
@@ -38,16 +39,25 @@ public sealed class TerraformResources
     internal static HclValue Id(string type, Ref reference) =>
         reference.IsMade ? new HclValue.Reference($"{type}.{TerraformNames.Of(reference)}.id") : reference.Id.Text;
 
-    private static HclValue.Map Tags(EquatableArray<SeenTag> tags) => new(tags.Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable());
+    private static HclValue.Map Tags(EquatableArray<SeenTag> tags) =>
+        new(tags.Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable());
 
     // Through the block, as the guide has it: nothing is made before the block is there.
-    private HclValue Vpc(Cidr? inside = null) => place.Vpc is { } vpc ? vpc
+    private HclValue Vpc(Cidr? inside = null) =>
+        place.Vpc is { } vpc ? vpc
         : network.Blocks.FirstOrDefault(block => block.IsMade && (inside is not { } cidr || block.Cidr.Contains(cidr))) is { } block
             ? new HclValue.Reference($"{TerraformNames.Block}.{TerraformNames.Of(block.Cidr)}.vpc_id")
-            : network.Vpc.Text;
+        : network.Vpc.Text;
 
     private void Add(string type, string name, string comment, params ReadOnlySpan<HclEntry> attributes) =>
-        blocks.Add(HclBlock.Resource(type, name, comment, IsOfOtherAccount(type) ? [new("provider", new HclValue.Reference(NetworkProvider)), .. attributes] : attributes));
+        blocks.Add(
+            HclBlock.Resource(
+                type,
+                name,
+                comment,
+                IsOfOtherAccount(type) ? [new("provider", new HclValue.Reference(NetworkProvider)), .. attributes] : attributes
+            )
+        );
 
     /// <summary>Of the account that owns the VPC, where the cluster's is another.</summary>
     public const string NetworkProvider = "aws.network";
@@ -61,12 +71,23 @@ public sealed class TerraformResources
         {
             HclEntry arn = new("resource_share_arn", new HclValue.Reference($"{TerraformNames.Share}.{TerraformNames.Of(share.Ref)}.arn"));
             Add(
-                TerraformNames.Share, TerraformNames.Of(share.Ref), why,
-                new("name", share.ShareName), new("allow_external_principals", false), new("tags", Tags(ResourceNames.TagsForShare(blueprint.Spec))));
+                TerraformNames.Share,
+                TerraformNames.Of(share.Ref),
+                why,
+                new("name", share.ShareName),
+                new("allow_external_principals", false),
+                new("tags", Tags(ResourceNames.TagsForShare(blueprint.Spec)))
+            );
             Add(TerraformNames.SharePrincipal, TerraformNames.Of(share.Ref), "", new("principal", share.Account), arn);
             foreach (var subnet in share.Subnets)
             {
-                Add(TerraformNames.SharedSubnet, TerraformNames.Of(subnet), "", new("resource_arn", new HclValue.Reference($"{TerraformNames.Subnet}.{TerraformNames.Of(subnet)}.arn")), arn);
+                Add(
+                    TerraformNames.SharedSubnet,
+                    TerraformNames.Of(subnet),
+                    "",
+                    new("resource_arn", new HclValue.Reference($"{TerraformNames.Subnet}.{TerraformNames.Of(subnet)}.arn")),
+                    arn
+                );
             }
             why = "";
         }
@@ -74,11 +95,18 @@ public sealed class TerraformResources
 
     private void AddBlocks()
     {
-        var why = $"From here on it takes {ControlPlaneClock.InWords} until the control plane reaches pods in it: "
+        var why =
+            $"From here on it takes {ControlPlaneClock.InWords} until the control plane reaches pods in it: "
             + "webhooks and aggregated APIs that run as pods move after that.";
         foreach (var block in network.Blocks.Where(block => block.IsMade && place.Vpc is null))
         {
-            Add(TerraformNames.Block, TerraformNames.Of(block.Cidr), why, new("vpc_id", network.Vpc.Text), new("cidr_block", $"{block.Cidr}"));
+            Add(
+                TerraformNames.Block,
+                TerraformNames.Of(block.Cidr),
+                why,
+                new("vpc_id", network.Vpc.Text),
+                new("cidr_block", $"{block.Cidr}")
+            );
             why = "";
         }
     }
@@ -92,28 +120,54 @@ public sealed class TerraformResources
         foreach (var subnet in network.Subnets.Where(subnet => subnet.Ref.IsMade))
         {
             Add(
-                TerraformNames.Subnet, TerraformNames.Of(subnet.Ref), why,
-                new("vpc_id", Vpc(subnet.Cidr)), new("cidr_block", $"{subnet.Cidr}"), Zone(subnet.Zone),
-                new("tags", Tags(ResourceNames.TagsForSubnet(blueprint.Spec, subnet, network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref)))));
-            if (network.Blocks.FirstOrDefault(block => block.IsMade && block.Cidr.Contains(subnet.Cidr)) is { } block && place.Waits(block.Cidr) is { } wait)
+                TerraformNames.Subnet,
+                TerraformNames.Of(subnet.Ref),
+                why,
+                new("vpc_id", Vpc(subnet.Cidr)),
+                new("cidr_block", $"{subnet.Cidr}"),
+                Zone(subnet.Zone),
+                new(
+                    "tags",
+                    Tags(
+                        ResourceNames.TagsForSubnet(
+                            blueprint.Spec,
+                            subnet,
+                            network.SubnetRoles.FirstOrDefault(role => role.Subnet == subnet.Ref)
+                        )
+                    )
+                )
+            );
+            if (
+                network.Blocks.FirstOrDefault(block => block.IsMade && block.Cidr.Contains(subnet.Cidr)) is { } block
+                && place.Waits(block.Cidr) is { } wait
+            )
             {
                 blocks[^1] = blocks[^1] with { Blocks = [wait] };
             }
             why = "";
         }
-        why = "Three quarters of each subnet are kept for /28 prefixes: single addresses would splinter them, and a node without a whole /28 starts no pods.";
+        why =
+            "Three quarters of each subnet are kept for /28 prefixes: "
+            + "single addresses would splinter them, and a node without a whole /28 starts no pods.";
         foreach (var (subnet, reserved) in network.Subnets.SelectMany(subnet => subnet.Reserved.Select(reserved => (subnet, reserved))))
         {
             Add(
-                TerraformNames.Reservation, TerraformNames.Of(subnet.Ref, reserved), why,
-                new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)), new("cidr_block", $"{reserved}"), new("reservation_type", "prefix"));
+                TerraformNames.Reservation,
+                TerraformNames.Of(subnet.Ref, reserved),
+                why,
+                new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)),
+                new("cidr_block", $"{reserved}"),
+                new("reservation_type", "prefix")
+            );
             why = "";
         }
     }
 
     private string Room()
     {
-        var taken = AddressSet.Of(network.Subnets.Select(subnet => subnet.Cidr).Concat(blueprint.Inventory.Cloud.Subnets.Select(subnet => subnet.Cidr)));
+        var taken = AddressSet.Of(
+            network.Subnets.Select(subnet => subnet.Cidr).Concat(blueprint.Inventory.Cloud.Subnets.Select(subnet => subnet.Cidr))
+        );
         var free = AddressSet.Of(network.Blocks.Select(block => block.Cidr)).Except(taken);
         return network.Subnets.FirstOrDefault(subnet => subnet.Ref.IsMade) is { } subnet && free.CountFree(subnet.Cidr.PrefixLength) > 0
             ? "Room is left in the block for one more zone."
@@ -125,22 +179,37 @@ public sealed class TerraformResources
         foreach (var table in network.RouteTables.Where(table => table.Ref.IsMade))
         {
             Add(
-                TerraformNames.Table, TerraformNames.Of(table.Ref),
-                table.Routes.IsEmpty ? "The VPC's local routes come by themselves. Pods need no others while nodes translate their addresses (routing.source: node)." : "Routes have resources of their own below; the VPC's local routes come by themselves.",
-                new("vpc_id", Vpc()), new("tags", Tags(ResourceNames.TagsForTable(blueprint.Spec, table.Ref.Name))));
+                TerraformNames.Table,
+                TerraformNames.Of(table.Ref),
+                table.Routes.IsEmpty
+                    ? "The VPC's local routes come by themselves. "
+                        + "Pods need no others while nodes translate their addresses (routing.source: node)."
+                    : "Routes have resources of their own below; the VPC's local routes come by themselves.",
+                new("vpc_id", Vpc()),
+                new("tags", Tags(ResourceNames.TagsForTable(blueprint.Spec, table.Ref.Name)))
+            );
             foreach (var route in table.Routes)
             {
                 Add(
-                    TerraformNames.Route, TerraformNames.Of(table.Ref, route), "",
-                    new("route_table_id", Id(TerraformNames.Table, table.Ref)), new("destination_cidr_block", $"{route.To}"), new(Target(route.Via), route.Via));
+                    TerraformNames.Route,
+                    TerraformNames.Of(table.Ref, route),
+                    "",
+                    new("route_table_id", Id(TerraformNames.Table, table.Ref)),
+                    new("destination_cidr_block", $"{route.To}"),
+                    new(Target(route.Via), route.Via)
+                );
             }
         }
         var why = "Explicit, because a subnet without an association follows the VPC's main table.";
         foreach (var subnet in network.Subnets.Where(subnet => subnet.RouteTable is not null))
         {
             Add(
-                TerraformNames.Association, TerraformNames.Of(subnet.Ref), why,
-                new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)), new("route_table_id", Id(TerraformNames.Table, subnet.RouteTable!.Value)));
+                TerraformNames.Association,
+                TerraformNames.Of(subnet.Ref),
+                why,
+                new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)),
+                new("route_table_id", Id(TerraformNames.Table, subnet.RouteTable!.Value))
+            );
             why = "";
         }
     }
@@ -151,33 +220,53 @@ public sealed class TerraformResources
         {
             if (subnet.NetworkAcl is { } acl)
             {
-                Add(TerraformNames.AclAssociation, TerraformNames.Of(subnet.Ref), "", new("network_acl_id", acl.Text), new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref)));
+                Add(
+                    TerraformNames.AclAssociation,
+                    TerraformNames.Of(subnet.Ref),
+                    "",
+                    new("network_acl_id", acl.Text),
+                    new("subnet_id", Id(TerraformNames.Subnet, subnet.Ref))
+                );
             }
         }
     }
 
     /// <summary>Names of zones are each account's own.</summary>
     private HclEntry Zone(string zone) =>
-        blueprint.Inventory.Cloud.Participant is null ? new("availability_zone", zone) : new("availability_zone_id", blueprint.Inventory.Cloud.ZoneFor(zone), $"{zone} in account {blueprint.Inventory.Cloud.ClusterAccount}");
+        blueprint.Inventory.Cloud.Participant is null
+            ? new("availability_zone", zone)
+            : new(
+                "availability_zone_id",
+                blueprint.Inventory.Cloud.ZoneFor(zone),
+                $"{zone} in account {blueprint.Inventory.Cloud.ClusterAccount}"
+            );
 
-    private static string Target(string via) => via[..via.IndexOf('-', StringComparison.Ordinal)] switch
-    {
-        "tgw" => "transit_gateway_id",
-        "nat" => "nat_gateway_id",
-        "pcx" => "vpc_peering_connection_id",
-        "eni" => "network_interface_id",
-        "vpce" => "vpc_endpoint_id",
-        // Internet and virtual private gateways share an argument.
-        _ => "gateway_id",
-    };
+    private static string Target(string via) =>
+        via[..via.IndexOf('-', StringComparison.Ordinal)] switch
+        {
+            "tgw" => "transit_gateway_id",
+            "nat" => "nat_gateway_id",
+            "pcx" => "vpc_peering_connection_id",
+            "eni" => "network_interface_id",
+            "vpce" => "vpc_endpoint_id",
+            // Internet and virtual private gateways share an argument.
+            _ => "gateway_id",
+        };
 
     private void AddGroups()
     {
         foreach (var group in network.Groups)
         {
             Add(
-                TerraformNames.Group, TerraformNames.Of(group.Ref), "Groups of databases, endpoints, file systems that admit by address do not know the pods' block yet: podspace doctor names them.",
-                new("name", group.GroupName), new("description", group.Description), new("vpc_id", Vpc()), new("tags", Tags(ResourceNames.TagsForGroup(blueprint.Spec))));
+                TerraformNames.Group,
+                TerraformNames.Of(group.Ref),
+                "Groups of databases, endpoints, file systems that admit by address do not know the pods' block yet: "
+                    + "podspace doctor names them.",
+                new("name", group.GroupName),
+                new("description", group.Description),
+                new("vpc_id", Vpc()),
+                new("tags", Tags(ResourceNames.TagsForGroup(blueprint.Spec)))
+            );
         }
         foreach (var rule in network.Rules.Where(rule => !place.IsInput(rule)).OrderBy(rule => rule.Group.IsMade ? 0 : 1))
         {
@@ -191,8 +280,8 @@ public sealed class TerraformResources
         {
             new("security_group_id", place.Group(rule.Group)),
             rule.Peer.Cidr is { } cidr ? new("cidr_ipv4", $"{cidr}")
-                : rule.Peer.Group is { } peer ? new("referenced_security_group_id", place.Group(peer))
-                : new("prefix_list_id", rule.Peer.PrefixList!.Value.Text),
+            : rule.Peer.Group is { } peer ? new("referenced_security_group_id", place.Group(peer))
+            : new("prefix_list_id", rule.Peer.PrefixList!.Value.Text),
             new("ip_protocol", rule.Traffic.Protocol),
         };
         if (rule.Traffic.Protocol != "-1")
@@ -205,12 +294,15 @@ public sealed class TerraformResources
         Add(TerraformNames.TypeOf(rule), TerraformNames.Of(rule), Reason(rule), [.. attributes]);
     }
 
-    private static string Reason(GroupRule rule) => rule switch
-    {
-        { Group.IsMade: false } => "Pods carry a group of their own, so this one has to admit it: without the rule pods reach neither the API server nor DNS on older nodes.",
-        { Direction: Direction.Egress } => "AWS gives every new group this rule, and Terraform takes it away unless it is written down.",
-        _ => "",
-    };
+    private static string Reason(GroupRule rule) =>
+        rule switch
+        {
+            { Group.IsMade: false } => "Pods carry a group of their own, so this one has to admit it: "
+                + "without the rule pods reach neither the API server nor DNS on older nodes.",
+            { Direction: Direction.Egress } =>
+                "AWS gives every new group this rule, and Terraform takes it away unless it is written down.",
+            _ => "",
+        };
 
     /// <summary>What subnet discovery is told of subnets that are not ours; those of ours carry it among their tags.</summary>
     private void AddTags()
@@ -218,8 +310,13 @@ public sealed class TerraformResources
         foreach (var role in network.SubnetRoles.Where(role => !role.Subnet.IsMade))
         {
             Add(
-                TerraformNames.Tag, TerraformNames.OfRole(role.Subnet), "Tells the CNI's subnet discovery whether pods' interfaces may go there.",
-                new("resource_id", Id(TerraformNames.Subnet, role.Subnet)), new("key", Podspace.Naming.Tags.CniRole), new("value", role.IsOffered ? "1" : "0"));
+                TerraformNames.Tag,
+                TerraformNames.OfRole(role.Subnet),
+                "Tells the CNI's subnet discovery whether pods' interfaces may go there.",
+                new("resource_id", Id(TerraformNames.Subnet, role.Subnet)),
+                new("key", Podspace.Naming.Tags.CniRole),
+                new("value", role.IsOffered ? "1" : "0")
+            );
         }
     }
 
@@ -230,8 +327,11 @@ public sealed class TerraformResources
             return;
         }
         Add(
-            TerraformNames.Addon, TerraformNames.VpcCni, TerraformAddon.Reason(blueprint),
-            [new("cluster_name", place.Cluster), new("addon_name", "vpc-cni"), .. TerraformAddon.Arguments(blueprint, document, place)]);
+            TerraformNames.Addon,
+            TerraformNames.VpcCni,
+            TerraformAddon.Reason(blueprint),
+            [new("cluster_name", place.Cluster), new("addon_name", "vpc-cni"), .. TerraformAddon.Arguments(blueprint, document, place)]
+        );
     }
 
     private void AddAccess()
@@ -239,10 +339,24 @@ public sealed class TerraformResources
         foreach (var entry in network.AccessEntries)
         {
             HclEntry cluster = new("cluster_name", place.Cluster);
-            Add(TerraformNames.AccessEntry, TerraformNames.Of(entry), "Without it and its policy instances start and never join the cluster.", cluster, new("principal_arn", entry.PrincipalArn), new("type", "EC2"),
-                new("tags", Tags(ResourceNames.TagsFor(blueprint.Spec, new("nodes"), null))));
+            Add(
+                TerraformNames.AccessEntry,
+                TerraformNames.Of(entry),
+                "Without it and its policy instances start and never join the cluster.",
+                cluster,
+                new("principal_arn", entry.PrincipalArn),
+                new("type", "EC2"),
+                new("tags", Tags(ResourceNames.TagsFor(blueprint.Spec, new("nodes"), null)))
+            );
             HclValue principal = new HclValue.Reference($"{TerraformNames.AccessEntry}.{TerraformNames.Of(entry)}.principal_arn");
-            Add(TerraformNames.AccessPolicy, TerraformNames.Of(entry), "", cluster, new("principal_arn", principal), new("policy_arn", AccessEntry.Policy));
+            Add(
+                TerraformNames.AccessPolicy,
+                TerraformNames.Of(entry),
+                "",
+                cluster,
+                new("principal_arn", principal),
+                new("policy_arn", AccessEntry.Policy)
+            );
             blocks[^1] = blocks[^1] with { Blocks = [new("access_scope", [], [new("type", "cluster")])] };
         }
     }

@@ -28,7 +28,10 @@ public sealed class ControllerTests
 
     [Fact]
     public void Pods_of_a_DaemonSet_have_the_same_names_whenever_the_world_is_loaded() =>
-        Assert.Equal(Daemons("aws-node").Select(pod => pod.Name()), Pods(Worlds.Crowded(), "kube-system", "k8s-app", "aws-node").Select(pod => pod.Name()));
+        Assert.Equal(
+            Daemons("aws-node").Select(pod => pod.Name()),
+            Pods(Worlds.Crowded(), "kube-system", "k8s-app", "aws-node").Select(pod => pod.Name())
+        );
 
     [Fact]
     public void A_Deployment_gets_its_pods_which_spread_over_zones_and_nodes()
@@ -49,9 +52,15 @@ public sealed class ControllerTests
         var fewest = 4;
         world.Objects.Happened += () => fewest = Math.Min(fewest, Pods("default", "app", "four").Count(pod => pod.IsReady()));
         Change("deployments", "default", "four", """{"spec":{"template":{"spec":{"containers":[{"name":"c","image":"new"}]}}}}""");
-        Assert.Equal(["new", "new", "new", "new"], Pods("default", "app", "four").Select(pod => pod.Items("spec", "containers").Single().Text("image")));
+        Assert.Equal(
+            ["new", "new", "new", "new"],
+            Pods("default", "app", "four").Select(pod => pod.Items("spec", "containers").Single().Text("image"))
+        );
         Assert.Equal(3, fewest);
-        Assert.Equal([0, 4], world.Objects.List("apps/v1", "replicasets", "default").Select(set => set.Number("spec", "replicas")!.Value).Order());
+        Assert.Equal(
+            [0, 4],
+            world.Objects.List("apps/v1", "replicasets", "default").Select(set => set.Number("spec", "replicas")!.Value).Order()
+        );
     }
 
     [Fact]
@@ -79,7 +88,10 @@ public sealed class ControllerTests
     {
         SetNode(Nodes[0].Name(), node => node.Put(true, "spec", "unschedulable"));
         SetNode(Nodes[1].Name(), node => node.SetCondition("Ready", "False", "KubeletNotReady", "", world.Clock.GetUtcNow()));
-        Assert.Equal(Nodes.Select(node => node.Name()), Daemons("aws-node").Select(pod => pod.Text("spec", "nodeName")!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Nodes.Select(node => node.Name()),
+            Daemons("aws-node").Select(pod => pod.Text("spec", "nodeName")!).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -92,7 +104,14 @@ public sealed class ControllerTests
         Assert.Empty(before.Intersect(Daemons("aws-node").Select(pod => pod.Name())));
         Assert.Equal(1, mostMissing);
         var set = Find("daemonsets", "kube-system", "aws-node");
-        Assert.Equal((6, 6, 2), (set.Number("status", "updatedNumberScheduled"), set.Number("status", "numberReady"), set.Number("status", "observedGeneration")));
+        Assert.Equal(
+            (6, 6, 2),
+            (
+                set.Number("status", "updatedNumberScheduled"),
+                set.Number("status", "numberReady"),
+                set.Number("status", "observedGeneration")
+            )
+        );
     }
 
     [Fact]
@@ -100,7 +119,10 @@ public sealed class ControllerTests
     {
         var node = Nodes[0].Name();
         Do(() => world.Objects.Delete("v1", "nodes", null, node));
-        Assert.DoesNotContain(world.Objects.List("v1", "pods"), pod => pod.Text("spec", "nodeName") == node && !world.Objects.List("v1", "nodes").Any(there => there.Name() == node));
+        Assert.DoesNotContain(
+            world.Objects.List("v1", "pods"),
+            pod => pod.Text("spec", "nodeName") == node && !world.Objects.List("v1", "nodes").Any(there => there.Name() == node)
+        );
     }
 
     [Fact]
@@ -110,7 +132,10 @@ public sealed class ControllerTests
         SetNode(Nodes[1].Name(), node => node.Put(JsonNode.Parse("""[{"key":"only","effect":"NoSchedule"}]"""), "spec", "taints"));
         SetNode(Nodes[2].Name(), node => node.Put("1", "status", "allocatable", "pods"));
         Create("deployments", Deployment("many", 9));
-        Assert.Equal(Nodes.Skip(3).Select(node => node.Name()), Pods("default", "app", "many").Select(pod => pod.Text("spec", "nodeName")!).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Nodes.Skip(3).Select(node => node.Name()),
+            Pods("default", "app", "many").Select(pod => pod.Text("spec", "nodeName")!).Distinct().Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -126,7 +151,12 @@ public sealed class ControllerTests
     [Fact]
     public void A_StatefulSet_numbers_its_pods()
     {
-        Create("statefulsets", Parse("""{"metadata":{"name":"db"},"spec":{"replicas":3,"selector":{"matchLabels":{"app":"db"}},"template":{"metadata":{"labels":{"app":"db"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}"""));
+        Create(
+            "statefulsets",
+            Parse(
+                """{"metadata":{"name":"db"},"spec":{"replicas":3,"selector":{"matchLabels":{"app":"db"}},"template":{"metadata":{"labels":{"app":"db"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}"""
+            )
+        );
         Assert.Equal(["db-0", "db-1", "db-2"], Pods("default", "app", "db").Select(pod => pod.Name()));
         Change("statefulsets", "default", "db", """{"spec":{"replicas":1}}""");
         Assert.Equal(["db-0"], Pods("default", "app", "db").Select(pod => pod.Name()));
@@ -147,7 +177,13 @@ public sealed class ControllerTests
         var budget = world.Objects.Find("policy/v1", "poddisruptionbudgets", "default", "web")!;
         Assert.Equal(
             (expected, desired, 4, allowed),
-            (budget.Number("status", "expectedPods"), budget.Number("status", "desiredHealthy"), budget.Number("status", "currentHealthy"), budget.Number("status", "disruptionsAllowed")));
+            (
+                budget.Number("status", "expectedPods"),
+                budget.Number("status", "desiredHealthy"),
+                budget.Number("status", "currentHealthy"),
+                budget.Number("status", "disruptionsAllowed")
+            )
+        );
         Assert.Equal(allowed > 0 ? "True" : "False", budget.Condition("DisruptionAllowed"));
     }
 
@@ -161,7 +197,10 @@ public sealed class ControllerTests
         world.Do(() => Evicted(pods[0]));
         var refusal = Assert.Throws<WorldRefusal>(() => world.Do(() => Evicted(pods[1])));
         Assert.Equal((429, "TooManyRequests"), (refusal.Status, refusal.Code));
-        Assert.Equal([new RefusalCause("DisruptionBudget", "The disruption budget web needs 3 healthy pods and has 3 currently")], refusal.Causes);
+        Assert.Equal(
+            [new RefusalCause("DisruptionBudget", "The disruption budget web needs 3 healthy pods and has 3 currently")],
+            refusal.Causes
+        );
         Rest();
         Do(() => Evicted(pods[1]));
     }
@@ -211,18 +250,20 @@ public sealed class ControllerTests
     private void Change(string plural, string ns, string name, string patch) =>
         Do(() => api.Patch(Target(plural, ns, name), PatchKind.StrategicMerge, JsonNode.Parse(patch), new("me")));
 
-    private void SetNode(string name, Action<JsonObject> change) => Do(() =>
-    {
-        var node = world.Objects.Find("v1", "nodes", null, name)!.Clone();
-        change(node);
-        return world.Objects.Update("v1", "nodes", node, "me");
-    });
+    private void SetNode(string name, Action<JsonObject> change) =>
+        Do(() =>
+        {
+            var node = world.Objects.Find("v1", "nodes", null, name)!.Clone();
+            change(node);
+            return world.Objects.Update("v1", "nodes", node, "me");
+        });
 
-    private void Do(Action act) => Do(() =>
-    {
-        act();
-        return 0;
-    });
+    private void Do(Action act) =>
+        Do(() =>
+        {
+            act();
+            return 0;
+        });
 
     private void Do<T>(Func<T> act)
     {

@@ -17,7 +17,10 @@ public sealed class ObjectStoreTests
         Create("""{"metadata":{"name":"b","namespace":"x"}}""");
         var made = Create("""{"metadata":{"name":"a","namespace":"x"},"data":{"k":"v"}}""");
 
-        Assert.Equal(["a", "b"], world.State.Kubernetes.Where(manifest => manifest.Kind() is "ConfigMap").Select(manifest => manifest.Name()));
+        Assert.Equal(
+            ["a", "b"],
+            world.State.Kubernetes.Where(manifest => manifest.Kind() is "ConfigMap").Select(manifest => manifest.Name())
+        );
         Assert.Equal("1970-01-01T00:00:00Z", made.Text("metadata", "creationTimestamp"));
         Assert.Matches("^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", made.Uid());
         Assert.Equal(Objects.Version, made.Version());
@@ -62,7 +65,10 @@ public sealed class ObjectStoreTests
         Objects.Update("v1", "configmaps", changed, "me");
         Objects.Delete("v1", "configmaps", "x", "a");
 
-        Assert.Equal([ChangeKind.Added, ChangeKind.Modified, ChangeKind.Deleted], Objects.Since("v1", "configmaps", start).Select(change => change.Kind));
+        Assert.Equal(
+            [ChangeKind.Added, ChangeKind.Modified, ChangeKind.Deleted],
+            Objects.Since("v1", "configmaps", start).Select(change => change.Kind)
+        );
         Assert.Single(Objects.Since("v1", "configmaps", Objects.Version - 1));
         Assert.Empty(Objects.Since("v1", "secrets", start));
         Assert.Equal(410, Assert.Throws<WorldRefusal>(() => Objects.Since("v1", "configmaps", Objects.Version + 1)).Status);
@@ -85,7 +91,12 @@ public sealed class ObjectStoreTests
     [Fact]
     public void The_generation_counts_changes_of_the_spec_alone()
     {
-        var made = Objects.Create("apps/v1", "daemonsets", Parse("""{"kind":"DaemonSet","metadata":{"name":"a","namespace":"x"},"spec":{"a":1}}"""), "me");
+        var made = Objects.Create(
+            "apps/v1",
+            "daemonsets",
+            Parse("""{"kind":"DaemonSet","metadata":{"name":"a","namespace":"x"},"spec":{"a":1}}"""),
+            "me"
+        );
         var status = made.Clone();
         status.Put(3, "status", "numberReady");
         Assert.Equal(1, Objects.Update("apps/v1", "daemonsets", status, "me").Number("metadata", "generation"));

@@ -46,45 +46,55 @@ public sealed class PatchTests
     [InlineData(
         """{"containers":[{"name":"a","image":"i","env":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}]}""",
         """{"containers":[{"name":"a","env":[{"name":"X","value":"9"}]}]}""",
-        """{"containers":[{"name":"a","image":"i","env":[{"name":"X","value":"9"},{"name":"Y","value":"2"}]}]}""")]
+        """{"containers":[{"name":"a","image":"i","env":[{"name":"X","value":"9"},{"name":"Y","value":"2"}]}]}"""
+    )]
     [InlineData(
         """{"env":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]}""",
         """{"env":[{"$patch":"delete","name":"X"}]}""",
-        """{"env":[{"name":"Y","value":"2"}]}""")]
+        """{"env":[{"name":"Y","value":"2"}]}"""
+    )]
     [InlineData(
         """{"env":[{"name":"X","value":"1"}]}""",
         """{"env":[{"$patch":"replace"},{"name":"Z","value":"3"}]}""",
-        """{"env":[{"name":"Z","value":"3"}]}""")]
+        """{"env":[{"name":"Z","value":"3"}]}"""
+    )]
     // Order is what the patch says it is; what only the server has keeps its place.
     [InlineData(
         """{"env":[{"name":"S"},{"name":"B"},{"name":"A"}]}""",
         """{"$setElementOrder/env":[{"name":"A"},{"name":"B"}],"env":[{"name":"A","value":"1"}]}""",
-        """{"env":[{"name":"S"},{"name":"A","value":"1"},{"name":"B"}]}""")]
+        """{"env":[{"name":"S"},{"name":"A","value":"1"},{"name":"B"}]}"""
+    )]
     [InlineData(
         """{"ports":[{"containerPort":80,"protocol":"TCP"}]}""",
         """{"ports":[{"containerPort":80,"name":"web"}]}""",
-        """{"ports":[{"containerPort":80,"protocol":"TCP","name":"web"}]}""")]
-    [InlineData(
-        """{"ports":[{"port":80}]}""",
-        """{"ports":[{"port":443}]}""",
-        """{"ports":[{"port":80},{"port":443}]}""")]
+        """{"ports":[{"containerPort":80,"protocol":"TCP","name":"web"}]}"""
+    )]
+    [InlineData("""{"ports":[{"port":80}]}""", """{"ports":[{"port":443}]}""", """{"ports":[{"port":80},{"port":443}]}""")]
     [InlineData(
         """{"conditions":[{"type":"Ready","status":"False"}]}""",
         """{"conditions":[{"type":"Ready","status":"True"}]}""",
-        """{"conditions":[{"type":"Ready","status":"True"}]}""")]
+        """{"conditions":[{"type":"Ready","status":"True"}]}"""
+    )]
     // Tolerations and arguments have no key: they are replaced.
     [InlineData("""{"tolerations":[{"key":"a"}]}""", """{"tolerations":[{"key":"b"}]}""", """{"tolerations":[{"key":"b"}]}""")]
     [InlineData("""{"args":["a"]}""", """{"args":["b"]}""", """{"args":["b"]}""")]
     [InlineData("""{"finalizers":["a"]}""", """{"finalizers":["b"]}""", """{"finalizers":["a","b"]}""")]
     [InlineData("""{"finalizers":["a","b"]}""", """{"$deleteFromPrimitiveList/finalizers":["a"]}""", """{"finalizers":["b"]}""")]
-    [InlineData("""{"strategy":{"type":"x","rollingUpdate":{"a":1}}}""", """{"strategy":{"$retainKeys":["type"],"type":"Recreate"}}""", """{"strategy":{"type":"Recreate"}}""")]
+    [InlineData(
+        """{"strategy":{"type":"x","rollingUpdate":{"a":1}}}""",
+        """{"strategy":{"$retainKeys":["type"],"type":"Recreate"}}""",
+        """{"strategy":{"type":"Recreate"}}"""
+    )]
     [InlineData("""{"labels":{"a":"1","b":"2"}}""", """{"labels":{"a":null}}""", """{"labels":{"b":"2"}}""")]
     [InlineData("""{"spec":{"a":1}}""", """{"spec":{"$patch":"replace","b":2}}""", """{"spec":{"b":2}}""")]
     public void A_strategic_merge_patch_merges_keyed_lists_item_by_item(string target, string patch, string expected) =>
         Same(expected, StrategicMergePatch.Apply(Parse(target), Parse(patch)));
 
     private static void Same(string expected, JsonNode? actual) =>
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}{Environment.NewLine}     got {actual?.ToJsonString()}");
+        Assert.True(
+            JsonNode.DeepEquals(JsonNode.Parse(expected), actual),
+            $"expected {expected}{Environment.NewLine}     got {actual?.ToJsonString()}"
+        );
 
     private static JsonObject Parse(string json) => (JsonObject)JsonNode.Parse(json)!;
 }

@@ -71,7 +71,11 @@ public sealed class ServerSideApplyTests
         made.Put("2", "data", "x");
         objects.Update("v1", "configmaps", made, "kubectl-edit");
         var refusal = Assert.Throws<WorldRefusal>(() => Apply("a", """{"data":{"x":"1"}}"""));
-        Assert.StartsWith("Apply failed with 1 conflict: conflict with \"kubectl-edit\" using v1 at ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Apply failed with 1 conflict: conflict with \"kubectl-edit\" using v1 at ",
+            refusal.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -86,9 +90,17 @@ public sealed class ServerSideApplyTests
     [Fact]
     public void One_env_setting_of_a_container_is_owned_apart_from_the_others()
     {
-        objects.Create("apps/v1", "daemonsets", Parse(
-            """{"kind":"DaemonSet","metadata":{"name":"ds","namespace":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c","image":"i","env":[{"name":"A","value":"1"}]}]}}}}"""), "eks");
-        var mine = Parse("""{"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"ds","namespace":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c","env":[{"name":"B","value":"2"}]}]}}}}""");
+        objects.Create(
+            "apps/v1",
+            "daemonsets",
+            Parse(
+                """{"kind":"DaemonSet","metadata":{"name":"ds","namespace":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c","image":"i","env":[{"name":"A","value":"1"}]}]}}}}"""
+            ),
+            "eks"
+        );
+        var mine = Parse(
+            """{"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"ds","namespace":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c","env":[{"name":"B","value":"2"}]}]}}}}"""
+        );
         var both = objects.Apply("apps/v1", "daemonsets", mine, "podspace", force: false);
         Assert.Equal(["A", "B"], Env(both));
 
@@ -103,7 +115,8 @@ public sealed class ServerSideApplyTests
     [Fact]
     public void An_item_in_which_somebody_else_owns_a_field_stays()
     {
-        const string spec = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"x"},"env":[{"name":"A","value":"1"}]}""";
+        const string spec =
+            """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","namespace":"x"},"env":[{"name":"A","value":"1"}]}""";
         objects.Apply("v1", "configmaps", Parse(spec), "a", force: false);
         var edited = objects.Find("v1", "configmaps", "x", "m")!.Clone();
         edited["env"]![0]!["value"] = "2";
@@ -115,15 +128,34 @@ public sealed class ServerSideApplyTests
     public void Lists_of_custom_resources_are_owned_as_a_whole()
     {
         const string api = "crd.k8s.amazonaws.com/v1alpha1";
-        objects.Apply(api, "eniconfigs", Parse("""{"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"z"},"spec":{"subnet":"s","securityGroups":["a"]}}"""), "eks", false);
-        var other = Parse("""{"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"z"},"spec":{"securityGroups":["a","b"]}}""");
-        Assert.Equal(".spec.securityGroups", Assert.Single(Assert.Throws<WorldRefusal>(() => objects.Apply(api, "eniconfigs", other, "podspace", false)).Causes).Field);
+        objects.Apply(
+            api,
+            "eniconfigs",
+            Parse(
+                """{"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"z"},"spec":{"subnet":"s","securityGroups":["a"]}}"""
+            ),
+            "eks",
+            false
+        );
+        var other = Parse(
+            """{"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"z"},"spec":{"securityGroups":["a","b"]}}"""
+        );
+        Assert.Equal(
+            ".spec.securityGroups",
+            Assert.Single(Assert.Throws<WorldRefusal>(() => objects.Apply(api, "eniconfigs", other, "podspace", false)).Causes).Field
+        );
     }
 
     [Fact]
     public void The_nested_form_of_a_set_of_fields_reads_back_as_the_set()
     {
-        HashSet<string> fields = ["f:spec\nf:a", "f:spec\nf:l\nk:{\"name\":\"x\"}", "f:spec\nf:l\nk:{\"name\":\"x\"}\nf:v", "f:metadata\nf:finalizers\nv:\"h\""];
+        HashSet<string> fields =
+        [
+            "f:spec\nf:a",
+            "f:spec\nf:l\nk:{\"name\":\"x\"}",
+            "f:spec\nf:l\nk:{\"name\":\"x\"}\nf:v",
+            "f:metadata\nf:finalizers\nv:\"h\"",
+        ];
         var nested = FieldPaths.ToFieldsV1(fields);
         Assert.NotNull(nested.At("f:spec", "f:l", "k:{\"name\":\"x\"}", "."));
         Assert.Null(nested.At("f:spec", "."));

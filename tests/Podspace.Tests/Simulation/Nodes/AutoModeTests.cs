@@ -10,7 +10,11 @@ public sealed class AutoModeTests
 {
     private const string Class = "eks.amazonaws.com/v1";
     private const string Karpenter = "karpenter.sh/v1";
-    private const string NodesB = "subnet-01b6d2f8a4c07e391", NodesC = "subnet-02e9c5a1b7d3f4806", PodsB = "subnet-0podsb", PodsC = "subnet-0podsc", Group = "sg-03f5a7c9e1b2d4680";
+    private const string NodesB = "subnet-01b6d2f8a4c07e391",
+        NodesC = "subnet-02e9c5a1b7d3f4806",
+        PodsB = "subnet-0podsb",
+        PodsC = "subnet-0podsc",
+        Group = "sg-03f5a7c9e1b2d4680";
 
     private readonly World world = new(Worlds.State("auto-mode"));
 
@@ -18,8 +22,24 @@ public sealed class AutoModeTests
     {
         var aws = world.State.Aws;
         aws.Vpcs[0].CidrBlockAssociationSet.Add(new() { AssociationId = "vpc-cidr-assoc-0pods", CidrBlock = "100.64.0.0/16" });
-        aws.Subnets.Add(new() { SubnetId = PodsB, VpcId = aws.Vpcs[0].VpcId, CidrBlock = "100.64.0.0/18", AvailabilityZone = "eu-west-1b" });
-        aws.Subnets.Add(new() { SubnetId = PodsC, VpcId = aws.Vpcs[0].VpcId, CidrBlock = "100.64.64.0/18", AvailabilityZone = "eu-west-1c" });
+        aws.Subnets.Add(
+            new()
+            {
+                SubnetId = PodsB,
+                VpcId = aws.Vpcs[0].VpcId,
+                CidrBlock = "100.64.0.0/18",
+                AvailabilityZone = "eu-west-1b",
+            }
+        );
+        aws.Subnets.Add(
+            new()
+            {
+                SubnetId = PodsC,
+                VpcId = aws.Vpcs[0].VpcId,
+                CidrBlock = "100.64.64.0/18",
+                AvailabilityZone = "eu-west-1c",
+            }
+        );
     }
 
     [Fact]
@@ -38,7 +58,10 @@ public sealed class AutoModeTests
             Assert.Equal("110", node.Text("status", "capacity", "pods"));
             var interfaces = world.Compute.InterfacesOf(node.Name()).ToList();
             Assert.Equal((0, 1), (interfaces[0].Ipv4Prefixes.Count, interfaces[0].PrivateIpAddresses.Count));
-            Assert.All(interfaces.Skip(1), one => Assert.Equal(node.Label("topology.kubernetes.io/zone") == "eu-west-1b" ? PodsB : PodsC, one.SubnetId));
+            Assert.All(
+                interfaces.Skip(1),
+                one => Assert.Equal(node.Label("topology.kubernetes.io/zone") == "eu-west-1b" ? PodsB : PodsC, one.SubnetId)
+            );
             Assert.All(interfaces.Skip(1), one => Assert.NotEmpty(one.Ipv4Prefixes));
             Assert.All(PodsOn(node), pod => Assert.StartsWith("100.64.", pod.Text("status", "podIP"), StringComparison.Ordinal));
         }
@@ -54,7 +77,10 @@ public sealed class AutoModeTests
         var node = Assert.Single(Nodes("ours").Take(1));
         Assert.True(node.IsReady());
         Assert.All(PodsOn(node), pod => Assert.Null(pod.Text("status", "podIP")));
-        Assert.Contains(world.Objects.List("v1", "events"), found => found.Text("message")!.Contains("failed to assign an IP address", StringComparison.Ordinal));
+        Assert.Contains(
+            world.Objects.List("v1", "events"),
+            found => found.Text("message")!.Contains("failed to assign an IP address", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -70,7 +96,15 @@ public sealed class AutoModeTests
                 world.State.Aws.Subnets.Find(subnet => subnet.SubnetId == id)!.CidrBlock = block + "0/26";
                 foreach (var last in (int[])[10, 20, 40, 50])
                 {
-                    world.State.Aws.NetworkInterfaces.Add(new() { NetworkInterfaceId = $"eni-0{id}{last}", SubnetId = id, Status = "available", PrivateIpAddresses = [$"{block}{last}"] });
+                    world.State.Aws.NetworkInterfaces.Add(
+                        new()
+                        {
+                            NetworkInterfaceId = $"eni-0{id}{last}",
+                            SubnetId = id,
+                            Status = "available",
+                            PrivateIpAddresses = [$"{block}{last}"],
+                        }
+                    );
                 }
             }
         }
@@ -97,7 +131,15 @@ public sealed class AutoModeTests
 
         Do(() => world.Eks.CreateAccessEntry("auto", "arn:aws:iam::111122223333:role/eks-pods", "EC2"));
         Assert.Empty(Nodes("ours"));
-        Do(() => world.Eks.AssociateAccessPolicy("auto", "arn:aws:iam::111122223333:role/eks-pods", Podspace.Simulation.Aws.Eks.AutoNodePolicy, "cluster", []));
+        Do(() =>
+            world.Eks.AssociateAccessPolicy(
+                "auto",
+                "arn:aws:iam::111122223333:role/eks-pods",
+                Podspace.Simulation.Aws.Eks.AutoNodePolicy,
+                "cluster",
+                []
+            )
+        );
         Assert.NotEmpty(Nodes("ours"));
     }
 
@@ -157,7 +199,10 @@ public sealed class AutoModeTests
     }
 
     [Theory]
-    [InlineData("""{"podSecurityGroupSelectorTerms":null}""", "podSubnetSelectorTerms and podSecurityGroupSelectorTerms must be specified together")]
+    [InlineData(
+        """{"podSecurityGroupSelectorTerms":null}""",
+        "podSubnetSelectorTerms and podSecurityGroupSelectorTerms must be specified together"
+    )]
     [InlineData("""{"role":null}""", "must specify exactly one of ['role', 'instanceProfile']")]
     [InlineData("""{"subnetSelectorTerms":[{"id":"subnet-1","tags":{"a":"b"}}]}""", "mutually exclusive")]
     [InlineData("""{"subnetSelectorTerms":[]}""", "must have 1 to 30 items")]
@@ -180,13 +225,16 @@ public sealed class AutoModeTests
         Assert.Contains("role is immutable", Assert.Throws<WorldRefusal>(() => Apply(other)).Message, StringComparison.Ordinal);
     }
 
-    private IReadOnlyList<JsonObject> Nodes(string pool) => [.. world.Objects.List("v1", "nodes").Where(node => node.Label("karpenter.sh/nodepool") == pool)];
+    private IReadOnlyList<JsonObject> Nodes(string pool) =>
+        [.. world.Objects.List("v1", "nodes").Where(node => node.Label("karpenter.sh/nodepool") == pool)];
 
-    private IReadOnlyList<JsonObject> Claims(string pool) => [.. world.Objects.List(Karpenter, "nodeclaims").Where(claim => claim.Label("karpenter.sh/nodepool") == pool)];
+    private IReadOnlyList<JsonObject> Claims(string pool) =>
+        [.. world.Objects.List(Karpenter, "nodeclaims").Where(claim => claim.Label("karpenter.sh/nodepool") == pool)];
 
     private IEnumerable<JsonObject> Pods(string app) => world.Objects.List("v1", "pods", "shop").Where(pod => pod.Label("app") == app);
 
-    private IEnumerable<JsonObject> PodsOn(JsonObject node) => world.Objects.List("v1", "pods").Where(pod => pod.Text("spec", "nodeName") == node.Name());
+    private IEnumerable<JsonObject> PodsOn(JsonObject node) =>
+        world.Objects.List("v1", "pods").Where(pod => pod.Text("spec", "nodeName") == node.Name());
 
     private void Leave(string pool)
     {
@@ -196,18 +244,20 @@ public sealed class AutoModeTests
         }
     }
 
-    private void Scale(string name, int replicas) => Do(() =>
-    {
-        var changed = world.Objects.Find("apps/v1", "deployments", "shop", name)!.Clone();
-        changed.Put(replicas, "spec", "replicas");
-        world.Objects.Update("apps/v1", "deployments", changed, "test");
-    });
+    private void Scale(string name, int replicas) =>
+        Do(() =>
+        {
+            var changed = world.Objects.Find("apps/v1", "deployments", "shop", name)!.Clone();
+            changed.Put(replicas, "spec", "replicas");
+            world.Objects.Update("apps/v1", "deployments", changed, "test");
+        });
 
-    private void Apply(JsonObject manifest) => Do(() =>
-    {
-        var kind = KindTable.OfKind(manifest.Api(), manifest.Kind())!;
-        new ApiServer(world).Patch(new(kind, null, manifest.Name()), PatchKind.Apply, manifest, new("test"));
-    });
+    private void Apply(JsonObject manifest) =>
+        Do(() =>
+        {
+            var kind = KindTable.OfKind(manifest.Api(), manifest.Kind())!;
+            new ApiServer(world).Patch(new(kind, null, manifest.Name()), PatchKind.Apply, manifest, new("test"));
+        });
 
     private void Do(Action act)
     {
@@ -219,21 +269,22 @@ public sealed class AutoModeTests
         world.Advance(TimeSpan.FromSeconds(10));
     }
 
-    private static JsonObject NewClass(string[] pods, string size = "Auto") => new()
-    {
-        ["apiVersion"] = Class,
-        ["kind"] = "NodeClass",
-        ["metadata"] = new JsonObject { ["name"] = "ours" },
-        ["spec"] = new JsonObject
+    private static JsonObject NewClass(string[] pods, string size = "Auto") =>
+        new()
         {
-            ["role"] = "eks-auto-node",
-            ["subnetSelectorTerms"] = Ids(NodesB, NodesC),
-            ["securityGroupSelectorTerms"] = Ids(Group),
-            ["podSubnetSelectorTerms"] = Ids(pods),
-            ["podSecurityGroupSelectorTerms"] = Ids(Group),
-            ["advancedNetworking"] = new JsonObject { ["ipv4PrefixSize"] = size },
-        },
-    };
+            ["apiVersion"] = Class,
+            ["kind"] = "NodeClass",
+            ["metadata"] = new JsonObject { ["name"] = "ours" },
+            ["spec"] = new JsonObject
+            {
+                ["role"] = "eks-auto-node",
+                ["subnetSelectorTerms"] = Ids(NodesB, NodesC),
+                ["securityGroupSelectorTerms"] = Ids(Group),
+                ["podSubnetSelectorTerms"] = Ids(pods),
+                ["podSecurityGroupSelectorTerms"] = Ids(Group),
+                ["advancedNetworking"] = new JsonObject { ["ipv4PrefixSize"] = size },
+            },
+        };
 
     private static JsonArray Ids(params string[] ids) => new([.. ids.Select(id => new JsonObject { ["id"] = id })]);
 
@@ -244,8 +295,22 @@ public sealed class AutoModeTests
         spec.Put("ours", "template", "spec", "nodeClassRef", "name");
         if (zone is not null)
         {
-            ((JsonArray)spec.At("template", "spec", "requirements")!).Add((JsonNode)new JsonObject { ["key"] = "topology.kubernetes.io/zone", ["operator"] = "In", ["values"] = new JsonArray(zone) });
+            ((JsonArray)spec.At("template", "spec", "requirements")!).Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["key"] = "topology.kubernetes.io/zone",
+                        ["operator"] = "In",
+                        ["values"] = new JsonArray(zone),
+                    }
+            );
         }
-        return new() { ["apiVersion"] = Karpenter, ["kind"] = "NodePool", ["metadata"] = new JsonObject { ["name"] = "ours" }, ["spec"] = spec };
+        return new()
+        {
+            ["apiVersion"] = Karpenter,
+            ["kind"] = "NodePool",
+            ["metadata"] = new JsonObject { ["name"] = "ours" },
+            ["spec"] = spec,
+        };
     }
 }

@@ -45,8 +45,16 @@ public sealed class NodeLifeTests
         Assert.Equal($"aws:///{ZoneB}/{Instance(node)}", node.Text("spec", "providerID"));
         Assert.Equal(
             ("m5.large", "linux", "amd64", name, ZoneB, "eu-west-1", "workers"),
-            (node.Label("node.kubernetes.io/instance-type"), node.Label("kubernetes.io/os"), node.Label("kubernetes.io/arch"), node.Label("kubernetes.io/hostname"),
-                Zone(node), node.Label("topology.kubernetes.io/region"), node.Label("eks.amazonaws.com/nodegroup")));
+            (
+                node.Label("node.kubernetes.io/instance-type"),
+                node.Label("kubernetes.io/os"),
+                node.Label("kubernetes.io/arch"),
+                node.Label("kubernetes.io/hostname"),
+                Zone(node),
+                node.Label("topology.kubernetes.io/region"),
+                node.Label("eks.amazonaws.com/nodegroup")
+            )
+        );
         Assert.True(node.IsReady());
         Assert.Equal(["sg-08573594d51163fc9"], primary.Groups);
     }
@@ -67,11 +75,14 @@ public sealed class NodeLifeTests
         Assert.Equal($"aws-K8S-{Instance(node)}", story.Interfaces(node)[1].Description);
         Assert.Single(story.Interfaces(node)[0].PrivateIpAddresses);
         Assert.Equal((3, 20), (story.Interfaces(node).Count, story.Interfaces(node).Skip(1).Sum(found => found.PrivateIpAddresses.Count)));
-        Assert.All(story.Pods.Where(pod => pod.Namespace() == "test"), pod =>
-        {
-            Assert.StartsWith("100.64.", pod.Text("status", "podIP"));
-            Assert.Equal(("Running", true), (pod.Text("status", "phase"), pod.IsReady()));
-        });
+        Assert.All(
+            story.Pods.Where(pod => pod.Namespace() == "test"),
+            pod =>
+            {
+                Assert.StartsWith("100.64.", pod.Text("status", "podIP"));
+                Assert.Equal(("Running", true), (pod.Text("status", "phase"), pod.IsReady()));
+            }
+        );
         story.AssertAddressesAreSound();
     }
 
@@ -100,7 +111,9 @@ public sealed class NodeLifeTests
         var node = Assert.Single(story.Nodes, node => !node.IsReady());
         Assert.Equal(ZoneC, Zone(node));
         Assert.Contains(
-            "NetworkPluginNotReady", node.Items("status", "conditions").Single(condition => condition.Text("type") is "Ready").Text("message"));
+            "NetworkPluginNotReady",
+            node.Items("status", "conditions").Single(condition => condition.Text("type") is "Ready").Text("message")
+        );
 
         story.AddEniConfig(ZoneC, PodSubnet(ZoneC));
         Assert.All(story.Nodes, other => Assert.True(other.IsReady()));
@@ -137,7 +150,10 @@ public sealed class NodeLifeTests
         Assert.Equal(PodSubnet(ZoneB), story.Interfaces(node)[^1].SubnetId);
         Assert.Subset(story.Interfaces(node).SelectMany(found => found.PrivateIpAddresses).ToHashSet(), old.ToHashSet());
         Assert.All(before, pod => Assert.Equal(pod.Value, story.Pods.Single(now => now.Name() == pod.Key).Text("status", "podIP")));
-        Assert.Contains(story.Pods.Where(pod => pod.Namespace() == "test"), pod => pod.Text("status", "podIP")!.StartsWith("10.196.", StringComparison.Ordinal));
+        Assert.Contains(
+            story.Pods.Where(pod => pod.Namespace() == "test"),
+            pod => pod.Text("status", "podIP")!.StartsWith("10.196.", StringComparison.Ordinal)
+        );
         story.AssertAddressesAreSound();
     }
 
@@ -149,14 +165,24 @@ public sealed class NodeLifeTests
         story.AddPods(node, 40);
         story.AddPods(story.Node(ZoneC), 1, "other");
         var waiting = story.Pods.Where(pod => pod.Text("status", "podIP") is null && !pod.HasEnded()).ToList();
-        var complaints = story.World.Objects.List("v1", "events", "test").Where(seen => seen.Text("message")!.Contains("failed to assign an IP address to container")).ToList();
+        var complaints = story
+            .World.Objects.List("v1", "events", "test")
+            .Where(seen => seen.Text("message")!.Contains("failed to assign an IP address to container"))
+            .ToList();
         Assert.NotEmpty(waiting);
-        Assert.All(waiting, pod => Assert.Equal("ContainerCreating", pod.Items("status", "containerStatuses").Single().Text("state", "waiting", "reason")));
+        Assert.All(
+            waiting,
+            pod => Assert.Equal("ContainerCreating", pod.Items("status", "containerStatuses").Single().Text("state", "waiting", "reason"))
+        );
         Assert.Equal(waiting.Select(pod => pod.Uid()).Order(), complaints.Select(seen => seen.Text("involvedObject", "uid")).Order());
 
         story.Do(() =>
         {
-            foreach (var pod in story.Pods.Where(pod => pod.Text("spec", "nodeName") == node.Name() && pod.Text("status", "podIP") is not null).ToList())
+            foreach (
+                var pod in story
+                    .Pods.Where(pod => pod.Text("spec", "nodeName") == node.Name() && pod.Text("status", "podIP") is not null)
+                    .ToList()
+            )
             {
                 story.World.Objects.Delete("v1", "pods", pod.Namespace(), pod.Name());
             }
@@ -212,17 +238,20 @@ public sealed class NodeLifeTests
 
     [Fact]
     public void No_address_is_given_twice_and_each_lies_on_an_interface_of_its_node_whatever_happens() =>
-        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 1000]).Array[3, 12].Sample(
-            events =>
-            {
-                var story = new NodeStory();
-                for (var number = 0; number < events.Length; number++)
+        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 1000])
+            .Array[3, 12]
+            .Sample(
+                events =>
                 {
-                    Happen(story, events[number].Item1, events[number].Item2, $"pod{number}");
-                    story.AssertAddressesAreSound();
-                }
-            },
-            iter: 25);
+                    var story = new NodeStory();
+                    for (var number = 0; number < events.Length; number++)
+                    {
+                        Happen(story, events[number].Item1, events[number].Item2, $"pod{number}");
+                        story.AssertAddressesAreSound();
+                    }
+                },
+                iter: 25
+            );
 
     private static void Happen(NodeStory story, int what, int pick, string name)
     {

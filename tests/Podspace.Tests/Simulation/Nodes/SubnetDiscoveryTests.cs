@@ -4,7 +4,8 @@ using Podspace.Simulation.Kubernetes;
 
 namespace Podspace.Tests.Simulation.Nodes;
 
-/// <summary>ipamd looks for subnets by their tags. Source: amazon-vpc-cni-k8s v1.23.1, pkg/awsutils/awsutils.go; README.md, "CNI role tag".</summary>
+/// <summary>ipamd looks for subnets by their tags. Source: amazon-vpc-cni-k8s v1.23.1,
+/// pkg/awsutils/awsutils.go; README.md, "CNI role tag".</summary>
 public sealed class SubnetDiscoveryTests
 {
     private readonly NodeStory story = new();
@@ -72,7 +73,11 @@ public sealed class SubnetDiscoveryTests
         Tag("subnet-0c1c2f0f8f6f1e5b1", Tags.CniRole, "0");
 
         var pods = story.Pods.Select(pod => pod.Text("status", "podIP")).ToHashSet();
-        var spare = story.Interfaces(node).Where(found => found.SubnetId == "subnet-0c1c2f0f8f6f1e5b1").SelectMany(found => found.PrivateIpAddresses.Skip(1)).Count(address => !pods.Contains(address));
+        var spare = story
+            .Interfaces(node)
+            .Where(found => found.SubnetId == "subnet-0c1c2f0f8f6f1e5b1")
+            .SelectMany(found => found.PrivateIpAddresses.Skip(1))
+            .Count(address => !pods.Contains(address));
         Assert.Equal(isClosed, spare == 0);
         // A new node does not even begin there.
         var fresh = NewNode();
@@ -103,20 +108,32 @@ public sealed class SubnetDiscoveryTests
     }
 
     /// <summary>Subnets of the interfaces that the agent added.</summary>
-    private List<string> Added(JsonObject node) => [.. story.Interfaces(node).Where(found => found.Attachment!.DeviceIndex > 0).Select(found => found.SubnetId)];
+    private List<string> Added(JsonObject node) =>
+        [.. story.Interfaces(node).Where(found => found.Attachment!.DeviceIndex > 0).Select(found => found.SubnetId)];
 
-    private void Version(string version) => story.Do(() =>
-    {
-        var changed = story.World.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!.Clone();
-        var container = changed.Items("spec", "template", "spec", "containers").First(container => container.Text("name") is "aws-node");
-        container["image"] = container.Text("image")!.Replace("v1.20.4", version, StringComparison.Ordinal);
-        story.World.Objects.Update("apps/v1", "daemonsets", changed, "test");
-    });
+    private void Version(string version) =>
+        story.Do(() =>
+        {
+            var changed = story.World.Objects.Find("apps/v1", "daemonsets", "kube-system", "aws-node")!.Clone();
+            var container = changed
+                .Items("spec", "template", "spec", "containers")
+                .First(container => container.Text("name") is "aws-node");
+            container["image"] = container.Text("image")!.Replace("v1.20.4", version, StringComparison.Ordinal);
+            story.World.Objects.Update("apps/v1", "daemonsets", changed, "test");
+        });
 
-    private void AddSubnet(string id, string block, string role) => story.World.State.Aws.Subnets.Add(new()
-    {
-        SubnetId = id, VpcId = story.World.State.Aws.Vpcs[0].VpcId, CidrBlock = block, AvailabilityZone = NodeStory.ZoneB, Tags = [new() { Key = Tags.CniRole, Value = role }],
-    });
+    private void AddSubnet(string id, string block, string role) =>
+        story.World.State.Aws.Subnets.Add(
+            new()
+            {
+                SubnetId = id,
+                VpcId = story.World.State.Aws.Vpcs[0].VpcId,
+                CidrBlock = block,
+                AvailabilityZone = NodeStory.ZoneB,
+                Tags = [new() { Key = Tags.CniRole, Value = role }],
+            }
+        );
 
-    private void Tag(string subnet, string key, string value) => story.Do(() => story.World.Ec2.CreateTags([subnet], [new() { Key = key, Value = value }]));
+    private void Tag(string subnet, string key, string value) =>
+        story.Do(() => story.World.Ec2.CreateTags([subnet], [new() { Key = key, Value = value }]));
 }
