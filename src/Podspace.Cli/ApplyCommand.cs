@@ -247,7 +247,7 @@ internal static class ApplyCommand
     private static int Refuse(Terminal terminal, Step step, Where where)
     {
         terminal.Error.WriteLine(
-            $"\"{PlanText.Describe(step.Change)}\" disturbs pods that run now, so nothing was changed. "
+            $"\"{step.Change.Phrase}\" disturbs pods that run now, so nothing was changed. "
                 + $"If that is meant:\n  podspace apply --allow running-pods{where.Again()}"
         );
         return ExitCode.Error;

@@ -175,8 +175,7 @@ internal sealed class ChangeRun(Terminal terminal, Session session, bool isQuiet
         steps.FirstOrDefault(step => step is { Owner: Owner.Podspace, Change: Change.SetAddonValues or Change.SetAwsNode }) is { } step
         && inventory.Gaps.FirstOrDefault(gap => gap.Reading == Reading.Record) is { } gap
             ? (
-                $"blocked: {PlanText.Describe(step.Change)}, because previous values would be lost: "
-                + $"{GapText.Unread(gap)} {GapText.Mend(gap)}"
+                $"blocked: {step.Change.Phrase}, because previous values would be lost: " + $"{GapText.Unread(gap)} {GapText.Mend(gap)}"
             ).TrimEnd()
             : null;
 

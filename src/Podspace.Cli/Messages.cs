@@ -1,6 +1,5 @@
 using Podspace.Applying;
 using Podspace.Findings;
-using Podspace.Planning;
 
 namespace Podspace.Cli;
 
@@ -27,7 +26,7 @@ internal static class Messages
 
     public static void Report(TextWriter writer, StepReport report)
     {
-        var text = PlanText.Describe(report.Step.Change);
+        var text = report.Step.Change.Phrase;
         switch (report.Result)
         {
             case StepResult.Started:

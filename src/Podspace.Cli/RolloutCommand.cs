@@ -151,17 +151,20 @@ internal static class RolloutCommand
     /// <summary>A rollout throws the switch and no more: what belongs before it, or would disturb others, is for <c>apply</c>.</summary>
     private static void RefuseUnready(At at, Plan plan)
     {
-        if (plan.UpTo(Stage.Switch).FirstOrDefault(step => step.Owner != Owner.Podspace && step.Change.Action != "delete") is { } theirs)
+        if (
+            plan.UpTo(Stage.Switch).FirstOrDefault(step => step.Owner != Owner.Podspace && step.Change.Action != StepAction.Delete) is
+            { } theirs
+        )
         {
             throw new UsageException(
-                $"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}, "
+                $"\"{theirs.Change.Phrase}\" is left to {Owners.Whose(theirs.Owner)}, "
                     + $"and nodes are replaced only once it is done. To see what to write there:\n  podspace plan{at.Where.Again()}"
             );
         }
         if (plan.Steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods) is { } harsh)
         {
             throw new UsageException(
-                $"\"{PlanText.Describe(harsh.Change)}\" disturbs pods that run now, and not only those that move. "
+                $"\"{harsh.Change.Phrase}\" disturbs pods that run now, and not only those that move. "
                     + $"If that is meant, do it first:\n  podspace apply --stage switch --allow running-pods{at.Where.Again()}"
             );
         }
@@ -169,11 +172,10 @@ internal static class RolloutCommand
         {
             throw new UsageException(at.Where.Pasteable($"{obstacle}"));
         }
-        if (plan.UpTo(Stage.Admit).FirstOrDefault(step => step.Change.Action != "delete") is { } open)
+        if (plan.UpTo(Stage.Admit).FirstOrDefault(step => step.Change.Action != StepAction.Delete) is { } open)
         {
             throw new UsageException(
-                $"\"{PlanText.Describe(open.Change)}\" has to be done before nodes are replaced. "
-                    + $"Do it first:\n  podspace apply{at.Where.Again()}"
+                $"\"{open.Change.Phrase}\" has to be done before nodes are replaced. " + $"Do it first:\n  podspace apply{at.Where.Again()}"
             );
         }
     }

@@ -36,7 +36,7 @@ public static class Rehearsal
         var tries = steps
             .Where(step => step.Owner == Owner.Podspace)
             .Select(step =>
-                (What: $"{step.Change.Action} {step.Change.Kind}", step.Change, Call: CallOf(spec, step.Change, inventory, ids))
+                (What: $"{step.Change.Action.Text()} {step.Change.Kind}", step.Change, Call: CallOf(spec, step.Change, inventory, ids))
             )
             .ToList();
         var calls = tries

@@ -60,7 +60,7 @@ internal sealed partial class PlanBuilder
         var fix =
             draft.Findings.FirstOrDefault(finding => finding.Code == DesignCodes.LiveWriter)?.Fix
             ?? (theirs.Change is Change.SetAddonValues change ? Values(change) : "Have it done there, then run the same command again.");
-        var what = $"\"{PlanText.Describe(theirs.Change)}\" is left to {Owners.Whose(theirs.Owner)}";
+        var what = $"\"{theirs.Change.Phrase}\" is left to {Owners.Whose(theirs.Owner)}";
         return new($"{what}, so the switch cannot be turned off from here.", fix);
     }
 

@@ -41,7 +41,7 @@ public static class PlanJson
         {
             ["id"] = step.Id,
             ["stage"] = Lower(step.Stage),
-            ["action"] = step.Change.Action,
+            ["action"] = step.Change.Action.Text(),
             ["kind"] = step.Change.Kind,
             ["name"] = step.Change.Name,
             ["why"] = step.Why,

@@ -43,7 +43,7 @@ public static class PlanMarkdown
             foreach (var step in stage)
             {
                 text.AppendLine(
-                    $"| {PlanText.Symbol(step.Change)} | {Cell(PlanText.Describe(step.Change))} | "
+                    $"| {step.Change.Action.Symbol()} | {Cell(step.Change.Phrase)} | "
                         + $"{Cell(step.Why)} | {Whom(step.Disruption)} | {Lower(step.Owner)} |"
                 );
             }
@@ -70,7 +70,7 @@ public static class PlanMarkdown
         );
         foreach (var step in disturbing)
         {
-            text.AppendLine($"- {Whom(step.Disruption)}: {Cell(PlanText.Describe(step.Change))}");
+            text.AppendLine($"- {Whom(step.Disruption)}: {Cell(step.Change.Phrase)}");
         }
         if (plan.Cluster is not null)
         {
@@ -123,7 +123,7 @@ public static class PlanMarkdown
         var edits = ForeignEdit
             .Table.Where(edit =>
                 plan.Steps.Any(step =>
-                    Operation(step.Change) is var (name, on) && edit.Operation == name && edit.On.StartsWith(on, StringComparison.Ordinal)
+                    step.Change.Foreign is var (name, on) && edit.Operation == name && edit.On.StartsWith(on, StringComparison.Ordinal)
                 )
             )
             .ToList();
@@ -148,25 +148,6 @@ public static class PlanMarkdown
         }
         text.AppendLine("```").AppendLine();
     }
-
-    /// <summary>The row of the table of foreign edits: its call, and how it begins to say on what.</summary>
-    private static (string Name, string On)? Operation(Change change) =>
-        change switch
-        {
-            Change.TagBlock or Change.TransferBlock => ("CreateTags", "the VPC"),
-            Change.UntagBlock => ("DeleteTags", "the VPC"),
-            Change.AssociateBlock => ("AssociateVpcCidrBlock", ""),
-            Change.DisassociateBlock => ("DisassociateVpcCidrBlock", ""),
-            Change.AddRule { Rule.Group.IsMade: false } => ("AuthorizeSecurityGroupIngress", ""),
-            Change.RemoveRule { Rule.Group.IsMade: false } => ("RevokeSecurityGroupIngress", ""),
-            Change.SetAddonValues => ("UpdateAddon", ""),
-            Change.SetAwsNode => ("patch daemonsets", ""),
-            Change.CreateAccessEntry => ("CreateAccessEntry", ""),
-            Change.DeleteAccessEntry => ("DeleteAccessEntry", ""),
-            Change.SetSubnetRole { Role.Subnet.IsMade: false } => ("CreateTags", "node subnets"),
-            Change.RestoreSubnetRole { Role.Subnet.IsMade: false } => ("DeleteTags", "node subnets"),
-            _ => null,
-        };
 
     private static string Whom(Disruption disruption) =>
         disruption switch

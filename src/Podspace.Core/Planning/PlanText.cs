@@ -1,6 +1,4 @@
 using System.Text;
-using Podspace.Cni;
-using Podspace.Naming;
 using Podspace.Spec;
 using Podspace.Steps;
 
@@ -30,53 +28,6 @@ public static class PlanText
 
     public static string Account(string account, bool shows) => shows || account.Length < 4 ? account : $"…{account[^4..]}";
 
-    public static string Symbol(Change change) =>
-        change.Action switch
-        {
-            "create" => "+",
-            "update" => "~",
-            _ => "-",
-        };
-
-    /// <summary>What the change is about, in one phrase.</summary>
-    public static string Describe(Change change) =>
-        change switch
-        {
-            Change.CreateSubnet it => $"subnet {it.Subnet.Ref} {it.Subnet.Cidr} in {it.Subnet.Zone}",
-            Change.CreateShare it =>
-                $"share {it.Share.Ref} \"{it.Share.ShareName}\": {string.Join(", ", it.Share.Subnets)} with account {it.Share.Account}",
-            Change.AddToShare it => $"share {it.Share.Ref}: "
-                + $"{string.Join(", ", it.Share.Subnets)}{(it.Share.Account.Length == 0 ? " too" : $" with account {it.Share.Account}")}",
-            Change.CreateGroup it => $"group {it.Group.Ref} \"{it.Group.GroupName}\"",
-            Change.ApplyEniConfig it =>
-                $"eniconfig {it.EniConfig.Zone}: {it.EniConfig.Subnet} with {string.Join(", ", it.EniConfig.Groups)}",
-            Change.SetAddonValues it => Values(it),
-            Change.SetSubnetRole it => $"subnet role {it.Role.Subnet}: "
-                + $"{Tags.CniRole}={(it.Role.IsOffered ? "1" : "0")}{(it.Role.IsClusterOnly ? ", for this cluster alone" : "")}"
-                + $"{(it.Before is null ? "" : $" (was {it.Before})")}",
-            Change.RestoreSubnetRole it =>
-                $"subnet role {it.Role.Subnet}: {(it.Before is null ? $"without {Tags.CniRole}" : $"{Tags.CniRole}={it.Before} again")}",
-            Change.SetAwsNode it => $"aws-node {it.Settings.Purpose.Text()}: "
-                + $"{string.Join("; ", it.Settings.Changes.Select(one => one.Wanted is null ? $"without {one.Name}" : $"{one.Name}={one.Wanted}"))}",
-            Change.ApplyNodeClass it => $"nodeclass {it.NodeClass.Name}: nodes in {string.Join(", ", it.NodeClass.NodeSubnets)}, pods in "
-                + $"{string.Join(", ", it.NodeClass.PodSubnets)} with {string.Join(", ", it.NodeClass.PodGroups)}",
-            Change.ApplyNodePool it => $"nodepool {it.Pool.Name} with {it.Pool.NodeClass}, like {it.Pool.Like}",
-            Change.ClearRolloutMark it => $"rollout mark of node {it.Node}{(it.StaysCordoned ? "" : ", which takes pods again")}",
-            Change.DisableNodePool it => $"nodepool {it.Pool.Name}: limits 0",
-            _ => $"{change.Kind} {change.Name}",
-        };
-
-    private static string Values(Change.SetAddonValues change)
-    {
-        var document = change.Document;
-        var parts = document.Env.Select(setting => $"{setting.Name}={setting.Value}").ToList();
-        if (document is { EniConfigs: { } eniConfigs, BringsEniConfigs: true })
-        {
-            parts.AddRange(eniConfigs.Select(one => $"eniConfig {one.Zone}: {one.Subnet} with {string.Join(", ", one.Groups)}"));
-        }
-        return $"add-on vpc-cni {document.Purpose.Text()}{(parts.Count == 0 ? "" : ": ")}{string.Join("; ", parts)}";
-    }
-
     private static string Line(Step step)
     {
         var marks = new List<string>();
@@ -89,7 +40,7 @@ public static class PlanText
             marks.Add($"left to {Owners.Whose(step.Owner)}");
         }
         var mark = marks.Count == 0 ? "" : $"  [{string.Join("; ", marks)}]";
-        return $"  {Symbol(step.Change)} {Describe(step.Change)}{mark}\n      {step.Why}";
+        return $"  {step.Change.Action.Symbol()} {step.Change.Phrase}{mark}\n      {step.Why}";
     }
 
     private static void Rest(StringBuilder text, Plan plan)
@@ -132,7 +83,7 @@ public static class PlanText
 
     private static string Counts(Plan plan)
     {
-        int Of(string action) => plan.Steps.Count(step => step.Change.Action == action);
-        return $"{Of("create")} to create, {Of("update")} to change, {Of("delete")} to delete.";
+        int Of(StepAction action) => plan.Steps.Count(step => step.Change.Action == action);
+        return $"{Of(StepAction.Create)} to create, {Of(StepAction.Update)} to change, {Of(StepAction.Delete)} to delete.";
     }
 }

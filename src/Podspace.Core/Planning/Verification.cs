@@ -45,7 +45,7 @@ public static class Verification
     /// <summary>A row for all that the design has, and one for whatever else the plan would change: no step is passed over.</summary>
     private static IEnumerable<VerifiedPart> Parts(Network desired, Inventory inventory, Plan plan)
     {
-        var steps = plan.Steps.ToLookup(step => VerifiedAreas.Of(step.Change));
+        var steps = plan.Steps.ToLookup(step => step.Change.Noun.Area);
         foreach (var (area, what, count, isAlwaysShown) in Rows(desired))
         {
             if (area == VerifiedArea.Subnets && Unseen(inventory, what, Reading.Reservations) is { } unseen)
@@ -86,11 +86,7 @@ public static class Verification
             return new(what, true, count == 0 ? "none needed" : $"{count} as designed");
         }
         var more = missing.Count > 1 ? $", and {missing.Count - 1} more" : "";
-        return new(
-            what,
-            false,
-            $"{PlanText.Describe(missing[0].Change)} is not as designed{more}{Waits(missing)}. To see all:\n  podspace plan"
-        );
+        return new(what, false, $"{missing[0].Change.Phrase} is not as designed{more}{Waits(missing)}. To see all:\n  podspace plan");
     }
 
     private static VerifiedPart ClassReady(Inventory inventory, Network desired)

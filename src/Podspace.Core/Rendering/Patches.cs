@@ -2,13 +2,13 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Podspace.Formats;
 using Podspace.Model;
-using Podspace.Naming;
 using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Rendering.Manifests;
 using Podspace.Rendering.Terraform;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering;
 
@@ -87,7 +87,7 @@ public static class Patches
         {
             yield return new(owner, "yaml", $"For {whose}: manifests to apply", string.Join("---\n", manifests));
         }
-        var removals = changes.Where(change => change.Action == "delete").ToList();
+        var removals = changes.Where(change => change.Action == StepAction.Delete).ToList();
         if (owner == Owner.Terraform && TerraformRemovals.Of(removals, blueprint, terraform).ToList() is { Count: > 0 } removed)
         {
             yield return new(owner, "hcl", $"For {whose}: Terraform to take out", HclText.Render("", removed));
@@ -98,9 +98,7 @@ public static class Patches
                 owner,
                 "text",
                 $"For {whose}: to take out",
-                string.Concat(
-                    removals.Select(change => $"- {PlanText.Describe(change)}{TerraformRemovals.Known(change, blueprint.Ids, terraform)}\n")
-                )
+                string.Concat(removals.Select(change => $"- {change.Phrase}{TerraformRemovals.Known(change, blueprint.Ids, terraform)}\n"))
             );
         }
     }
@@ -130,12 +128,14 @@ public static class Patches
 
     internal static IEnumerable<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
     {
-        var wanted = changes.SelectMany(AddressesOf).ToHashSet();
+        var kept = new KeptResources(TerraformState.None, blueprint.Spec, blueprint.Inventory, blueprint.Ids);
+        var wanted = changes.Where(change => change.Action != StepAction.Delete).SelectMany(change => change.Terraform(kept)).ToHashSet();
         return
         [
             .. TerraformResources
                 .Of(blueprint)
-                .Where(block => wanted.Contains(block.Address) && (owner == Owner.Terraform || block.Labels[0] != TerraformNames.Addon)),
+                .Where(block => wanted.Contains(block.Address) && block.Labels[0] != TerraformNames.Manifest)
+                .Where(block => owner == Owner.Terraform || block.Labels[0] != TerraformNames.Addon),
             .. owner == Owner.Terraform ? changes.Select(change => Object(blueprint, change)).OfType<HclBlock>() : [],
         ];
     }
@@ -149,41 +149,6 @@ public static class Patches
             Change.ApplyNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
             Change.DisableNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
             _ => null,
-        };
-
-    private static string[] AddressesOf(Change change) =>
-        change switch
-        {
-            Change.CreateAccessEntry it => TerraformRemovals.OfEntry(it.Entry),
-            Change.CreateShare it => [$"{TerraformNames.Share}.{TerraformNames.Of(it.Share.Ref)}", .. PartsOf(it.Share)],
-            Change.AddToShare it => PartsOf(it.Share),
-            _ => [AddressOf(change)],
-        };
-
-    private static string[] PartsOf(SubnetShare share) =>
-        [
-            .. share.Account.Length == 0 ? [] : (string[])[$"{TerraformNames.SharePrincipal}.{TerraformNames.Of(share.Ref)}"],
-            .. share.Subnets.Select(subnet => $"{TerraformNames.SharedSubnet}.{TerraformNames.Of(subnet)}"),
-        ];
-
-    private static string AddressOf(Change change) =>
-        change switch
-        {
-            Change.AssociateBlock it => $"{TerraformNames.Block}.{TerraformNames.Of(it.Block)}",
-            Change.CreateSubnet it => $"{TerraformNames.Subnet}.{TerraformNames.Of(it.Subnet.Ref)}",
-            Change.Reserve it => $"{TerraformNames.Reservation}.{TerraformNames.Of(it.Subnet, it.Block)}",
-            Change.CreateRouteTable it => $"{TerraformNames.Table}.{TerraformNames.Of(Ref.Made(it.Table.Text))}",
-            Change.AddRoute it => $"{TerraformNames.Route}.{TerraformNames.Of(it.Table, it.Route)}",
-            Change.AssociateTable it => $"{TerraformNames.Association}.{TerraformNames.Of(it.Subnet)}",
-            Change.AssociateAcl it => $"{TerraformNames.AclAssociation}.{TerraformNames.Of(it.Subnet)}",
-            Change.CreateGroup it => $"{TerraformNames.Group}.{TerraformNames.Of(it.Group.Ref)}",
-            Change.AddRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
-            Change.TagRule it => $"{TerraformNames.TypeOf(it.Rule)}.{TerraformNames.Of(it.Rule)}",
-            Change.SetAddonValues => $"{TerraformNames.Addon}.{TerraformNames.VpcCni}",
-            // A subnet of theirs carries the role among its other tags.
-            Change.SetSubnetRole { Role.Subnet.IsMade: true } it => $"{TerraformNames.Subnet}.{TerraformNames.Of(it.Role.Subnet)}",
-            Change.SetSubnetRole it => $"{TerraformNames.Tag}.{TerraformNames.OfRole(it.Role.Subnet)}",
-            _ => "",
         };
 
     private static HclBlock Inline(GroupRule rule, TerraformState terraform)

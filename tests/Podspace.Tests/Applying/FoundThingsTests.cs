@@ -1,6 +1,5 @@
 using Podspace.Cli;
 using Podspace.Naming;
-using Podspace.Planning;
 using Podspace.Simulation;
 using Podspace.Spec;
 using Podspace.Steps;
@@ -166,7 +165,7 @@ public sealed class FoundThingsTests
 
         var step = Assert.Single((await bench.LookAsync(Overlay("vpc-04bada581912629f5"))).Plan!.Steps);
 
-        var said = PlanText.Describe(step.Change);
+        var said = step.Change.Phrase;
         Assert.Contains("ENI_CONFIG_LABEL_DEF=topology.kubernetes.io/zone", said, StringComparison.Ordinal);
         Assert.Contains("eniConfig eu-west-1a: subnet-04a7069f7e96dff42 with sg-0d81b44f7f9281f85", said, StringComparison.Ordinal);
         Assert.Contains("eniConfig eu-west-1b: subnet-01681abc50f95489b with sg-0d81b44f7f9281f85", said, StringComparison.Ordinal);

@@ -44,7 +44,7 @@ public sealed class VerificationTests
         {
             var parts = Verification.Of(Guide.Spec, state.Desired!, state.Inventory, state.Plan with { Steps = [step] });
 
-            Assert.Single(parts, part => part.Detail.Contains(PlanText.Describe(step.Change), StringComparison.Ordinal));
+            Assert.Single(parts, part => part.Detail.Contains(step.Change.Phrase, StringComparison.Ordinal));
         }
     }
 }

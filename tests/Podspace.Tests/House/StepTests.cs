@@ -1,6 +1,10 @@
+using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Text;
+using Podspace.Tests.Applying;
+using Podspace.Tests.Design;
 
 namespace Podspace.Tests.House;
 
@@ -15,12 +19,12 @@ public sealed class StepTests
     {
         var change = EveryChange.Of(name);
 
-        Assert.Contains(change.Action, (string[])["create", "update", "delete"]);
+        Assert.Contains(change.Action.Text(), (string[])["create", "update", "delete"]);
+        Assert.Contains(change.Action.Symbol(), (string[])["+", "~", "-"]);
         Assert.NotEmpty(change.Kind);
         Assert.NotEmpty(change.Name);
-        Assert.Contains(PlanText.Symbol(change), (string[])["+", "~", "-"]);
-        Assert.True(Enum.IsDefined(VerifiedAreas.Of(change)));
-        _ = change.IsOfVpc;
+        Assert.True(Enum.IsDefined(change.Part));
+        Assert.True(Enum.IsDefined(change.Noun.Area));
     }
 
     [Theory]
@@ -30,9 +34,29 @@ public sealed class StepTests
         var change = EveryChange.Of(name);
         var plan = PlanOf(change);
 
-        Assert.Contains(PlanText.Describe(change), PlanText.Render(plan, showsAccount: false), StringComparison.Ordinal);
+        Assert.Contains(change.Phrase, PlanText.Render(plan, showsAccount: false), StringComparison.Ordinal);
         Assert.Contains("it is needed", PlanMarkdown.Render(plan, "…3333", ""), StringComparison.Ordinal);
         Assert.Contains($"\"kind\": \"{change.Kind}\"", PlanJson.Render(plan, "…3333"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_resource_that_stands_for_a_step_in_Terraform_is_of_the_account_that_the_step_is(string name)
+    {
+        var change = EveryChange.Of(name);
+
+        Assert.All(
+            ResourcesOf(change).Where(type => type != TerraformNames.Manifest),
+            type => Assert.Equal(change.Noun.IsOfVpc, TerraformNames.IsOfVpc(type))
+        );
+    }
+
+    /// <summary>Types of resources.</summary>
+    private static IEnumerable<string> ResourcesOf(Change change)
+    {
+        var (spec, inventory) = (Guide.Spec, SmallVpc.Guide());
+        var ids = ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids;
+        return change.Terraform(new(TerraformState.None, spec, inventory, ids)).Select(address => address.Split('.')[0]);
     }
 
     private static Plan PlanOf(Change change)

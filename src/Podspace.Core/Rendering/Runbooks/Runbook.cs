@@ -148,7 +148,7 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
         foreach (var change in changes)
         {
             var lines = commands(change).Where(line => line.Length > 0).ToList();
-            var account = change.IsOfVpc ? cloud.Account : cloud.ClusterAccount;
+            var account = change.Noun.IsOfVpc ? cloud.Account : cloud.ClusterAccount;
             if (cloud.Participant is not null && lines.Count > 0 && account != last)
             {
                 yield return $"# With credentials of account {account}.";

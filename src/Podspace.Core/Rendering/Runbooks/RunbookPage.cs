@@ -171,9 +171,7 @@ public static class RunbookPage
         if (!chapter.Steps.IsEmpty)
         {
             yield return new RunbookPart.Items(
-                chapter
-                    .Steps.Select(step => $"{Prose.Code(PlanText.Symbol(step.Change))} {Prose.Plain(PlanText.Describe(step.Change))}")
-                    .ToEquatable(),
+                chapter.Steps.Select(step => $"{Prose.Code(step.Change.Action.Symbol())} {Prose.Plain(step.Change.Phrase)}").ToEquatable(),
                 ItemKind.Bullet
             );
         }

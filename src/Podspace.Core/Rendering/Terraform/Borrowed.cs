@@ -1,6 +1,7 @@
 using Podspace.Formats;
 using Podspace.Naming;
 using Podspace.Observed;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Terraform;
 

@@ -1,5 +1,6 @@
 using Podspace.Cni;
 using Podspace.Formats;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Terraform;
 

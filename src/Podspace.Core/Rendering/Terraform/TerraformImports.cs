@@ -1,6 +1,7 @@
 using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Terraform;
 
@@ -147,8 +148,8 @@ internal static class TerraformImports
         foreach (var (kind, name) in ObjectsOf(blueprint))
         {
             yield return (
-                TerraformObjects.Manifest,
-                TerraformObjects.NameOf(kind.Kind, name),
+                TerraformNames.Manifest,
+                TerraformNames.OfObject(kind.Kind, name),
                 $"apiVersion={kind.Api},kind={kind.Kind},name={name}"
             );
         }

@@ -3,6 +3,7 @@ using Podspace.Cni;
 using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Observed;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Terraform;
 

@@ -4,6 +4,7 @@ using Podspace.Cni;
 using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Terraform;
 
@@ -12,7 +13,6 @@ namespace Podspace.Rendering.Terraform;
 /// <remarks>Source: hashicorp/terraform-provider-kubernetes, docs/resources/manifest.md and env.md.</remarks>
 internal static class TerraformObjects
 {
-    public const string Manifest = "kubernetes_manifest";
     public const string Env = "kubernetes_env";
     public const string AwsNode = "aws_node";
 
@@ -49,18 +49,18 @@ internal static class TerraformObjects
 
     public static HclBlock EniConfig(Blueprint blueprint, EniConfig config) =>
         Object(
-            NameOf("eniconfig", config.Zone),
+            TerraformNames.OfObject("eniconfig", config.Zone),
             EniConfigManifest.Of(blueprint.Spec, config, reference => Referring(blueprint, reference))
         );
 
     public static HclBlock NodeClass(Blueprint blueprint, NodeClass nodeClass) =>
         Object(
-            NameOf("nodeclass", nodeClass.Name),
+            TerraformNames.OfObject("nodeclass", nodeClass.Name),
             AutoModeManifest.Of(blueprint.Spec, nodeClass, reference => Referring(blueprint, reference))
         );
 
     public static HclBlock NodePool(Blueprint blueprint, NodePool pool) =>
-        Object(NameOf("nodepool", pool.Name), AutoModeManifest.Of(blueprint.Spec, pool));
+        Object(TerraformNames.OfObject("nodepool", pool.Name), AutoModeManifest.Of(blueprint.Spec, pool));
 
     /// <summary>Just our settings of container aws-node: the DaemonSet itself stays whose it is.</summary>
     public static HclBlock Settings(Blueprint blueprint, EquatableArray<EnvSetting> env)
@@ -91,10 +91,8 @@ internal static class TerraformObjects
         };
     }
 
-    public static string NameOf(string kind, string name) => TerraformNames.Of(Ref.Used($"{kind.ToLowerInvariant()}_{name}"));
-
     private static HclBlock Object(string name, JsonObject manifest) =>
-        HclBlock.Resource(Manifest, name, "", new HclEntry("manifest", Marked(HclValue.From(manifest))));
+        HclBlock.Resource(TerraformNames.Manifest, name, "", new HclEntry("manifest", Marked(HclValue.From(manifest))));
 
     private static string Referring(Blueprint blueprint, Ref reference)
     {

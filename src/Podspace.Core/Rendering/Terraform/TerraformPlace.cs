@@ -2,6 +2,7 @@ using Podspace.Addressing;
 using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Terraform;
 

@@ -3,6 +3,7 @@ using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Terraform;
 

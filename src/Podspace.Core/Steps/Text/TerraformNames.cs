@@ -3,9 +3,8 @@ using System.Text;
 using Podspace.Addressing;
 using Podspace.Model;
 using Podspace.Naming;
-using Podspace.Steps;
 
-namespace Podspace.Rendering.Terraform;
+namespace Podspace.Steps.Text;
 
 /// <summary>Addresses of resources. They follow from our names, never from a place in a list, so
 /// that nothing is replaced when a zone joins or leaves.</summary>
@@ -29,6 +28,9 @@ public static class TerraformNames
     public const string AccessEntry = "aws_eks_access_entry";
     public const string AccessPolicy = "aws_eks_access_policy_association";
 
+    /// <summary>Of the Kubernetes provider.</summary>
+    public const string Manifest = "kubernetes_manifest";
+
     public const string VpcCni = "vpc_cni";
 
     public static string Of(Cidr block) => Word($"pods_{block}");
@@ -48,28 +50,46 @@ public static class TerraformNames
 
     public static string TypeOf(GroupRule rule) => rule.Direction == Direction.Ingress ? Ingress : Egress;
 
-    /// <summary>Reports whether it belongs to the VPC's account, where the cluster's is another.</summary>
-    public static bool IsOfVpc(string type) => Change.IsKindOfVpc(KindOf(type));
+    /// <summary>Of an object in the cluster.</summary>
+    public static string OfObject(string kind, string name) => Word($"{kind.ToLowerInvariant()}_{name}");
 
-    /// <summary>The kind of the change that a resource of the type stands for.</summary>
-    private static string KindOf(string type) =>
+    public static string Address(string type, string name) => $"{type}.{name}";
+
+    /// <summary>Where a group's rule stands, which has a type for each direction.</summary>
+    public static string Address(GroupRule rule) => Address(TypeOf(rule), Of(rule));
+
+    /// <summary>What a share holds: the account, where it is named, and the subnets.</summary>
+    public static string[] PartsOf(SubnetShare share) =>
+        [
+            .. share.Account.Length == 0 ? [] : (string[])[Address(SharePrincipal, Of(share.Ref))],
+            .. share.Subnets.Select(subnet => Address(SharedSubnet, Of(subnet))),
+        ];
+
+    /// <summary>The policy first: it goes with its entry.</summary>
+    public static string[] Addresses(AccessEntry entry) => [Address(AccessPolicy, Of(entry)), Address(AccessEntry, Of(entry))];
+
+    /// <summary>Reports whether it belongs to the VPC's account, where the cluster's is another.</summary>
+    public static bool IsOfVpc(string type) => NounOf(type).IsOfVpc;
+
+    /// <summary>What a resource of the type is, in our words.</summary>
+    internal static Noun NounOf(string type) =>
         type switch
         {
-            Block => "block",
-            Subnet => "subnet",
-            Reservation => "reservation",
-            Table => "route table",
-            Route => "route",
-            Association => "association",
-            AclAssociation => "network ACL",
-            Share or SharePrincipal => "share",
-            SharedSubnet => "shared subnet",
-            Tag => "subnet role",
-            Group => "group",
-            Ingress or Egress => "rule",
-            Addon => "add-on",
-            AccessEntry or AccessPolicy => "access entry",
-            _ => throw new UnreachableException($"{type} stands for no change."),
+            Block => Noun.Block,
+            Subnet => Noun.Subnet,
+            Reservation => Noun.Reservation,
+            Table => Noun.RouteTable,
+            Route => Noun.Route,
+            Association => Noun.Association,
+            AclAssociation => Noun.NetworkAcl,
+            Share or SharePrincipal => Noun.Share,
+            SharedSubnet => Noun.SharedSubnet,
+            Tag => Noun.SubnetRole,
+            Group => Noun.Group,
+            Ingress or Egress => Noun.Rule,
+            Addon => Noun.Addon,
+            AccessEntry or AccessPolicy => Noun.AccessEntry,
+            _ => throw new UnreachableException($"{type} stands for no step."),
         };
 
     /// <summary>A letter or underscore, then letters, digits and underscores.</summary>

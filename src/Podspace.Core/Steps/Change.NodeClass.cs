@@ -1,0 +1,47 @@
+using Podspace.Model;
+using Podspace.Steps.Text;
+
+namespace Podspace.Steps;
+
+public sealed partial record Noun
+{
+    internal static readonly Noun NodeClass = new("nodeclass", SpecPart.Cni, VerifiedArea.AutoMode, RunbookTopic.Places, IsOfVpc: false)
+    {
+        Live = cluster => cluster.NodeClasses.Select(seen => new LiveObject(seen.Name, seen.Overlay, seen.Managers)),
+    };
+}
+
+public abstract partial record Change
+{
+    public sealed record ApplyNodeClass(NodeClass NodeClass, bool IsNew) : Change
+    {
+        public override StepAction Action => IsNew ? StepAction.Create : StepAction.Update;
+
+        public override Noun Noun => Noun.NodeClass;
+
+        public override string Name => NodeClass.Name;
+
+        public override string Phrase =>
+            $"nodeclass {NodeClass.Name}: nodes in {string.Join(", ", NodeClass.NodeSubnets)}, "
+            + $"pods in {string.Join(", ", NodeClass.PodSubnets)} with {string.Join(", ", NodeClass.PodGroups)}";
+
+        internal override bool IsKept(KeptResources terraform) => terraform.State.KeepsObject("NodeClass", Name);
+
+        internal override IEnumerable<string> Terraform(KeptResources terraform) =>
+            [TerraformNames.Address(TerraformNames.Manifest, TerraformNames.OfObject(Kind, Name))];
+    }
+
+    public sealed record DeleteNodeClass(string NodeClass) : Change
+    {
+        public override StepAction Action => StepAction.Delete;
+
+        public override Noun Noun => Noun.NodeClass;
+
+        public override string Name => NodeClass;
+
+        internal override bool IsKept(KeptResources terraform) => terraform.State.KeepsObject("NodeClass", Name);
+
+        internal override IEnumerable<string> Terraform(KeptResources terraform) =>
+            [TerraformNames.Address(TerraformNames.Manifest, TerraformNames.OfObject(Kind, Name))];
+    }
+}

@@ -1,0 +1,32 @@
+namespace Podspace.Steps;
+
+public sealed partial record Noun
+{
+    internal static readonly Noun RolloutMark = new(
+        "rollout mark",
+        SpecPart.OwnRecords,
+        VerifiedArea.Leftovers,
+        RunbookTopic.Leaving,
+        IsOfVpc: false
+    );
+}
+
+public abstract partial record Change
+{
+    /// <summary>A rollout that was cut off had cordoned the node, and nobody goes on with it.</summary>
+    /// <param name="StaysCordoned">Somebody else had cordoned it before.</param>
+    public sealed record ClearRolloutMark(string Node, bool StaysCordoned) : Change
+    {
+        public override StepAction Action => StepAction.Delete;
+
+        public override Noun Noun => Noun.RolloutMark;
+
+        public override string Name => Node;
+
+        public override string Phrase => $"rollout mark of node {Node}{(StaysCordoned ? "" : ", which takes pods again")}";
+
+        internal override bool IsKept(KeptResources terraform) => false;
+
+        internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+    }
+}

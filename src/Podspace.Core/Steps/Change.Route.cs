@@ -1,0 +1,41 @@
+using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Steps.Text;
+
+namespace Podspace.Steps;
+
+public sealed partial record Noun
+{
+    internal static readonly Noun Route = new("route", SpecPart.Network, VerifiedArea.Routes, RunbookTopic.Routing, IsOfVpc: true);
+}
+
+public abstract partial record Change
+{
+    public sealed record AddRoute(Ref Table, Route Route) : Change
+    {
+        public override StepAction Action => StepAction.Create;
+
+        public override Noun Noun => Noun.Route;
+
+        public override string Name => $"{Table} {Route.To} → {Route.Via}";
+
+        internal override bool IsKept(KeptResources terraform) => terraform.Table(Table);
+
+        internal override IEnumerable<string> Terraform(KeptResources terraform) =>
+            [TerraformNames.Address(TerraformNames.Route, TerraformNames.Of(Table, Route))];
+    }
+
+    public sealed record RemoveRoute(Ref Table, Route Route) : Change
+    {
+        public override StepAction Action => StepAction.Delete;
+
+        public override Noun Noun => Noun.Route;
+
+        public override string Name => $"{Table} {Route.To} → {Route.Via}";
+
+        internal override bool IsKept(KeptResources terraform) => terraform.Table(Table);
+
+        internal override IEnumerable<string> Terraform(KeptResources terraform) =>
+            [TerraformNames.Address(TerraformNames.Route, TerraformNames.Of(Table, Route))];
+    }
+}

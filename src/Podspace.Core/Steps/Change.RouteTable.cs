@@ -1,0 +1,76 @@
+using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Observed;
+using Podspace.Steps.Text;
+
+namespace Podspace.Steps;
+
+public sealed partial record Noun
+{
+    internal static readonly Noun RouteTable = new(
+        "route table",
+        SpecPart.Network,
+        VerifiedArea.Routes,
+        RunbookTopic.Routing,
+        IsOfVpc: true
+    );
+
+    internal static readonly Noun SpareRouteTable = new(
+        "spare route table",
+        SpecPart.Network,
+        VerifiedArea.Leftovers,
+        RunbookTopic.Leaving,
+        IsOfVpc: true
+    );
+}
+
+public abstract partial record Change
+{
+    public sealed record CreateRouteTable(ResourceName Table, EquatableArray<SeenTag> Tags) : Change
+    {
+        public override StepAction Action => StepAction.Create;
+
+        public override Noun Noun => Noun.RouteTable;
+
+        public override string Name => $"{Table}";
+
+        private Ref Ref => Ref.Made(Table.Text);
+
+        internal override bool IsKept(KeptResources terraform) => false;
+
+        internal override IEnumerable<string> Terraform(KeptResources terraform) =>
+            [TerraformNames.Address(TerraformNames.Table, TerraformNames.Of(Ref))];
+    }
+
+    public sealed record DeleteRouteTable(ResourceName Table) : Change
+    {
+        public override StepAction Action => StepAction.Delete;
+
+        public override Noun Noun => Noun.RouteTable;
+
+        public override string Name => $"{Table}";
+
+        private Ref Ref => Ref.Made(Table.Text);
+
+        internal override string? IdIn(Ids ids) => ids.RouteTable(Ref)?.Text;
+
+        internal override bool IsKept(KeptResources terraform) => terraform.Table(Ref);
+
+        internal override IEnumerable<string> Terraform(KeptResources terraform) =>
+            [TerraformNames.Address(TerraformNames.Table, TerraformNames.Of(Ref))];
+    }
+
+    /// <summary>Made a second time by a call whose answer came too late; nothing uses it.</summary>
+    public sealed record DeleteDuplicateRouteTable(AwsId Table) : Change
+    {
+        public override StepAction Action => StepAction.Delete;
+
+        public override Noun Noun => Noun.SpareRouteTable;
+
+        public override string Name => $"{Table}";
+
+        internal override bool IsKept(KeptResources terraform) => terraform.Holds(Table.Text);
+
+        internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+    }
+}
