@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using System.Xml;
 
 namespace Podspace.Aws;
@@ -102,12 +103,18 @@ internal sealed class Answers(HttpMessageHandler inner) : DelegatingHandler(inne
         var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, IgnoreWhitespace = true };
         using var reader = XmlReader.Create(new MemoryStream(body), settings);
         reader.MoveToContent();
-        if (reader.LocalName != $"{operation}Response")
+        var root = $"{operation}Response";
+        if (reader.LocalName != root)
         {
-            return $"<{reader.LocalName}> where <{operation}Response> was asked for";
+            return $"<{reader.LocalName}> where <{root}> was asked for";
         }
         var path = Path(operation);
-        return Holds(reader, path) ? null : $"a {operation}Response that lacks {path.Replace($"/{AnyText}", "", StringComparison.Ordinal)}";
+        if (!Holds(reader, path))
+        {
+            return $"a {root} that lacks {path.Replace($"/{AnyText}", "", StringComparison.Ordinal)}";
+        }
+        ReadOn(reader, body, root);
+        return null;
     }
 
     /// <exception cref="InvalidOperationException">A read that the table lacks: a bug, found by whoever makes that read first.</exception>
@@ -121,23 +128,40 @@ internal sealed class Answers(HttpMessageHandler inner) : DelegatingHandler(inne
         return isRead ? throw new InvalidOperationException($"What an answer to {operation} has to hold is not said.") : "";
     }
 
-    /// <summary>Reads to the end in any case, so that half a document is found out.</summary>
+    /// <summary>Reads until it is there, which is near the beginning.</summary>
     private static bool Holds(XmlReader reader, string path)
     {
+        if (path.Length == 0)
+        {
+            return true;
+        }
         var at = new List<string>();
-        var isThere = path.Length == 0;
         while (reader.Read())
         {
-            if (reader.NodeType is not (XmlNodeType.Element or XmlNodeType.Text) || isThere)
+            if (reader.NodeType is not (XmlNodeType.Element or XmlNodeType.Text))
             {
                 continue;
             }
             // The root is at depth 0.
             at.RemoveRange(reader.Depth - 1, at.Count - reader.Depth + 1);
             at.Add(reader.NodeType == XmlNodeType.Text ? AnyText : reader.LocalName);
-            isThere = string.Join('/', at) == path;
+            if (string.Join('/', at) == path)
+            {
+                return true;
+            }
         }
-        return isThere;
+        return false;
+    }
+
+    /// <summary>Finds half a document out. One that ends as a whole one does is not read to its end:
+    /// the SDK does that, and <see cref="Refusals"/> knows what it throws at something broken in between.</summary>
+    private static void ReadOn(XmlReader reader, ReadOnlySpan<byte> body, string root)
+    {
+        if (body.TrimEnd(" \t\r\n"u8).EndsWith(Encoding.UTF8.GetBytes($"</{root}>")))
+        {
+            return;
+        }
+        while (reader.Read()) { }
     }
 
     private static NotFollowed Redirected(HttpRequestMessage request, HttpResponseMessage response)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
@@ -65,6 +66,7 @@ internal sealed class Credentials : AWSCredentials
                         or HttpRequestException
                         or ArgumentException
                         or JsonException
+                        or XmlException
             )
         {
             throw new Refused(NoneFound(exception));
@@ -132,13 +134,15 @@ internal sealed class Credentials : AWSCredentials
             said is null && Chain(exception).Any(one => one is JsonException)
                 ? "what the profile's credential_process printed, or the AWS CLI has kept, is not JSON"
                 : Told((said ?? exception.InnerException ?? exception).Message);
-        // Who may not assume a role is signed in already.
-        var next =
-            said is { ErrorCode: "AccessDenied" }
-                ? "Allow sts:AssumeRole in the role's trust policy, with the external id that 'spec.access' names. "
-                    + "Whose the credentials are:\n  aws sts get-caller-identity"
-            : exception is ProfileNotFoundException ? "To see the profiles that there are:\n  aws configure list-profiles"
-            : NextCommand(connection);
+        var next = (said, exception) switch
+        {
+            // Who may not assume a role is signed in already.
+            ({ ErrorCode: "AccessDenied" }, _) =>
+                "Allow sts:AssumeRole in the role's trust policy, with the external id that 'spec.access' names. "
+                    + "Whose the credentials are:\n  aws sts get-caller-identity",
+            (_, ProfileNotFoundException) => "To see the profiles that there are:\n  aws configure list-profiles",
+            _ => NextCommand(connection),
+        };
         return new(RefusalKind.Denied, "NoCredentials", $"No AWS credentials could be had: {why}.\n{next}");
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Security.Authentication;
+using System.Xml;
 using Amazon.Runtime;
 using Podspace.Applying;
 using Podspace.Model;
@@ -120,20 +121,36 @@ internal static class Refusals
             AmazonServiceException { InnerException: HttpRequestException { InnerException: AuthenticationException tls } } => NotTrusted(
                 tls
             ),
+            XmlException broken => new(RefusalKind.Unavailable, InvalidAnswerCode, $"the answer was XML that is broken: {broken.Message}"),
             HttpRequestException or IOException => NoAnswer(exception.Message),
             AmazonServiceException => NoAnswer((exception.InnerException ?? exception).Message),
             AmazonClientException => new(RefusalKind.Denied, "NoCredentials", exception.Message),
             _ => null,
         };
 
-    public static RefusalKind KindOf(string code, HttpStatusCode status) =>
-        Unavailable.Contains(code) || (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
-            ? RefusalKind.Unavailable
-        : Denied.Contains(code) || Expired.Contains(code) ? RefusalKind.Denied
-        : InUse.Contains(code) ? RefusalKind.InUse
-        : Conflict.Contains(code) ? RefusalKind.Conflict
-        : IsNotFound(code) ? RefusalKind.NotFound
-        : RefusalKind.Final;
+    public static RefusalKind KindOf(string code, HttpStatusCode status)
+    {
+        if (Unavailable.Contains(code) || IsUnavailable(status))
+        {
+            return RefusalKind.Unavailable;
+        }
+        if (Denied.Contains(code) || Expired.Contains(code))
+        {
+            return RefusalKind.Denied;
+        }
+        if (InUse.Contains(code))
+        {
+            return RefusalKind.InUse;
+        }
+        if (Conflict.Contains(code))
+        {
+            return RefusalKind.Conflict;
+        }
+        return IsNotFound(code) ? RefusalKind.NotFound : RefusalKind.Final;
+    }
+
+    private static bool IsUnavailable(HttpStatusCode status) =>
+        (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
 
     public static bool Is(Refusal refusal, params ReadOnlySpan<string> codes)
     {
@@ -152,11 +169,19 @@ internal static class Refusals
     /// <summary>Reports whether a right is missing; EC2 does not always say which.</summary>
     public static bool IsNotAllowed(Refusal refusal) => refusal.Kind == RefusalKind.Denied && CauseOf(refusal) == GapCause.NotAllowed;
 
-    public static GapCause CauseOf(Refusal refusal) =>
-        IsExpired(refusal) || NotKnown.Contains(refusal.Code) ? GapCause.NotSignedIn
-        : refusal.Kind == RefusalKind.Unavailable ? GapCause.NoAnswer
-        : refusal.Code == RedirectedCode ? GapCause.Broken
-        : GapCause.NotAllowed;
+    public static GapCause CauseOf(Refusal refusal)
+    {
+        if (IsExpired(refusal) || NotKnown.Contains(refusal.Code))
+        {
+            return GapCause.NotSignedIn;
+        }
+        return refusal switch
+        {
+            { Kind: RefusalKind.Unavailable } => GapCause.NoAnswer,
+            { Code: RedirectedCode } => GapCause.Broken,
+            _ => GapCause.NotAllowed,
+        };
+    }
 
     private static Refusal From(AmazonServiceException exception)
     {

@@ -70,6 +70,38 @@ public sealed class AwsCloudTests
     }
 
     [Fact]
+    public async Task An_answer_that_breaks_off_anywhere_is_none()
+    {
+        const string Whole =
+            "<CreateSubnetResponse><requestId>r</requestId><subnet><subnetId>subnet-1</subnetId>"
+            + "<cidrBlock>100.64.0.0/18</cidrBlock></subnet></CreateSubnetResponse>";
+        for (var length = 0; length < Whole.Length; length++)
+        {
+            calls.Clear();
+            var cloud = Cloud(ScriptedTransport.Xml(Whole[..length]), ScriptedTransport.Refusal("InvalidSubnet.Conflict"), Subnets("prod"));
+
+            Assert.Equal(Outcome.Done("subnet-1"), await cloud.CallAsync(CreateSubnet, default));
+            Assert.Equal("InvalidAnswer", calls[0].Error);
+        }
+    }
+
+    [Theory]
+    [InlineData("<cidrBlock>100.64.0.0/18</availabilityZone>")]
+    [InlineData("<cidrBlock>100.64.0.0/18</cidrBlock")]
+    [InlineData("<cidrBlock>\u0000</cidrBlock>")]
+    public async Task An_answer_that_is_broken_behind_what_was_asked_for_is_none(string broken)
+    {
+        var cloud = Cloud(
+            ScriptedTransport.Xml($"<CreateSubnetResponse><subnet><subnetId>subnet-1</subnetId>{broken}</subnet></CreateSubnetResponse>"),
+            ScriptedTransport.Refusal("InvalidSubnet.Conflict"),
+            Subnets("prod")
+        );
+
+        Assert.Equal(Outcome.Done("subnet-1"), await cloud.CallAsync(CreateSubnet, default));
+        Assert.Equal("InvalidAnswer", calls[0].Error);
+    }
+
+    [Fact]
     public async Task A_subnet_of_somebody_else_is_not_adopted()
     {
         var cloud = Cloud(ScriptedTransport.Refusal("InvalidSubnet.Conflict"), Subnets("other"));
@@ -291,17 +323,35 @@ public sealed class AwsCloudTests
     private static Func<HttpResponseMessage> Assumed(string key) =>
         ScriptedTransport.Xml(
             $"""
-            <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>{key}</AccessKeyId>
-            <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+            <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+              <AssumeRoleResult>
+                <Credentials>
+                  <AccessKeyId>{key}</AccessKeyId>
+                  <SecretAccessKey>s</SecretAccessKey>
+                  <SessionToken>t</SessionToken>
+                  <Expiration>2099-01-01T00:00:00Z</Expiration>
+                </Credentials>
+              </AssumeRoleResult>
+            </AssumeRoleResponse>
             """
         );
 
     private static Func<HttpResponseMessage> Subnets(string overlay) =>
         ScriptedTransport.Xml(
             $"""
-            <DescribeSubnetsResponse><subnetSet><item><subnetId>subnet-1</subnetId><availabilityZone>eu-west-1b</availabilityZone><cidrBlock>100.64.0.0/18</cidrBlock>
-            <tagSet><item><key>podspace.io/overlay</key><value>{overlay}</value></item><item><key>podspace.io/name</key><value>pods-eu-west-1b-0</value></item></tagSet>
-            </item></subnetSet></DescribeSubnetsResponse>
+            <DescribeSubnetsResponse>
+              <subnetSet>
+                <item>
+                  <subnetId>subnet-1</subnetId>
+                  <availabilityZone>eu-west-1b</availabilityZone>
+                  <cidrBlock>100.64.0.0/18</cidrBlock>
+                  <tagSet>
+                    <item><key>podspace.io/overlay</key><value>{overlay}</value></item>
+                    <item><key>podspace.io/name</key><value>pods-eu-west-1b-0</value></item>
+                  </tagSet>
+                </item>
+              </subnetSet>
+            </DescribeSubnetsResponse>
             """
         );
 }
