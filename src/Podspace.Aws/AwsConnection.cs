@@ -55,12 +55,18 @@ public sealed record AwsConnection(string Region)
         // As the AWS CLI: a profile that was asked for by name counts; else keys in the environment do, also beside AWS_PROFILE.
         // Source: botocore, credentials.py, create_credential_resolver (and its comment on all
         // three being set). The SDK's own chain has another order.
-        AwsCredentialSource Source() =>
-            profile is not null ? new AwsCredentialSource.Profile(profile)
-            : Text("AWS_ACCESS_KEY_ID") is { } id && Text("AWS_SECRET_ACCESS_KEY") is { } secret
-                ? new AwsCredentialSource.Keys(id, secret, Text("AWS_SESSION_TOKEN"))
-            : Text("AWS_PROFILE") is { } named ? new AwsCredentialSource.Profile(named)
-            : new AwsCredentialSource.Chain();
+        AwsCredentialSource Source()
+        {
+            if (profile is not null)
+            {
+                return new AwsCredentialSource.Profile(profile);
+            }
+            if (Text("AWS_ACCESS_KEY_ID") is { } id && Text("AWS_SECRET_ACCESS_KEY") is { } secret)
+            {
+                return new AwsCredentialSource.Keys(id, secret, Text("AWS_SESSION_TOKEN"));
+            }
+            return Text("AWS_PROFILE") is { } named ? new AwsCredentialSource.Profile(named) : new AwsCredentialSource.Chain();
+        }
 
         string? Text(string name) => variable(name) is { Length: > 0 } text ? text : null;
 

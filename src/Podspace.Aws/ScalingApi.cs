@@ -65,17 +65,18 @@ internal sealed class ScalingApi(AwsConnection connection, AwsClients clients, W
         Signature.Sign(request, form, keys, connection.Region, "autoscaling", connection.Time.GetUtcNow());
         using var response = await clients.Http.SendAsync(request, cancel);
         var answer = Parse(await response.Content.ReadAsStringAsync(cancel));
-        var requestId = answer is null ? null : Text(answer, "RequestId");
-        return response.IsSuccessStatusCode && answer is not null
+        if (answer is null)
+        {
+            throw Refused($"autoscaling answered with HTTP status {(int)response.StatusCode}.", "", null, response);
+        }
+        var requestId = Text(answer, "RequestId");
+        return response.IsSuccessStatusCode
             ? (answer, requestId)
-            : throw new AmazonServiceException(
-                answer is null ? $"autoscaling answered with HTTP status {(int)response.StatusCode}." : Text(answer, "Message"),
-                ErrorType.Unknown,
-                answer is null ? "" : Text(answer, "Code"),
-                requestId,
-                response.StatusCode
-            );
+            : throw Refused(Text(answer, "Message"), Text(answer, "Code"), requestId, response);
     }
+
+    private static AmazonServiceException Refused(string message, string code, string? requestId, HttpResponseMessage response) =>
+        new(message, ErrorType.Unknown, code, requestId, response.StatusCode);
 
     private static string Text(XElement answer, string name) =>
         answer.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value ?? "";

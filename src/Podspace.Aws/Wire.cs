@@ -100,19 +100,15 @@ internal sealed class Wire
         }
     }
 
-    private Refusal Explained(Call call, Refusal refusal) =>
-        Refusals.IsExpired(refusal)
-            ? refusal with
-            {
-                Message = $"{refusal.Message}\n{Credentials.NextCommand(connection)}",
-                IsSignedOut = true,
-            }
-        : Refusals.IsNotAllowed(refusal) && !refusal.Message.Contains($":{call.Operation}", StringComparison.Ordinal)
-            ? refusal with
-            {
-                Message = $"{call.Service}:{call.Operation}: {refusal.Message}",
-            }
-        : refusal;
+    private Refusal Explained(Call call, Refusal refusal)
+    {
+        if (Refusals.IsExpired(refusal))
+        {
+            return refusal with { Message = $"{refusal.Message}\n{Credentials.NextCommand(connection)}", IsSignedOut = true };
+        }
+        var lacksTheRight = Refusals.IsNotAllowed(refusal) && !refusal.Message.Contains($":{call.Operation}", StringComparison.Ordinal);
+        return lacksTheRight ? refusal with { Message = $"{call.Service}:{call.Operation}: {refusal.Message}" } : refusal;
+    }
 
     private void Tell(Call call, DateTimeOffset at, string? requestId, string? error, bool isDryRun = false) =>
         connection.OnCall?.Invoke(

@@ -39,11 +39,11 @@ internal static class KarpenterSeen
         if (told is null)
         {
             var setting = containers.SelectMany(container => Items(container["env"])).FirstOrDefault(one => Text(one, "name") == Setting);
-            told =
-                setting is null ? "0"
-                : setting["valueFrom"] is null && Text(setting, "value") is { Length: > 0 } value ? value
-                : "";
+            told = setting is null ? "0" : Value(setting);
         }
         return int.TryParse(told, NumberStyles.None, CultureInfo.InvariantCulture, out var reserved) ? reserved : null;
     }
+
+    /// <summary>Empty where the container takes it from elsewhere.</summary>
+    private static string Value(JsonObject setting) => setting["valueFrom"] is null ? Text(setting, "value") : "";
 }

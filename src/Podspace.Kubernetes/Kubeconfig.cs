@@ -65,17 +65,7 @@ public static class Kubeconfig
         var chosen = known.Find(known => known.Name == name)?.ContextDetails;
         if (chosen is null)
         {
-            var names = string.Join(", ", known.Select(known => known.Name).Distinct().Order(StringComparer.Ordinal));
-            return (
-                null,
-                Refuse(
-                    name is not null ? $"The kubeconfig has no context \"{name}\". It has: {(names.Length == 0 ? "none" : names)}"
-                    : names.Length == 0
-                        ? "The kubeconfig has no context at all. To write one for an "
-                            + "EKS cluster:\n  aws eks update-kubeconfig --name CLUSTER"
-                    : $"The kubeconfig has no current context. Name one of: {names}"
-                )
-            );
+            return (null, Refuse(NoContext(name, [.. known.Select(known => known.Name).Distinct().Order(StringComparer.Ordinal)])));
         }
         var cluster = configs
             .SelectMany(config => (config.Config.Clusters ?? []).Select(cluster => (cluster.Name, cluster.ClusterEndpoint, config.Folder)))
@@ -143,11 +133,24 @@ public static class Kubeconfig
         return header is null ? null : _ => Task.FromResult<(string?, Refusal?)>((header, null));
     }
 
+    private static string NoContext(string? name, string[] known) =>
+        (name, known) switch
+        {
+            (not null, _) => $"The kubeconfig has no context \"{name}\". It has: {(known is [] ? "none" : string.Join(", ", known))}",
+            (null, []) => "The kubeconfig has no context at all. To write one for an EKS cluster:\n"
+                + "  aws eks update-kubeconfig --name CLUSTER",
+            _ => $"The kubeconfig has no current context. Name one of: {string.Join(", ", known)}",
+        };
+
     /// <summary>The text itself in base64, or a file's, which is named from the kubeconfig's own folder.</summary>
-    private static string? Pem(string? data, string? file, string folder) =>
-        !string.IsNullOrEmpty(data) ? Certificates.Text(data)
-        : !string.IsNullOrEmpty(file) ? File.ReadAllText(Path.Combine(folder, file))
-        : null;
+    private static string? Pem(string? data, string? file, string folder)
+    {
+        if (!string.IsNullOrEmpty(data))
+        {
+            return Certificates.Text(data);
+        }
+        return string.IsNullOrEmpty(file) ? null : File.ReadAllText(Path.Combine(folder, file));
+    }
 
     private static K8SConfiguration Load(string file)
     {

@@ -88,8 +88,14 @@ internal sealed class KubernetesApi : IDisposable
         }
     }
 
-    private static TimeSpan? AskedFor(Exception? exception) =>
-        exception is Refused { Again: { } again } && again > TimeSpan.Zero ? (again < LongestDelay ? again : LongestDelay) : null;
+    private static TimeSpan? AskedFor(Exception? exception)
+    {
+        if (exception is not Refused { Again: { } again } || again <= TimeSpan.Zero)
+        {
+            return null;
+        }
+        return again < LongestDelay ? again : LongestDelay;
+    }
 
     private async Task<List<JsonObject>> PagesAsync(Listing listing, CancellationToken cancel)
     {
@@ -146,9 +152,11 @@ internal sealed class KubernetesApi : IDisposable
         {
             throw Declined(call, response, body, answer);
         }
-        return Problem(call.Answer, response, body, answer) is { } problem
-            ? throw Refusals.NoAnswerAtAll(call, response, problem)
-            : (answer as JsonObject ?? [], response.Headers.TryGetValues("Audit-Id", out var ids) ? ids.First() : null);
+        if (Problem(call.Answer, response, body, answer) is { } problem)
+        {
+            throw Refusals.NoAnswerAtAll(call, response, problem);
+        }
+        return (answer as JsonObject ?? [], response.Headers.TryGetValues("Audit-Id", out var ids) ? ids.First() : null);
     }
 
     /// <summary>"There is none" only an API server can say: a Status, or the words that it has for an API that it does not serve.</summary>

@@ -152,16 +152,17 @@ internal static class KubernetesSeen
     private static SeenClusterPort Port(JsonObject port)
     {
         var number = Number(port, "port");
-        var target = Text(port, "targetPort");
         return new(
             Text(port, "protocol") is { Length: > 0 } protocol ? protocol : "TCP",
             number,
-            target.Length == 0 ? number
-                : int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var named) ? named
-                : null,
+            Text(port, "targetPort") is { Length: > 0 } target ? Numbered(target) : number,
             Number(port, "nodePort")
         );
     }
+
+    /// <summary>Null: a name, which each pod gives a number of its own.</summary>
+    private static int? Numbered(string port) =>
+        int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>Expressions are left out: a budget then seems to cover more than it does, never less.</summary>
     private static EquatableArray<SeenTag> Selector(JsonNode? selector) =>

@@ -40,10 +40,13 @@ internal static class Refusals
         };
 
     public static GapCause CauseOf(Refusal refusal) =>
-        refusal is { Kind: RefusalKind.Denied, Code: not ("Forbidden" or "Http403") } ? GapCause.NotSignedIn
-        : refusal.Kind == RefusalKind.Unavailable ? GapCause.NoAnswer
-        : refusal.Code == RedirectedCode ? GapCause.Broken
-        : GapCause.NotAllowed;
+        refusal switch
+        {
+            { Kind: RefusalKind.Denied, Code: not ("Forbidden" or "Http403") } => GapCause.NotSignedIn,
+            { Kind: RefusalKind.Unavailable } => GapCause.NoAnswer,
+            { Code: RedirectedCode } => GapCause.Broken,
+            _ => GapCause.NotAllowed,
+        };
 
     /// <summary>Eviction says 429 for a budget that allows none now: to wait for that is the
     /// rollout's. Source: Kubernetes, "API-initiated eviction".</summary>

@@ -118,10 +118,14 @@ internal static class Ec2Seen
             Tags(rule.Tags)
         );
 
-    private static Peer PeerOf(Ec2.SecurityGroupRule rule) =>
-        Ipv4(rule.CidrIpv4) is { } cidr ? cidr
-        : rule.ReferencedGroupInfo?.GroupId is { Length: > 0 } group ? Ref.Used(group)
-        : new Peer(null, null, Id(rule.PrefixListId));
+    private static Peer PeerOf(Ec2.SecurityGroupRule rule)
+    {
+        if (Ipv4(rule.CidrIpv4) is { } cidr)
+        {
+            return cidr;
+        }
+        return rule.ReferencedGroupInfo?.GroupId is { Length: > 0 } group ? Ref.Used(group) : new Peer(null, null, Id(rule.PrefixListId));
+    }
 
     public static SeenNetworkAcl NetworkAcl(Ec2.NetworkAcl acl) =>
         new(

@@ -50,6 +50,7 @@ internal static class EksSeen
 
     public static SeenNodegroup Nodegroup(JsonNode group)
     {
+        // Null: EKS makes the nodes' template itself.
         var template = group["launchTemplate"];
         return new(
             Text(group, "nodegroupName"),
@@ -57,22 +58,19 @@ internal static class EksSeen
             Text(group, "amiType"),
             Texts(group, "instanceTypes"),
             Ids(group, "subnets"),
-            template is null ? null
-                : Text(template, "id") is { Length: > 0 } id ? id
-                : Text(template, "name"),
+            template is null ? null : First(Text(template, "id"), Text(template, "name")),
             Number(group["scalingConfig"], "minSize"),
             Number(group["scalingConfig"], "maxSize"),
             Number(group["scalingConfig"], "desiredSize")
         )
         {
             // EKS always says which; without it EC2's default counts.
-            TemplateVersion =
-                template is null ? ""
-                : Text(template, "version") is { Length: > 0 } version ? version
-                : "$Default",
+            TemplateVersion = template is null ? "" : First(Text(template, "version"), "$Default"),
             Issues = Issues(group),
         };
     }
+
+    private static string First(string text, string otherwise) => text.Length > 0 ? text : otherwise;
 
     public static SeenAddon Addon(JsonNode addon, string schema) =>
         new(Text(addon, "addonVersion"), Text(addon, "status"), Text(addon, "configurationValues"), schema, Issues(addon));

@@ -88,10 +88,14 @@ public sealed record PoolInterface(
         }
     }
 
-    public int Total(bool prefixes) =>
-        IsExcluded ? Assigned(prefixes)
-        : prefixes ? Prefixes.Count * MaxPods.PerPrefix
-        : Addresses;
+    public int Total(bool prefixes)
+    {
+        if (IsExcluded)
+        {
+            return Assigned(prefixes);
+        }
+        return prefixes ? Prefixes.Count * MaxPods.PerPrefix : Addresses;
+    }
 
     public int Assigned(bool prefixes) => prefixes ? InPrefixes : AssignedAddresses;
 

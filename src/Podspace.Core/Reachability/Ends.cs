@@ -179,11 +179,10 @@ public sealed class Ends(Inventory inventory)
             return new(text, [range.First.Plus(1)], Https);
         }
         var front = inventory.Cluster?.ClusterIps.FirstOrDefault(seen => seen.Namespace == space && seen.Name == name);
-        var port = front is { Ports.IsEmpty: false }
-            ? (front.Ports[0].Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, front.Ports[0].Port)
-            : Https;
-        return new(text, front is null ? [] : [front.Address], port);
+        return new(text, front is null ? [] : [front.Address], front is { Ports.IsEmpty: false } ? PortOf(front.Ports[0]) : Https);
     }
+
+    private static (Protocol, int) PortOf(SeenClusterPort port) => (port.Protocol == "UDP" ? Protocol.Udp : Protocol.Tcp, port.Port);
 
     private End? ById(string text) =>
         text.Split('-')[0] switch

@@ -50,6 +50,9 @@ public sealed class EssentialFlows
     internal const string RunningPods = "pods";
     private const string NewPods = "new pods";
 
+    /// <summary>So the description of a load balancer's interface begins.</summary>
+    private const string LoadBalancer = "ELB ";
+
     private readonly Tracer tracer;
     private readonly Inventory inventory;
     private readonly Ends ends;
@@ -221,9 +224,7 @@ public sealed class EssentialFlows
                 && !(cloud.Cluster is { } cluster && card.IsControlPlane(cluster.Name))
                 && card.Status != "available"
             let endpoint = endpoints.GetValueOrDefault(card.Id)
-            let concern = endpoint is not null ? Concern.Endpoint
-            : card.Description.StartsWith("ELB ", StringComparison.Ordinal) ? Concern.LoadBalancer
-            : Concern.Server
+            let concern = ConcernOf(card, endpoint)
             group card by (concern, Name: NameOf(card, endpoint), Groups: card.Groups) into same
             orderby same.Key.concern, same.Key.Name
             select (
@@ -234,10 +235,22 @@ public sealed class EssentialFlows
         return others;
     }
 
+    private static Concern ConcernOf(SeenInterface card, SeenEndpoint? endpoint)
+    {
+        if (endpoint is not null)
+        {
+            return Concern.Endpoint;
+        }
+        return card.Description.StartsWith(LoadBalancer, StringComparison.Ordinal) ? Concern.LoadBalancer : Concern.Server;
+    }
+
     private string NameOf(SeenInterface card, SeenEndpoint? endpoint) =>
-        endpoint is not null ? $"endpoint {endpoint.Service.Split('.')[^1]} ({endpoint.Id})"
-        : card.Description.StartsWith("ELB ", StringComparison.Ordinal) ? $"load balancer {card.Description["ELB ".Length..]}"
-        : $"{inventory.Cloud.Groups.FirstOrDefault(group => group.Id == card.Groups[0])?.Name ?? "server"} ({card.Groups[0]})";
+        ConcernOf(card, endpoint) switch
+        {
+            Concern.Endpoint => $"endpoint {endpoint!.Service.Split('.')[^1]} ({endpoint.Id})",
+            Concern.LoadBalancer => $"load balancer {card.Description[LoadBalancer.Length..]}",
+            _ => $"{inventory.Cloud.Groups.FirstOrDefault(group => group.Id == card.Groups[0])?.Name ?? "server"} ({card.Groups[0]})",
+        };
 
     /// <summary>What a server listens on, told by the ports that its groups name.</summary>
     private EquatableArray<int> PortsOf(EquatableArray<AwsId> groups) =>

@@ -10,10 +10,12 @@ public static class FlowsText
         var text = new StringBuilder();
         foreach (var (question, trace) in answers)
         {
-            var mark =
-                trace.Outcome.IsBlocked ? " NO "
-                : trace.Outcome.Verdict == Verdict.CannotTell ? "  ? "
-                : " ok ";
+            var mark = trace.Outcome switch
+            {
+                { IsBlocked: true } => " NO ",
+                { Verdict: Verdict.CannotTell } => "  ? ",
+                _ => " ok ",
+            };
             var seen = trace.Outcome.IsBlocked && !trace.Outcome.IsOnTheWayBack ? "" : $", seen as {trace.Outcome.SeenAs}";
             text.AppendLine($"{mark} {question}: {VerdictText.Short(trace.Outcome)}{seen}");
         }

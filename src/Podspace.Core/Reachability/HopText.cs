@@ -157,12 +157,11 @@ internal sealed class HopText(ForwardingModel model)
             return Open(told, HopKind.Group, GroupName(group.Id), isOut ? "lets it out" : "lets it in", RuleText(rule));
         }
         var isUnread = (isOut ? set.Egress : set.Ingress).IsPartlyUnread;
+        var nothing = isOut ? $"no rule lets it out to {Text(told.To)}" : $"no rule lets it in from {Text(told.From)}";
         return new(
             HopKind.Group,
             groups,
-            isUnread ? "no rule that could be read admits it"
-                : isOut ? $"no rule lets it out to {Text(told.To)}"
-                : $"no rule lets it in from {Text(told.From)}",
+            isUnread ? "no rule that could be read admits it" : nothing,
             null,
             isUnread,
             new(told.From),
@@ -239,9 +238,11 @@ internal sealed class HopText(ForwardingModel model)
         var card = model.Interfaces[number];
         var seen = model.Inventory.Cloud.Interfaces[card.Seen];
         var place = card.Subnet < 0 ? "" : $" in {Subnet(card.Subnet)}";
-        return card.Host >= 0
-            ? $"{seen.Id} of {HostName(card.Host)}{place}"
-            : $"{seen.Id}{(seen.Description.Length > 0 ? $" \"{seen.Description}\"" : "")}{place}";
+        if (card.Host >= 0)
+        {
+            return $"{seen.Id} of {HostName(card.Host)}{place}";
+        }
+        return seen.Description.Length > 0 ? $"{seen.Id} \"{seen.Description}\"{place}" : $"{seen.Id}{place}";
     }
 
     private string HostName(int host) => model.Hosts[host].Node.Name;

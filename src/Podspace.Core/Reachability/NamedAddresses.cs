@@ -75,10 +75,14 @@ public static class NamedAddresses
         return blocks.Exists(block => known.Any(block.Overlaps)) && !pods.All(pod => blocks.Exists(block => block.Contains(pod)));
     }
 
-    private static Cidr? Block(string text) =>
-        Cidr.TryParse(text, out var block, out _) ? block
-        : Address.TryParse(text, out var address) ? Cidr.Containing(address, 32)
-        : null;
+    private static Cidr? Block(string text)
+    {
+        if (Cidr.TryParse(text, out var block, out _))
+        {
+            return block;
+        }
+        return Address.TryParse(text, out var address) ? Cidr.Containing(address, 32) : null;
+    }
 
     private static IEnumerable<NamedAddress> Lists(JsonObject thing)
     {

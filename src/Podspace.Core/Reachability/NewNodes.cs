@@ -197,16 +197,17 @@ public static class NewNodes
     {
         if (!settings.CustomNetworking)
         {
-            return (settings.SubnetDiscovery ? Discovered(inventory.Cloud, settings, node.Zone, own.Subnet) : own.Subnet) is { } subnet
-                ? (subnet, own.Groups)
-                : null;
+            var found = settings.SubnetDiscovery ? Discovered(inventory.Cloud, settings, node.Zone, own.Subnet) : own.Subnet;
+            return found is { } subnet ? (subnet, own.Groups) : null;
         }
         // Source: amazon-vpc-cni-k8s pkg/eniconfig: the label's value, and "default" where the node has none.
         var name =
             node.Label(settings.EniConfigLabel) ?? (settings.EniConfigLabel == Podspace.Cni.CniEnv.ZoneLabel ? node.Zone : "default");
-        return inventory.Cluster!.EniConfigs.FirstOrDefault(config => config.Name == name) is { } config
-            ? (new(config.Subnet), config.Groups.IsEmpty ? own.Groups : Ids(config.Groups))
-            : null;
+        if (inventory.Cluster!.EniConfigs.FirstOrDefault(config => config.Name == name) is not { } config)
+        {
+            return null;
+        }
+        return (new(config.Subnet), config.Groups.IsEmpty ? own.Groups : Ids(config.Groups));
     }
 
     /// <summary>The node's own subnet unless its tag excludes it, and others that a tag offers; of these the one with most room.</summary>

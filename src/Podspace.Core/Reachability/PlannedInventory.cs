@@ -58,18 +58,16 @@ public static class PlannedInventory
                 [],
                 []
             ));
-        return cloud
-            .Subnets.Concat(added)
-            .Select(subnet =>
-                desired.SubnetRoles.FirstOrDefault(role => Id(ids.Subnet(role.Subnet), role.Subnet) == subnet.Id) is { } role
-                    ? subnet with
-                    {
-                        Tags = [.. subnet.Tags.Where(tag => tag.Key != Tags.CniRole), new(Tags.CniRole, role.IsOffered ? "1" : "0")],
-                    }
-                    : subnet
-            )
-            .ToEquatable();
+        return cloud.Subnets.Concat(added).Select(Tagged).ToEquatable();
+
+        SeenSubnet Tagged(SeenSubnet subnet)
+        {
+            var role = desired.SubnetRoles.FirstOrDefault(role => Id(ids.Subnet(role.Subnet), role.Subnet) == subnet.Id);
+            return role is null ? subnet : subnet with { Tags = [.. subnet.Tags.Where(tag => tag.Key != Tags.CniRole), RoleTag(role)] };
+        }
     }
+
+    private static SeenTag RoleTag(SubnetRole role) => new(Tags.CniRole, role.IsOffered ? "1" : "0");
 
     private static EquatableArray<SeenRouteTable> Tables(CloudInventory cloud, Network desired, Ids ids)
     {

@@ -101,11 +101,18 @@ internal sealed class Surveying
     }
 
     // Addresses are sorted; where AWS did not say which is its own, a node says it of its first interface.
-    private uint Primary(SeenInterface seen, int host) =>
-        seen.Own is { } told ? told.Number
-        : seen.DeviceIndex == 0 && host >= 0 && nodes[host].InternalAddress is { } own && seen.Addresses.Contains(own) ? own.Number
-        : seen.Addresses.IsEmpty ? 0
-        : seen.Addresses[0].Number;
+    private uint Primary(SeenInterface seen, int host)
+    {
+        if (seen.Own is { } told)
+        {
+            return told.Number;
+        }
+        if (seen.DeviceIndex == 0 && host >= 0 && nodes[host].InternalAddress is { } own && seen.Addresses.Contains(own))
+        {
+            return own.Number;
+        }
+        return seen.Addresses.IsEmpty ? 0 : seen.Addresses[0].Number;
+    }
 
     private static NetworkInterfaceKind Kind(SeenInterface seen) =>
         seen.Type switch

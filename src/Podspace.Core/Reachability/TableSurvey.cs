@@ -63,10 +63,13 @@ internal sealed class TableSurvey
     }
 
     private static int Rank(SeenRoute route) =>
-        route.Via == "local" ? 0
-        : route.Origin == "EnableVgwRoutePropagation" ? 3
-        : route.PrefixList is null ? 1
-        : 2;
+        route switch
+        {
+            { Via: "local" } => 0,
+            { Origin: "EnableVgwRoutePropagation" } => 3,
+            { PrefixList: null } => 1,
+            _ => 2,
+        };
 
     private Target TargetOf(SeenRoute route)
     {

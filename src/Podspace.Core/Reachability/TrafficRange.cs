@@ -28,11 +28,12 @@ internal readonly record struct TrafficRange(int Protocol, int From, int To)
                 ? other
                 : Other,
         };
-        return number == All ? new(All, 0, ushort.MaxValue)
-            : from == All ? new(number, 0, ushort.MaxValue)
-            // Its second number is a code, not the end of a range.
-            : number == (int)Podspace.Model.Protocol.Icmp ? new(number, from, from)
-            : new(number, from, to);
+        if (number == All || from == All)
+        {
+            return new(number, 0, ushort.MaxValue);
+        }
+        // ICMP's second number is a code, not the end of a range.
+        return new(number, from, number == (int)Podspace.Model.Protocol.Icmp ? from : to);
     }
 
     public bool Holds(Protocol protocol, ushort port) => (Protocol == All || Protocol == (int)protocol) && From <= port && port <= To;

@@ -29,11 +29,8 @@ public static class VerdictText
 
     /// <summary>As programs read it: <c>group-lets-not-in</c>.</summary>
     public static string Code(Verdict verdict) =>
-        string.Concat(
-            verdict
-                .ToString()
-                .Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString())
-        );
+        string.Concat(verdict.ToString().Select((letter, i) => char.IsUpper(letter) && i > 0 ? $"-{letter}" : $"{letter}"))
+            .ToLowerInvariant();
 
     /// <summary>The next step for a flow that is blocked; empty where there is none to name.</summary>
     public static string Remedy(Trace trace, Tracer tracer)

@@ -75,16 +75,12 @@ internal ref partial struct Walk<TTelling>
             return Leave(host.PrimaryCard, Reason.Translated, source, to);
         }
         // Rule 1535 comes before the pod's own 1536. Source: amazon-vpc-cni-k8s pkg/networkutils.
-        return isExternal
-            ? Leave(host.PrimaryCard, Reason.ExternalNetwork, source, to)
-            : Leave(
-                card,
-                isInside ? Reason.InsideVpc
-                    : host.Rules.Translates ? Reason.Excluded
-                    : Reason.KeepsAddress,
-                source,
-                to
-            );
+        if (isExternal)
+        {
+            return Leave(host.PrimaryCard, Reason.ExternalNetwork, source, to);
+        }
+        var outside = host.Rules.Translates ? Reason.Excluded : Reason.KeepsAddress;
+        return Leave(card, isInside ? Reason.InsideVpc : outside, source, to);
     }
 
     /// <summary>An answer is not translated, connection tracking sees to that; it leaves where its address lives.</summary>

@@ -105,11 +105,15 @@ internal sealed class Site
     }
 
     // Source: EC2, an interface's description: "Interface for NAT Gateway nat-…".
-    private string OwnerOf(SeenInterface seen, SeenNode? node) =>
-        node is not null ? $"node/{node.Name}"
-        : Inventory.Cloud.NatGateways.FirstOrDefault(nat => seen.Description.Contains(nat.Id.Text, StringComparison.Ordinal)) is { } nat
-            ? $"nat/{nat.Id}"
-        : $"eni/{seen.Id}";
+    private string OwnerOf(SeenInterface seen, SeenNode? node)
+    {
+        if (node is not null)
+        {
+            return $"node/{node.Name}";
+        }
+        var nat = Inventory.Cloud.NatGateways.FirstOrDefault(nat => seen.Description.Contains(nat.Id.Text, StringComparison.Ordinal));
+        return nat is null ? $"eni/{seen.Id}" : $"nat/{nat.Id}";
+    }
 
     private static string DeviceOf(SeenInterface seen) =>
         seen.Type == "branch" ? $"vlan.eth.{seen.DeviceIndex ?? 9}" : $"eth{seen.DeviceIndex ?? 9}";

@@ -173,12 +173,18 @@ internal sealed class VpcFilter
 
     /// <summary>A group that is referred to stands for the addresses of the interfaces that carry it.</summary>
     private IEnumerable<string> PeersOf(Peer peer) =>
-        peer.Cidr is { } block ? [$"{block}"]
-        : peer.PrefixList is { } list ? Distinct(cloud.PrefixLists.Where(seen => seen.Id == list).SelectMany(seen => seen.Entries))
-        : site
-            .Built.Where(nic => peer.Group is { IsMade: false } group && nic.Seen.Groups.Contains(group.Id))
-            .SelectMany(nic => nic.Seen.Addresses.Select(address => $"{address}").Concat(nic.Seen.Prefixes.Select(prefix => $"{prefix}")))
-            .Distinct();
+        peer switch
+        {
+            { Cidr: { } block } => [$"{block}"],
+            { PrefixList: { } list } => Distinct(cloud.PrefixLists.Where(seen => seen.Id == list).SelectMany(seen => seen.Entries)),
+            { Group: { IsMade: false } group } => site
+                .Built.Where(nic => nic.Seen.Groups.Contains(group.Id))
+                .SelectMany(nic =>
+                    nic.Seen.Addresses.Select(address => $"{address}").Concat(nic.Seen.Prefixes.Select(prefix => $"{prefix}"))
+                )
+                .Distinct(),
+            _ => [],
+        };
 
     // Blocks within blocks say nothing new, and a set of nftables takes no two that overlap.
     private static IEnumerable<string> Distinct(IEnumerable<Cidr> blocks)

@@ -111,16 +111,18 @@ internal static class VpcRouter
             from to in route.To is { } one
                 ? [one]
                 : site.Inventory.Cloud.PrefixLists.Where(list => list.Id == route.PrefixList).SelectMany(list => list.Entries)
-            select (
-                To: to,
-                Route: route,
-                Rank: route.Via == "local" ? 0
-                : route.Origin == "EnableVgwRoutePropagation" ? 3
-                : route.PrefixList is null ? 1
-                : 2
-            );
+            select (To: to, Route: route, Rank: Rank(route));
         return local.Concat(others).OrderBy(one => one.Rank).DistinctBy(one => one.To).Select(one => (one.To, one.Route));
     }
+
+    private static int Rank(SeenRoute route) =>
+        route switch
+        {
+            { Via: "local" } => 0,
+            { Origin: "EnableVgwRoutePropagation" } => 3,
+            { PrefixList: null } => 1,
+            _ => 2,
+        };
 
     private static string Way(Site site, EquatableArray<Gateway> gateways, Cidr to, SeenRoute route)
     {

@@ -15,7 +15,10 @@ public sealed record Probe(Flow Flow, int SourcePort, Sighting Expected);
 public readonly record struct Sighting(Address? SeenAs, bool IsAnswered)
 {
     public override string ToString() =>
-        SeenAs is not { } source ? "nothing arrives"
-        : IsAnswered ? $"seen as {source}"
-        : $"arrives as {source}, and no answer comes back";
+        (SeenAs, IsAnswered) switch
+        {
+            (null, _) => "nothing arrives",
+            ({ } source, true) => $"seen as {source}",
+            ({ } source, false) => $"arrives as {source}, and no answer comes back",
+        };
 }

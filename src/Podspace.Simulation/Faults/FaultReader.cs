@@ -116,15 +116,9 @@ public static class FaultReader
         {
             report("percent", $"{rule.Percent} is no number of calls in a hundred.", "Write a number from 1 to 100.");
         }
-        if (rule.Most < 0 || rule.Seconds < 0 || rule.Nth.Exists(number => number < 1))
+        if (TooSmall(rule) is { } key)
         {
-            report(
-                rule.Most < 0 ? "most"
-                    : rule.Seconds < 0 ? "seconds"
-                    : "nth",
-                "The number is too small.",
-                "Calls are counted from 1; most and seconds from 0."
-            );
+            report(key, "The number is too small.", "Calls are counted from 1; most and seconds from 0.");
         }
         if (rule is { Code.Length: > 0, Fault: not FaultKinds.Error } || rule is { Status: not (0 or (>= 400 and <= 599)) })
         {
@@ -135,4 +129,12 @@ public static class FaultReader
             );
         }
     }
+
+    private static string? TooSmall(FaultRule rule) =>
+        rule switch
+        {
+            { Most: < 0 } => "most",
+            { Seconds: < 0 } => "seconds",
+            _ => rule.Nth.Exists(number => number < 1) ? "nth" : null,
+        };
 }

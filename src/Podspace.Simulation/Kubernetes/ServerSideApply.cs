@@ -89,7 +89,11 @@ internal static class ServerSideApply
     private static string Display(ManagedFields.Owner owner)
     {
         var text = $"\"{owner.Manager}\"" + (owner.Subresource.Length > 0 ? $" with subresource \"{owner.Subresource}\"" : "");
-        return owner.Operation is "Update" ? $"{text} using {owner.Api}" + (owner.Time.Length > 0 ? $" at {owner.Time}" : "") : text;
+        if (owner.Operation is not "Update")
+        {
+            return text;
+        }
+        return $"{text} using {owner.Api}" + (owner.Time.Length > 0 ? $" at {owner.Time}" : "");
     }
 
     private static JsonNode? Merge(JsonNode? live, JsonNode? wanted, string field, bool custom)

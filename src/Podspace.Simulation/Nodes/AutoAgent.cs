@@ -82,9 +82,11 @@ internal static class AutoAgent
     private static bool? Begun(IEnumerable<NetworkInterface> interfaces)
     {
         var all = interfaces.ToList();
-        return all.Exists(one => one.Ipv4Prefixes.Count > 0) ? true
-            : all.Exists(one => one.PrivateIpAddresses.Count > 1) ? false
-            : null;
+        if (all.Exists(one => one.Ipv4Prefixes.Count > 0))
+        {
+            return true;
+        }
+        return all.Exists(one => one.PrivateIpAddresses.Count > 1) ? false : null;
     }
 
     private static bool HasWholePrefix(World world, string? subnet) => subnet is null || world.Compute.HasWholePrefix(subnet);

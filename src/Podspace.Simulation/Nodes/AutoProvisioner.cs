@@ -145,11 +145,16 @@ internal sealed class AutoProvisioner(World world, AutoClaims claims)
     }
 
     // Quantities of processors: "1000", "1k" or "1500m".
-    private static long Thousandths(string quantity) =>
-        quantity.EndsWith('m') && long.TryParse(quantity[..^1], out var thousandths) ? thousandths
-        : quantity.EndsWith('k') && long.TryParse(quantity[..^1], out var thousands) ? thousands * 1_000_000
-        : long.TryParse(quantity, out var whole) ? whole * 1000
-        : long.MaxValue;
+    private static long Thousandths(string quantity)
+    {
+        var (digits, factor) = quantity switch
+        {
+            [.. var number, 'm'] => (number, 1),
+            [.. var number, 'k'] => (number, 1_000_000),
+            _ => (quantity, 1000),
+        };
+        return long.TryParse(digits, out var count) ? count * factor : long.MaxValue;
+    }
 
     private static JsonObject Likeness(string name, IReadOnlyDictionary<string, string> labels, JsonNode? taints) =>
         new()

@@ -65,11 +65,18 @@ internal sealed class NodeAgent(World world)
     /// <summary>Interfaces that hold free addresses of the kind that is no longer in use, or
     /// of a subnet that is kept from the agent.</summary>
     private static IEnumerable<NetworkInterface> Leftovers(NodeView view, IpamdSettings settings) =>
-        view.Interfaces.Where(found =>
-            view.IsExcluded(found) ? FreeSingles(view, found).Any() || FreePrefixes(view, found).Any()
-            : settings.PrefixDelegation ? FreeSingles(view, found).Any()
-            : NodeView.PrefixesOf(found, settings).Count > 0 && FreePrefixes(view, found).Any()
-        );
+        view.Interfaces.Where(found => IsLeftover(view, settings, found));
+
+    private static bool IsLeftover(NodeView view, IpamdSettings settings, NetworkInterface found)
+    {
+        if (view.IsExcluded(found))
+        {
+            return FreeSingles(view, found).Any() || FreePrefixes(view, found).Any();
+        }
+        return settings.PrefixDelegation
+            ? FreeSingles(view, found).Any()
+            : NodeView.PrefixesOf(found, settings).Count > 0 && FreePrefixes(view, found).Any();
+    }
 
     private static IEnumerable<string> FreeSingles(NodeView view, NetworkInterface found) =>
         found.PrivateIpAddresses.Skip(1).Where(address => !view.InUse.Contains(address));

@@ -58,14 +58,21 @@ internal sealed class NodeClassStatus(World world)
         ];
 
     private static bool IsSelected(JsonObject nodeClass, string terms, string id, string? name, List<Tag> tags) =>
-        nodeClass
-            .Items("spec", terms)
-            .Any(term =>
-                term.Text("id") is { } wanted ? wanted == id
-                : term.Text("name") is { } named ? named == name
-                : term.Map("tags") is { Count: > 0 } all
-                    && all.All(pair => tags.Exists(tag => tag.Key == pair.Key && (pair.Value == "*" || pair.Value == tag.Value)))
-            );
+        nodeClass.Items("spec", terms).Any(term => IsSelected(term, id, name, tags));
+
+    private static bool IsSelected(JsonObject term, string id, string? name, List<Tag> tags)
+    {
+        if (term.Text("id") is { } wanted)
+        {
+            return wanted == id;
+        }
+        if (term.Text("name") is { } named)
+        {
+            return named == name;
+        }
+        return term.Map("tags") is { Count: > 0 } all
+            && all.All(pair => tags.Exists(tag => tag.Key == pair.Key && (pair.Value == "*" || pair.Value == tag.Value)));
+    }
 
     private void Hold(JsonObject found)
     {

@@ -37,13 +37,16 @@ internal static class Ec2Launching
             );
         }
         var of = call.Aws.LaunchTemplateVersions.FindAll(version => version.LaunchTemplateId == id || version.LaunchTemplateName == name);
-        return of.Count > 0 ? of
-            : id is null
-                ? throw new WorldRefusal(
-                    "InvalidLaunchTemplateName.NotFoundException",
-                    $"At least one of the launch templates specified in the request does not exist: {name}."
-                )
-            : throw new WorldRefusal(
+        if (of.Count > 0)
+        {
+            return of;
+        }
+        throw id is null
+            ? new WorldRefusal(
+                "InvalidLaunchTemplateName.NotFoundException",
+                $"At least one of the launch templates specified in the request does not exist: {name}."
+            )
+            : new WorldRefusal(
                 "InvalidLaunchTemplateId.NotFound",
                 $"The specified launch template, with template ID {id}, does not exist."
             );

@@ -117,14 +117,16 @@ internal sealed class StsDoor(World world, StsDoor? issuer = null)
                     ? role.IsWebIdentity && query.Text("WebIdentityToken") is { Length: > 0 }
                     : !role.IsWebIdentity && (role.ExternalId is null || role.ExternalId == query.Text("ExternalId"))
             );
-        return isAdmitted
-            ? role!
-            : throw new WorldRefusal(
-                "AccessDenied",
-                $"User: {(signer is null ? "anonymous" : Arn(signer))} is not authorized to perform: "
-                    + $"sts:{query.Text("Action")} on resource: {arn}",
-                403
-            );
+        if (isAdmitted)
+        {
+            return role!;
+        }
+        var user = signer is null ? "anonymous" : Arn(signer);
+        throw new WorldRefusal(
+            "AccessDenied",
+            $"User: {user} is not authorized to perform: sts:{query.Text("Action")} on resource: {arn}",
+            403
+        );
     }
 
     private Xml Assumed(string action, Role role, Query query, string requestId)

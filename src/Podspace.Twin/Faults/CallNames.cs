@@ -1,5 +1,6 @@
 using System.Text;
 using Podspace.Simulation.Faults;
+using Podspace.Simulation.Kubernetes;
 using Podspace.Twin.Aws;
 using Podspace.Twin.Eks;
 using Podspace.Twin.Kubernetes;
@@ -40,9 +41,7 @@ internal static class CallNames
     public static FaultCall OfKubernetes(TwinRequest request)
     {
         var read = new KubeRequest(request);
-        var (verb, resource) = read.Target is { } target
-            ? (read.Verb, target.Subresource.Length == 0 ? target.Kind.Resource : $"{target.Kind.Resource}/{target.Subresource}")
-            : ("get", "discovery");
+        var (verb, resource) = read.Target is { } target ? (read.Verb, ResourceOf(target)) : ("get", "discovery");
         var isWrite = verb is not ("get" or "list" or "watch") && resource != "selfsubjectaccessreviews.authorization.k8s.io";
         // Who asks for a right says which in the body alone.
         return new(
@@ -52,6 +51,9 @@ internal static class CallNames
             isWrite ? request.Path : $"{request.Path} {Encoding.UTF8.GetString(request.Body.Span)}"
         );
     }
+
+    private static string ResourceOf(Target target) =>
+        target.Subresource.Length == 0 ? target.Kind.Resource : $"{target.Kind.Resource}/{target.Subresource}";
 
     private static string Subject(Query query) =>
         string.Join('&', query.Names.Where(name => !Chance.Contains(name)).Select(name => $"{name}={Written(query.Below(name)!)}"));

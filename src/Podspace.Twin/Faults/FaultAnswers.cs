@@ -15,14 +15,7 @@ internal static class FaultAnswers
 
     public static TwinResponse Of(FaultVerdict verdict, string service)
     {
-        var refusal =
-            verdict.Rule.Code.Length > 0
-                ? new(
-                    verdict.Rule.Code,
-                    verdict.Rule.Message.Length > 0 ? verdict.Rule.Message : "Refused by a rule of the faults file.",
-                    verdict.Rule.Status > 0 ? verdict.Rule.Status : 400
-                )
-                : Usual(verdict.Fault, service);
+        var refusal = verdict.Rule.Code.Length > 0 ? Written(verdict.Rule) : Usual(verdict.Fault, service);
         return service switch
         {
             "kubernetes" => Kubernetes(refusal, verdict),
@@ -38,6 +31,13 @@ internal static class FaultAnswers
             _ => Xml(Ec2Door.Refusal(refusal, RequestId), refusal.Status),
         };
     }
+
+    private static WorldRefusal Written(FaultRule rule) =>
+        new(
+            rule.Code,
+            rule.Message.Length > 0 ? rule.Message : "Refused by a rule of the faults file.",
+            rule.Status > 0 ? rule.Status : 400
+        );
 
     // Sources: EC2 API Reference, "Error codes"; EKS and STS API References, "Common
     // Errors"; Kubernetes API conventions, "HTTP Status codes".

@@ -97,13 +97,17 @@ internal sealed class KubeRequest
         Body() ?? (Query("propagationPolicy") is { Length: > 0 } policy ? new JsonObject { ["propagationPolicy"] = policy } : null);
 
     public WriteOptions Options(JsonNode? inBody = null) =>
-        new(
-            Query("fieldManager") is { Length: > 0 } manager ? manager
-                : IsApply ? ""
-                : Agent(),
-            Query("dryRun") is "All" || inBody.Texts("dryRun").Contains("All"),
-            IsTrue("force")
-        );
+        new(Manager(), Query("dryRun") is "All" || inBody.Texts("dryRun").Contains("All"), IsTrue("force"));
+
+    /// <summary>Empty where an apply names none, which is refused.</summary>
+    private string Manager()
+    {
+        if (Query("fieldManager") is { Length: > 0 } manager)
+        {
+            return manager;
+        }
+        return IsApply ? "" : Agent();
+    }
 
     private bool IsApply => request.Header("Content-Type").StartsWith("application/apply-patch", StringComparison.Ordinal);
 

@@ -24,8 +24,11 @@ internal static class PodColumns
     {
         var containers = pod.Items("spec", "containers").Count();
         var told = pod.Items("status", "containerStatuses").ToList();
-        var ready = told.Count == 0 ? (pod.IsReady() ? containers : 0) : told.Count(status => status.Is("ready"));
-        return $"{ready}/{containers}";
+        if (told.Count == 0)
+        {
+            return $"{(pod.IsReady() ? containers : 0)}/{containers}";
+        }
+        return $"{told.Count(status => status.Is("ready"))}/{containers}";
     }
 
     private static string Status(JsonObject pod)

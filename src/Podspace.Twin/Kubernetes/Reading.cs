@@ -73,16 +73,23 @@ internal static class Reading
             rest = found.Count - limit;
             found.RemoveRange(limit, rest);
         }
-        var list =
-            request.WantsTable ? Tables.Of(target.Kind, found, IncludeObject(request), world, world.Objects.Version, withColumns: true)
-            : request.WantsMetadataOnly ? MetadataList(found, world.Objects.Version)
-            : ListObject(target.Kind, found, world.Objects.Version);
+        var list = List(request, target, found, world);
         if (rest > 0)
         {
             list["metadata"]!["continue"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(Position(found[^1])));
             list["metadata"]!["remainingItemCount"] = rest;
         }
         return Answers.Json(200, list);
+    }
+
+    private static JsonObject List(KubeRequest request, Target target, List<JsonObject> found, World world)
+    {
+        var version = world.Objects.Version;
+        if (request.WantsTable)
+        {
+            return Tables.Of(target.Kind, found, IncludeObject(request), world, version, withColumns: true);
+        }
+        return request.WantsMetadataOnly ? MetadataList(found, version) : ListObject(target.Kind, found, version);
     }
 
     /// <summary>A typed list. Items of built-in kinds say neither apiVersion nor kind, as those of a real server.</summary>

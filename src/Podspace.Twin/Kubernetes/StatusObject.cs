@@ -32,15 +32,16 @@ internal static class StatusObject
 
     private static JsonObject Details(WorldRefusal refusal, Target? target)
     {
-        var details = target is null
-            ? []
-            : Named(target, target.Name ?? "", refusal.Code is "Invalid" ? target.Kind.Kind : target.Kind.Plural, "");
+        var details = target is null ? [] : Refused(refusal, target);
         if (refusal.Causes.Count > 0)
         {
             details["causes"] = new JsonArray([.. refusal.Causes.Select(Cause)]);
         }
         return details;
     }
+
+    private static JsonObject Refused(WorldRefusal refusal, Target target) =>
+        Named(target, target.Name ?? "", refusal.Code is "Invalid" ? target.Kind.Kind : target.Kind.Plural, "");
 
     private static JsonNode Cause(RefusalCause cause)
     {

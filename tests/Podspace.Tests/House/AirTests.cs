@@ -14,7 +14,7 @@ public sealed class AirTests(ITestOutputHelper output)
     public void No_line_is_wider_than_a_reader_sees() =>
         Offenders.MayOnlyShrink(
             "wide-lines",
-            from file in SourceFile.All
+            from file in SourceFile.Everywhere
             from line in file.Lines.Index()
             where line.Item.Length > Columns
             select (file.Path, $"  line {line.Index + 1} has {line.Item.Length} columns, {Columns} are allowed")
@@ -34,7 +34,7 @@ public sealed class AirTests(ITestOutputHelper output)
     public void No_file_is_one_to_be_feared() =>
         Offenders.MayOnlyShrink(
             "long-files",
-            from file in SourceFile.All
+            from file in SourceFile.Everywhere
             let lines = file.Lines.Length - 1
             where lines > Lines
             select (file.Path, $"  {lines} lines, {Lines} are allowed")

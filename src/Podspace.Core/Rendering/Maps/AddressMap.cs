@@ -41,14 +41,11 @@ public sealed record AddressMap(string Vpc, EquatableArray<MapBlock> Blocks, Equ
         foreach (var seen in inventory.Cloud.Subnets)
         {
             var isPods = pods.Contains(seen.Id) || (desired is null && ids.Subnets.Any(one => one.Value == seen.Id));
-            var kind =
-                isPods ? MapKind.Pods
-                : housing.Contains(seen.Id) ? MapKind.Nodes
-                : MapKind.Other;
+            var others = housing.Contains(seen.Id) ? MapKind.Nodes : MapKind.Other;
             yield return new(
                 seen.Cidr,
                 seen.Zone,
-                kind,
+                isPods ? MapKind.Pods : others,
                 seen.Id.Text,
                 IsPlanned: false,
                 (long)seen.Cidr.UsableInSubnet - seen.Free,

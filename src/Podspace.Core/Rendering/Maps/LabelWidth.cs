@@ -17,13 +17,18 @@ internal static class LabelWidth
         var width = 0.0;
         foreach (var rune in text.EnumerateRunes())
         {
-            width +=
-                rune.Value > 0x2000 ? Wide
-                : Rune.IsUpper(rune) || rune.Value is 'm' or 'w' or '@' or '%' or > 0x7F ? Capital
-                : Letter;
+            width += Of(rune);
         }
         return width;
     }
+
+    private static double Of(Rune rune) =>
+        rune.Value switch
+        {
+            > 0x2000 => Wide,
+            'm' or 'w' or '@' or '%' or > 0x7F => Capital,
+            _ => Rune.IsUpper(rune) ? Capital : Letter,
+        };
 
     /// <summary>On one line, and as much of it as there is room for.</summary>
     public static string Fitted(string text, double room)

@@ -6,9 +6,12 @@ namespace Podspace.Rendering.Maps;
 internal static class MapText
 {
     public static string Of(MapBlock block) =>
-        block.IsPlanned ? "to be added"
-        : block.Usable == 0 ? "no subnets yet"
-        : $"{Number(block.Used)} of {Number(block.Usable)} used";
+        block switch
+        {
+            { IsPlanned: true } => "to be added",
+            { Usable: 0 } => "no subnets yet",
+            _ => $"{Number(block.Used)} of {Number(block.Usable)} used",
+        };
 
     public static string Of(MapSubnet subnet) =>
         subnet.IsPlanned

@@ -152,8 +152,13 @@ internal sealed class MapWays
             .Interfaces.FirstOrDefault(card => card.Addresses.Contains(address) || card.Prefixes.Any(prefix => prefix.Contains(address)))
             ?.Subnet.Text;
 
-    private MapKind Whose(Address source, Address pod) =>
-        source == pod ? MapKind.Pods
-        : tracer.Inventory.Cluster?.Nodes.Any(node => node.InternalAddress == source) == true ? MapKind.Nodes
-        : MapKind.Other;
+    private MapKind Whose(Address source, Address pod)
+    {
+        if (source == pod)
+        {
+            return MapKind.Pods;
+        }
+        var isNode = tracer.Inventory.Cluster?.Nodes.Any(node => node.InternalAddress == source) == true;
+        return isNode ? MapKind.Nodes : MapKind.Other;
+    }
 }

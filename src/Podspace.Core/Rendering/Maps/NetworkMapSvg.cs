@@ -119,9 +119,12 @@ public static class NetworkMapSvg
                 x + Pad,
                 y + ((i + 1) * Row),
                 LabelWidth.Fitted(lines[i], Box - (2 * Pad)),
-                i == 0 ? "strong"
-                    : i == 2 ? "faint"
-                    : ""
+                i switch
+                {
+                    0 => "strong",
+                    2 => "faint",
+                    _ => "",
+                }
             );
         }
     }

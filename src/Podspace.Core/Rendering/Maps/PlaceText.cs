@@ -13,11 +13,12 @@ internal static class PlaceText
     public static string To(MapWay way) => $"{way.To} {(way.To == $"{way.Destination}" ? "" : $"{way.Destination} ")}{way.Service}";
 
     public static string End(MapWay way) =>
-        way.SeenAs is { } seen
-            ? way.IsOpen
-                ? $"sees {seen}; {way.Verdict}"
-                : $"sees {seen}, but {way.Verdict}"
-            : way.Verdict;
+        way switch
+        {
+            { SeenAs: null } => way.Verdict,
+            { IsOpen: true } => $"sees {way.SeenAs}; {way.Verdict}",
+            _ => $"sees {way.SeenAs}, but {way.Verdict}",
+        };
 
     public static string Local(MapTable table) => $"{string.Join(", ", table.Local)} local";
 
@@ -33,9 +34,12 @@ internal static class PlaceText
     public static string State(MapSubnet subnet) => subnet.IsPlanned ? "to be made" : MapText.Of(subnet);
 
     public static string Others(NetworkMap map) =>
-        map.OtherSubnets == 0 ? ""
-        : map.OtherSubnets == 1 ? "1 subnet is neither of nodes nor of pods"
-        : $"{map.OtherSubnets} subnets are neither of nodes nor of pods";
+        map.OtherSubnets switch
+        {
+            0 => "",
+            1 => "1 subnet is neither of nodes nor of pods",
+            var many => $"{many} subnets are neither of nodes nor of pods",
+        };
 
     /// <summary>The whole picture, for those who cannot see it.</summary>
     public static string Told(NetworkMap map)
