@@ -210,14 +210,25 @@ public sealed class ApiServerTests(ApiServer server) : IClassFixture<ApiServer>
             HttpMethod.Post,
             "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/roles",
             """
-            {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "records"}, "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "create", "patch"]}]}
+            {
+              "apiVersion": "rbac.authorization.k8s.io/v1",
+              "kind": "Role",
+              "metadata": {"name": "records"},
+              "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "create", "patch"]}]
+            }
             """
         );
         await server.SendAsync(
             HttpMethod.Post,
             "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/rolebindings",
             """
-            {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "records"}, "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "records"}, "subjects": [{"kind": "User", "name": "limited"}]}
+            {
+              "apiVersion": "rbac.authorization.k8s.io/v1",
+              "kind": "RoleBinding",
+              "metadata": {"name": "records"},
+              "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "records"},
+              "subjects": [{"kind": "User", "name": "limited"}]
+            }
             """
         );
 

@@ -63,7 +63,10 @@ internal static class AutoModeKinds
                 type: object
                 required: [nodeClassRef, requirements]
                 properties:
-                  nodeClassRef: {type: object, required: [group, kind, name], properties: {group: {type: string}, kind: {type: string}, name: {type: string}}}
+                  nodeClassRef:
+                    type: object
+                    required: [group, kind, name]
+                    properties: {group: {type: string}, kind: {type: string}, name: {type: string}}
                   requirements:
                     type: array
                     maxItems: 100
@@ -89,7 +92,11 @@ internal static class AutoModeKinds
                 items:
                   type: object
                   required: [nodes]
-                  properties: {nodes: {type: string, pattern: '^((100|[0-9]{1,2})%|[0-9]+)$'}, schedule: {type: string}, duration: {type: string}, reasons: STRINGS}
+                  properties:
+                    nodes: {type: string, pattern: '^((100|[0-9]{1,2})%|[0-9]+)$'}
+                    schedule: {type: string}
+                    duration: {type: string}
+                    reasons: STRINGS
           limits: {type: object, additionalProperties: {x-kubernetes-int-or-string: true}}
           weight: {type: integer, minimum: 1, maximum: 100}
         """;

@@ -14,7 +14,8 @@ public sealed class AwsCliEksTests
         Assert.Contains("AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG", (string?)schema["configurationSchema"], StringComparison.Ordinal);
 
         var update = await aws.AskAsync(
-            """eks update-addon --cluster-name prod --addon-name vpc-cni --resolve-conflicts NONE --configuration-values {"env":{"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG":"true"}}"""
+            "eks update-addon --cluster-name prod --addon-name vpc-cni --resolve-conflicts NONE "
+                + """--configuration-values {"env":{"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG":"true"}}"""
         );
         var id = (string)update["update"]!["id"]!;
         var status = "InProgress";

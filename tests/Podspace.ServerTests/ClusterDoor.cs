@@ -69,10 +69,25 @@ internal abstract class ClusterDoor : IAsyncDisposable
     {
         // As the CNI's chart installs it. Source: amazon-vpc-cni-k8s charts/aws-vpc-cni/crds/customresourcedefinition.yaml.
         private const string EniConfigs = """
-            {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "eniconfigs.crd.k8s.amazonaws.com"},
-             "spec": {"scope": "Cluster", "group": "crd.k8s.amazonaws.com", "preserveUnknownFields": false,
-               "versions": [{"name": "v1alpha1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}],
-               "names": {"plural": "eniconfigs", "singular": "eniconfig", "kind": "ENIConfig"}}}
+            {
+              "apiVersion": "apiextensions.k8s.io/v1",
+              "kind": "CustomResourceDefinition",
+              "metadata": {"name": "eniconfigs.crd.k8s.amazonaws.com"},
+              "spec": {
+                "scope": "Cluster",
+                "group": "crd.k8s.amazonaws.com",
+                "preserveUnknownFields": false,
+                "versions": [
+                  {
+                    "name": "v1alpha1",
+                    "served": true,
+                    "storage": true,
+                    "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}
+                  }
+                ],
+                "names": {"plural": "eniconfigs", "singular": "eniconfig", "kind": "ENIConfig"}
+              }
+            }
             """;
 
         public override LiveCluster Cluster => cluster;
@@ -107,7 +122,12 @@ internal abstract class ClusterDoor : IAsyncDisposable
                 HttpMethod.Post,
                 "/api/v1/namespaces/default/pods",
                 $$$"""
-                {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "{{{name}}}", "labels": {"app": "{{{name}}}"}}, "spec": {"containers": [{"name": "app", "image": "app"}]}}
+                {
+                  "apiVersion": "v1",
+                  "kind": "Pod",
+                  "metadata": {"name": "{{{name}}}", "labels": {"app": "{{{name}}}"}},
+                  "spec": {"containers": [{"name": "app", "image": "app"}]}
+                }
                 """
             );
             await server.SendAsync(
@@ -122,8 +142,12 @@ internal abstract class ClusterDoor : IAsyncDisposable
                 HttpMethod.Post,
                 "/apis/policy/v1beta1/namespaces/default/poddisruptionbudgets",
                 $$$"""
-                {"apiVersion": "policy/v1beta1", "kind": "PodDisruptionBudget", "metadata": {"name": "{{{name}}}"}, "spec": {"minAvailable": {{{1
-                    - allowed}}}, "selector": {"matchLabels": {"app": "{{{name}}}"} } } }
+                {
+                  "apiVersion": "policy/v1beta1",
+                  "kind": "PodDisruptionBudget",
+                  "metadata": {"name": "{{{name}}}"},
+                  "spec": {"minAvailable": {{{1 - allowed}}}, "selector": {"matchLabels": {"app": "{{{name}}}"} } }
+                }
                 """
             );
             // What the disruption controller would write.

@@ -131,8 +131,10 @@ public sealed class CredentialTests : IDisposable
         var plugin = Path.Combine(home, "plugin");
         await File.WriteAllTextAsync(
             plugin,
-            $"echo "
-                + $"'{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\",\"status\":{{\"token\":\"{server.Token}\"}}}}'\n"
+            $$$"""
+            echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"{{{server.Token}}}"}}'
+
+            """
         );
         var config = server.Kubeconfig.Replace(
             $"token: \"{server.Token}\"",
@@ -202,7 +204,14 @@ public sealed class CredentialTests : IDisposable
 #pragma warning restore CA5350
         File.WriteAllText(
             Path.Combine(folder.FullName, $"{name}.json"),
-            $$"""{"startUrl":"https://office.awsapps.com/start","region":"eu-west-1","accessToken":"token","expiresAt":"{{until:yyyy-MM-dd'T'HH:mm:ss'Z'}}"}"""
+            $$"""
+            {
+              "startUrl": "https://office.awsapps.com/start",
+              "region": "eu-west-1",
+              "accessToken": "token",
+              "expiresAt": "{{until:yyyy-MM-dd'T'HH:mm:ss'Z'}}"
+            }
+            """
         );
     }
 

@@ -16,7 +16,8 @@ internal static partial class HclFile
             """
             const { parse } = require(process.argv[2]);
             const fs = require("fs");
-            Promise.all(process.argv.slice(3).map(file => parse(file, fs.readFileSync(file, "utf8")))).then(read => console.log(JSON.stringify(read)));
+            const files = process.argv.slice(3).map(file => parse(file, fs.readFileSync(file, "utf8")));
+            Promise.all(files).then(read => console.log(JSON.stringify(read)));
             """
         );
         try
@@ -64,9 +65,13 @@ internal static partial class HclFile
 
     /// <summary>A resource as a line that can be compared; what is null was not set.</summary>
     public static string Line(string what, JsonObject arguments) =>
-        $"{what} "
-        + $"{{{string.Join(", ", arguments.Where(argument => argument.Value is not null).OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{argument.Key}: {Sorted(argument)}"))}"
-        + $"}}";
+        $"{what} {Sorted(arguments.Where(argument => argument.Value is not null))}";
+
+    private static string Sorted(IEnumerable<KeyValuePair<string, JsonNode?>> pairs)
+    {
+        var sorted = pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Sorted(pair)}");
+        return $"{{{string.Join(", ", sorted)}}}";
+    }
 
     /// <summary>With calls of modules, whose inputs are arguments as well, and with locals.</summary>
     private static IEnumerable<(string Address, JsonObject Body)> Resources(JsonObject file) =>
@@ -113,9 +118,7 @@ internal static partial class HclFile
     private static string Sorted(JsonNode? node) =>
         node switch
         {
-            JsonObject map =>
-                $"{{{string.Join(", ", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Sorted(pair)}"))}"
-                    + $"}}",
+            JsonObject map => Sorted(map.AsEnumerable()),
             JsonArray list => $"[{string.Join(", ", list.Select(Sorted))}]",
             _ => node?.ToJsonString() ?? "null",
         };

@@ -85,9 +85,22 @@ public sealed class ManifestTests(ApiServer server) : IClassFixture<ApiServer>, 
             HttpMethod.Patch,
             $"{AwsNode}?fieldManager=eks&force=true",
             """
-            {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "aws-node", "namespace": "kube-system"},
-             "spec": {"selector": {"matchLabels": {"k8s-app": "aws-node"}},
-               "template": {"metadata": {"labels": {"k8s-app": "aws-node"}}, "spec": {"containers": [{"name": "aws-node", "image": "cni", "env": [{"name": "WARM_ENI_TARGET", "value": "1"}]}]}}}}
+            {
+              "apiVersion": "apps/v1",
+              "kind": "DaemonSet",
+              "metadata": {"name": "aws-node", "namespace": "kube-system"},
+              "spec": {
+                "selector": {"matchLabels": {"k8s-app": "aws-node"}},
+                "template": {
+                  "metadata": {"labels": {"k8s-app": "aws-node"}},
+                  "spec": {
+                    "containers": [
+                      {"name": "aws-node", "image": "cni", "env": [{"name": "WARM_ENI_TARGET", "value": "1"}]}
+                    ]
+                  }
+                }
+              }
+            }
             """,
             "application/apply-patch+yaml"
         );

@@ -11,19 +11,31 @@ public sealed partial class MapPictureTests(MapPictures pictures) : IClassFixtur
     // 4.5 is the contrast that WCAG 2.2 asks for (success criterion 1.4.3).
     private const string Measure = """
         <script>
-        const light = colour => { const [r, g, b] = colour.match(/[\d.]+/g).slice(0, 3).map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+        const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+        const light = colour => {
+            const [r, g, b] = colour.match(/[\d.]+/g).slice(0, 3).map(c => linear(c / 255));
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
         const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
         const wrong = [], said = [];
         for (const place of document.querySelectorAll('div[id]')) {
-            const svg = place.querySelector('svg'), frame = svg.getBoundingClientRect(), ground = getComputedStyle(svg.querySelector('.ground')).fill;
-            const labels = [...svg.querySelectorAll('text')].map(text => ({ text: text.textContent, box: text.getBoundingClientRect(), ink: getComputedStyle(text).fill }));
+            const svg = place.querySelector('svg'), frame = svg.getBoundingClientRect();
+            const ground = getComputedStyle(svg.querySelector('.ground')).fill;
+            const labels = [...svg.querySelectorAll('text')].map(text => ({
+                text: text.textContent,
+                box: text.getBoundingClientRect(),
+                ink: getComputedStyle(text).fill,
+            }));
+            const isCut = box =>
+                box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom || box.top < frame.top;
             const say = what => wrong.push(place.id + ': ' + what);
             for (const [i, a] of labels.entries()) {
-                if (a.box.left < frame.left || a.box.right > frame.right || a.box.bottom > frame.bottom || a.box.top < frame.top) say('cut: ' + a.text);
+                if (isCut(a.box)) say('cut: ' + a.text);
                 if (a.box.height < 8) say('too small: ' + a.text);
                 if (contrast(a.ink, ground) < 4.5) say('too pale: ' + a.text + ' ' + a.ink + ' on ' + ground);
                 for (const b of labels.slice(i + 1)) {
-                    const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left), down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+                    const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+                    const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
                     if (across > 0.5 && down > a.box.height / 4) say('overlap: ' + a.text + ' / ' + b.text);
                 }
             }

@@ -14,15 +14,20 @@ public sealed partial class PictureTests : IDisposable
         const svg = document.querySelector('svg'), frame = svg.getBoundingClientRect();
         const labels = [...svg.querySelectorAll('text')].map(text => ({ text: text.textContent, box: text.getBoundingClientRect() }));
         const wrong = [];
+        const isCut = box =>
+            box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom || box.top < frame.top;
         for (const [i, a] of labels.entries()) {
-            if (a.box.left < frame.left || a.box.right > frame.right || a.box.bottom > frame.bottom || a.box.top < frame.top) wrong.push('cut: ' + a.text);
+            if (isCut(a.box)) wrong.push('cut: ' + a.text);
             for (const b of labels.slice(i + 1)) {
-                const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left), down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+                const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+                const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
                 if (across > 0.5 && down > a.box.height / 4) wrong.push('overlap: ' + a.text + ' / ' + b.text);
             }
         }
         const least = Math.min(...labels.map(label => label.box.height));
-        document.body.innerHTML = '<p id="labels">' + labels.length + '</p><p id="least">' + least + '</p><p id="wrong">' + wrong.join('; ') + '</p>';
+        const paragraph = (id, text) => '<p id="' + id + '">' + text + '</p>';
+        document.body.innerHTML =
+            paragraph('labels', labels.length) + paragraph('least', least) + paragraph('wrong', wrong.join('; '));
         </script>
         """;
 
@@ -33,7 +38,9 @@ public sealed partial class PictureTests : IDisposable
         const labels = [...document.querySelectorAll('svg text')];
         for (const label of labels) {
             const box = label.getBoundingClientRect(), frame = label.closest('svg').getBoundingClientRect();
-            if (box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom || box.top < frame.top) wrong.push('cut: ' + label.textContent);
+            const isCut =
+                box.left < frame.left || box.right > frame.right || box.bottom > frame.bottom || box.top < frame.top;
+            if (isCut) wrong.push('cut: ' + label.textContent);
         }
         document.body.innerHTML = '<p id="labels">' + labels.length + '</p><p id="wrong">' + wrong.join('; ') + '</p>';
         </script>

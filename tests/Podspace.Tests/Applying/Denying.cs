@@ -111,11 +111,25 @@ internal sealed class Denying(HttpMessageHandler inner, Func<Asked, bool> isDeni
             ),
             "kubernetes" => Json(
                 HttpStatusCode.Forbidden,
-                $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","message":"User cannot {{what.Call}}","code":403}"""
+                $$"""
+                {
+                  "kind": "Status",
+                  "apiVersion": "v1",
+                  "status": "Failure",
+                  "reason": "Forbidden",
+                  "message": "User cannot {{what.Call}}",
+                  "code": 403
+                }
+                """
             ),
             _ => Json(
                 HttpStatusCode.Forbidden,
-                $$"""{"__type":"AccessDeniedException","message":"User: arn:aws:iam::111122223333:user/twin is not authorized to perform: {{what.Service}}:{{what.Call}}"}"""
+                $$"""
+                {
+                  "__type": "AccessDeniedException",
+                  "message": "User: arn:aws:iam::111122223333:user/twin is not authorized to perform: {{what.Service}}:{{what.Call}}"
+                }
+                """
             ),
         };
 

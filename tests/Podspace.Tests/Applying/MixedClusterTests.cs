@@ -55,7 +55,24 @@ public sealed class MixedClusterTests : IDisposable
             twin.World.State.Kubernetes.Add(
                 JsonNode
                     .Parse(
-                        """{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "trainer", "namespace": "shop"}, "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "trainer"}}, "template": {"metadata": {"labels": {"app": "trainer"}}, "spec": {"nodeSelector": {"gpu": "none-has-one"}, "containers": [{"name": "trainer", "image": "registry.shop.example/trainer:1"}]}}}}"""
+                        """
+                        {
+                          "apiVersion": "apps/v1",
+                          "kind": "Deployment",
+                          "metadata": {"name": "trainer", "namespace": "shop"},
+                          "spec": {
+                            "replicas": 1,
+                            "selector": {"matchLabels": {"app": "trainer"}},
+                            "template": {
+                              "metadata": {"labels": {"app": "trainer"}},
+                              "spec": {
+                                "nodeSelector": {"gpu": "none-has-one"},
+                                "containers": [{"name": "trainer", "image": "registry.shop.example/trainer:1"}]
+                              }
+                            }
+                          }
+                        }
+                        """
                     )!
                     .AsObject()
             );

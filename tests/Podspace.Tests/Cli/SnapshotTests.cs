@@ -117,14 +117,42 @@ public sealed class SnapshotTests
             twin.World.State.Kubernetes.Add(
                 JsonNode
                     .Parse(
-                        """{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "hook", "namespace": "shop"}, "spec": {"type": "ClusterIP", "clusterIP": "172.20.0.77", "selector": {"app": "web"}, "ports": [{"protocol": "TCP", "port": 443, "targetPort": 8443}]}}"""
+                        """
+                        {
+                          "apiVersion": "v1",
+                          "kind": "Service",
+                          "metadata": {"name": "hook", "namespace": "shop"},
+                          "spec": {
+                            "type": "ClusterIP",
+                            "clusterIP": "172.20.0.77",
+                            "selector": {"app": "web"},
+                            "ports": [{"protocol": "TCP", "port": 443, "targetPort": 8443}]
+                          }
+                        }
+                        """
                     )!
                     .AsObject()
             );
             twin.World.State.Kubernetes.Add(
                 JsonNode
                     .Parse(
-                        """{"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": {"name": "hooks"}, "webhooks": [{"name": "hook.shop.example", "clientConfig": {"service": {"namespace": "shop", "name": "hook", "port": 443}, "caBundle": "Y2VydGlmaWNhdGU="}, "rules": [{"operations": ["*"]}]}]}"""
+                        """
+                        {
+                          "apiVersion": "admissionregistration.k8s.io/v1",
+                          "kind": "ValidatingWebhookConfiguration",
+                          "metadata": {"name": "hooks"},
+                          "webhooks": [
+                            {
+                              "name": "hook.shop.example",
+                              "clientConfig": {
+                                "service": {"namespace": "shop", "name": "hook", "port": 443},
+                                "caBundle": "Y2VydGlmaWNhdGU="
+                              },
+                              "rules": [{"operations": ["*"]}]
+                            }
+                          ]
+                        }
+                        """
                     )!
                     .AsObject()
             );

@@ -16,7 +16,7 @@ public sealed class DoctorTests
     public static TheoryData<string> Codes => [.. SickWorlds.All.Keys.Order(StringComparer.Ordinal)];
 
     [Fact]
-    public void Nothing_is_found_in_a_healthy_world() => Assert.Empty(Examine(SickWorlds.Of(SickWorlds.Healthy)));
+    public void Nothing_is_found_in_a_healthy_world() => Assert.Empty(Examine(HealthyWorld.Of(HealthyWorld.Healthy)));
 
     [Theory]
     [MemberData(nameof(Codes))]
@@ -47,12 +47,12 @@ public sealed class DoctorTests
     public void A_subnet_that_is_this_clusters_and_anothers_is_kept_from_no_pod() =>
         Assert.DoesNotContain(
             Examine(
-                SickWorlds.Of(
-                    SickWorlds.Healthy with
+                HealthyWorld.Of(
+                    HealthyWorld.Healthy with
                     {
-                        Cloud = SickWorlds.Healthy.Cloud with
+                        Cloud = HealthyWorld.Healthy.Cloud with
                         {
-                            Subnets = SickWorlds
+                            Subnets = HealthyWorld
                                 .Healthy.Cloud.Subnets.Select(subnet =>
                                     subnet with
                                     {
@@ -138,7 +138,7 @@ public sealed class DoctorTests
         Assert.Equal(Severity.Error, finding.Severity);
         Assert.Contains("the cluster's group sg-cluster admits only itself", finding.Problem, StringComparison.Ordinal);
         Assert.Contains("--group-id sg-cluster --protocol tcp --port 443 --source-group sg-pods", finding.Fix, StringComparison.Ordinal);
-        Assert.Empty(Examine(SickWorlds.Of(SickWorlds.Healthy)));
+        Assert.Empty(Examine(HealthyWorld.Of(HealthyWorld.Healthy)));
     }
 
     [Fact]
@@ -218,11 +218,11 @@ public sealed class DoctorTests
     [Fact]
     public void What_could_not_be_read_is_not_called_healthy()
     {
-        var blind = SickWorlds.Healthy with
+        var blind = HealthyWorld.Healthy with
         {
-            Cluster = SickWorlds.Healthy.Cluster! with { EniConfigs = [], Gaps = [new(Reading.EniConfigs, "Forbidden — no")] },
+            Cluster = HealthyWorld.Healthy.Cluster! with { EniConfigs = [], Gaps = [new(Reading.EniConfigs, "Forbidden — no")] },
         };
-        var found = Examine(SickWorlds.Of(blind));
+        var found = Examine(HealthyWorld.Of(blind));
 
         Assert.Contains(
             found,
@@ -299,7 +299,17 @@ public sealed class DoctorTests
     {
         var changes = TerraformChanges
             .Parse(
-                """{"format_version": "1.2", "resource_changes": [1, {}, {"address": 3}, {"address": "a", "type": "t", "change": {"actions": ["create", 7], "after": []}}]}"""
+                """
+                {
+                  "format_version": "1.2",
+                  "resource_changes": [
+                    1,
+                    {},
+                    {"address": 3},
+                    {"address": "a", "type": "t", "change": {"actions": ["create", 7], "after": []}}
+                  ]
+                }
+                """
             )!
             .Changes;
 
@@ -309,18 +319,18 @@ public sealed class DoctorTests
     [Fact]
     public void Where_there_is_no_cluster_or_no_VPC_a_doctor_has_less_to_say_and_says_it()
     {
-        var noCluster = SickWorlds.Healthy with { Cluster = null, Cloud = SickWorlds.Healthy.Cloud with { Cluster = null } };
+        var noCluster = HealthyWorld.Healthy with { Cluster = null, Cloud = HealthyWorld.Healthy.Cloud with { Cluster = null } };
 
-        Assert.DoesNotContain(Examine(SickWorlds.Of(noCluster)), finding => finding.Severity == Severity.Error);
+        Assert.DoesNotContain(Examine(HealthyWorld.Of(noCluster)), finding => finding.Severity == Severity.Error);
         Assert.DoesNotContain(
-            Examine(SickWorlds.Of(noCluster with { Cloud = noCluster.Cloud with { Vpc = null, Subnets = [], Interfaces = [] } })),
+            Examine(HealthyWorld.Of(noCluster with { Cloud = noCluster.Cloud with { Vpc = null, Subnets = [], Interfaces = [] } })),
             finding => finding.Severity == Severity.Error
         );
     }
 
     [Fact]
     public void No_world_however_odd_makes_a_doctor_stumble() =>
-        CsCheck.Check.Sample(CsCheck.Gen.Int[0, 1_000_000], seed => Examine(SickWorlds.Of(new RandomVpc(seed).Inventory)), iter: 200);
+        CsCheck.Check.Sample(CsCheck.Gen.Int[0, 1_000_000], seed => Examine(HealthyWorld.Of(new RandomVpc(seed).Inventory)), iter: 200);
 
     private static EquatableArray<Finding> Examine(DoctorInput input) => Doctor.Examine(SmallVpc.Spec(), input);
 }

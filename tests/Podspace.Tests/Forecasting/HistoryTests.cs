@@ -62,10 +62,27 @@ public sealed class HistoryTests
     {
         var history = PrometheusAnswer.Read(
             """
-            {"status":"success","data":{"resultType":"matrix","result":[
-              {"metric":{"__name__":"podspace_subnet_free_addresses","subnet":"subnet-0b","job":"podspace"},"values":[[1793534400,"990"],[1793538000.5,"NaN"]]},
-              {"metric":{"__name__":"podspace_subnet_free_prefixes","subnet":"subnet-0b"},"values":[[1793534400,"60"]]},
-              {"metric":{"subnet":"subnet-0c"},"values":[[1793534400,"12"]]}]}}
+            {
+              "status": "success",
+              "data": {
+                "resultType": "matrix",
+                "result": [
+                  {
+                    "metric": {
+                      "__name__": "podspace_subnet_free_addresses",
+                      "subnet": "subnet-0b",
+                      "job": "podspace"
+                    },
+                    "values": [[1793534400, "990"], [1793538000.5, "NaN"]]
+                  },
+                  {
+                    "metric": {"__name__": "podspace_subnet_free_prefixes", "subnet": "subnet-0b"},
+                    "values": [[1793534400, "60"]]
+                  },
+                  {"metric": {"subnet": "subnet-0c"}, "values": [[1793534400, "12"]]}
+                ]
+              }
+            }
             """,
             PrometheusAnswer.DefaultLabel,
             null,

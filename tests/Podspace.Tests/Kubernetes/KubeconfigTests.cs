@@ -90,7 +90,11 @@ public sealed class KubeconfigTests : IDisposable
                 "current-context: prod",
                 "insecure-skip-tls-verify: true",
                 $$$"""
-                exec: {apiVersion: client.authentication.k8s.io/v1, command: /bin/sh, args: ["{{{plugin}}}", "--cluster", "two words"], env: [{name: MARK, value: m}]}
+                exec:
+                  apiVersion: client.authentication.k8s.io/v1
+                  command: /bin/sh
+                  args: ["{{{plugin}}}", "--cluster", "two words"]
+                  env: [{name: MARK, value: m}]
                 """
             )
         );

@@ -78,8 +78,12 @@ public sealed class LiveClusterTests
         var apply = new ClusterCall.Apply(
             key,
             """
-            {"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"eu-west-1b","labels":{"podspace.io/overlay":"prod"}},
-             "spec":{"subnet":"subnet-1","securityGroups":["sg-2","sg-1"]}}
+            {
+              "apiVersion": "crd.k8s.amazonaws.com/v1alpha1",
+              "kind": "ENIConfig",
+              "metadata": {"name": "eu-west-1b", "labels": {"podspace.io/overlay": "prod"}},
+              "spec": {"subnet": "subnet-1", "securityGroups": ["sg-2", "sg-1"]}
+            }
             """,
             Force: false
         );

@@ -34,7 +34,13 @@ public sealed class FeedTextTests
         var items = Parse(
             """
             <feed xmlns="http://www.w3.org/2005/Atom">
-              <entry><id>tag:github.com,2008:Repository/1/v1.23.0</id><updated>2026-07-31T20:00:00Z</updated><title>v1.23.0</title><link rel="alternate" href="https://example.com/v1.23.0"/><content type="html">&lt;p&gt;Faster&lt;/p&gt;</content></entry>
+              <entry>
+                <id>tag:github.com,2008:Repository/1/v1.23.0</id>
+                <updated>2026-07-31T20:00:00Z</updated>
+                <title>v1.23.0</title>
+                <link rel="alternate" href="https://example.com/v1.23.0"/>
+                <content type="html">&lt;p&gt;Faster&lt;/p&gt;</content>
+              </entry>
               <entry><id>undated</id><title>v1.22.9</title></entry>
               <entry><id>tag:github.com,2008:Repository/1/v1.23.1</id><updated>2026-08-20T20:00:00Z</updated><title>v1.23.1</title></entry>
             </feed>

@@ -250,12 +250,32 @@ public sealed class FixedSetTests
     )]
     [InlineData(
         "Deployment",
-        """{"spec": {"template": {"spec": {"containers": [{"name": "web", "env": [{"name": "no_proxy", "value": ".svc,10.0.0.0/16"}]}]}}}}""",
+        """
+            {
+              "spec": {
+                "template": {
+                  "spec": {"containers": [{"name": "web", "env": [{"name": "no_proxy", "value": ".svc,10.0.0.0/16"}]}]}
+                }
+              }
+            }
+            """,
         "env no_proxy of container web"
     )]
     [InlineData(
         "Deployment",
-        """{"spec": {"template": {"spec": {"containers": [{"name": "web", "env": [{"name": "NO_PROXY", "value": ".svc,10.0.0.0/16,100.64.0.0/16"}]}]}}}}""",
+        """
+            {
+              "spec": {
+                "template": {
+                  "spec": {
+                    "containers": [
+                      {"name": "web", "env": [{"name": "NO_PROXY", "value": ".svc,10.0.0.0/16,100.64.0.0/16"}]}
+                    ]
+                  }
+                }
+              }
+            }
+            """,
         null
     )]
     [InlineData("Deployment", "{}", null)]

@@ -192,10 +192,10 @@ internal static class NetworkFacts
     private static string Sorted(JsonNode? node) =>
         node switch
         {
-            JsonObject map =>
-                $"{{{string.Join(", ", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}: {Sorted(pair.Value)}"))}"
-                    + $"}}",
+            JsonObject map => $"{{{string.Join(", ", map.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(Line))}}}",
             JsonArray list => $"[{string.Join(", ", list.Select(Sorted))}]",
             _ => node?.ToJsonString() ?? "null",
         };
+
+    private static string Line(KeyValuePair<string, JsonNode?> pair) => $"{pair.Key}: {Sorted(pair.Value)}";
 }

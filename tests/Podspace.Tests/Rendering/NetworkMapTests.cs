@@ -87,7 +87,7 @@ public sealed class NetworkMapTests
     public void Names_that_would_break_a_picture_or_a_line_do_not()
     {
         const string Name =
-            "</text><script>\u0001\n\"ünï\" 名前 " + "and so on, as long as AWS lets it be, and then a little more of it, WITH CAPITALS";
+            "</text><script>\u0001\n\"ünï\" 名前 and so on, as long as AWS lets it be, and then a little more of it, WITH CAPITALS";
         var inventory = Running()
             .With(cloud => cloud with { Groups = cloud.Groups.Select(group => group with { Name = Name }).ToEquatable() });
         var map = NetworkMap.From(SmallVpc.Spec(), inventory, null);

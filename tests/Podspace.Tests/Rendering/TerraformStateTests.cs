@@ -10,14 +10,35 @@ namespace Podspace.Tests.Rendering;
 /// <summary>What <c>terraform show -json</c> names is Terraform's, whatever the spec says.</summary>
 public sealed class TerraformStateTests
 {
-    private const string Vpc =
-        """{"address":"module.vpc.aws_vpc.this[0]","mode":"managed","type":"aws_vpc","name":"this","values":{"id":"vpc-09796d57be9cec2d2"}}""";
+    private const string Vpc = """
+        {
+          "address": "module.vpc.aws_vpc.this[0]",
+          "mode": "managed",
+          "type": "aws_vpc",
+          "name": "this",
+          "values": {"id": "vpc-09796d57be9cec2d2"}
+        }
+        """;
 
-    private const string ClusterGroup =
-        """{"address":"aws_security_group.cluster","mode":"managed","type":"aws_security_group","name":"cluster","values":{"id":"sg-08573594d51163fc9","ingress":[]}}""";
+    private const string ClusterGroup = """
+        {
+          "address": "aws_security_group.cluster",
+          "mode": "managed",
+          "type": "aws_security_group",
+          "name": "cluster",
+          "values": {"id": "sg-08573594d51163fc9", "ingress": []}
+        }
+        """;
 
-    private const string InlineGroup =
-        """{"address":"aws_security_group.cluster","mode":"managed","type":"aws_security_group","name":"cluster","values":{"id":"sg-08573594d51163fc9","ingress":[{"from_port":0}]}}""";
+    private const string InlineGroup = """
+        {
+          "address": "aws_security_group.cluster",
+          "mode": "managed",
+          "type": "aws_security_group",
+          "name": "cluster",
+          "values": {"id": "sg-08573594d51163fc9", "ingress": [{"from_port": 0}]}
+        }
+        """;
 
     private const string Addon =
         """{"address":"aws_eks_addon.cni","mode":"managed","type":"aws_eks_addon","name":"cni","values":{"id":"prod:vpc-cni"}}""";

@@ -9,14 +9,77 @@ namespace Podspace.Tests.Simulation;
 /// <summary>Files as people mail them: parts missing, things named that nobody sent, keys of a newer AWS CLI.</summary>
 public sealed class DescribedWorldTests
 {
-    private const string Vpcs =
-        """{"Vpcs": [{"VpcId": "vpc-0a", "CidrBlock": "10.0.0.0/16", "OwnerId": "123456789012", "BrandNewKey": {"x": 1}, "CidrBlockAssociationSet": [{"AssociationId": "vpc-cidr-assoc-0a", "CidrBlock": "10.0.0.0/16", "CidrBlockState": {"State": "associated"}}]}]}""";
-    private const string Subnets =
-        """{"Subnets": [{"SubnetId": "subnet-0a", "VpcId": "vpc-0a", "CidrBlock": "10.0.0.0/24", "AvailabilityZone": "eu-west-1b", "AvailabilityZoneId": "euw1-az3", "AvailableIpAddressCount": 251}, {"SubnetId": "subnet-0f", "VpcId": "vpc-0f", "CidrBlock": "10.9.0.0/24", "AvailabilityZone": "eu-west-1b"}]}""";
-    private const string Tables =
-        """{"RouteTables": [{"RouteTableId": "rtb-0a", "VpcId": "vpc-0a", "Associations": [{"RouteTableAssociationId": "rtbassoc-0a", "Main": true, "RouteTableId": "rtb-0a"}], "Routes": [{"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"}, {"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-0a", "Origin": "CreateRoute", "State": "active"}, {"DestinationIpv6CidrBlock": "::/0", "EgressOnlyInternetGatewayId": "eigw-0a", "State": "active"}]}]}""";
-    private const string Groups =
-        """{"SecurityGroups": [{"GroupId": "sg-0a", "GroupName": "default", "Description": "default", "VpcId": "vpc-0a", "IpPermissions": [{"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-0a"}]}, {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": "sg-0gone"}]}]}]}""";
+    private const string Vpcs = """
+        {
+          "Vpcs": [
+            {
+              "VpcId": "vpc-0a",
+              "CidrBlock": "10.0.0.0/16",
+              "OwnerId": "123456789012",
+              "BrandNewKey": {"x": 1},
+              "CidrBlockAssociationSet": [
+                {
+                  "AssociationId": "vpc-cidr-assoc-0a",
+                  "CidrBlock": "10.0.0.0/16",
+                  "CidrBlockState": {"State": "associated"}
+                }
+              ]
+            }
+          ]
+        }
+        """;
+    private const string Subnets = """
+        {
+          "Subnets": [
+            {
+              "SubnetId": "subnet-0a",
+              "VpcId": "vpc-0a",
+              "CidrBlock": "10.0.0.0/24",
+              "AvailabilityZone": "eu-west-1b",
+              "AvailabilityZoneId": "euw1-az3",
+              "AvailableIpAddressCount": 251
+            },
+            {"SubnetId": "subnet-0f", "VpcId": "vpc-0f", "CidrBlock": "10.9.0.0/24", "AvailabilityZone": "eu-west-1b"}
+          ]
+        }
+        """;
+    private const string Tables = """
+        {
+          "RouteTables": [
+            {
+              "RouteTableId": "rtb-0a",
+              "VpcId": "vpc-0a",
+              "Associations": [{"RouteTableAssociationId": "rtbassoc-0a", "Main": true, "RouteTableId": "rtb-0a"}],
+              "Routes": [
+                {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"},
+                {
+                  "DestinationCidrBlock": "0.0.0.0/0",
+                  "NatGatewayId": "nat-0a",
+                  "Origin": "CreateRoute",
+                  "State": "active"
+                },
+                {"DestinationIpv6CidrBlock": "::/0", "EgressOnlyInternetGatewayId": "eigw-0a", "State": "active"}
+              ]
+            }
+          ]
+        }
+        """;
+    private const string Groups = """
+        {
+          "SecurityGroups": [
+            {
+              "GroupId": "sg-0a",
+              "GroupName": "default",
+              "Description": "default",
+              "VpcId": "vpc-0a",
+              "IpPermissions": [
+                {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-0a"}]},
+                {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [{"GroupId": "sg-0gone"}]}
+              ]
+            }
+          ]
+        }
+        """;
 
     [Fact]
     public void Files_are_known_by_what_is_in_them_and_not_by_their_names()
@@ -74,8 +137,15 @@ public sealed class DescribedWorldTests
     public void Of_several_VPCs_one_has_to_be_named()
     {
         var two = Vpcs.Replace(
-            """[{"VpcId": "vpc-0a",""",
-            """[{"VpcId": "vpc-0f", "CidrBlock": "10.9.0.0/16", "CidrBlockAssociationSet": [{"AssociationId": "vpc-cidr-assoc-0f", "CidrBlock": "10.9.0.0/16"}]}, {"VpcId": "vpc-0a",""",
+            "\"Vpcs\": [",
+            """
+            "Vpcs": [
+                {
+                  "VpcId": "vpc-0f",
+                  "CidrBlock": "10.9.0.0/16",
+                  "CidrBlockAssociationSet": [{"AssociationId": "vpc-cidr-assoc-0f", "CidrBlock": "10.9.0.0/16"}]
+                },
+            """,
             StringComparison.Ordinal
         );
         (string, string)[] files = [("v", two), ("s", Subnets), ("t", Tables), ("g", Groups)];
@@ -146,10 +216,36 @@ public sealed class DescribedWorldTests
     [Fact]
     public void Of_launch_templates_those_of_the_clusters_groups_are_kept_and_of_their_user_data_only_max_pods()
     {
-        const string Cluster =
-            """{"cluster": {"name": "prod", "version": "1.33", "status": "ACTIVE", "resourcesVpcConfig": {"vpcId": "vpc-0a", "subnetIds": ["subnet-0a"], "clusterSecurityGroupId": "sg-0a"}}}""";
-        const string Scaling =
-            """{"AutoScalingGroups": [{"AutoScalingGroupName": "workers", "MinSize": 0, "MaxSize": 3, "DesiredCapacity": 0, "VPCZoneIdentifier": "subnet-0a", "Tags": [{"Key": "kubernetes.io/cluster/prod", "Value": "owned"}], "LaunchTemplate": {"LaunchTemplateId": "lt-0a", "Version": "2"}}, {"AutoScalingGroupName": "others", "LaunchTemplate": {"LaunchTemplateId": "lt-0f"}}]}""";
+        const string Cluster = """
+            {
+              "cluster": {
+                "name": "prod",
+                "version": "1.33",
+                "status": "ACTIVE",
+                "resourcesVpcConfig": {
+                  "vpcId": "vpc-0a",
+                  "subnetIds": ["subnet-0a"],
+                  "clusterSecurityGroupId": "sg-0a"
+                }
+              }
+            }
+            """;
+        const string Scaling = """
+            {
+              "AutoScalingGroups": [
+                {
+                  "AutoScalingGroupName": "workers",
+                  "MinSize": 0,
+                  "MaxSize": 3,
+                  "DesiredCapacity": 0,
+                  "VPCZoneIdentifier": "subnet-0a",
+                  "Tags": [{"Key": "kubernetes.io/cluster/prod", "Value": "owned"}],
+                  "LaunchTemplate": {"LaunchTemplateId": "lt-0a", "Version": "2"}
+                },
+                {"AutoScalingGroupName": "others", "LaunchTemplate": {"LaunchTemplateId": "lt-0f"}}
+              ]
+            }
+            """;
         var userData = Convert.ToBase64String(
             Encoding.UTF8.GetBytes(
                 "#!/bin/bash\nexport TOKEN=hunter2\n/etc/eks/bootstrap.sh prod --use-max-pods false --kubelet-extra-args '--max-pods=29'\n"

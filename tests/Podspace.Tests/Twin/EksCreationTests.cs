@@ -48,7 +48,15 @@ public sealed class EksCreationTests
         world.Advance(TimeSpan.FromMinutes(15));
         await PostAsync(
             "/clusters/next/node-groups",
-            $$$"""{"nodegroupName":"workers","nodeRole":"arn:aws:iam::111122223333:role/nodes","instanceTypes":["m5.large"],"subnets":{{{Subnets}}},"scalingConfig":{"minSize":1,"maxSize":4,"desiredSize":3}}"""
+            $$$"""
+            {
+              "nodegroupName": "workers",
+              "nodeRole": "arn:aws:iam::111122223333:role/nodes",
+              "instanceTypes": ["m5.large"],
+              "subnets": {{{Subnets}}},
+              "scalingConfig": {"minSize": 1, "maxSize": 4, "desiredSize": 3}
+            }
+            """
         );
         world.Advance(TimeSpan.FromMinutes(5));
 

@@ -274,7 +274,14 @@ public sealed class EksDoorTests
                 "eniconfigs",
                 (JsonObject)
                     JsonNode.Parse(
-                        """{"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"eu-west-1b"},"spec":{"subnet":"subnet-0e"}}"""
+                        """
+                        {
+                          "apiVersion": "crd.k8s.amazonaws.com/v1alpha1",
+                          "kind": "ENIConfig",
+                          "metadata": {"name": "eu-west-1b"},
+                          "spec": {"subnet": "subnet-0e"}
+                        }
+                        """
                     )!,
                 "argocd"
             )

@@ -139,7 +139,16 @@ public sealed class KubernetesDoorTests
         await Send(
             "POST",
             "/api/v1/nodes",
-            """{"metadata":{"name":"n"},"spec":{"unschedulable":true},"status":{"conditions":[{"type":"Ready","status":"True"}],"nodeInfo":{"kubeletVersion":"v1.33.1"}}}"""
+            """
+            {
+              "metadata": {"name": "n"},
+              "spec": {"unschedulable": true},
+              "status": {
+                "conditions": [{"type": "Ready", "status": "True"}],
+                "nodeInfo": {"kubeletVersion": "v1.33.1"}
+              }
+            }
+            """
         );
         var table = (await Send("GET", "/api/v1/nodes", accept: Table)).Body;
         Assert.Equal("Table", table.Kind());

@@ -154,7 +154,19 @@ public sealed class ControllerTests
         Create(
             "statefulsets",
             Parse(
-                """{"metadata":{"name":"db"},"spec":{"replicas":3,"selector":{"matchLabels":{"app":"db"}},"template":{"metadata":{"labels":{"app":"db"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}}"""
+                """
+                {
+                  "metadata": {"name": "db"},
+                  "spec": {
+                    "replicas": 3,
+                    "selector": {"matchLabels": {"app": "db"}},
+                    "template": {
+                      "metadata": {"labels": {"app": "db"}},
+                      "spec": {"containers": [{"name": "c", "image": "i"}]}
+                    }
+                  }
+                }
+                """
             )
         );
         Assert.Equal(["db-0", "db-1", "db-2"], Pods("default", "app", "db").Select(pod => pod.Name()));

@@ -94,12 +94,29 @@ public sealed class ServerSideApplyTests
             "apps/v1",
             "daemonsets",
             Parse(
-                """{"kind":"DaemonSet","metadata":{"name":"ds","namespace":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c","image":"i","env":[{"name":"A","value":"1"}]}]}}}}"""
+                """
+                {
+                  "kind": "DaemonSet",
+                  "metadata": {"name": "ds", "namespace": "x"},
+                  "spec": {
+                    "template": {
+                      "spec": {"containers": [{"name": "c", "image": "i", "env": [{"name": "A", "value": "1"}]}]}
+                    }
+                  }
+                }
+                """
             ),
             "eks"
         );
         var mine = Parse(
-            """{"apiVersion":"apps/v1","kind":"DaemonSet","metadata":{"name":"ds","namespace":"x"},"spec":{"template":{"spec":{"containers":[{"name":"c","env":[{"name":"B","value":"2"}]}]}}}}"""
+            """
+            {
+              "apiVersion": "apps/v1",
+              "kind": "DaemonSet",
+              "metadata": {"name": "ds", "namespace": "x"},
+              "spec": {"template": {"spec": {"containers": [{"name": "c", "env": [{"name": "B", "value": "2"}]}]}}}
+            }
+            """
         );
         var both = objects.Apply("apps/v1", "daemonsets", mine, "podspace", force: false);
         Assert.Equal(["A", "B"], Env(both));
@@ -132,13 +149,27 @@ public sealed class ServerSideApplyTests
             api,
             "eniconfigs",
             Parse(
-                """{"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"z"},"spec":{"subnet":"s","securityGroups":["a"]}}"""
+                """
+                {
+                  "apiVersion": "crd.k8s.amazonaws.com/v1alpha1",
+                  "kind": "ENIConfig",
+                  "metadata": {"name": "z"},
+                  "spec": {"subnet": "s", "securityGroups": ["a"]}
+                }
+                """
             ),
             "eks",
             false
         );
         var other = Parse(
-            """{"apiVersion":"crd.k8s.amazonaws.com/v1alpha1","kind":"ENIConfig","metadata":{"name":"z"},"spec":{"securityGroups":["a","b"]}}"""
+            """
+            {
+              "apiVersion": "crd.k8s.amazonaws.com/v1alpha1",
+              "kind": "ENIConfig",
+              "metadata": {"name": "z"},
+              "spec": {"securityGroups": ["a", "b"]}
+            }
+            """
         );
         Assert.Equal(
             ".spec.securityGroups",
