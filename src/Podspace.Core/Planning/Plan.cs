@@ -26,11 +26,10 @@ public sealed record Plan(
     public bool IsEmpty => Steps.IsEmpty;
 
     /// <summary>Once all is done, nodes that are older than the network still run: replacing them is no step of a plan.</summary>
-    public bool LeavesOldNodes => Findings.Any(finding => finding.Code is "PS2304" or "PS2305" or "PS2322");
+    public bool LeavesOldNodes { get; init; }
 
     /// <summary>Why the switch has to wait, whoever throws it; null: nothing is in its way, or somebody answers for it.</summary>
-    public Finding? SwitchObstacle =>
-        Findings.FirstOrDefault(finding => finding is { Code: Podspace.Nodes.LaunchPaths.Code, Severity: >= Severity.Warning });
+    public Finding? SwitchObstacle { get; init; }
 
     /// <summary>The steps up to and with a stage. No step depends on one of a later stage.</summary>
     public EquatableArray<Step> UpTo(Stage stage) => Steps.Where(step => step.Stage <= stage).ToEquatable();

@@ -1,56 +1,59 @@
 using Podspace.Findings;
+using Podspace.Naming;
 using Podspace.Spec;
 using Podspace.Steps;
 
 namespace Podspace.Planning;
 
-/// <summary>A plan while it is being made: steps with the predecessors they would have if those are needed at all.</summary>
+/// <summary>A step whose predecessors are said by what they are; which of them there are is known when all steps are.</summary>
+/// <param name="Stage">Null: the last stage in which the plan sets anything up.</param>
+/// <param name="IsAfter">Reports whether a change has to be done before.</param>
+internal sealed record PlannedStep(Change Change, Stage? Stage, string Why, Disruption Disruption, Owner Owner, Func<Change, bool> IsAfter);
+
+/// <summary>What one part of the planner has to say. Nobody reads it before all parts are through, so their order means nothing.</summary>
 internal sealed class PlanDraft(Func<Change, Owner> ownerOf)
 {
-    private readonly List<(Step Step, IReadOnlyList<string> Candidates)> drafts = [];
+    private readonly List<PlannedStep> steps = [];
+    private readonly List<Func<IReadOnlyCollection<Change>, IEnumerable<Finding>>> findings = [];
+    private readonly List<string> uses = [];
 
-    public List<string> Uses { get; } = [];
+    public IEnumerable<PlannedStep> Steps => steps;
 
-    public List<Finding> Findings { get; } = [];
+    public IEnumerable<string> Uses => uses;
 
-    public void Add(Change change, Stage stage, string why, Disruption disruption = Disruption.None, params IEnumerable<string> after) =>
+    /// <param name="changes">Of the whole plan.</param>
+    public IEnumerable<Finding> Findings(IReadOnlyCollection<Change> changes) => findings.SelectMany(find => find(changes));
+
+    public void Add(Change change, Stage stage, string why, Disruption disruption = Disruption.None, Func<Change, bool>? after = null) =>
         AddFor(ownerOf(change), change, stage, why, disruption, after);
 
     /// <summary>For an owner that is seen rather than written in the spec.</summary>
-    public void AddFor(Owner owner, Change change, Stage stage, string why, Disruption disruption, params IEnumerable<string> after) =>
-        drafts.Add((new(change.Id, stage, change, why, disruption, owner, []), [.. after]));
+    public void AddFor(
+        Owner owner,
+        Change change,
+        Stage stage,
+        string why,
+        Disruption disruption = Disruption.None,
+        Func<Change, bool>? after = null
+    ) => steps.Add(new(change, stage, why, disruption, owner, after ?? (_ => false)));
 
-    public bool Has(Func<Step, bool> wanted) => drafts.Any(draft => wanted(draft.Step));
+    /// <summary>What was made goes in the last stage in which the plan sets anything up, after what makes it needless.</summary>
+    public void Remove(Change change, Func<Change, bool> after, string why = "made by Podspace and no longer wanted") =>
+        steps.Add(new(change, null, why, Disruption.None, ownerOf(change), after));
 
-    public IEnumerable<string> Ids(Func<Step, bool> wanted) => drafts.Select(draft => draft.Step).Where(wanted).Select(step => step.Id);
+    public void Tell(Finding finding) => findings.Add(_ => [finding]);
 
-    /// <summary>The steps in an order that works: by stage, and within a stage each after its
-    /// predecessors, otherwise as they were added.</summary>
-    public EquatableArray<Step> Steps()
+    /// <summary>For what depends on the steps of all parts.</summary>
+    public void TellOnceKnown(Func<IReadOnlyCollection<Change>, IEnumerable<Finding>> find) => findings.Add(find);
+
+    /// <summary>What fits but is not ours.</summary>
+    public void Use(string what) => uses.Add(what);
+
+    public void Use(string kind, Ref reference)
     {
-        var known = drafts.Select(draft => draft.Step.Id).ToHashSet();
-        var waiting = drafts
-            .Select(draft =>
-                draft.Step with
-                {
-                    After = draft.Candidates.Where(known.Contains).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-                }
-            )
-            .OrderBy(step => step.Stage)
-            .ToList();
-        var done = new HashSet<string>();
-        var ordered = new List<Step>();
-        while (waiting.Count > 0)
+        if (!reference.IsMade)
         {
-            var next = waiting.FindIndex(step => step.After.All(done.Contains));
-            if (next < 0)
-            {
-                throw new InvalidOperationException($"Steps wait for each other: {string.Join(", ", waiting.Select(step => step.Id))}.");
-            }
-            ordered.Add(waiting[next]);
-            done.Add(waiting[next].Id);
-            waiting.RemoveAt(next);
+            Use($"{kind} {reference}");
         }
-        return ordered.ToEquatable();
     }
 }

@@ -1,9 +1,6 @@
 using Podspace.Cni;
-using Podspace.Design;
 using Podspace.Findings;
 using Podspace.Model;
-using Podspace.Naming;
-using Podspace.Nodes;
 using Podspace.Observed;
 using Podspace.Spec;
 using Podspace.Steps;
@@ -21,7 +18,7 @@ public static class Planner
         Inventory inventory,
         EquatableArray<Finding> findings,
         TerraformState? terraform = null
-    ) => new PlanBuilder(spec, desired, inventory, isDestroy: false, terraform).Make(findings);
+    ) => PlanBuilder.Build(new(spec, desired, inventory, terraform), findings);
 
     /// <summary>The plan that takes everything made back and puts previous values in their place.</summary>
     /// <param name="from">The first stage that is undone; those before it stay.</param>
@@ -34,7 +31,7 @@ public static class Planner
         TerraformState? terraform = null
     )
     {
-        var whole = new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform, sweeps).Make([]);
+        var whole = PlanBuilder.Build(new(spec, null, inventory, terraform, sweeps, from), []);
         if (from == Stage.Network)
         {
             return whole;
@@ -45,8 +42,6 @@ public static class Planner
         return whole with
         {
             Steps = steps.Select(step => step with { After = step.After.Where(ids.Contains).ToEquatable() }).ToEquatable(),
-            // What still carries pods stays anyway.
-            Findings = whole.Findings.Where(finding => finding.Code is not ("PS2301" or "PS2319")).ToEquatable(),
         };
     }
 
@@ -69,7 +64,7 @@ public static class Planner
 
     /// <summary>The add-on's whole document as it shall be in the end; null where there is no managed add-on.</summary>
     public static AddonDocument? Document(OverlaySpec spec, Network desired, Inventory inventory) =>
-        new PlanBuilder(spec, desired, inventory, isDestroy: false).Document();
+        new AddonPlanner(new(spec, desired, inventory), new(_ => Owner.Podspace)).Document();
 
     /// <summary>Just the steps that turn the switch off, for <c>rollout back</c>; none when it is off.</summary>
     /// <param name="keepsPools">Our NodePools are closed and stay, also once nothing runs there: their nodes are
@@ -79,100 +74,13 @@ public static class Planner
         Inventory inventory,
         TerraformState? terraform = null,
         bool keepsPools = false
-    ) => new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).SwitchOff(keepsPools);
+    ) => new SwitchHolds(new(spec, null, inventory, terraform)).SwitchOff(keepsPools);
 
     /// <summary>The same, with who keeps it on where these steps would not turn it off.</summary>
     public static WayBack WayBack(OverlaySpec spec, Inventory inventory, TerraformState? terraform = null) =>
-        new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: true, terraform).WayBack(keepsPools: true);
+        new SwitchHolds(new(spec, null, inventory, terraform)).WayBack(keepsPools: true);
 
     /// <summary>Who keeps steps that write the add-on's values from reaching aws-node; null: nobody.</summary>
     public static SwitchHold? Conflict(OverlaySpec spec, Inventory inventory, EquatableArray<Step> steps) =>
-        new PlanBuilder(spec, new Network { Vpc = new(spec.Vpc) }, inventory, isDestroy: false).Conflict(steps);
-}
-
-/// <summary>One run of the planner. Parts: blocks and subnets, routing, groups, CNI, removals.</summary>
-internal sealed partial class PlanBuilder
-{
-    private readonly OverlaySpec spec;
-    private readonly Network desired;
-    private readonly Inventory inventory;
-    private readonly Actual actual;
-    private readonly AddressUsage usage;
-    private readonly StepOwners owners;
-    private readonly TerraformState terraform;
-    private readonly RecordedMade recorded;
-    private readonly PlanDraft draft;
-    private readonly bool isDestroy;
-    private readonly HashSet<AwsId> leaked;
-    private readonly HashSet<AwsId> swept;
-    private NodeStates? states;
-
-    public PlanBuilder(
-        OverlaySpec spec,
-        Network desired,
-        Inventory inventory,
-        bool isDestroy,
-        TerraformState? terraform = null,
-        bool sweeps = false
-    )
-    {
-        this.spec = spec;
-        this.inventory = inventory;
-        this.isDestroy = isDestroy;
-        actual = ActualNetwork.From(inventory, spec.Name, spec.Cluster);
-        leaked = LeakedInPodSubnets();
-        swept = sweeps ? leaked : [];
-        usage = new(inventory, swept);
-        this.terraform = terraform ?? TerraformState.None;
-        owners = new(spec, inventory, actual.Ids, this.terraform);
-        recorded = RecordedMade.Of(inventory);
-        draft = new(owners.Of);
-        leaving = new(LeavingSubnets(desired));
-        this.desired = WithoutRulesForLeavingBlocks(desired);
-    }
-
-    private NodeStates States => states ??= new(inventory, desired, actual.Ids);
-
-    public Plan Make(EquatableArray<Finding> findings)
-    {
-        PlanBlocks();
-        PlanSubnets();
-        PlanAcls();
-        PlanShares();
-        PlanRouting();
-        PlanGroups();
-        PlanCni();
-        PlanAutoMode();
-        TellOfLostTags();
-        PlanRemovals();
-        var (cloud, steps) = (inventory.Cloud, draft.Steps());
-        var ground = Fingerprint.Input(spec, inventory, usage, steps);
-        return new(
-            spec.Name,
-            spec.Cluster,
-            cloud.Account,
-            cloud.Region,
-            Fingerprint.Of(ground),
-            steps,
-            draft.Uses.Distinct().Order(StringComparer.Ordinal).ToEquatable(),
-            Acceptances.Apply(spec, cloud.ObservedAt, findings.Concat(draft.Findings)),
-            ReclaimedAddresses.Summary(inventory, isDestroy ? null : States.Concerns)
-        )
-        {
-            FingerprintInput = ground,
-        };
-    }
-
-    private SeenSubnet? SeenSubnet(Ref subnet) =>
-        actual.Ids.Subnet(subnet) is { } id ? inventory.Cloud.Subnets.FirstOrDefault(one => one.Id == id) : null;
-
-    private static string CreateId(string kind, Ref reference) => $"create/{kind}/{reference}";
-
-    private void Use(string kind, Ref reference)
-    {
-        if (!reference.IsMade)
-        {
-            draft.Uses.Add($"{kind} {reference}");
-        }
-    }
+        new SwitchHolds(new(spec, null, inventory)).Conflict(steps);
 }

@@ -7,21 +7,21 @@ namespace Podspace.Planning;
 
 /// <summary>Pod subnets of a VPC that another account owns, shared with the account of the nodes.
 /// Nobody is disturbed: who uses a subnet goes on using it.</summary>
-internal sealed partial class PlanBuilder
+internal sealed class SharePlanner(PlanInput input, PlanDraft draft)
 {
-    private void PlanShares()
+    public void Add()
     {
-        foreach (var share in desired.Shares)
+        foreach (var share in input.Desired.Shares)
         {
             var why = $"nodes of account {share.Account} can use only subnets that are shared with it";
-            if (actual.Network.Shares.FirstOrDefault(one => one.Ref == share.Ref) is not { } present)
+            if (input.Actual.Network.Shares.FirstOrDefault(one => one.Ref == share.Ref) is not { } present)
             {
                 draft.Add(
-                    new Change.CreateShare(share, ResourceNames.TagsForShare(spec)),
+                    new Change.CreateShare(share, ResourceNames.TagsForShare(input.Spec)),
                     Stage.Network,
                     why,
                     Disruption.None,
-                    share.Subnets.Select(subnet => CreateId("subnet", subnet))
+                    change => change is Change.CreateSubnet made && share.Subnets.Contains(made.Subnet.Ref)
                 );
                 continue;
             }
@@ -37,7 +37,7 @@ internal sealed partial class PlanBuilder
                     Stage.Network,
                     why,
                     Disruption.None,
-                    missing.Subnets.Select(subnet => CreateId("subnet", subnet))
+                    change => change is Change.CreateSubnet made && missing.Subnets.Contains(made.Subnet.Ref)
                 );
             }
         }
@@ -45,42 +45,36 @@ internal sealed partial class PlanBuilder
 
     /// <summary>A share goes when nothing of ours is left in it; a subnet that still carries pods stays
     /// shared, for their nodes ask for addresses there.</summary>
-    private void RemoveShares(Stage stage, IReadOnlyList<string> first)
+    public void Remove()
     {
-        foreach (var share in actual.Network.Shares)
+        foreach (var share in input.Actual.Network.Shares)
         {
-            var wanted = desired.Shares.Where(one => one.Ref == share.Ref).SelectMany(one => one.Subnets).ToHashSet();
+            var wanted = input.Desired.Shares.Where(one => one.Ref == share.Ref).SelectMany(one => one.Subnets).ToHashSet();
             var leaves = share.Subnets.Where(subnet => subnet.IsMade && !wanted.Contains(subnet) && !IsCarried(subnet)).ToList();
             var others = share.Subnets.Where(subnet => !subnet.IsMade).ToList();
             if (wanted.Count == 0 && leaves.Count + others.Count == share.Subnets.Count && others.Count == 0)
             {
-                draft.Add(new Change.DeleteShare(share.Ref.Name), stage, "made by Podspace and no longer wanted", Disruption.None, first);
+                draft.Remove(new Change.DeleteShare(share.Ref.Name), Makes.Successor);
                 continue;
             }
             foreach (var subnet in leaves)
             {
-                draft.Add(
-                    new Change.RemoveFromShare(share.Ref.Name, subnet.Name),
-                    stage,
-                    "made by Podspace and no longer wanted",
-                    Disruption.None,
-                    first
-                );
+                draft.Remove(new Change.RemoveFromShare(share.Ref.Name, subnet.Name), Makes.Successor);
             }
             if (wanted.Count == 0 && others.Count > 0)
             {
-                draft.Findings.Add(
+                draft.Tell(
                     new(
                         "PS2325",
                         Severity.Warning,
-                        $"{actual.Ids.Shares[share.Ref.Name]}",
+                        $"{input.Ids.Shares[share.Ref.Name]}",
                         null,
                         $"Resource share {share.ShareName} also holds {string.Join(", ", others)}, "
                             + $"which {(others.Count == 1 ? "is" : "are")} not ours: "
                             + $"it stays, because who uses {(others.Count == 1 ? "it" : "them")} would lose "
                             + $"{(others.Count == 1 ? "it" : "them")}.",
                         $"Once somebody else shares what is in it:\n  aws ram delete-resource-share --resource-share-arn "
-                            + $"{actual.Ids.Shares[share.Ref.Name]}"
+                            + $"{input.Ids.Shares[share.Ref.Name]}"
                     )
                 );
             }
@@ -88,5 +82,5 @@ internal sealed partial class PlanBuilder
     }
 
     private bool IsCarried(Ref subnet) =>
-        actual.Ids.Subnets.TryGetValue(subnet.Name, out var id) && leaving.Contains(id) && usage.Subnet(id);
+        input.Ids.Subnets.TryGetValue(subnet.Name, out var id) && input.Leaving.Contains(id) && input.Usage.Subnet(id);
 }

@@ -10,20 +10,26 @@ using Podspace.Steps;
 namespace Podspace.Planning;
 
 /// <summary>An aws-node that no add-on manages: by whom it was applied decides whether its settings are ours to write.</summary>
-internal sealed partial class PlanBuilder
+internal sealed class AwsNodePlanner(PlanInput input, PlanDraft draft)
 {
-    private void PlanAwsNode(CniSettings cni)
+    public void Add()
     {
-        if (inventory.Cluster!.AwsNode is { } node)
+        if (input is { Desired.Cni: { IsAddon: false } cni, Inventory.Cluster.AwsNode: { } node })
         {
-            var after = NetworkIds().Concat(draft.Ids(step => step.Change is Change.SetSubnetRole or Change.ApplyEniConfig)).ToList();
-            SetAwsNode(node, CniPurpose.Switch, cni.Env, "new interfaces come from the pod subnets", EnvDisturbs(node.Setting, cni), after);
+            SetAwsNode(
+                node,
+                CniPurpose.Switch,
+                cni.Env,
+                "new interfaces come from the pod subnets",
+                CniDisruption.Of(node.Setting, cni),
+                change => Makes.PodNetwork(change) || change is Change.SetSubnetRole or Change.ApplyEniConfig
+            );
         }
     }
 
-    private void RestoreAwsNode(bool isSwitchOnly)
+    public void Restore(bool isSwitchOnly)
     {
-        if (inventory.Cluster?.AwsNode is not { } node || inventory.Cloud.VpcCni is not null)
+        if (input.Inventory.Cluster?.AwsNode is not { } node || input.Cloud.VpcCni is not null)
         {
             return;
         }
@@ -31,10 +37,17 @@ internal sealed partial class PlanBuilder
         var others =
             FieldManagers.LiveWriter(node) is not null
             && CniEnv.IsTrue(node.Setting(CniEnv.CustomNetworking))
-            && !actual.Ids.EniConfigObjects.IsEmpty;
+            && !input.Ids.EniConfigObjects.IsEmpty;
         EquatableArray<EnvSetting> wanted = others ? [new(CniEnv.CustomNetworking, "false")] : [];
         var purpose = isSwitchOnly ? CniPurpose.SwitchOff : CniPurpose.Restore;
-        SetAwsNode(node, purpose, wanted, "new interfaces come from the node subnets again", Disruption.NewPods, [.. Roles()]);
+        SetAwsNode(
+            node,
+            purpose,
+            wanted,
+            "new interfaces come from the node subnets again",
+            Disruption.NewPods,
+            change => change is Change.RestoreSubnetRole
+        );
     }
 
     private void SetAwsNode(
@@ -43,7 +56,7 @@ internal sealed partial class PlanBuilder
         EquatableArray<EnvSetting> wanted,
         string why,
         Disruption disruption,
-        IReadOnlyList<string> after
+        Func<Change, bool> after
     )
     {
         var (changes, kept, before) = Differences(node, wanted);
@@ -59,23 +72,33 @@ internal sealed partial class PlanBuilder
         var change = new Change.SetAwsNode(new(purpose, changes.ToEquatable(), kept, before, takenFrom));
         if (writer is not null)
         {
-            draft.Findings.Add(
-                LeftTo(
-                    writer,
-                    changes,
-                    isDestroy ? "\nand put back what else was set there for the overlay, ENABLE_PREFIX_DELEGATION before all" : ""
+            draft.Tell(
+                new(
+                    DesignCodes.LiveWriter,
+                    Severity.Warning,
+                    "aws-node",
+                    null,
+                    $"{writer} writes the DaemonSet aws-node and would put back what is changed here, so it is not fought.",
+                    HowToLeave(change.Settings.Changes, input.IsDestroy)
                 )
             );
-            draft.AddFor(spec.Owners.Cni == Owner.Podspace ? Owner.Git : spec.Owners.Cni, change, Stage.Switch, why, disruption, after);
+            draft.AddFor(
+                input.Spec.Owners.Cni == Owner.Podspace ? Owner.Git : input.Spec.Owners.Cni,
+                change,
+                Stage.Switch,
+                why,
+                disruption,
+                after
+            );
             return;
         }
         foreach (var stranger in changes.SelectMany(one => Strangers(node, one.Name)))
         {
-            draft.Findings.Add(HeldBy(stranger, changes.Find(one => one.Name == stranger.Setting)));
+            draft.Tell(HeldBy(stranger, changes.Find(one => one.Name == stranger.Setting)));
         }
         foreach (var name in changes.Select(one => one.Name).Where(node.Indirect.Contains))
         {
-            draft.Findings.Add(
+            draft.Tell(
                 new(
                     "PS2310",
                     Severity.Error,
@@ -120,10 +143,23 @@ internal sealed partial class PlanBuilder
             }
             else
             {
-                draft.Findings.Add(ChangedSince(name, live, (written[name] as JsonArray)?.LastOrDefault()?.ToString()));
+                draft.Tell(ChangedSince(name, live, (written[name] as JsonArray)?.LastOrDefault()?.ToString()));
             }
         }
         return (changes, kept.ToEquatable(), before.ToJsonString());
+    }
+
+    /// <summary>Names the settings that we wrote and that say something else now.</summary>
+    private string DriftedSettings(IEnumerable<SettingChange> changes)
+    {
+        var written = RecordOf(RecordKeys.AwsNodeWritten);
+        var drifted = changes
+            .Where(change => !change.GoesBack)
+            .Where(change => written[change.Name] is JsonArray values && values.LastOrDefault()?.ToString() == change.Wanted)
+            .Where(change => !input.WasRefused(change.Name, change.Wanted))
+            .Select(change => change.Name)
+            .ToList();
+        return drifted.Count == 0 ? "" : $"; {string.Join(", ", drifted)} was ours, somebody changed it";
     }
 
     private static IEnumerable<SettingHolder> Strangers(SeenAwsNode node, string setting) =>
@@ -131,22 +167,17 @@ internal sealed partial class PlanBuilder
             holder.Setting == setting && holder.Manager != FieldManagers.Ours && !FieldManagers.IsPast(holder.Manager)
         );
 
-    private JsonObject RecordOf(string key) => AwsNodeSettings.Parse(inventory.Cluster?.Record?.Entry(key));
+    private JsonObject RecordOf(string key) => AwsNodeSettings.Parse(input.Inventory.Cluster?.Record?.Entry(key));
 
-    private static Finding LeftTo(string writer, List<SettingChange> changes, string more)
+    /// <summary>What to do where another writer keeps the DaemonSet.</summary>
+    public static string HowToLeave(IReadOnlyCollection<SettingChange> changes, bool isDestroy)
     {
         var set = changes.Where(change => change.Wanted is not null).Select(change => $"\n    {change.Name}: \"{change.Wanted}\"");
         var unset = changes.Where(change => change.Wanted is null).Select(change => change.Name).ToList();
-        return new(
-            DesignCodes.LiveWriter,
-            Severity.Warning,
-            "aws-node",
-            null,
-            $"{writer} writes the DaemonSet aws-node and would put back what is changed here, so it is not fought.",
-            $"Set this there (values of the chart aws-vpc-cni; in a plain manifest, env of container aws-node), then "
-                + $"run the same command again:\n "
-                + $" env:{string.Concat(set)}{(unset.Count == 0 ? "" : $"\nand take out: {string.Join(", ", unset)}")}{more}"
-        );
+        return "Set this there (values of the chart aws-vpc-cni; in a plain manifest, env of container aws-node), then "
+            + $"run the same command again:\n  env:{string.Concat(set)}"
+            + (unset.Count == 0 ? "" : $"\nand take out: {string.Join(", ", unset)}")
+            + (isDestroy ? "\nand put back what else was set there for the overlay, ENABLE_PREFIX_DELEGATION before all" : "");
     }
 
     private static Finding HeldBy(SettingHolder holder, SettingChange change) =>

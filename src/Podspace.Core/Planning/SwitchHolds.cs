@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Podspace.Cni;
-using Podspace.Design;
 using Podspace.Model;
 using Podspace.Observed;
 using Podspace.Spec;
@@ -22,7 +21,7 @@ public sealed record SwitchHold(string Problem, string Fix)
 public sealed record WayBack(EquatableArray<Step> Steps, SwitchHold? Hold);
 
 /// <summary>Whether the switch moves when its steps are done: a rollout knows it before it cordons anything.</summary>
-internal sealed partial class PlanBuilder
+internal sealed class SwitchHolds(PlanInput input)
 {
     private const string Switch = CniEnv.CustomNetworking;
 
@@ -34,6 +33,8 @@ internal sealed partial class PlanBuilder
         [CniEnv.SubnetDiscovery] = "true",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    public EquatableArray<Step> SwitchOff(bool keepsPools) => PlanBuilder.Steps(input, PlanParts.SwitchOff(input, keepsPools));
+
     public WayBack WayBack(bool keepsPools)
     {
         var steps = SwitchOff(keepsPools);
@@ -42,7 +43,7 @@ internal sealed partial class PlanBuilder
 
     /// <summary>An update that EKS would refuse, or that would leave the setting as it is: somebody took the field for himself.</summary>
     public SwitchHold? Conflict(EquatableArray<Step> steps) =>
-        inventory.Cluster?.AwsNode is { } node
+        input.Inventory.Cluster?.AwsNode is { } node
             ? steps
                 .Where(step => step.Owner == Owner.Podspace)
                 .Select(step => step.Change)
@@ -58,25 +59,35 @@ internal sealed partial class PlanBuilder
             return null;
         }
         var fix =
-            draft.Findings.FirstOrDefault(finding => finding.Code == DesignCodes.LiveWriter)?.Fix
+            HowToLeave(steps)
             ?? (theirs.Change is Change.SetAddonValues change ? Values(change) : "Have it done there, then run the same command again.");
         var what = $"\"{theirs.Change.Phrase}\" is left to {Owners.Whose(theirs.Owner)}";
         return new($"{what}, so the switch cannot be turned off from here.", fix);
     }
 
+    /// <summary>Null where no other writer keeps the DaemonSet.</summary>
+    private string? HowToLeave(EquatableArray<Step> steps) =>
+        input.Inventory.Cluster?.AwsNode is { } node && FieldManagers.LiveWriter(node) is not null
+            ? steps
+                .Select(step => step.Change)
+                .OfType<Change.SetAwsNode>()
+                .Select(change => AwsNodePlanner.HowToLeave(change.Settings.Changes, input.IsDestroy))
+                .FirstOrDefault()
+            : null;
+
     private SwitchHold? HoldAfter(EquatableArray<Step> steps)
     {
-        if (inventory.Cluster?.AwsNode is not { } node)
+        if (input.Inventory.Cluster?.AwsNode is not { } node)
         {
             return null;
         }
-        return inventory.Cloud.VpcCni is null ? HoldOfAwsNode(node, steps) : HoldOfAddon(node, steps);
+        return input.Cloud.VpcCni is null ? HoldOfAwsNode(node, steps) : HoldOfAddon(node, steps);
     }
 
     private SwitchHold? HoldOfAddon(SeenAwsNode node, EquatableArray<Step> steps)
     {
         var change = steps.Select(step => step.Change).OfType<Change.SetAddonValues>().FirstOrDefault();
-        var after = change is null ? Live() : EnvAfter(change);
+        var after = change is null ? CniValues.Parse(input.Cloud.VpcCni?.Values ?? "") : EnvAfter(change);
         if (CniEnv.IsTrue(CniValues.Env(after, Switch)))
         {
             var held = $"{Switch}: {CniValues.Env(after, Switch)}";
@@ -108,7 +119,7 @@ internal sealed partial class PlanBuilder
     }
 
     private string? OtherWriter(SeenAwsNode node) =>
-        FieldManagers.LiveWriter(node) ?? (spec.Owners.Cni == Owner.Podspace ? null : Owners.Whose(spec.Owners.Cni));
+        FieldManagers.LiveWriter(node) ?? (input.Spec.Owners.Cni == Owner.Podspace ? null : Owners.Whose(input.Spec.Owners.Cni));
 
     /// <summary>Reports whether pods' addresses hang on it. Other values of ours may stay a while where somebody else keeps them.</summary>
     private bool Decides(Change change) =>
@@ -121,7 +132,10 @@ internal sealed partial class PlanBuilder
 
     private List<EnvSetting> Differences(Change.SetAddonValues change)
     {
-        var (live, after) = (Live()["env"] as JsonObject ?? [], EnvAfter(change)["env"] as JsonObject ?? []);
+        var (live, after) = (
+            CniValues.Parse(input.Cloud.VpcCni?.Values ?? "")["env"] as JsonObject ?? [],
+            EnvAfter(change)["env"] as JsonObject ?? []
+        );
         var names = live.Concat(after).Select(pair => pair.Key).Distinct().Order(StringComparer.Ordinal);
         var changed = names.Where(name => live[name]?.ToString() != after[name]?.ToString());
         return [.. changed.Select(name => new EnvSetting(name, after[name]?.ToString() ?? ""))];
@@ -139,14 +153,14 @@ internal sealed partial class PlanBuilder
 
     private string OffInValues()
     {
-        var owner = owners.Of(new Change.SetAddonValues(new(CniPurpose.SwitchOff, "{}", "", null, [], ""), spec.Cni.Conflicts));
+        var owner = input.OwnerOf(new Change.SetAddonValues(new(CniPurpose.SwitchOff, "{}", "", null, [], ""), input.Spec.Cni.Conflicts));
         if (owner != Owner.Podspace)
         {
             return OffThere(Owners.Whose(owner));
         }
-        var document = Live();
+        var document = CniValues.Parse(input.Cloud.VpcCni?.Values ?? "");
         document["env"]![Switch] = "false";
-        var addon = $"--cluster-name {spec.Cluster} --addon-name vpc-cni";
+        var addon = $"--cluster-name {input.Spec.Cluster} --addon-name vpc-cni";
         return "To turn it off, then run the same command again:\n"
             + $"  aws eks update-addon {addon} --configuration-values '{document.ToJsonString()}'";
     }

@@ -12,18 +12,16 @@ namespace Podspace.Planning;
 /// Where no node runs yet, pod subnets are offered by the call that makes them, so that the very first node finds
 /// them; where nodes run that would throw the switch before anybody asked for it.
 /// </remarks>
-internal sealed partial class PlanBuilder
+internal sealed class SubnetRolePlanner(PlanInput input, PlanDraft draft)
 {
-    private bool OffersFromTheStart => inventory.Cluster is null or { Nodes.IsEmpty: true };
-
-    private void PlanRoles()
+    public void Add()
     {
-        var isOn = actual.Network.SubnetRoles.Any(role => role.IsOffered);
-        foreach (var role in desired.SubnetRoles.OrderByDescending(role => role.IsOffered))
+        var isOn = input.Actual.Network.SubnetRoles.Any(role => role.IsOffered);
+        foreach (var role in input.Desired.SubnetRoles.OrderByDescending(role => role.IsOffered))
         {
-            var seen = SeenSubnet(role.Subnet);
+            var seen = input.SeenSubnet(role.Subnet);
             var change = new Change.SetSubnetRole(role, seen?.Tag(Tags.CniRole), !isOn);
-            if (seen is null ? OffersFromTheStart : role.Tags(spec.Cluster).All(tag => seen.Tag(tag.Key) == tag.Value))
+            if (seen is null ? input.OffersFromTheStart : role.Tags(input.Spec.Cluster).All(tag => seen.Tag(tag.Key) == tag.Value))
             {
                 continue;
             }
@@ -32,21 +30,18 @@ internal sealed partial class PlanBuilder
                 Stage.Switch,
                 role.IsOffered ? "new interfaces for pods stand here from now on" : "no pod gets an address of the nodes' own any more",
                 Disruption.NewPods,
-                [.. NetworkIds(), .. role.IsOffered ? [] : draft.Ids(step => step.Change is Change.SetSubnetRole { Role.IsOffered: true })]
+                change => Makes.PodNetwork(change) || (!role.IsOffered && change is Change.SetSubnetRole { Role.IsOffered: true })
             );
         }
     }
 
     /// <summary>Roles that we gave and that are no longer wanted go, once the CNI is set for what is wanted instead.</summary>
-    private void RestoreRoles()
+    public void Restore()
     {
-        var first = draft
-            .Ids(step => step.Change is Change.SetSubnetRole or Change.SetAddonValues or Change.SetAwsNode or Change.ApplyEniConfig)
-            .ToList();
-        var record = RecordedRoles.Of(inventory);
+        var record = RecordedRoles.Of(input.Inventory);
         foreach (
-            var role in actual
-                .Network.SubnetRoles.Where(role => desired.SubnetRoles.All(wanted => wanted.Subnet != role.Subnet))
+            var role in input
+                .Actual.Network.SubnetRoles.Where(role => input.Desired.SubnetRoles.All(wanted => wanted.Subnet != role.Subnet))
                 .OrderBy(role => role.IsOffered)
         )
         {
@@ -60,27 +55,31 @@ internal sealed partial class PlanBuilder
                 Stage.Switch,
                 role.IsOffered ? "no new interface for pods shall stand here any more" : "pods may get addresses of the nodes' own again",
                 Disruption.NewPods,
-                [.. first, .. role.IsOffered ? draft.Ids(step => step.Change is Change.RestoreSubnetRole { Role.IsOffered: false }) : []]
+                change =>
+                    Makes.WantedSettings(change)
+                    || change is Change.SetSubnetRole or Change.ApplyEniConfig
+                    || (role.IsOffered && change is Change.RestoreSubnetRole { Role.IsOffered: false })
             );
         }
         TellOfForeignRoles(record);
     }
 
     /// <summary>Its tags go with it.</summary>
-    private bool GoesNow(Ref subnet) => leaving.Contains(actual.Ids.Subnets[subnet.Name]) && !usage.Subnet(actual.Ids.Subnets[subnet.Name]);
+    private bool GoesNow(Ref subnet) =>
+        input.Leaving.Contains(input.Ids.Subnets[subnet.Name]) && !input.Usage.Subnet(input.Ids.Subnets[subnet.Name]);
 
     private void TellOfForeignRoles(RecordedRoles record)
     {
-        foreach (var id in record.Subnets.Where(id => desired.SubnetRoles.All(role => role.Subnet != Ref.Used(id.Text))))
+        foreach (var id in record.Subnets.Where(id => input.Desired.SubnetRoles.All(role => role.Subnet != Ref.Used(id.Text))))
         {
             if (
-                inventory.Cloud.Subnets.FirstOrDefault(subnet => subnet.Id == id) is { } seen
+                input.Cloud.Subnets.FirstOrDefault(subnet => subnet.Id == id) is { } seen
                 && seen.Tag(Tags.CniRole) is var live
                 && live != record.Before(id)
                 && !record.IsOurs(id, live)
             )
             {
-                draft.Findings.Add(
+                draft.Tell(
                     new(
                         "PS2303",
                         Severity.Warning,
