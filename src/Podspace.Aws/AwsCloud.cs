@@ -4,6 +4,7 @@ using Podspace.Aws.Calls;
 using Podspace.Aws.Observing;
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Aws;
 

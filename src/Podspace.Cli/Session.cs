@@ -8,6 +8,7 @@ using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Cli;
 

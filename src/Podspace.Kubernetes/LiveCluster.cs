@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Podspace.Applying;
 using Podspace.Model;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Kubernetes;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Podspace.Applying;
 using Podspace.Kubernetes;
 using Podspace.Model;
+using Podspace.Steps.Calls;
 using Podspace.Twin;
 
 namespace Podspace.ServerTests;

@@ -1,8 +1,8 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Podspace.Applying;
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Aws.Calls;
 

@@ -1,6 +1,6 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using Podspace.Applying;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Aws.Calls;
 

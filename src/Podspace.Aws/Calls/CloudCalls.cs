@@ -5,6 +5,7 @@ using Podspace.Applying;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Spec;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Aws.Calls;
 

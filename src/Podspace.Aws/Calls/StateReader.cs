@@ -6,6 +6,7 @@ using Podspace.Applying;
 using Podspace.Aws.Observing;
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Aws.Calls;
 

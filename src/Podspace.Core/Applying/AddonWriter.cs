@@ -1,9 +1,6 @@
-using System.Text.Json.Nodes;
-using Podspace.Cni;
-using Podspace.Model;
-using Podspace.Naming;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Applying;
 
@@ -13,35 +10,35 @@ internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster clust
 {
     private const string Addon = "vpc-cni";
 
-    public async Task<Outcome> WriteAsync(Change.SetAddonValues change, Func<Ref, string> id, CancellationToken cancel)
+    public async Task<Outcome> WriteAsync(Change.SetAddonValues change, StepContext context, CancellationToken cancel)
     {
-        if (await record.NoteAsync(data => Note(data, change.Document, id), cancel) is { } unrecorded)
+        if (await record.NoteAsync(data => change.Note(data, context), cancel) is { } unrecorded)
         {
             return Outcome.Refused(unrecorded);
         }
-        var update = await UpdateAsync(change, id, cancel);
+        var update = await UpdateAsync(change, context, cancel);
         // Without an answer nobody knows whether it was done.
         if (update.Refusal is { Kind: not RefusalKind.Unavailable })
         {
-            await record.NoteRefusedAsync(change.Document.Ours(id), waiter, cancel);
+            await record.NoteRefusedAsync(change.Document.Ours(context.Any), waiter, cancel);
         }
-        return update.Refusal is null ? await EndAsync(change, update, id, cancel) : update;
+        return update.Refusal is null ? await EndAsync(change, update, context, cancel) : update;
     }
 
-    private async Task<Outcome> EndAsync(Change.SetAddonValues change, Outcome update, Func<Ref, string> id, CancellationToken cancel)
+    private async Task<Outcome> EndAsync(Change.SetAddonValues change, Outcome update, StepContext context, CancellationToken cancel)
     {
         var failed = await waiter.UntilAsync(cloud, new CloudState.AddonUpdated(spec.Cluster!, Addon, update.Id!), cancel);
         // EKS's own no, and not that it could not be looked at.
         if (failed is { Kind: RefusalKind.Final or RefusalKind.Conflict })
         {
-            await record.NoteRefusedAsync(change.Document.Ours(id), waiter, cancel);
+            await record.NoteRefusedAsync(change.Document.Ours(context.Any), waiter, cancel);
         }
         // EKS calls an update successful when it has written the DaemonSet; nodes follow one by one.
         failed ??= await AwsNodeRestart.UntilDoneAsync(cluster, waiter, cancel);
         return failed is null ? update : Outcome.Refused(failed);
     }
 
-    private async Task<Outcome> UpdateAsync(Change.SetAddonValues change, Func<Ref, string> id, CancellationToken cancel)
+    private async Task<Outcome> UpdateAsync(Change.SetAddonValues change, StepContext context, CancellationToken cancel)
     {
         var name = spec.Cluster!;
         // Someone else's update, or our own of a run that was cut off, must end first: EKS takes one at a time.
@@ -54,29 +51,6 @@ internal sealed class AddonWriter(OverlaySpec spec, ICloud cloud, ICluster clust
         {
             return Outcome.Refused(lost);
         }
-        var values = change.Document.Compose(id);
-        var token = $"podspace-{spec.Name}-{waiter.Time.GetUtcNow().ToUnixTimeMilliseconds()}";
-        return await cloud.CallAsync(new CloudCall.UpdateAddon(name, Addon, values, change.Conflicts, token), cancel);
-    }
-
-    internal static void Note(IDictionary<string, string> data, AddonDocument document, Func<Ref, string> id)
-    {
-        var ours = CniValues.Parse(data.TryGetValue(RecordKeys.WrittenValues, out var written) ? written : "");
-        foreach (var (key, value) in CniValues.Parse(document.Ours(id)))
-        {
-            if (value is JsonObject more && ours[key] is JsonObject present && key == "env")
-            {
-                foreach (var (setting, text) in more)
-                {
-                    present[setting] = text?.DeepClone();
-                }
-            }
-            else
-            {
-                ours[key] = value?.DeepClone();
-            }
-        }
-        data[RecordKeys.AddonValues] = document.Original;
-        data[RecordKeys.WrittenValues] = ours.ToJsonString();
+        return await cloud.CallAsync(change.Update(context), cancel);
     }
 }

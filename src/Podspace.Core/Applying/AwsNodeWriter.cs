@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Podspace.Cni;
 using Podspace.Model;
 using Podspace.Observed;
+using Podspace.Steps;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Applying;
 
@@ -12,9 +14,10 @@ internal sealed class AwsNodeWriter(ICluster cluster, PreviousValuesWriter recor
     /// <summary>Its status is written whenever a node comes or goes, and each writing makes a new version of it.</summary>
     private const int Attempts = 5;
 
-    public async Task<Outcome> WriteAsync(AwsNodeSettings settings, CancellationToken cancel)
+    public async Task<Outcome> WriteAsync(Change.SetAwsNode change, StepContext context, CancellationToken cancel)
     {
-        if (await record.NoteAsync(settings.Note, cancel) is { } unrecorded)
+        var settings = change.Settings;
+        if (await record.NoteAsync(data => change.Note(data, context), cancel) is { } unrecorded)
         {
             return Outcome.Refused(unrecorded);
         }
@@ -55,7 +58,7 @@ internal sealed class AwsNodeWriter(ICluster cluster, PreviousValuesWriter recor
                 )
             );
         }
-        var manifest = Manifest(settings, live!["metadata"]!["resourceVersion"]!.ToString());
+        var manifest = AwsNodeManifest.Of(settings, live!["metadata"]!["resourceVersion"]!.ToString());
         return await cluster.CallAsync(
             new ClusterCall.Apply(ObjectKey.AwsNode, manifest.ToJsonString(), Force: !settings.TakenFrom.IsEmpty) { IsThere = true },
             cancel
@@ -86,26 +89,5 @@ internal sealed class AwsNodeWriter(ICluster cluster, PreviousValuesWriter recor
         return null;
 
         bool IsKnown(string manager) => manager == FieldManagers.Ours || settings.TakenFrom.Contains(manager);
-    }
-
-    private static JsonObject Manifest(AwsNodeSettings settings, string version)
-    {
-        var manifest = new JsonObject
-        {
-            ["apiVersion"] = ObjectKey.AwsNode.Api,
-            ["kind"] = "DaemonSet",
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = ObjectKey.AwsNode.Name,
-                ["namespace"] = ObjectKey.AwsNode.Namespace,
-                ["resourceVersion"] = version,
-            },
-        };
-        // With nothing to hold any more, not even the container is named: Podspace then holds nothing of the DaemonSet.
-        if (!settings.Applied.IsEmpty)
-        {
-            manifest["spec"] = AwsNodeEnv.Spec(settings.Applied);
-        }
-        return manifest;
     }
 }

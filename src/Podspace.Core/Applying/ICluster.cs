@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Model;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Applying;
 
@@ -32,37 +33,4 @@ public interface ICluster
 
     /// <summary>Asks by SelfSubjectAccessReview whether the call would be allowed.</summary>
     Task<Outcome> RehearseAsync(ClusterCall call, CancellationToken cancel);
-}
-
-/// <summary>One change to the cluster. A closed set.</summary>
-public abstract record ClusterCall
-{
-    private ClusterCall() { }
-
-    /// <summary>Server-side apply under the field manager <c>podspace</c>.</summary>
-    /// <param name="Manifest">JSON text of just the fields that are ours. With a resource version in it: only onto that.</param>
-    /// <param name="Force">Takes fields that another manager holds.</param>
-    public sealed record Apply(ObjectKey Key, string Manifest, bool Force) : ClusterCall
-    {
-        /// <summary>Known to be there, so that no right to create it is needed.</summary>
-        public bool IsThere { get; init; }
-    }
-
-    /// <summary>Creates it; a <see cref="RefusalKind.Conflict"/> says that it exists.</summary>
-    public sealed record Create(ObjectKey Key, string Manifest) : ClusterCall;
-
-    /// <summary>Replaces it if it still has the resource version that the manifest carries.</summary>
-    public sealed record Replace(ObjectKey Key, string Manifest) : ClusterCall;
-
-    /// <summary>Gone already is a success.</summary>
-    /// <param name="Version">Only while it has this resource version; null: whatever it has.</param>
-    public sealed record Delete(ObjectKey Key, string? Version = null) : ClusterCall;
-
-    /// <param name="Mark">Key of an annotation that goes along with it.</param>
-    /// <param name="Value">Null takes the annotation away.</param>
-    public sealed record Cordon(string Node, bool IsCordoned, string Mark, string? Value) : ClusterCall;
-
-    /// <summary>Through the eviction API, so that disruption budgets hold;
-    /// <see cref="RefusalKind.Conflict"/> when a budget says not now.</summary>
-    public sealed record Evict(string Namespace, string Pod) : ClusterCall;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Applying;
 

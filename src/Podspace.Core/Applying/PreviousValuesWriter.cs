@@ -3,6 +3,7 @@ using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Applying;
 

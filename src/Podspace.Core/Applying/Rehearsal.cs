@@ -4,6 +4,7 @@ using Podspace.Nodes;
 using Podspace.Observed;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Applying;
 
@@ -35,22 +36,18 @@ public static class Rehearsal
         var replaced = nodes.ToList();
         var tries = steps
             .Where(step => step.Owner == Owner.Podspace)
-            .Select(step =>
-                (What: $"{step.Change.Action.Text()} {step.Change.Kind}", step.Change, Call: CallOf(spec, step.Change, inventory, ids))
-            )
+            .Select(step => Attempt.Of(step.Change, new RehearsalContext(spec, inventory, ids)))
             .ToList();
         var calls = tries
-            .Select(one => one.Call)
+            .Where(one => !one.IsTooEarly)
+            .SelectMany(one => one.Calls.OfType<CloudCall>())
             .Concat(cluster is null ? LockCalls(spec, inventory) : [])
             .Concat(replaced.Where(node => !node.IsAuto).Take(1).Select(node => new CloudCall.TerminateInstance(new(node.InstanceId))))
-            .OfType<CloudCall>()
             .DistinctBy(Kind)
             .ToList();
         // Both doors at once, because neither answer depends on the other.
         var trying = Task.WhenAll(calls.Select(async call => (Call: call, Outcome: await cloud.RehearseAsync(call, cancel))));
-        var reviews = cluster is null
-            ? []
-            : ClusterCalls(spec, [.. tries.Select(one => one.Change)]).Concat(NodeCalls(spec, replaced, inventory));
+        var reviews = cluster is null ? [] : ClusterCalls(spec, tries).Concat(NodeCalls(spec, replaced, inventory));
         var asking = Task.WhenAll(reviews.Select(call => cluster!.RehearseAsync(call, cancel)));
         var (tried, asked) = (await trying, await asking);
         var denied = tried
@@ -59,12 +56,8 @@ public static class Rehearsal
             .OfType<Refusal>()
             .Where(refusal => refusal.Kind == RefusalKind.Denied)
             .ToList();
-        // A change of the cluster's objects is asked about there.
-        var untried = tries
-            .Where(one =>
-                one.Call is null ? !IsClusters(one.Change) : tried.Any(its => its.Outcome is null && Kind(its.Call) == Kind(one.Call))
-            )
-            .Select(one => one.What);
+        var unanswered = tried.Where(one => one.Outcome is null).Select(one => Kind(one.Call)).ToHashSet();
+        var untried = tries.Where(one => one.IsUntried(unanswered)).Select(one => one.What);
         return new(
             denied.Select(refusal => $"{refusal}").Distinct().ToEquatable(),
             untried.Distinct().Order(StringComparer.Ordinal).ToEquatable()
@@ -85,111 +78,34 @@ public static class Rehearsal
             }
         );
 
-    private static bool IsClusters(Change change) =>
-        change
-            is Change.ApplyEniConfig
-                or Change.DeleteEniConfig
-                or Change.DeletePreviousValues
-                or Change.ClearRolloutMark
-                or Change.SetAwsNode
-        || AppliedKey(change) is not null
-        || DeletedKey(change) is not null;
-
-    /// <summary>The change's call; null when it needs something that is not there yet, or is the cluster's.</summary>
-    private static CloudCall? CallOf(OverlaySpec spec, Change change, Inventory inventory, Ids ids)
+    /// <summary>A step whose calls are tried.</summary>
+    /// <param name="IsTooEarly">They name what is not there yet.</param>
+    private sealed record Attempt(Change Change, EquatableArray<Call> Calls, bool IsTooEarly)
     {
-        var vpc = inventory.Cloud.Vpc!.Id;
-        return change switch
+        public string What => $"{Change.Action.Text()} {Change.Kind}";
+
+        public static Attempt Of(Change change, RehearsalContext context)
         {
-            Change.TagBlock it => new CloudCall.Tag(vpc, [new(Tags.Block(it.Block), "")]),
-            Change.TransferBlock it => new CloudCall.Tag(vpc, [new(Tags.Block(it.Block), "")]),
-            Change.UntagBlock it => new CloudCall.Untag(vpc, [Tags.Block(it.Block)]),
-            Change.SetSubnetRole { Role.Subnet: { IsMade: false } subnet } => new CloudCall.Tag(subnet.Id, [new(Tags.CniRole, "")]),
-            Change.RestoreSubnetRole { Role.Subnet: { IsMade: false } subnet } => new CloudCall.Untag(subnet.Id, [Tags.CniRole]),
-            Change.AssociateBlock it => new CloudCall.AssociateBlock(vpc, it.Block),
-            Change.DisassociateBlock it => new CloudCall.DisassociateBlock(ids.Associations[it.Block]),
-            Change.TakeOver it => new CloudCall.Tag(it.Subnet, it.Tags),
-            Change.DeleteDuplicateRouteTable it => new CloudCall.DeleteRouteTable(it.Table),
-            Change.DeleteLeakedInterface it => new CloudCall.DeleteInterface(it.Interface),
-            Change.CreateSubnet it => new CloudCall.CreateSubnet(vpc, inventory.Cloud.ZoneFor(it.Subnet.Zone), it.Subnet.Cidr, it.Tags),
-            Change.DeleteSubnet it => new CloudCall.DeleteSubnet(ids.Subnets[it.Subnet]),
-            Change.Reserve it when ids.Subnet(it.Subnet) is { } subnet => new CloudCall.Reserve(
-                subnet,
-                it.Block,
-                ResourceNames.TagsFor(spec, it.Subnet.Name, null)
-            ),
-            Change.DeleteReservation it => new CloudCall.DeleteReservation(ids.Reservations[(it.Subnet, it.Block)]),
-            Change.CreateRouteTable it => new CloudCall.CreateRouteTable(vpc, "rehearsal", it.Tags),
-            Change.DeleteRouteTable it => new CloudCall.DeleteRouteTable(ids.RouteTables[it.Table]),
-            Change.AddRoute it when ids.RouteTable(it.Table) is { } table => new CloudCall.CreateRoute(table, it.Route),
-            Change.RemoveRoute it when ids.RouteTable(it.Table) is { } table => new CloudCall.DeleteRoute(table, it.Route.To),
-            Change.AssociateTable it when ids.RouteTable(it.Table) is { } table && ids.Subnet(it.Subnet) is { } subnet =>
-                new CloudCall.AssociateRouteTable(
-                    table,
-                    subnet,
-                    ids.SubnetAssociations.TryGetValue(subnet, out var present) ? present.Id : null
-                ),
-            Change.AssociateAcl it when ids.Subnet(it.Subnet) is { } subnet => new CloudCall.AssociateAcl(it.Acl, subnet),
-            Change.CreateGroup it => new CloudCall.CreateGroup(vpc, it.Group.GroupName, it.Group.Description, it.Tags),
-            Change.DeleteGroup it => new CloudCall.DeleteGroup(ids.Groups[it.Group]),
-            // The right is one to the group; a peer that is not there yet may be any other.
-            Change.AddRule { Rule: { Group.IsMade: false } rule } => new CloudCall.Authorize(
-                rule.Peer.Group is { IsMade: true } ? rule with { Peer = inventory.Cloud.Vpc.Primary } : rule,
-                ResourceNames.TagsFor(spec, ResourceNames.Of(rule), null)
-            ),
-            Change.TagRule it => new CloudCall.Tag(new(it.RuleId), ResourceNames.TagsFor(spec, ResourceNames.Of(it.Rule), null)),
-            Change.RemoveRule it when ids.Group(it.Rule.Group) is { } group => new CloudCall.Revoke(
-                group,
-                it.Rule.Direction,
-                ids.Rules[it.Rule.Key]
-            ),
-            Change.SetAddonValues it => new CloudCall.UpdateAddon(inventory.Cloud.Cluster!.Name, "vpc-cni", "{}", Conflicts.Fail, it.Id),
-            _ => null,
-        };
+            var calls = change.Calls(context).ToEquatable();
+            return new(change, calls, context.HasMissed);
+        }
+
+        /// <summary>A change of the cluster's objects is asked about there.</summary>
+        public bool IsUntried(HashSet<(Type, Direction?)> unanswered) =>
+            Calls.OfType<CloudCall>().Any(call => IsTooEarly || unanswered.Contains(Kind(call)));
     }
 
-    private static IEnumerable<ClusterCall> ClusterCalls(OverlaySpec spec, List<Change> changes)
+    private static IEnumerable<ClusterCall> ClusterCalls(OverlaySpec spec, List<Attempt> tries)
     {
         var (lease, record) = (ObjectKey.Lease(spec.Name), ObjectKey.Record(spec.Name));
-        yield return new ClusterCall.Create(lease, "{}");
-        yield return new ClusterCall.Replace(lease, "{}");
-        yield return new ClusterCall.Delete(lease);
-        if (
-            changes.Any(change =>
-                change is Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole { Role.Subnet.IsMade: false }
-            )
-        )
-        {
-            yield return new ClusterCall.Apply(record, "{}", false);
-        }
-        if (changes.Any(change => change is Change.DeletePreviousValues))
-        {
-            yield return new ClusterCall.Delete(record);
-        }
-        if (changes.OfType<Change.ClearRolloutMark>().FirstOrDefault() is { } release)
-        {
-            yield return new ClusterCall.Cordon(release.Node, release.StaysCordoned, Tags.Rollout(spec.Name), null);
-        }
-        if (changes.Any(change => change is Change.SetAwsNode))
-        {
-            yield return new ClusterCall.Apply(ObjectKey.AwsNode, "{}", false) { IsThere = true };
-        }
-        if (changes.OfType<Change.ApplyEniConfig>().FirstOrDefault() is { } apply)
-        {
-            yield return new ClusterCall.Apply(ObjectKey.EniConfig(apply.EniConfig.Zone), "{}", false);
-        }
-        foreach (var key in changes.Select(AppliedKey).OfType<ObjectKey>().DistinctBy(key => key.Plural))
-        {
-            yield return new ClusterCall.Apply(key, "{}", false);
-        }
-        foreach (var key in changes.Select(DeletedKey).OfType<ObjectKey>().DistinctBy(key => key.Plural))
-        {
-            yield return new ClusterCall.Delete(key);
-        }
-        if (changes.OfType<Change.DeleteEniConfig>().FirstOrDefault() is { } delete)
-        {
-            yield return new ClusterCall.Delete(ObjectKey.EniConfig(delete.Zone));
-        }
+        IEnumerable<ClusterCall> ours =
+        [
+            new ClusterCall.Create(lease, "{}"),
+            new ClusterCall.Replace(lease, "{}"),
+            new ClusterCall.Delete(lease),
+            .. tries.Exists(one => one.Change.IsRecorded) ? (ClusterCall[])[new ClusterCall.Apply(record, "{}", false)] : [],
+        ];
+        return ours.Concat(tries.SelectMany(one => one.Calls.OfType<ClusterCall>())).DistinctBy(call => string.Join(' ', call.Rights));
     }
 
     private static IEnumerable<CloudCall> LockCalls(OverlaySpec spec, Inventory inventory) =>
@@ -214,21 +130,4 @@ public static class Rehearsal
             yield return new ClusterCall.Evict(pod.Namespace, pod.Name);
         }
     }
-
-    private static ObjectKey? AppliedKey(Change change) =>
-        change switch
-        {
-            Change.ApplyNodeClass it => ObjectKey.NodeClass(it.NodeClass.Name),
-            Change.ApplyNodePool it => ObjectKey.NodePool(it.Pool.Name),
-            Change.DisableNodePool it => ObjectKey.NodePool(it.Pool.Name),
-            _ => null,
-        };
-
-    private static ObjectKey? DeletedKey(Change change) =>
-        change switch
-        {
-            Change.DeleteNodeClass it => ObjectKey.NodeClass(it.NodeClass),
-            Change.DeleteNodePool it => ObjectKey.NodePool(it.Pool),
-            _ => null,
-        };
 }

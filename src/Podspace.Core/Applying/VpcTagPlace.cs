@@ -1,5 +1,6 @@
 using System.Globalization;
 using Podspace.Naming;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Applying;
 

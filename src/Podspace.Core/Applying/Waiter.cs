@@ -1,3 +1,5 @@
+using Podspace.Steps.Calls;
+
 namespace Podspace.Applying;
 
 /// <summary>How waiting is done: look at once, then at growing intervals, up to a budget; and

@@ -21,5 +21,8 @@ public sealed record ObjectKey(string Api, string Plural, string? Namespace, str
 
     public static readonly ObjectKey AwsNode = new("apps/v1", "daemonsets", "kube-system", "aws-node");
 
+    /// <summary>As kubectl takes it beside a name.</summary>
+    public string Singular => Plural.EndsWith("classes", StringComparison.Ordinal) ? Plural[..^2] : Plural[..^1];
+
     public override string ToString() => Namespace is null ? $"{Plural}/{Name}" : $"{Plural}/{Namespace}/{Name}";
 }

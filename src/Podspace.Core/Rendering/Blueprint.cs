@@ -3,6 +3,8 @@ using Podspace.Model;
 using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Spec;
+using Podspace.Steps;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering;
 
@@ -10,6 +12,9 @@ namespace Podspace.Rendering;
 /// <param name="Addon">The add-on's whole document as it shall be; null where there is no managed add-on.</param>
 public sealed record Blueprint(OverlaySpec Spec, Network Desired, Inventory Inventory, Ids Ids, AddonDocument? Addon)
 {
+    /// <summary>For steps as people read and type them.</summary>
+    internal TextContext Texts(IEnumerable<Change>? planned = null) => new(Spec, Desired, Inventory, Ids, [.. planned ?? []]);
+
     public static Blueprint From(OverlaySpec spec, Network desired, Inventory inventory) =>
         new(
             spec,

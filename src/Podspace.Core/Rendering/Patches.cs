@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Observed;
@@ -8,6 +7,7 @@ using Podspace.Rendering.Manifests;
 using Podspace.Rendering.Terraform;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Rendering;
@@ -79,9 +79,11 @@ public static class Patches
             );
         }
         var manifests = changes
-            .Select(change => Manifest(blueprint, owner, change))
-            .OfType<JsonObject>()
-            .Select(ManifestText.Yaml)
+            // What is Terraform's stands in its language already.
+            .Where(_ => owner != Owner.Terraform)
+            .Select(change => change.Manifest(blueprint.Spec, reference => ManifestText.IdOf(blueprint, reference)))
+            .OfType<ClusterManifest>()
+            .Select(manifest => ManifestText.Yaml(manifest.InWaves()))
             .ToList();
         if (manifests.Count > 0)
         {
@@ -114,18 +116,6 @@ public static class Patches
             }
             : block;
 
-    /// <summary>Null for what is no object, or stands in Terraform's language already.</summary>
-    private static JsonObject? Manifest(Blueprint blueprint, Owner owner, Change change) =>
-        change switch
-        {
-            Change.ApplyEniConfig it when owner != Owner.Terraform => ManifestText.EniConfig(blueprint, it.EniConfig),
-            Change.SetAwsNode it when owner != Owner.Terraform => ManifestText.AwsNode(it.Settings.Applied),
-            Change.ApplyNodeClass it when owner != Owner.Terraform => ManifestText.NodeClass(blueprint, it.NodeClass),
-            Change.ApplyNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
-            Change.DisableNodePool it when owner != Owner.Terraform => ManifestText.NodePool(blueprint, it.Pool),
-            _ => null,
-        };
-
     internal static IEnumerable<HclBlock> Hcl(Blueprint blueprint, Owner owner, List<Change> changes)
     {
         var kept = new KeptResources(TerraformState.None, blueprint.Spec, blueprint.Inventory, blueprint.Ids);
@@ -136,20 +126,9 @@ public static class Patches
                 .Of(blueprint)
                 .Where(block => wanted.Contains(block.Address) && block.Labels[0] != TerraformNames.Manifest)
                 .Where(block => owner == Owner.Terraform || block.Labels[0] != TerraformNames.Addon),
-            .. owner == Owner.Terraform ? changes.Select(change => Object(blueprint, change)).OfType<HclBlock>() : [],
+            .. owner == Owner.Terraform ? changes.Select(change => change.TerraformObject(blueprint.Texts())).OfType<HclBlock>() : [],
         ];
     }
-
-    private static HclBlock? Object(Blueprint blueprint, Change change) =>
-        change switch
-        {
-            Change.ApplyEniConfig it => TerraformObjects.EniConfig(blueprint, it.EniConfig),
-            Change.SetAwsNode { Settings.Applied: { IsEmpty: false } env } => TerraformObjects.Settings(blueprint, env),
-            Change.ApplyNodeClass it => TerraformObjects.NodeClass(blueprint, it.NodeClass),
-            Change.ApplyNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
-            Change.DisableNodePool it => TerraformObjects.NodePool(blueprint, it.Pool),
-            _ => null,
-        };
 
     private static HclBlock Inline(GroupRule rule, TerraformState terraform)
     {

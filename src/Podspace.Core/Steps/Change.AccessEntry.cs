@@ -1,4 +1,5 @@
 using Podspace.Model;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -30,6 +31,21 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => terraform.AccessEntry(Name);
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => TerraformNames.Addresses(Entry);
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [
+                new CloudCall.CreateAccessEntry(context.Cluster, Entry.PrincipalArn, Tags),
+                new CloudCall.AssociateAccessPolicy(context.Cluster, Entry.PrincipalArn, AccessEntry.Policy),
+            ];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => new DeleteAccessEntry(Entry.PrincipalArn).Commands(context);
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**EKS → Clusters → {Prose.Code(context.Spec.Cluster)} → Access → Create access entry**: "
+                    + $"IAM principal {Prose.Code(Entry.PrincipalArn)}, Type **EC2**. **Next**; "
+                    + $"Policy name AmazonEKSAutoNodePolicy, access scope **Cluster**. **Add policy**, **Next**, **Create**",
+            ];
     }
 
     public sealed record DeleteAccessEntry(string PrincipalArn) : Change
@@ -45,5 +61,11 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => terraform.AccessEntry(Name);
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => TerraformNames.Addresses(new(PrincipalArn));
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.DeleteAccessEntry(context.Cluster, PrincipalArn)];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

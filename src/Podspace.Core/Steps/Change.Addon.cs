@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using Podspace.Cni;
+using Podspace.Model;
 using Podspace.Spec;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -14,11 +17,13 @@ public abstract partial record Change
     /// <summary>Replaces the add-on's whole document by what <see cref="AddonDocument"/> makes of it.</summary>
     public sealed record SetAddonValues(AddonDocument Document, Conflicts Conflicts) : Change
     {
+        private const string Addon = "vpc-cni";
+
         public override StepAction Action => StepAction.Update;
 
         public override Noun Noun => Noun.Addon;
 
-        public override string Name => $"vpc-cni {Document.Purpose.Text()}";
+        public override string Name => $"{Addon} {Document.Purpose.Text()}";
 
         public override string Phrase
         {
@@ -43,5 +48,72 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Addon, TerraformNames.VpcCni)];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [Update(context)];
+
+        internal override bool IsRecorded => true;
+
+        /// <summary>What we wrote, beside what an update before wrote; and the document as it was before us.</summary>
+        internal override void Note(IDictionary<string, string> record, StepContext context)
+        {
+            var ours = CniValues.Parse(record.TryGetValue(RecordKeys.WrittenValues, out var written) ? written : "");
+            foreach (var (key, value) in CniValues.Parse(Document.Ours(context.Any)))
+            {
+                if (value is JsonObject more && ours[key] is JsonObject present && key == "env")
+                {
+                    foreach (var (setting, text) in more)
+                    {
+                        present[setting] = text?.DeepClone();
+                    }
+                }
+                else
+                {
+                    ours[key] = value?.DeepClone();
+                }
+            }
+            record[RecordKeys.AddonValues] = Document.Original;
+            record[RecordKeys.WrittenValues] = ours.ToJsonString();
+        }
+
+        internal override IEnumerable<string> Commands(TextContext context) => Typed(context, Document.Compose(context.Any));
+
+        /// <summary>The add-on takes its document as a whole, and takes a while.</summary>
+        private IEnumerable<string> Typed(TextContext context, string values) =>
+            [
+                .. context.Typed(Update(context, values)),
+                Shell.Command("aws eks wait addon-active", ["--cluster-name", context.Cluster], ["--addon-name", Addon]),
+                SetAwsNode.Restarted,
+            ];
+
+        internal CloudCall.UpdateAddon Update(StepContext context) => Update(context, Document.Compose(context.Any));
+
+        private CloudCall.UpdateAddon Update(StepContext context, string values) =>
+            new(context.Cluster, Addon, values, Conflicts, $"podspace-{context.Spec.Name}-{context.Now.ToUnixTimeMilliseconds()}");
+
+        /// <summary>The document as the update before this one leaves it; before the first, as it is now.</summary>
+        private string Before(TextContext context)
+        {
+            var earlier = context.Planned.OfType<SetAddonValues>().TakeWhile(one => one != this).LastOrDefault();
+            return earlier is null ? context.Inventory.Cloud.VpcCni?.Values ?? "" : earlier.Document.Compose(context.Any);
+        }
+
+        /// <summary>In the console's word.</summary>
+        private string Resolution =>
+            Conflicts switch
+            {
+                Conflicts.Fail => "None",
+                Conflicts.Preserve => "Preserve",
+                Conflicts.Overwrite => "Override",
+            };
+
+        internal override IEnumerable<string> WayBack(TextContext context) => Typed(context, Before(context));
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**EKS → Clusters → {Prose.Code(context.Spec.Cluster)} → Add-ons**, select Amazon "
+                    + $"VPC CNI, **Edit → Optional configuration settings → Configuration values**: "
+                    + $"the whole document of {Prose.Code("vpc-cni.json")} as below; a key left out falls back to its default. "
+                    + $"Conflict resolution method: **{Resolution}**. **Save changes**, and wait for **Active**",
+            ];
     }
 }

@@ -1,4 +1,5 @@
 using Podspace.Naming;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -29,5 +30,23 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Association, TerraformNames.Of(Subnet))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [
+                new CloudCall.AssociateRouteTable(
+                    context.Table(Table),
+                    context.Subnet(Subnet),
+                    context.AssociationOf(context.Subnet(Subnet))
+                ),
+            ];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [Lookups.AssociateAgain(context, Subnet)];
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**VPC → Route tables → {context.Shown(Table)} → Subnet associations → Edit subnet "
+                    + $"associations** (those under Explicit subnet associations): tick {context.Shown(Subnet)}. "
+                    + $"**Save associations**. Without that the main table decides",
+            ];
     }
 }

@@ -1,4 +1,7 @@
 using Podspace.Addressing;
+using Podspace.Naming;
+using Podspace.Steps.Calls;
+using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
 
@@ -24,6 +27,25 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => terraform.Vpc;
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [new CloudCall.Tag(context.Vpc, [new(Tags.Block(Block), Tags.BlockValue(context.Spec.Name, context.Now))])];
+
+        /// <summary>With the shell's clock: between rendering and typing may lie days.</summary>
+        internal override IEnumerable<string> Commands(TextContext context) =>
+            [
+                $"aws ec2 create-tags --resources {context.Vpc} --tags "
+                    + $"\"Key={Tags.Block(Block)},Value={context.Spec.Name}@$(date -u +%Y-%m-%dT%H:%M:%SZ)\"",
+            ];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => new UntagBlock(Block).Commands(context);
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**VPC → Your VPCs → {Prose.Code(context.Vpc)} → Actions → Manage tags → Add new tag**: "
+                    + $"key {Prose.Code(Tags.Block(Block))}, value {Prose.Code($"{context.Spec.Name}@")} and the time now in "
+                    + $"UTC, as {Prose.Code("2026-01-31T22:15:00Z")}. **Save**",
+            ];
     }
 
     public sealed record UntagBlock(Cidr Block) : Change
@@ -39,6 +61,12 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => false;
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.Untag(context.Vpc, [Tags.Block(Block)])];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 
     /// <summary>A block in which another overlay has subnets becomes that overlay's: the last
@@ -59,5 +87,12 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => false;
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [new CloudCall.Tag(context.Vpc, [new(Tags.Block(Block), $"{To}@{Since}")])];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

@@ -1,4 +1,8 @@
+using Podspace.Formats;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Spec;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -27,6 +31,22 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Manifest, TerraformNames.OfObject(Kind, Name))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [EniConfigManifest.Apply(context.Spec, EniConfig, context.Any)];
+
+        internal override IEnumerable<string> Commands(TextContext context) =>
+            IsThere(context) ? [SavedObject.Save(Kind, Name), .. base.Commands(context)] : base.Commands(context);
+
+        private bool IsThere(TextContext context) => context.Inventory.Cluster?.EniConfigs.Any(seen => seen.Name == Name) == true;
+
+        internal override ClusterManifest Manifest(OverlaySpec spec, Func<Ref, string> id) => ClusterManifest.Of(spec, EniConfig, id);
+
+        internal override HclBlock TerraformObject(TextContext context) => TerraformObjects.EniConfig(context, EniConfig);
+
+        internal override IEnumerable<string> WayBack(TextContext context) =>
+            [IsThere(context) ? SavedObject.PutBack(Kind, Name) : $"kubectl delete eniconfig {Name}"];
+
+        internal override IEnumerable<string> Console(TextContext context) => [Prose.NoConsole];
     }
 
     public sealed record DeleteEniConfig(string Zone) : Change
@@ -41,5 +61,11 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Manifest, TerraformNames.OfObject(Kind, Name))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new ClusterCall.Delete(ObjectKey.EniConfig(Zone))];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

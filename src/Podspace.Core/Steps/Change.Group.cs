@@ -1,6 +1,7 @@
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -26,6 +27,22 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Group, TerraformNames.Of(Group.Ref))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [new CloudCall.CreateGroup(context.Vpc, Group.GroupName, Group.Description, Tags)];
+
+        internal override MadeThing? Makes => new(MadeKind.Group, Group.Ref.Name);
+
+        internal override IEnumerable<string> WayBack(TextContext context) =>
+            context.Typed(new CloudCall.DeleteGroup(context.Group(Group.Ref)));
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**VPC → Security groups → Create security group**: Security group name {Prose.Code(Group.GroupName)}, "
+                    + $"Description {Prose.Code(Group.Description)}, VPC {Prose.Code(context.Vpc)}; the tags below. "
+                    + $"**Create security group**",
+                Prose.Of(Tags),
+            ];
     }
 
     public sealed record DeleteGroup(ResourceName Group) : Change
@@ -44,5 +61,11 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Group, TerraformNames.Of(Ref))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.DeleteGroup(context.Group(Ref))];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

@@ -1,4 +1,6 @@
 using Podspace.Naming;
+using Podspace.Steps.Calls;
+using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
 
@@ -27,5 +29,11 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => false;
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.DeleteInterface(Interface)];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

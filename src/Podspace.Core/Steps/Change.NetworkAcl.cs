@@ -1,4 +1,5 @@
 using Podspace.Naming;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -29,5 +30,19 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.AclAssociation, TerraformNames.Of(Subnet))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.AssociateAcl(Acl, context.Subnet(Subnet))];
+
+        internal override IEnumerable<string> WayBack(TextContext context) =>
+            context.Known.Subnet(Subnet) is { } subnet
+            && context.Inventory.Cloud.NetworkAcls.FirstOrDefault(acl => acl.Subnets.Contains(subnet)) is { } acl
+                ? context.Typed(new CloudCall.AssociateAcl(acl.Id, subnet))
+                : [];
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**VPC → Network ACLs → {Prose.Code(Acl)} → Subnet associations → Edit subnet associations**: "
+                    + $"tick {context.Shown(Subnet)}. **Save changes**",
+            ];
     }
 }

@@ -1,4 +1,8 @@
+using Podspace.Formats;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Spec;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -29,6 +33,24 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Manifest, TerraformNames.OfObject(Kind, Name))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [AutoModeManifest.Apply(context.Spec, NodeClass, context.Any)];
+
+        internal override IEnumerable<string> Commands(TextContext context) =>
+            [
+                .. IsNew ? [] : (string[])[SavedObject.Save(Kind, Name)],
+                .. base.Commands(context),
+                $"kubectl wait --for=condition=Ready nodeclass/{Name} --timeout=10m",
+            ];
+
+        internal override ClusterManifest Manifest(OverlaySpec spec, Func<Ref, string> id) => ClusterManifest.Of(spec, NodeClass, id);
+
+        internal override HclBlock TerraformObject(TextContext context) => TerraformObjects.NodeClass(context, NodeClass);
+
+        internal override IEnumerable<string> WayBack(TextContext context) =>
+            [IsNew ? $"kubectl delete nodeclass {Name}" : SavedObject.PutBack(Kind, Name)];
+
+        internal override IEnumerable<string> Console(TextContext context) => [Prose.NoConsole];
     }
 
     public sealed record DeleteNodeClass(string NodeClass) : Change
@@ -43,5 +65,11 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Manifest, TerraformNames.OfObject(Kind, Name))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new ClusterCall.Delete(ObjectKey.NodeClass(NodeClass))];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

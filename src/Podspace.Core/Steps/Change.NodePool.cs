@@ -1,4 +1,8 @@
+using Podspace.Formats;
 using Podspace.Model;
+using Podspace.Naming;
+using Podspace.Spec;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -29,6 +33,20 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Manifest, TerraformNames.OfObject(Kind, Name))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [AutoModeManifest.Apply(context.Spec, Pool)];
+
+        internal override IEnumerable<string> Commands(TextContext context) =>
+            IsNew ? base.Commands(context) : [SavedObject.Save(Kind, Name), .. base.Commands(context)];
+
+        internal override ClusterManifest Manifest(OverlaySpec spec, Func<Ref, string> id) => ClusterManifest.Of(spec, Pool);
+
+        internal override HclBlock TerraformObject(TextContext context) => TerraformObjects.NodePool(context, Pool);
+
+        internal override IEnumerable<string> WayBack(TextContext context) =>
+            [IsNew ? $"kubectl delete nodepool {Name}" : SavedObject.PutBack(Kind, Name)];
+
+        internal override IEnumerable<string> Console(TextContext context) => [Prose.NoConsole];
     }
 
     /// <summary>No new node starts there; those that run stay.</summary>
@@ -48,6 +66,18 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Manifest, TerraformNames.OfObject(Kind, Name))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [AutoModeManifest.Apply(context.Spec, Pool)];
+
+        internal override IEnumerable<string> Commands(TextContext context) => [SavedObject.Save(Kind, Name), .. base.Commands(context)];
+
+        internal override ClusterManifest Manifest(OverlaySpec spec, Func<Ref, string> id) => ClusterManifest.Of(spec, Pool);
+
+        internal override HclBlock TerraformObject(TextContext context) => TerraformObjects.NodePool(context, Pool);
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [SavedObject.PutBack(Kind, Name)];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 
     public sealed record DeleteNodePool(string Pool) : Change
@@ -62,5 +92,11 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Manifest, TerraformNames.OfObject(Kind, Name))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new ClusterCall.Delete(ObjectKey.NodePool(Pool))];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

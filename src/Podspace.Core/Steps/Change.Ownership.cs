@@ -1,5 +1,7 @@
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Steps.Calls;
+using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
 
@@ -22,5 +24,11 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => false;
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.Tag(Subnet, Tags)];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

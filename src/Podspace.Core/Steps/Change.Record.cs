@@ -1,3 +1,7 @@
+using Podspace.Model;
+using Podspace.Steps.Calls;
+using Podspace.Steps.Text;
+
 namespace Podspace.Steps;
 
 public sealed partial record Noun
@@ -19,5 +23,11 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => false;
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new ClusterCall.Delete(ObjectKey.Record(context.Spec.Name))];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

@@ -1,6 +1,7 @@
 using Podspace.Addressing;
 using Podspace.Naming;
 using Podspace.Observed;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -30,6 +31,19 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Reservation, TerraformNames.Of(Subnet, Block))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [new CloudCall.Reserve(context.Subnet(Subnet), Block, ResourceNames.TagsFor(context.Spec, Subnet.Name, null))];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [Lookups.DeleteReservation(context.Subnet(Subnet), Block)];
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**VPC → Subnets → {context.Shown(Subnet)} → Actions → Edit CIDR reservations → IPv4 → Add IPv4 "
+                    + $"CIDR reservation**: reservation type Prefix, {Prose.Code(Block)}. **Add**. Its tags are given "
+                    + $"on the command line: {Prose.Code("aws ec2 create-tags --resources scr-…")}",
+                Prose.Of(ResourceNames.TagsFor(context.Spec, Subnet.Name, null)),
+            ];
     }
 
     public sealed record DeleteReservation(ResourceName Subnet, Cidr Block) : Change
@@ -48,5 +62,12 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Reservation, TerraformNames.Of(Ref, Block))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [new CloudCall.DeleteReservation(context.Known.Reservations[(Subnet, Block)])];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

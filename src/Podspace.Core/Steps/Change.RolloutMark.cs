@@ -1,3 +1,7 @@
+using Podspace.Naming;
+using Podspace.Steps.Calls;
+using Podspace.Steps.Text;
+
 namespace Podspace.Steps;
 
 public sealed partial record Noun
@@ -28,5 +32,14 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => false;
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [new ClusterCall.Cordon(Node, StaysCordoned, Tags.Rollout(context.Spec.Name), null)];
+
+        internal override IEnumerable<string> Commands(TextContext context) => base.Commands(context).Take(StaysCordoned ? 1 : 2);
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

@@ -1,5 +1,6 @@
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -23,6 +24,16 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Route, TerraformNames.Of(Table, Route))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.CreateRoute(context.Table(Table), Route)];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => new RemoveRoute(Table, Route).Commands(context);
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**VPC → Route tables → {context.Shown(Table)} → Routes → Edit routes → Add route**: Destination "
+                    + $"{Prose.Code(Route.To)}, Target {Prose.Code(Route.Via)}. **Save changes**",
+            ];
     }
 
     public sealed record RemoveRoute(Ref Table, Route Route) : Change
@@ -37,5 +48,11 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Route, TerraformNames.Of(Table, Route))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.DeleteRoute(context.Table(Table), Route.To)];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

@@ -1,6 +1,7 @@
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -40,6 +41,21 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Table, TerraformNames.Of(Ref))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [new CloudCall.CreateRouteTable(context.Vpc, context.Token(Name), Tags)];
+
+        internal override MadeThing? Makes => new(MadeKind.Table, Table);
+
+        internal override IEnumerable<string> WayBack(TextContext context) =>
+            context.Typed(new CloudCall.DeleteRouteTable(context.Table(Ref)));
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**VPC → Route tables → Create route table**: Name {Prose.Name(Tags)}, VPC {Prose.Code(context.Vpc)}; "
+                    + $"the tags below. **Create route table**",
+                Prose.Of(Tags),
+            ];
     }
 
     public sealed record DeleteRouteTable(ResourceName Table) : Change
@@ -58,6 +74,12 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Table, TerraformNames.Of(Ref))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.DeleteRouteTable(context.Table(Ref))];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 
     /// <summary>Made a second time by a call whose answer came too late; nothing uses it.</summary>
@@ -72,5 +94,11 @@ public abstract partial record Change
         internal override bool IsKept(KeptResources terraform) => terraform.Holds(Table.Text);
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) => [];
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.DeleteRouteTable(Table)];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

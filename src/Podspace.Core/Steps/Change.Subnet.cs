@@ -1,6 +1,7 @@
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -26,6 +27,31 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Subnet, TerraformNames.Of(Subnet.Ref))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [new CloudCall.CreateSubnet(context.Vpc, context.Inventory.Cloud.ZoneFor(Subnet.Zone), Subnet.Cidr, Tags)];
+
+        internal override MadeThing? Makes => new(MadeKind.Subnet, Subnet.Ref.Name);
+
+        internal override CloudState Until(StepContext context, string? id) => new CloudState.SubnetAvailable(new(id!));
+
+        internal override IEnumerable<string> Commands(TextContext context) =>
+            [
+                .. base.Commands(context),
+                $"aws ec2 wait subnet-available --subnet-ids \"${TextContext.VariableOf(new(MadeKind.Subnet, Subnet.Ref.Name))}\"",
+            ];
+
+        internal override IEnumerable<string> WayBack(TextContext context) =>
+            context.Typed(new CloudCall.DeleteSubnet(context.Subnet(Subnet.Ref)));
+
+        internal override IEnumerable<string> Console(TextContext context) =>
+            [
+                $"**VPC → Subnets → Create subnet**: VPC ID {Prose.Code(context.Vpc)}, Subnet name {Prose.Name(Tags)}, "
+                    + $"Availability Zone {context.Zone(Subnet.Zone)}, IPv4 VPC CIDR block {Prose.Code(context.BlockOf(Subnet))}, "
+                    + $"IPv4 subnet CIDR block {Prose.Code(Subnet.Cidr)}; the tags below. **Create subnet**. "
+                    + $"No tag of a load balancer or of Karpenter: neither may find it",
+                Prose.Of(Tags),
+            ];
     }
 
     public sealed record DeleteSubnet(ResourceName Subnet) : Change
@@ -52,5 +78,11 @@ public abstract partial record Change
             yield return TerraformNames.Address(TerraformNames.Association, name);
             yield return TerraformNames.Address(TerraformNames.Subnet, name);
         }
+
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.DeleteSubnet(context.Subnet(Ref))];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

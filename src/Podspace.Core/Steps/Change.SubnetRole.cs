@@ -1,5 +1,7 @@
 using Podspace.Model;
 using Podspace.Naming;
+using Podspace.Observed;
+using Podspace.Steps.Calls;
 using Podspace.Steps.Text;
 
 namespace Podspace.Steps;
@@ -43,6 +45,30 @@ public abstract partial record Change
             Role.Subnet.IsMade
                 ? [TerraformNames.Address(TerraformNames.Subnet, TerraformNames.Of(Role.Subnet))]
                 : [TerraformNames.Address(TerraformNames.Tag, TerraformNames.OfRole(Role.Subnet))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            [new CloudCall.Tag(context.Subnet(Role.Subnet), Role.Tags(context.Spec.Cluster))];
+
+        /// <summary>On a subnet that is not ours: the record says what to put back.</summary>
+        internal override bool IsRecorded => !Role.Subnet.IsMade;
+
+        internal override void Note(IDictionary<string, string> record, StepContext context) =>
+            record[RecordKeys.SubnetRoles] = RecordedRoles
+                .Parse(record.TryGetValue(RecordKeys.SubnetRoles, out var roles) ? roles : null)
+                .With(context.Subnet(Role.Subnet), Before, Role.IsOffered ? "1" : "0")
+                .ToString();
+
+        internal override IEnumerable<string> WayBack(TextContext context) => new RestoreSubnetRole(Role, Before).Commands(context);
+
+        internal override IEnumerable<string> Console(TextContext context)
+        {
+            var tags = Role.Tags(context.Spec.Cluster).Select(tag => $"{Prose.Code(tag.Key)} = {Prose.Code(tag.Value)}");
+            return
+            [
+                $"**VPC → Subnets → {context.Shown(Role.Subnet)} → Actions → Manage tags → Add new tag**: "
+                    + $"{string.Join(", ", tags)}. **Save**",
+            ];
+        }
     }
 
     /// <summary>Takes the tags off again, or puts back the role that was there before.</summary>
@@ -65,5 +91,14 @@ public abstract partial record Change
 
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             Role.Subnet.IsMade ? [] : [TerraformNames.Address(TerraformNames.Tag, TerraformNames.OfRole(Role.Subnet))];
+
+        internal override IEnumerable<Call> Calls(StepContext context) =>
+            Before is null
+                ? [new CloudCall.Untag(context.Subnet(Role.Subnet), Role.Tags(context.Spec.Cluster).Select(tag => tag.Key).ToEquatable())]
+                : [new CloudCall.Tag(context.Subnet(Role.Subnet), [new(Tags.CniRole, Before)])];
+
+        internal override IEnumerable<string> WayBack(TextContext context) => [];
+
+        internal override IEnumerable<string> Console(TextContext context) => [];
     }
 }

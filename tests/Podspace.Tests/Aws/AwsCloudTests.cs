@@ -6,6 +6,7 @@ using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Simulation;
 using Podspace.Simulation.State;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Tests.Aws;
 

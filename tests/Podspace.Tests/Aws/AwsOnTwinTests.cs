@@ -3,6 +3,7 @@ using Podspace.Applying;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Simulation;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Tests.Aws;
 

@@ -4,6 +4,7 @@ using Podspace.Applying;
 using Podspace.Aws;
 using Podspace.Kubernetes;
 using Podspace.Model;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Tests.Cli;
 

@@ -4,6 +4,7 @@ using Podspace.Applying;
 using Podspace.Kubernetes;
 using Podspace.Model;
 using Podspace.Simulation;
+using Podspace.Steps.Calls;
 using Podspace.Tests.Aws;
 using Podspace.Twin;
 using Podspace.Twin.Aws;

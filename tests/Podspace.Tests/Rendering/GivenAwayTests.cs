@@ -9,6 +9,7 @@ using Podspace.Rendering.Terraform;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Calls;
 using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Rendering;

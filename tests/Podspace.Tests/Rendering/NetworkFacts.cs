@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Podspace.Applying;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
 using Podspace.Rendering;
+using Podspace.Steps.Calls;
 using Conflict = Podspace.Spec.Conflicts;
 using EniConfigWriter = Podspace.Spec.EniConfigWriter;
 

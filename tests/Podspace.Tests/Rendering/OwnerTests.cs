@@ -7,6 +7,7 @@ using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Calls;
 using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Rendering;

@@ -3,6 +3,7 @@ using Podspace.Rendering;
 using Podspace.Rendering.Maps;
 using Podspace.Rendering.Runbooks;
 using Podspace.Spec;
+using Podspace.Steps.Text;
 using Podspace.Tests.Cli;
 
 namespace Podspace.Tests.Rendering;

@@ -7,6 +7,7 @@ using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Spec;
+using Podspace.Steps.Calls;
 using Podspace.Tests.Applying;
 
 namespace Podspace.Tests.Rendering;

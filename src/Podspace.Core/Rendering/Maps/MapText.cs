@@ -1,4 +1,5 @@
 using System.Globalization;
+using Podspace.Formats;
 
 namespace Podspace.Rendering.Maps;
 
@@ -45,8 +46,7 @@ internal static class MapText
             )
         );
 
-    /// <summary>What people wrote, on one line: names in AWS may hold line ends and worse.</summary>
-    public static string Line(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+    public static string Line(string text) => OneLine.Of(text);
 
     private static string Number(long count) => count.ToString("#,0", CultureInfo.InvariantCulture);
 }

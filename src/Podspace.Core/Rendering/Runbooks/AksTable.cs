@@ -1,5 +1,6 @@
 using Podspace.Model;
 using Podspace.Rendering.Maps;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Runbooks;
 

@@ -1,8 +1,9 @@
 using Podspace.Formats;
-using Podspace.Naming;
 using Podspace.Planning;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Calls;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Runbooks;
 
@@ -32,64 +33,35 @@ public sealed record Runbook(Blueprint Blueprint, Plan Plan, string Account, Equ
     /// <summary>In which order steps are taken back: the switch first, then the nodes while nothing points at the
     /// pod subnets any more, then all others from the last to the first.</summary>
     public EquatableArray<RunbookChapter> Back =>
-        Chapters
-            .Where(chapter => chapter.Back.Length > 0)
-            .OrderBy(chapter =>
-                chapter.Topic == RunbookTopic.Nodes ? 1
-                : chapter.Steps.Any(step => step.Stage == Stage.Switch) ? 0
-                : 2
-            )
-            .ThenByDescending(chapter => chapter.Number)
-            .ToEquatable();
+        Chapters.Where(chapter => chapter.Back.Length > 0).OrderBy(TurnOf).ThenByDescending(chapter => chapter.Number).ToEquatable();
 
     /// <summary>Ids that steps before found out, for whoever goes on another day or in another window.</summary>
     public string Lookups
     {
         get
         {
-            var (vpc, overlay) = (Blueprint.Spec.Vpc, Blueprint.Spec.Name);
-            string Look(string variable, string operation, ResourceName name, string query) =>
-                $"{variable}=$("
-                + $"{RunbookCalls.Ec2(operation, ["--filters", $"Name=vpc-id,Values={vpc}", $"Name=tag:{Tags.Overlay},Values={overlay}", $"Name=tag:{Tags.Name},Values={name}"], ["--query", query], ["--output", "text"])})";
+            var context = Blueprint.Texts();
             return string.Join(
                 '\n',
-                Plan.Steps.Select(step =>
-                        step.Change switch
-                        {
-                            Change.CreateSubnet it => Look(
-                                Shell.VariableOf("SUBNET", it.Subnet.Ref.Name),
-                                "describe-subnets",
-                                it.Subnet.Ref.Name,
-                                "Subnets[0].SubnetId"
-                            ),
-                            Change.CreateRouteTable it => Look(
-                                Shell.VariableOf("TABLE", it.Table),
-                                "describe-route-tables",
-                                it.Table,
-                                "RouteTables[0].RouteTableId"
-                            ),
-                            Change.CreateGroup it => Look(
-                                Shell.VariableOf("GROUP", it.Group.Ref.Name),
-                                "describe-security-groups",
-                                it.Group.Ref.Name,
-                                "SecurityGroups[0].GroupId"
-                            ),
-                            Change.CreateShare it => $"{Shell.VariableOf("SHARE", it.Share.Ref.Name)}=$("
-                                + $"{Shell.Command("aws ram get-resource-shares", [ ["--resource-owner", "SELF"], ["--name", it.Share.ShareName], ["--resource-share-status", "ACTIVE"], ["--query", "resourceShares[0].resourceShareArn"], ["--output", "text"], ["--region", Blueprint.Spec.Region] ])})",
-                            _ => "",
-                        }
-                    )
-                    .Where(line => line.Length > 0)
+                Plan.Steps.Select(step => step.Change.Makes).OfType<MadeThing>().Select(made => Steps.Text.Lookups.Again(context, made))
             );
         }
+    }
+
+    private static int TurnOf(RunbookChapter chapter)
+    {
+        if (chapter.Topic == RunbookTopic.Nodes)
+        {
+            return 1;
+        }
+        return chapter.Steps.Any(step => step.Stage == Stage.Switch) ? 0 : 2;
     }
 }
 
 /// <summary>Puts chapters together.</summary>
 internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
 {
-    private readonly RunbookCalls calls = new(blueprint);
-    private readonly RunbookWayBack back = new(blueprint, plan);
+    private readonly TextContext context = blueprint.Texts(plan.Steps.Select(step => step.Change));
     private readonly RunbookRecord record = new(blueprint);
     private readonly RunbookNodes nodes = new(blueprint);
 
@@ -98,10 +70,9 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
         var changes = steps.Select(step => step.Change).ToList();
         // Once, before the first change of what is not ours.
         var notes =
-            changes.Exists(RunbookRecord.IsNeeded)
-            && plan.Steps.First(step => RunbookRecord.IsNeeded(step.Change)).Id
-                == steps.First(step => RunbookRecord.IsNeeded(step.Change)).Id;
-        var recorded = plan.Steps.Select(step => step.Change).Where(RunbookRecord.IsNeeded);
+            changes.Exists(change => change.IsRecorded)
+            && plan.Steps.First(step => step.Change.IsRecorded).Id == steps.First(step => step.Change.IsRecorded).Id;
+        var recorded = plan.Steps.Select(step => step.Change).Where(change => change.IsRecorded);
         var isSwitch = changes.Exists(change => change.ThrowsSwitch);
         var (check, expect) = new RunbookChecks(blueprint).Of(topic, steps);
         return new(
@@ -109,12 +80,16 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
             topic,
             TitleOf(topic, changes),
             steps,
-            new RunbookConsole(blueprint).Of(topic, steps).Distinct().ToEquatable(),
-            Lines([.. isSwitch ? nodes.Cordon() : [], .. notes ? record.Note(recorded) : [], .. InAccounts(changes, calls.Of)]),
+            Console(topic, changes).Distinct().ToEquatable(),
+            Lines([.. isSwitch ? nodes.Cordon() : [], .. notes ? record.Note(recorded) : [], .. InAccounts(changes, Typed)]),
             Terraform(changes),
             check,
             expect,
-            Lines([.. InAccounts(Enumerable.Reverse(changes), back.Of), .. isSwitch ? nodes.Uncordon() : [], .. notes ? record.Back() : []])
+            Lines([
+                .. InAccounts(Enumerable.Reverse(changes), change => change.WayBack(context)),
+                .. isSwitch ? nodes.Uncordon() : [],
+                .. notes ? record.Back() : [],
+            ])
         );
     }
 
@@ -138,7 +113,15 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
 
     /// <summary>What stands already can be taken back by its ids.</summary>
     public string Standing() =>
-        Lines([.. InAccounts(Planner.Destroy(blueprint.Spec, blueprint.Inventory).Steps.Select(step => step.Change), calls.Of)]);
+        Lines([.. InAccounts(Planner.Destroy(blueprint.Spec, blueprint.Inventory).Steps.Select(step => step.Change), Typed)]);
+
+    private IEnumerable<string> Typed(Change change) => change.Commands(context);
+
+    private List<string> Console(RunbookTopic topic, List<Change> changes)
+    {
+        var clicks = changes.SelectMany(change => change.Console(context)).ToList();
+        return topic == RunbookTopic.Routing && clicks.Count > 0 ? [.. clicks, LocalRoutes.Of(blueprint)] : clicks;
+    }
 
     /// <summary>Where the VPC is another account's, a line says whose credentials the next commands need.</summary>
     private IEnumerable<string> InAccounts(IEnumerable<Change> changes, Func<Change, IEnumerable<string>> commands)

@@ -1,12 +1,13 @@
 using Podspace.Naming;
 using Podspace.Steps;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Runbooks;
 
 /// <summary>How a person sees that a step is done, and what has to be there.</summary>
 internal sealed class RunbookChecks(Blueprint blueprint)
 {
-    private readonly RunbookIds ids = new(blueprint);
+    private readonly TextContext context = blueprint.Texts();
 
     public (string Commands, string Expect) Of(RunbookTopic topic, EquatableArray<Step> steps)
     {
@@ -14,20 +15,20 @@ internal sealed class RunbookChecks(Blueprint blueprint)
         return topic switch
         {
             RunbookTopic.Block => (
-                $"aws ec2 describe-vpcs --vpc-ids {ids.Vpc} --query "
+                $"aws ec2 describe-vpcs --vpc-ids {context.Vpc} --query "
                     + $"'Vpcs[0].CidrBlockAssociationSet[].[CidrBlock,CidrBlockState.State]' --output text",
                 $"{List(changes.OfType<Change.AssociateBlock>().Select(change => change.Block))} "
                     + $"stands there as {Prose.Code("associated")}."
             ),
             RunbookTopic.Subnets => (
-                $"aws ec2 describe-subnets --filters Name=vpc-id,Values={ids.Vpc} "
+                $"aws ec2 describe-subnets --filters Name=vpc-id,Values={context.Vpc} "
                     + $"Name=tag:{Tags.Overlay},Values={blueprint.Spec.Name} --query "
                     + $"'Subnets[].[SubnetId,AvailabilityZone,CidrBlock,State]' --output text",
                 $"{List(blueprint.Desired.Subnets.Where(subnet => subnet.Ref.IsMade).Select(subnet => $"{subnet.Zone} {subnet.Cidr}"))}, "
                     + $"each {Prose.Code("available")}."
             ),
             RunbookTopic.Sharing => (
-                $"aws ec2 describe-subnets --filters Name=vpc-id,Values={ids.Vpc} --query "
+                $"aws ec2 describe-subnets --filters Name=vpc-id,Values={context.Vpc} --query "
                     + $"'Subnets[].[SubnetId,AvailabilityZone,CidrBlock,OwnerId]' --output text   # with "
                     + $"credentials of account {blueprint.Inventory.Cloud.ClusterAccount}",
                 $"{List(blueprint.Desired.Shares.SelectMany(share => share.Subnets).Select(subnet => blueprint.Desired.Subnets.First(one => one.Ref == subnet)).Select(subnet => $"{subnet.Zone} {subnet.Cidr}"))} "
@@ -47,9 +48,9 @@ internal sealed class RunbookChecks(Blueprint blueprint)
                         .Select(change => change.Rule.Group)
                         .Distinct()
                         .Select(group =>
-                            RunbookCalls.Ec2(
-                                "describe-security-group-rules",
-                                ["--filters", $"Name=group-id,Values={ids.Group(group)}"],
+                            Shell.Command(
+                                "aws ec2 describe-security-group-rules",
+                                ["--filters", $"Name=group-id,Values={context.Group(group)}"],
                                 [
                                     "--query",
                                     "SecurityGroupRules[].[IsEgress,IpProtocol,FromPort,ToPort,CidrIpv4,ReferencedGroupInfo.GroupId,Description]",
@@ -79,10 +80,10 @@ internal sealed class RunbookChecks(Blueprint blueprint)
     {
         var subnets = string.Join(
             ',',
-            blueprint.Desired.Subnets.Where(subnet => subnet.RouteTable is not null).Select(subnet => ids.Subnet(subnet.Ref))
+            blueprint.Desired.Subnets.Where(subnet => subnet.RouteTable is not null).Select(subnet => context.Subnet(subnet.Ref))
         );
-        return RunbookCalls.Ec2(
-            "describe-route-tables",
+        return Shell.Command(
+            "aws ec2 describe-route-tables",
             ["--filters", $"Name=association.subnet-id,Values={subnets}"],
             ["--query", "RouteTables[].{Table:RouteTableId,Subnets:Associations[].SubnetId,Routes:Routes[].DestinationCidrBlock}"],
             ["--output", "json"]
@@ -94,9 +95,9 @@ internal sealed class RunbookChecks(Blueprint blueprint)
         if (changes.Exists(change => change is Change.SetSubnetRole))
         {
             return (
-                RunbookCalls.Ec2(
-                    "describe-subnets",
-                    ["--filters", $"Name=vpc-id,Values={ids.Vpc}", $"Name=tag-key,Values={Tags.CniRole}"],
+                Shell.Command(
+                    "aws ec2 describe-subnets",
+                    ["--filters", $"Name=vpc-id,Values={context.Vpc}", $"Name=tag-key,Values={Tags.CniRole}"],
                     ["--query", $"Subnets[].[SubnetId,CidrBlock,Tags[?Key=='{Tags.CniRole}']|[0].Value]"],
                     ["--output", "text"]
                 ),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Runbooks;
 

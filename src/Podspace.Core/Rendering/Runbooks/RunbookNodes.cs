@@ -1,5 +1,6 @@
 using Podspace.Model;
 using Podspace.Spec;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Runbooks;
 

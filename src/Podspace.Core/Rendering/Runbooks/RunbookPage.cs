@@ -1,6 +1,7 @@
 using Podspace.Planning;
 using Podspace.Rendering.Maps;
 using Podspace.Steps;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Runbooks;
 

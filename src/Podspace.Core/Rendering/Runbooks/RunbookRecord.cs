@@ -4,6 +4,7 @@ using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Steps;
+using Podspace.Steps.Text;
 
 namespace Podspace.Rendering.Runbooks;
 
@@ -11,19 +12,16 @@ namespace Podspace.Rendering.Runbooks;
 /// destroy</c> can take back what a person did by hand.</summary>
 internal sealed class RunbookRecord(Blueprint blueprint)
 {
-    private readonly RunbookIds ids = new(blueprint);
+    private readonly TextContext context = blueprint.Texts();
 
     private string Name => $"podspace-{blueprint.Spec.Name}";
-
-    public static bool IsNeeded(Change change) =>
-        change is Change.SetAddonValues or Change.SetAwsNode or Change.SetSubnetRole { Role.Subnet.IsMade: false };
 
     public IEnumerable<string> Note(IEnumerable<Change> changes)
     {
         var data = PreviousValuesWriter.Seen(blueprint.Inventory.Cluster?.Record);
         foreach (var change in changes)
         {
-            Note(data, change);
+            change.Note(data, context);
         }
         yield return "# What stands there now, for podspace destroy.";
         if (blueprint.Inventory.Cluster?.Record is not null)
@@ -68,25 +66,4 @@ internal sealed class RunbookRecord(Blueprint blueprint)
                 }.ToLine(),
             ]
         );
-
-    private void Note(SortedDictionary<string, string> data, Change change)
-    {
-        switch (change)
-        {
-            case Change.SetAddonValues it:
-                AddonWriter.Note(data, it.Document, ids.Any);
-                break;
-            case Change.SetAwsNode it:
-                it.Settings.Note(data);
-                break;
-            case Change.SetSubnetRole { Role.Subnet.IsMade: false } it:
-                StepRunner.Note(
-                    data,
-                    it.Role.Subnet.Id,
-                    it.Before,
-                    it.Role.Tags(blueprint.Spec.Cluster).First(tag => tag.Key == Tags.CniRole).Value
-                );
-                break;
-        }
-    }
 }

@@ -33,7 +33,7 @@ public sealed class TerraformResources
         resources.AddTags();
         resources.AddAddon();
         resources.AddAccess();
-        resources.blocks.AddRange(TerraformObjects.Of(blueprint));
+        resources.AddObjects();
         return resources.blocks;
     }
 
@@ -359,6 +359,31 @@ public sealed class TerraformResources
                 new("policy_arn", AccessEntry.Policy)
             );
             blocks[^1] = blocks[^1] with { Blocks = [new("access_scope", [], [new("type", "cluster")])] };
+        }
+    }
+
+    /// <summary>All of the cluster that no add-on writes; none without a cluster.</summary>
+    private void AddObjects()
+    {
+        var (context, first) = (blueprint.Texts(), blocks.Count);
+        if (network.Cni is { Writer: Spec.EniConfigWriter.Objects } or { IsAddon: false })
+        {
+            blocks.AddRange(network.EniConfigs.Select(config => TerraformObjects.EniConfig(context, config)));
+        }
+        if (network.Cni is { IsAddon: false, Env: { IsEmpty: false } env })
+        {
+            blocks.Add(TerraformObjects.Settings(context, env));
+        }
+        blocks.AddRange(network.NodeClasses.Select(nodeClass => TerraformObjects.NodeClass(context, nodeClass)));
+        blocks.AddRange(network.NodePools.Select(pool => TerraformObjects.NodePool(context, pool)));
+        if (blocks.Count > first)
+        {
+            blocks[first] = blocks[first] with
+            {
+                Comment =
+                    "These need the provider hashicorp/kubernetes, and a cluster that answers when "
+                    + "Terraform plans. The same as manifests: podspace render kubernetes",
+            };
         }
     }
 }

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Podspace.Naming;
+using Podspace.Observed;
 
-namespace Podspace.Rendering.Runbooks;
+namespace Podspace.Steps.Text;
 
 /// <summary>Commands for a POSIX shell. Whatever a name holds, it stays one word; what is made on the way is a variable.</summary>
 internal static partial class Shell
@@ -16,7 +17,7 @@ internal static partial class Shell
     /// <summary>POD_SUBNET_EU_WEST_1B_0 for pods-eu-west-1b-0.</summary>
     public static string VariableOf(string kind, ResourceName name)
     {
-        var rest = name.Text == Podspace.Observed.ResourceNames.Pods ? "" : name.Text[(Podspace.Observed.ResourceNames.Pods.Length + 1)..];
+        var rest = name.Text == ResourceNames.Pods ? "" : name.Text[(ResourceNames.Pods.Length + 1)..];
         return $"POD_{kind}{(rest.Length == 0 ? "" : "_")}"
             + $"{string.Concat(rest.Select(letter => char.IsAsciiLetterOrDigit(letter) ? char.ToUpperInvariant(letter) : '_'))}";
     }
@@ -30,8 +31,7 @@ internal static partial class Shell
         }
         if (Plain().IsMatch(Variables().Replace(text, "x")))
         {
-            return $"\"{Variables().Replace(text, match => match.Index + match.Length < text.Length && (char.IsAsciiLetterOrDigit(text[match.Index + match.Length]) || text[match.Index + match.Length] == '_') ? $"${{{match.Groups[1].Value}}}" : $"${match.Groups[1].Value}")}"
-                + $"\"";
+            return $"\"{Variables().Replace(text, match => Filled(match, text))}\"";
         }
         var word = new StringBuilder();
         var at = 0;
@@ -43,6 +43,13 @@ internal static partial class Shell
         }
         Quote(word, text[at..]);
         return word.Length == 0 ? "''" : word.ToString();
+    }
+
+    /// <summary>In braces where the text goes on in a way that would lengthen its name.</summary>
+    private static string Filled(Match variable, string text)
+    {
+        var (name, end) = (variable.Groups[1].Value, variable.Index + variable.Length);
+        return end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_') ? $"${{{name}}}" : $"${name}";
     }
 
     /// <summary>A command and its options; an option is a flag alone, or a flag and the words behind it.</summary>

@@ -3,7 +3,7 @@ using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Spec;
 
-namespace Podspace.Applying;
+namespace Podspace.Steps.Calls;
 
 /// <summary>An ENIConfig as we apply it. Source: amazon-vpc-cni-k8s charts/aws-vpc-cni/crds/customresourcedefinition.yaml.</summary>
 internal static class EniConfigManifest

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Podspace.Applying;
 using Podspace.Cni;
 using Podspace.Formats;
 using Podspace.Model;
 using Podspace.Naming;
-using Podspace.Steps.Text;
+using Podspace.Steps.Calls;
 
-namespace Podspace.Rendering.Terraform;
+namespace Podspace.Steps.Text;
 
 /// <summary>What a cluster has to hold, as resources of Terraform's Kubernetes provider,
 /// with plain references to subnets and groups.</summary>
@@ -19,55 +18,27 @@ internal static class TerraformObjects
     /// <summary>Begins a text that is no text but a reference; no name and no id holds it.</summary>
     private const char Mark = '\u0001';
 
-    /// <summary>All that no add-on writes; empty without a cluster.</summary>
-    public static IEnumerable<HclBlock> Of(Blueprint blueprint)
-    {
-        var (network, blocks) = (blueprint.Desired, new List<HclBlock>());
-        if (network.Cni is { Writer: Spec.EniConfigWriter.Objects } or { IsAddon: false })
-        {
-            blocks.AddRange(network.EniConfigs.Select(config => EniConfig(blueprint, config)));
-        }
-        if (network.Cni is { IsAddon: false, Env: { IsEmpty: false } env })
-        {
-            blocks.Add(Settings(blueprint, env));
-        }
-        blocks.AddRange(network.NodeClasses.Select(nodeClass => NodeClass(blueprint, nodeClass)));
-        blocks.AddRange(network.NodePools.Select(pool => NodePool(blueprint, pool)));
-        return blocks
-            .Index()
-            .Select(block =>
-                block.Index > 0
-                    ? block.Item
-                    : block.Item with
-                    {
-                        Comment =
-                            "These need the provider hashicorp/kubernetes, and a cluster that answers when "
-                            + "Terraform plans. The same as manifests: podspace render kubernetes",
-                    }
-            );
-    }
-
-    public static HclBlock EniConfig(Blueprint blueprint, EniConfig config) =>
+    public static HclBlock EniConfig(TextContext context, EniConfig config) =>
         Object(
             TerraformNames.OfObject("eniconfig", config.Zone),
-            EniConfigManifest.Of(blueprint.Spec, config, reference => Referring(blueprint, reference))
+            EniConfigManifest.Of(context.Spec, config, reference => Referring(context, reference))
         );
 
-    public static HclBlock NodeClass(Blueprint blueprint, NodeClass nodeClass) =>
+    public static HclBlock NodeClass(TextContext context, NodeClass nodeClass) =>
         Object(
             TerraformNames.OfObject("nodeclass", nodeClass.Name),
-            AutoModeManifest.Of(blueprint.Spec, nodeClass, reference => Referring(blueprint, reference))
+            AutoModeManifest.Of(context.Spec, nodeClass, reference => Referring(context, reference))
         );
 
-    public static HclBlock NodePool(Blueprint blueprint, NodePool pool) =>
-        Object(TerraformNames.OfObject("nodepool", pool.Name), AutoModeManifest.Of(blueprint.Spec, pool));
+    public static HclBlock NodePool(TextContext context, NodePool pool) =>
+        Object(TerraformNames.OfObject("nodepool", pool.Name), AutoModeManifest.Of(context.Spec, pool));
 
     /// <summary>Just our settings of container aws-node: the DaemonSet itself stays whose it is.</summary>
-    public static HclBlock Settings(Blueprint blueprint, EquatableArray<EnvSetting> env)
+    public static HclBlock Settings(TextContext context, EquatableArray<EnvSetting> env)
     {
         var ours = env.Select(setting => setting.Name).ToHashSet();
         var isHeld =
-            blueprint.Inventory.Cluster?.AwsNode?.Holders.Any(holder => ours.Contains(holder.Setting) && holder.Manager is not "Terraform")
+            context.Inventory.Cluster?.AwsNode?.Holders.Any(holder => ours.Contains(holder.Setting) && holder.Manager is not "Terraform")
             is true;
         List<HclEntry> attributes =
         [
@@ -94,10 +65,10 @@ internal static class TerraformObjects
     private static HclBlock Object(string name, JsonObject manifest) =>
         HclBlock.Resource(TerraformNames.Manifest, name, "", new HclEntry("manifest", Marked(HclValue.From(manifest))));
 
-    private static string Referring(Blueprint blueprint, Ref reference)
+    private static string Referring(TextContext context, Ref reference)
     {
         var type =
-            blueprint.Desired.Subnets.Any(subnet => subnet.Ref == reference) || blueprint.Ids.Subnet(reference) is not null
+            context.Desired.Subnets.Any(subnet => subnet.Ref == reference) || context.Known.Subnet(reference) is not null
                 ? TerraformNames.Subnet
                 : TerraformNames.Group;
         return reference.IsMade ? $"{Mark}{type}.{TerraformNames.Of(reference)}.id" : reference.Id.Text;

@@ -3,7 +3,7 @@ using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Spec;
 
-namespace Podspace.Applying;
+namespace Podspace.Steps.Calls;
 
 /// <summary>NodeClass and NodePool as we apply them. Sources: the CRDs
 /// nodeclasses.eks.amazonaws.com and karpenter.sh_nodepools, v1.</summary>
