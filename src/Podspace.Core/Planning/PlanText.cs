@@ -75,9 +75,12 @@ public static class PlanText
             );
         }
         text.AppendLine(
-            !plan.IsEmpty ? Counts(plan)
-            : plan.LeavesOldNodes ? "The network is as the spec says; nodes are left to be replaced."
-            : "Nothing to do: the network is as the spec says."
+            plan switch
+            {
+                { IsEmpty: false } => Counts(plan),
+                { LeavesOldNodes: true } => "The network is as the spec says; nodes are left to be replaced.",
+                _ => "Nothing to do: the network is as the spec says.",
+            }
         );
     }
 

@@ -113,10 +113,12 @@ public static class Verification
         {
             return new(What, false, "there is no DaemonSet kube-system/aws-node, or it could not be read");
         }
-        var wrong = cni.Env.Where(setting => node.Setting(setting.Name) != setting.Value).ToList();
-        return wrong.Count > 0 ? new(What, false, $"{wrong[0].Name} is {node.Setting(wrong[0].Name) ?? "not set"}, not {wrong[0].Value}")
-            : node.Updated < node.Desired
-                ? new(What, false, $"{node.Desired - node.Updated} of {node.Desired} nodes still run aws-node with older settings")
+        if (cni.Env.FirstOrDefault(setting => node.Setting(setting.Name) != setting.Value) is { Name: not null } wrong)
+        {
+            return new(What, false, $"{wrong.Name} is {node.Setting(wrong.Name) ?? "not set"}, not {wrong.Value}");
+        }
+        return node.Updated < node.Desired
+            ? new(What, false, $"{node.Desired - node.Updated} of {node.Desired} nodes still run aws-node with older settings")
             : new(What, true, $"{cni.Env.Count} settings on {node.Desired} nodes");
     }
 
@@ -129,20 +131,23 @@ public static class Verification
         var nodes = inventory.Cluster!.Nodes.Where(states.Concerns).ToList();
         var wrong = nodes.Where(node => states.Of(node) != NodeState.InOverlay).ToList();
         var mixing = nodes.Count(states.Mixes);
-        return wrong.Count == 0 && mixing > 0
-                ? new(
-                    "nodes",
-                    true,
-                    $"{mixing} of {nodes.Count} give pods addresses of their own "
-                        + $"subnet before those of the overlay, because it could not be closed (PS2411)"
-                )
-            : wrong.Count == 0 ? new("nodes", true, $"{nodes.Count} of {nodes.Count} give pods addresses of the overlay")
-            : new(
+        if (wrong.Count > 0)
+        {
+            return new(
                 "nodes",
                 false,
                 $"{wrong.Count} of {nodes.Count} are older than the setting or not ready, {wrong[0].Name} among them. "
                     + $"To replace them:\n  podspace rollout start"
             );
+        }
+        return mixing > 0
+            ? new(
+                "nodes",
+                true,
+                $"{mixing} of {nodes.Count} give pods addresses of their own "
+                    + $"subnet before those of the overlay, because it could not be closed (PS2411)"
+            )
+            : new("nodes", true, $"{nodes.Count} of {nodes.Count} give pods addresses of the overlay");
     }
 
     /// <summary>More pods than addresses: those beyond hang in ContainerCreating.</summary>
@@ -174,15 +179,12 @@ public static class Verification
         var found = Acceptances
             .Of(spec, inventory.Cloud.ObservedAt, LaunchPaths.Findings(desired, inventory, states, isThrown: true))
             .ToList();
-        return found.Find(finding => finding.Severity >= Severity.Warning) is { } wrong
-            ? new(What, false, $"{wrong.Problem}\n{wrong.Fix}")
-            : new(
-                What,
-                true,
-                found.Find(finding => finding.Code == LaunchPaths.Code) is { } unknown
-                    ? unknown.Problem
-                    : "none starts nodes with more pods than fit"
-            );
+        if (found.Find(finding => finding.Severity >= Severity.Warning) is { } wrong)
+        {
+            return new(What, false, $"{wrong.Problem}\n{wrong.Fix}");
+        }
+        var unknown = found.Find(finding => finding.Code == LaunchPaths.Code);
+        return new(What, true, unknown?.Problem ?? "none starts nodes with more pods than fit");
     }
 
     private static VerifiedPart Pods(Inventory inventory, NodeStates states)

@@ -15,15 +15,14 @@ public sealed record StepsByOwner(EquatableArray<Step> Ready, EquatableArray<Ste
         var (ours, behind, theirs) = (new List<Step>(), new List<Step>(), new List<Step>());
         foreach (var step in steps)
         {
-            var turn =
-                step.Owner != Owner.Podspace ? theirs
-                : step.After.Any(blocked.Contains) ? behind
-                : ours;
-            turn.Add(step);
-            if (turn != ours)
+            var isTheirs = step.Owner != Owner.Podspace;
+            if (!isTheirs && !step.After.Any(blocked.Contains))
             {
-                blocked.Add(step.Id);
+                ours.Add(step);
+                continue;
             }
+            (isTheirs ? theirs : behind).Add(step);
+            blocked.Add(step.Id);
         }
         return new(ours.ToEquatable(), behind.ToEquatable(), theirs.ToEquatable());
     }

@@ -75,10 +75,13 @@ internal static class AksTable
     }
 
     private static string Here(EquatableArray<MapWay> ways, Func<MapWay, bool> which, string otherwise) =>
-        ways.Where(which).FirstOrDefault(way => way.SeenAs is not null) is not { SeenAs: { } seen } way ? otherwise
-        : seen == way.From ? $"the **pod**, as {Prose.Code(seen)}"
-        : way.Stops.Any(stop => stop.Kind == MapKind.Other) ? $"a gateway, as {Prose.Code(seen)}"
-        : $"the node, as {Prose.Code(seen)}";
+        ways.Where(which).FirstOrDefault(way => way.SeenAs is not null) switch
+        {
+            null => otherwise,
+            var way when way.SeenAs == way.From => $"the **pod**, as {Prose.Code(way.SeenAs)}",
+            var way when way.Stops.Any(stop => stop.Kind == MapKind.Other) => $"a gateway, as {Prose.Code(way.SeenAs)}",
+            var way => $"the node, as {Prose.Code(way.SeenAs)}",
+        };
 
     private static string Beyond(Blueprint blueprint) => blueprint.Spec.Routing.Source == Spec.PacketSource.Pod ? "the pod" : "the node";
 }

@@ -78,23 +78,26 @@ internal sealed class RunbookNodes(Blueprint blueprint)
 
     public const string Check =
         "kubectl get pods -A -o "
-        + "custom-columns=HOST:.spec.hostNetwork,ADDRESS:.status.podIP,NODE:.spec.nodeName,NAMESPACE:.metadata.namespace,POD:.metadata.name";
+        + "custom-columns=HOST:.spec.hostNetwork,ADDRESS:.status.podIP,NODE:.spec.nodeName,"
+        + "NAMESPACE:.metadata.namespace,POD:.metadata.name";
+
+    private const string Drain = """kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m""";
 
     // A terminated instance is replaced by its group; the number of nodes that are ready says when.
     private const string Terminating = $$"""
             [ -n "$1" ] || return 0
             instance=$(kubectl get node "$1" -o jsonpath='{.spec.providerID}')
-            kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || return 1
+            {{Drain}} || return 1
             aws ec2 terminate-instances --instance-ids "${instance##*/}" --query 'TerminatingInstances[].CurrentState.Name' --output text
             kubectl wait --for=delete "node/$1" --timeout=15m
             until [ "$(kubectl get nodes -l '{{CniNodes}}' --no-headers | grep -cw Ready)" -ge "$READY" ]; do sleep 2; done
         """;
 
     // Auto Mode ends an empty node by itself, and may be quicker.
-    private const string Claiming = """
+    private const string Claiming = $$"""
             [ -n "$1" ] || return 0
             claim=$(kubectl get nodeclaims -o jsonpath="{.items[?(@.status.nodeName=='$1')].metadata.name}")
-            kubectl drain "$1" --ignore-daemonsets --delete-emptydir-data --timeout=15m || ! kubectl get node "$1" >/dev/null 2>&1 || return 1
+            {{Drain}} || ! kubectl get node "$1" >/dev/null 2>&1 || return 1
             [ -z "$claim" ] || kubectl delete nodeclaim "$claim" --ignore-not-found --timeout=15m
             until [ -z "$(kubectl get pods -A --field-selector=status.phase=Pending -o name | grep -vxF "$WAITING")" ]; do sleep 2; done
         """;

@@ -61,12 +61,12 @@ public static class RunbookPage
                 + $"nodes, load balancers and everything else stay where they are."
                 + (plan.Summary.Length == 0 ? "" : $" It comes to this: **{Prose.Plain(plan.Summary)}**.")
         );
+        var beyond = blueprint.Spec.Routing.Source == Spec.PacketSource.Pod ? "their own as well" : "their node's";
         yield return new RunbookPart.Paragraph(
             blueprint.Desired.Modes.IsEmpty
                 ? "There is no cluster yet: this is the VPC's part."
                 : $"How pods come to these addresses here: {string.Join(" and ", blueprint.Desired.Modes.Select(Mode))}. "
-                    + "Inside of the VPC pods are seen with their own address; beyond it with "
-                    + (blueprint.Spec.Routing.Source == Spec.PacketSource.Pod ? "their own as well." : "their node's.")
+                    + $"Inside of the VPC pods are seen with their own address; beyond it with {beyond}."
         );
     }
 
@@ -102,7 +102,7 @@ public static class RunbookPage
             );
             if (command.Length > 0)
             {
-                yield return new RunbookPart.Code("To look or to mend", "sh", command, false);
+                yield return new RunbookPart.Code("To look or to mend", "sh", command, false, CodeUse.Look);
             }
         }
     }
@@ -142,7 +142,8 @@ public static class RunbookPage
                     plan.Cluster is null ? "" : "kubectl config current-context\nkubectl get nodes"
                 )
                 .TrimEnd(),
-            false
+            false,
+            CodeUse.Look
         );
         yield return new RunbookPart.Paragraph(
             $"The account has to be {Prose.Code(runbook.Account)}. If this plan is older than "
@@ -180,10 +181,10 @@ public static class RunbookPage
         {
             yield return new RunbookPart.Clicks(chapter.Console);
         }
-        yield return new RunbookPart.Code($"Step {chapter.Number}: AWS CLI and kubectl", "sh", chapter.Commands, false);
+        yield return new RunbookPart.Code($"Step {chapter.Number}: AWS CLI and kubectl", "sh", chapter.Commands, false, CodeUse.Do);
         if (chapter.Terraform.Length > 0)
         {
-            yield return new RunbookPart.Code($"Step {chapter.Number}: Terraform", "hcl", chapter.Terraform, true);
+            yield return new RunbookPart.Code($"Step {chapter.Number}: Terraform", "hcl", chapter.Terraform, true, CodeUse.Look);
         }
         else if (chapter.Topic is RunbookTopic.Places or RunbookTopic.Switch)
         {
@@ -194,19 +195,19 @@ public static class RunbookPage
         }
         if (chapter.Check.Length > 0)
         {
-            yield return new RunbookPart.Code($"Step {chapter.Number}: check", "sh", chapter.Check, false);
+            yield return new RunbookPart.Code($"Step {chapter.Number}: check", "sh", chapter.Check, false, CodeUse.Check);
             yield return new RunbookPart.Paragraph($"Right when: {chapter.Expect}");
         }
         if (chapter.Back.Length > 0)
         {
-            yield return new RunbookPart.Code($"Step {chapter.Number}: take it back", "sh", chapter.Back, true);
+            yield return new RunbookPart.Code($"Step {chapter.Number}: take it back", "sh", chapter.Back, true, CodeUse.Back);
         }
     }
 
     private static IEnumerable<RunbookPart> Proof(Runbook runbook, string options)
     {
         yield return new RunbookPart.Heading(2, "The proof");
-        yield return new RunbookPart.Code("Prove it", "sh", $"podspace verify{options}\npodspace plan{options}", false);
+        yield return new RunbookPart.Code("Prove it", "sh", $"podspace verify{options}\npodspace plan{options}", false, CodeUse.Look);
         yield return new RunbookPart.Paragraph(
             $"The first looks at every part, node and pod and ends with 0; the second says that there is nothing to "
                 + $"do.{(runbook.Plan.Summary.Length == 0 ? "" : $" Expected: {Prose.Plain(runbook.Plan.Summary)}.")}"
@@ -231,12 +232,12 @@ public static class RunbookPage
         }
         if (runbook.Lookups is { Length: > 0 } lookups)
         {
-            yield return new RunbookPart.Code("In a new window, first the ids again", "sh", lookups, false);
+            yield return new RunbookPart.Code("In a new window, first the ids again", "sh", lookups, false, CodeUse.Look);
         }
         if (runbook.Standing.Length > 0)
         {
             yield return new RunbookPart.Paragraph("What stands there already of this network, and can go now:");
-            yield return new RunbookPart.Code("Take back what stands already", "sh", runbook.Standing, true);
+            yield return new RunbookPart.Code("Take back what stands already", "sh", runbook.Standing, true, CodeUse.Back);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Podspace.Steps.Text;
+
 namespace Podspace.Rendering.Runbooks;
 
 /// <summary>One part of a runbook's page. A closed set; prose is in <see cref="Prose"/>'s few marks.</summary>
@@ -16,7 +18,7 @@ public abstract record RunbookPart
 
     /// <param name="Label">What it is for; every block has one, so that nobody runs the wrong one at night.</param>
     /// <param name="IsFolded">One of several ways to do the same: shown when it is asked for.</param>
-    public sealed record Code(string Label, string Language, string Text, bool IsFolded) : RunbookPart;
+    public sealed record Code(string Label, string Language, string Text, bool IsFolded, CodeUse Use) : RunbookPart;
 
     /// <summary>Clicks in the console, in order.</summary>
     public sealed record Clicks(EquatableArray<string> Texts) : RunbookPart;
@@ -24,6 +26,15 @@ public abstract record RunbookPart
     /// <param name="Svg">For a page.</param>
     /// <param name="Text">For a file that holds no pictures.</param>
     public sealed record Picture(string Svg, string Text) : RunbookPart;
+}
+
+/// <summary>What a block of code is for: a page shows at once which of them change something.</summary>
+public enum CodeUse
+{
+    Look,
+    Do,
+    Check,
+    Back,
 }
 
 public enum ItemKind

@@ -154,15 +154,25 @@ internal sealed class EksModules
 
     /// <summary>The input through which the module makes a rule; null: it stands as a resource. One of ours that is there
     /// already cannot be handed to the module, which would make it a second time.</summary>
-    private string? Input(GroupRule rule) =>
-        rule.Group.IsMade || rule.Direction != Direction.Ingress || rule.Peer.Group is null || blueprint.Ids.Rules.ContainsKey(rule.Key)
-            ? null
-            : KnownGroups().GetValueOrDefault(rule.Group) switch
-            {
-                NodeGroup => "node_security_group_additional_rules",
-                ControlPlaneGroup => major == 20 ? "cluster_security_group_additional_rules" : "security_group_additional_rules",
-                _ => null,
-            };
+    private string? Input(GroupRule rule)
+    {
+        if (
+            rule.Group.IsMade
+            || rule.Direction != Direction.Ingress
+            || rule.Peer.Group is null
+            || blueprint.Ids.Rules.ContainsKey(rule.Key)
+        )
+        {
+            return null;
+        }
+        return KnownGroups().GetValueOrDefault(rule.Group) switch
+        {
+            NodeGroup => "node_security_group_additional_rules",
+            ControlPlaneGroup when major == 20 => "cluster_security_group_additional_rules",
+            ControlPlaneGroup => "security_group_additional_rules",
+            _ => null,
+        };
+    }
 
     private const string NodeGroup = "module.eks.node_security_group_id";
     private const string ControlPlaneGroup = "module.eks.cluster_security_group_id";

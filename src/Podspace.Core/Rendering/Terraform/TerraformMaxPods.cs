@@ -59,12 +59,17 @@ internal static class TerraformMaxPods
                     )}. Where only a number is taken: Bottlerocket, settings.kubernetes: max-pods = {of.Min(one => one.Pods)};
                     Amazon Linux 2, bootstrap.sh: --use-max-pods false --kubelet-extra-args '--max-pods={of.Min(one => one.Pods)}'.
                     """;
-        return $"""
-            How many pods a node may take: its first interface stays the node's own, so its type's default does not hold, and pods without an address hang in ContainerCreating.
-            For the user data of launch templates that name an AMI and of self-managed groups (AL2023), as a part of content type {ContentType}.{known}
-            Managed node groups without an AMI of their own do not need it: EKS tells their nodes a number of its own, which beats this one.
-            Karpenter: settings.reservedENIs = "{MaxPodsForms.Reserved(Settings(blueprint))}". All of it: podspace capacity --max-pods
-            """;
+        return string.Join(
+            '\n',
+            "How many pods a node may take: its first interface stays the node's own, so its type's default does not hold, "
+                + "and pods without an address hang in ContainerCreating.",
+            "For the user data of launch templates that name an AMI and of self-managed groups (AL2023), "
+                + $"as a part of content type {ContentType}.{known}",
+            "Managed node groups without an AMI of their own do not need it: EKS tells their nodes a number of its own, "
+                + "which beats this one.",
+            $"Karpenter: settings.reservedENIs = \"{MaxPodsForms.Reserved(Settings(blueprint))}\". "
+                + "All of it: podspace capacity --max-pods"
+        );
     }
 
     private static HclValue.Json NodeConfig(string expression) =>

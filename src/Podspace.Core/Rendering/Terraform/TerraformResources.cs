@@ -44,11 +44,15 @@ public sealed class TerraformResources
         new(tags.Select(tag => new HclEntry(tag.Key, tag.Value)).ToEquatable());
 
     // Through the block, as the guide has it: nothing is made before the block is there.
-    private HclValue Vpc(Cidr? inside = null) =>
-        place.Vpc is { } vpc ? vpc
-        : network.Blocks.FirstOrDefault(block => block.IsMade && (inside is not { } cidr || block.Cidr.Contains(cidr))) is { } block
-            ? new HclValue.Reference($"{TerraformNames.Block}.{TerraformNames.Of(block.Cidr)}.vpc_id")
-        : network.Vpc.Text;
+    private HclValue Vpc(Cidr? inside = null)
+    {
+        if (place.Vpc is { } vpc)
+        {
+            return vpc;
+        }
+        var block = network.Blocks.FirstOrDefault(block => block.IsMade && (inside is not { } cidr || block.Cidr.Contains(cidr)));
+        return block is null ? network.Vpc.Text : new HclValue.Reference($"{TerraformNames.Block}.{TerraformNames.Of(block.Cidr)}.vpc_id");
+    }
 
     private void Add(string type, string name, string comment, params ReadOnlySpan<HclEntry> attributes) =>
         blocks.Add(
@@ -114,10 +118,9 @@ public sealed class TerraformResources
 
     private void AddSubnets()
     {
-        var why = $"""
-            No kubernetes.io/role/elb, kubernetes.io/role/internal-elb or karpenter.sh/discovery tag: load balancers and nodes stay in routable subnets.
-            {Room()}
-            """;
+        var why =
+            "No kubernetes.io/role/elb, kubernetes.io/role/internal-elb or karpenter.sh/discovery tag: "
+            + $"load balancers and nodes stay in routable subnets.\n{Room()}";
         foreach (var subnet in network.Subnets.Where(subnet => subnet.Ref.IsMade))
         {
             Add(
@@ -280,9 +283,7 @@ public sealed class TerraformResources
         var attributes = new List<HclEntry>
         {
             new("security_group_id", place.Group(rule.Group)),
-            rule.Peer.Cidr is { } cidr ? new("cidr_ipv4", $"{cidr}")
-            : rule.Peer.Group is { } peer ? new("referenced_security_group_id", place.Group(peer))
-            : new("prefix_list_id", rule.Peer.PrefixList!.Value.Text),
+            Other(rule.Peer),
             new("ip_protocol", rule.Traffic.Protocol),
         };
         if (rule.Traffic.Protocol != "-1")
@@ -294,6 +295,14 @@ public sealed class TerraformResources
         attributes.Add(new("tags", Tags(ResourceNames.TagsFor(blueprint.Spec, ResourceNames.Of(rule), null))));
         Add(TerraformNames.TypeOf(rule), TerraformNames.Of(rule), Reason(rule), [.. attributes]);
     }
+
+    private HclEntry Other(Peer peer) =>
+        peer switch
+        {
+            { Cidr: { } cidr } => new("cidr_ipv4", $"{cidr}"),
+            { Group: { } group } => new("referenced_security_group_id", place.Group(group)),
+            _ => new("prefix_list_id", peer.PrefixList!.Value.Text),
+        };
 
     private static string Reason(GroupRule rule) =>
         rule switch

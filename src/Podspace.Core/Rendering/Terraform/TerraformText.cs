@@ -64,10 +64,10 @@ public static class TerraformText
                 ? "terraform-aws-modules/eks 20 and vpc 5, AWS provider 5"
                 : "terraform-aws-modules/eks 21 and vpc 6, AWS provider 6"
         );
-        var inputs = $"""
-            Not a file to apply: put these arguments into your own module "vpc" and module "eks", and correct these two names where yours differ.
-            Beside it goes pod-network.tf, with what the modules have no inputs for.{AddonMove(blueprint)}
-            """;
+        var inputs =
+            "Not a file to apply: put these arguments into your own module \"vpc\" and module \"eks\", "
+            + "and correct these two names where yours differ.\n"
+            + $"Beside it goes pod-network.tf, with what the modules have no inputs for.{AddonMove(blueprint)}";
         return form.IsJson
             ? [new("pod-network.tf.json", HclJson.Render($"{head}\n{inputs}", [.. modules, .. resources, .. imports]))]
             :
@@ -82,13 +82,15 @@ public static class TerraformText
     private static string AddonMove(Blueprint blueprint) =>
         blueprint.Addon is null || blueprint.Inventory.Cloud.VpcCni is null
             ? ""
-            : $"""
-
-                Add-on vpc-cni is there already. If module.eks made it without before_compute, move it before the first apply, or it is taken away and made anew:
-                  terraform state mv 'module.eks.aws_eks_addon.this["vpc-cni"]' 'module.eks.aws_eks_addon.before_compute["vpc-cni"]'
-                If Terraform does not have it at all:
-                  terraform import 'module.eks.aws_eks_addon.before_compute["vpc-cni"]' {blueprint.Spec.Cluster}:vpc-cni
-                """;
+            : string.Join(
+                '\n',
+                "",
+                "Add-on vpc-cni is there already. If module.eks made it without before_compute, "
+                    + "move it before the first apply, or it is taken away and made anew:",
+                "  terraform state mv 'module.eks.aws_eks_addon.this[\"vpc-cni\"]' 'module.eks.aws_eks_addon.before_compute[\"vpc-cni\"]'",
+                "If Terraform does not have it at all:",
+                $"  terraform import 'module.eks.aws_eks_addon.before_compute[\"vpc-cni\"]' {blueprint.Spec.Cluster}:vpc-cni"
+            );
 
     private static RenderedFile[] Imports(IReadOnlyCollection<HclBlock> imports) =>
         imports.Count == 0 ? [] : [new("pod-network-imports.tf", HclText.Render("", imports))];
@@ -98,13 +100,17 @@ public static class TerraformText
             ? ""
             : $"""
 
-                The VPC is account {blueprint.Inventory.Cloud.Account}'s: what is in it has provider {TerraformResources.NetworkProvider}, all else the usual one, of account {participant.Account}. Configure both:
+                {Whose(blueprint, participant.Account)}
                   provider "aws" {"{"}
                     alias  = "network"
                     region = "{blueprint.Spec.Region}"
                     # assume_role, profile …
                   {"}"}
                 """;
+
+    private static string Whose(Blueprint blueprint, string account) =>
+        $"The VPC is account {blueprint.Inventory.Cloud.Account}'s: what is in it has provider {TerraformResources.NetworkProvider}, "
+        + $"all else the usual one, of account {account}. Configure both:";
 
     private static string Head(Blueprint blueprint, string versions)
     {
