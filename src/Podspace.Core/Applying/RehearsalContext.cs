@@ -24,7 +24,12 @@ internal sealed class RehearsalContext(OverlaySpec spec, Inventory inventory, Id
         {
             return id;
         }
+        return new(Missing(thing.Name.Text));
+    }
+
+    private protected override string Missing(string what)
+    {
         HasMissed = true;
-        return new(thing.Name.Text);
+        return what;
     }
 }

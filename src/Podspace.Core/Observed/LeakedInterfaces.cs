@@ -10,7 +10,8 @@ namespace Podspace.Observed;
 /// description and tags, and runs only while a node does.</remarks>
 internal static class LeakedInterfaces
 {
-    private const string NodeTag = "node.k8s.amazonaws.com/instance_id";
+    /// <summary>On every interface that the CNI makes.</summary>
+    public const string NodeTag = "node.k8s.amazonaws.com/instance_id";
     private const string ClusterTag = "cluster.k8s.amazonaws.com/name";
     private const string CreatedTag = "node.k8s.amazonaws.com/createdAt";
 

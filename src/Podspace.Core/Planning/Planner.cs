@@ -46,18 +46,7 @@ public static class Planner
     }
 
     /// <summary>Reports whether it undoes what stage admit or switch did.</summary>
-    private static bool IsOfAdmit(Change change) =>
-        change
-            is Change.SetAddonValues
-                or Change.SetAwsNode
-                or Change.RestoreSubnetRole
-                or Change.DeleteEniConfig
-                or Change.DeletePreviousValues
-                or Change.RemoveRule { Rule.Group.IsMade: false }
-                or Change.DisableNodePool
-                or Change.DeleteNodePool
-                or Change.DeleteNodeClass
-                or Change.DeleteAccessEntry;
+    private static bool IsOfAdmit(Change change) => change.MadeIn is Stage.Admit or Stage.Switch;
 
     /// <summary>Reports whether new interfaces come from the pod subnets, whoever said so.</summary>
     public static bool IsSwitchedOn(Inventory inventory) => CniEnv.IsTrue(inventory.Cluster?.AwsNode?.Setting(CniEnv.CustomNetworking));

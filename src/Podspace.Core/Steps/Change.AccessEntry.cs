@@ -8,6 +8,7 @@ public sealed partial record Noun
 {
     internal static readonly Noun AccessEntry = new(
         "access entry",
+        Stage.Admit,
         SpecPart.Cni,
         VerifiedArea.AutoMode,
         RunbookTopic.Places,

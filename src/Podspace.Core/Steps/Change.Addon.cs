@@ -9,7 +9,7 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun Addon = new("add-on", SpecPart.Cni, VerifiedArea.Cni, RunbookTopic.Switch, IsOfVpc: false);
+    internal static readonly Noun Addon = new("add-on", Stage.Switch, SpecPart.Cni, VerifiedArea.Cni, RunbookTopic.Switch, IsOfVpc: false);
 }
 
 public abstract partial record Change

@@ -8,6 +8,7 @@ public sealed partial record Noun
 {
     internal static readonly Noun Association = new(
         "association",
+        Stage.Network,
         SpecPart.Network,
         VerifiedArea.Routes,
         RunbookTopic.Routing,

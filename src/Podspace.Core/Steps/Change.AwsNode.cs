@@ -10,7 +10,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun AwsNode = new("aws-node", SpecPart.Cni, VerifiedArea.Cni, RunbookTopic.Switch, IsOfVpc: false);
+    internal static readonly Noun AwsNode = new(
+        "aws-node",
+        Stage.Switch,
+        SpecPart.Cni,
+        VerifiedArea.Cni,
+        RunbookTopic.Switch,
+        IsOfVpc: false
+    );
 }
 
 public abstract partial record Change

@@ -7,7 +7,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun Block = new("block", SpecPart.Network, VerifiedArea.Block, RunbookTopic.Block, IsOfVpc: true);
+    internal static readonly Noun Block = new(
+        "block",
+        Stage.Network,
+        SpecPart.Network,
+        VerifiedArea.Block,
+        RunbookTopic.Block,
+        IsOfVpc: true
+    );
 }
 
 public abstract partial record Change
@@ -62,8 +69,7 @@ public abstract partial record Change
         internal override IEnumerable<string> Terraform(KeptResources terraform) =>
             [TerraformNames.Address(TerraformNames.Block, TerraformNames.Of(Block))];
 
-        internal override IEnumerable<Call> Calls(StepContext context) =>
-            [new CloudCall.DisassociateBlock(context.Known.Associations[Block])];
+        internal override IEnumerable<Call> Calls(StepContext context) => [new CloudCall.DisassociateBlock(context.AssociationOf(Block))];
 
         internal override CloudState Until(StepContext context, string? id) => new CloudState.BlockGone(context.Vpc, Block);
 

@@ -7,7 +7,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun BlockTag = new("block tag", SpecPart.Network, VerifiedArea.Block, RunbookTopic.Block, IsOfVpc: true);
+    internal static readonly Noun BlockTag = new(
+        "block tag",
+        Stage.Network,
+        SpecPart.Network,
+        VerifiedArea.Block,
+        RunbookTopic.Block,
+        IsOfVpc: true
+    );
 }
 
 public abstract partial record Change

@@ -9,7 +9,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun EniConfig = new("eniconfig", SpecPart.Cni, VerifiedArea.Cni, RunbookTopic.Places, IsOfVpc: false)
+    internal static readonly Noun EniConfig = new(
+        "eniconfig",
+        Stage.Admit,
+        SpecPart.Cni,
+        VerifiedArea.Cni,
+        RunbookTopic.Places,
+        IsOfVpc: false
+    )
     {
         Live = cluster => cluster.EniConfigs.Select(seen => new LiveObject(seen.Name, seen.Overlay, seen.Managers)),
     };

@@ -8,7 +8,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun Group = new("group", SpecPart.Network, VerifiedArea.Groups, RunbookTopic.Groups, IsOfVpc: false);
+    internal static readonly Noun Group = new(
+        "group",
+        Stage.Network,
+        SpecPart.Network,
+        VerifiedArea.Groups,
+        RunbookTopic.Groups,
+        IsOfVpc: false
+    );
 }
 
 public abstract partial record Change

@@ -8,6 +8,7 @@ public sealed partial record Noun
 {
     internal static readonly Noun Interface = new(
         "interface",
+        Stage.Network,
         SpecPart.Network,
         VerifiedArea.Leftovers,
         RunbookTopic.Leaving,

@@ -8,6 +8,7 @@ public sealed partial record Noun
 {
     internal static readonly Noun NetworkAcl = new(
         "network ACL",
+        Stage.Network,
         SpecPart.Network,
         VerifiedArea.NetworkAcl,
         RunbookTopic.Subnets,

@@ -9,7 +9,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun NodeClass = new("nodeclass", SpecPart.Cni, VerifiedArea.AutoMode, RunbookTopic.Places, IsOfVpc: false)
+    internal static readonly Noun NodeClass = new(
+        "nodeclass",
+        Stage.Admit,
+        SpecPart.Cni,
+        VerifiedArea.AutoMode,
+        RunbookTopic.Places,
+        IsOfVpc: false
+    )
     {
         Live = cluster => cluster.NodeClasses.Select(seen => new LiveObject(seen.Name, seen.Overlay, seen.Managers)),
     };

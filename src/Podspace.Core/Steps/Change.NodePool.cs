@@ -9,7 +9,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun NodePool = new("nodepool", SpecPart.Cni, VerifiedArea.AutoMode, RunbookTopic.Switch, IsOfVpc: false)
+    internal static readonly Noun NodePool = new(
+        "nodepool",
+        Stage.Switch,
+        SpecPart.Cni,
+        VerifiedArea.AutoMode,
+        RunbookTopic.Switch,
+        IsOfVpc: false
+    )
     {
         Live = cluster => cluster.NodePools.Select(seen => new LiveObject(seen.Name, seen.Overlay, seen.Managers)),
     };

@@ -7,7 +7,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun Ownership = new("owner", SpecPart.Network, VerifiedArea.Subnets, RunbookTopic.Subnets, IsOfVpc: true);
+    internal static readonly Noun Ownership = new(
+        "owner",
+        Stage.Network,
+        SpecPart.Network,
+        VerifiedArea.Subnets,
+        RunbookTopic.Subnets,
+        IsOfVpc: true
+    );
 }
 
 public abstract partial record Change

@@ -6,7 +6,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun Record = new("record", SpecPart.OwnRecords, VerifiedArea.Leftovers, RunbookTopic.Leaving, IsOfVpc: false);
+    internal static readonly Noun Record = new(
+        "record",
+        Stage.Admit,
+        SpecPart.OwnRecords,
+        VerifiedArea.Leftovers,
+        RunbookTopic.Leaving,
+        IsOfVpc: false
+    );
 }
 
 public abstract partial record Change

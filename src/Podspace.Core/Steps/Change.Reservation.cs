@@ -10,6 +10,7 @@ public sealed partial record Noun
 {
     internal static readonly Noun Reservation = new(
         "reservation",
+        Stage.Network,
         SpecPart.Network,
         VerifiedArea.Subnets,
         RunbookTopic.Subnets,
@@ -64,7 +65,7 @@ public abstract partial record Change
             [TerraformNames.Address(TerraformNames.Reservation, TerraformNames.Of(Ref, Block))];
 
         internal override IEnumerable<Call> Calls(StepContext context) =>
-            [new CloudCall.DeleteReservation(context.Known.Reservations[(Subnet, Block)])];
+            [new CloudCall.DeleteReservation(context.ReservationOf(Subnet, Block))];
 
         internal override IEnumerable<string> WayBack(TextContext context) => [];
 

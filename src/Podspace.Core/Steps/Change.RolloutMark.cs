@@ -8,6 +8,7 @@ public sealed partial record Noun
 {
     internal static readonly Noun RolloutMark = new(
         "rollout mark",
+        Stage.Nodes,
         SpecPart.OwnRecords,
         VerifiedArea.Leftovers,
         RunbookTopic.Leaving,

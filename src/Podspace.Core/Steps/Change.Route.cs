@@ -7,7 +7,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun Route = new("route", SpecPart.Network, VerifiedArea.Routes, RunbookTopic.Routing, IsOfVpc: true);
+    internal static readonly Noun Route = new(
+        "route",
+        Stage.Network,
+        SpecPart.Network,
+        VerifiedArea.Routes,
+        RunbookTopic.Routing,
+        IsOfVpc: true
+    );
 }
 
 public abstract partial record Change

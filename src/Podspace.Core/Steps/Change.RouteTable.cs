@@ -10,6 +10,7 @@ public sealed partial record Noun
 {
     internal static readonly Noun RouteTable = new(
         "route table",
+        Stage.Network,
         SpecPart.Network,
         VerifiedArea.Routes,
         RunbookTopic.Routing,
@@ -18,6 +19,7 @@ public sealed partial record Noun
 
     internal static readonly Noun SpareRouteTable = new(
         "spare route table",
+        Stage.Network,
         SpecPart.Network,
         VerifiedArea.Leftovers,
         RunbookTopic.Leaving,

@@ -7,7 +7,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun Rule = new("rule", SpecPart.Network, VerifiedArea.Groups, RunbookTopic.Groups, IsOfVpc: false);
+    internal static readonly Noun Rule = new(
+        "rule",
+        Stage.Network,
+        SpecPart.Network,
+        VerifiedArea.Groups,
+        RunbookTopic.Groups,
+        IsOfVpc: false
+    );
 }
 
 public abstract partial record Change
@@ -21,6 +28,8 @@ public abstract partial record Change
         public override string Name => $"{Rule}";
 
         internal override SpecPart Part => PartOf(Rule);
+
+        internal override Stage MadeIn => StageOf(Rule);
 
         internal override (string, string)? Foreign => Rule.Group.IsMade ? null : ("AuthorizeSecurityGroupIngress", "");
 
@@ -107,6 +116,8 @@ public abstract partial record Change
 
         internal override SpecPart Part => PartOf(Rule);
 
+        internal override Stage MadeIn => StageOf(Rule);
+
         internal override (string, string)? Foreign => Rule.Group.IsMade ? null : ("RevokeSecurityGroupIngress", "");
 
         internal override string? IdIn(Ids ids) => ids.Rules.GetValueOrDefault(Rule.Key);
@@ -118,7 +129,7 @@ public abstract partial record Change
             !Rule.Group.IsMade && terraform.State.HasRulesInline(Rule.Group.Id) ? [] : [TerraformNames.Address(Rule)];
 
         internal override IEnumerable<Call> Calls(StepContext context) =>
-            [new CloudCall.Revoke(context.Group(Rule.Group), Rule.Direction, context.Known.Rules[Rule.Key])];
+            [new CloudCall.Revoke(context.Group(Rule.Group), Rule.Direction, context.IdOf(Rule))];
 
         internal override IEnumerable<string> WayBack(TextContext context) => [];
 
@@ -137,6 +148,8 @@ public abstract partial record Change
         var ports = traffic.To == traffic.From ? $"{traffic.From}" : $"{traffic.From}-{traffic.To}";
         return $"Custom {traffic.Protocol.ToUpperInvariant()}, Port range {ports}";
     }
+
+    private static Stage StageOf(GroupRule rule) => rule.Group.IsMade ? Stage.Network : Stage.Admit;
 
     /// <summary>Groups that are used have an owner of their own.</summary>
     private static SpecPart PartOf(GroupRule rule) => rule.Group.IsMade ? SpecPart.Network : SpecPart.Rules;

@@ -8,10 +8,18 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun Share = new("share", SpecPart.Network, VerifiedArea.Share, RunbookTopic.Sharing, IsOfVpc: true);
+    internal static readonly Noun Share = new(
+        "share",
+        Stage.Network,
+        SpecPart.Network,
+        VerifiedArea.Share,
+        RunbookTopic.Sharing,
+        IsOfVpc: true
+    );
 
     internal static readonly Noun SharedSubnet = new(
         "shared subnet",
+        Stage.Network,
         SpecPart.Network,
         VerifiedArea.Share,
         RunbookTopic.Sharing,

@@ -8,7 +8,14 @@ namespace Podspace.Steps;
 
 public sealed partial record Noun
 {
-    internal static readonly Noun Subnet = new("subnet", SpecPart.Network, VerifiedArea.Subnets, RunbookTopic.Subnets, IsOfVpc: true);
+    internal static readonly Noun Subnet = new(
+        "subnet",
+        Stage.Network,
+        SpecPart.Network,
+        VerifiedArea.Subnets,
+        RunbookTopic.Subnets,
+        IsOfVpc: true
+    );
 }
 
 public abstract partial record Change

@@ -10,6 +10,7 @@ public sealed partial record Noun
 {
     internal static readonly Noun SubnetRole = new(
         "subnet role",
+        Stage.Switch,
         SpecPart.Network,
         VerifiedArea.SubnetRoles,
         RunbookTopic.Switch,

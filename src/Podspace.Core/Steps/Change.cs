@@ -37,6 +37,9 @@ public abstract partial record Change
     /// say on what; null for what is ours.</summary>
     internal virtual (string Operation, string On)? Foreign => null;
 
+    /// <summary>The stage in which what it is about is made.</summary>
+    internal virtual Stage MadeIn => Noun.Stage;
+
     /// <summary>The part of the spec it belongs to, whose owner does it.</summary>
     internal virtual SpecPart Part => Noun.Part;
 

@@ -11,7 +11,7 @@ public sealed class SweepTests
         var before = Guide.World();
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec, Stage.Switch);
-        Leave(bench, "i-0aaaaaaaaaaaaaaaa", "prod", "2026-01-01T00:00:00Z");
+        Leave(bench.World, "i-0aaaaaaaaaaaaaaaa", "prod", "2026-01-01T00:00:00Z");
 
         Assert.Equal(ExitCode.Something, await bench.DestroyAsync(Guide.Spec));
         Assert.Contains("1 interfaces in subnet-", bench.Said, StringComparison.Ordinal);
@@ -31,16 +31,16 @@ public sealed class SweepTests
     {
         using var bench = new Bench(Guide.World());
         await bench.ApplyAsync(Guide.Spec, Stage.Switch);
-        var left = Leave(bench, instance == "living" ? bench.World.State.Aws.Instances[0].InstanceId : instance, cluster, created);
+        var left = Leave(bench.World, instance == "living" ? bench.World.State.Aws.Instances[0].InstanceId : instance, cluster, created);
 
         Assert.Equal(ExitCode.Something, await bench.DestroyAsync(Guide.Spec, sweeps: true));
 
         Assert.Contains(bench.World.State.Aws.NetworkInterfaces, one => one.NetworkInterfaceId == left);
     }
 
-    private static string Leave(Bench bench, string instance, string cluster, string created)
+    internal static string Leave(Podspace.Simulation.World world, string instance, string cluster, string created)
     {
-        var aws = bench.World.State.Aws;
+        var aws = world.State.Aws;
         aws.NetworkInterfaces.Add(
             new()
             {

@@ -30,6 +30,13 @@ internal static class EveryChange
             _ when type == typeof(Cidr) => Cidr.Parse("100.64.0.0/18"),
             _ when type == typeof(Ref) => Ref.Made("pods-eu-west-1b-7"),
             _ when type == typeof(NodePool) => new NodePool("pods", "pods", "general-purpose", "{}"),
+            _ when type == typeof(AwsNodeSettings) => new AwsNodeSettings(
+                CniPurpose.Switch,
+                [new("ENABLE_PREFIX_DELEGATION", null, "true", false)],
+                [],
+                "{}",
+                []
+            ),
             _ when type == typeof(AddonDocument) => new AddonDocument(CniPurpose.Switch, "{}", "eu-west-1", null, [], "{}"),
             _ when Nullable.GetUnderlyingType(type) is not null => null,
             _ when type.IsEnum || type.IsPrimitive || type.Name.StartsWith("EquatableArray", StringComparison.Ordinal) =>

@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
 using Podspace.Addressing;
+using Podspace.Applying;
 using Podspace.Cli;
+using Podspace.Observed;
 using Podspace.Rendering.Policies;
 using Podspace.Spec;
 using Podspace.Steps;
 using Podspace.Tests.Applying;
+using Podspace.Tests.Design;
+using Podspace.Tests.House;
 using Podspace.Twin;
 using Podspace.Twin.Aws;
 using Podspace.Twin.Kubernetes;
@@ -57,6 +61,23 @@ public sealed class GrantTests
             Verbs(spec, Grant.Nodes).Except(Verbs(spec, Grant.ReadOnly)).Order(StringComparer.Ordinal)
         );
     }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_call_of_every_kind_of_step_is_granted(string name)
+    {
+        var shared = Worlds.All().Single(estate => estate.Name == "shared-vpc").Spec;
+        var spec = shared with { Subnets = new(NetworkAcl: "acl-0f00d5e7ac1b20001") };
+        var inventory = SmallVpc.Guide();
+        var context = new RehearsalContext(spec, inventory, ActualNetwork.From(inventory, spec.Name, spec.Cluster).Ids);
+
+        var calls = EveryChange.Of(name).Calls(context).ToList();
+
+        Assert.NotEmpty(calls);
+        Assert.Empty(calls.SelectMany(call => call.Rights).Except(Actions(spec, Grant.Nodes)).Except(Verbs(spec, Grant.Nodes)));
+    }
+
+    public static TheoryData<string> Names => EveryChange.Names;
 
     [Fact]
     [Trait("speed", "slow")]
@@ -111,6 +132,7 @@ public sealed class GrantTests
         yield return (Guide.World(), [(objects, apply), (objects, destroy)]);
         var dedicated = Guide.Spec with { Security = new(PodGroups.Dedicated) };
         yield return (Guide.World(), [(dedicated, apply), (dedicated, destroy)]);
+        yield return (Guide.World(), [(Guide.Spec, apply), (Guide.Spec, Swept())]);
         var acl = Guide.World();
         acl.State.Aws.NetworkAcls.Add(
             new()
@@ -193,6 +215,17 @@ public sealed class GrantTests
         );
         return world;
     }
+
+    /// <summary>Once a node that is gone has left an interface behind.</summary>
+    private static Job Swept() =>
+        new(
+            "destroy --sweep",
+            (terminal, session, cancel) =>
+                DestroyCommand.DestroyAsync(terminal, session, new([], null, null, true), true, cancel, Stage.Network, sweeps: true)
+        )
+        {
+            Before = world => SweepTests.Leave(world, "i-0aaaaaaaaaaaaaaaa", "prod", "2026-01-01T00:00:00Z"),
+        };
 
     private static Job Stop(Stage stage) =>
         new(

@@ -59,6 +59,9 @@ internal enum Scope
     /// <summary>The tags by which the CNI discovers subnets, on every subnet of the VPC, and no others.</summary>
     SubnetRoles,
 
+    /// <summary>Interfaces of the VPC that a node's CNI made: those that a node leaves behind are deleted on command.</summary>
+    Interfaces,
+
     /// <summary>Instances of the cluster's nodes.</summary>
     Nodes,
 }
@@ -117,6 +120,7 @@ internal static class Grants
         new(Grant.Network, "ec2:AuthorizeSecurityGroupEgress", Scope.Made, [Group]),
         new(Grant.Network, "ec2:AuthorizeSecurityGroupEgress", Scope.New, [Rule]),
         new(Grant.Network, "ec2:RevokeSecurityGroupIngress", Scope.Made, [Group]),
+        new(Grant.Network, "ec2:DeleteNetworkInterface", Scope.Interfaces, ["network-interface"]),
         new(Grant.Admit, "ec2:CreateTags", Scope.RuleTags, [Rule]),
         new(Grant.Admit, "ec2:AuthorizeSecurityGroupIngress", Scope.Groups, [Group]),
         new(Grant.Admit, "ec2:AuthorizeSecurityGroupIngress", Scope.New, [Rule]),
@@ -181,7 +185,7 @@ internal static class Grants
                 when action.StartsWith("eks:", StringComparison.Ordinal)
                     || action.StartsWith("autoscaling:", StringComparison.Ordinal)
                     || action.Contains("SecurityGroup", StringComparison.Ordinal) => false,
-            _ => grant.Scope is not Scope.RuleTags,
+            _ => grant.Scope is not (Scope.RuleTags or Scope.Interfaces),
         };
 
     private static AwsGrant Reading(Permission.Aws permission) =>

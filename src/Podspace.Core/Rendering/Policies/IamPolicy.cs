@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Podspace.Formats;
 using Podspace.Naming;
+using Podspace.Observed;
 using Podspace.Spec;
 
 namespace Podspace.Rendering.Policies;
@@ -55,7 +56,7 @@ public static class IamPolicy
         grant switch
         {
             { Action: var action } when action.StartsWith("ram:", StringComparison.Ordinal) && !spec.Access.AreTwoAccounts() => false,
-            { Scope: Scope.Cluster or Scope.Nodegroups or Scope.Addon or Scope.AccessEntries or Scope.SubnetRoles }
+            { Scope: Scope.Cluster or Scope.Nodegroups or Scope.Addon or Scope.AccessEntries or Scope.SubnetRoles or Scope.Interfaces }
             or { Action: "eks:DescribeAddonConfiguration" } when spec.Cluster is null => false,
             { Grant: Grant.ReadOnly } => true,
             { Scope: Scope.Acls } when spec.Subnets.NetworkAcl is null => false,
@@ -91,8 +92,15 @@ public static class IamPolicy
         {
             Scope.Any or Scope.Reservations => ["*"],
             Scope.Vpc or Scope.VpcTags => [Ec2($"vpc/{spec.Vpc}")],
-            Scope.New or Scope.NewTags or Scope.RuleTags or Scope.Made or Scope.Acls or Scope.Groups or Scope.Nodes or Scope.SubnetRoles =>
-                kinds.Select(kind => kind == Grants.Share ? Ram($"{kind}/*") : Ec2($"{kind}/*")),
+            Scope.New
+            or Scope.NewTags
+            or Scope.RuleTags
+            or Scope.Made
+            or Scope.Acls
+            or Scope.Groups
+            or Scope.Nodes
+            or Scope.SubnetRoles
+            or Scope.Interfaces => kinds.Select(kind => kind == Grants.Share ? Ram($"{kind}/*") : Ec2($"{kind}/*")),
             Scope.Cluster => [Eks($"cluster/{spec.Cluster}")],
             Scope.Nodegroups => [Eks($"nodegroup/{spec.Cluster}/*/*")],
             Scope.AccessEntries => [Eks($"access-entry/{spec.Cluster}/*")],
@@ -129,17 +137,22 @@ public static class IamPolicy
             {
                 ["ForAllValues:StringLike"] = new JsonObject { ["aws:TagKeys"] = Texts([Tags.CniRole, $"{Tags.CniClusterPrefix}*"]) },
                 ["Null"] = new JsonObject { ["aws:TagKeys"] = "false" },
-                ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition.Of(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" },
+                ["ArnLike"] = InVpc(spec)["ArnLike"]!.DeepClone(),
             },
-            Scope.Acls or Scope.Groups => new()
+            Scope.Acls or Scope.Groups => InVpc(spec),
+            Scope.Interfaces => new()
             {
-                ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition.Of(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" },
+                ["Null"] = new JsonObject { [$"aws:ResourceTag/{LeakedInterfaces.NodeTag}"] = "false" },
+                ["ArnLike"] = InVpc(spec)["ArnLike"]!.DeepClone(),
             },
             // On every node: EKS puts it on those of managed groups and asks for it on others.
             // Source: EKS User Guide, "Self-managed nodes".
             Scope.Nodes => Equal($"aws:ResourceTag/{Tags.ClusterOwned(spec.Cluster!)}", "owned"),
             _ => null,
         };
+
+    private static JsonObject InVpc(OverlaySpec spec) =>
+        new() { ["ArnLike"] = new JsonObject { ["ec2:Vpc"] = $"arn:{Partition.Of(spec.Region)}:ec2:{spec.Region}:*:vpc/{spec.Vpc}" } };
 
     private static JsonObject Equal(string key, string value) => new() { ["StringEquals"] = new JsonObject { [key] = value } };
 

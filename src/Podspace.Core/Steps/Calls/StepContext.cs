@@ -1,3 +1,4 @@
+using Podspace.Addressing;
 using Podspace.Model;
 using Podspace.Naming;
 using Podspace.Observed;
@@ -44,12 +45,23 @@ public abstract class StepContext(OverlaySpec spec, Inventory inventory, Ids kno
     /// <summary>The subnet's explicit association with a route table; null: it follows the VPC's main table.</summary>
     public string? AssociationOf(AwsId subnet) => known.SubnetAssociations.TryGetValue(subnet, out var association) ? association.Id : null;
 
+    public string AssociationOf(Cidr block) =>
+        known.Associations.TryGetValue(block, out var id) ? id : Missing($"the association of {block}");
+
+    public AwsId ReservationOf(ResourceName subnet, Cidr block) =>
+        known.Reservations.TryGetValue((subnet, block), out var id) ? id : new(Missing($"the reservation of {block} in {subnet}"));
+
+    public string IdOf(GroupRule rule) => known.Rules.TryGetValue(rule.Key, out var id) ? id : Missing($"the rule {rule}");
+
     /// <summary>The same thing gets the same token for as long as nothing like it is there; one
     /// deleted and wanted again is a new one.</summary>
     public string Token(string what) => $"podspace-{spec.Name}-{what}-{inventory.Cloud.ObservedAt.ToUnixTimeSeconds()}";
 
     /// <summary>The id of what is ours: of what is there, or of what a step before makes.</summary>
     protected abstract AwsId Find(MadeThing thing);
+
+    /// <summary>For the id of what is taken away, and is not there.</summary>
+    private protected virtual string Missing(string what) => throw new InvalidOperationException($"{what} is not there.");
 
     protected AwsId? FindKnown(MadeThing thing)
     {
