@@ -4,6 +4,7 @@ using Podspace.Rendering.Manifests;
 using Podspace.Rendering.Policies;
 using Podspace.Rendering.Terraform;
 using Podspace.Spec;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Cli;
 

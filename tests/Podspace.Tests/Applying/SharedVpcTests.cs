@@ -10,6 +10,7 @@ using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Calls;
 using Podspace.Tests.Rendering;
 
 namespace Podspace.Tests.Applying;

@@ -6,6 +6,7 @@ using Podspace.Observed;
 using Podspace.Rendering.Policies;
 using Podspace.Spec;
 using Podspace.Steps;
+using Podspace.Steps.Calls;
 using Podspace.Tests.Applying;
 using Podspace.Tests.Design;
 using Podspace.Tests.House;

@@ -4,6 +4,7 @@ using Podspace.Formats;
 using Podspace.Naming;
 using Podspace.Observed;
 using Podspace.Spec;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Rendering.Policies;
 
@@ -100,7 +101,7 @@ public static class IamPolicy
             or Scope.Groups
             or Scope.Nodes
             or Scope.SubnetRoles
-            or Scope.Interfaces => kinds.Select(kind => kind == Grants.Share ? Ram($"{kind}/*") : Ec2($"{kind}/*")),
+            or Scope.Interfaces => kinds.Select(kind => kind == ResourceType.Share ? Ram($"{kind}/*") : Ec2($"{kind}/*")),
             Scope.Cluster => [Eks($"cluster/{spec.Cluster}")],
             Scope.Nodegroups => [Eks($"nodegroup/{spec.Cluster}/*/*")],
             Scope.AccessEntries => [Eks($"access-entry/{spec.Cluster}/*")],

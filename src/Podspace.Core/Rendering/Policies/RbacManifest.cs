@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Podspace.Observed;
 using Podspace.Rendering.Manifests;
 using Podspace.Spec;
+using Podspace.Steps.Calls;
 
 namespace Podspace.Rendering.Policies;
 

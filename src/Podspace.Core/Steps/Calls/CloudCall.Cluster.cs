@@ -9,6 +9,17 @@ namespace Podspace.Steps.Calls;
 
 public abstract partial record CloudCall
 {
+    /// <summary>What these calls take.</summary>
+    private static readonly AwsGrant[] ClusterGrants =
+    [
+        new(Grant.Admit, "eks:UpdateAddon", Scope.Addon, []),
+        new(Grant.Admit, "eks:DescribeUpdate", Scope.Addon, []),
+        new(Grant.Admit, "eks:DescribeUpdate", Scope.Cluster, []),
+        new(Grant.Admit, "eks:CreateAccessEntry", Scope.Cluster, []),
+        new(Grant.Admit, "eks:AssociateAccessPolicy", Scope.AccessEntries, []),
+        new(Grant.Admit, "eks:DeleteAccessEntry", Scope.AccessEntries, []),
+    ];
+
     /// <summary>Replaces the whole configuration document. Answers with the update's id.</summary>
     /// <param name="Token">EKS's clientRequestToken.</param>
     public sealed record UpdateAddon(string Cluster, string Addon, string Values, Conflicts Conflicts, string Token) : CloudCall

@@ -7,6 +7,22 @@ namespace Podspace.Steps.Calls;
 
 public abstract partial record CloudCall
 {
+    /// <summary>What these calls take.</summary>
+    private static readonly AwsGrant[] GroupsGrants =
+    [
+        new(Grant.Network, "ec2:CreateSecurityGroup", Scope.Vpc, []),
+        new(Grant.Network, "ec2:CreateSecurityGroup", Scope.New, [ResourceType.Group]),
+        new(Grant.Network, "ec2:DeleteSecurityGroup", Scope.Made, [ResourceType.Group]),
+        new(Grant.Network, "ec2:AuthorizeSecurityGroupIngress", Scope.Made, [ResourceType.Group]),
+        new(Grant.Network, "ec2:AuthorizeSecurityGroupIngress", Scope.New, [ResourceType.Rule]),
+        new(Grant.Network, "ec2:AuthorizeSecurityGroupEgress", Scope.Made, [ResourceType.Group]),
+        new(Grant.Network, "ec2:AuthorizeSecurityGroupEgress", Scope.New, [ResourceType.Rule]),
+        new(Grant.Network, "ec2:RevokeSecurityGroupIngress", Scope.Made, [ResourceType.Group]),
+        new(Grant.Admit, "ec2:AuthorizeSecurityGroupIngress", Scope.Groups, [ResourceType.Group]),
+        new(Grant.Admit, "ec2:AuthorizeSecurityGroupIngress", Scope.New, [ResourceType.Rule]),
+        new(Grant.Admit, "ec2:RevokeSecurityGroupIngress", Scope.Groups, [ResourceType.Group]),
+    ];
+
     public sealed record CreateGroup(AwsId Vpc, string Name, string Description, EquatableArray<SeenTag> Tags) : CloudCall
     {
         internal override string Operation => "ec2:CreateSecurityGroup";

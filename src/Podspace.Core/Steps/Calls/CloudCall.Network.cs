@@ -7,6 +7,21 @@ namespace Podspace.Steps.Calls;
 
 public abstract partial record CloudCall
 {
+    /// <summary>What these calls take.</summary>
+    private static readonly AwsGrant[] NetworkGrants =
+    [
+        new(Grant.Network, "ec2:AssociateVpcCidrBlock", Scope.Vpc, []),
+        new(Grant.Network, "ec2:DisassociateVpcCidrBlock", Scope.Vpc, []),
+        new(Grant.Network, "ec2:CreateSubnet", Scope.Vpc, []),
+        new(Grant.Network, "ec2:CreateSubnet", Scope.New, [ResourceType.Subnet]),
+        new(Grant.Network, "ec2:DeleteSubnet", Scope.Made, [ResourceType.Subnet]),
+        new(Grant.Network, "ec2:CreateSubnetCidrReservation", Scope.Made, [ResourceType.Subnet]),
+        new(Grant.Network, "ec2:DeleteSubnetCidrReservation", Scope.Reservations, []),
+        new(Grant.Network, "ec2:ReplaceNetworkAclAssociation", Scope.Acls, ["network-acl", ResourceType.Subnet]),
+        new(Grant.Network, "ec2:DeleteNetworkInterface", Scope.Interfaces, ["network-interface"]),
+        new(Grant.Nodes, "ec2:TerminateInstances", Scope.Nodes, ["instance"]),
+    ];
+
     /// <summary>Answers with the association's id.</summary>
     public sealed record AssociateBlock(AwsId Vpc, Cidr Block) : CloudCall
     {

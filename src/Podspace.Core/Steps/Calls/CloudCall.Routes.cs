@@ -6,6 +6,18 @@ namespace Podspace.Steps.Calls;
 
 public abstract partial record CloudCall
 {
+    /// <summary>What these calls take.</summary>
+    private static readonly AwsGrant[] RoutesGrants =
+    [
+        new(Grant.Network, "ec2:CreateRouteTable", Scope.Vpc, []),
+        new(Grant.Network, "ec2:CreateRouteTable", Scope.New, [ResourceType.Table]),
+        new(Grant.Network, "ec2:DeleteRouteTable", Scope.Made, [ResourceType.Table]),
+        new(Grant.Network, "ec2:CreateRoute", Scope.Made, [ResourceType.Table]),
+        new(Grant.Network, "ec2:DeleteRoute", Scope.Made, [ResourceType.Table]),
+        new(Grant.Network, "ec2:AssociateRouteTable", Scope.Made, [ResourceType.Subnet, ResourceType.Table]),
+        new(Grant.Network, "ec2:ReplaceRouteTableAssociation", Scope.Made, [ResourceType.Subnet, ResourceType.Table]),
+    ];
+
     /// <param name="Token">The same token makes the same table, however often it is sent.</param>
     public sealed record CreateRouteTable(AwsId Vpc, string Token, EquatableArray<SeenTag> Tags) : CloudCall
     {

@@ -8,6 +8,17 @@ namespace Podspace.Steps.Calls;
 
 public abstract partial record CloudCall
 {
+    /// <summary>What these calls take.</summary>
+    private static readonly AwsGrant[] SharesGrants =
+    [
+        new(Grant.Network, "ram:CreateResourceShare", Scope.New, [ResourceType.Share]),
+        // That tags sent in the creating call take it is UNCONFIRMED; with EC2 and EKS they do.
+        new(Grant.Network, "ram:TagResource", Scope.New, [ResourceType.Share]),
+        new(Grant.Network, "ram:AssociateResourceShare", Scope.Made, [ResourceType.Share]),
+        new(Grant.Network, "ram:DisassociateResourceShare", Scope.Made, [ResourceType.Share]),
+        new(Grant.Network, "ram:DeleteResourceShare", Scope.Made, [ResourceType.Share]),
+    ];
+
     /// <summary>Shares subnets of the VPC's account with another. Answers with the share's ARN.</summary>
     /// <param name="Token">The same token makes the same share, however often it is sent.</param>
     public sealed record CreateShare(string Name, string Account, EquatableArray<AwsId> Subnets, string Token, EquatableArray<SeenTag> Tags)

@@ -5,6 +5,23 @@ namespace Podspace.Steps.Calls;
 
 public abstract partial record CloudCall
 {
+    /// <summary>What these calls take.</summary>
+    private static readonly AwsGrant[] TagsGrants =
+    [
+        new(Grant.Network, "ec2:CreateTags", Scope.VpcTags, []),
+        new(Grant.Network, "ec2:DeleteTags", Scope.VpcTags, []),
+        new(
+            Grant.Network,
+            "ec2:CreateTags",
+            Scope.NewTags,
+            [ResourceType.Subnet, ResourceType.Table, ResourceType.Group, ResourceType.Reservation]
+        ),
+        new(Grant.Network, "ec2:CreateTags", Scope.RuleTags, [ResourceType.Rule]),
+        new(Grant.Admit, "ec2:CreateTags", Scope.RuleTags, [ResourceType.Rule]),
+        new(Grant.Switch, "ec2:CreateTags", Scope.SubnetRoles, [ResourceType.Subnet]),
+        new(Grant.Switch, "ec2:DeleteTags", Scope.SubnetRoles, [ResourceType.Subnet]),
+    ];
+
     public sealed record Tag(AwsId Resource, EquatableArray<SeenTag> Tags) : CloudCall
     {
         internal override string Operation => "ec2:CreateTags";

@@ -11,6 +11,11 @@ public abstract partial record CloudCall : Call
 {
     private CloudCall() { }
 
+    /// <summary>Which call takes which right. A test holds it against the calls of whole runs, both ways, and of every
+    /// kind of step.</summary>
+    internal static IEnumerable<AwsGrant> Grants =>
+        [.. TagsGrants, .. NetworkGrants, .. RoutesGrants, .. GroupsGrants, .. SharesGrants, .. ClusterGrants];
+
     /// <summary>As IAM names it, such as <c>ec2:CreateSubnet</c>.</summary>
     internal abstract string Operation { get; }
 
