@@ -73,7 +73,7 @@ public sealed partial class RunbookByHandTests : IDisposable
             [
                 blocks["Where you are"],
                 blocks["In a new window, first the ids again"],
-                .. Back(rendered.Output).Select(step => blocks[$"Step {step}: take it back"]),
+                .. Back(rendered.Output).Select(step => blocks[$"Step {step}: undo"]),
             ]
         );
 

@@ -25,7 +25,11 @@ internal sealed class BlockPlanner(PlanInput input, PlanDraft draft)
             // A block that somebody else makes is used, and needs no tag of ours.
             if (input.OwnerOf(tag) == Owner.Podspace && input.Cloud.Vpc!.Tags.All(one => one.Key != Tags.Block(block.Cidr)))
             {
-                draft.Add(tag, Stage.Network, "notes on the VPC whose block it is, before there is one");
+                draft.Add(
+                    tag,
+                    Stage.Network,
+                    $"tags the VPC: {block.Cidr} belongs to this overlay (written before the block is associated)"
+                );
             }
             if (input.Cloud.Vpc!.LiveBlocks.All(live => live.Cidr != block.Cidr))
             {

@@ -92,14 +92,14 @@ public static class Patches
         var removals = changes.Where(change => change.Action == StepAction.Delete).ToList();
         if (owner == Owner.Terraform && TerraformRemovals.Of(removals, blueprint, terraform).ToList() is { Count: > 0 } removed)
         {
-            yield return new(owner, "hcl", $"For {whose}: Terraform to take out", HclText.Render("", removed));
+            yield return new(owner, "hcl", $"For {whose}: Terraform to remove", HclText.Render("", removed));
         }
         if (removals.Count > 0)
         {
             yield return new(
                 owner,
                 "text",
-                $"For {whose}: to take out",
+                $"For {whose}: to delete",
                 string.Concat(removals.Select(change => $"- {change.Phrase}{TerraformRemovals.Known(change, blueprint.Ids, terraform)}\n"))
             );
         }
@@ -148,7 +148,7 @@ public static class Patches
                 new("description", rule.Why),
             ],
             $"Into {terraform.AddressOf(rule.Group.Id.Text)} ({rule.Group}), whose rules stand in "
-                + $"line there: a rule of its own would be taken out by the next apply."
+                + $"line there: a rule of its own would be deleted by the next apply."
         );
     }
 }

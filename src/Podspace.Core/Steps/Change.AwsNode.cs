@@ -69,7 +69,7 @@ public abstract partial record Change
         internal override IEnumerable<string> Commands(TextContext context) =>
             [SetEnv(Settings.Changes.Select(one => (one.Name, one.Wanted))), Restarted];
 
-        /// <param name="settings">Without a value: taken out.</param>
+        /// <param name="settings">Without a value: removed.</param>
         private static string SetEnv(IEnumerable<(string Name, string? Value)> settings) =>
             Shell.Command(
                 "kubectl -n kube-system set env daemonset/aws-node -c aws-node",

@@ -81,8 +81,8 @@ public abstract partial record Change
         return Makes is { } made ? lines.Select(line => $"{TextContext.VariableOf(made)}=$({line})") : lines;
     }
 
-    /// <summary>How it is taken back by hand, to what was there before the plan. None for what goes with something
-    /// else, and for what takes away.</summary>
+    /// <summary>How it is undone by hand, to what was there before the plan. None for what goes with something
+    /// else, and for a deletion.</summary>
     internal abstract IEnumerable<string> WayBack(TextContext context);
 
     /// <summary>The same in AWS's console, click by click.</summary>

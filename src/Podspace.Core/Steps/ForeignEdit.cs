@@ -5,7 +5,7 @@ namespace Podspace.Steps;
 /// <param name="Operation">AWS's name of the call, or verb and resource for Kubernetes.</param>
 /// <param name="On">What it is made to.</param>
 /// <param name="Permission">What it needs: an IAM action, or verb and resource of an RBAC rule.</param>
-/// <param name="Undo">How it is taken back.</param>
+/// <param name="Undo">How it is undone.</param>
 public sealed record ForeignEdit(string Operation, string On, Stage Stage, string Permission, string Undo)
 {
     public static readonly EquatableArray<ForeignEdit> Table =

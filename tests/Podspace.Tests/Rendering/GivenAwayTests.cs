@@ -124,7 +124,7 @@ public sealed class GivenAwayTests
 
         var patch = Assert.Single(
             Patches.Of(Blueprint.From(spec, new() { Vpc = new(spec.Vpc) }, inventory), plan, TerraformState.None),
-            patch => patch.Title == "For terraform: Terraform to take out"
+            patch => patch.Title == "For terraform: Terraform to remove"
         );
 
         var removed = patch

@@ -56,7 +56,7 @@ public sealed partial class RunbookTests
 
         Assert.DoesNotContain("aws ec2 create-subnet", text, StringComparison.Ordinal);
         Assert.Contains("\"id\": \"subnet-", text, StringComparison.Ordinal);
-        Assert.Matches("\\*\\*Take back what stands already\\*\\*\n\n```sh\n(.*\n)*aws ec2 delete-subnet --subnet-id subnet-", text);
+        Assert.Matches("\\*\\*Undo what stands already\\*\\*\n\n```sh\n(.*\n)*aws ec2 delete-subnet --subnet-id subnet-", text);
     }
 
     [Fact]

@@ -8,8 +8,8 @@ using Podspace.Steps.Text;
 namespace Podspace.Rendering.Runbooks;
 
 /// <summary>A plan told for people who carry it out by hand: each step in the console, on the command line
-/// and in Terraform, how to check it, how to take it back.</summary>
-/// <param name="Standing">How to take back what of it stands already; empty where nothing does.</param>
+/// and in Terraform, how to check it, how to undo it.</summary>
+/// <param name="Standing">How to undo what of it stands already; empty where nothing does.</param>
 public sealed record Runbook(Blueprint Blueprint, Plan Plan, string Account, EquatableArray<RunbookChapter> Chapters, string Standing)
 {
     /// <summary>Codes of findings that say of nodes that they are older than what is wanted.</summary>
@@ -30,7 +30,7 @@ public sealed record Runbook(Blueprint Blueprint, Plan Plan, string Account, Equ
         return new(blueprint, plan, account, chapters.ToEquatable(), making.Standing());
     }
 
-    /// <summary>In which order steps are taken back: the switch first, then the nodes while nothing points at the
+    /// <summary>In which order steps are undone: the switch first, then the nodes while nothing points at the
     /// pod subnets any more, then all others from the last to the first.</summary>
     public EquatableArray<RunbookChapter> Back =>
         Chapters.Where(chapter => chapter.Back.Length > 0).OrderBy(TurnOf).ThenByDescending(chapter => chapter.Number).ToEquatable();
@@ -111,7 +111,7 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
         );
     }
 
-    /// <summary>What stands already can be taken back by its ids.</summary>
+    /// <summary>What stands already can be undone by its ids.</summary>
     public string Standing() =>
         Lines([.. InAccounts(Planner.Destroy(blueprint.Spec, blueprint.Inventory).Steps.Select(step => step.Change), Typed)]);
 
@@ -165,7 +165,7 @@ internal sealed class RunbookMaking(Blueprint blueprint, Plan plan)
                 ? "Tell Auto Mode where pods live"
                 : "Tell the CNI where pods live",
             RunbookTopic.Switch => "Throw the switch",
-            RunbookTopic.Leaving => "Take out what is no longer wanted",
+            RunbookTopic.Leaving => "Delete what is no longer wanted",
             RunbookTopic.Nodes => "Replace the nodes",
         };
 

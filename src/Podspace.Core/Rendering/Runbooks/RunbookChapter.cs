@@ -3,7 +3,7 @@ using Podspace.Steps;
 namespace Podspace.Rendering.Runbooks;
 
 /// <summary>One step of the runbook: a few changes of the plan that a person makes in one go.</summary>
-/// <param name="Back">Empty where there is nothing to take back.</param>
+/// <param name="Back">Empty where there is nothing to undo.</param>
 public sealed record RunbookChapter(
     int Number,
     RunbookTopic Topic,

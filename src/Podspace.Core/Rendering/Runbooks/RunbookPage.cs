@@ -102,7 +102,7 @@ public static class RunbookPage
             );
             if (command.Length > 0)
             {
-                yield return new RunbookPart.Code("To look or to mend", "sh", command, false, CodeUse.Look);
+                yield return new RunbookPart.Code("To look or to fix", "sh", command, false, CodeUse.Look);
             }
         }
     }
@@ -128,7 +128,7 @@ public static class RunbookPage
                 + $"others. "
                 + "The commands are for bash, the AWS CLI and kubectl; "
                 + "they do what Podspace would do, tags included, so that Podspace can go on "
-                + "from any step, check it and take it back. Ids that are not known yet are kept in variables: stay in "
+                + "from any step, check it and undo it. Ids that are not known yet are kept in variables: stay in "
                 + "one window."
         );
         yield return new RunbookPart.Code(
@@ -200,7 +200,7 @@ public static class RunbookPage
         }
         if (chapter.Back.Length > 0)
         {
-            yield return new RunbookPart.Code($"Step {chapter.Number}: take it back", "sh", chapter.Back, true, CodeUse.Back);
+            yield return new RunbookPart.Code($"Step {chapter.Number}: undo", "sh", chapter.Back, true, CodeUse.Back);
         }
     }
 
@@ -221,7 +221,7 @@ public static class RunbookPage
         if (!order.IsEmpty)
         {
             yield return new RunbookPart.Paragraph(
-                "As far as you came: take back the steps in this order. "
+                "As far as you came: undo the steps in this order. "
                     + "The switch goes first, and nodes are replaced again before the subnets of their pods can "
                     + "go. Instead of all that: `podspace rollout back`, then `podspace destroy`."
             );
@@ -237,7 +237,7 @@ public static class RunbookPage
         if (runbook.Standing.Length > 0)
         {
             yield return new RunbookPart.Paragraph("What stands there already of this network, and can go now:");
-            yield return new RunbookPart.Code("Take back what stands already", "sh", runbook.Standing, true, CodeUse.Back);
+            yield return new RunbookPart.Code("Undo what stands already", "sh", runbook.Standing, true, CodeUse.Back);
         }
     }
 }

@@ -9,7 +9,7 @@ using Podspace.Steps.Text;
 namespace Podspace.Rendering.Runbooks;
 
 /// <summary>What stood there before, kept where <c>apply</c> keeps it: so that <c>podspace
-/// destroy</c> can take back what a person did by hand.</summary>
+/// destroy</c> can undo what a person did by hand.</summary>
 internal sealed class RunbookRecord(Blueprint blueprint)
 {
     private readonly TextContext context = blueprint.Texts();
@@ -53,7 +53,7 @@ internal sealed class RunbookRecord(Blueprint blueprint)
         ];
     }
 
-    /// <param name="data">Without a value: taken out.</param>
+    /// <param name="data">Without a value: deleted.</param>
     private string Patch(IEnumerable<KeyValuePair<string, string?>> data) =>
         Shell.Command(
             $"kubectl -n kube-system patch configmap {Name}",

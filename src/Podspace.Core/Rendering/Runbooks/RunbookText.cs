@@ -29,11 +29,11 @@ internal static class RunbookText
                 "Before the switch: a node that starts between switch and this finds no place for its pods and stays NotReady.",
             RunbookTopic.Switch => "From here on new interfaces come from the pod subnets. Pods that run keep their addresses. "
                 + "Nodes that run have none for new pods, so they are cordoned first: go on "
-                + "to the next step without a break, or take this one back.",
+                + "to the next step without a break, or undo this one.",
             RunbookTopic.Leaving => "Nothing lives there any more.",
             RunbookTopic.Nodes => "The interfaces of a node that runs stay where they are, so every old node is replaced. Disruption "
                 + "budgets are kept: drain waits for them. If the first new node does not get Ready, "
-                + "or its pods no address, take the switch back, which lets pods onto the old nodes again.",
+                + "or its pods no address, undo the switch, which lets pods onto the old nodes again.",
         };
 
     public static string Disturbs(RunbookChapter chapter)

@@ -14,27 +14,28 @@ internal static class Borrowed
     {
         var made = blocks.Where(block => block.Type == "resource").Select(block => block.Address).ToHashSet();
         var lookups = new SortedDictionary<string, HclBlock>(StringComparer.Ordinal);
-        var mended = blocks
+        var resolved = blocks
             .Select(block =>
                 block with
                 {
-                    Attributes = block.Attributes.Select(entry => new HclEntry(entry.Key, Mended(entry.Value))).ToEquatable(),
+                    Attributes = block.Attributes.Select(entry => new HclEntry(entry.Key, Resolved(entry.Value))).ToEquatable(),
                 }
             )
             .ToList();
-        return [.. lookups.Values, .. mended];
+        return [.. lookups.Values, .. resolved];
 
-        HclValue Mended(HclValue value) =>
+        HclValue Resolved(HclValue value) =>
             value switch
             {
                 HclValue.Reference it => Replaced(it),
                 HclValue.Map it => Map(it),
-                HclValue.List it => new HclValue.List(it.Items.Select(Mended).ToEquatable()),
+                HclValue.List it => new HclValue.List(it.Items.Select(Resolved).ToEquatable()),
                 HclValue.Json it => new HclValue.Json(Map(it.Document)),
                 _ => value,
             };
 
-        HclValue.Map Map(HclValue.Map map) => new(map.Entries.Select(entry => new HclEntry(entry.Key, Mended(entry.Value))).ToEquatable());
+        HclValue.Map Map(HclValue.Map map) =>
+            new(map.Entries.Select(entry => new HclEntry(entry.Key, Resolved(entry.Value))).ToEquatable());
 
         HclValue Replaced(HclValue.Reference reference)
         {

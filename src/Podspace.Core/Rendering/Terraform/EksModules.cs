@@ -72,7 +72,7 @@ internal sealed class EksModules
                 "secondary_cidr_blocks",
                 new HclValue.List(SecondaryBlocks().Select(block => (HclValue)$"{block}").ToEquatable()),
                 "Behind those that you have, in your order: "
-                    + "the module counts them by place, and one that moves is taken away and made anew."
+                    + "the module counts them by place, and one that moves is destroyed and created anew."
             )
             : null;
 

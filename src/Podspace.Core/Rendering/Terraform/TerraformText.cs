@@ -86,7 +86,7 @@ public static class TerraformText
                 '\n',
                 "",
                 "Add-on vpc-cni is there already. If module.eks made it without before_compute, "
-                    + "move it before the first apply, or it is taken away and made anew:",
+                    + "move it before the first apply, or it is destroyed and created anew:",
                 "  terraform state mv 'module.eks.aws_eks_addon.this[\"vpc-cni\"]' 'module.eks.aws_eks_addon.before_compute[\"vpc-cni\"]'",
                 "If Terraform does not have it at all:",
                 $"  terraform import 'module.eks.aws_eks_addon.before_compute[\"vpc-cni\"]' {blueprint.Spec.Cluster}:vpc-cni"

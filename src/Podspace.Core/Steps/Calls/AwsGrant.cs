@@ -1,6 +1,6 @@
 namespace Podspace.Steps.Calls;
 
-/// <summary>How far somebody's rights go; each holds those before it. Taking back needs the grant that making did.</summary>
+/// <summary>How far somebody's rights go; each holds those before it. Undoing needs the grant that making did.</summary>
 public enum Grant
 {
     ReadOnly,

@@ -90,7 +90,7 @@ public abstract partial record CloudCall
             ];
     }
 
-    /// <summary>The rule as AWS takes it, to add it or to take it back.</summary>
+    /// <summary>The rule as AWS takes it, to add it or to revoke it.</summary>
     private static string Permission(GroupRule rule)
     {
         var permission = new JsonObject { ["IpProtocol"] = rule.Traffic.Protocol };

@@ -60,7 +60,7 @@ public abstract class StepContext(OverlaySpec spec, Inventory inventory, Ids kno
     /// <summary>The id of what is ours: of what is there, or of what a step before makes.</summary>
     protected abstract AwsId Find(MadeThing thing);
 
-    /// <summary>For the id of what is taken away, and is not there.</summary>
+    /// <summary>For the id of what is deleted, and is not there.</summary>
     private protected virtual string Missing(string what) => throw new InvalidOperationException($"{what} is not there.");
 
     protected AwsId? FindKnown(MadeThing thing)

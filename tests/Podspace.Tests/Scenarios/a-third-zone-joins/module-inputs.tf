@@ -1,6 +1,6 @@
 # Not a file to apply: put these arguments into your own module "vpc" and module "eks", and correct these two names where yours differ.
 # Beside it goes pod-network.tf, with what the modules have no inputs for.
-# Add-on vpc-cni is there already. If module.eks made it without before_compute, move it before the first apply, or it is taken away and made anew:
+# Add-on vpc-cni is there already. If module.eks made it without before_compute, move it before the first apply, or it is destroyed and created anew:
 #   terraform state mv 'module.eks.aws_eks_addon.this["vpc-cni"]' 'module.eks.aws_eks_addon.before_compute["vpc-cni"]'
 # If Terraform does not have it at all:
 #   terraform import 'module.eks.aws_eks_addon.before_compute["vpc-cni"]' prod:vpc-cni
@@ -8,7 +8,7 @@
 module "vpc" {
   source  = "terraform-aws-modules/vpc/aws"
   version = "~> 6.0"
-  # Behind those that you have, in your order: the module counts them by place, and one that moves is taken away and made anew.
+  # Behind those that you have, in your order: the module counts them by place, and one that moves is destroyed and created anew.
   secondary_cidr_blocks = ["100.64.0.0/16"]
 }
 

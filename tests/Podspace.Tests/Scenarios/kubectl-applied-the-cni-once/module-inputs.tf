@@ -4,6 +4,6 @@
 module "vpc" {
   source  = "terraform-aws-modules/vpc/aws"
   version = "~> 6.0"
-  # Behind those that you have, in your order: the module counts them by place, and one that moves is taken away and made anew.
+  # Behind those that you have, in your order: the module counts them by place, and one that moves is destroyed and created anew.
   secondary_cidr_blocks = ["100.64.0.0/16"]
 }

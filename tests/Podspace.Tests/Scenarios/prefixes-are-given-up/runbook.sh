@@ -1,4 +1,4 @@
-# Step 1. Take out what is no longer wanted
+# Step 1. Delete what is no longer wanted
 aws ec2 delete-subnet-cidr-reservation --subnet-cidr-reservation-id scr-0be0d54e4ee460794
 aws ec2 delete-subnet-cidr-reservation --subnet-cidr-reservation-id scr-0633776cabeafa958
 aws ec2 delete-subnet-cidr-reservation --subnet-cidr-reservation-id scr-0527aa84dd95aec3a
