@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Podspace.Applying;
+using Podspace.Operations;
 using Podspace.Planning;
-using Podspace.Rendering;
-using Podspace.Spec;
 using Podspace.Steps;
 
 namespace Podspace.Cli;
@@ -59,7 +58,7 @@ internal static class ApplyCommand
                     return Sessions.EachAsync(
                         terminal,
                         where,
-                        session => TakingOver.RunAsync(terminal, session, name, options.Yes, cancel),
+                        session => TakeOverAsync(terminal, session, name, options.Yes, cancel),
                         cancel
                     );
                 }
@@ -146,155 +145,37 @@ internal static class ApplyCommand
         CancellationToken cancel
     )
     {
-        var shown = await session.LookAtRestAsync(new(session.Connections.Time), terminal.Error, cancel);
-        if (shown.Plan is not { } plan || shown.HasErrors)
-        {
-            Messages.Obstacles(terminal.Error, shown.Findings, where);
-            terminal.Error.WriteLine("Nothing was changed.");
-            return ExitCode.Error;
-        }
-        if (HasMoved(terminal, options, plan, where))
-        {
-            return ExitCode.Error;
-        }
-        if (!where.IsQuiet && !options.IsShown)
-        {
-            var approved = options.Saved is { Plan.Stage: { } last } ? plan with { Steps = plan.UpTo(last) } : plan;
-            await terminal.Error.WriteAsync(
-                where.Pasteable(PlanText.Render(approved, terminal.IsTerminal)) + Patches.Text(session.PatchesOf(shown, approved))
-            );
-        }
-        var byOwner = StepsByOwner.Of(plan.UpTo(StageFor(options, shown)));
-        var steps = byOwner.Ready;
-        var run = new ChangeRun(terminal, session, where.IsQuiet) { OnStep = options.OnStep };
-        if (steps.IsEmpty)
-        {
-            var isClear = await run.ClearLockAsync(shown, cancel);
-            return ExitCode.Worst(Next(terminal, session, plan, byOwner, where), isClear ? ExitCode.Fine : ExitCode.Error);
-        }
-        RefuseSwitch(plan, steps, where);
-        if (Forbidden(steps, options) is { } forbidden)
-        {
-            return Refuse(terminal, forbidden, where);
-        }
-        if (
-            !await run.IsAgreedAsync(Messages.Steps(steps.Count), plan.Account, options.Yes, cancel)
-            || !await run.MayAsync(steps, shown, cancel)
-        )
-        {
-            return ExitCode.Error;
-        }
-        return await run.HoldingAsync(
-            shown,
-            async waiter =>
-            {
-                var now = await session.LookAtRestAsync(waiter, terminal.Error, cancel);
-                if (!run.IsStillAgreed(shown, now, options.Yes) || HasMoved(terminal, options, now.Plan!, where))
-                {
-                    return ExitCode.Error;
-                }
-                var fresh = StepsByOwner.Of(now.Plan!.UpTo(StageFor(options, now)));
-                RefuseSwitch(now.Plan, fresh.Ready, where);
-                if (Forbidden(fresh.Ready, options) is { } late)
-                {
-                    return Refuse(terminal, late, where);
-                }
-                var (isWhole, _) = await run.CarryOutAsync(fresh.Ready, now, waiter, cancel);
-                return isWhole ? Next(terminal, session, now.Plan, fresh, where) : ExitCode.Error;
-            },
-            cancel
+        var telling = new Telling(options.Yes, where.IsQuiet) { IsShown = options.IsShown, OnStep = options.OnStep };
+        var operation = new ApplyOperation(
+            session.For(new OperationPrinter(terminal, session, telling)),
+            new(options.Stage, options.MayDisturbRunningPods, options.Saved?.Plan)
         );
+        var result = await operation.RunAsync(cancel);
+        return result switch
+        {
+            OperationResult.NotDone { Reason: Reason.StalePlan stale } => Refuse(terminal, stale, options.Saved!.Value.File, where),
+            OperationResult.NoPlan => Ended.Tell(terminal, session, result, "Nothing was changed.\n"),
+            _ => Ended.Tell(terminal, session, result),
+        };
     }
 
-    private static bool HasMoved(Terminal terminal, ApplyOptions options, Plan now, Where where)
-    {
-        if (options.Saved is not { } saved || saved.Plan.MovedTo(now) is not { } moved)
-        {
-            return false;
-        }
-        terminal.Error.WriteLine(
-            $"What {saved.File} stands on has changed since it was saved, so nothing was done: {moved}.\nPlan "
-                + $"again, and have that approved:\n  podspace plan --save {Where.Quoted(saved.File)}{where.Again()}"
-        );
-        return true;
-    }
-
-    /// <summary>With nodes about, the switch is thrown only when it is asked for: old nodes turn mixed from then on.</summary>
-    private static Stage StageFor(ApplyOptions options, PlannedState state) =>
-        options.Stage
-        ?? (
-            state.Inventory.Cluster is { Nodes.IsEmpty: false } && state.Plan!.Steps.Any(step => step.Change.ThrowsSwitch)
-                ? Stage.Admit
-                : Stage.Nodes
-        );
-
-    /// <exception cref="UsageException">The switch is among the steps, and something is in its way.</exception>
-    private static void RefuseSwitch(Plan plan, EquatableArray<Step> steps, Where where)
-    {
-        if (plan.SwitchObstacle is { } obstacle && steps.Any(step => step.Change.ThrowsSwitch))
-        {
-            throw new UsageException(
-                where.Pasteable(
-                    $"{obstacle}\nNothing was changed. Everything before the switch can be done meanwhile:\n  podspace apply --stage admit"
-                )
-            );
-        }
-    }
-
-    private static Step? Forbidden(EquatableArray<Step> steps, ApplyOptions options) =>
-        options.MayDisturbRunningPods ? null : steps.FirstOrDefault(step => step.Disruption == Disruption.RunningPods);
-
-    private static int Refuse(Terminal terminal, Step step, Where where)
+    private static int Refuse(Terminal terminal, Reason.StalePlan stale, string file, Where where)
     {
         terminal.Error.WriteLine(
-            $"\"{step.Change.Phrase}\" disturbs pods that run now, so nothing was changed. "
-                + $"If that is meant:\n  podspace apply --allow running-pods{where.Again()}"
+            $"What {file} stands on has changed since it was saved, so nothing was done: {stale.Moved}.\nPlan "
+                + $"again, and have that approved:\n  podspace plan --save {Where.Quoted(file)}{where.Again()}"
         );
         return ExitCode.Error;
     }
 
-    /// <returns>0 when all that is left is somebody else's; 2 when steps of ours wait for it.</returns>
-    private static int Next(Terminal terminal, Session session, Plan plan, StepsByOwner byOwner, Where where)
+    /// <summary>Makes ours what is only used.</summary>
+    internal static async Task<int> TakeOverAsync(Terminal terminal, Session session, string name, bool yes, CancellationToken cancel)
     {
-        var later = plan.Steps.Count - byOwner.Ready.Count - byOwner.Blocked.Count - byOwner.External.Count;
-        var switchIsTheirs = StepsByOwner.Of(plan.Steps) is { External.IsEmpty: false };
-        var (state, next, said) = byOwner switch
+        if (!session.IsAlone)
         {
-            { External.IsEmpty: false, Blocked.IsEmpty: true } => (
-                $"left to {byOwner.Others}",
-                "verify",
-                $"{Messages.Steps(byOwner.External.Count)} left to {byOwner.Others}: the patch says what to do there. "
-                    + $"Nothing of ours waits for it. Once it is done, to prove it"
-            ),
-            { External.IsEmpty: false } => (
-                $"waits for {byOwner.Others}",
-                "apply",
-                $"{Messages.Steps(byOwner.External.Count)} left to {byOwner.Others}: the patch says what to do there. "
-                    + $"{Messages.Steps(byOwner.Blocked.Count)} of ours wait for that. Once it is done, go on with"
-            ),
-            _ when later > 0 && switchIsTheirs => (
-                "the switch is left to others",
-                "rollout start",
-                $"The switch is left to {StepsByOwner.Of(plan.Steps).Others} ({Messages.Steps(later)}): "
-                    + $"the patch says what to do there. Once it is thrown, replace the nodes"
-            ),
-            _ when later > 0 => (
-                "the switch is left",
-                "rollout start",
-                $"The switch is left ({Messages.Steps(later)}). The next command throws it and replaces the nodes, one of each zone first"
-            ),
-            _ when plan.LeavesOldNodes && session.Spec.Owners.Nodes == Owner.Podspace => (
-                "nodes are left to be replaced",
-                "rollout start",
-                $"{(byOwner.Ready.IsEmpty ? "The network is as the spec says" : "Done")}. "
-                    + $"Nodes that are older than it are left to be replaced"
-            ),
-            { Ready.IsEmpty: true } => ("as the spec says", "", "Nothing to do: the network is as the spec says."),
-            _ => ("done", "verify", "Done. To prove it"),
-        };
-        var command = next.Length == 0 ? "" : $"podspace {next}{where.Again()}";
-        session.Standing = new(state, command);
-        terminal.Error.WriteLine(command.Length == 0 ? said : $"{said}:\n  {command}");
-        return byOwner.Blocked.IsEmpty ? ExitCode.Fine : ExitCode.Something;
+            throw new UsageException($"{name} can belong to one overlay, and there are several. Name one with -f.");
+        }
+        var host = new OperationPrinter(terminal, session, new(yes, session.Where.IsQuiet));
+        return Ended.Tell(terminal, session, await new TakeOverOperation(session.For(host), name).RunAsync(cancel));
     }
 }

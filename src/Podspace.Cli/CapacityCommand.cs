@@ -135,7 +135,7 @@ internal static class CapacityCommand
         }
         if (state.Desired is not { } desired)
         {
-            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
+            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
             return ExitCode.Error;
         }
         return Print(terminal, options, Seen(options, session, state.Inventory, desired));

@@ -2,6 +2,7 @@ using Podspace.Applying;
 using Podspace.Aws;
 using Podspace.Kubernetes;
 using Podspace.Model;
+using Podspace.Operations;
 using Podspace.Simulation;
 using Podspace.Simulation.Faults;
 using Podspace.Spec;
@@ -13,7 +14,7 @@ using Podspace.Twin.Kubernetes;
 namespace Podspace.Cli;
 
 /// <summary>The ways to a world: the real one, or a twin behind the same adapters.</summary>
-internal sealed class Connections : IAsyncDisposable
+internal sealed class Connections : IConnections
 {
     private readonly Func<CloudInventory, ICluster?> clusterOf;
     private readonly IDisposable? owned;

@@ -54,7 +54,7 @@ internal static class DemoCommand
         if (before.Plan is not { } plan)
         {
             // The SDK reads the person's own AWS files, whoever's credentials it is given; they may be at fault.
-            Messages.Obstacles(terminal.Error, before.Findings, where);
+            terminal.Error.Write(Messages.Obstacles(before.Findings, where));
             return ExitCode.Error;
         }
         terminal.Output.Write(PlanText.Render(plan, showsAccount: true));

@@ -179,7 +179,7 @@ internal static class ForecastCommand
         var state = await session.PlanAsync(cancel);
         if (state.Desired is not { } desired)
         {
-            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
+            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
             return ExitCode.Error;
         }
         var ids = ActualNetwork.From(state.Inventory, session.Spec.Name, session.Spec.Cluster).Ids;

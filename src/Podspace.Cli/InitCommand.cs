@@ -86,7 +86,7 @@ internal static class InitCommand
         var state = await session.PlanAsync(cancel);
         if (state.Desired is not { } network)
         {
-            Messages.Obstacles(terminal.Error, state.Findings, where);
+            terminal.Error.Write(Messages.Obstacles(state.Findings, where));
             terminal.Error.WriteLine("Nothing was written.");
             return ExitCode.Error;
         }

@@ -166,7 +166,7 @@ internal static class LabCommand
     )
     {
         RefuseUnable();
-        var seen = NewNodes.In(isPlanned ? await PlannedWorld.ObserveAsync(session, cancel) : await session.ObserveAsync(cancel));
+        var seen = NewNodes.In(isPlanned ? await session.ObservePlannedAsync(cancel) : await session.ObserveAsync(cancel));
         var tracer = Tracer.Of(seen);
         var asked = EssentialFlows.Ask(tracer).Select(answer => (Name: $"{answer.Question}", answer.Trace.Flow)).ToList();
         var network = Comparison.Draw(seen, asked.Select(one => one.Flow));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Operations;
 using Podspace.Rendering.Maps;
 
 namespace Podspace.Cli;
@@ -62,7 +63,7 @@ internal static class MapCommand
         var state = await session.PlanAsync(cancel);
         if (state.Inventory.Cloud.Vpc is null)
         {
-            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
+            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
             return ExitCode.Error;
         }
         var drawing = Draw(session, state, options);

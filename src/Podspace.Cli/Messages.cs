@@ -3,43 +3,31 @@ using Podspace.Findings;
 
 namespace Podspace.Cli;
 
-/// <summary>The sentences that several commands share.</summary>
+/// <summary>The sentences that several commands share, as whole lines.</summary>
 internal static class Messages
 {
-    public static void Findings(TextWriter writer, IEnumerable<Finding> findings, Where where)
-    {
-        foreach (var finding in findings)
-        {
-            writer.WriteLine(where.Pasteable($"{finding}"));
-        }
-    }
+    public static string Findings(IEnumerable<Finding> findings, Where where) =>
+        string.Concat(findings.Select(finding => where.Pasteable($"{finding}") + "\n"));
 
     /// <summary>Errors alone where there are any: what could be worth knowing of a network
     /// that cannot be made waits until it can.</summary>
-    public static void Obstacles(TextWriter writer, IReadOnlyCollection<Finding> findings, Where where)
+    public static string Obstacles(IReadOnlyCollection<Finding> findings, Where where)
     {
         var errors = findings.Where(finding => finding.Severity == Severity.Error).ToList();
-        Findings(writer, errors.Count > 0 ? errors : findings, where);
+        return Findings(errors.Count > 0 ? errors : findings, where);
     }
 
     public static string Steps(int count) => count == 1 ? "1 step" : $"{count} steps";
 
-    public static void Report(TextWriter writer, StepReport report)
+    public static string Report(StepReport report)
     {
         var text = report.Step.Change.Phrase;
-        switch (report.Result)
+        return report.Result switch
         {
-            case StepResult.Started:
-                break;
-            case StepResult.Done:
-                writer.WriteLine($"  done     {text}{(report.Text.Length > 0 ? $"  ({report.Text})" : "")}");
-                break;
-            case StepResult.Refused:
-                writer.WriteLine($"  refused  {text}\n           {report.Text}");
-                break;
-            case StepResult.NotTried:
-                writer.WriteLine($"  not yet  {text}: {report.Text}");
-                break;
-        }
+            StepResult.Done => $"  done     {text}{(report.Text.Length > 0 ? $"  ({report.Text})" : "")}\n",
+            StepResult.Refused => $"  refused  {text}\n           {report.Text}\n",
+            StepResult.NotTried => $"  not yet  {text}: {report.Text}\n",
+            _ => "",
+        };
     }
 }

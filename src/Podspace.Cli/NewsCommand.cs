@@ -224,7 +224,7 @@ internal static class NewsCommand
             return [];
         }
         var specs = OverlayYaml.ParseAll(Specs.Read(paths));
-        Messages.Findings(terminal.Error, specs.Findings, Where.Unsaid);
+        terminal.Error.Write(Messages.Findings(specs.Findings, Where.Unsaid));
         if (!specs.Ok(out var all))
         {
             throw new UsageException(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Operations;
 using Podspace.Planning;
 using Podspace.Reachability;
 using Podspace.Rendering;
@@ -68,16 +69,16 @@ internal static class PlanCommand
         {
             throw new UsageException("--save takes the plan of one overlay, and there are several. Name one with -f.");
         }
-        var state = await session.PlanAsync(cancel);
-        if (state.Plan is not { } bare || state.Desired is not { } desired)
+        var result = await PlanOperation.RunAsync(session.For(null), cancel);
+        if (result is OperationResult.NoPlan none)
         {
-            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
+            terminal.Error.Write(Messages.Obstacles(none.Findings, session.Where));
             return ExitCode.Error;
         }
-        var whole = PlanFlows.Warned(bare, session.Spec, desired, state.Inventory);
+        var (state, whole) = (OperationResult.Planned)result;
         if (options.IsImpact)
         {
-            var after = PlanFlows.After(session.Spec, desired, state.Inventory);
+            var after = PlanFlows.After(session.Spec, state.Desired!, state.Inventory);
             var (objects, unseen) = session.Connections.ClusterOf(state.Inventory.Cloud) is { } cluster
                 ? await cluster.ListAsync(NamedAddresses.Kinds, cancel)
                 : ([], []);

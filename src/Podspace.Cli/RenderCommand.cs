@@ -183,7 +183,7 @@ internal static class RenderCommand
         command.SetAction(async parsed =>
         {
             var specs = OverlayYaml.ParseAll(Specs.Read(parsed.GetValue(files) ?? []));
-            Messages.Findings(terminal.Error, specs.Findings, new(parsed.GetValue(files) ?? [], null, null, false));
+            terminal.Error.Write(Messages.Findings(specs.Findings, new(parsed.GetValue(files) ?? [], null, null, false)));
             if (!specs.Ok(out var all))
             {
                 throw new UsageException("the spec holds errors; nothing was printed.");
@@ -216,7 +216,7 @@ internal static class RenderCommand
                 var state = await session.PlanAsync(cancel);
                 if (state.Desired is not { } desired)
                 {
-                    Messages.Obstacles(terminal.Error, state.Findings, session.Where);
+                    terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
                     return ExitCode.Error;
                 }
                 await target.WriteAsync(

@@ -51,7 +51,7 @@ internal static class RunbookCommand
         var state = await session.PlanAsync(cancel);
         if (state.Plan is not { } bare || state.Desired is not { } desired)
         {
-            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
+            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
             return ExitCode.Error;
         }
         var plan = PlanFlows.Warned(bare, session.Spec, desired, state.Inventory);

@@ -29,7 +29,7 @@ internal static class Sessions
     )
     {
         var specs = OverlayYaml.ParseAll(sources);
-        Messages.Findings(terminal.Error, specs.Findings, where);
+        terminal.Error.Write(Messages.Findings(specs.Findings, where));
         if (!specs.Ok(out var all))
         {
             throw new UsageException("the spec holds errors; nothing was read or changed.");

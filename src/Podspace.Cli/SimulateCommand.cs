@@ -73,7 +73,7 @@ internal static class SimulateCommand
         var state = await session.PlanAsync(cancel);
         if (state.Desired is not { } desired)
         {
-            Messages.Obstacles(terminal.Error, state.Findings, session.Where);
+            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
             return ExitCode.Error;
         }
         var known = KnownTypes.From(state.Inventory, CapacityCommand.TypesIn(options.Types) ?? InstanceTypeCache.Read());

@@ -1,3 +1,5 @@
+using Podspace.Operations;
+
 namespace Podspace.Cli;
 
 /// <summary>Where a command reads and writes, so that tests run it as text.</summary>
@@ -42,6 +44,14 @@ public static class ExitCode
 
     /// <summary>As shells have it for SIGINT: 128 and its number. Only where a question was left, so that nothing has begun.</summary>
     public const int Interrupted = 130;
+
+    public static int Of(Ending ending) =>
+        ending switch
+        {
+            Ending.Fine => Fine,
+            Ending.Left => Something,
+            _ => Error,
+        };
 
     /// <summary>Of several specs: an error outweighs what was found in another.</summary>
     public static int Worst(int left, int right) => left == Error || right == Error ? Error : Math.Max(left, right);

@@ -71,11 +71,7 @@ internal static class TraceCommand
             terminal,
             where,
             async session =>
-                Answer(
-                    terminal,
-                    asked.IsPlanned ? await PlannedWorld.ObserveAsync(session, cancel) : await session.ObserveAsync(cancel),
-                    asked
-                ),
+                Answer(terminal, asked.IsPlanned ? await session.ObservePlannedAsync(cancel) : await session.ObserveAsync(cancel), asked),
             cancel
         );
 

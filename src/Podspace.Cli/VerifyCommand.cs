@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Podspace.Planning;
+using Podspace.Operations;
 
 namespace Podspace.Cli;
 
@@ -23,24 +23,24 @@ internal static class VerifyCommand
 
     internal static async Task<int> VerifyAsync(Terminal terminal, Session session, CancellationToken cancel)
     {
-        var state = await session.PlanAsync(cancel);
-        if (state.Plan is not { } plan || state.Desired is not { } desired)
+        var result = await VerifyOperation.RunAsync(session.For(null), cancel);
+        if (result is OperationResult.NoPlan none)
         {
-            Messages.Findings(terminal.Error, state.Findings, session.Where);
+            terminal.Error.Write(Messages.Findings(none.Findings, session.Where));
             return ExitCode.Error;
         }
-        var checks = Verification.Of(session.Spec, desired, state.Inventory, plan);
-        foreach (var check in checks)
+        var (parts, summary) = (OperationResult.Verified)result;
+        foreach (var part in parts)
         {
-            terminal.Output.WriteLine(session.Where.Pasteable($"{(check.IsRight ? "  ok " : "  NO ")} {check.What}: {check.Detail}"));
+            terminal.Output.WriteLine(session.Where.Pasteable($"{(part.IsRight ? "  ok " : "  NO ")} {part.What}: {part.Detail}"));
         }
-        if (plan.Summary.Length > 0)
+        if (summary.Length > 0)
         {
-            terminal.Output.WriteLine(plan.Summary);
+            terminal.Output.WriteLine(summary);
         }
-        var wrong = checks.Count(check => !check.IsRight);
+        var wrong = parts.Count(part => !part.IsRight);
         session.Standing =
-            wrong == 0 ? new("works", "") : new($"{wrong} of {checks.Count} checks failed", $"podspace plan{session.Where.Again()}");
-        return wrong == 0 ? ExitCode.Fine : ExitCode.Something;
+            wrong == 0 ? new("works", "") : new($"{wrong} of {parts.Count} checks failed", $"podspace plan{session.Where.Again()}");
+        return ExitCode.Of(result.Ending);
     }
 }

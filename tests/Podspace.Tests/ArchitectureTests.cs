@@ -28,7 +28,7 @@ public sealed class ArchitectureTests
         Assert.Empty(
             from type in Core.GetTypes()
             where
-                type.Namespace is not ("Podspace.Applying" or "Podspace.Simulation")
+                type.Namespace is not ("Podspace.Applying" or "Podspace.Operations" or "Podspace.Simulation")
                 && !(type.Namespace ?? "").StartsWith("Podspace.Simulation.", StringComparison.Ordinal)
             from method in type.GetMethods(
                 BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly

@@ -23,19 +23,19 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
         var inventory = await observe(cancel);
         if (Unseen(inventory) is { } blind)
         {
-            yield return new("nothing was changed", blind);
+            yield return new RolloutReport.Stopped("nothing was changed", blind);
             yield break;
         }
         var waited = Names(Waiting(inventory));
         var plan = PlanFor(inventory, direction);
         if (plan.Unprotected is [var bare, ..])
         {
-            yield return new($"pod {bare} has no controller", Bare(plan.Unprotected));
+            yield return new RolloutReport.Stopped($"pod {bare} has no controller", Bare(plan.Unprotected));
             yield break;
         }
         if (plan.Nodes.Any(node => !node.IsAuto) && Hidden(inventory, Reading.Instances) is { } hidden)
         {
-            yield return new("nothing was changed", hidden);
+            yield return new RolloutReport.Stopped("nothing was changed", hidden);
             yield break;
         }
         // Before the switch, because after it a node without pods soon looks as if it had never been old. Auto
@@ -43,35 +43,35 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
         var first = plan.Nodes.Where(node => !node.IsAuto).ToList();
         if (await ReleaseAsync(plan.Kept, null, cancel) is { } kept)
         {
-            yield return new("a node could not be uncordoned", kept);
+            yield return new RolloutReport.Stopped("a node could not be uncordoned", kept);
             yield break;
         }
         if (await CordonAsync(first, direction.Goal, cancel) is { } refused)
         {
-            yield return new("not all nodes could be cordoned", refused);
+            yield return new RolloutReport.Stopped("not all nodes could be cordoned", refused);
             yield break;
         }
         if (await direction.ThrowSwitch(cancel) is { } stuck)
         {
             await OpenAsync(first, direction.Goal, cancel);
-            yield return new("the nodes take pods as before", stuck);
+            yield return new RolloutReport.Stopped("the nodes take pods as before", stuck);
             yield break;
         }
         inventory = await observe(cancel);
         if (Unseen(inventory) is { } unseen)
         {
-            yield return new("no node was replaced", unseen);
+            yield return new RolloutReport.Stopped("no node was replaced", unseen);
             yield break;
         }
         plan = PlanFor(inventory, direction);
         if (await CordonAsync(plan.Nodes, direction.Goal, cancel) is { } rest)
         {
-            yield return new("not all nodes could be cordoned", rest);
+            yield return new RolloutReport.Stopped("not all nodes could be cordoned", rest);
             yield break;
         }
         if (plan.Nodes.Count > 0)
         {
-            yield return new($"cordoned {plan.Nodes.Count} nodes that are to be replaced");
+            yield return new RolloutReport.Cordoned(plan.Nodes.Count);
         }
         var done = new HashSet<RolloutPlan.CanaryGroup>();
         for (var (i, all) = (1, plan.Nodes.Count); i <= all; i++)
@@ -79,7 +79,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
             inventory = await observe(cancel);
             if ((Unseen(inventory) ?? await waiter.RenewLockAsync(cancel)) is { } lost)
             {
-                yield return new($"stopped before node {i}/{all}", lost);
+                yield return new RolloutReport.Stopped($"stopped before node {i}/{all}", lost);
                 yield break;
             }
             plan = PlanFor(inventory, direction);
@@ -88,23 +88,20 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
                 break;
             }
             var (node, isCanary) = plan.Next(inventory.Cluster!, done);
-            yield return new($"{i}/{all} {node.Name} in {node.Zone}{(isCanary ? " (canary)" : "")}: moving its pods");
+            yield return new RolloutReport.Draining(i, all, node, isCanary);
             var (replacement, failure) = await ReplaceAsync(node, inventory, direction, cancel);
             if (failure is null)
             {
                 done.Add(RolloutPlan.CanaryGroup.Of(node));
-                yield return new(
-                    $"{i}/{all} {replacement ?? "whatever now runs its pods"} "
-                        + $"{(replacement is null ? "is" : "took its place and is")} {Say(direction.Goal)}"
-                );
+                yield return new RolloutReport.Replaced(i, all, node, replacement, direction.Goal, isCanary);
                 continue;
             }
             if (isCanary && direction.OnCanaryFailed is { } putBack)
             {
-                yield return new($"the canary of {node.Zone} failed; putting the switch back");
+                yield return new RolloutReport.CanaryFailed(node.Zone);
                 failure = await PutBackAsync(plan, node, putBack, failure, cancel);
             }
-            yield return new($"stopped at {node.Name}", failure);
+            yield return new RolloutReport.Stopped($"stopped at {node.Name}", failure);
             yield break;
         }
         yield return await SettleAsync(waited, cancel);
@@ -212,7 +209,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
                 return fresh is null ? new Progress.Pending("no new node yet")
                     : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
                     : states.Of(fresh) is var state && state == direction.Goal ? new Progress.Reached()
-                    : new Progress.Pending($"{fresh.Name} is {Say(state)}");
+                    : new Progress.Pending($"{fresh.Name} is {NodeStateText.Of(state)}");
             },
             $"replacement of {node.Name} in {node.Zone}",
             cancel
@@ -255,7 +252,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
                     return wrong is not null
                             ? new Progress.Pending(
                                 wrong.IsReady
-                                    ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {Say(states.Of(wrong))}"
+                                    ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {NodeStateText.Of(states.Of(wrong))}"
                                     : $"{wrong.Name} is NotReady"
                             )
                         : waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet")
@@ -345,7 +342,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
             "pods",
             cancel
         );
-        return new(refusal is null ? "all nodes are replaced and no pod waits" : "all nodes are replaced, but pods wait", refusal);
+        return refusal is null ? new RolloutReport.Ended() : new RolloutReport.Stopped("all nodes are replaced, but pods wait", refusal);
     }
 
     /// <summary>Unseen is not absent: a node whose pods could not be listed is not empty, and
@@ -369,14 +366,4 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
             $"Nobody would make these pods anew after their node is gone: {string.Join(", ", pods)}. "
                 + $"Delete them or give them a controller, then start again; nothing was changed."
         );
-
-    private static string Say(NodeState state) =>
-        state switch
-        {
-            NodeState.InOverlay => "in the pod subnets",
-            NodeState.Outdated => "in the pod subnets with settings of before",
-            NodeState.InNodeSubnet => "in the node subnets",
-            NodeState.Mixed => "in both",
-            NodeState.NoAddresses => "without interfaces for pods",
-        };
 }

@@ -24,7 +24,7 @@ public sealed class RunLock
     private readonly string overlay;
     private readonly string holder;
     private readonly TimeProvider time;
-    private readonly Action<string>? news;
+    private readonly Action<LockHolder>? news;
     private readonly Lock gate = new();
     private Task<Refusal?> beat = Task.FromResult<Refusal?>(null);
     private DateTimeOffset renewed;
@@ -32,7 +32,7 @@ public sealed class RunLock
     private Refusal? lost;
     private bool isHeld;
 
-    private RunLock(ILockPlace place, string overlay, string holder, TimeProvider time, Action<string>? news)
+    private RunLock(ILockPlace place, string overlay, string holder, TimeProvider time, Action<LockHolder>? news)
     {
         this.news = news;
         this.place = place;
@@ -43,12 +43,18 @@ public sealed class RunLock
 
     /// <summary>Written down as Lease kube-system/podspace-NAME.</summary>
     /// <param name="news">Told once when another run is waited for.</param>
-    public static RunLock OnLease(ICluster cluster, string overlay, string holder, TimeProvider time, Action<string>? news = null) =>
+    public static RunLock OnLease(ICluster cluster, string overlay, string holder, TimeProvider time, Action<LockHolder>? news = null) =>
         new(new LeasePlace(cluster, overlay, time), overlay, holder, time, news);
 
     /// <summary>Written down as a tag of the VPC, where there is no cluster yet.</summary>
-    public static RunLock OnVpc(ICloud cloud, AwsId vpc, string overlay, string holder, TimeProvider time, Action<string>? news = null) =>
-        new(new VpcTagPlace(cloud, vpc, overlay, time), overlay, holder, time, news);
+    public static RunLock OnVpc(
+        ICloud cloud,
+        AwsId vpc,
+        string overlay,
+        string holder,
+        TimeProvider time,
+        Action<LockHolder>? news = null
+    ) => new(new VpcTagPlace(cloud, vpc, overlay, time), overlay, holder, time, news);
 
     /// <summary>Takes the lock from whoever holds it and gives it to nobody: a run stops at its
     /// next renewal, and none begins. Only on a Lease.</summary>
@@ -119,10 +125,7 @@ public sealed class RunLock
             else if (!hasTold)
             {
                 hasTold = true;
-                news?.Invoke(
-                    $"{note.Holder} is at work on overlay \"{overlay}\", or was killed: "
-                        + $"its lock ends at {note.Renewed + note.Length:HH:mm:ss} UTC unless it is renewed. Waiting."
-                );
+                news?.Invoke(new(note.Holder, overlay, note.Renewed + note.Length));
             }
             await Task.Delay(TimeSpan.FromSeconds(2), time, cancel);
         }
@@ -233,4 +236,12 @@ public sealed class RunLock
         var now = time.GetUtcNow();
         return now - unchangedSince >= note.Length || note.Renewed is null || now - note.Renewed > note.Length + ClocksApart;
     }
+}
+
+/// <summary>Whose lock is waited for.</summary>
+/// <param name="Until">When it ends unless it is renewed; null: that cannot be read.</param>
+public sealed record LockHolder(string Name, string Overlay, DateTimeOffset? Until)
+{
+    public override string ToString() =>
+        $"{Name} is at work on overlay \"{Overlay}\", or was killed: its lock ends at {Until:HH:mm:ss} UTC unless it is renewed.";
 }

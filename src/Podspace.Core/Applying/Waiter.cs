@@ -6,7 +6,13 @@ namespace Podspace.Applying;
 /// at each look say that the run is still alive.</summary>
 /// <param name="beat">Called before each step and at each look: renews the Lease, and says when it is lost.</param>
 /// <param name="budget">Null: ten minutes, as EKS's own waiter AddonActive (10 s × 60).</param>
-public sealed class Waiter(TimeProvider time, Func<CancellationToken, Task<Refusal?>>? beat = null, TimeSpan? budget = null)
+/// <param name="told">Told of each wait at each look, from any thread; null: nobody is.</param>
+public sealed class Waiter(
+    TimeProvider time,
+    Func<CancellationToken, Task<Refusal?>>? beat = null,
+    TimeSpan? budget = null,
+    Action<Wait>? told = null
+)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
 
@@ -30,7 +36,7 @@ public sealed class Waiter(TimeProvider time, Func<CancellationToken, Task<Refus
 
     public TimeProvider Time { get; } = time;
 
-    public Waiter With(TimeSpan otherBudget) => new(Time, beat, otherBudget);
+    public Waiter With(TimeSpan otherBudget) => new(Time, beat, otherBudget, told);
 
     /// <summary>Says that the run is alive.</summary>
     /// <returns>Null while it may go on.</returns>
@@ -44,6 +50,7 @@ public sealed class Waiter(TimeProvider time, Func<CancellationToken, Task<Refus
     public async Task<Outcome> WhileInUseAsync(Func<Task<Outcome>> call, CancellationToken cancel)
     {
         var (start, interval) = (Time.GetTimestamp(), FirstRelease);
+        using var wait = new ToldWait("what still uses it to go", Time.GetUtcNow(), told);
         while (true)
         {
             var outcome = await call();
@@ -51,6 +58,7 @@ public sealed class Waiter(TimeProvider time, Func<CancellationToken, Task<Refus
             {
                 return outcome;
             }
+            wait.Tell($"{refusal}");
             if (Time.GetElapsedTime(start) >= Release)
             {
                 var message = $"{refusal.Message}\nStill so after {Release.TotalMinutes:0} minutes of asking again.";
@@ -67,13 +75,15 @@ public sealed class Waiter(TimeProvider time, Func<CancellationToken, Task<Refus
 
     /// <returns>Null once it is so; else why it is not.</returns>
     public Task<Refusal?> UntilAsync(ICloud cloud, CloudState state, CancellationToken cancel) =>
-        UntilAsync(() => cloud.LookAsync(state, cancel), state.ToString(), cancel);
+        UntilAsync(() => cloud.LookAsync(state, cancel), state.ToString(), cancel, state.InWords);
 
     /// <param name="what">For the message when the budget is used up.</param>
-    public async Task<Refusal?> UntilAsync(Func<Task<Progress>> look, string what, CancellationToken cancel)
+    /// <param name="inWords">For whoever sits and waits; null: the same.</param>
+    public async Task<Refusal?> UntilAsync(Func<Task<Progress>> look, string what, CancellationToken cancel, string? inWords = null)
     {
         var start = Time.GetTimestamp();
         var interval = First;
+        using var wait = new ToldWait(inWords ?? what, Time.GetUtcNow(), told);
         while (true)
         {
             switch (await look())
@@ -89,7 +99,8 @@ public sealed class Waiter(TimeProvider time, Func<CancellationToken, Task<Refus
                         $"{what}: still \"{pending.State}\" after {budget.TotalMinutes:0} minutes. "
                             + $"To go on waiting, run the same command again."
                     );
-                default:
+                case var progress:
+                    wait.Tell(progress is Progress.Pending { State: var state } ? state : "");
                     if (await RenewLockAsync(cancel) is { } lost)
                     {
                         return lost;
@@ -100,4 +111,29 @@ public sealed class Waiter(TimeProvider time, Func<CancellationToken, Task<Refus
             }
         }
     }
+
+    /// <summary>Once it was told, its end is told too.</summary>
+    private sealed class ToldWait(string what, DateTimeOffset since, Action<Wait>? told) : IDisposable
+    {
+        private Wait? last;
+
+        public void Tell(string state) => told?.Invoke(last = new(what, state, since));
+
+        public void Dispose()
+        {
+            if (last is not null)
+            {
+                told?.Invoke(last with { IsOver = true });
+            }
+        }
+    }
+}
+
+/// <summary>Something that is waited for.</summary>
+/// <param name="For">In words, as in "waiting for …".</param>
+/// <param name="State">How far it is, in the words of whoever was asked; may be empty.</param>
+/// <param name="Since">By the world's clock.</param>
+public sealed record Wait(string For, string State, DateTimeOffset Since)
+{
+    public bool IsOver { get; init; }
 }

@@ -137,7 +137,8 @@ internal sealed class BlockPlanner(PlanInput input, PlanDraft draft)
             );
             return;
         }
-        draft.Tell(
+        draft.Keep(
+            KeptFor.SubnetsOfOthers,
             new(
                 "PS2324",
                 Severity.Warning,

@@ -23,6 +23,9 @@ public sealed record Plan(
     /// <summary>What the fingerprint is made of, part by part.</summary>
     public EquatableArray<FingerprintPart> FingerprintInput { get; init; }
 
+    /// <summary>What taking back leaves where it is, each with why; empty: nothing.</summary>
+    public EquatableArray<KeptPart> Kept { get; init; } = [];
+
     public bool IsEmpty => Steps.IsEmpty;
 
     /// <summary>Once all is done, nodes that are older than the network still run: replacing them is no step of a plan.</summary>
@@ -33,4 +36,25 @@ public sealed record Plan(
 
     /// <summary>The steps up to and with a stage. No step depends on one of a later stage.</summary>
     public EquatableArray<Step> UpTo(Stage stage) => Steps.Where(step => step.Stage <= stage).ToEquatable();
+}
+
+/// <summary>Something of ours that a plan to take it back leaves.</summary>
+/// <param name="Why">The finding that says so: as found, before anybody accepted it.</param>
+public sealed record KeptPart(KeptFor For, Finding Why)
+{
+    /// <summary>Reports whether a finding of the plan is about it.</summary>
+    public bool IsTold(Finding finding) => finding.Code == Why.Code && finding.Object == Why.Object;
+}
+
+/// <summary>For whom it is left.</summary>
+public enum KeptFor
+{
+    /// <summary>Nodes still have interfaces in it.</summary>
+    Nodes,
+
+    /// <summary>Interfaces that nodes left behind when they went.</summary>
+    LeakedInterfaces,
+
+    /// <summary>Subnets of others, in one of our blocks.</summary>
+    SubnetsOfOthers,
 }

@@ -28,6 +28,7 @@ internal static class PlanBuilder
         )
         {
             FingerprintInput = ground,
+            Kept = drafts.SelectMany(draft => draft.Kept).ToEquatable(),
             LeavesOldNodes = input.OldNodes.Any,
             SwitchObstacle = Acceptances
                 .Of(input.Spec, cloud.ObservedAt, input.OldNodes.LaunchPathFindings(changes))

@@ -16,10 +16,14 @@ internal sealed class PlanDraft(Func<Change, Owner> ownerOf)
     private readonly List<PlannedStep> steps = [];
     private readonly List<Func<IReadOnlyCollection<Change>, IEnumerable<Finding>>> findings = [];
     private readonly List<string> uses = [];
+    private readonly List<KeptPart> kept = [];
 
     public IEnumerable<PlannedStep> Steps => steps;
 
     public IEnumerable<string> Uses => uses;
+
+    /// <summary>What taking back leaves where it is.</summary>
+    public IEnumerable<KeptPart> Kept => kept;
 
     /// <param name="changes">Of the whole plan.</param>
     public IEnumerable<Finding> Findings(IReadOnlyCollection<Change> changes) => findings.SelectMany(find => find(changes));
@@ -42,6 +46,13 @@ internal sealed class PlanDraft(Func<Change, Owner> ownerOf)
         steps.Add(new(change, null, why, Disruption.None, ownerOf(change), after));
 
     public void Tell(Finding finding) => findings.Add(_ => [finding]);
+
+    /// <summary>Something stays, which is told.</summary>
+    public void Keep(KeptFor whom, Finding why)
+    {
+        Tell(why);
+        kept.Add(new(whom, why));
+    }
 
     /// <summary>For what depends on the steps of all parts.</summary>
     public void TellOnceKnown(Func<IReadOnlyCollection<Change>, IEnumerable<Finding>> find) => findings.Add(find);

@@ -22,7 +22,8 @@ internal static class StillInUse
         {
             return;
         }
-        draft.Tell(
+        draft.Keep(
+            KeptFor.Nodes,
             new(
                 "PS2301",
                 Severity.Warning,

@@ -148,7 +148,8 @@ internal sealed class SubnetPlanner(PlanInput input, PlanDraft draft)
         }
         if (stuck.Count > 0 && input is { IsDestroy: true, From: Stage.Network })
         {
-            draft.Tell(
+            draft.Keep(
+                KeptFor.LeakedInterfaces,
                 new(
                     "PS2319",
                     Severity.Warning,

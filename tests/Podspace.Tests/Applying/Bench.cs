@@ -1,5 +1,6 @@
 using Podspace.Cli;
 using Podspace.Model;
+using Podspace.Operations;
 using Podspace.Simulation;
 using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
@@ -69,7 +70,7 @@ internal sealed class Bench : IDisposable
         RunAsync(spec, (session, cancel) => DestroyCommand.DestroyAsync(Terminal, session, Where, true, cancel, from, sweeps));
 
     public Task<int> TakeOverAsync(OverlaySpec spec, string name) =>
-        RunAsync(spec, (session, cancel) => TakingOver.RunAsync(Terminal, session, name, true, cancel));
+        RunAsync(spec, (session, cancel) => ApplyCommand.TakeOverAsync(Terminal, session, name, true, cancel));
 
     public Task<int> VerifyAsync(OverlaySpec spec) =>
         RunAsync(spec, (session, cancel) => VerifyCommand.VerifyAsync(Terminal, session, cancel));
@@ -113,7 +114,9 @@ internal sealed class Bench : IDisposable
     {
         await using var connections = Connections.ToTwin(World, spec, "test", wire);
         var session = new Session(spec, connections);
-        return await (isSeen ? PlannedWorld.OfSeenAsync(session, default) : PlannedWorld.ObserveAsync(session, default));
+        return isSeen
+            ? (await PlannedWorld.OfSeenAsync(session.For(null), new TwinCopies(), default)).Inventory!
+            : await session.ObservePlannedAsync(default);
     }
 
     /// <summary>Runs it, cut off at one call.</summary>

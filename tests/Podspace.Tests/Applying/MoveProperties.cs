@@ -2,6 +2,7 @@ using CsCheck;
 using Podspace.Addressing;
 using Podspace.Cli;
 using Podspace.Design;
+using Podspace.Operations;
 using Podspace.Spec;
 using Podspace.Steps;
 

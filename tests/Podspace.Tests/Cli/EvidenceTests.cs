@@ -1,6 +1,7 @@
 using Podspace.Cli;
 using Podspace.Findings;
 using Podspace.Observed;
+using Podspace.Operations;
 using Podspace.Tests.Applying;
 using Podspace.Twin;
 using Podspace.Twin.Aws;

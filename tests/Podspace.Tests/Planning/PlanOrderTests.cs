@@ -1,6 +1,6 @@
 using Podspace.Addressing;
-using Podspace.Cli;
 using Podspace.Model;
+using Podspace.Operations;
 using Podspace.Planning;
 using Podspace.Spec;
 using Podspace.Steps;

@@ -8,6 +8,22 @@ public abstract record CloudState
 {
     private CloudState() { }
 
+    /// <summary>As in "waiting for …".</summary>
+    public string InWords =>
+        this switch
+        {
+            BlockAssociated it => $"block {it.Block} to be associated with {it.Vpc}",
+            BlockGone it => $"block {it.Block} to leave {it.Vpc}",
+            SubnetAvailable it => $"subnet {it.Subnet} to be available",
+            SubnetsShared it => $"{it.Subnets.Count} subnets of share {it.Share} to be seen by the cluster's account",
+            SubnetUnshared it => $"subnet {it.Subnet} to leave share {it.Share}",
+            ShareGone it => $"share {it.Share} to be gone",
+            AddonUpdated it => $"update {it.UpdateId} of add-on {it.Addon}",
+            AddonAtRest it => $"the update of add-on {it.Addon} that is under way",
+            InstanceGone it => $"instance {it.Instance} to be terminated",
+            _ => $"{this}",
+        };
+
     public sealed record BlockAssociated(AwsId Vpc, Cidr Block) : CloudState;
 
     public sealed record BlockGone(AwsId Vpc, Cidr Block) : CloudState;
