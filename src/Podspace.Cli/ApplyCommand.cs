@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspace.Applying;
+using Podspace.Cli.Output;
 using Podspace.Operations;
 using Podspace.Planning;
 using Podspace.Steps;
@@ -11,7 +12,7 @@ internal static class ApplyCommand
 {
     public static Command Make(Terminal terminal)
     {
-        var world = new WorldOptions();
+        var (world, output) = (new WorldOptions(), new FormatOption());
         var saved = new Argument<string?>("plan")
         {
             Description = "A plan that plan --save wrote; refused when what it stands on has changed since. Left out: a plan is made now.",
@@ -46,6 +47,7 @@ internal static class ApplyCommand
             allow,
             report,
             takeOver,
+            output,
         };
         world.AddTo(command);
         command.SetAction(
@@ -53,18 +55,20 @@ internal static class ApplyCommand
             {
                 var options = new ApplyOptions(parsed.GetValue(stage), parsed.GetValue(yes), parsed.GetValue(allow) is not null);
                 var (where, audit) = (world.Of(parsed), parsed.GetValue(report) is { } path ? new RunReport(path) : null);
+                var form = output.Of(parsed, where.IsQuiet);
                 if (parsed.GetValue(takeOver) is { } name)
                 {
                     return Sessions.EachAsync(
                         terminal,
                         where,
-                        session => TakeOverAsync(terminal, session, name, options.Yes, cancel),
-                        cancel
+                        session => TakeOverSaidAsync(terminal, session, name, options.Yes, cancel),
+                        cancel,
+                        form
                     );
                 }
                 return parsed.GetValue(saved) is { } file
-                    ? ApplySavedAsync(terminal, where, file, world.NamesSpecs(parsed), options, audit, cancel)
-                    : Sessions.EachAsync(terminal, where, session => FollowAsync(terminal, session, options, audit, cancel), cancel);
+                    ? ApplySavedAsync(terminal, where, file, world.NamesSpecs(parsed), options, audit, form, cancel)
+                    : Sessions.EachAsync(terminal, where, session => FollowAsync(terminal, session, options, audit, cancel), cancel, form);
             }
         );
         return command;
@@ -88,6 +92,7 @@ internal static class ApplyCommand
         bool namesSpecs,
         ApplyOptions options,
         RunReport? audit,
+        Form form,
         CancellationToken cancel
     )
     {
@@ -122,11 +127,12 @@ internal static class ApplyCommand
             [plan.Spec],
             plan.Overlay,
             session => FollowAsync(terminal, session, options, audit, cancel),
-            cancel
+            cancel,
+            form
         );
     }
 
-    private static Task<int> FollowAsync(
+    private static Task<Said> FollowAsync(
         Terminal terminal,
         Session session,
         ApplyOptions options,
@@ -134,10 +140,18 @@ internal static class ApplyCommand
         CancellationToken cancel
     ) =>
         audit is null
-            ? ApplyAsync(terminal, session, session.Where, options, cancel)
-            : audit.FollowAsync(session, note => ApplyAsync(terminal, session, session.Where, options with { OnStep = note }, cancel));
+            ? SaidAsync(terminal, session, session.Where, options, cancel)
+            : audit.FollowAsync(session, note => SaidAsync(terminal, session, session.Where, options with { OnStep = note }, cancel));
 
     internal static async Task<int> ApplyAsync(
+        Terminal terminal,
+        Session session,
+        Where where,
+        ApplyOptions options,
+        CancellationToken cancel
+    ) => new Form("text", where.IsQuiet).Say(terminal, await SaidAsync(terminal, session, where, options, cancel), session.Spec.Name);
+
+    private static async Task<Said> SaidAsync(
         Terminal terminal,
         Session session,
         Where where,
@@ -146,36 +160,40 @@ internal static class ApplyCommand
     )
     {
         var telling = new Telling(options.Yes, where.IsQuiet) { IsShown = options.IsShown, OnStep = options.OnStep };
-        var operation = new ApplyOperation(
-            session.For(new OperationPrinter(terminal, session, telling)),
-            new(options.Stage, options.MayDisturbRunningPods, options.Saved?.Plan)
-        );
-        var result = await operation.RunAsync(cancel);
+        using var host = new OperationPrinter(terminal, session, telling);
+        var wanted = new Operations.ApplyOptions(options.Stage, options.MayDisturbRunningPods, options.Saved?.Plan);
+        var result = await new ApplyOperation(session.For(host), wanted).RunAsync(cancel);
+        var said = ResultText.Said(result, session, terminal);
         return result switch
         {
-            OperationResult.NotDone { Reason: Reason.StalePlan stale } => Refuse(terminal, stale, options.Saved!.Value.File, where),
-            OperationResult.NoPlan => Ended.Tell(terminal, session, result, "Nothing was changed.\n"),
-            _ => Ended.Tell(terminal, session, result),
+            OperationResult.NotDone { Reason: Reason.StalePlan stale } => said with
+            {
+                Text = Stale(stale, options.Saved!.Value.File, where),
+            },
+            OperationResult.NoPlan => said with { Text = said.Text + "Nothing was changed.\n" },
+            _ => said,
         };
     }
 
-    private static int Refuse(Terminal terminal, Reason.StalePlan stale, string file, Where where)
-    {
-        terminal.Error.WriteLine(
-            $"What {file} stands on has changed since it was saved, so nothing was done: {stale.Moved}.\nPlan "
-                + $"again, and have that approved:\n  podspace plan --save {Where.Quoted(file)}{where.Again()}"
-        );
-        return ExitCode.Error;
-    }
+    private static string Stale(Reason.StalePlan stale, string file, Where where) =>
+        $"What {file} stands on has changed since it was saved, so nothing was done: {stale.Moved}.\nPlan "
+        + $"again, and have that approved:\n  podspace plan --save {Where.Quoted(file)}{where.Again()}\n";
 
     /// <summary>Makes ours what is only used.</summary>
-    internal static async Task<int> TakeOverAsync(Terminal terminal, Session session, string name, bool yes, CancellationToken cancel)
+    internal static async Task<int> TakeOverAsync(Terminal terminal, Session session, string name, bool yes, CancellationToken cancel) =>
+        new Form("text", session.Where.IsQuiet).Say(
+            terminal,
+            await TakeOverSaidAsync(terminal, session, name, yes, cancel),
+            session.Spec.Name
+        );
+
+    private static async Task<Said> TakeOverSaidAsync(Terminal terminal, Session session, string name, bool yes, CancellationToken cancel)
     {
         if (!session.IsAlone)
         {
             throw new UsageException($"{name} can belong to one overlay, and there are several. Name one with -f.");
         }
-        var host = new OperationPrinter(terminal, session, new(yes, session.Where.IsQuiet));
-        return Ended.Tell(terminal, session, await new TakeOverOperation(session.For(host), name).RunAsync(cancel));
+        using var host = new OperationPrinter(terminal, session, new(yes, session.Where.IsQuiet));
+        return ResultText.Said(await new TakeOverOperation(session.For(host), name).RunAsync(cancel), session, terminal);
     }
 }

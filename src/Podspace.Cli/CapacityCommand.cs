@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Podspace.Aws;
 using Podspace.Capacity;
+using Podspace.Cli.Output;
 using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Operations;
 
 namespace Podspace.Cli;
 
@@ -47,13 +49,7 @@ internal static class CapacityCommand
             Description = "Also print max-pods in the words of each kind of node: nodeadm, Bottlerocket, launch templates, Karpenter.",
         };
         var advise = new Option<bool>("--advise") { Description = "Say which mode suits the cluster, and why." };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "text or json.",
-            DefaultValueFactory = _ => "text",
-            HelpName = "format",
-        };
-        output.AcceptOnlyFromAmong("text", "json");
+        var output = new FormatOption("text or json.", "text", "json");
         var command = new Command(
             "capacity",
             "How many pods fit, what breaks first, and what other settings would change. Changes nothing."
@@ -86,9 +82,9 @@ internal static class CapacityCommand
                         PricesIn(parsed.GetValue(prices)),
                         parsed.GetValue(forms),
                         parsed.GetValue(advise),
-                        parsed.GetValue(output) == "json",
                         world.IsNamed(parsed)
                     ),
+                    output.Of(parsed, world.Of(parsed).IsQuiet),
                     cancel
                 )
         );
@@ -106,39 +102,35 @@ internal static class CapacityCommand
         IReadOnlyDictionary<string, decimal> Prices,
         bool ShowsForms,
         bool Advise,
-        bool IsJson,
         bool IsWorldNamed
     );
 
-    private static async Task<int> RunAsync(Terminal terminal, Where where, CapacityOptions options, CancellationToken cancel)
+    private static async Task<int> RunAsync(Terminal terminal, Where where, CapacityOptions options, Form form, CancellationToken cancel)
     {
         if (options.Nodes.Length > 0 && !options.IsWorldNamed && !options.Advise)
         {
-            return Print(terminal, options, Offline(options));
+            return form.Say(terminal, Answer(options, Offline(options)));
         }
-        return await Sessions.EachAsync(terminal, where, session => AskAsync(terminal, session, options, cancel), cancel);
+        return await Sessions.EachAsync(terminal, where, session => AskAsync(terminal, session, options, cancel), cancel, form);
     }
 
-    private static async Task<int> AskAsync(Terminal terminal, Session session, CapacityOptions options, CancellationToken cancel)
+    private static async Task<Said> AskAsync(Terminal terminal, Session session, CapacityOptions options, CancellationToken cancel)
     {
         var state = await session.PlanAsync(cancel);
         if (options.Advise)
         {
             var advice = ModeAdvice.Of(session.Spec, state.Inventory);
-            await terminal.Output.WriteAsync(options.IsJson ? CapacityJson.Render(advice) : CapacityText.Render(advice));
-            return ExitCode.Fine;
+            var text = CapacityText.Render(advice);
+            return new(ExitCode.Fine, text.Split('\n')[0], text) { Json = () => CapacityJson.Render(advice) };
         }
         if (state.Inventory.Cloud.Cluster is { IpFamily: "ipv6" } six)
         {
-            await terminal.Output.WriteAsync(options.IsJson ? CapacityJson.OfIpv6(six.Name) : CapacityText.OfIpv6(six.Name) + "\n");
-            return ExitCode.Fine;
+            var text = CapacityText.OfIpv6(six.Name);
+            return new(ExitCode.Fine, text.Split('\n')[0], text + "\n") { Json = () => CapacityJson.OfIpv6(six.Name) };
         }
-        if (state.Desired is not { } desired)
-        {
-            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
-            return ExitCode.Error;
-        }
-        return Print(terminal, options, Seen(options, session, state.Inventory, desired));
+        return state.Desired is { } desired
+            ? Answer(options, Seen(options, session, state.Inventory, desired))
+            : ResultText.Said(new OperationResult.NoPlan(state.Findings), session, terminal);
     }
 
     private static CapacityReport Seen(CapacityOptions options, Session session, Inventory inventory, Network desired)
@@ -217,10 +209,12 @@ internal static class CapacityCommand
         );
     }
 
-    private static int Print(Terminal terminal, CapacityOptions options, CapacityReport report)
+    private static Said Answer(CapacityOptions options, CapacityReport report)
     {
-        terminal.Output.Write(options.IsJson ? CapacityJson.Render(report) : CapacityText.Render(report, options.ShowsForms));
-        return ExitCode.Fine;
+        var text = CapacityText.Render(report, options.ShowsForms);
+        // The line that says how many pods fit; a network without nodes has none.
+        var line = text.Split('\n').FirstOrDefault(one => one.Contains(" pods fit on ", StringComparison.Ordinal)) ?? report.Title;
+        return new(ExitCode.Fine, line.Split(". ")[0].TrimEnd('.'), text) { Json = () => CapacityJson.Render(report) };
     }
 
     private static EquatableArray<NodeSet> Supposed(CapacityOptions options, KnownTypes known, IpamdSettings settings, bool isAuto) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Podspace.Cli.Output;
 
 namespace Podspace.Cli;
 
@@ -9,9 +10,11 @@ public static class CommandLine
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancel = default)
     {
         var command = "podspace";
+        terminal = terminal with { Colours = Colours.Of(args, terminal.Variable) };
         try
         {
-            var parsed = Root(terminal).Parse(Meant(args));
+            var root = Root(terminal);
+            var parsed = root.Parse(Variables.With(Meant(args), root, terminal.Variable));
             command = Bug.Named(parsed);
             if (parsed.Action is ParseErrorAction mistyped)
             {
@@ -97,7 +100,21 @@ public static class CommandLine
             ? [.. Path(parent), command.Name]
             : [command.Name];
 
-    private static RootCommand Root(Terminal terminal)
+    /// <summary>Read before all others, by <see cref="Colours"/>; here for its help and its mistakes.</summary>
+    private static Option<string> ColourOption()
+    {
+        var option = new Option<string>("--color")
+        {
+            Description = "Colour what is read first: auto (on a terminal, unless NO_COLOR is set), always or never.",
+            DefaultValueFactory = _ => "auto",
+            HelpName = "when",
+            Recursive = true,
+        };
+        option.AcceptOnlyFromAmong("auto", "always", "never");
+        return option;
+    }
+
+    internal static RootCommand Root(Terminal terminal)
     {
         var root = new RootCommand(
             """
@@ -129,6 +146,7 @@ public static class CommandLine
             VersionCommand.Make(terminal),
             CompletionCommand.Make(terminal),
         };
+        root.Options.Add(ColourOption());
         foreach (var option in root.Options.OfType<VersionOption>().ToList())
         {
             root.Options.Remove(option);

@@ -44,6 +44,8 @@ internal static class DemoCommand
         {
             Error = terminal.Output,
             IsTerminal = false,
+            IsErrorTerminal = false,
+            CanAsk = false,
         };
         var where = new Where([], null, null, IsQuiet: true);
 

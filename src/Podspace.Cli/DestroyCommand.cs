@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
 using Podspace.Operations;
 using Podspace.Steps;
 
@@ -13,32 +14,28 @@ internal static class DestroyCommand
 
     public static Command Make(Terminal terminal)
     {
-        var world = new WorldOptions();
+        var (world, output) = (new WorldOptions(), new FormatOption());
         var stage = StageOption.Make("Take back down to and with this stage: switch, admit or network. Left out: all of it.");
         var sweep = new Option<bool>("--sweep")
         {
             Description = "Also delete interfaces that nodes which are gone left behind in pod subnets.",
         };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
-        var command = new Command("destroy", TakeBack) { stage, sweep, yes };
+        var command = new Command("destroy", TakeBack) { stage, sweep, yes, output };
         world.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
-                Sessions.EachAsync(
+            {
+                var (where, agreed) = (world.Of(parsed), parsed.GetValue(yes));
+                var options = new DestroyOptions(parsed.GetValue(stage) ?? Stage.Network, parsed.GetValue(sweep));
+                return Sessions.EachAsync(
                     terminal,
-                    world.Of(parsed),
-                    session =>
-                        DestroyAsync(
-                            terminal,
-                            session,
-                            session.Where,
-                            parsed.GetValue(yes),
-                            cancel,
-                            parsed.GetValue(stage) ?? Stage.Network,
-                            parsed.GetValue(sweep)
-                        ),
-                    cancel
-                )
+                    where,
+                    session => SaidAsync(terminal, session, session.Where, agreed, options, cancel),
+                    cancel,
+                    output.Of(parsed, where.IsQuiet)
+                );
+            }
         );
         return command;
     }
@@ -51,9 +48,23 @@ internal static class DestroyCommand
         CancellationToken cancel,
         Stage from = Stage.Network,
         bool sweeps = false
+    ) =>
+        new Form("text", where.IsQuiet).Say(
+            terminal,
+            await SaidAsync(terminal, session, where, yes, new(from, sweeps), cancel),
+            session.Spec.Name
+        );
+
+    private static async Task<Said> SaidAsync(
+        Terminal terminal,
+        Session session,
+        Where where,
+        bool yes,
+        DestroyOptions options,
+        CancellationToken cancel
     )
     {
-        var host = new OperationPrinter(terminal, session, new(yes, where.IsQuiet));
-        return Ended.Tell(terminal, session, await new DestroyOperation(session.For(host), new(from, sweeps)).RunAsync(cancel));
+        using var host = new OperationPrinter(terminal, session, new(yes, where.IsQuiet));
+        return ResultText.Said(await new DestroyOperation(session.For(host), options).RunAsync(cancel), session, terminal);
     }
 }

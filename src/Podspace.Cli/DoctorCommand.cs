@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
 using Podspace.Design;
 using Podspace.Diagnosis;
 using Podspace.Findings;
@@ -11,13 +12,7 @@ internal static class DoctorCommand
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "text, json, sarif or junit.",
-            DefaultValueFactory = _ => "text",
-            HelpName = "format",
-        };
-        output.AcceptOnlyFromAmong("text", "json", "sarif", "junit");
+        var output = new FormatOption("text, json, sarif or junit.", "text", "json", "sarif", "junit");
         var suppress = new Option<string[]>("--suppress")
         {
             Description = "Leave out a finding: CODE=object, or CODE for every object; may be repeated.",
@@ -55,29 +50,36 @@ internal static class DoctorCommand
                     Enum.Parse<Severity>(parsed.GetValue(failOn)!, ignoreCase: true),
                     Terraform(parsed.GetValue(terraform))
                 );
-                return Sessions.EachAsync(terminal, world.Of(parsed), session => ExamineAsync(terminal, session, options, cancel), cancel);
+                var where = world.Of(parsed);
+                return Sessions.EachAsync(
+                    terminal,
+                    where,
+                    session => ExamineAsync(session, options, cancel),
+                    cancel,
+                    output.Of(parsed, where.IsQuiet)
+                );
             }
         );
         return command;
     }
 
-    private static async Task<int> ExamineAsync(Terminal terminal, Session session, DoctorOptions options, CancellationToken cancel)
+    private static async Task<Said> ExamineAsync(Session session, DoctorOptions options, CancellationToken cancel)
     {
         var inventory = await session.ObserveAsync(cancel);
         var told = NetworkDesign.From(session.Spec, inventory).Findings;
         var findings = Doctor.Without(Doctor.Examine(session.Spec, new(inventory, told, options.Terraform)), options.Suppressed);
-        await terminal.Output.WriteAsync(
-            options.Output switch
-            {
-                "json" => DoctorJson.Render(session.Spec.Name, findings),
-                "sarif" => Sarif.Render(VersionCommand.Version, findings),
-                "junit" => JUnit.Render(session.Spec.Name, findings, options.FailOn),
-                _ => session.Where.Pasteable(DoctorText.Render(findings)),
-            }
-        );
+        var text = options.Output switch
+        {
+            "sarif" => Sarif.Render(VersionCommand.Version, findings),
+            "junit" => JUnit.Render(session.Spec.Name, findings, options.FailOn),
+            _ => session.Where.Pasteable(DoctorText.Render(findings)),
+        };
         var bad = findings.Count(finding => finding.Severity >= options.FailOn);
-        session.Standing = bad == 0 ? new("sound", "") : new($"{bad} findings", $"podspace doctor{session.Where.Again()}");
-        return bad == 0 ? ExitCode.Fine : ExitCode.Something;
+        return new(bad == 0 ? ExitCode.Fine : ExitCode.Something, bad == 0 ? "sound" : $"{bad} findings", text)
+        {
+            Next = bad == 0 ? "" : $"podspace doctor{session.Where.Again()}",
+            Json = () => DoctorJson.Render(session.Spec.Name, findings),
+        };
     }
 
     private static TerraformChanges? Terraform(string? path)

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
 using Podspace.Cni;
 using Podspace.Forecasting;
 using Podspace.Observed;
+using Podspace.Operations;
 
 namespace Podspace.Cli;
 
@@ -47,13 +49,7 @@ internal static class ForecastCommand
             HelpName = "days",
         };
         var plot = new Option<string?>("--plot") { Description = "Also draw it into this SVG file.", HelpName = "file" };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "text or json.",
-            DefaultValueFactory = _ => "text",
-            HelpName = "format",
-        };
-        output.AcceptOnlyFromAmong("text", "json");
+        var output = new FormatOption("text or json.", "text", "json");
         var command = new Command(
             "forecast",
             "Say when each subnet is full, with a band, from weeks of measurements. "
@@ -88,8 +84,7 @@ internal static class ForecastCommand
                     parsed.GetRequiredValue(label),
                     parsed.GetValue(days),
                     parsed.GetValue(within),
-                    parsed.GetValue(plot),
-                    parsed.GetValue(output) == "json"
+                    parsed.GetValue(plot)
                 );
                 if (options.Days is < 1 or > 110 || options.Within < 1)
                 {
@@ -100,14 +95,17 @@ internal static class ForecastCommand
                     );
                 }
                 var history = await HistoryAsync(options, cancel);
+                var where = world.Of(parsed);
+                var form = output.Of(parsed, where.IsQuiet);
                 return world.IsNamed(parsed)
                     ? await Sessions.EachAsync(
                         terminal,
-                        world.Of(parsed),
+                        where,
                         session => OfOverlayAsync(terminal, session, options, history, cancel),
-                        cancel
+                        cancel,
+                        form
                     )
-                    : Print(terminal, options, Forecast.From(history, options.Within, countsPrefixes: true), "");
+                    : form.Say(terminal, Answer(options, Forecast.From(history, options.Within, countsPrefixes: true), ""));
             }
         );
         return command;
@@ -120,8 +118,7 @@ internal static class ForecastCommand
         string Label,
         int Days,
         int Within,
-        string? Plot,
-        bool IsJson
+        string? Plot
     );
 
     private static Option<string> Query(string name, Measure measure, string what) =>
@@ -168,7 +165,7 @@ internal static class ForecastCommand
     }
 
     /// <summary>The overlay's subnets by their names, whatever the history calls them: name, id or CIDR.</summary>
-    private static async Task<int> OfOverlayAsync(
+    private static async Task<Said> OfOverlayAsync(
         Terminal terminal,
         Session session,
         ForecastOptions options,
@@ -179,8 +176,7 @@ internal static class ForecastCommand
         var state = await session.PlanAsync(cancel);
         if (state.Desired is not { } desired)
         {
-            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
-            return ExitCode.Error;
+            return ResultText.Said(new OperationResult.NoPlan(state.Findings), session, terminal);
         }
         var ids = ActualNetwork.From(state.Inventory, session.Spec.Name, session.Spec.Cluster).Ids;
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -213,25 +209,28 @@ internal static class ForecastCommand
             .Select(name => $"The history holds nothing of {name}.");
         var takesPrefixes =
             PlannedSettings.Of(desired, state.Inventory).PrefixDelegation || desired.NodeClasses.Any(one => !one.TakesSingles);
-        return Print(
-            terminal,
+        return Answer(
             options,
             Forecast.From(History.Nothing.With(new(mine, [.. history.Remarks, .. unmeasured])), options.Within, takesPrefixes),
             session.Where.Again()
         );
     }
 
-    private static int Print(Terminal terminal, ForecastOptions options, Forecast forecast, string again)
+    private static Said Answer(ForecastOptions options, Forecast forecast, string again)
     {
-        terminal.Output.Write(
-            options.IsJson
-                ? ForecastJson.Render(forecast)
-                : ForecastText.Render(forecast).Replace("\n  podspace grow", $"\n  podspace grow{again}", StringComparison.Ordinal)
-        );
         if (options.Plot is { } file)
         {
             File.WriteAllText(file, ForecastPlot.Render(forecast));
         }
-        return forecast.Warned.Any() ? ExitCode.Something : ExitCode.Fine;
+        var warned = forecast.Warned.Count();
+        return new(
+            warned > 0 ? ExitCode.Something : ExitCode.Fine,
+            warned > 0 ? $"{warned} subnets are full within {options.Within} days" : $"no subnet is full within {options.Within} days",
+            ForecastText.Render(forecast).Replace("\n  podspace grow", $"\n  podspace grow{again}", StringComparison.Ordinal)
+        )
+        {
+            Next = warned > 0 ? $"podspace grow{again}" : "",
+            Json = () => ForecastJson.Render(forecast),
+        };
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Podspace.Addressing;
+using Podspace.Cli.Output;
 using Podspace.Operations;
 using Podspace.Planning;
 using Podspace.Rendering;
@@ -30,13 +31,7 @@ internal static class GrowCommand
             HelpName = "cidr",
         };
         var write = new Option<bool>("--write") { Description = "Write the changed spec. Without it the change is only shown." };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "text, json (the plan), or yaml (the changed spec).",
-            DefaultValueFactory = _ => "text",
-            HelpName = "format",
-        };
-        output.AcceptOnlyFromAmong("text", "json", "yaml");
+        var output = new FormatOption("text, json (the plan), or yaml (the changed spec).", "text", "json", "yaml");
         var command = new Command(
             "grow",
             "Show the change that gives pods more room: the next free block, a subnet in "
@@ -68,7 +63,14 @@ internal static class GrowCommand
                     parsed.GetValue(write),
                     parsed.GetRequiredValue(output)
                 );
-                return Sessions.EachAsync(terminal, world.Of(parsed), session => GrowAsync(terminal, session, options, cancel), cancel);
+                var where = world.Of(parsed);
+                return Sessions.EachAsync(
+                    terminal,
+                    where,
+                    session => GrowAsync(terminal, session, options, cancel),
+                    cancel,
+                    output.Of(parsed, where.IsQuiet)
+                );
             }
         );
         return command;
@@ -85,21 +87,38 @@ internal static class GrowCommand
         return Cidr.TryParse(text, out var block, out var problem) ? block : throw new UsageException($"\"{text}\" is no block: {problem}");
     }
 
-    internal static async Task<int> GrowAsync(Terminal terminal, Session session, GrowOptions options, CancellationToken cancel)
+    private static async Task<Said> GrowAsync(Terminal terminal, Session session, GrowOptions options, CancellationToken cancel)
     {
         var source = session.Source ?? throw new UsageException("there is no file that the spec stands in.");
-        var operation = new GrowOperation(session.For(null), source, new(options.Block, options.Zone, options.Drop));
-        var result = await operation.RunAsync(cancel);
+        var wanted = new Operations.GrowOptions(options.Block, options.Zone, options.Drop);
+        var result = await session.LookAsync(overlay => new GrowOperation(overlay, source, wanted).RunAsync(cancel));
         if (result is not OperationResult.Grown grown)
         {
-            return Ended.Tell(terminal, session, result);
+            return ResultText.Said(result, session, terminal);
         }
         if (options.Write)
         {
             Write(grown.Source.File, grown.Source.Text);
         }
-        Print(terminal, session, grown, options);
-        return ExitCode.Of(result.Ending);
+        var next = options.Write
+            ? $"podspace apply{session.Where.Again()}"
+            : $"podspace grow --write{session.Where.Again()}{Again(options)}";
+        var isYaml = options.Format == "yaml";
+        return new(
+            ExitCode.Of(result.Ending),
+            $"{grown.Source.File} {(options.Write ? "now says" : "would say")} {string.Join(", ", grown.Changes)}",
+            isYaml ? grown.Source.Text : Text(terminal, session, grown, options)
+        )
+        {
+            Next = next,
+            IsDocument = isYaml,
+            Json = () =>
+                PlanJson.Render(
+                    grown.Plan,
+                    PlanText.Account(grown.Plan.Account, terminal.IsTerminal),
+                    session.PatchesOf(grown.State, grown.Plan)
+                ),
+        };
     }
 
     /// <summary>Whole or not at all.</summary>
@@ -110,35 +129,17 @@ internal static class GrowCommand
         File.Move(aside, file, overwrite: true);
     }
 
-    private static void Print(Terminal terminal, Session session, OperationResult.Grown grown, GrowOptions options)
+    private static string Text(Terminal terminal, Session session, OperationResult.Grown grown, GrowOptions options)
     {
-        var plan = grown.Plan;
-        var account = PlanText.Account(plan.Account, terminal.IsTerminal);
-        var patches = session.PatchesOf(grown.State, plan);
-        switch (options.Format)
-        {
-            case "yaml":
-                terminal.Document.Write(grown.Source.Text);
-                return;
-            case "json":
-                terminal.Output.Write(PlanJson.Render(plan, account, patches));
-                return;
-        }
-        terminal.Output.WriteLine(
-            $"{grown.Source.File} {(options.Write ? "now says" : "would say")}\n  {string.Join("\n  ", grown.Changes)}\n"
-        );
-        terminal.Output.Write(session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches));
+        var (plan, again) = (grown.Plan, session.Where.Again());
         // A switch thrown while older nodes run would leave them mixed: that is for a rollout.
         var stage = !plan.LeavesOldNodes && plan.Steps.Any(step => step.Stage == Stage.Switch) ? " --stage switch" : "";
-        var again = session.Where.Again();
-        terminal.Output.WriteLine(
-            options.Write ? "\nTo do it:" : $"\nTo write it, and do it:\n  podspace grow --write{again}{Again(options)}"
-        );
-        terminal.Output.WriteLine($"  podspace apply{stage}{again}");
-        if (plan.LeavesOldNodes)
-        {
-            terminal.Output.WriteLine($"  podspace rollout start{again}");
-        }
+        return $"{grown.Source.File} {(options.Write ? "now says" : "would say")}\n  {string.Join("\n  ", grown.Changes)}\n\n"
+            + session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal))
+            + Patches.Text(session.PatchesOf(grown.State, plan))
+            + (options.Write ? "\nTo do it:\n" : $"\nTo write it, and do it:\n  podspace grow --write{again}{Again(options)}\n")
+            + $"  podspace apply{stage}{again}\n"
+            + (plan.LeavesOldNodes ? $"  podspace rollout start{again}\n" : "");
     }
 
     private static string Again(GrowOptions options) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
 using Podspace.Model;
 using Podspace.Spec;
 
@@ -35,6 +36,7 @@ internal static class InitCommand
             HelpName = "file",
         };
         var context = new Option<string?>("--context") { Description = "Context of the kubeconfig.", HelpName = "name" };
+        var quiet = FormatOption.QuietOption();
         var command = new Command(
             "init",
             "Look at a cluster and its VPC, choose block, zones and mode, and write them into a commented overlay.yaml. "
@@ -49,6 +51,7 @@ internal static class InitCommand
             force,
             twin,
             context,
+            quiet,
         };
         command.SetAction(
             (parsed, cancel) =>
@@ -62,7 +65,7 @@ internal static class InitCommand
                         parsed.GetRequiredValue(output),
                         parsed.GetValue(force)
                     ),
-                    new([parsed.GetRequiredValue(output)], parsed.GetValue(twin), parsed.GetValue(context), false),
+                    new([parsed.GetRequiredValue(output)], parsed.GetValue(twin), parsed.GetValue(context), parsed.GetValue(quiet)),
                     cancel
                 )
         );
@@ -82,7 +85,7 @@ internal static class InitCommand
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin, isSaved: false, wall: null, speed: 1);
         var spec = await FoundAsync(await BeginAsync(terminal, options, twin, cancel), twin, where, cancel);
         await using var connections = Sessions.Open(twin, null, spec, where);
-        var session = new Session(spec, connections, where);
+        var session = new Session(spec, connections, where) { Terminal = terminal };
         var state = await session.PlanAsync(cancel);
         if (state.Desired is not { } network)
         {
@@ -91,12 +94,12 @@ internal static class InitCommand
             return ExitCode.Error;
         }
         await File.WriteAllTextAsync(options.File, OverlayDraft.Write(spec, state.Inventory, network), cancel);
-        terminal.Error.WriteLine(
+        var next = $"podspace plan{where.Again()}";
+        var what =
             $"Wrote {options.File}: {string.Join(", ", network.Blocks.Select(block => block.Cidr))} in "
-                + $"{string.Join(", ", network.Subnets.Select(subnet => subnet.Zone))}. Read it, then "
-                + $"see what would be done:\n  podspace plan{where.Again()}"
-        );
-        return ExitCode.Fine;
+            + $"{string.Join(", ", network.Subnets.Select(subnet => subnet.Zone))}";
+        var said = new Said(ExitCode.Fine, what, $"{what}. Read it, then see what would be done:\n  {next}\n") { Next = next };
+        return new Form("text", where.IsQuiet).Say(terminal, said);
     }
 
     /// <summary>What the person said, what the world says of itself, and on a terminal what the person answers.</summary>
@@ -164,7 +167,7 @@ internal static class InitCommand
     private static async Task<string> AskAsync(Terminal terminal, string what, string option, string command, CancellationToken cancel)
     {
         var missing = new UsageException($"{what} is not known. Name it with {option}. To see which there are:\n  {command}");
-        if (!terminal.IsTerminal)
+        if (!terminal.CanAsk)
         {
             throw missing;
         }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Podspace.Cli.Output;
 using Podspace.Lab;
 using Podspace.Lab.Kernel;
 using Podspace.Model;
@@ -26,7 +28,7 @@ internal static class LabCommand
 
     private static Command Run(Terminal terminal)
     {
-        var world = new WorldOptions();
+        var (world, output) = (new WorldOptions(), new FormatOption());
         var planned = Planned();
         var keep = new Option<bool>("--keep")
         {
@@ -40,6 +42,7 @@ internal static class LabCommand
         {
             planned,
             keep,
+            output,
         };
         world.AddTo(command);
         command.SetAction(
@@ -52,19 +55,22 @@ internal static class LabCommand
                         var (lab, tracer, flows) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
                         using (lab)
                         {
-                            var exit = Send(terminal, lab, tracer, flows);
+                            var said = Send(lab, tracer, flows);
                             if (parsed.GetValue(keep))
                             {
+                                // Said now, because nobody knows how long it stands.
+                                output.Of(parsed, session.Where.IsQuiet).Say(terminal, said);
                                 using var announced = KeptLab.Announce(lab, session.Spec.Name);
                                 await terminal.Error.WriteLineAsync(
                                     $"It stands until interrupted. To go there:\n  podspace lab shell {Pod(lab)}{session.Where.Again()}"
                                 );
                                 await TwinCommand.UntilInterruptedAsync(cancel);
                             }
-                            return exit;
+                            return parsed.GetValue(keep) ? new Said(said.Exit, said.State, "") { IsDocument = true } : said;
                         }
                     },
-                    cancel
+                    cancel,
+                    output.Of(parsed, world.Of(parsed).IsQuiet)
                 )
         );
         return command;
@@ -108,7 +114,8 @@ internal static class LabCommand
                         var (lab, _, _) = await BuildAsync(terminal, session, parsed.GetValue(planned), cancel);
                         using (lab)
                         {
-                            return Enter(lab.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
+                            var exit = Enter(lab.Paths, parsed.GetRequiredValue(name), parsed.GetValue(words) ?? []);
+                            return new Said(exit, "left", "") { IsDocument = true };
                         }
                     },
                     cancel
@@ -127,24 +134,29 @@ internal static class LabCommand
     private static Command Down(Terminal terminal)
     {
         var command = new Command("down", "End every lab that stands on this machine. One whose process was killed is gone already.");
-        command.SetAction(
-            async (_, _) =>
+        var output = new FormatOption();
+        output.AddWithQuietTo(command);
+        command.SetAction(parsed =>
+        {
+            RefuseUnable();
+            var standing = KeptLab.All();
+            foreach (var kept in standing)
             {
-                RefuseUnable();
-                var standing = KeptLab.All();
-                foreach (var kept in standing)
-                {
-                    kept.End();
-                    await terminal.Output.WriteLineAsync($"ended: the lab of {kept.Overlay}, with {kept.Paths.Count} namespaces");
-                }
-                if (standing.Count == 0)
-                {
-                    await terminal.Output.WriteLineAsync("no lab stands on this machine");
-                }
-                return ExitCode.Fine;
+                kept.End();
             }
-        );
+            return output.Of(parsed).Say(terminal, Ended(standing));
+        });
         return command;
+    }
+
+    private static Said Ended(IReadOnlyList<KeptLab> standing)
+    {
+        var lines = standing.Select(kept => $"ended: the lab of {kept.Overlay}, with {kept.Paths.Count} namespaces\n");
+        var state = standing.Count == 0 ? "no lab stands on this machine" : $"{standing.Count} labs ended";
+        return new(ExitCode.Fine, state, standing.Count == 0 ? $"{state}\n" : string.Concat(lines))
+        {
+            Json = () => ResultJson.Plain(state, ("ended", new JsonArray([.. standing.Select(kept => (JsonNode)kept.Overlay)]))),
+        };
     }
 
     private static Option<bool> Planned() =>
@@ -188,11 +200,24 @@ internal static class LabCommand
         }
     }
 
-    private static int Send(Terminal terminal, RunningLab lab, Tracer tracer, IReadOnlyList<(string Name, Flow Flow)> flows)
+    private static Said Send(RunningLab lab, Tracer tracer, IReadOnlyList<(string Name, Flow Flow)> flows)
     {
         var rows = flows.Select(one => one.Name).Zip(Comparison.Of(lab, tracer, [.. flows.Select(one => one.Flow)])).ToList();
-        terminal.Output.Write(LabText.Render(rows));
-        return rows.TrueForAll(row => row.Second.IsAgreed) ? ExitCode.Fine : ExitCode.Something;
+        var agreed = rows.Count(row => row.Second.IsAgreed);
+        var state = $"{agreed} of {rows.Count} flows went as the tracer says";
+        return new(agreed == rows.Count ? ExitCode.Fine : ExitCode.Something, state, LabText.Render(rows))
+        {
+            Json = () =>
+                ResultJson.Plain(
+                    state,
+                    (
+                        "flows",
+                        new JsonArray([
+                            .. rows.Select(row => (JsonNode)new JsonObject { ["flow"] = row.First, ["agreed"] = row.Second.IsAgreed }),
+                        ])
+                    )
+                ),
+        };
     }
 
     private static string Pod(RunningLab lab) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
 using Podspace.Operations;
 using Podspace.Rendering.Maps;
 
@@ -44,7 +45,8 @@ internal static class MapCommand
                             to.Of(parsed),
                             cancel
                         ),
-                    cancel
+                    cancel,
+                    Form.Text
                 )
         );
         return command;
@@ -52,7 +54,7 @@ internal static class MapCommand
 
     private sealed record MapOptions(bool IsNetwork, bool IsSvg, bool IsNow);
 
-    private static async Task<int> MapAsync(
+    private static async Task<Said> MapAsync(
         Terminal terminal,
         Session session,
         MapOptions options,
@@ -63,21 +65,15 @@ internal static class MapCommand
         var state = await session.PlanAsync(cancel);
         if (state.Inventory.Cloud.Vpc is null)
         {
-            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
-            return ExitCode.Error;
+            return ResultText.Said(new OperationResult.NoPlan(state.Findings), session, terminal);
         }
         var drawing = Draw(session, state, options);
-        if (target.Folder is null)
+        if (target.Folder is null && session.IsAlone)
         {
-            await terminal.Output.WriteAsync(drawing);
-            return ExitCode.Fine;
+            return new(ExitCode.Fine, "drawn", drawing);
         }
-        await target.WriteAsync(
-            terminal,
-            session.IsAlone ? null : session.Spec.Name,
-            [new($"{(options.IsNetwork ? "network-map" : "address-map")}.{(options.IsSvg ? "svg" : "txt")}", drawing)]
-        );
-        return ExitCode.Fine;
+        var (name, kind) = (options.IsNetwork ? "network-map" : "address-map", options.IsSvg ? "svg" : "txt");
+        return target.Write(session.IsAlone ? null : session.Spec.Name, [new($"{name}.{kind}", drawing)]);
     }
 
     private static string Draw(Session session, PlannedState state, MapOptions options)

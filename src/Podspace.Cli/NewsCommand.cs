@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Podspace.Cli.News;
+using Podspace.Cli.Output;
 using Podspace.Formats;
 using Podspace.News;
 using Podspace.Spec;
@@ -34,13 +35,7 @@ internal static class NewsCommand
             Description = "File that remembers what was shown; without it, ~/.local/state/podspace/news.json.",
             HelpName = "file",
         };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "text or json.",
-            DefaultValueFactory = _ => "text",
-            HelpName = "format",
-        };
-        output.AcceptOnlyFromAmong("text", "json");
+        var output = new FormatOption("text or json.", "text", "json");
         var command = new Command(
             "news",
             "Show what AWS announced that matters for pod networks since you last asked. Exits with 2 when there is something new."
@@ -51,8 +46,8 @@ internal static class NewsCommand
             running,
             all,
             memory,
-            output,
         };
+        output.AddWithQuietTo(command);
         command.SetAction(
             (parsed, cancel) =>
                 RunAsync(
@@ -62,7 +57,7 @@ internal static class NewsCommand
                     parsed.GetValue(running),
                     parsed.GetValue(all),
                     parsed.GetValue(memory) ?? DefaultMemory(),
-                    parsed.GetValue(output) == "json",
+                    output.Of(parsed),
                     cancel
                 )
         );
@@ -76,7 +71,7 @@ internal static class NewsCommand
         string? running,
         bool isAll,
         string file,
-        bool isJson,
+        Form form,
         CancellationToken cancel
     )
     {
@@ -100,16 +95,30 @@ internal static class NewsCommand
         {
             terminal.Error.WriteLine("Without a way to the Internet, name a copy or a mirror with --feed URL, or a proxy in HTTPS_PROXY.");
         }
-        // "Nothing new" is no answer where nobody could look.
-        terminal.Output.Write(
-            isJson ? Json(told, unread)
-            : unread.Count == asked.Count && told.Count == 0 ? ""
-            : Text(told, isAll)
-        );
+        var isUnknown = unread.Count == asked.Count && told.Count == 0;
+        var fresh = told.Count(one => one.IsNew);
+        var said = new Said(
+            ExitOf(fresh, unread.Count),
+            fresh == 0 ? "nothing new that matters for pod networks" : $"{fresh} new that matter for pod networks",
+            // "Nothing new" is no answer where nobody could look.
+            isUnknown ? "" : Text(told, isAll)
+        )
+        {
+            Json = () => Json(told, unread),
+            IsProblem = isUnknown,
+        };
+        form.Say(terminal, said);
         memory.Save(file);
-        return told.Exists(one => one.IsNew) ? ExitCode.Something
-            : unread.Count > 0 ? ExitCode.Error
-            : ExitCode.Fine;
+        return said.Exit;
+    }
+
+    private static int ExitOf(int fresh, int unread)
+    {
+        if (fresh > 0)
+        {
+            return ExitCode.Something;
+        }
+        return unread > 0 ? ExitCode.Error : ExitCode.Fine;
     }
 
     private static IEnumerable<ShownItem> Fresh(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
 using Podspace.Operations;
 using Podspace.Planning;
 using Podspace.Reachability;
@@ -14,13 +15,12 @@ internal static class PlanCommand
     public static Command Make(Terminal terminal)
     {
         var world = new WorldOptions();
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "text, json, or markdown: a change ticket with whom it disturbs, how to check and the way back.",
-            DefaultValueFactory = _ => "text",
-            HelpName = "format",
-        };
-        output.AcceptOnlyFromAmong("text", "json", "markdown");
+        var output = new FormatOption(
+            "text, json, or markdown: a change ticket with whom it disturbs, how to check and the way back.",
+            "text",
+            "json",
+            "markdown"
+        );
         var stage = StageOption.Make("Plan up to and with this stage: network, admit or switch.");
         var save = new Option<string?>("--save")
         {
@@ -55,7 +55,14 @@ internal static class PlanCommand
                     parsed.GetValue(detailed),
                     parsed.GetValue(impact)
                 );
-                return Sessions.EachAsync(terminal, world.Of(parsed), session => PlanAsync(terminal, session, options, cancel), cancel);
+                var where = world.Of(parsed);
+                return Sessions.EachAsync(
+                    terminal,
+                    where,
+                    session => PlanAsync(terminal, session, options, cancel),
+                    cancel,
+                    output.Of(parsed, where.IsQuiet)
+                );
             }
         );
         return command;
@@ -63,62 +70,89 @@ internal static class PlanCommand
 
     private sealed record PlanOptions(string Format, Stage? Stage, string? File, bool IsDetailed, bool IsImpact);
 
-    private static async Task<int> PlanAsync(Terminal terminal, Session session, PlanOptions options, CancellationToken cancel)
+    private static async Task<Said> PlanAsync(Terminal terminal, Session session, PlanOptions options, CancellationToken cancel)
     {
         if (options.File is not null && !session.IsAlone)
         {
             throw new UsageException("--save takes the plan of one overlay, and there are several. Name one with -f.");
         }
-        var result = await PlanOperation.RunAsync(session.For(null), cancel);
-        if (result is OperationResult.NoPlan none)
+        var result = await session.LookAsync(overlay => PlanOperation.RunAsync(overlay, cancel));
+        if (result is not OperationResult.Planned { State: var state, Plan: var whole })
         {
-            terminal.Error.Write(Messages.Obstacles(none.Findings, session.Where));
-            return ExitCode.Error;
+            return ResultText.Said(result, session, terminal);
         }
-        var (state, whole) = (OperationResult.Planned)result;
         if (options.IsImpact)
         {
-            var after = PlanFlows.After(session.Spec, state.Desired!, state.Inventory);
-            var (objects, unseen) = session.Connections.ClusterOf(state.Inventory.Cloud) is { } cluster
-                ? await cluster.ListAsync(NamedAddresses.Kinds, cancel)
-                : ([], []);
-            var (known, pods) = NamedAddresses.BlocksOf(state.Inventory, after);
-            await terminal.Output.WriteAsync(
-                Impact.Render(Impact.Of(state.Inventory, after), after, whole.Findings, NamedAddresses.Of(objects, known, pods), unseen)
-            );
-            return state.HasErrors ? ExitCode.Error : ExitCode.Fine;
+            return await ImpactAsync(session, state, whole, cancel);
         }
         var plan = options.Stage is { } upTo ? whole with { Steps = whole.UpTo(upTo) } : whole;
-        await terminal.Output.WriteAsync(
-            Text(terminal, session, plan, session.PatchesOf(state, plan), options.Format) + Maps(session, state, plan, options.Format)
-        );
+        var patches = session.PatchesOf(state, plan);
+        var said = new Said(
+            ExitCode.Of(result.Ending),
+            "error, see above",
+            Text(terminal, session, plan, patches, options.Format) + Maps(session, state, plan, options.Format)
+        )
+        {
+            Json = () => PlanJson.Render(plan, PlanText.Account(plan.Account, terminal.IsTerminal), patches),
+        };
         if (state.HasErrors)
         {
             terminal.Error.Write(
                 options.File is null ? "" : $"Nothing was saved to {options.File}: a plan with errors cannot be carried out.\n"
             );
-            return ExitCode.Error;
-        }
-        session.Standing = plan.IsEmpty
-            ? new("as the spec says", "")
-            : new($"{Messages.Steps(plan.Steps.Count)} to do", $"podspace apply{session.Where.Again()}");
-        if (options.Format == "text" && !StepsByOwner.Of(plan.Steps).Ready.IsEmpty)
-        {
-            terminal.Output.WriteLine($"To do it:\n  {session.Standing.Next}");
+            return said;
         }
         if (options.File is { } file)
         {
-            await File.WriteAllTextAsync(
-                file,
-                SavedPlan.Write(plan, PlanText.Account(plan.Account, false), options.Stage, session.Source!.Value, VersionCommand.Version),
-                cancel
-            );
-            terminal.Error.WriteLine(
-                $"Saved. To carry it out for as long as nobody touches what it stands on:\n "
-                    + $" podspace apply {Where.Quoted(file)}{(session.Where with { Files = [] }).Again()}"
-            );
+            await SaveAsync(terminal, session, plan, options.Stage, file, cancel);
         }
-        return options.IsDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine;
+        return WithNext(said, session, plan, options.Format == "text") with
+        {
+            Exit = options.IsDetailed && !plan.IsEmpty ? ExitCode.Something : ExitCode.Fine,
+        };
+    }
+
+    private static Said WithNext(Said said, Session session, Plan plan, bool isText)
+    {
+        if (plan.IsEmpty)
+        {
+            return said with { State = "as the spec says" };
+        }
+        var next = $"podspace apply{session.Where.Again()}";
+        var isOurs = !StepsByOwner.Of(plan.Steps).Ready.IsEmpty;
+        return said with
+        {
+            State = $"{Messages.Steps(plan.Steps.Count)} to do",
+            Next = next,
+            Text = isOurs && isText ? said.Text + $"To do it:\n  {next}\n" : said.Text,
+        };
+    }
+
+    private static async Task SaveAsync(Terminal terminal, Session session, Plan plan, Stage? upTo, string file, CancellationToken cancel)
+    {
+        await File.WriteAllTextAsync(
+            file,
+            SavedPlan.Write(plan, PlanText.Account(plan.Account, false), upTo, session.Source!.Value, VersionCommand.Version),
+            cancel
+        );
+        await terminal.Error.WriteLineAsync(
+            $"Saved. To carry it out for as long as nobody touches what it stands on:\n "
+                + $" podspace apply {Where.Quoted(file)}{(session.Where with { Files = [] }).Again()}"
+        );
+    }
+
+    private static async Task<Said> ImpactAsync(Session session, PlannedState state, Plan plan, CancellationToken cancel)
+    {
+        var after = PlanFlows.After(session.Spec, state.Desired!, state.Inventory);
+        var (objects, unseen) = session.Connections.ClusterOf(state.Inventory.Cloud) is { } cluster
+            ? await cluster.ListAsync(NamedAddresses.Kinds, cancel)
+            : ([], []);
+        var (known, pods) = NamedAddresses.BlocksOf(state.Inventory, after);
+        var text = Impact.Render(Impact.Of(state.Inventory, after), after, plan.Findings, NamedAddresses.Of(objects, known, pods), unseen);
+        return new(state.HasErrors ? ExitCode.Error : ExitCode.Fine, "the impact was looked at", text)
+        {
+            Json = () => ResultJson.Plain("impact", ("overlay", session.Spec.Name), ("text", text)),
+        };
     }
 
     private static string Text(Terminal terminal, Session session, Plan plan, EquatableArray<Patch> patches, string format)
@@ -126,7 +160,6 @@ internal static class PlanCommand
         var account = PlanText.Account(plan.Account, terminal.IsTerminal);
         return format switch
         {
-            "json" => PlanJson.Render(plan, account, patches),
             "markdown" => PlanMarkdown.Render(plan, account, session.Where.Again()) + Patches.Markdown(patches),
             _ => session.Where.Pasteable(PlanText.Render(plan, terminal.IsTerminal)) + Patches.Text(patches),
         };

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
+using Podspace.Operations;
 using Podspace.Rendering;
 using Podspace.Rendering.Manifests;
 using Podspace.Rendering.Policies;
@@ -36,10 +38,9 @@ internal static class RenderCommand
         var to = new RenderOutput();
         var command = new Command("schema", "Print the JSON Schema of overlay specs, for editors.");
         to.AddTo(command);
-        command.SetAction(async parsed =>
+        command.SetAction(parsed =>
         {
-            await to.Of(parsed).WriteAsync(terminal, null, [new("overlaynetwork.schema.json", OverlaySchema.Text)]);
-            return ExitCode.Fine;
+            return Form.Text.Say(terminal, to.Of(parsed).Write(null, [new("overlaynetwork.schema.json", OverlaySchema.Text)]));
         });
         return command;
     }
@@ -180,7 +181,7 @@ internal static class RenderCommand
         stage.AcceptOnlyFromAmong("read-only", "network", "admit", "switch", "nodes");
         var command = new Command(name, description) { files, stage };
         to.AddTo(command);
-        command.SetAction(async parsed =>
+        command.SetAction(parsed =>
         {
             var specs = OverlayYaml.ParseAll(Specs.Read(parsed.GetValue(files) ?? []));
             terminal.Error.Write(Messages.Findings(specs.Findings, new(parsed.GetValue(files) ?? [], null, null, false)));
@@ -195,8 +196,7 @@ internal static class RenderCommand
                 .GroupBy(file => file.Name)
                 .Select(same => new RenderedFile(same.Key, string.Join(name == "rbac" ? "---\n" : "", same.Select(file => file.Text))))
                 .ToList();
-            await to.Of(parsed).WriteAsync(terminal, null, rendered);
-            return ExitCode.Fine;
+            return Form.Text.Say(terminal, to.Of(parsed).Write(null, rendered));
         });
         return command;
     }
@@ -216,15 +216,12 @@ internal static class RenderCommand
                 var state = await session.PlanAsync(cancel);
                 if (state.Desired is not { } desired)
                 {
-                    terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
-                    return ExitCode.Error;
+                    return ResultText.Said(new OperationResult.NoPlan(state.Findings), session, terminal);
                 }
-                await target.WriteAsync(
-                    terminal,
+                return target.Write(
                     session.IsAlone ? null : session.Spec.Name,
                     render(Blueprint.From(session.Spec, desired, state.Inventory))
                 );
-                return ExitCode.Fine;
             },
             cancel
         );

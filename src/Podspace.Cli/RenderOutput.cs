@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
 using Podspace.Rendering;
 
 namespace Podspace.Cli;
@@ -29,17 +30,17 @@ internal sealed class RenderOutput
     public sealed record Target(string? Folder, bool IsForced)
     {
         /// <param name="overlay">Of several, each has a folder of its own below; null: there is one, or the rendering is of none.</param>
-        public async Task WriteAsync(Terminal terminal, string? overlay, IReadOnlyList<RenderedFile> files)
+        /// <exception cref="UsageException">Several renderings behind each other would be none that a program could read.</exception>
+        public Said Write(string? overlay, IReadOnlyList<RenderedFile> files)
         {
             if (Folder is null)
             {
-                await terminal.Document.WriteAsync(string.Join('\n', files.Select(file => file.Text)));
-                return;
+                return overlay is null
+                    ? new(ExitCode.Fine, "printed", string.Join('\n', files.Select(file => file.Text))) { IsDocument = true }
+                    : throw new UsageException("there are several overlays, and each has files of its own. Name a folder with --out.");
             }
-            foreach (var line in new RenderedFolder(overlay is null ? Folder : Path.Combine(Folder, overlay)).Write(files, IsForced))
-            {
-                terminal.Error.WriteLine(line);
-            }
+            var lines = new RenderedFolder(overlay is null ? Folder : Path.Combine(Folder, overlay)).Write(files, IsForced);
+            return new(ExitCode.Fine, $"{files.Count} files are in {Folder}", string.Concat(lines.Select(line => line + "\n")));
         }
     }
 }

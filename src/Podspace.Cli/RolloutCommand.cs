@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Podspace.Nodes;
+using Podspace.Cli.Output;
 using Podspace.Operations;
 
 namespace Podspace.Cli;
@@ -49,7 +49,7 @@ internal static class RolloutCommand
         Func<RolloutOperation, CancellationToken, Task<OperationResult>> run
     )
     {
-        var world = new WorldOptions();
+        var (world, output) = (new WorldOptions(), new FormatOption());
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var command = new Command(name, description);
         var asks = name is not ("status" or "pause");
@@ -57,15 +57,21 @@ internal static class RolloutCommand
         {
             command.Add(yes);
         }
+        command.Add(output);
         world.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
-                Sessions.EachAsync(
+            {
+                var where = world.Of(parsed);
+                var agreed = asks && parsed.GetValue(yes);
+                return Sessions.EachAsync(
                     terminal,
-                    world.Of(parsed),
-                    session => RunAsync(terminal, session, session.Where, asks && parsed.GetValue(yes), run, cancel),
-                    cancel
-                )
+                    where,
+                    session => SaidAsync(terminal, session, session.Where, agreed, run, cancel),
+                    cancel,
+                    output.Of(parsed, where.IsQuiet)
+                );
+            }
         );
         return command;
     }
@@ -89,41 +95,19 @@ internal static class RolloutCommand
         bool yes,
         Func<RolloutOperation, CancellationToken, Task<OperationResult>> run,
         CancellationToken cancel
+    ) => new Form("text", where.IsQuiet).Say(terminal, await SaidAsync(terminal, session, where, yes, run, cancel), session.Spec.Name);
+
+    private static async Task<Said> SaidAsync(
+        Terminal terminal,
+        Session session,
+        Where where,
+        bool yes,
+        Func<RolloutOperation, CancellationToken, Task<OperationResult>> run,
+        CancellationToken cancel
     )
     {
-        var host = new OperationPrinter(terminal, session, new(yes, where.IsQuiet));
+        using var host = new OperationPrinter(terminal, session, new(yes, where.IsQuiet));
         var result = await run(new(session.For(host)), cancel);
-        if (result is OperationResult.RolloutStatus status)
-        {
-            Print(terminal, status, session.Where);
-            return ExitCode.Of(result.Ending);
-        }
-        return Ended.Tell(terminal, session, result);
+        return ResultText.Said(result, session, terminal);
     }
-
-    private static void Print(Terminal terminal, OperationResult.RolloutStatus status, Where where)
-    {
-        var width = status.Nodes.Select(node => node.Node.Name.Length).DefaultIfEmpty(0).Max();
-        foreach (var (node, state, pods) in status.Nodes)
-        {
-            terminal.Output.WriteLine(
-                $"{node.Name.PadRight(width)}  {node.Zone}  {Word(state), -12}  {pods, 3} "
-                    + $"pods{(node.IsCordoned ? "  cordoned" : "")}{(node.IsReady ? "" : "  NotReady")}"
-            );
-        }
-        if (status.IsWaiting)
-        {
-            terminal.Error.WriteLine($"Nodes are cordoned by a rollout. Unless it still runs, go on, or back:{ResultText.OnOrBack(where)}");
-        }
-    }
-
-    private static string Word(NodeState state) =>
-        state switch
-        {
-            NodeState.InOverlay => "overlay",
-            NodeState.Outdated => "outdated",
-            NodeState.InNodeSubnet => "node subnet",
-            NodeState.Mixed => "mixed",
-            NodeState.NoAddresses => "no addresses",
-        };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Podspace.Applying;
+using Podspace.Cli.Output;
 using Podspace.Formats;
 using Podspace.Planning;
 
@@ -13,17 +14,16 @@ internal sealed class RunReport(string file)
     private readonly JsonArray runs = [];
 
     /// <summary>Follows one session to its end, however it ends, and writes the file anew.</summary>
-    public async Task<int> FollowAsync(Session session, Func<Action<StepReport>, Task<int>> run)
+    public async Task<Said> FollowAsync(Session session, Func<Action<StepReport>, Task<Said>> run)
     {
         var calls = new ConcurrentQueue<CallRecord>();
         var steps = new List<StepReport>();
         var started = session.Connections.Time.GetUtcNow();
-        int? exit = null;
+        Said? said = null;
         session.Connections.OnCall = calls.Enqueue;
         try
         {
-            exit = await run(steps.Add);
-            return exit.Value;
+            return said = await run(steps.Add);
         }
         finally
         {
@@ -38,7 +38,7 @@ internal sealed class RunReport(string file)
                         ["vpc"] = session.Spec.Vpc,
                         ["started"] = Text(started),
                         ["ended"] = Text(session.Connections.Time.GetUtcNow()),
-                        ["exitCode"] = exit ?? ExitCode.Error,
+                        ["exitCode"] = said?.Exit ?? ExitCode.Error,
                         ["steps"] = new JsonArray([.. steps.Where(step => step.Result != StepResult.Started).Select(Step)]),
                         ["calls"] = new JsonArray([.. calls.OrderBy(call => call.At).Select(Call)]),
                     }

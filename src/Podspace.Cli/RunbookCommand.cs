@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
+using Podspace.Operations;
 using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Rendering.Runbooks;
@@ -40,7 +42,7 @@ internal static class RunbookCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
+    private static async Task<Said> RunAsync(
         Terminal terminal,
         Session session,
         bool isPage,
@@ -51,8 +53,7 @@ internal static class RunbookCommand
         var state = await session.PlanAsync(cancel);
         if (state.Plan is not { } bare || state.Desired is not { } desired)
         {
-            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
-            return ExitCode.Error;
+            return ResultText.Said(new OperationResult.NoPlan(state.Findings), session, terminal);
         }
         var plan = PlanFlows.Warned(bare, session.Spec, desired, state.Inventory);
         var runbook = Runbook.From(
@@ -61,11 +62,9 @@ internal static class RunbookCommand
             PlanText.Account(plan.Account, terminal.IsTerminal)
         );
         var parts = RunbookPage.Of(runbook, session.Where.Again());
-        await target.WriteAsync(
-            terminal,
+        return target.Write(
             session.IsAlone ? null : session.Spec.Name,
             [isPage ? new("runbook.html", RunbookHtml.Render(parts)) : new("runbook.md", RunbookMarkdown.Render(parts))]
         );
-        return ExitCode.Fine;
     }
 }

@@ -1,3 +1,4 @@
+using Podspace.Cli.Output;
 using Podspace.Model;
 using Podspace.Observed;
 using Podspace.Operations;
@@ -10,8 +11,7 @@ namespace Podspace.Cli;
 
 /// <summary>One spec against one world, as a person named them.</summary>
 /// <param name="where">What the person said, for commands to copy.</param>
-/// <param name="host">Hears of what happens while it is looked; null: nobody does.</param>
-internal sealed class Session(OverlaySpec spec, Connections connections, Where? where = null, IOperationHost? host = null)
+internal sealed class Session(OverlaySpec spec, Connections connections, Where? where = null)
 {
     public Where Where { get; } = where ?? Where.Unsaid;
 
@@ -23,8 +23,8 @@ internal sealed class Session(OverlaySpec spec, Connections connections, Where? 
     /// <summary>As last seen; empty before.</summary>
     public string Account { get; set; } = "";
 
-    /// <summary>What a command has to say of it in the table of several overlays; null: nothing yet.</summary>
-    public Standing? Standing { get; set; }
+    /// <summary>Where it is said when a look takes its time; null: nobody hears.</summary>
+    public Terminal? Terminal { get; init; }
 
     /// <summary>What Terraform keeps, as far as it was told.</summary>
     public TerraformState Terraform { get; init; } = TerraformState.None;
@@ -40,17 +40,24 @@ internal sealed class Session(OverlaySpec spec, Connections connections, Where? 
     public Overlay For(IOperationHost? hearing) =>
         new(spec, connections, new Listening(this, hearing ?? new SilentHost())) { Evidence = Evidence, Terraform = Terraform };
 
-    public Task<Inventory> ObserveAsync(CancellationToken cancel) => For(host).ObserveAsync(cancel);
+    public Task<Inventory> ObserveAsync(CancellationToken cancel) => LookAsync(overlay => overlay.ObserveAsync(cancel));
 
     /// <summary>Everything up to the plan. Without a value, the findings say why.</summary>
-    public Task<PlannedState> PlanAsync(CancellationToken cancel) => For(host).PlanAsync(cancel);
+    public Task<PlannedState> PlanAsync(CancellationToken cancel) => LookAsync(overlay => overlay.PlanAsync(cancel));
 
     /// <summary>The world as it will be once the spec is applied, nodes not yet replaced.</summary>
     /// <exception cref="UsageException">There is no plan, or the copy refused a step of it.</exception>
     public async Task<Inventory> ObservePlannedAsync(CancellationToken cancel)
     {
-        var (inventory, reason) = await PlannedWorld.ObserveAsync(For(host), new TwinCopies(), cancel);
+        var (inventory, reason) = await LookAsync(overlay => PlannedWorld.ObserveAsync(overlay, new TwinCopies(), cancel));
         return inventory ?? throw new UsageException($"{reason}");
+    }
+
+    /// <summary>Runs what changes nothing, and says so when it takes its time.</summary>
+    public async Task<T> LookAsync<T>(Func<Overlay, Task<T>> look)
+    {
+        using var printer = Terminal is null ? null : new OperationPrinter(Terminal, this, new(Yes: false, Where.IsQuiet));
+        return await look(For(printer));
     }
 
     /// <summary>What the plan leaves to others, in their languages.</summary>

@@ -1,5 +1,5 @@
+using Podspace.Cli.Output;
 using Podspace.Observed;
-using Podspace.Planning;
 using Podspace.Simulation.Faults;
 using Podspace.Spec;
 
@@ -13,38 +13,39 @@ internal static class Sessions
     /// <returns>The worst exit code.</returns>
     /// <exception cref="UsageException">The specs hold errors, which have been printed; the world cannot
     /// be opened; or the one spec that there is met it.</exception>
-    public static Task<int> EachAsync(Terminal terminal, Where where, Func<Session, Task<int>> run, CancellationToken cancel) =>
-        EachAsync(terminal, where, Specs.Read(where.Files), null, run, cancel);
+    /// <param name="form">Null: text.</param>
+    public static Task<int> EachAsync(
+        Terminal terminal,
+        Where where,
+        Func<Session, Task<Said>> run,
+        CancellationToken cancel,
+        Form? form = null
+    ) => EachAsync(terminal, where, Specs.Read(where.Files), null, run, cancel, form);
 
     /// <param name="sources">The specs, already read.</param>
     /// <param name="only">Name of the one overlay that is meant; null: all.</param>
-    /// <inheritdoc cref="EachAsync(Terminal, Where, Func{Session, Task{int}}, CancellationToken)"/>
+    /// <inheritdoc cref="EachAsync(Terminal, Where, Func{Session, Task{Said}}, CancellationToken, Form)"/>
     public static async Task<int> EachAsync(
         Terminal terminal,
         Where where,
         IReadOnlyList<SourceText> sources,
         string? only,
-        Func<Session, Task<int>> run,
-        CancellationToken cancel
+        Func<Session, Task<Said>> run,
+        CancellationToken cancel,
+        Form? form = null
     )
     {
-        var specs = OverlayYaml.ParseAll(sources);
-        terminal.Error.Write(Messages.Findings(specs.Findings, where));
-        if (!specs.Ok(out var all))
-        {
-            throw new UsageException("the spec holds errors; nothing was read or changed.");
-        }
-        if (where is { Faults: not null, Twin: null })
-        {
-            throw new UsageException("--faults is for simulated worlds: name one with --twin. On AWS nothing is let go wrong on purpose.");
-        }
+        var meant = Meant(terminal, where, sources, only);
+        form ??= new("text", where.IsQuiet);
         var terraform = where.TerraformState is { } file ? Terraform(file) : TerraformState.None;
         using var twin = where.Twin is null ? null : TwinFile.Open(where.Twin);
         var faults = where.Faults is null ? null : FaultFile.Load(where.Faults, twin!.World);
-        var meant = all.Overlays.Where(spec => only is null || spec.Name == only).ToList();
         var isAlone = meant.Count == 1;
-        var exit = ExitCode.Fine;
-        var rows = new List<Standing>();
+        if (!isAlone && form.IsOneDocument)
+        {
+            throw new UsageException($"-o {form.Format} is one document, and there are {meant.Count} overlays. Name one with -f.");
+        }
+        var rows = new SeveralSaid(terminal, form);
         foreach (var spec in meant)
         {
             cancel.ThrowIfCancellationRequested();
@@ -55,35 +56,59 @@ internal static class Sessions
                 Source = SourceOf(spec, sources),
                 Evidence = await EvidenceAsync(where, spec, cancel),
                 Terraform = terraform,
+                Terminal = terminal,
             };
-            var its = isAlone ? await run(session) : await ToldAsync(terminal, spec, () => run(session));
-            exit = ExitCode.Worst(exit, its);
-            rows.Add(session.Standing ?? Standing.After(its));
-            rows[^1] = rows[^1] with
+            if (isAlone)
             {
-                Overlay = spec.Name,
-                Cluster = spec.Cluster ?? "none",
-                Account = PlanText.Account(session.Account, terminal.IsTerminal),
-                Region = spec.Region,
-            };
+                return form.Say(terminal, await AloneAsync(terminal, session, form, run), spec.Name);
+            }
+            rows.Add(session, await ToldAsync(terminal, session, run));
         }
-        if (!isAlone)
-        {
-            terminal.Error.Write(Standing.Table(rows));
-        }
-        return exit;
+        return rows.End();
     }
 
-    private static async Task<int> ToldAsync(Terminal terminal, OverlaySpec spec, Func<Task<int>> run)
+    /// <exception cref="UsageException">The specs hold errors, which have been printed.</exception>
+    private static List<OverlaySpec> Meant(Terminal terminal, Where where, IReadOnlyList<SourceText> sources, string? only)
+    {
+        var specs = OverlayYaml.ParseAll(sources);
+        terminal.Error.Write(terminal.Colours.Paint(Messages.Findings(specs.Findings, where), terminal.IsErrorTerminal));
+        if (!specs.Ok(out var all))
+        {
+            throw new UsageException("the spec holds errors; nothing was read or changed.");
+        }
+        if (where is { Faults: not null, Twin: null })
+        {
+            throw new UsageException("--faults is for simulated worlds: name one with --twin. On AWS nothing is let go wrong on purpose.");
+        }
+        return [.. all.Overlays.Where(spec => only is null || spec.Name == only)];
+    }
+
+    /// <summary>A mistake is told by whoever catches it; a program gets a document all the same.</summary>
+    private static async Task<Said> AloneAsync(Terminal terminal, Session session, Form form, Func<Session, Task<Said>> run)
     {
         try
         {
-            return await run();
+            return await run(session);
+        }
+        catch (UsageException mistake) when (form.IsJson)
+        {
+            await terminal.Output.WriteAsync(ResultJson.OfMistake(mistake.Message, session, terminal.IsTerminal));
+            throw;
+        }
+    }
+
+    private static async Task<Said> ToldAsync(Terminal terminal, Session session, Func<Session, Task<Said>> run)
+    {
+        try
+        {
+            return await run(session);
         }
         catch (UsageException mistake)
         {
-            await terminal.Error.WriteLineAsync($"podspace: {spec.Name}: {mistake.Message}");
-            return ExitCode.Error;
+            return Said.Failed($"podspace: {session.Spec.Name}: {mistake.Message}\n") with
+            {
+                Json = () => ResultJson.OfMistake(mistake.Message, session, terminal.IsTerminal),
+            };
         }
     }
 

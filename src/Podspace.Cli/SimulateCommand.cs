@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Podspace.Capacity.LoadSimulation;
+using Podspace.Cli.Output;
 using Podspace.Cni;
 using Podspace.Model;
+using Podspace.Operations;
 
 namespace Podspace.Cli;
 
@@ -24,13 +26,7 @@ internal static class SimulateCommand
             Description = "Another course of chance than the file's. The same seed gives the same result.",
             HelpName = "number",
         };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "text, json, or csv.",
-            DefaultValueFactory = _ => "text",
-            HelpName = "format",
-        };
-        output.AcceptOnlyFromAmong("text", "json", "csv");
+        var output = new FormatOption("text, json, or csv.", "text", "json", "csv");
         var plot = new Option<string?>("--plot") { Description = "Also draw it into this SVG file.", HelpName = "file" };
         var types = new Option<string?>("--instance-types")
         {
@@ -56,10 +52,12 @@ internal static class SimulateCommand
                     parsed.GetValue(plot),
                     parsed.GetValue(types)
                 );
+                var where = world.Of(parsed);
+                var form = output.Of(parsed, where.IsQuiet);
                 return world.IsNamed(parsed)
-                    ? Sessions.EachAsync(terminal, world.Of(parsed), session => OnClusterAsync(terminal, session, options, cancel), cancel)
+                    ? Sessions.EachAsync(terminal, where, session => OnClusterAsync(terminal, session, options, cancel), cancel, form)
                     : Task.FromResult(
-                        Run(terminal, options, new([], CapacityCommand.TypesIn(options.Types) ?? InstanceTypeCache.Read()), null)
+                        form.Say(terminal, Run(options, new([], CapacityCommand.TypesIn(options.Types) ?? InstanceTypeCache.Read()), null))
                     );
             }
         );
@@ -68,16 +66,15 @@ internal static class SimulateCommand
 
     private sealed record SimulateOptions(string Load, int? Seed, string Format, string? Plot, string? Types);
 
-    private static async Task<int> OnClusterAsync(Terminal terminal, Session session, SimulateOptions options, CancellationToken cancel)
+    private static async Task<Said> OnClusterAsync(Terminal terminal, Session session, SimulateOptions options, CancellationToken cancel)
     {
         var state = await session.PlanAsync(cancel);
         if (state.Desired is not { } desired)
         {
-            terminal.Error.Write(Messages.Obstacles(state.Findings, session.Where));
-            return ExitCode.Error;
+            return ResultText.Said(new OperationResult.NoPlan(state.Findings), session, terminal);
         }
         var known = KnownTypes.From(state.Inventory, CapacityCommand.TypesIn(options.Types) ?? InstanceTypeCache.Read());
-        return Run(terminal, options, known, Of(state.Inventory, desired, known));
+        return Run(options, known, Of(state.Inventory, desired, known));
     }
 
     /// <summary>The cluster as ground for a load: the subnets as they shall be, empty; each node group between its bounds.</summary>
@@ -107,24 +104,17 @@ internal static class SimulateCommand
         );
     }
 
-    private static int Run(Terminal terminal, SimulateOptions options, KnownTypes known, LoadProfile? fallback)
+    private static Said Run(SimulateOptions options, KnownTypes known, LoadProfile? fallback)
     {
         var profile =
             LoadFile.Read(Specs.Text(options.Load, $"there is no file {options.Load}."), known, fallback, out var problems, options.Load)
             ?? throw new UsageException($"{options.Load} cannot be run:\n  {string.Join("\n  ", problems)}");
         var result = LoadRun.Of(options.Seed is { } seed ? profile with { Seed = (ulong)seed } : profile);
-        terminal.Output.Write(
-            options.Format switch
-            {
-                "json" => LoadText.Json(result),
-                "csv" => LoadText.Csv(result),
-                _ => LoadText.Render(result),
-            }
-        );
         if (options.Plot is { } file)
         {
             File.WriteAllText(file, LoadPlot.Render(result));
         }
-        return ExitCode.Fine;
+        var text = options.Format == "csv" ? LoadText.Csv(result) : LoadText.Render(result);
+        return new(ExitCode.Fine, LoadText.Render(result).Split('\n')[0].TrimEnd('.', ':'), text) { Json = () => LoadText.Json(result) };
     }
 }

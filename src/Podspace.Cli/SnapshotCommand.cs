@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
 using Podspace.Findings;
 using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
@@ -51,7 +52,11 @@ internal static class SnapshotCommand
                 var (file, where) = (parsed.GetValue(output), world.Of(parsed));
                 if (parsed.GetValue(awsJson) is { } folder)
                 {
-                    return BuildAsync(terminal, folder, parsed.GetValue(kubeJson) ?? [], parsed.GetValue(vpc), file);
+                    return SayAsync(
+                        terminal,
+                        where,
+                        BuildAsync(terminal, folder, parsed.GetValue(kubeJson) ?? [], parsed.GetValue(vpc), file)
+                    );
                 }
                 if (parsed.GetValue(kubeJson) is { Length: > 0 } || parsed.GetValue(vpc) is not null)
                 {
@@ -65,7 +70,7 @@ internal static class SnapshotCommand
         return command;
     }
 
-    private static async Task<int> LookAsync(Terminal terminal, Session session, string? file, CancellationToken cancel)
+    private static async Task<Said> LookAsync(Terminal terminal, Session session, string? file, CancellationToken cancel)
     {
         if (!session.IsAlone)
         {
@@ -96,7 +101,6 @@ internal static class SnapshotCommand
             ? "Where the spec names an account, leave it out for the copy, whose account is made up. "
             : "";
         return await WriteAsync(
-            terminal,
             Snapshot.Of(inventory, objects),
             file,
             hint,
@@ -109,7 +113,7 @@ internal static class SnapshotCommand
         );
     }
 
-    private static async Task<int> BuildAsync(Terminal terminal, string folder, string[] kubeFiles, string? vpc, string? file)
+    private static async Task<Said> BuildAsync(Terminal terminal, string folder, string[] kubeFiles, string? vpc, string? file)
     {
         var aws = Files(folder);
         var at = aws.Select(path => new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero)).Max();
@@ -118,7 +122,7 @@ internal static class SnapshotCommand
         {
             terminal.Error.WriteLine(note);
         }
-        return world is null ? throw new UsageException(problem) : await WriteAsync(terminal, world, file, "", new([], file, null, false));
+        return world is null ? throw new UsageException(problem) : await WriteAsync(world, file, "", new([], file, null, false));
     }
 
     private static IReadOnlyList<string> Files(string path)
@@ -133,7 +137,7 @@ internal static class SnapshotCommand
 
     private static SourceText Read(string path) => new(path, Specs.Text(path, $"there is no file or folder {path}."));
 
-    private static async Task<int> WriteAsync(Terminal terminal, WorldState state, string? file, string hint, Where next)
+    private static async Task<Said> WriteAsync(WorldState state, string? file, string hint, Where next)
     {
         var written = Redaction.Write(state);
         if (!written.Ok(out var text))
@@ -146,15 +150,17 @@ internal static class SnapshotCommand
         }
         if (file is null)
         {
-            await terminal.Document.WriteAsync(text);
-            return ExitCode.Fine;
+            return new(ExitCode.Fine, "printed", text) { IsDocument = true };
         }
         await File.WriteAllTextAsync(file, text);
         int Count(string kind) => state.Kubernetes.Count(item => $"{item["kind"]}" == kind);
-        terminal.Error.WriteLine(
+        var what =
             $"{file}: {state.Aws.Vpcs[0].VpcId} with {state.Aws.Subnets.Count} subnets, "
-                + $"{Count("Node")} nodes and {Count("Pod")} pods. {hint}To rehearse on it:\n  podspace plan{next.Again()}"
-        );
-        return ExitCode.Fine;
+            + $"{Count("Node")} nodes and {Count("Pod")} pods";
+        var command = $"podspace plan{next.Again()}";
+        return new(ExitCode.Fine, what, $"{what}. {hint}To rehearse on it:\n  {command}\n") { Next = command };
     }
+
+    private static async Task<int> SayAsync(Terminal terminal, Where where, Task<Said> said) =>
+        new Form("text", where.IsQuiet).Say(terminal, await said);
 }

@@ -1,9 +1,12 @@
+using Podspace.Cli.Output;
 using Podspace.Operations;
 
 namespace Podspace.Cli;
 
 /// <summary>Where a command reads and writes, so that tests run it as text.</summary>
-/// <param name="IsTerminal">Reports whether a person sits there: only then is anything asked, and account ids are shown whole.</param>
+/// <param name="Output">For results.</param>
+/// <param name="Error">For progress, questions and what went wrong.</param>
+/// <param name="IsTerminal">Reports whether a person reads the results: only then are account ids shown whole.</param>
 public sealed record Terminal(TextWriter Output, TextWriter Error, TextReader Input, bool IsTerminal)
 {
     public TextWriter Output { get; init; } = IsTerminal ? Output : new DiscreetWriter(Output);
@@ -12,6 +15,23 @@ public sealed record Terminal(TextWriter Output, TextWriter Error, TextReader In
 
     /// <summary>For documents that programs read: nothing in them is shortened.</summary>
     public TextWriter Document { get; } = Output;
+
+    /// <summary>Reports whether progress is read by a person as it comes.</summary>
+    public bool IsErrorTerminal { get; init; } = IsTerminal;
+
+    /// <summary>Reports whether somebody can be asked.</summary>
+    public bool CanAsk { get; init; } = IsTerminal;
+
+    /// <summary>In characters; null: nobody knows, and lines are as long as they are.</summary>
+    public int? Width { get; init; }
+
+    public Colours Colours { get; init; } = Colours.None;
+
+    /// <summary>The clock of whoever sits here.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The environment.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
     /// <summary>The answer to a question; null at the end of the input.</summary>
     /// <remarks>The console's own reading cannot be stopped, so it is left alone where it is.</remarks>
@@ -28,8 +48,28 @@ public sealed record Terminal(TextWriter Output, TextWriter Error, TextReader In
         }
     }
 
-    public static Terminal Process() =>
-        new(Console.Out, Console.Error, Console.In, !Console.IsInputRedirected && !Console.IsOutputRedirected);
+    public static Terminal Process()
+    {
+        var isSmart = Environment.GetEnvironmentVariable("TERM") is not "dumb";
+        return new(Console.Out, Console.Error, Console.In, !Console.IsInputRedirected && !Console.IsOutputRedirected)
+        {
+            IsErrorTerminal = isSmart && !Console.IsErrorRedirected,
+            CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
+            Width = WidthOf(),
+        };
+    }
+
+    private static int? WidthOf()
+    {
+        try
+        {
+            return Console.IsOutputRedirected || Console.WindowWidth <= 0 ? null : Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>A person went away from a question, which comes before the first change.</summary>

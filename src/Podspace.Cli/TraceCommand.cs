@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Podspace.Cli.Output;
 using Podspace.Model;
 using Podspace.Reachability;
 
@@ -23,13 +24,7 @@ internal static class TraceCommand
             HelpName = "name",
         };
         protocol.AcceptOnlyFromAmong("tcp", "udp", "icmp");
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "text, path or json.",
-            DefaultValueFactory = _ => "text",
-            HelpName = "format",
-        };
-        output.AcceptOnlyFromAmong("text", "path", "json");
+        var output = new FormatOption("text, path or json.", "text", "path", "json");
         var planned = new Option<bool>("--planned")
         {
             Description = "As it will be once the plan is applied, nodes not yet replaced: ask newpod.",
@@ -60,22 +55,24 @@ internal static class TraceCommand
                         parsed.GetValue(output)!,
                         parsed.GetValue(planned)
                     ),
+                    output.Of(parsed, world.Of(parsed).IsQuiet),
                     cancel
                 )
         );
         return command;
     }
 
-    private static Task<int> RunAsync(Terminal terminal, Where where, Asked asked, CancellationToken cancel) =>
+    private static Task<int> RunAsync(Terminal terminal, Where where, Asked asked, Form form, CancellationToken cancel) =>
         Sessions.EachAsync(
             terminal,
             where,
             async session =>
-                Answer(terminal, asked.IsPlanned ? await session.ObservePlannedAsync(cancel) : await session.ObserveAsync(cancel), asked),
-            cancel
+                Answer(asked.IsPlanned ? await session.ObservePlannedAsync(cancel) : await session.ObserveAsync(cancel), asked),
+            cancel,
+            form
         );
 
-    private static int Answer(Terminal terminal, Inventory inventory, Asked asked)
+    private static Said Answer(Inventory inventory, Asked asked)
     {
         var seen = NewNodes.In(inventory);
         var ends = new Ends(seen);
@@ -88,15 +85,12 @@ internal static class TraceCommand
         var trace = tracer.Between(from, to, protocol, asked.Port ?? to.Usual.Port)!;
         var remedy = VerdictText.Remedy(trace, tracer);
         var (asking, answering) = (ends.Taken(from, trace.Flow.From), ends.Taken(to, trace.Flow.To));
-        terminal.Output.Write(
-            asked.Output switch
-            {
-                "json" => TraceJson.Render(from, to, trace, remedy),
-                "path" => TraceText.Drawn(asking, answering, trace) + "\n",
-                _ => TraceText.Render(asking, answering, trace, remedy),
-            }
-        );
-        return trace.Outcome.IsBlocked ? ExitCode.Something : ExitCode.Fine;
+        var text =
+            asked.Output == "path" ? TraceText.Drawn(asking, answering, trace) + "\n" : TraceText.Render(asking, answering, trace, remedy);
+        return new(trace.Outcome.IsBlocked ? ExitCode.Something : ExitCode.Fine, TraceText.Drawn(asking, answering, trace).Trim(), text)
+        {
+            Json = () => TraceJson.Render(from, to, trace, remedy),
+        };
     }
 
     private static End Find(Ends ends, Inventory inventory, string text)

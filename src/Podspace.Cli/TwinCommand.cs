@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Podspace.Cli.Output;
 using Podspace.Twin;
 using Podspace.Twin.Kubernetes;
 
@@ -58,6 +59,8 @@ internal static class TwinCommand
             realistic,
             faults,
         };
+        var output = new FormatOption();
+        output.AddWithQuietTo(command);
         command.SetAction(
             async (parsed, cancel) =>
             {
@@ -88,7 +91,8 @@ internal static class TwinCommand
                 {
                     await File.WriteAllTextAsync(path, server.Kubeconfig, cancel);
                 }
-                Tell(terminal, server, file.World.State.Aws.Region, parsed.GetValue(kubeconfig));
+                output.Of(parsed).Say(terminal, Said(server, file.World.State.Aws.Region, parsed.GetValue(kubeconfig)));
+                await terminal.Output.FlushAsync(cancel);
                 await UntilInterruptedAsync(cancel);
                 return ExitCode.Fine;
             }
@@ -110,24 +114,28 @@ internal static class TwinCommand
         }
     }
 
-    private static void Tell(Terminal terminal, TwinServer server, string region, string? kubeconfig)
-    {
-        terminal.Output.WriteLine($"AWS         {server.AwsUrl}");
-        terminal.Output.WriteLine($"Kubernetes  {server.KubeUrl}");
-        terminal.Output.WriteLine();
-        terminal.Output.WriteLine("In another shell:");
-        terminal.Output.WriteLine(
-            $"  export AWS_ENDPOINT_URL={server.AwsUrl} AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin "
-                + $"AWS_EC2_METADATA_DISABLED=true AWS_REGION={region} AWS_DEFAULT_REGION={region}"
-        );
-        terminal.Output.WriteLine($"  aws --endpoint-url {server.AwsUrl} ec2 describe-vpcs");
-        terminal.Output.WriteLine(
-            kubeconfig is null
-                ? "  (with --kubeconfig FILE, kubectl can reach the cluster)"
-                : $"  kubectl --kubeconfig {kubeconfig} get nodes"
-        );
-        terminal.Output.Flush();
-    }
+    private static Said Said(TwinServer server, string region, string? kubeconfig) =>
+        new(
+            ExitCode.Fine,
+            $"serves AWS at {server.AwsUrl} and Kubernetes at {server.KubeUrl}",
+            $"""
+            AWS         {server.AwsUrl}
+            Kubernetes  {server.KubeUrl}
+
+            In another shell:
+              export AWS_ENDPOINT_URL={server.AwsUrl} AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_EC2_METADATA_DISABLED=true {""}
+            """.TrimEnd()
+                + $" AWS_REGION={region} AWS_DEFAULT_REGION={region}\n"
+                + $"  aws --endpoint-url {server.AwsUrl} ec2 describe-vpcs\n"
+                + (
+                    kubeconfig is null
+                        ? "  (with --kubeconfig FILE, kubectl can reach the cluster)\n"
+                        : $"  kubectl --kubeconfig {kubeconfig} get nodes\n"
+                )
+        )
+        {
+            Json = () => ResultJson.Plain("serving", ("aws", $"{server.AwsUrl}"), ("kubernetes", $"{server.KubeUrl}"), ("region", region)),
+        };
 
     internal static async Task UntilInterruptedAsync(CancellationToken cancel)
     {

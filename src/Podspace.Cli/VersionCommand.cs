@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
+using Podspace.Cli.Output;
 
 namespace Podspace.Cli;
 
@@ -11,11 +12,19 @@ internal static class VersionCommand
     public static Command Make(Terminal terminal)
     {
         var command = new Command("version", "Print the version.");
-        command.SetAction(_ =>
-        {
-            terminal.Output.WriteLine($"podspace {Version}");
-            return ExitCode.Fine;
-        });
+        var output = new FormatOption();
+        output.AddWithQuietTo(command);
+        command.SetAction(parsed =>
+            output
+                .Of(parsed)
+                .Say(
+                    terminal,
+                    new(ExitCode.Fine, $"podspace {Version}", $"podspace {Version}\n")
+                    {
+                        Json = () => ResultJson.Plain($"podspace {Version}", ("version", Version)),
+                    }
+                )
+        );
         return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Podspace.Cli.Output;
 using Podspace.Spec;
 
 namespace Podspace.Cli;
@@ -32,7 +33,7 @@ internal sealed class WorldOptions
         HelpName = "file",
     };
 
-    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Say only what went wrong, and the result." };
+    private readonly Option<bool> quiet = FormatOption.QuietOption();
 
     private readonly Option<string?> terraformState = new("--terraform-state")
     {

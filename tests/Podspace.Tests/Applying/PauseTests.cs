@@ -21,22 +21,20 @@ public sealed class PauseTests
         var again = await run.HereAsync("rollout resume");
 
         Assert.True(paused.Exit == ExitCode.Fine, paused.Error);
-        Assert.EndsWith("\n  podspace rollout resume -f overlay.yaml --twin world.yaml\n", paused.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\n  podspace rollout resume -f overlay.yaml --twin world.yaml\n", paused.Output, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Error, ExitCode.Error), (start.Exit, apply.Exit));
         Assert.Contains("refused: Paused — overlay \"prod\" is paused by ", start.Error, StringComparison.Ordinal);
         Assert.EndsWith("\n  podspace rollout resume -f overlay.yaml --twin world.yaml\n", start.Error, StringComparison.Ordinal);
         Assert.True(resume.Exit == ExitCode.Fine, resume.Error);
-        Assert.Equal(
-            "The pause is over.\nNo rollout is under way. To begin one:\n  podspace rollout start -f overlay.yaml --twin world.yaml\n",
-            resume.Error
-        );
+        Assert.Equal("The pause is over.\n", resume.Error);
+        Assert.Equal("No rollout is under way. To begin one:\n  podspace rollout start -f overlay.yaml --twin world.yaml\n", resume.Output);
         Assert.Equal(
             (
                 ExitCode.Fine,
                 "The rollout is not paused.\nNo rollout is under way. To begin one:\n "
                     + " podspace rollout start -f overlay.yaml --twin world.yaml\n"
             ),
-            (again.Exit, again.Error)
+            (again.Exit, again.Error + again.Output)
         );
         Assert.Equal(after, run.Read("world.yaml"));
         Assert.DoesNotContain("TerminateInstances", after, StringComparison.Ordinal);

@@ -117,7 +117,7 @@ public sealed class CommandLineTests
         var (exit, _, error) = await RunAsync("apply", "-f", folder.File("overlay.yaml"), "--twin", folder.File("world.yaml"));
 
         Assert.Equal(ExitCode.Error, exit);
-        Assert.EndsWith("add --yes.\n", error, StringComparison.Ordinal);
+        Assert.EndsWith("Add --yes.\n", error, StringComparison.Ordinal);
         Assert.Equal(before, await System.IO.File.ReadAllTextAsync(folder.File("world.yaml")));
     }
 

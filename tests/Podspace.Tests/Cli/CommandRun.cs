@@ -32,14 +32,16 @@ internal sealed class CommandRun : IDisposable
     public string Read(string name) => File.ReadAllText(At(name));
 
     /// <summary>Runs a line such as <c>plan -o json</c>, with <c>@name</c> for files of the folder.</summary>
-    public async Task<(int Exit, string Output, string Error)> RunAsync(string line)
+    /// <param name="seat">Makes another terminal of the pipe that is there; null: it stays one.</param>
+    public async Task<(int Exit, string Output, string Error)> RunAsync(string line, Func<Terminal, Terminal>? seat = null)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var args = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(word => word.StartsWith('@') ? At(word[1..]) : word)
             .ToArray();
-        var exit = await CommandLine.RunAsync(args, new(output, error, TextReader.Null, false));
+        var pipe = new Terminal(output, error, TextReader.Null, false) { Variable = _ => null };
+        var exit = await CommandLine.RunAsync(args, seat?.Invoke(pipe) ?? pipe);
         return (exit, Plain(output.ToString()), Plain(error.ToString()));
     }
 

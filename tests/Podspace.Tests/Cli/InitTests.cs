@@ -13,13 +13,13 @@ public sealed class InitTests
     {
         using var run = new CommandRun();
 
-        var (exit, _, error) = await run.RunAsync("init --twin @world.yaml -o @new.yaml");
+        var (exit, output, error) = await run.RunAsync("init --twin @world.yaml -o @new.yaml");
 
         Assert.True(exit == ExitCode.Fine, error);
         Assert.Equal(
             "Wrote new.yaml: 100.64.0.0/16 in eu-west-1b, eu-west-1c. Read it, then "
                 + "see what would be done:\n  podspace plan -f new.yaml --twin world.yaml\n",
-            error
+            output
         );
         Golden.Matches(run.Read("new.yaml"), "Cli/init.golden");
     }

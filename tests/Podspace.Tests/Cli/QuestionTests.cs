@@ -31,6 +31,22 @@ public sealed class QuestionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_question_shows_how_much_it_is_about_and_whom_it_disturbs()
+    {
+        await run.HereAsync("apply --yes -q");
+
+        var (_, apply) = await LeaveAsync("apply --stage switch -f @overlay.yaml --twin @world.yaml", "Go ahead? [y/N] ");
+        var (_, roll) = await LeaveAsync("rollout start -f @overlay.yaml --twin @world.yaml", "Go ahead? [y/N] ");
+
+        Assert.Contains("  1 to update; 1 disturb new pods\nGo ahead? [y/N] ", apply, StringComparison.Ordinal);
+        Assert.Matches(
+            "\n  6 nodes in eu-west-1b, eu-west-1c are replaced one by one, the first of each zone as a canary; "
+                + @"[1-9]\d* pods are evicted, within their disruption budgets\nGo ahead\? ",
+            roll
+        );
+    }
+
+    [Fact]
     public async Task No_answer_at_the_end_of_the_input_is_a_no()
     {
         using var said = new StringWriter();

@@ -21,7 +21,6 @@ public sealed class RenderOutputTests
         var (exit, output, error) = await run.HereAsync($"render {form} --out @made");
 
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.Equal("", output);
         var written = files.Split(' ');
         Assert.Equal(printed, string.Join('\n', written.Select(file => run.Read($"made/{file}"))));
         Assert.Equal(
@@ -32,7 +31,7 @@ public sealed class RenderOutputTests
                 .Order(StringComparer.Ordinal)
                 .OrderBy(file => Array.IndexOf([.. written, RenderedFolder.List], file))
         );
-        Assert.Equal(written.Length, error.Split("written: ").Length - 1);
+        Assert.Equal(written.Length, output.Split("written: ").Length - 1);
     }
 
     [Fact]
@@ -125,11 +124,11 @@ public sealed class RenderOutputTests
         );
         Assert.Equal(first + "# mine\n", run.Read("made/pod-network.tf"));
 
-        (exit, _, error) = await run.HereAsync("render terraform --out @made --force");
+        (exit, var output, error) = await run.HereAsync("render terraform --out @made --force");
 
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.Contains("replaced: made/pod-network.tf\n", error, StringComparison.Ordinal);
-        Assert.Contains("unchanged: made/pod-network-imports.tf\n", error, StringComparison.Ordinal);
+        Assert.Contains("replaced: made/pod-network.tf\n", output, StringComparison.Ordinal);
+        Assert.Contains("unchanged: made/pod-network-imports.tf\n", output, StringComparison.Ordinal);
         Assert.Contains("team", run.Read("made/pod-network.tf"), StringComparison.Ordinal);
     }
 

@@ -17,10 +17,10 @@ public sealed class SavedPlanTests
         using var run = await SavedAsync();
         File.Delete(run.At("overlay.yaml"));
 
-        var (exit, _, error) = await run.RunAsync(Apply);
+        var (exit, output, error) = await run.RunAsync(Apply);
 
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.Contains("\n  podspace rollout start -f overlay.yaml --twin world.yaml\n", error, StringComparison.Ordinal);
+        Assert.Contains("\n  podspace rollout start -f overlay.yaml --twin world.yaml\n", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,10 +98,10 @@ public sealed class SnapshotTests
             twin.Save();
         }
 
-        var (exit, _, error) = await run.HereAsync("snapshot -o @copy.yaml");
+        var (exit, output, error) = await run.HereAsync("snapshot -o @copy.yaml");
 
         Assert.True(exit == ExitCode.Fine, error);
-        Assert.Contains("leave it out for the copy", error, StringComparison.Ordinal);
+        Assert.Contains("leave it out for the copy", output, StringComparison.Ordinal);
         var copy = run.Read("copy.yaml");
         Assert.DoesNotContain("987654321098", copy, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", copy, StringComparison.Ordinal);
@@ -175,13 +175,13 @@ public sealed class SnapshotTests
     {
         using var run = new CommandRun();
 
-        var (exit, _, error) = await run.HereAsync("snapshot -o @copy.yaml");
+        var (exit, output, _) = await run.HereAsync("snapshot -o @copy.yaml");
 
         Assert.Equal(ExitCode.Fine, exit);
         Assert.Matches(
             "^copy.yaml: vpc-09796d57be9cec2d2 with 2 subnets, 6 nodes and [0-9]+ pods. "
                 + "To rehearse on it:\n  podspace plan -f overlay.yaml --twin copy.yaml\n$",
-            error
+            output
         );
     }
 

@@ -48,11 +48,11 @@ public sealed class ResidentsTests
         await run.HereAsync("rollout start --yes -q");
         var before = run.Read("world.yaml");
 
-        var destroy = await run.HereAsync("destroy --yes -q");
+        var destroy = await run.HereAsync("destroy --yes");
         var status = await run.HereAsync("rollout status");
 
         Assert.Equal(ExitCode.Something, destroy.Exit);
-        Golden.Matches(destroy.Error, "Cli/destroy-lived-in.golden");
+        Golden.Matches(destroy.Output, "Cli/destroy-lived-in.golden");
         Assert.DoesNotContain("mixed", status.Output, StringComparison.Ordinal);
         Assert.Equal(before, run.Read("world.yaml"));
     }

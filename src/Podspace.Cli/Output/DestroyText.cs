@@ -1,7 +1,7 @@
 using Podspace.Operations;
 using Podspace.Planning;
 
-namespace Podspace.Cli;
+namespace Podspace.Cli.Output;
 
 /// <summary>What became of taking it back, in the words of a command line.</summary>
 internal static class DestroyText

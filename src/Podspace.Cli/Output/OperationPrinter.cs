@@ -3,7 +3,7 @@ using Podspace.Operations;
 using Podspace.Planning;
 using Podspace.Rendering;
 
-namespace Podspace.Cli;
+namespace Podspace.Cli.Output;
 
 /// <summary>What a person said that has to do with being told and asked.</summary>
 /// <param name="Yes">Agrees to whatever is right.</param>
@@ -17,9 +17,11 @@ internal sealed record Telling(bool Yes, bool IsQuiet)
 }
 
 /// <summary>Prints what happens in an operation, and asks the person at the terminal.</summary>
-internal sealed class OperationPrinter(Terminal terminal, Session session, Telling telling) : IOperationHost
+internal sealed class OperationPrinter(Terminal terminal, Session session, Telling telling) : IOperationHost, IDisposable
 {
-    private readonly Lock gate = new();
+    private const string Lock = "lock";
+
+    private readonly LiveLine live = new(terminal);
 
     public void Hear(OperationEvent happened)
     {
@@ -27,44 +29,63 @@ internal sealed class OperationPrinter(Terminal terminal, Session session, Telli
         {
             telling.OnStep?.Invoke(report);
         }
+        if (!telling.IsQuiet)
+        {
+            Follow(happened);
+        }
         if (Text(happened) is { Length: > 0 } text)
         {
-            lock (gate)
-            {
-                terminal.Error.Write(text);
-            }
+            live.Write(terminal.Colours.Paint(text, terminal.IsErrorTerminal));
         }
     }
 
     public async Task<Approval> ApproveAsync(Question question, CancellationToken cancel)
     {
         var spec = question.Spec;
-        terminal.Error.WriteLine(
-            $"{Intended(question)} in account {PlanText.Account(question.Account, terminal.IsTerminal)}, {spec.Region}, "
-                + $"{spec.Vpc}{(spec.Cluster is null ? "" : $", cluster {spec.Cluster}")}."
+        live.Write(
+            $"{QuestionText.Intended(question)} in account {PlanText.Account(question.Account, terminal.IsTerminal)}, {spec.Region}, "
+                + $"{spec.Vpc}{(spec.Cluster is null ? "" : $", cluster {spec.Cluster}")}.\n"
         );
         if (telling.Yes)
         {
             return Approval.Whatever;
         }
-        if (!terminal.IsTerminal)
+        if (!terminal.CanAsk)
         {
-            throw new UsageException("nobody is here to ask, so nothing was changed. To go ahead without being asked, add --yes.");
+            throw new UsageException("stdin is not a terminal, so nothing was changed. Add --yes.");
         }
+        live.Write(QuestionText.About(question));
         terminal.Error.Write("Go ahead? [y/N] ");
         return await terminal.AnswerAsync(cancel) is "y" or "Y" or "yes" ? Approval.AsShown : Approval.Declined;
     }
 
-    private static string Intended(Question question) =>
-        question.Intent switch
+    public void Dispose() => live.Dispose();
+
+    /// <summary>What takes its time is said while it does.</summary>
+    private void Follow(OperationEvent happened)
+    {
+        switch (happened)
         {
-            Intent.ReplaceNodes => "Replacing nodes",
-            Intent.GoBack { IsSwitchAlone: true } => "Turning the switch off",
-            Intent.GoBack => "Replacing nodes to go back",
-            Intent.TakeBack => $"Taking back {question.Steps.Count} things",
-            Intent.TakeOver it => $"Taking over {it.Name}, which destroy will delete from then on,",
-            _ => Messages.Steps(question.Steps.Count),
-        };
+            case OperationEvent.Waiting { Wait: { IsOver: true } wait }:
+                live.End(wait.For);
+                return;
+            case OperationEvent.Waiting { Wait: var wait }:
+                live.Begin(wait.For, $"waiting for {wait.For}{(wait.State.Length == 0 ? "" : $": {FirstLine(wait.State)}")}");
+                return;
+            case OperationEvent.Locked it:
+                live.Begin(Lock, $"waiting for {it.Holder.Name} to end, or its lock");
+                return;
+            case OperationEvent.Stepped { Report: { Result: StepResult.Started, Step: var step } }:
+                live.Begin(step.Id, step.Change.Phrase);
+                break;
+            case OperationEvent.Stepped { Report.Step: var step }:
+                live.End(step.Id);
+                break;
+        }
+        live.End(Lock);
+    }
+
+    private static string FirstLine(string text) => text.Split('\n')[0];
 
     /// <summary>Whole lines; empty: nothing is said of it.</summary>
     private string Text(OperationEvent happened) =>

@@ -3,7 +3,7 @@ using Podspace.Nodes;
 using Podspace.Operations;
 using Podspace.Steps;
 
-namespace Podspace.Cli;
+namespace Podspace.Cli.Output;
 
 /// <summary>A result in the words of a command line.</summary>
 /// <param name="State">In a word or two, as the table of several overlays has it.</param>
@@ -12,7 +12,7 @@ namespace Podspace.Cli;
 internal sealed record ResultText(string State, string Text, string Next = "")
 {
     /// <exception cref="UsageException">Nothing was changed, for a reason that is told as a mistake.</exception>
-    public static ResultText Of(OperationResult result, Session session)
+    public static ResultText Of(OperationResult result, Session session, int? width = null)
     {
         var where = session.Where;
         ResultText Going(string state, string next, string said)
@@ -101,11 +101,37 @@ internal sealed record ResultText(string State, string Text, string Next = "")
                 "Some nodes were on their way into the overlay and some on their way back. Nothing was changed. "
                     + $"To say which:{OnOrBack(where)}\n"
             ),
+            OperationResult.RolloutStatus it => StatusText.Of(it, where, width),
+            OperationResult.Verified it => Verified(it, where),
             _ => DestroyText.Of(result, session),
         };
     }
 
+    /// <summary>As a command returns it.</summary>
+    /// <param name="more">Whole lines behind it.</param>
+    /// <exception cref="UsageException">Nothing was changed, for a reason that is told as a mistake.</exception>
+    public static Said Said(OperationResult result, Session session, Terminal terminal, string more = "")
+    {
+        var text = Of(result, session, terminal.Width);
+        return new(ExitCode.Of(result.Ending), text.State, text.Text + more)
+        {
+            Next = text.Next,
+            IsProblem = result.Ending == Ending.Failed,
+            Json = () => ResultJson.Of(result, text, session, terminal.IsTerminal),
+        };
+    }
+
     public static string OnOrBack(Where where) => $"\n  podspace rollout start{where.Again()}\n  podspace rollout back{where.Again()}";
+
+    private static ResultText Verified(OperationResult.Verified result, Where where)
+    {
+        var lines = result.Parts.Select(part => where.Pasteable($"{(part.IsRight ? "  ok " : "  NO ")} {part.What}: {part.Detail}\n"));
+        var text = string.Concat(lines) + (result.Summary.Length > 0 ? result.Summary + "\n" : "");
+        var wrong = result.Parts.Count(part => !part.IsRight);
+        return wrong == 0
+            ? new("works", text)
+            : new($"{wrong} of {result.Parts.Count} checks failed", text, $"podspace plan{where.Again()}");
+    }
 
     private static ResultText OfReason(Reason reason, Where where) =>
         reason switch
