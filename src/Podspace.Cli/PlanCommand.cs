@@ -83,7 +83,7 @@ internal static class PlanCommand
         }
         if (options.IsImpact)
         {
-            return await ImpactAsync(session, state, whole, cancel);
+            return await ImpactAsync(session, state, cancel);
         }
         var plan = options.Stage is { } upTo ? whole with { Steps = whole.UpTo(upTo) } : whole;
         var patches = session.PatchesOf(state, plan);
@@ -141,14 +141,20 @@ internal static class PlanCommand
         );
     }
 
-    private static async Task<Said> ImpactAsync(Session session, PlannedState state, Plan plan, CancellationToken cancel)
+    private static async Task<Said> ImpactAsync(Session session, PlannedState state, CancellationToken cancel)
     {
         var after = PlanFlows.After(session.Spec, state.Desired!, state.Inventory);
         var (objects, unseen) = session.Connections.ClusterOf(state.Inventory.Cloud) is { } cluster
             ? await cluster.ListAsync(NamedAddresses.Kinds, cancel)
             : ([], []);
         var (known, pods) = NamedAddresses.BlocksOf(state.Inventory, after);
-        var text = Impact.Render(Impact.Of(state.Inventory, after), after, plan.Findings, NamedAddresses.Of(objects, known, pods), unseen);
+        var text = Impact.Render(
+            Impact.Of(state.Inventory, after),
+            after,
+            Impact.Neighbours(state.Inventory, state.Desired!),
+            NamedAddresses.Of(objects, known, pods),
+            unseen
+        );
         return new(state.HasErrors ? ExitCode.Error : ExitCode.Fine, "the impact was looked at", text)
         {
             Json = () => ResultJson.Plain("impact", ("overlay", session.Spec.Name), ("text", text)),

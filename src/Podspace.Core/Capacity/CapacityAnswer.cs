@@ -153,10 +153,9 @@ public sealed record CapacityAnswer(
         {
             if (MaxPods.Uncapped(set.Limits, question.SettingsOf(set)) is null)
             {
+                var others = question.SettingsOf(set).PodInterfaces ? "the node's own and the trunk" : "the node's own";
                 yield return $"{set.Limits.Type} takes {set.Limits.Interfaces} network interface{(set.Limits.Interfaces == 1 ? "" : "s")}: "
-                    + $"none is left for "
-                    + $"pods{(question.SettingsOf(set).PodInterfaces ? " beside the node's own and the trunk" : " beside the node's own")}. "
-                    + $"Such nodes run none.";
+                    + $"none is left for pods beside {others}. Such nodes run none.";
             }
             else if (set.MaxPods > MaxPods.Uncapped(set.Limits, question.SettingsOf(set)))
             {

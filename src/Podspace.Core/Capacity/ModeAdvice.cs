@@ -162,9 +162,11 @@ public sealed record ModeAdvice(string Mode, EquatableArray<string> Reasons, Equ
 
     private static CniVersion? Version(Inventory inventory)
     {
+        if (inventory.Cloud.VpcCni is { } addon)
+        {
+            return CniVersion.Parse(addon.Version);
+        }
         var image = inventory.Cluster?.AwsNode?.Image;
-        return inventory.Cloud.VpcCni is { } addon ? CniVersion.Parse(addon.Version)
-            : image is null ? null
-            : CniVersion.Parse(image[(image.LastIndexOf(':') + 1)..]);
+        return image is null ? null : CniVersion.Parse(image[(image.LastIndexOf(':') + 1)..]);
     }
 }

@@ -40,9 +40,10 @@ public sealed class NodeUses
     /// <param name="pods">Past what the node has addresses for, its last use stays.</param>
     public NodeUse Of(InstanceLimits limits, int maxPods, int pods, bool isAuto = false)
     {
-        var uses = known.TryGetValue((limits, maxPods, isAuto), out var seen)
-            ? seen
-            : known[(limits, maxPods, isAuto)] = Walk(limits, maxPods, isAuto ? auto : settings);
+        if (!known.TryGetValue((limits, maxPods, isAuto), out var uses))
+        {
+            uses = known[(limits, maxPods, isAuto)] = Walk(limits, maxPods, isAuto ? auto : settings);
+        }
         return uses[Math.Clamp(pods - behind, 0, uses.Length - 1)];
     }
 

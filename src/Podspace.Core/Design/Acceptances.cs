@@ -24,6 +24,13 @@ internal static class Acceptances
             .ToEquatable();
     }
 
+    /// <summary>What there was to say before it was said which entries nothing needed.</summary>
+    public static IEnumerable<Finding> WithoutIdle(OverlaySpec spec, IEnumerable<Finding> findings)
+    {
+        var idle = Entries(spec, _ => true, Idle).ToHashSet();
+        return findings.Where(finding => !idle.Contains(finding));
+    }
+
     /// <summary>Findings of a part of what a plan has to say: an entry that meets none may meet another's.</summary>
     public static EquatableArray<Finding> Match(OverlaySpec spec, DateTimeOffset now, IEnumerable<Finding> findings) =>
         Of(spec, now, findings).Concat(Entries(spec, acceptance => acceptance.Until < Today(now), Over)).Distinct().ToEquatable();

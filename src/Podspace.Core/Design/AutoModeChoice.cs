@@ -358,8 +358,12 @@ internal sealed class AutoModeChoice
         return [new(arn)];
     }
 
-    private string Partition =>
-        (cluster.NodeRoleArn.Length > 0 ? cluster.NodeRoleArn : input.Cloud.Caller).Split(':') is [_, { Length: > 0 } partition, ..]
-            ? partition
-            : "aws";
+    private string Partition
+    {
+        get
+        {
+            var arn = cluster.NodeRoleArn.Length > 0 ? cluster.NodeRoleArn : input.Cloud.Caller;
+            return arn.Split(':') is [_, { Length: > 0 } partition, ..] ? partition : "aws";
+        }
+    }
 }

@@ -103,10 +103,12 @@ internal static class DesignInputChecks
             {
                 continue;
             }
-            var path =
-                gap.Reading >= Reading.Cluster ? "spec.cluster"
-                : gap.Reading == Reading.Identity ? "spec.account"
-                : "spec.vpc";
+            var path = gap.Reading switch
+            {
+                >= Reading.Cluster => "spec.cluster",
+                Reading.Identity => "spec.account",
+                _ => "spec.vpc",
+            };
             if (IsNeeded(gap, inventory, spec))
             {
                 told.Add((GapText.Asked(gap), gap.Cause));
@@ -135,10 +137,12 @@ internal static class DesignInputChecks
         foreach (var testimony in cloud.Testimonies)
         {
             var age = cloud.ObservedAt - testimony.TakenAt;
-            var how =
-                age < TimeSpan.Zero ? "from the future"
-                : age.TotalHours < 48 ? $"{Math.Floor(age.TotalHours):0} hours old"
-                : $"{Math.Floor(age.TotalDays):0} days old";
+            var how = age.TotalHours switch
+            {
+                < 0 => "from the future",
+                < 48 => $"{Math.Floor(age.TotalHours):0} hours old",
+                _ => $"{Math.Floor(age.TotalDays):0} days old",
+            };
             report.Add(
                 DesignCodes.FromEvidence,
                 age.TotalDays is >= 0 and < 1 ? Severity.Note : Severity.Warning,
@@ -203,13 +207,13 @@ internal static class DesignInputChecks
         {
             if (spec.Zones.IsEmpty && spec.Subnets.Existing.IsEmpty)
             {
+                var clusters = ClustersOf(input.Cloud) is { Count: > 0 } there ? $" {input.Vpc.Id} holds {string.Join(", ", there)}." : "";
                 report.Error(
                     DesignCodes.NoCluster,
                     spec.Cluster,
                     "spec.cluster",
                     $"There is no cluster {spec.Cluster} in {input.Cloud.Region} yet, so nothing says in which zones pods will be.",
-                    $"List the zones in 'spec.zones', or correct "
-                        + $"'spec.cluster'.{(ClustersOf(input.Cloud) is { Count: > 0 } there ? $" {input.Vpc.Id} holds {string.Join(", ", there)}." : "")} "
+                    $"List the zones in 'spec.zones', or correct 'spec.cluster'.{clusters} "
                         + $"To see what is there:\n  aws eks list-clusters --region {spec.Region}"
                 );
             }

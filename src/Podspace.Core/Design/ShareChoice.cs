@@ -69,14 +69,15 @@ public static class ShareChoice
     private static void TellOfUnshared(DesignInput input, SeenParticipant participant, AwsId subnet)
     {
         var existing = input.Spec.Subnets.Existing.FirstOrDefault(one => one.Id == subnet.Text).Zone;
+        var name = $"{input.Spec.Name}-{subnet}";
+        var share = Command(name, input.Cloud.Region, input.Vpc.OwnerAccount, participant.Account, [subnet.Text]);
         input.Report.Error(
             DesignCodes.SubnetUnshared,
             subnet.Text,
             existing is null ? "spec.subnets" : $"spec.subnets.existing.{existing}",
             $"{subnet} is not shared with account {participant.Account}, whose nodes would take the pods' interfaces from it; "
                 + $"it is not ours, so it is not shared here.",
-            $"In account {input.Vpc.OwnerAccount}:\n "
-                + $" {Command($"{input.Spec.Name}-{subnet}", input.Cloud.Region, input.Vpc.OwnerAccount, participant.Account, [subnet.Text])}"
+            $"In account {input.Vpc.OwnerAccount}:\n  {share}"
         );
     }
 }

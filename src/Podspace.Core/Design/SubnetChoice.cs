@@ -113,12 +113,14 @@ internal static class SubnetChoice
             subnet.Ref,
             subnet.Zone,
             subnet.Cidr,
-            subnet.Ref.IsMade ? Ref.Made(ResourceNames.RouteTable(byZone ? subnet.Zone : null)) : null,
+            subnet.Ref.IsMade ? TableOf(subnet.Zone) : null,
             prefixes && subnet.Ref.IsMade && PrefixChoice.IsReserved(subnet) ? PrefixChoice.Reservations(subnet.Cidr) : [],
             subnet.Ref.IsMade && input.Spec.Subnets.NetworkAcl is { } acl ? new AwsId(acl) : null
         ));
         subnets.Sort((left, right) => left.Ref.CompareTo(right.Ref));
         return subnets;
+
+        Ref TableOf(string zone) => Ref.Made(ResourceNames.RouteTable(byZone ? zone : null));
     }
 
     /// <summary>Subnets that the spec or somebody's ENIConfigs point at.</summary>

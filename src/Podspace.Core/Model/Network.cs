@@ -116,10 +116,14 @@ public readonly record struct Traffic(string Protocol, int From, int To)
     public bool Covers(Traffic other) =>
         Protocol == "-1" || (Protocol == other.Protocol && (From == -1 || (From <= other.From && other.To <= To)));
 
-    public override string ToString() =>
-        Protocol == "-1" ? "all"
-        : From == To ? $"{Protocol}/{From}"
-        : $"{Protocol}/{From}-{To}";
+    public override string ToString()
+    {
+        if (Protocol == "-1")
+        {
+            return "all";
+        }
+        return From == To ? $"{Protocol}/{From}" : $"{Protocol}/{From}-{To}";
+    }
 }
 
 /// <summary>The other end of a rule: a block, a group, or a prefix list. Exactly one is set.</summary>

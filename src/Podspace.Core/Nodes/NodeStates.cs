@@ -103,19 +103,16 @@ public sealed class NodeStates
 
     /// <summary>The same for a node that is not there yet.</summary>
     /// <param name="subnets">Where it may start; empty: not known, and then each that is not closed counts.</param>
-    public int? LimitOf(InstanceLimits limits, EquatableArray<AwsId> subnets) =>
-        hasPrefixes is { } prefixes
-            ? MaxPods.Uncapped(
-                limits,
-                Taken with
-                {
-                    CustomNetworking = !(
-                        isDiscovered && (subnets.IsEmpty ? closed.Count == 0 : subnets.All(subnet => !closed.Contains(subnet)))
-                    ),
-                    PrefixDelegation = prefixes,
-                }
-            ) ?? MaxPods.OnHostNetwork
-            : null;
+    public int? LimitOf(InstanceLimits limits, EquatableArray<AwsId> subnets)
+    {
+        if (hasPrefixes is not { } prefixes)
+        {
+            return null;
+        }
+        var takesOwnSubnet = subnets.IsEmpty ? closed.Count == 0 : subnets.All(subnet => !closed.Contains(subnet));
+        var settings = Taken with { CustomNetworking = !(isDiscovered && takesOwnSubnet), PrefixDelegation = prefixes };
+        return MaxPods.Uncapped(limits, settings) ?? MaxPods.OnHostNetwork;
+    }
 
     private bool IsCurrent(SeenNode node, List<SeenInterface> inOverlay)
     {

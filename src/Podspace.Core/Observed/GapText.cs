@@ -10,9 +10,11 @@ public static class GapText
     {
         var right = Needs.Of(gap.Reading).Right;
         var colon = right.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? "the cluster's API server"
-            : gap.Cause == GapCause.NotSignedIn ? "AWS"
-            : $"AWS ({right[..colon]})";
+        if (colon < 0)
+        {
+            return "the cluster's API server";
+        }
+        return gap.Cause == GapCause.NotSignedIn ? "AWS" : $"AWS ({right[..colon]})";
     }
 
     /// <summary>Of a cause that is not the reading's own: who was asked, and why there is nothing.</summary>

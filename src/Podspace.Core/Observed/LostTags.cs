@@ -21,7 +21,10 @@ internal static class LostTags
 
     public static bool IsUntagged(EquatableArray<SeenTag> tags) => tags.All(tag => tag.Key != Tags.Overlay);
 
-    public static string PutBack(AwsId id, EquatableArray<SeenTag> tags) =>
-        $"If it is ours, put its tags back:\n  aws ec2 create-tags --resources {id} --tags "
-        + $"{string.Join(' ', tags.Where(tag => tag.Key.StartsWith(Tags.Prefix, StringComparison.Ordinal)).Select(tag => $"Key={tag.Key},Value={tag.Value}"))}";
+    public static string PutBack(AwsId id, EquatableArray<SeenTag> tags)
+    {
+        var ours = tags.Where(tag => tag.Key.StartsWith(Tags.Prefix, StringComparison.Ordinal));
+        var pairs = string.Join(' ', ours.Select(tag => $"Key={tag.Key},Value={tag.Value}"));
+        return $"If it is ours, put its tags back:\n  aws ec2 create-tags --resources {id} --tags {pairs}";
+    }
 }

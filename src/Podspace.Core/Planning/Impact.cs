@@ -1,6 +1,5 @@
 using System.Text;
-using Podspace.Design;
-using Podspace.Findings;
+using Podspace.Design.Rules;
 using Podspace.Model;
 using Podspace.Reachability;
 
@@ -16,6 +15,10 @@ public sealed record ImpactRow(EssentialFlow Question, Trace? Before, Trace Afte
 /// <summary>What a plan changes for everybody whom pods talk to: databases, endpoints, load balancers, networks beyond the VPC.</summary>
 public static class Impact
 {
+    /// <summary>What networks beyond the VPC learn of a new block.</summary>
+    public static IEnumerable<string> Neighbours(Inventory before, Network desired) =>
+        NeighbourRules.Learning(before.Cloud, desired).Select(neighbour => neighbour.Problem);
+
     public static EquatableArray<ImpactRow> Of(Inventory before, Inventory planned)
     {
         var was = EssentialFlows
@@ -33,13 +36,13 @@ public static class Impact
             .ToEquatable();
     }
 
-    /// <param name="findings">Of the plan: what networks beyond the VPC learn of the new block is told with it.</param>
+    /// <param name="neighbours">What networks beyond the VPC learn of a new block.</param>
     /// <param name="named">Kubernetes objects that name addresses, and not the pods' new ones.</param>
     /// <param name="unseen">Kinds of them that could not be read.</param>
     public static string Render(
         EquatableArray<ImpactRow> rows,
         Inventory planned,
-        EquatableArray<Finding> findings,
+        IEnumerable<string> neighbours,
         EquatableArray<NamedAddress> named,
         IReadOnlyList<string> unseen
     )
@@ -48,18 +51,12 @@ public static class Impact
         text.AppendLine("who is asked, and as whom pods are seen there: today → on nodes that start after the switch");
         foreach (var row in rows)
         {
-            var mark =
-                row.IsWorse ? " NO "
-                : row.After.Outcome.IsBlocked ? "  – "
-                : row.After.Outcome.Verdict == Verdict.CannotTell ? "  ? "
-                : " ok ";
-            text.AppendLine(
-                $"{mark} {row.Question.From.Name} → {row.Question.To.Name} {row.Question.Service}: {Told(row.Before)} → {Told(row.After)}"
-            );
+            var (from, to) = (row.Question.From.Name, row.Question.To.Name);
+            text.AppendLine($"{Mark(row)} {from} → {to} {row.Question.Service}: {Told(row.Before)} → {Told(row.After)}");
         }
-        foreach (var finding in findings.Where(finding => finding.Code is DesignCodes.TransitGateway or DesignCodes.VpnGateway))
+        foreach (var neighbour in neighbours)
         {
-            text.AppendLine($"  !  {finding.Problem}");
+            text.AppendLine($"  !  {neighbour}");
         }
         if (planned.Cloud.TransitGatewayAttachments.IsEmpty && planned.Cloud.VpnGateways.IsEmpty)
         {
@@ -81,8 +78,21 @@ public static class Impact
         return text.ToString();
     }
 
-    private static string Told(Trace? trace) =>
-        trace is null ? "nobody asks"
-        : trace.Outcome.IsBlocked ? $"{trace.Outcome.SeenAs}, and {VerdictText.Short(trace.Outcome)}"
-        : $"{trace.Outcome.SeenAs}";
+    private static string Mark(ImpactRow row) =>
+        row.After.Outcome switch
+        {
+            { IsBlocked: true } => row.IsWorse ? " NO " : "  – ",
+            { Verdict: Verdict.CannotTell } => "  ? ",
+            _ => " ok ",
+        };
+
+    private static string Told(Trace? trace)
+    {
+        if (trace is null)
+        {
+            return "nobody asks";
+        }
+        var refused = trace.Outcome.IsBlocked ? $", and {VerdictText.Short(trace.Outcome)}" : "";
+        return $"{trace.Outcome.SeenAs}{refused}";
+    }
 }

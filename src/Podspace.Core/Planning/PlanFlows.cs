@@ -22,7 +22,7 @@ public static class PlanFlows
         }
         var warnings = FlowFindings.OfPlan(EssentialFlows.Ask(inventory), After(spec, desired, inventory), plan.Findings);
         // What nothing needed so far may be about a flow.
-        var findings = plan.Findings.Where(finding => finding.Code != DesignCodes.AcceptanceIdle).Concat(warnings);
+        var findings = Acceptances.WithoutIdle(spec, plan.Findings).Concat(warnings);
         return plan with { Findings = Acceptances.Apply(spec, inventory.Cloud.ObservedAt, findings) };
     }
 }

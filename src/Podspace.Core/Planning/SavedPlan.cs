@@ -89,12 +89,15 @@ public sealed class SavedPlan
             return null;
         }
         var (was, left) = (Ids((JsonArray)document["steps"]!), Ids(steps));
-        return parts.Count == 0
-                ? $"made now, the plan has other steps "
-                    + $"({string.Join("; ", Named("new", left.Except(was)).Concat(Named("gone", was.Except(left))).DefaultIfEmpty($"it was {Text("madeBy")}"))})"
-            : left.Count < was.Count && !left.Except(was).Any()
-                ? $"{string.Join("; ", parts)}. {was.Count - left.Count} of its {was.Count} steps are done already"
-            : string.Join("; ", parts);
+        if (parts.Count == 0)
+        {
+            var others = Named("new", left.Except(was)).Concat(Named("gone", was.Except(left))).DefaultIfEmpty($"it was {Text("madeBy")}");
+            return $"made now, the plan has other steps ({string.Join("; ", others)})";
+        }
+        var moved = string.Join("; ", parts);
+        return left.Count < was.Count && !left.Except(was).Any()
+            ? $"{moved}. {was.Count - left.Count} of its {was.Count} steps are done already"
+            : moved;
     }
 
     private static IEnumerable<string> Named(string word, IEnumerable<string> names)

@@ -158,11 +158,13 @@ internal sealed class SwitchHolds(PlanInput input)
         {
             return OffThere(Owners.Whose(owner));
         }
-        var document = CniValues.Parse(input.Cloud.VpcCni?.Values ?? "");
-        document["env"]![Switch] = "false";
+        // The document is others' as well and may hold what nobody should read in a log, so it is changed unseen; JSON or YAML.
         var addon = $"--cluster-name {input.Spec.Cluster} --addon-name vpc-cni";
+        var off = $$"""sed -E 's/({{Switch}}.? *: *)[^,} ]+/\1"false"/'""";
         return "To turn it off, then run the same command again:\n"
-            + $"  aws eks update-addon {addon} --configuration-values '{document.ToJsonString()}'";
+            + $"  values=$(aws eks describe-addon {addon} --query addon.configurationValues --output text) &&\n"
+            + $"  aws eks update-addon {addon} --configuration-values \"$(printf '%s\\n' \"$values\" |\n"
+            + $"    {off})\"";
     }
 
     private static string OffThere(string writer) => $"For {writer}: set {Switch} to false there, then run the same command again.";

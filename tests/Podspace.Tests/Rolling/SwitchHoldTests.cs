@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Podspace.Cli;
+using Podspace.Cni;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Spec;
 using Podspace.Tests.Applying;
@@ -37,10 +39,51 @@ public sealed class SwitchHoldTests : IDisposable
 
         await RefusedAsync(bench.BackAsync);
 
-        const string Command = "\n  aws eks update-addon --cluster-name prod --addon-name vpc-cni --configuration-values '{";
-        Assert.Contains(Command, bench.Said, StringComparison.Ordinal);
-        SetValues(bench.Said.Split("-values '")[^1].TrimEnd().TrimEnd('\''));
+        SetValues(await PastedAsync());
         Assert.True(await bench.BackAsync(Guide.Spec) == ExitCode.Fine, bench.Said);
+    }
+
+    [Theory]
+    [InlineData("""{ "env": { "AWS_VPC_K8S_CNI_LOG_FILE": "hunter2", "AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG" : "True" } }""")]
+    [InlineData("""{"env":{"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG":"1","AWS_VPC_K8S_CNI_LOG_FILE":"hunter2"}}""")]
+    [InlineData("env:\n  AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: 'True'\n  AWS_VPC_K8S_CNI_LOG_FILE: hunter2 # it is\n")]
+    [InlineData("env: {'AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG': 'True', AWS_VPC_K8S_CNI_LOG_FILE: hunter2}")]
+    public async Task The_command_that_turns_it_off_shows_nothing_else_of_the_values_and_keeps_it(string values)
+    {
+        await bench.ApplyAsync(Guide.Spec);
+        SetValues(values);
+
+        Assert.Equal(ExitCode.Error, await bench.BackAsync(Guide.Spec));
+
+        Assert.DoesNotContain("hunter2", bench.Said, StringComparison.Ordinal);
+        var after = AddonValues.Parse(await PastedAsync());
+        Assert.Equal("false", after.Setting(Switch));
+        Assert.Equal("hunter2", after.Setting("AWS_VPC_K8S_CNI_LOG_FILE"));
+    }
+
+    private string Values() => bench.World.State.Aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!.ConfigurationValues!;
+
+    /// <summary>What the printed command hands to <c>aws eks update-addon</c>, when it is pasted into a shell.</summary>
+    private async Task<string> PastedAsync()
+    {
+        const string Aws = """
+            addon="--cluster-name prod --addon-name vpc-cni"
+            aws() { case "$*" in
+              "eks describe-addon $addon --query addon.configurationValues --output text") printf '%s\n' "$VALUES" ;;
+              "eks update-addon $addon --configuration-values "*) printf '%s' "$8" ;;
+              *) exit 9 ;;
+            esac; }
+            """;
+        var start = new ProcessStartInfo("sh", ["-c", $"{Aws}\n{bench.Said.Split("run the same command again:\n")[^1]}"])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["VALUES"] = Values();
+        using var shell = Process.Start(start)!;
+        var said = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+        Assert.Equal(0, shell.ExitCode);
+        return said;
     }
 
     [Fact]
@@ -122,7 +165,7 @@ public sealed class SwitchHoldTests : IDisposable
 
     private void SetValue(string value)
     {
-        var document = JsonNode.Parse(bench.World.State.Aws.Addons.Find(addon => addon.AddonName == "vpc-cni")!.ConfigurationValues!)!;
+        var document = JsonNode.Parse(Values())!;
         document["env"]![Switch] = value;
         SetValues(document.ToJsonString());
     }

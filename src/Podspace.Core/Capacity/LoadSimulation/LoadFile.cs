@@ -118,8 +118,12 @@ public static class LoadFile
     {
         entry.Only("zone", "cidr", "reserved");
         var reserved = entry.Texts("reserved").Select(text => entry.Block(text, "reserved")).OfType<Cidr>().ToEquatable();
-        return entry.Block(entry.Text("cidr", ""), "cidr") is not { } cidr ? null
-            : cidr.PrefixLength is < 16 or > 28 ? entry.No<LoadSubnet>("cidr", $"{cidr} is no subnet: those have /16 to /28")
+        if (entry.Block(entry.Text("cidr", ""), "cidr") is not { } cidr)
+        {
+            return null;
+        }
+        return cidr.PrefixLength is < 16 or > 28
+            ? entry.No<LoadSubnet>("cidr", $"{cidr} is no subnet: those have /16 to /28")
             : new(entry.Text("zone", WhatIf.AnyZone), cidr, reserved);
     }
 
@@ -167,10 +171,13 @@ public static class LoadFile
     {
         entry.Only("at", "rollout", "zoneOutage", "nodeRoll", "for");
         var (at, until) = (entry.Minutes("at"), entry.Minutes("for"));
-        return entry.Text("rollout", "") is { Length: > 0 } workload ? new(LoadEventKind.Rollout, workload, at)
-            : entry.Text("zoneOutage", "") is { Length: > 0 } zone ? new(LoadEventKind.ZoneOutage, zone, at, Math.Max(1, until))
-            : entry.Text("nodeRoll", "") is { Length: > 0 } group ? new(LoadEventKind.NodeRoll, group, at)
-            : entry.No<LoadEvent>("rollout", "an event is rollout, zoneOutage or nodeRoll");
+        return (entry.Text("rollout", ""), entry.Text("zoneOutage", ""), entry.Text("nodeRoll", "")) switch
+        {
+            ({ Length: > 0 } workload, _, _) => new(LoadEventKind.Rollout, workload, at),
+            (_, { Length: > 0 } zone, _) => new(LoadEventKind.ZoneOutage, zone, at, Math.Max(1, until)),
+            (_, _, { Length: > 0 } group) => new(LoadEventKind.NodeRoll, group, at),
+            _ => entry.No<LoadEvent>("rollout", "an event is rollout, zoneOutage or nodeRoll"),
+        };
     }
 
     /// <summary>One map of the file, and where it stands.</summary>

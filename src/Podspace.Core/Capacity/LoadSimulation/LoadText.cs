@@ -144,9 +144,12 @@ public static class LoadText
     private static int Most(LoadResult result, Func<LoadSample, int> part) => result.Samples.Max(part);
 
     private static string Seconds(long seconds) =>
-        seconds < 120 ? $"{seconds} s"
-        : seconds < 7200 ? $"{seconds / 60} min"
-        : $"{seconds / 3600} h";
+        seconds switch
+        {
+            < 120 => $"{seconds} s",
+            < 7200 => $"{seconds / 60} min",
+            _ => $"{seconds / 3600} h",
+        };
 
     private static string N(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

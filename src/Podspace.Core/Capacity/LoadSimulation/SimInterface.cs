@@ -156,10 +156,14 @@ internal sealed class SimInterface(uint own, int subnet, long born)
                 FreeBlocks--;
                 foreach (ref var slot in slots.AsSpan(0, Count))
                 {
-                    slot.Block =
-                        slot.Block == block ? GoneBlock
-                        : slot.Block > block ? slot.Block - 1
-                        : slot.Block;
+                    if (slot.Block == block)
+                    {
+                        slot.Block = GoneBlock;
+                    }
+                    else if (slot.Block > block)
+                    {
+                        slot.Block--;
+                    }
                 }
             }
         }

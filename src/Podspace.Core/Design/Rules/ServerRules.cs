@@ -36,20 +36,19 @@ internal static class ServerRules
 
     private static void Say(DesignInput input, Network network, SeenGroup group, SeenRule rule)
     {
-        var traffic =
-            rule.Traffic.Protocol == "-1"
-                ? "--protocol=-1"
-                : $"--protocol {rule.Traffic.Protocol} --port "
-                    + $"{rule.Traffic.From}{(rule.Traffic.From == rule.Traffic.To ? "" : $"-{rule.Traffic.To}")}";
+        var ports = rule.Traffic.From == rule.Traffic.To ? $"{rule.Traffic.From}" : $"{rule.Traffic.From}-{rule.Traffic.To}";
+        var traffic = rule.Traffic.Protocol == "-1" ? "--protocol=-1" : $"--protocol {rule.Traffic.Protocol} --port {ports}";
+        var blocks = network.Blocks.Select(block => block.Cidr).ToList();
         input.Report.Warning(
             DesignCodes.PodsNotAdmitted,
             group.Id.Text,
             "spec.security.pods",
             $"{group.Id} ({group.Name}) admits {rule.Traffic} from {rule.Peer}, where nodes have their addresses; "
-                + $"pods of {string.Join(", ", network.Blocks.Select(block => block.Cidr))} are dropped there.",
-            $"If pods need what stands behind it, best before nodes are "
-                + $"replaced:"
-                + $"{string.Concat(network.Blocks.Select(block => $"\n  aws ec2 authorize-security-group-ingress --group-id {group.Id} {traffic} --cidr {block.Cidr}"))}"
+                + $"pods of {string.Join(", ", blocks)} are dropped there.",
+            "If pods need what stands behind it, best before nodes are replaced:"
+                + string.Concat(
+                    blocks.Select(block => $"\n  aws ec2 authorize-security-group-ingress --group-id {group.Id} {traffic} --cidr {block}")
+                )
         );
     }
 

@@ -69,7 +69,8 @@ internal static partial class BootstrapText
     private static partial Regex NotCounted();
 
     [GeneratedRegex(
-        "^\\s*(export\\s+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)=(\"(?<value>[^\"$`\\n]*)\"|'(?<value>[^'\\n]*)'|(?<value>[^\\s\"'$`;]+))\\s*;?\\s*$",
+        "^\\s*(export\\s+)?(?<name>[A-Za-z_][A-Za-z0-9_]*)="
+            + "(\"(?<value>[^\"$`\\n]*)\"|'(?<value>[^'\\n]*)'|(?<value>[^\\s\"'$`;]+))\\s*;?\\s*$",
         RegexOptions.Multiline
     )]
     private static partial Regex Assignments();

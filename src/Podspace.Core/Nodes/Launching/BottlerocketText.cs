@@ -24,17 +24,30 @@ internal static partial class BottlerocketText
             {
                 var key = place.Length == 0 ? Plain(pair.Groups["key"].Value) : $"{place}.{Plain(pair.Groups["key"].Value)}";
                 isSettings |= key.StartsWith("settings.", StringComparison.Ordinal);
-                told =
-                    key == $"{Table}.max-pods" ? pair.Groups["value"].Value.Trim()
-                    : key == Table && Inline().Match(pair.Groups["value"].Value) is { Success: true } inline
-                        ? inline.Groups["value"].Value.Trim()
-                    : told;
+                told = Told(key, pair.Groups["value"].Value) ?? told;
             }
         }
-        return !isSettings ? null
-            : told is null ? new ToldPods.Usual(MaxPodsPlace.Bottlerocket)
-            : int.TryParse(told.Trim('"', '\''), NumberStyles.None, CultureInfo.InvariantCulture, out var pods)
-                ? new ToldPods.Number(pods, MaxPodsPlace.Bottlerocket)
+        return isSettings ? Parsed(told) : null;
+    }
+
+    /// <summary>What a line says of max-pods; null: nothing.</summary>
+    private static string? Told(string key, string value)
+    {
+        if (key == $"{Table}.max-pods")
+        {
+            return value.Trim();
+        }
+        return key == Table && Inline().Match(value) is { Success: true } inline ? inline.Groups["value"].Value.Trim() : null;
+    }
+
+    private static ToldPods Parsed(string? told)
+    {
+        if (told is null)
+        {
+            return new ToldPods.Usual(MaxPodsPlace.Bottlerocket);
+        }
+        return int.TryParse(told.Trim('"', '\''), NumberStyles.None, CultureInfo.InvariantCulture, out var pods)
+            ? new ToldPods.Number(pods, MaxPodsPlace.Bottlerocket)
             : new ToldPods.Unknown("its max-pods is no number");
     }
 

@@ -18,19 +18,30 @@ internal sealed class LaunchPathList(Inventory inventory)
 
     public IEnumerable<LaunchPath> All => Nodegroups.Concat(ScalingGroups).Concat(NodeClasses);
 
-    public static string NameOf(Inventory inventory, SeenNode node) =>
-        node.Label("eks.amazonaws.com/nodegroup") is { } group ? NameOfNodegroup(group)
-        : node.Label("karpenter.k8s.aws/ec2nodeclass") is { } nodeClass ? NameOfClass(nodeClass)
-        : node.Label(SeenNode.PoolLabel) is { } pool ? $"NodePool {pool}"
-        // Source: Amazon EC2 Auto Scaling User Guide, "Tag lifecycle": the group's name is on each of its instances.
-        : inventory
+    public static string NameOf(Inventory inventory, SeenNode node)
+    {
+        if (node.Label("eks.amazonaws.com/nodegroup") is { } group)
+        {
+            return NameOfNodegroup(group);
+        }
+        if (node.Label("karpenter.k8s.aws/ec2nodeclass") is { } nodeClass)
+        {
+            return NameOfClass(nodeClass);
+        }
+        if (node.Label(SeenNode.PoolLabel) is { } pool)
+        {
+            return $"NodePool {pool}";
+        }
+        return ScalingGroupOf(inventory, node) is { } scaling ? NameOfScaling(scaling) : "a self-managed group";
+    }
+
+    /// <remarks>Source: Amazon EC2 Auto Scaling User Guide, "Tag lifecycle": the group's name is on each of its instances.</remarks>
+    private static string? ScalingGroupOf(Inventory inventory, SeenNode node) =>
+        inventory
             .Cloud.Instances.FirstOrDefault(one => one.Id.Text == node.InstanceId)
             ?.Tags.Where(tag => tag.Key == "aws:autoscaling:groupName")
             .Select(tag => tag.Value)
-            .FirstOrDefault()
-            is { } scaling
-            ? NameOfScaling(scaling)
-        : "a self-managed group";
+            .FirstOrDefault();
 
     private static string NameOfNodegroup(string group) => $"node group {group}";
 
@@ -42,9 +53,8 @@ internal sealed class LaunchPathList(Inventory inventory)
         from nodegroup in inventory.Cloud.Nodegroups
         where nodegroup is { AmiType: "CUSTOM", MaxSize: > 0 }
         let template = nodegroup.LaunchTemplate is { } named ? Template(new(named, nodegroup.TemplateVersion)) : null
-        let types = nodegroup.InstanceTypes.IsEmpty
-            ? [template is { InstanceType.Length: > 0 } ? template.InstanceType : UsualType]
-            : nodegroup.InstanceTypes
+        let usual = template is { InstanceType.Length: > 0 } ? template.InstanceType : UsualType
+        let types = nodegroup.InstanceTypes.IsEmpty ? [usual] : nodegroup.InstanceTypes
         select new LaunchPath(
             NameOfNodegroup(nodegroup.Name),
             Known(types),

@@ -24,14 +24,13 @@ public static class Launches
     /// <param name="reserved">Null: not known.</param>
     public static int? PodsOn(InstanceLimits limits, SeenEc2NodeClass nodeClass, int? reserved)
     {
-        int? told =
-            nodeClass.MaxPods.Length == 0
-                ? reserved is { } kept
-                    ? (Math.Max(0, limits.Interfaces - kept) * (limits.AddressesPerInterface - 1)) + MaxPods.OnHostNetwork
-                    : null
-                : int.TryParse(nodeClass.MaxPods, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                    ? number
-                    : null;
+        var told = nodeClass.MaxPods.Length == 0 ? Counted(limits, reserved) : Number(nodeClass.MaxPods);
         return told is { } pods && nodeClass.PodsPerCore > 0 ? Math.Min(pods, nodeClass.PodsPerCore * limits.VCpus) : told;
     }
+
+    private static int? Counted(InstanceLimits limits, int? reserved) =>
+        reserved is { } kept ? (Math.Max(0, limits.Interfaces - kept) * (limits.AddressesPerInterface - 1)) + MaxPods.OnHostNetwork : null;
+
+    private static int? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -45,8 +45,12 @@ internal static partial class NodeConfigText
     private static ToldPods? Formula(IEnumerable<JsonNode?> kubelets)
     {
         var told = Last(kubelets, kubelet => kubelet["maxPodsExpression"])?.ToString().Trim();
-        return string.IsNullOrEmpty(told) ? null
-            : MaxPodsExpression.Parse(told) is not null ? new ToldPods.Formula(told)
+        if (string.IsNullOrEmpty(told))
+        {
+            return null;
+        }
+        return MaxPodsExpression.Parse(told) is not null
+            ? new ToldPods.Formula(told)
             : new ToldPods.Unknown("its maxPodsExpression says more than is understood here");
     }
 

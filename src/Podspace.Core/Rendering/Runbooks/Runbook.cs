@@ -12,9 +12,6 @@ namespace Podspace.Rendering.Runbooks;
 /// <param name="Standing">How to undo what of it stands already; empty where nothing does.</param>
 public sealed record Runbook(Blueprint Blueprint, Plan Plan, string Account, EquatableArray<RunbookChapter> Chapters, string Standing)
 {
-    /// <summary>Codes of findings that say of nodes that they are older than what is wanted.</summary>
-    private static readonly EquatableArray<string> OldNodes = ["PS2304", "PS2305", "PS2322"];
-
     /// <param name="account">As it shall be shown.</param>
     public static Runbook From(Blueprint blueprint, Plan plan, string account)
     {
@@ -22,7 +19,7 @@ public sealed record Runbook(Blueprint Blueprint, Plan Plan, string Account, Equ
         var chapters = RunbookChapter.Cut(plan.Steps).Select((cut, i) => making.Chapter(i + 1, cut.Topic, cut.Steps)).ToList();
         if (
             blueprint.Inventory.Cluster is { Nodes.IsEmpty: false }
-            && (plan.Steps.Any(step => step.Change.ThrowsSwitch) || plan.Findings.Any(finding => OldNodes.Contains(finding.Code)))
+            && (plan.Steps.Any(step => step.Change.ThrowsSwitch) || plan.LeavesOldNodes)
         )
         {
             chapters.Add(making.Nodes(chapters.Count + 1));
