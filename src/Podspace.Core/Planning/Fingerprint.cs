@@ -17,6 +17,8 @@ public readonly record struct FingerprintPart(string Name, string Hash);
 /// <remarks>No nodes, pods, counts, times or resource versions: those move by themselves.</remarks>
 internal static class Fingerprint
 {
+    internal const string TheSpec = "the spec";
+
     /// <returns>16 hex digits.</returns>
     public static string Of(EquatableArray<FingerprintPart> ground) => Hash(string.Join('\n', ground), 16);
 
@@ -47,7 +49,7 @@ internal static class Fingerprint
     // States that pass by themselves are left out: what is associating now is associated a moment later.
     private static IEnumerable<(string Name, string Text)> CloudGround(OverlaySpec spec, CloudInventory cloud, AddressUsage usage)
     {
-        yield return ("the spec", $"{spec with { Places = Places.None, Accept = [] }}");
+        yield return (TheSpec, $"{spec with { Places = Places.None, Accept = [] }}");
         yield return ("account and Region", $"{cloud.Account}{cloud.Region}");
         yield return (
             $"VPC {cloud.Vpc?.Id}",
@@ -79,9 +81,13 @@ internal static class Fingerprint
         yield return ("prefix lists", string.Join('\n', cloud.PrefixLists));
         yield return ("transit gateway attachments", string.Join('\n', cloud.TransitGatewayAttachments));
         yield return ("VPN gateways", string.Join('\n', cloud.VpnGateways));
-        yield return ("quotas", $"{cloud.Quotas}");
+        yield return ("quotas", $"{Quotas(cloud.Quotas)}");
         yield return ("what can be read of AWS", string.Join('\n', cloud.Gaps.Select(gap => gap.Reading)));
     }
+
+    // 0.1.0 took 50 routes for the default, which is 500 since June 2025: plans that it saved stand on the same account.
+    private static Quotas Quotas(Quotas seen) =>
+        seen.RoutesPerTable == new Quotas().RoutesPerTable ? seen with { RoutesPerTable = 50 } : seen;
 
     private static IEnumerable<(string Name, string Text)> ClusterGround(Inventory inventory)
     {

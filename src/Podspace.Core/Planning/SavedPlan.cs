@@ -76,6 +76,14 @@ public sealed class SavedPlan
     public string? MovedTo(Plan now)
     {
         var (saved, steps) = (Ground(), PlanJson.Steps(now.UpTo(Stage ?? Podspace.Steps.Stage.Nodes)));
+        if (
+            saved.TryGetValue(Fingerprint.TheSpec, out var spec)
+            && now.FingerprintInput.Any(part => part.Name == Fingerprint.TheSpec && part.Hash != spec)
+        )
+        {
+            // The text of the spec is in the plan: only a program that reads it otherwise makes something else of it.
+            return $"{Text("madeBy")} saved it, and this version reads specs otherwise";
+        }
         var live = now.FingerprintInput.ToDictionary(part => part.Name, part => part.Hash);
         var parts = Named(
                 "changed",
@@ -84,7 +92,7 @@ public sealed class SavedPlan
             .Concat(Named("new", live.Keys.Except(saved.Keys)))
             .Concat(Named("gone", saved.Keys.Except(live.Keys)))
             .ToList();
-        if (parts.Count == 0 && JsonNode.DeepEquals(document["steps"], steps))
+        if (parts.Count == 0 && JsonNode.DeepEquals(WithoutWords((JsonArray)document["steps"]!), WithoutWords(steps)))
         {
             return null;
         }
@@ -111,6 +119,17 @@ public sealed class SavedPlan
     }
 
     private Dictionary<string, string> Ground() => document["ground"]!.AsObject().ToDictionary(part => part.Key, part => $"{part.Value}");
+
+    /// <summary>A later version may say better why a step is needed; it is the same step.</summary>
+    private static JsonArray WithoutWords(JsonArray steps)
+    {
+        var copy = (JsonArray)steps.DeepClone();
+        foreach (var step in copy)
+        {
+            step!.AsObject().Remove("why");
+        }
+        return copy;
+    }
 
     private static List<string> Ids(JsonArray steps) => [.. steps.Select(step => $"{step!["id"]}")];
 
