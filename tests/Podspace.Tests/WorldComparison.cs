@@ -13,6 +13,14 @@ internal static class WorldComparison
 {
     private static readonly string[] ServersOwn = ["uid", "resourceVersion", "generation", "managedFields", "creationTimestamp"];
 
+    /// <summary>Lists whose order says nothing, and what their items go by.</summary>
+    private static readonly (string List, string Key)[] ByKey =
+    [
+        ("Associations", "SubnetId"),
+        ("CidrBlockAssociationSet", "CidrBlock"),
+        ("Tags", "Key"),
+    ];
+
     /// <summary>Sorted lines such as <c>gone: Subnets subnet-0a…</c> and <c>new: …</c>; empty when nothing is different.</summary>
     public static IReadOnlyList<string> Differences(WorldState before, WorldState after) => Differences(Lines(before), after);
 
@@ -69,22 +77,20 @@ internal static class WorldComparison
                 item.AsObject().Remove("ClientToken");
                 item.AsObject().Remove("clientToken");
                 // In whatever order they were made.
-                if (item["Associations"] is JsonArray associations)
+                foreach (var (several, by) in ByKey)
                 {
-                    item["Associations"] = new JsonArray([
-                        .. associations.Select(one => one!.DeepClone()).OrderBy(one => one["SubnetId"]?.ToString(), StringComparer.Ordinal),
-                    ]);
-                }
-                if (item["Tags"] is JsonArray tags)
-                {
-                    item["Tags"] = new JsonArray([
-                        .. tags.Select(one => one!.DeepClone()).OrderBy(one => one["Key"]?.ToString(), StringComparer.Ordinal),
-                    ]);
+                    if (item[several] is JsonArray array)
+                    {
+                        item[several] = InOrder(array, by);
+                    }
                 }
                 yield return $"{list} {WithoutChance(Sorted(item)!.ToJsonString(), aws)}";
             }
         }
     }
+
+    private static JsonArray InOrder(JsonArray items, string key) =>
+        new([.. items.Select(one => one!.DeepClone()).OrderBy(one => one[key]?.ToString(), StringComparer.Ordinal)]);
 
     /// <summary>Ids of tables that Podspace made follow from when they were asked for; so does the time in a block's tag.</summary>
     private static string WithoutChance(string line, AwsState aws)
