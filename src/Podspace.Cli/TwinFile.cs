@@ -35,7 +35,7 @@ internal sealed class TwinFile : IDisposable
         var guard = isSaved ? Guard(path) : null;
         try
         {
-            return new(Load(Text(path), path, wall, speed), isSaved ? path : null, guard);
+            return new(Load(Opening(path), path, wall, speed), isSaved ? path : null, guard);
         }
         catch
         {
@@ -45,7 +45,7 @@ internal sealed class TwinFile : IDisposable
     }
 
     /// <summary>A world that is in no file.</summary>
-    public static TwinFile InMemory(string text, string name) => new(Load(text, name, null), null, null);
+    public static TwinFile InMemory(string text, string name) => new(Load(() => new StringReader(text), name, null), null, null);
 
     /// <summary>Writes a neighbour and renames it over the file: a reader sees the old world or the new one, never half of one.</summary>
     public void Save()
@@ -60,7 +60,10 @@ internal sealed class TwinFile : IDisposable
     public void SaveAs(string file)
     {
         var aside = file + ".new";
-        File.WriteAllText(aside, WorldWriter.Write(World.State));
+        using (var text = new StreamWriter(aside))
+        {
+            WorldWriter.Write(World.State, text);
+        }
         File.Move(aside, file, overwrite: true);
     }
 
@@ -78,9 +81,9 @@ internal sealed class TwinFile : IDisposable
         guard.Dispose();
     }
 
-    private static World Load(string text, string name, TimeProvider? wall, double speed = 1)
+    private static World Load(Func<TextReader> open, string name, TimeProvider? wall, double speed = 1)
     {
-        var read = WorldReader.Read(text, name);
+        var read = WorldReader.Read(open, name);
         if (!read.Ok(out var state))
         {
             throw new UsageException($"{name} is no world that can be worked on:\n{string.Join('\n', read.Findings)}");
@@ -88,9 +91,10 @@ internal sealed class TwinFile : IDisposable
         return new(state, wall, speed);
     }
 
-    private static string Text(string path) =>
+    /// <summary>Read from its start once or twice, and never whole in memory: a world may be larger than a text can be.</summary>
+    private static Func<TextReader> Opening(string path) =>
         File.Exists(path)
-            ? File.ReadAllText(path)
+            ? () => new StreamReader(path)
             : throw new UsageException(
                 $"there is no world file {path}. A copy of the guide's VPC to play with: "
                     + $"examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER."

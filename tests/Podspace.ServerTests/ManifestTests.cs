@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Podspace.Cli;
-using Podspace.Simulation.WorldFile;
+using Podspace.Formats.Yaml;
 
 namespace Podspace.ServerTests;
 
@@ -178,7 +178,7 @@ public sealed class ManifestTests(ApiServer server) : IClassFixture<ApiServer>, 
             return [];
         }
         Assert.True(exit == ExitCode.Fine, $"{network.Name}: {error}");
-        return [.. output.Split("---\n", StringSplitOptions.RemoveEmptyEntries).Select(text => YamlValue.Parse(text, out _)!.AsObject())];
+        return [.. output.Split("---\n", StringSplitOptions.RemoveEmptyEntries).Select(text => YamlJson.Read(text)!.AsObject())];
     }
 
     private static bool IsForAddon(string error) => error.Contains("podspace render addon", StringComparison.Ordinal);

@@ -17,10 +17,10 @@ public sealed class ArchitectureTests
     ];
 
     [Fact]
-    public void Core_references_only_the_runtime_and_the_YAML_parser() =>
+    public void Core_references_only_the_runtime_and_the_parsers_of_YAML_and_TOML() =>
         Assert.DoesNotContain(
             Core.GetReferencedAssemblies().Select(name => name.Name!),
-            name => !name.StartsWith("System.", StringComparison.Ordinal) && name is not "YamlDotNet"
+            name => !name.StartsWith("System.", StringComparison.Ordinal) && name is not ("YamlDotNet" or "Tomlyn")
         );
 
     [Fact]

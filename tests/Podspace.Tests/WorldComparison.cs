@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Podspace.Addressing;
+using Podspace.Formats.Yaml;
 using Podspace.Simulation.State;
 using Podspace.Simulation.WorldFile;
 
@@ -150,7 +151,7 @@ internal static class WorldComparison
         aws.Addons.Select(addon =>
             // No values and an empty document come to the same.
             $"addon {addon.AddonName} {addon.AddonVersion} {addon.Status} "
-            + $"{Sorted(YamlValue.Parse(addon.ConfigurationValues ?? "", out _))?.ToJsonString() ?? "{}"}"
+            + $"{Sorted(YamlJson.Read(addon.ConfigurationValues ?? ""))?.ToJsonString() ?? "{}"}"
         );
 
     private static IEnumerable<string> Nodes(WorldState state) =>

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Podspace.Formats;
+using Podspace.Formats.Yaml;
 using Podspace.Model;
 
 namespace Podspace.Cni;
@@ -40,24 +42,37 @@ public sealed record AddonValues(EquatableArray<EnvSetting> Env, EquatableArray<
     }
 
     /// <summary>The whole document as JSON; null when it is not one that could be read. An empty text is the empty document.</summary>
-    public static JsonObject? Root(string document)
+    public static JsonObject? Root(string document) => Root(document, out _);
+
+    /// <inheritdoc cref="Root(string)"/>
+    /// <param name="problem">Why it could not be read, with its place; empty when it could.</param>
+    public static JsonObject? Root(string document, out string problem)
     {
+        problem = "";
         if (string.IsNullOrWhiteSpace(document))
         {
             return [];
         }
+        if (Read(document, out var found) is JsonObject root)
+        {
+            return root;
+        }
+        problem = found?.ToString() ?? "it is no map of keys";
+        return null;
+    }
+
+    // YAML's flow style also begins with a brace.
+    private static JsonNode? Read(string document, out DocumentProblem? problem)
+    {
         if (document.AsSpan().TrimStart() is ['{', ..])
         {
-            try
+            var json = JsonReader.Read(document, YamlRules.MostOfAPage, out problem);
+            if (problem is null or not { Kind: ProblemKind.Broken })
             {
-                return JsonNode.Parse(document) as JsonObject;
-            }
-            catch (JsonException)
-            {
-                // YAML's flow style also begins with a brace.
+                return json;
             }
         }
-        return Podspace.Formats.Yaml.YamlJson.Read(document) as JsonObject;
+        return YamlJson.Read(document, out problem);
     }
 
     private static EquatableArray<EnvSetting> ReadEnv(JsonNode? node) =>

@@ -10,9 +10,9 @@ public static class CniValues
     /// <summary>Reads the document, which EKS keeps exactly as it was sent: JSON or YAML, or nothing at all.</summary>
     /// <exception cref="FormatException">It is neither, or no mapping.</exception>
     public static JsonObject Parse(string values) =>
-        AddonValues.Root(values)
+        AddonValues.Root(values, out var problem)
         ?? throw new FormatException(
-            "The add-on's configuration values, or the record of them, are neither a JSON object nor a YAML mapping."
+            $"The add-on's configuration values, or the record of them, are neither a JSON object nor a YAML mapping: {problem}"
         );
 
     /// <summary>The value of <c>eniConfig</c>. Source: amazon-vpc-cni-k8s charts/aws-vpc-cni/templates/eniconfig.yaml.</summary>

@@ -48,16 +48,20 @@ public static class Plot
         return svg.ToString();
     }
 
-    private static string Told((string Title, IReadOnlyList<PlotLine> Lines) chart) =>
-        $"{chart.Title}: "
-        + $"{string.Join(", ", chart.Lines.Where(line => line.Points.Count > 0).Select(line => $"{line.Name} from {Number(line.Points[0].Y)} to {Number(line.Points[^1].Y)}"))}.";
+    private static string Told((string Title, IReadOnlyList<PlotLine> Lines) chart)
+    {
+        var ways = chart
+            .Lines.Where(line => line.Points.Count > 0)
+            .Select(line => $"{line.Name} from {Number(line.Points[0].Y)} to {Number(line.Points[^1].Y)}");
+        return $"{chart.Title}: {string.Join(", ", ways)}.";
+    }
 
     private static string Style()
     {
         var style = new StringBuilder($"svg{{max-width:{Width}px}}").Append(
             ".end{text-anchor:end}.middle{text-anchor:middle}.ground{fill:#ffffff}text{font:12px "
-                + "system-ui,sans-serif;fill:#222222}.title{font-weight:600}.grid{stroke:#d8d8d8}.line{fill:none;stroke-width:1.8}.band{stroke-dasharray:4 "
-                + "4}"
+                + "system-ui,sans-serif;fill:#222222}.title{font-weight:600}.grid{stroke:#d8d8d8}"
+                + ".line{fill:none;stroke-width:1.8}.band{stroke-dasharray:4 4}"
         );
         for (var at = 0; at < Colours.Length; at++)
         {

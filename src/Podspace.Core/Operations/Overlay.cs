@@ -97,8 +97,8 @@ public sealed class Overlay(OverlaySpec spec, IConnections connections, IOperati
         {
             return new Reason.Unseen(missing);
         }
-        return AddonValues.Root(inventory.Cloud.VpcCni?.Values ?? "") is null
-            ? new Reason.UnreadableValues(inventory.Cloud.Cluster?.Name)
+        return AddonValues.Root(inventory.Cloud.VpcCni?.Values ?? "", out var problem) is null
+            ? new Reason.UnreadableValues(inventory.Cloud.Cluster?.Name, problem)
             : null;
     }
 

@@ -41,11 +41,11 @@ public abstract partial record Reason
                 : $"{GapText.Problem(Gap)} {GapText.Mend(Gap)}".TrimEnd();
     }
 
-    public sealed record UnreadableValues(string? Cluster) : Reason
+    public sealed record UnreadableValues(string? Cluster, string Problem) : Reason
     {
         public override string Text =>
-            $"the configuration values of add-on vpc-cni are neither JSON nor YAML, so nothing can be put back into them. "
-            + $"To see them:\n  aws eks describe-addon --cluster-name {Cluster} --addon-name vpc-cni";
+            $"the configuration values of add-on vpc-cni are neither JSON nor YAML, so nothing can be put back into them: "
+            + $"{Problem.TrimEnd('.')}. To see them:\n  aws eks describe-addon --cluster-name {Cluster} --addon-name vpc-cni";
     }
 
     public sealed record NoVpc(string Vpc, EquatableArray<Gap> Gaps) : Reason

@@ -120,10 +120,8 @@ public static class OverlayEdit
         }
         var closing = parser.Consume<MappingEnd>();
         var isFlow = start.Style == MappingStyle.Flow;
-        var end =
-            isFlow ? (int)closing.Start.Index + 1
-            : entries.Count > 0 ? entries[^1].Item3.End
-            : (int)start.End.Index;
+        var lastEnd = entries.Count > 0 ? entries[^1].Item3.End : (int)start.End.Index;
+        var end = isFlow ? (int)closing.Start.Index + 1 : lastEnd;
         return new((int)start.Start.Index, end, (int)start.Start.Column, isFlow, null, entries);
     }
 }

@@ -1,4 +1,5 @@
 using Podspace.Findings;
+using Podspace.Formats;
 using Podspace.Formats.Yaml;
 
 namespace Podspace.Spec;
@@ -12,9 +13,6 @@ public readonly record struct SourceText(string File, string Text);
 /// <summary>Reads overlay documents. Everything that is wrong is said at once, in file order.</summary>
 public static class OverlayYaml
 {
-    // A document with every key and hundreds of acceptances has some 100 kB.
-    private const int MaxCharacters = 1 << 20;
-
     /// <summary>Reads a file that holds exactly one document.</summary>
     /// <param name="file">As messages shall call it.</param>
     public static Checked<OverlaySpec> Parse(string text, string file)
@@ -44,106 +42,56 @@ public static class OverlayYaml
         foreach (var (file, text) in files)
         {
             // Each document has its own report, so that places of one do not answer for another's.
-            var reading = new SpecReport(file);
-            var documents = Read(text, reading);
-            findings.AddRange(reading.Findings);
-            foreach (var document in documents)
+            var reports = new List<SpecReport> { new(file) };
+            foreach (var document in Read(text, reports[0]))
             {
                 var report = new SpecReport(file);
+                reports.Add(report);
                 if (One(document, report) is { } spec && !report.HasErrors)
                 {
                     overlays.Add(spec);
                 }
-                findings.AddRange(report.Findings);
             }
+            findings.AddRange(SpecReport.InFileOrder(reports));
         }
         findings.AddRange(Rivals(overlays));
         var hasErrors = findings.Exists(finding => finding.Severity == Severity.Error);
         return new(hasErrors ? null : new OverlaySet(overlays.ToEquatable()), findings.ToEquatable());
     }
 
-    private static IReadOnlyList<YamlItem> Read(string text, SpecReport report)
+    private static List<YamlNode> Read(string text, SpecReport report)
     {
-        if (text.Length > MaxCharacters)
+        var reading = YamlReader.Read(text, YamlRules.Specs);
+        foreach (var problem in reading.Problems)
+        {
+            var fix = problem.Kind == ProblemKind.TooLarge ? "Name the overlay's own file with -f." : problem.Fix;
+            report.Error(CodeOf(problem.Kind), problem.Line, problem.Column, problem.Problem, fix);
+        }
+        var documents = reading.Documents.Where(document => document is not YamlNode.Scalar { IsNull: true }).ToList();
+        if (documents.Count == 0 && reading.Problems.Count == 0)
         {
             report.Error(
-                SpecCodes.TooLarge,
+                SpecCodes.Empty,
                 0,
                 0,
-                $"The file holds {text.Length / 1024.0 / 1024.0:0.0} million characters; an "
-                    + $"overlay is a page of YAML, and files past {MaxCharacters >> 20} MiB are not read.",
-                "Name the overlay's own file with -f."
+                "The file is empty: no overlay stands in it.",
+                "A whole one is eight lines long; docs/overlay.md begins with it."
             );
-            return [];
         }
-        if (text.IndexOf('\0', StringComparison.Ordinal) is var zero and >= 0)
-        {
-            var line = text.AsSpan(0, zero).Count('\n') + 1;
-            report.Error(
-                SpecCodes.NotYaml,
-                line,
-                zero - text.LastIndexOf('\n', zero),
-                "The file holds a zero byte: it is binary, or text in UTF-16.",
-                "Save it as UTF-8 text."
-            );
-            return [];
-        }
-        try
-        {
-            var documents = YamlText
-                .Documents(text.TrimStart('\uFEFF'))
-                .Where(document => document is not YamlItem.Scalar { IsNull: true })
-                .ToList();
-            if (documents.Count == 0)
-            {
-                report.Error(
-                    SpecCodes.Empty,
-                    0,
-                    0,
-                    "The file is empty: no overlay stands in it.",
-                    "A whole one is eight lines long; docs/overlay.md begins with it."
-                );
-            }
-            return documents;
-        }
-        catch (YamlProblem problem)
-        {
-            Explain(text, problem, report);
-            return [];
-        }
+        return documents;
     }
 
-    private static void Explain(string text, YamlProblem problem, SpecReport report)
-    {
-        var lines = text.Split('\n');
-        // The scanner blames the token before a tab, or the one before that.
-        for (var line = problem.Line; line <= Math.Min(problem.Line + 2, lines.Length); line++)
+    private static string CodeOf(ProblemKind kind) =>
+        kind switch
         {
-            var indent = lines[line - 1][..^lines[line - 1].TrimStart().Length];
-            if (indent.IndexOf('\t', StringComparison.Ordinal) is var tab and >= 0)
-            {
-                report.Error(
-                    SpecCodes.NotYaml,
-                    line,
-                    tab + 1,
-                    "The file is not YAML: this line is indented with a tab, which YAML forbids.",
-                    "Use spaces."
-                );
-                return;
-            }
-        }
-        report.Error(
-            SpecCodes.NotYaml,
-            problem.Line,
-            problem.Column,
-            $"The file is not YAML: {problem.Message.TrimEnd('.')}.",
-            $"Look at line {problem.Line} and the one above it: indentation, a missing colon or space behind it, an open quote or bracket."
-        );
-    }
+            ProblemKind.TooLarge => SpecCodes.TooLarge,
+            ProblemKind.KeyTwice => SpecCodes.KeyTwice,
+            _ => SpecCodes.NotYaml,
+        };
 
-    private static OverlaySpec? One(YamlItem document, SpecReport report)
+    private static OverlaySpec? One(YamlNode document, SpecReport report)
     {
-        if (document is not YamlItem.Mapping mapping)
+        if (document is not YamlNode.Mapping mapping)
         {
             report.Error(
                 SpecCodes.OtherKind,
@@ -165,11 +113,11 @@ public static class OverlayYaml
         return spec;
     }
 
-    private static bool IsOther(YamlItem.Mapping mapping, string key, string wanted, SpecReport report)
+    private static bool IsOther(YamlNode.Mapping mapping, string key, string wanted, SpecReport report)
     {
         foreach (var (name, value) in mapping.Entries)
         {
-            if (name.Text == key && value is YamlItem.Scalar scalar && scalar.Text != wanted)
+            if (name.Text == key && value is YamlNode.Scalar scalar && scalar.Text != wanted)
             {
                 var fix =
                     scalar.Text.Equals(wanted, StringComparison.OrdinalIgnoreCase) || Suggestion.Nearest(scalar.Text, [wanted]) is not null

@@ -7,27 +7,27 @@ namespace Podspace.Spec;
 /// value and malformed text, each at its place.</summary>
 internal sealed class ShapeCheck(SpecReport report)
 {
-    public void Check(YamlItem item, Shape shape, string path)
+    public void Check(YamlNode item, Shape shape, string path)
     {
         report.Note(path, item);
         switch (shape)
         {
-            case Shape.Map map when item is YamlItem.Mapping mapping:
+            case Shape.Map map when item is YamlNode.Mapping mapping:
                 CheckMap(mapping, map, path);
                 break;
-            case Shape.Dictionary dictionary when item is YamlItem.Mapping mapping:
+            case Shape.Dictionary dictionary when item is YamlNode.Mapping mapping:
                 CheckDictionary(mapping, dictionary, path);
                 break;
-            case Shape.List list when item is YamlItem.Sequence sequence:
+            case Shape.List list when item is YamlNode.Sequence sequence:
                 CheckItems(sequence, list.Item, path);
                 break;
-            case Shape.OneOrList either when item is YamlItem.Sequence sequence:
+            case Shape.OneOrList either when item is YamlNode.Sequence sequence:
                 CheckItems(sequence, either.Item, path);
                 break;
-            case Shape.OneOrList either when item is YamlItem.Scalar:
+            case Shape.OneOrList either when item is YamlNode.Scalar:
                 Check(item, either.One, path);
                 break;
-            case Shape.Text or Shape.Choice or Shape.Number or Shape.Flag when item is YamlItem.Scalar scalar:
+            case Shape.Text or Shape.Choice or Shape.Number or Shape.Flag when item is YamlNode.Scalar scalar:
                 CheckScalar(scalar, shape, path);
                 break;
             default:
@@ -42,23 +42,12 @@ internal sealed class ShapeCheck(SpecReport report)
         }
     }
 
-    private void CheckMap(YamlItem.Mapping mapping, Shape.Map map, string path)
+    private void CheckMap(YamlNode.Mapping mapping, Shape.Map map, string path)
     {
-        var seen = new Dictionary<string, YamlItem.Scalar>();
         foreach (var (name, value) in mapping.Entries)
         {
             var at = OverlayKeys.Join(path, name.Text);
-            if (!seen.TryAdd(name.Text, name))
-            {
-                report.Error(
-                    SpecCodes.KeyTwice,
-                    name,
-                    at,
-                    $"'{name.Text}' stands here a second time; the first is in line {seen[name.Text].Line}.",
-                    "Keep one of the two."
-                );
-            }
-            else if (map.Find(name.Text) is not { } key)
+            if (map.Find(name.Text) is not { } key)
             {
                 report.Error(
                     SpecCodes.UnknownKey,
@@ -85,17 +74,11 @@ internal sealed class ShapeCheck(SpecReport report)
         }
     }
 
-    private void CheckDictionary(YamlItem.Mapping mapping, Shape.Dictionary dictionary, string path)
+    private void CheckDictionary(YamlNode.Mapping mapping, Shape.Dictionary dictionary, string path)
     {
-        var seen = new HashSet<string>();
         foreach (var (name, value) in mapping.Entries)
         {
             var at = OverlayKeys.Join(path, name.Text);
-            if (!seen.Add(name.Text))
-            {
-                report.Error(SpecCodes.KeyTwice, name, at, $"'{name.Text}' stands here a second time.", "Keep one of the two.");
-                continue;
-            }
             if (dictionary.KeyFormat.Problem(name.Text) is { } problem)
             {
                 report.Error(dictionary.KeyFormat.Code, name, at, problem, $"Correct the key under '{path}'.");
@@ -104,7 +87,7 @@ internal sealed class ShapeCheck(SpecReport report)
         }
     }
 
-    private void CheckItems(YamlItem.Sequence sequence, Shape item, string path)
+    private void CheckItems(YamlNode.Sequence sequence, Shape item, string path)
     {
         for (var i = 0; i < sequence.Items.Count; i++)
         {
@@ -112,7 +95,7 @@ internal sealed class ShapeCheck(SpecReport report)
         }
     }
 
-    private void CheckScalar(YamlItem.Scalar scalar, Shape shape, string path)
+    private void CheckScalar(YamlNode.Scalar scalar, Shape shape, string path)
     {
         if (Problem(scalar, shape) is not var (code, problem))
         {
@@ -125,7 +108,7 @@ internal sealed class ShapeCheck(SpecReport report)
         report.Error(code, scalar, path, problem, fix);
     }
 
-    private static (string Code, string Problem)? Problem(YamlItem.Scalar scalar, Shape shape)
+    private static (string Code, string Problem)? Problem(YamlNode.Scalar scalar, Shape shape)
     {
         var text = Format.Shorten(scalar.Text);
         switch (shape)
@@ -134,22 +117,24 @@ internal sealed class ShapeCheck(SpecReport report)
                 return form.Format.Problem(scalar.Text) is { } problem ? (form.Format.Code, problem) : null;
             case Shape.Choice choice when !choice.Values.Contains(scalar.Text, StringComparer.Ordinal):
                 return (SpecCodes.NotAChoice, $"\"{text}\" is not {Words(choice.Values)}.");
-            case Shape.Flag flag when scalar.Text is not ("true" or "false") && !flag.Others.Contains(scalar.Text, StringComparer.Ordinal):
-                return (SpecCodes.NotAChoice, $"\"{text}\" is not {Words(["true", "false", .. flag.Others])}.");
-            case Shape.Number number
-                when !int.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-                    || value < number.Min
-                    || value > number.Max:
-                return (SpecCodes.NumberOutOfRange, $"\"{text}\" is not a whole number from {number.Min} to {number.Max}.");
+            case Shape.Flag flag when scalar.Value.Kind != ScalarKind.Boolean && !flag.Others.Contains(scalar.Text, StringComparer.Ordinal):
+                return (SpecCodes.NotAChoice, $"\"{text}\" {Is(scalar)} not {Words(["true", "false", .. flag.Others])}.");
+            case Shape.Number number when WholeOf(scalar) is not { } value || value < number.Min || value > number.Max:
+                return (SpecCodes.NumberOutOfRange, $"\"{text}\" {Is(scalar)} not a whole number from {number.Min} to {number.Max}.");
             default:
                 return null;
         }
     }
 
-    // `cluster:` with nothing behind it is what a half-edited file looks like; it means the same as no such line.
-    private static bool IsLeftOut(YamlItem value) => value is YamlItem.Scalar { IsNull: true };
+    private static string Is(YamlNode.Scalar scalar) => scalar.IsPlain ? "is" : "stands in quotes, so it is text and";
 
-    private static bool IsGiven(YamlItem.Mapping mapping, string name) =>
+    private static int? WholeOf(YamlNode.Scalar scalar) =>
+        int.TryParse(scalar.Value.Json, NumberStyles.None, CultureInfo.InvariantCulture, out var whole) ? whole : null;
+
+    // `cluster:` with nothing behind it is what a half-edited file looks like; it means the same as no such line.
+    private static bool IsLeftOut(YamlNode value) => value is YamlNode.Scalar { IsNull: true };
+
+    private static bool IsGiven(YamlNode.Mapping mapping, string name) =>
         mapping.Entries.Any(entry => entry.Key.Text == name && !IsLeftOut(entry.Value));
 
     private static string Wanted(Shape shape) =>

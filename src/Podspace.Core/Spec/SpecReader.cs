@@ -8,7 +8,7 @@ namespace Podspace.Spec;
 /// malformed counts as left out here, and has its finding already.</summary>
 internal static class SpecReader
 {
-    public static OverlaySpec Read(YamlItem.Mapping root, SpecReport report)
+    public static OverlaySpec Read(YamlNode.Mapping root, SpecReport report)
     {
         var spec = Map(root, "spec");
         return new()
@@ -52,10 +52,10 @@ internal static class SpecReader
             _ => null,
         };
 
-    private static AddressesSpec Addresses(YamlItem.Mapping? from) =>
+    private static AddressesSpec Addresses(YamlNode.Mapping? from) =>
         new(Blocks(from, "blocks"), Blocks(from, "pool"), Blocks(from, "avoid"), Number(from, "subnetPrefixLength"));
 
-    private static SubnetsSpec Subnets(YamlItem.Mapping? from) =>
+    private static SubnetsSpec Subnets(YamlNode.Mapping? from) =>
         new(
             Pairs(Map(from, "existing"))
                 .Select(pair => new ExistingSubnet(pair.Key, pair.Value))
@@ -64,34 +64,29 @@ internal static class SpecReader
             Text(from, "networkAcl")
         );
 
-    private static RoutingSpec Routing(YamlItem.Mapping? from) =>
+    private static RoutingSpec Routing(YamlNode.Mapping? from) =>
         new(
             Text(from, "source") == "pod" ? PacketSource.Pod : PacketSource.Node,
             Blocks(from, "keepPodAddressTo"),
             Maps(from, "routes").Select(Route).OfType<RouteSpec>().ToEquatable()
         );
 
-    private static RouteSpec? Route(YamlItem.Mapping from) =>
+    private static RouteSpec? Route(YamlNode.Mapping from) =>
         Block(Text(from, "to")) is { } to && Text(from, "via") is { } via ? new(to, via, Text(from, "zone")) : null;
 
-    private static SecuritySpec Security(YamlItem.Mapping? from) =>
+    private static SecuritySpec Security(YamlNode.Mapping? from) =>
         Find(from, "pods") switch
         {
-            YamlItem.Sequence list => new(PodGroups.Listed, list.Items.OfType<YamlItem.Scalar>().Select(id => id.Text).ToEquatable()),
-            YamlItem.Scalar { Text: "dedicated" } => new(PodGroups.Dedicated),
-            YamlItem.Scalar { Text: "sameAsNode" } => new(PodGroups.SameAsNode),
-            YamlItem.Scalar { Text: "cluster" } => new(PodGroups.Cluster),
+            YamlNode.Sequence list => new(PodGroups.Listed, list.Items.OfType<YamlNode.Scalar>().Select(id => id.Text).ToEquatable()),
+            YamlNode.Scalar { Text: "dedicated" } => new(PodGroups.Dedicated),
+            YamlNode.Scalar { Text: "sameAsNode" } => new(PodGroups.SameAsNode),
+            YamlNode.Scalar { Text: "cluster" } => new(PodGroups.Cluster),
             _ => new(),
         };
 
-    private static CniSpec Cni(YamlItem.Mapping? from) =>
+    private static CniSpec Cni(YamlNode.Mapping? from) =>
         new(
-            Text(from, "prefixDelegation") switch
-            {
-                "true" => true,
-                "false" => false,
-                _ => null,
-            },
+            Flag(from, "prefixDelegation"),
             Text(from, "eniConfigs") switch
             {
                 "addon" => EniConfigWriter.Addon,
@@ -106,14 +101,14 @@ internal static class SpecReader
             }
         );
 
-    private static AutoModeSpec AutoMode(YamlItem.Mapping? from) =>
+    private static AutoModeSpec AutoMode(YamlNode.Mapping? from) =>
         new(
             Text(Map(from, "nodeClass"), "name"),
             Text(Map(from, "nodeClass"), "role"),
             Maps(from, "nodePools").Select(pool => new NodePoolSpec(Text(pool, "name") ?? "", Text(pool, "like") ?? "")).ToEquatable()
         );
 
-    private static OwnersSpec Owners(YamlItem.Mapping? from) =>
+    private static OwnersSpec Owners(YamlNode.Mapping? from) =>
         new(Owner(Text(from, "network")), Owner(Text(from, "rules")), Owner(Text(from, "cni")), Owner(Text(from, "nodes")));
 
     private static Owner Owner(string? text) =>
@@ -125,43 +120,48 @@ internal static class SpecReader
             _ => Podspace.Spec.Owner.Podspace,
         };
 
-    private static AccessRole? Role(YamlItem.Mapping? from) => Text(from, "roleArn") is { } arn ? new(arn, Text(from, "externalId")) : null;
+    private static AccessRole? Role(YamlNode.Mapping? from) => Text(from, "roleArn") is { } arn ? new(arn, Text(from, "externalId")) : null;
 
-    private static Acceptance? Acceptance(YamlItem.Mapping from) =>
+    private static Acceptance? Acceptance(YamlNode.Mapping from) =>
         DateOnly.TryParseExact(Text(from, "until"), "yyyy-MM-dd", out var until)
             ? new(Text(from, "finding") ?? "", Text(from, "on") ?? "", Text(from, "reason") ?? "", until)
             : null;
 
-    private static YamlItem? Find(YamlItem.Mapping? from, string key) =>
+    private static YamlNode? Find(YamlNode.Mapping? from, string key) =>
         from?.Entries.Where(entry => entry.Key.Text == key).Select(entry => entry.Value).FirstOrDefault();
 
-    private static YamlItem.Mapping? Map(YamlItem.Mapping? from, string key) => Find(from, key) as YamlItem.Mapping;
+    private static YamlNode.Mapping? Map(YamlNode.Mapping? from, string key) => Find(from, key) as YamlNode.Mapping;
 
-    private static string? Text(YamlItem.Mapping? from, string key) =>
-        Find(from, key) is YamlItem.Scalar { IsNull: false } scalar ? scalar.Text : null;
+    private static string? Text(YamlNode.Mapping? from, string key) =>
+        Find(from, key) is YamlNode.Scalar { IsNull: false } scalar ? scalar.Text : null;
 
-    private static int? Number(YamlItem.Mapping? from, string key) =>
-        int.TryParse(Text(from, key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static bool? Flag(YamlNode.Mapping? from, string key) =>
+        Find(from, key) is YamlNode.Scalar { Value: { Kind: ScalarKind.Boolean } value } ? value == ScalarValue.True : null;
 
-    private static IEnumerable<string> Texts(YamlItem.Mapping? from, string key) =>
+    private static int? Number(YamlNode.Mapping? from, string key) =>
+        int.TryParse((Find(from, key) as YamlNode.Scalar)?.Value.Json, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+
+    private static IEnumerable<string> Texts(YamlNode.Mapping? from, string key) =>
         Find(from, key) switch
         {
-            YamlItem.Sequence list => list.Items.OfType<YamlItem.Scalar>().Select(item => item.Text),
-            YamlItem.Scalar { IsNull: false } scalar => [scalar.Text],
+            YamlNode.Sequence list => list.Items.OfType<YamlNode.Scalar>().Select(item => item.Text),
+            YamlNode.Scalar { IsNull: false } scalar => [scalar.Text],
             _ => [],
         };
 
-    private static IEnumerable<YamlItem.Mapping> Maps(YamlItem.Mapping? from, string key) =>
-        Find(from, key) is YamlItem.Sequence list ? list.Items.OfType<YamlItem.Mapping>() : [];
+    private static IEnumerable<YamlNode.Mapping> Maps(YamlNode.Mapping? from, string key) =>
+        Find(from, key) is YamlNode.Sequence list ? list.Items.OfType<YamlNode.Mapping>() : [];
 
-    private static IEnumerable<(string Key, string Value)> Pairs(YamlItem.Mapping? from) =>
+    private static IEnumerable<(string Key, string Value)> Pairs(YamlNode.Mapping? from) =>
         from is null
             ? []
             : from
-                .Entries.Where(entry => entry.Value is YamlItem.Scalar)
-                .Select(entry => (entry.Key.Text, ((YamlItem.Scalar)entry.Value).Text));
+                .Entries.Where(entry => entry.Value is YamlNode.Scalar)
+                .Select(entry => (entry.Key.Text, ((YamlNode.Scalar)entry.Value).Text));
 
-    private static EquatableArray<Cidr> Blocks(YamlItem.Mapping? from, string key) =>
+    private static EquatableArray<Cidr> Blocks(YamlNode.Mapping? from, string key) =>
         Texts(from, key).Select(Block).OfType<Cidr>().ToEquatable();
 
     private static Cidr? Block(string? text) => text is not null && Cidr.TryParse(text, out var block, out _) ? block : null;

@@ -15,12 +15,19 @@ internal sealed class SpecReport(string file)
     public bool HasErrors => findings.Exists(finding => finding.Severity == Severity.Error);
 
     /// <summary>In file order; findings of one place in the order in which they were made.</summary>
-    public EquatableArray<Finding> Findings =>
-        findings.OrderBy(finding => finding.Place?.Line).ThenBy(finding => finding.Place?.Column).ToEquatable();
+    public EquatableArray<Finding> Findings => InFileOrder([this]);
 
-    public void Note(string path, YamlItem item) => places[path] = new(file, item.Line, item.Column, path);
+    /// <param name="reports">Of one file.</param>
+    public static EquatableArray<Finding> InFileOrder(IEnumerable<SpecReport> reports) =>
+        reports
+            .SelectMany(report => report.findings)
+            .OrderBy(finding => finding.Place?.Line)
+            .ThenBy(finding => finding.Place?.Column)
+            .ToEquatable();
 
-    public void Error(string code, YamlItem at, string path, string problem, string fix)
+    public void Note(string path, YamlNode item) => places[path] = new(file, item.Line, item.Column, path);
+
+    public void Error(string code, YamlNode at, string path, string problem, string fix)
     {
         bad.Add(path);
         findings.Add(new(code, Severity.Error, path, new(file, at.Line, at.Column, path), problem, fix));

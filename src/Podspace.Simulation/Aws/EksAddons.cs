@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Podspace.Formats;
+using Podspace.Formats.Yaml;
 using Podspace.Simulation.State;
-using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Simulation.Aws;
 
@@ -78,9 +78,10 @@ public sealed partial class Eks
         }
         if (!string.IsNullOrWhiteSpace(values))
         {
-            var document = YamlValue.Parse(values, out var problem);
-            var problems =
-                problem.Length > 0 ? [problem] : JsonSchema.Check(Schema(addon.AddonName, version ?? addon.AddonVersion), document);
+            var document = YamlJson.Read(values, out var problem);
+            var problems = problem is not null
+                ? [$"{problem}"]
+                : JsonSchema.Check(Schema(addon.AddonName, version ?? addon.AddonVersion), document);
             if (problems.Count > 0)
             {
                 throw Bad(

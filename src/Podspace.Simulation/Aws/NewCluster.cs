@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Podspace.Formats.Yaml;
 using Podspace.Simulation.State;
-using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Simulation.Aws;
 
@@ -60,7 +60,7 @@ internal static class NewCluster
     private static void Put(World world, string api, string plural, string yaml, string manager) =>
         world.Objects.Create(api, plural, Parsed(yaml), manager);
 
-    private static JsonObject Parsed(string yaml) => YamlValue.Parse(yaml, out _)!.AsObject();
+    private static JsonObject Parsed(string yaml) => YamlJson.Read(yaml)!.AsObject();
 
     private static JsonArray Env(IEnumerable<(string Name, string Value)> values) =>
         new([.. values.Select(pair => new JsonObject { ["name"] = pair.Name, ["value"] = pair.Value })]);

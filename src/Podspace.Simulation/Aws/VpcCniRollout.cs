@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using Podspace.Formats.Yaml;
 using Podspace.Simulation.Kubernetes;
 using Podspace.Simulation.State;
-using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Simulation.Aws;
 
@@ -56,7 +56,7 @@ internal sealed class VpcCniRollout(World world, Addon addon, AddonUpdate update
     }
 
     private static JsonObject Document(string? values) =>
-        string.IsNullOrWhiteSpace(values) ? [] : YamlValue.Parse(values, out _) as JsonObject ?? [];
+        string.IsNullOrWhiteSpace(values) ? [] : YamlJson.Read(values) as JsonObject ?? [];
 
     private static IEnumerable<(string Name, string Value)> Texts(JsonNode? map) =>
         (map as JsonObject ?? []).Select(entry => (entry.Key, entry.Value!.ToString()));

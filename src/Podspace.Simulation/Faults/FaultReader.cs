@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Podspace.Findings;
+using Podspace.Formats.Yaml;
 using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Simulation.Faults;
@@ -14,7 +15,9 @@ public static class FaultReader
     public static Checked<FaultPlan> Read(string text, string file)
     {
         var findings = new WorldFindings(file);
-        var plan = WorldReader.Tree(text, findings) is YamlTree.Map root ? Read(root, findings) : null;
+        var plan = WorldReader.Tree(YamlReader.Opening(text), YamlRules.Faults, findings) is YamlNode.Mapping root
+            ? Read(root, findings)
+            : null;
         if (plan is null && !findings.Any)
         {
             findings.Add(
@@ -29,9 +32,9 @@ public static class FaultReader
         return new(findings.Any ? null : plan, findings.Sorted());
     }
 
-    private static FaultPlan? Read(YamlTree.Map root, WorldFindings findings)
+    private static FaultPlan? Read(YamlNode.Mapping root, WorldFindings findings)
     {
-        if (root.Find("kind") is not YamlTree.Scalar { Text: "Faults" })
+        if (root.Find("kind") is not YamlNode.Scalar { Text: "Faults" })
         {
             findings.Add(
                 WorldFindings.WrongKind,

@@ -65,6 +65,14 @@ internal sealed class ComputeCopy(CloudInventory cloud, SeenVpc vpc, AwsState aw
             TagSet = Snapshot.Tags(seen.Tags),
         };
 
+    private static ClusterComputeConfig AutoMode(SeenCluster cluster) =>
+        new()
+        {
+            Enabled = true,
+            NodePools = [.. cluster.BuiltInPools],
+            NodeRoleArn = cluster.NodeRoleArn.Length == 0 ? null : cluster.NodeRoleArn,
+        };
+
     private void CopyCluster(SeenCluster cluster)
     {
         aws.Clusters.Add(
@@ -86,14 +94,7 @@ internal sealed class ComputeCopy(CloudInventory cloud, SeenVpc vpc, AwsState aw
                     AuthenticationMode =
                         cluster.AuthenticationMode.Length == 0 ? new ClusterAccessConfig().AuthenticationMode : cluster.AuthenticationMode,
                 },
-                ComputeConfig = cluster.IsAutoMode
-                    ? new()
-                    {
-                        Enabled = true,
-                        NodePools = [.. cluster.BuiltInPools],
-                        NodeRoleArn = cluster.NodeRoleArn.Length == 0 ? null : cluster.NodeRoleArn,
-                    }
-                    : null,
+                ComputeConfig = cluster.IsAutoMode ? AutoMode(cluster) : null,
             }
         );
         aws.AccessEntries.AddRange(

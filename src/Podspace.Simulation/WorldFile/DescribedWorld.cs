@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Podspace.Formats;
 using Podspace.Simulation.State;
 using Podspace.Spec;
 
@@ -267,21 +267,19 @@ public sealed partial class DescribedWorld
 
     private JsonObject? Parse(SourceText file)
     {
-        try
-        {
-            if (JsonNode.Parse(file.Text) is JsonObject root)
-            {
-                return root;
-            }
-            notes.Add($"{file.File} is not a JSON object: left out");
-        }
-        catch (JsonException wrong)
+        var document = JsonReader.Read(file.Text, mostCharacters: null, out var problem);
+        if (problem is not null)
         {
             notes.Add(
-                $"{file.File} is not JSON (line {wrong.LineNumber + 1}): left out. Print it with --output json, or kubectl get -o json"
+                $"{file.File}({problem.Line},{problem.Column}): {problem.Problem} It is left out. "
+                    + $"Print it with --output json, or kubectl get -o json"
             );
         }
-        return null;
+        else if (document is not JsonObject)
+        {
+            notes.Add($"{file.File} is not a JSON object: left out");
+        }
+        return document as JsonObject;
     }
 
     private string? ChooseVpc(string? asked)

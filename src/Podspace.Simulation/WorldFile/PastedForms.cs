@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Podspace.Formats.Yaml;
 
 namespace Podspace.Simulation.WorldFile;
 
@@ -7,322 +8,57 @@ namespace Podspace.Simulation.WorldFile;
 /// of a world file, and drops what the world derives.</summary>
 internal static class PastedForms
 {
-    /// <summary>Keys that AWS prints and the world derives or has no use for, by where they stand under <c>aws</c>.</summary>
-    private static readonly Dictionary<string, string[]> Unused = new(StringComparer.Ordinal)
+    public static void Rewrite(YamlNode.Mapping root)
     {
-        ["AvailabilityZones"] =
-        [
-            "RegionName",
-            "OptInStatus",
-            "Messages",
-            "GroupName",
-            "GroupLongName",
-            "NetworkBorderGroup",
-            "ParentZoneId",
-            "ParentZoneName",
-        ],
-        ["Vpcs"] = ["DhcpOptionsId", "InstanceTenancy", "Ipv6CidrBlockAssociationSet", "BlockPublicAccessStates", "EncryptionControl"],
-        ["Subnets"] =
-        [
-            "AvailableIpAddressCount",
-            "SubnetArn",
-            "DefaultForAz",
-            "AssignIpv6AddressOnCreation",
-            "Ipv6CidrBlockAssociationSet",
-            "MapCustomerOwnedIpOnLaunch",
-            "EnableDns64",
-            "Ipv6Native",
-            "PrivateDnsNameOptionsOnLaunch",
-            "BlockPublicAccessStates",
-            "Type",
-        ],
-        ["SubnetCidrReservations"] = ["OwnerId"],
-        ["RouteTables"] = ["OwnerId", "PropagatingVgws"],
-        ["RouteTables.Associations"] = ["RouteTableId", "AssociationState"],
-        ["RouteTables.Routes"] = ["InstanceId", "InstanceOwnerId"],
-        ["SecurityGroups"] = ["SecurityGroupArn"],
-        ["SecurityGroupRules"] = ["GroupOwnerId", "SecurityGroupRuleArn"],
-        ["SecurityGroupRules.ReferencedGroupInfo"] = ["UserId", "PeeringStatus", "VpcId", "VpcPeeringConnectionId"],
-        ["ResourceShares"] = ["statusMessage", "creationTime", "lastUpdatedTime", "featureSet", "resourceShareConfiguration"],
-        ["ResourceShareAssociations"] = ["resourceShareName", "statusMessage", "creationTime", "lastUpdatedTime", "external"],
-        ["OtherAccounts.AvailabilityZones"] =
-        [
-            "RegionName",
-            "OptInStatus",
-            "Messages",
-            "GroupName",
-            "GroupLongName",
-            "NetworkBorderGroup",
-            "ParentZoneId",
-            "ParentZoneName",
-        ],
-        ["NetworkAcls"] = ["OwnerId"],
-        ["NetworkAcls.Associations"] = ["NetworkAclId"],
-        ["NetworkAcls.Entries"] = ["IcmpTypeCode"],
-        ["InternetGateways"] = ["OwnerId"],
-        ["VpnGateways"] = ["AmazonSideAsn", "AvailabilityZone", "Type"],
-        ["VpcPeeringConnections"] = ["ExpirationTime"],
-        ["VpcPeeringConnections.Status"] = ["Message"],
-        ["VpcPeeringConnections.RequesterVpcInfo"] = ["CidrBlock", "Ipv6CidrBlockSet", "PeeringOptions", "Region"],
-        ["VpcPeeringConnections.AccepterVpcInfo"] = ["CidrBlock", "Ipv6CidrBlockSet", "PeeringOptions", "Region"],
-        ["PrefixLists"] = ["AddressFamily", "State", "StateMessage", "PrefixListArn", "Version", "OwnerId"],
-        ["PrefixLists.Entries"] = ["Description"],
-        ["NatGateways"] = ["CreateTime", "NatGatewayAddresses"],
-        ["TransitGatewayVpcAttachments"] = ["VpcOwnerId", "CreationTime", "Options"],
-        ["VpcEndpoints"] =
-        [
-            "PolicyDocument",
-            "IpAddressType",
-            "DnsOptions",
-            "PrivateDnsEnabled",
-            "RequesterManaged",
-            "DnsEntries",
-            "CreationTimestamp",
-            "OwnerId",
-            "ServiceRegion",
-        ],
-        ["VpcEndpoints.Groups"] = ["GroupName"],
-        ["LaunchTemplateVersions"] = ["CreateTime", "CreatedBy", "VersionDescription", "Operator"],
-        ["LaunchTemplateVersions.LaunchTemplateData"] =
-        [
-            "KernelId",
-            "EbsOptimized",
-            "IamInstanceProfile",
-            "BlockDeviceMappings",
-            "NetworkInterfaces",
-            "KeyName",
-            "Monitoring",
-            "Placement",
-            "RamDiskId",
-            "DisableApiTermination",
-            "DisableApiStop",
-            "InstanceInitiatedShutdownBehavior",
-            "TagSpecifications",
-            "ElasticGpuSpecifications",
-            "ElasticInferenceAccelerators",
-            "SecurityGroupIds",
-            "SecurityGroups",
-            "InstanceMarketOptions",
-            "CreditSpecification",
-            "CpuOptions",
-            "CapacityReservationSpecification",
-            "LicenseSpecifications",
-            "HibernationOptions",
-            "MetadataOptions",
-            "EnclaveOptions",
-            "InstanceRequirements",
-            "PrivateDnsNameOptions",
-            "MaintenanceOptions",
-            "NetworkPerformanceOptions",
-            "Operator",
-        ],
-        ["AutoScalingGroups"] =
-        [
-            "AutoScalingGroupARN",
-            "PredictedCapacity",
-            "DefaultCooldown",
-            "AvailabilityZones",
-            "AvailabilityZoneIds",
-            "LoadBalancerNames",
-            "TargetGroupARNs",
-            "HealthCheckType",
-            "HealthCheckGracePeriod",
-            "Instances",
-            "CreatedTime",
-            "SuspendedProcesses",
-            "PlacementGroup",
-            "EnabledMetrics",
-            "Status",
-            "TerminationPolicies",
-            "NewInstancesProtectedFromScaleIn",
-            "ServiceLinkedRoleARN",
-            "MaxInstanceLifetime",
-            "CapacityRebalance",
-            "WarmPoolConfiguration",
-            "WarmPoolSize",
-            "Context",
-            "DesiredCapacityType",
-            "DefaultInstanceWarmup",
-            "TrafficSources",
-            "InstanceMaintenancePolicy",
-            "DeletionProtection",
-            "AvailabilityZoneDistribution",
-            "AvailabilityZoneImpairmentPolicy",
-            "CapacityReservationSpecification",
-        ],
-        ["AutoScalingGroups.Tags"] = ["ResourceId", "ResourceType", "PropagateAtLaunch"],
-        ["AutoScalingGroups.MixedInstancesPolicy"] = ["InstancesDistribution"],
-        ["AutoScalingGroups.MixedInstancesPolicy.LaunchTemplate.Overrides"] = ["WeightedCapacity", "ImageId"],
-        ["AutoScalingGroups.MixedInstancesPolicy.LaunchTemplate.Overrides.InstanceRequirements"] =
-        [
-            "CpuManufacturers",
-            "MemoryGiBPerVCpu",
-            "ExcludedInstanceTypes",
-            "InstanceGenerations",
-            "SpotMaxPricePercentageOverLowestPrice",
-            "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice",
-            "OnDemandMaxPricePercentageOverLowestPrice",
-            "BareMetal",
-            "BurstablePerformance",
-            "RequireHibernateSupport",
-            "NetworkInterfaceCount",
-            "LocalStorage",
-            "LocalStorageTypes",
-            "TotalLocalStorageGB",
-            "BaselineEbsBandwidthMbps",
-            "AcceleratorTypes",
-            "AcceleratorCount",
-            "AcceleratorManufacturers",
-            "AcceleratorNames",
-            "AcceleratorTotalMemoryMiB",
-            "NetworkBandwidthGbps",
-            "AllowedInstanceTypes",
-            "BaselinePerformanceFactors",
-        ],
-        ["Instances"] =
-        [
-            "AmiLaunchIndex",
-            "ImageId",
-            "KeyName",
-            "Monitoring",
-            "Placement",
-            "PrivateDnsName",
-            "PrivateIpAddress",
-            "ProductCodes",
-            "PublicDnsName",
-            "StateTransitionReason",
-            "SubnetId",
-            "VpcId",
-            "Architecture",
-            "BlockDeviceMappings",
-            "ClientToken",
-            "EbsOptimized",
-            "EnaSupport",
-            "Hypervisor",
-            "IamInstanceProfile",
-            "NetworkInterfaces",
-            "RootDeviceName",
-            "RootDeviceType",
-            "SecurityGroups",
-            "SourceDestCheck",
-            "VirtualizationType",
-            "CpuOptions",
-            "CapacityReservationSpecification",
-            "HibernationOptions",
-            "MetadataOptions",
-            "EnclaveOptions",
-            "BootMode",
-            "PlatformDetails",
-            "UsageOperation",
-            "UsageOperationUpdateTime",
-            "PrivateDnsNameOptions",
-            "MaintenanceOptions",
-            "CurrentInstanceBootMode",
-            "NetworkPerformanceOptions",
-            "Operator",
-        ],
-        ["NetworkInterfaces"] =
-        [
-            "AvailabilityZone",
-            "AvailabilityZoneId",
-            "VpcId",
-            "MacAddress",
-            "PrivateDnsName",
-            "PrivateIpAddress",
-            "RequesterId",
-            "SourceDestCheck",
-            "Ipv6Addresses",
-            "Association",
-            "Operator",
-        ],
-        ["NetworkInterfaces.Attachment"] = ["InstanceOwnerId", "Status", "DeleteOnTermination", "NetworkCardIndex"],
-        ["Clusters"] =
-        [
-            "arn",
-            "createdAt",
-            "endpoint",
-            "certificateAuthority",
-            "platformVersion",
-            "identity",
-            "logging",
-            "health",
-            "storageConfig",
-            "upgradePolicy",
-            "deletionProtection",
-            "zonalShiftConfig",
-        ],
-        ["Clusters.resourcesVpcConfig"] = ["publicAccessCidrs"],
-        ["Clusters.kubernetesNetworkConfig"] = ["elasticLoadBalancing"],
-        ["Clusters.accessConfig"] = ["bootstrapClusterCreatorAdminPermissions"],
-        ["Nodegroups"] =
-        [
-            "nodegroupArn",
-            "version",
-            "releaseVersion",
-            "createdAt",
-            "modifiedAt",
-            "capacityType",
-            "diskSize",
-            "health",
-            "resources",
-            "updateConfig",
-        ],
-        ["AccessEntries"] = ["accessEntryArn", "createdAt", "modifiedAt", "kubernetesGroups", "username"],
-        ["AccessEntries.associatedAccessPolicies"] = ["associatedAt", "modifiedAt"],
-        ["Addons"] = ["addonArn", "createdAt", "modifiedAt", "health", "podIdentityAssociations"],
-    };
-
-    public static void Rewrite(YamlTree.Map root)
-    {
-        if (root.Find("aws") is YamlTree.Map aws)
+        if (root.Find("aws") is YamlNode.Mapping aws)
         {
-            foreach (var (place, keys) in Unused)
+            foreach (var (place, keys) in UnusedKeys.ByPlace)
             {
                 Drop(aws, place.Split('.'), keys);
             }
             Permissions(aws);
             Each(aws, "Subnets", subnet => Zone(aws, subnet));
             Each(aws, "SecurityGroups", group => OwnGroup(aws, group));
-            Each(aws, "RouteTables", table => (table.Find("Routes") as YamlTree.List)?.Items.RemoveAll(IsLocal));
+            Each(aws, "RouteTables", table => (table.Find("Routes") as YamlNode.Sequence)?.Items.RemoveAll(IsLocal));
             Each(aws, "Instances", instance => Unwrap(instance, "State", "Name"));
             Each(aws, "InternetGateways", gateway => Attached(gateway, "Attachments"));
             Each(aws, "VpnGateways", gateway => Attached(gateway, "VpcAttachments"));
             Each(aws, "NetworkInterfaces", Interface);
             Each(aws, "InstanceTypes", InstanceType);
         }
-        if (root.Find("kubernetes") is YamlTree.List objects)
+        if (root.Find("kubernetes") is YamlNode.Sequence objects)
         {
             Lists(objects);
         }
     }
 
-    private static void Drop(YamlTree node, ReadOnlySpan<string> place, string[] keys)
+    private static void Drop(YamlNode node, ReadOnlySpan<string> place, string[] keys)
     {
-        if (node is YamlTree.List list)
+        if (node is YamlNode.Sequence list)
         {
             foreach (var item in list.Items)
             {
                 Drop(item, place, keys);
             }
         }
-        else if (node is YamlTree.Map map && place.Length > 0)
+        else if (node is YamlNode.Mapping map && place.Length > 0)
         {
             if (map.Find(place[0]) is { } inner)
             {
                 Drop(inner, place[1..], keys);
             }
         }
-        else if (node is YamlTree.Map at)
+        else if (node is YamlNode.Mapping at)
         {
             at.Entries.RemoveAll(entry => keys.Contains(entry.Key.Text));
         }
     }
 
-    private static void Each(YamlTree.Map aws, string list, Action<YamlTree.Map> change)
+    private static void Each(YamlNode.Mapping aws, string list, Action<YamlNode.Mapping> change)
     {
-        foreach (var item in (aws.Find(list) as YamlTree.List)?.Items ?? [])
+        foreach (var item in (aws.Find(list) as YamlNode.Sequence)?.Items ?? [])
         {
-            if (item is YamlTree.Map map)
+            if (item is YamlNode.Mapping map)
             {
                 change(map);
             }
@@ -330,15 +66,15 @@ internal static class PastedForms
     }
 
     /// <summary>Another account prints its own name of a zone: the id says which it is in the world's.</summary>
-    private static void Zone(YamlTree.Map aws, YamlTree.Map subnet)
+    private static void Zone(YamlNode.Mapping aws, YamlNode.Mapping subnet)
     {
         if (
-            subnet.Find("AvailabilityZoneId") is YamlTree.Scalar { Text: var id } at
+            subnet.Find("AvailabilityZoneId") is YamlNode.Scalar { Text: var id } at
             && Text(subnet, "OwnerId") is { Length: > 0 } owner
             && owner != Text(aws, "Account")
         )
         {
-            var own = (aws.Find("AvailabilityZones") as YamlTree.List)?.Items.Find(zone => Text(zone, "ZoneId") == id);
+            var own = (aws.Find("AvailabilityZones") as YamlNode.Sequence)?.Items.Find(zone => Text(zone, "ZoneId") == id);
             if (own is not null)
             {
                 subnet.Set("AvailabilityZone", Word(at, Text(own, "ZoneName")));
@@ -348,7 +84,7 @@ internal static class PastedForms
     }
 
     /// <summary>Only the owner of another account's group is kept: a group without one is of the world's own.</summary>
-    private static void OwnGroup(YamlTree.Map aws, YamlTree.Map group)
+    private static void OwnGroup(YamlNode.Mapping aws, YamlNode.Mapping group)
     {
         if (Text(aws, "Account") is var own && (own.Length == 0 || Text(group, "OwnerId") == own))
         {
@@ -356,34 +92,35 @@ internal static class PastedForms
         }
     }
 
-    private static bool IsLocal(YamlTree route) => route is YamlTree.Map map && map.Find("GatewayId") is YamlTree.Scalar { Text: "local" };
+    private static bool IsLocal(YamlNode route) =>
+        route is YamlNode.Mapping map && map.Find("GatewayId") is YamlNode.Scalar { Text: "local" };
 
     /// <summary><c>State: {Code: 16, Name: running}</c> becomes <c>State: running</c>.</summary>
-    private static void Unwrap(YamlTree.Map map, string key, string inner)
+    private static void Unwrap(YamlNode.Mapping map, string key, string inner)
     {
-        if (map.Find(key) is YamlTree.Map wrapped && wrapped.Find(inner) is { } value)
+        if (map.Find(key) is YamlNode.Mapping wrapped && wrapped.Find(inner) is { } value)
         {
             map.Set(key, value);
         }
     }
 
     /// <summary><c>Attachments: [{State: available, VpcId: vpc-…}]</c> becomes <c>VpcId: vpc-…</c>.</summary>
-    private static void Attached(YamlTree.Map map, string key)
+    private static void Attached(YamlNode.Mapping map, string key)
     {
-        if (map.Find(key) is YamlTree.List { Items: [YamlTree.Map first, ..] } && first.Find("VpcId") is { } vpc)
+        if (map.Find(key) is YamlNode.Sequence { Items: [YamlNode.Mapping first, ..] } && first.Find("VpcId") is { } vpc)
         {
             map.Set("VpcId", vpc);
         }
         map.Remove(key);
     }
 
-    private static void Interface(YamlTree.Map map)
+    private static void Interface(YamlNode.Mapping map)
     {
-        if (map.Find("PrivateIpAddresses") is YamlTree.List addresses)
+        if (map.Find("PrivateIpAddresses") is YamlNode.Sequence addresses)
         {
             // The interface's own comes first, wherever AWS printed it.
             var own = addresses.Items.FindIndex(item =>
-                item is YamlTree.Map address && address.Find("Primary") is YamlTree.Scalar { Text: "true" }
+                item is YamlNode.Mapping address && address.Find("Primary") is YamlNode.Scalar { Text: "true" }
             );
             if (own > 0)
             {
@@ -392,28 +129,28 @@ internal static class PastedForms
             }
             UnwrapItems(addresses, "PrivateIpAddress");
         }
-        UnwrapItems(map.Find("Groups") as YamlTree.List, "GroupId");
-        UnwrapItems(map.Find("Ipv4Prefixes") as YamlTree.List, "Ipv4Prefix");
+        UnwrapItems(map.Find("Groups") as YamlNode.Sequence, "GroupId");
+        UnwrapItems(map.Find("Ipv4Prefixes") as YamlNode.Sequence, "Ipv4Prefix");
     }
 
-    private static void UnwrapItems(YamlTree.List? list, string inner)
+    private static void UnwrapItems(YamlNode.Sequence? list, string inner)
     {
         for (var i = 0; i < list?.Items.Count; i++)
         {
-            if (list.Items[i] is YamlTree.Map item && item.Find(inner) is { } value)
+            if (list.Items[i] is YamlNode.Mapping item && item.Find(inner) is { } value)
             {
                 list.Items[i] = value;
             }
         }
     }
 
-    private static void InstanceType(YamlTree.Map map)
+    private static void InstanceType(YamlNode.Mapping map)
     {
         string[] limits = ["MaximumNetworkInterfaces", "Ipv4AddressesPerInterface"];
-        if (map.Find("NetworkInfo") is YamlTree.Map network)
+        if (map.Find("NetworkInfo") is YamlNode.Mapping network)
         {
             network.Entries.FindAll(entry => limits.Contains(entry.Key.Text)).ForEach(entry => map.Set(entry.Key.Text, entry.Value));
-            if ((map.Find("VCpuInfo") as YamlTree.Map)?.Find("DefaultVCpus") is { } cpus)
+            if ((map.Find("VCpuInfo") as YamlNode.Mapping)?.Find("DefaultVCpus") is { } cpus)
             {
                 map.Set("DefaultVCpus", cpus);
             }
@@ -424,14 +161,14 @@ internal static class PastedForms
     }
 
     /// <summary><c>kind: List</c> becomes its items.</summary>
-    private static void Lists(YamlTree.List objects)
+    private static void Lists(YamlNode.Sequence objects)
     {
         for (var i = objects.Items.Count - 1; i >= 0; i--)
         {
             if (
-                objects.Items[i] is YamlTree.Map list
-                && list.Find("kind") is YamlTree.Scalar { Text: "List" }
-                && list.Find("items") is YamlTree.List items
+                objects.Items[i] is YamlNode.Mapping list
+                && list.Find("kind") is YamlNode.Scalar { Text: "List" }
+                && list.Find("items") is YamlNode.Sequence items
             )
             {
                 objects.Items.RemoveAt(i);
@@ -441,9 +178,9 @@ internal static class PastedForms
     }
 
     /// <summary>IpPermissions of a group become rules, unless its rules are there already: then both were pasted.</summary>
-    private static void Permissions(YamlTree.Map aws)
+    private static void Permissions(YamlNode.Mapping aws)
     {
-        var rules = aws.Find("SecurityGroupRules") as YamlTree.List;
+        var rules = aws.Find("SecurityGroupRules") as YamlNode.Sequence;
         var listed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var rule in rules?.Items ?? [])
         {
@@ -456,11 +193,11 @@ internal static class PastedForms
             {
                 foreach (var (key, isEgress) in new[] { ("IpPermissions", false), ("IpPermissionsEgress", true) })
                 {
-                    if (group.Find(key) is YamlTree.List permissions && !listed.Contains(Text(group, "GroupId")))
+                    if (group.Find(key) is YamlNode.Sequence permissions && !listed.Contains(Text(group, "GroupId")))
                     {
                         rules ??= AddRules(aws, permissions);
                         rules.Items.AddRange(
-                            permissions.Items.OfType<YamlTree.Map>().SelectMany(permission => Rules(group, permission, isEgress))
+                            permissions.Items.OfType<YamlNode.Mapping>().SelectMany(permission => Rules(group, permission, isEgress))
                         );
                     }
                     group.Remove(key);
@@ -469,14 +206,14 @@ internal static class PastedForms
         );
     }
 
-    private static YamlTree.List AddRules(YamlTree.Map aws, YamlTree at)
+    private static YamlNode.Sequence AddRules(YamlNode.Mapping aws, YamlNode at)
     {
-        var rules = new YamlTree.List(at.Line, at.Column);
+        var rules = new YamlNode.Sequence(at.Line, at.Column);
         aws.Set("SecurityGroupRules", rules);
         return rules;
     }
 
-    private static IEnumerable<YamlTree.Map> Rules(YamlTree.Map group, YamlTree.Map permission, bool isEgress)
+    private static IEnumerable<YamlNode.Mapping> Rules(YamlNode.Mapping group, YamlNode.Mapping permission, bool isEgress)
     {
         (string List, string Key, string RuleKey)[] peers =
         [
@@ -487,9 +224,9 @@ internal static class PastedForms
         ];
         foreach (var (list, key, ruleKey) in peers)
         {
-            foreach (var peer in (permission.Find(list) as YamlTree.List)?.Items.OfType<YamlTree.Map>() ?? [])
+            foreach (var peer in (permission.Find(list) as YamlNode.Sequence)?.Items.OfType<YamlNode.Mapping>() ?? [])
             {
-                var rule = new YamlTree.Map(peer.Line, peer.Column);
+                var rule = new YamlNode.Mapping(peer.Line, peer.Column);
                 rule.Set("SecurityGroupRuleId", Word(peer, RuleId(Text(group, "GroupId"), isEgress, permission, Text(peer, key))));
                 rule.Set("GroupId", Word(peer, Text(group, "GroupId")));
                 rule.Set("IsEgress", Word(peer, isEgress ? "true" : "false"));
@@ -501,14 +238,14 @@ internal static class PastedForms
         }
     }
 
-    private static YamlTree.Map Reference(YamlTree.Map peer)
+    private static YamlNode.Mapping Reference(YamlNode.Mapping peer)
     {
-        var reference = new YamlTree.Map(peer.Line, peer.Column);
+        var reference = new YamlNode.Mapping(peer.Line, peer.Column);
         reference.Set("GroupId", Word(peer, Text(peer, "GroupId")));
         return reference;
     }
 
-    private static void Copy(YamlTree.Map from, YamlTree.Map to, params string[] keys)
+    private static void Copy(YamlNode.Mapping from, YamlNode.Mapping to, params string[] keys)
     {
         foreach (var key in keys)
         {
@@ -519,12 +256,12 @@ internal static class PastedForms
         }
     }
 
-    private static YamlTree.Scalar Word(YamlTree at, string text) => new(text, true, at.Line, at.Column);
+    private static YamlNode.Scalar Word(YamlNode at, string text) => new(text, true, at.Line, at.Column);
 
-    private static string Text(YamlTree node, string key) => ((node as YamlTree.Map)?.Find(key) as YamlTree.Scalar)?.Text ?? "";
+    private static string Text(YamlNode node, string key) => ((node as YamlNode.Mapping)?.Find(key) as YamlNode.Scalar)?.Text ?? "";
 
     // IpPermissions carry no rule ids. They follow from what the rule says, so that reading twice gives the same.
-    private static string RuleId(string group, bool isEgress, YamlTree.Map permission, string peer)
+    private static string RuleId(string group, bool isEgress, YamlNode.Mapping permission, string peer)
     {
         var says =
             $"{group}|{isEgress}|{Text(permission, "IpProtocol")}|{Text(permission, "FromPort")}|{Text(permission, "ToPort")}|{peer}";

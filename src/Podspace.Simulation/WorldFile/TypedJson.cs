@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -14,11 +13,11 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
 {
     private readonly Dictionary<Type, Dictionary<string, JsonPropertyInfo>> keys = [];
 
-    public void Write(YamlTree tree, Type type, string path)
+    public void Write(YamlNode tree, Type type, string path)
     {
         if (type == typeof(JsonObject))
         {
-            Untyped(tree, path);
+            YamlJson.Write(json, tree, (at, problem, fix) => findings.Add(WorldFindings.BadValue, at.Line, at.Column, path, problem, fix));
             return;
         }
         if (IsScalar(type))
@@ -48,12 +47,10 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
         || type == typeof(DateTimeOffset)
         || type == typeof(DateTimeOffset?);
 
-    private static bool IsNull(YamlTree tree) => tree is YamlTree.Scalar { IsPlain: true } scalar && YamlWords.IsNull(scalar.Text);
-
-    private void Object(YamlTree tree, JsonTypeInfo shape, string path)
+    private void Object(YamlNode tree, JsonTypeInfo shape, string path)
     {
         json.WriteStartObject();
-        if (tree is YamlTree.Map map)
+        if (tree is YamlNode.Mapping map)
         {
             var known = Keys(shape);
             foreach (var (key, value) in map.Entries)
@@ -68,7 +65,7 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
         json.WriteEndObject();
     }
 
-    private void Property(Dictionary<string, JsonPropertyInfo> known, YamlTree.Scalar key, YamlTree value, string path)
+    private void Property(Dictionary<string, JsonPropertyInfo> known, YamlNode.Scalar key, YamlNode value, string path)
     {
         var inner = path.Length == 0 ? key.Text : $"{path}.{key.Text}";
         if (!known.TryGetValue(key.Text, out var property))
@@ -80,7 +77,7 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
             var (problem, fix) = Unknown(key.Text, known.Keys);
             findings.Add(WorldFindings.UnknownKey, key.Line, key.Column, inner, problem, fix);
         }
-        else if (!IsNull(value))
+        else if (value is not YamlNode.Scalar { IsNull: true })
         {
             json.WritePropertyName(property.Name);
             Write(value, property.PropertyType, inner);
@@ -110,10 +107,10 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
         return known;
     }
 
-    private void List(YamlTree tree, Type element, string path)
+    private void List(YamlNode tree, Type element, string path)
     {
         json.WriteStartArray();
-        if (tree is YamlTree.List list)
+        if (tree is YamlNode.Sequence list)
         {
             for (var i = 0; i < list.Items.Count; i++)
             {
@@ -127,10 +124,10 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
         json.WriteEndArray();
     }
 
-    private void Dictionary(YamlTree tree, Type element, string path)
+    private void Dictionary(YamlNode tree, Type element, string path)
     {
         json.WriteStartObject();
-        if (tree is YamlTree.Map map)
+        if (tree is YamlNode.Mapping map)
         {
             foreach (var (key, value) in map.Entries)
             {
@@ -145,131 +142,81 @@ internal sealed class TypedJson(Utf8JsonWriter json, WorldFindings findings, boo
         json.WriteEndObject();
     }
 
-    private void Scalar(YamlTree tree, Type type, string path)
+    private void Scalar(YamlNode tree, Type type, string path)
     {
-        if (tree is not YamlTree.Scalar scalar)
-        {
-            Wrong(tree, path, Expected(type));
-        }
-        else if (type == typeof(string))
-        {
-            Text(scalar, path);
-        }
-        else if (
-            type == typeof(int)
-            && scalar.IsPlain
-            && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-        )
-        {
-            json.WriteNumberValue(number);
-        }
-        else if (type == typeof(bool) && scalar.IsPlain && YamlWords.Boolean(scalar.Text) is { } flag)
-        {
-            json.WriteBooleanValue(flag);
-        }
-        else if (
-            type != typeof(int)
-            && type != typeof(bool)
-            && DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-        )
-        {
-            json.WriteStringValue(time);
-        }
-        else
+        if (tree is not YamlNode.Scalar scalar || !(type == typeof(string) ? Text(scalar) : Typed(scalar, type)))
         {
             Wrong(tree, path, Expected(type));
         }
     }
 
-    private static string Expected(Type type) =>
-        type == typeof(string) ? "text"
-        : type == typeof(int) ? "a whole number without quotes"
-        : type == typeof(bool) ? "true or false, without quotes"
-        : "a time such as \"2026-09-01T08:00:00Z\"";
-
-    /// <summary>A manifest: words without quotes are what YAML says they are.</summary>
-    private void Untyped(YamlTree tree, string path)
+    private bool Text(YamlNode.Scalar scalar)
     {
-        switch (tree)
-        {
-            case YamlTree.Map map:
-                json.WriteStartObject();
-                foreach (var (key, value) in map.Entries)
-                {
-                    json.WritePropertyName(key.Text);
-                    Untyped(value, $"{path}.{key.Text}");
-                }
-                json.WriteEndObject();
-                break;
-            case YamlTree.List list:
-                json.WriteStartArray();
-                for (var i = 0; i < list.Items.Count; i++)
-                {
-                    Untyped(list.Items[i], $"{path}[{i}]");
-                }
-                json.WriteEndArray();
-                break;
-            case YamlTree.Scalar scalar:
-                Word(scalar, path);
-                break;
-        }
-    }
-
-    private void Word(YamlTree.Scalar scalar, string path)
-    {
-        if (!scalar.IsPlain)
-        {
-            Text(scalar, path);
-        }
-        else if (YamlWords.IsNull(scalar.Text))
-        {
-            json.WriteNullValue();
-        }
-        else if (YamlWords.Boolean(scalar.Text) is { } flag)
-        {
-            json.WriteBooleanValue(flag);
-        }
-        else if (YamlWords.IsNumber(scalar.Text))
-        {
-            json.WriteRawValue(scalar.Text);
-        }
-        else
-        {
-            Text(scalar, path);
-        }
-    }
-
-    private void Text(YamlTree.Scalar scalar, string path)
-    {
-        if (HasLoneSurrogate(scalar.Text))
-        {
-            Wrong(scalar, path, "text without broken characters");
-            return;
-        }
         json.WriteStringValue(scalar.Text);
+        return true;
     }
 
-    private static bool HasLoneSurrogate(string text)
+    /// <summary>False when the value is not of the type.</summary>
+    private bool Typed(YamlNode.Scalar scalar, Type type)
     {
-        foreach (var rune in text.EnumerateRunes())
+        if (type == typeof(int))
         {
-            // EnumerateRunes puts U+FFFD in the place of what is broken; one that was written is as little use.
-            if (rune == Rune.ReplacementChar)
-            {
-                return true;
-            }
+            return Whole(scalar);
         }
-        return false;
+        return type == typeof(bool) ? Flag(scalar) : Time(scalar);
     }
 
-    private void Wrong(YamlTree tree, string path, string expected)
+    private bool Whole(YamlNode.Scalar scalar)
+    {
+        if (!int.TryParse(scalar.Value.Json, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return false;
+        }
+        json.WriteNumberValue(number);
+        return true;
+    }
+
+    private bool Flag(YamlNode.Scalar scalar)
+    {
+        if (scalar.Value is not { Kind: ScalarKind.Boolean } flag)
+        {
+            return false;
+        }
+        json.WriteBooleanValue(flag == ScalarValue.True);
+        return true;
+    }
+
+    private bool Time(YamlNode.Scalar scalar)
+    {
+        if (!DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        {
+            return false;
+        }
+        json.WriteStringValue(time);
+        return true;
+    }
+
+    private static string Expected(Type type)
+    {
+        if (type == typeof(string))
+        {
+            return "text";
+        }
+        if (type == typeof(int))
+        {
+            return "a whole number without quotes";
+        }
+        return type == typeof(bool) ? "true or false, without quotes" : "a time such as \"2026-09-01T08:00:00Z\"";
+    }
+
+    private void Wrong(YamlNode tree, string path, string expected)
     {
         var found = tree switch
         {
-            YamlTree.Map => "A map of keys",
-            YamlTree.List => "A list",
-            YamlTree.Scalar { Text.Length: > 60 } long60 => $"\"{long60.Text[..60]}…\"",
-            YamlTree.Scalar { Text: var text } => $"\"{text}\"",
+            YamlNode.Mapping => "A map of keys",
+            YamlNode.Sequence => "A list",
+            YamlNode.Scalar { Text.Length: > 60 } long60 => $"\"{long60.Text[..60]}…\"",
+            YamlNode.Scalar { Text: var text } => $"\"{text}\"",
             _ => "This",
         };
         findings.Add(WorldFindings.BadValue, tree.Line, tree.Column, path, $"{found} cannot stand at {path}.", $"Write {expected}.");

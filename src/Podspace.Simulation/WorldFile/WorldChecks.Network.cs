@@ -160,13 +160,17 @@ internal sealed partial class WorldChecks
         }
         if (route.GatewayId is { } gateway)
         {
-            var list =
-                gateway.StartsWith("vgw-", StringComparison.Ordinal) ? "VpnGateways"
-                : gateway.StartsWith("vpce-", StringComparison.Ordinal) ? "VpcEndpoints"
-                : "InternetGateways";
-            Refers($"{path}.GatewayId", gateway, list);
+            Refers($"{path}.GatewayId", gateway, ListOfGateway(gateway));
         }
     }
+
+    private static string ListOfGateway(string id) =>
+        id.Split('-')[0] switch
+        {
+            "vgw" => "VpnGateways",
+            "vpce" => "VpcEndpoints",
+            _ => "InternetGateways",
+        };
 
     private void SecurityGroups()
     {

@@ -195,10 +195,12 @@ internal sealed partial class WorldChecks
             var name = Text(metadata?["name"]);
             if (api is null || kind is null || name is null)
             {
-                var missing =
-                    api is null ? "apiVersion"
-                    : kind is null ? "kind"
-                    : "metadata.name";
+                var missing = (api, kind) switch
+                {
+                    (null, _) => "apiVersion",
+                    (_, null) => "kind",
+                    _ => "metadata.name",
+                };
                 places.Report(
                     WorldFindings.BadManifest,
                     path,

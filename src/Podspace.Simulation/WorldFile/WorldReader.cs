@@ -1,6 +1,7 @@
-using System.Buffers;
 using System.Text.Json;
 using Podspace.Findings;
+using Podspace.Formats;
+using Podspace.Formats.Yaml;
 using Podspace.Simulation.State;
 
 namespace Podspace.Simulation.WorldFile;
@@ -8,14 +9,15 @@ namespace Podspace.Simulation.WorldFile;
 /// <summary>Reads a world file. Every mistake in it is a finding with its place; docs/world.md explains the keys.</summary>
 public static class WorldReader
 {
-    /// <summary>Largest text that is read, in characters: a world of some 5,000 nodes.</summary>
-    public const int MaxLength = 32 * 1024 * 1024;
-
     /// <param name="file">As findings shall name it.</param>
-    public static Checked<WorldState> Read(string text, string file)
+    public static Checked<WorldState> Read(string text, string file) => Read(YamlReader.Opening(text), file);
+
+    /// <param name="open">Opens the file at its start; called once more for what is not in the form in which worlds are written.</param>
+    /// <param name="file">As findings shall name it.</param>
+    public static Checked<WorldState> Read(Func<TextReader> open, string file)
     {
         var findings = new WorldFindings(file);
-        var state = Read(text, findings);
+        var state = Read(open, findings);
         return new(findings.Any ? null : state, findings.Sorted());
     }
 
@@ -25,19 +27,19 @@ public static class WorldReader
     internal static Checked<WorldState> ReadDescribed(string text, Action<IEnumerable<string>> note)
     {
         var findings = new WorldFindings("");
-        var state = Read(text, findings, isStrict: false, whole => note(WorldStubs.Fill(whole)));
+        var state = Read(YamlReader.Opening(text), findings, isStrict: false, whole => note(WorldStubs.Fill(whole)));
         return new(findings.Any ? null : state, findings.Sorted());
     }
 
-    private static WorldState? Read(string text, WorldFindings findings, bool isStrict = true, Action<WorldState>? fill = null)
+    private static WorldState? Read(Func<TextReader> open, WorldFindings findings, bool isStrict = true, Action<WorldState>? fill = null)
     {
-        var tree = Tree(text, findings);
+        var tree = Tree(open, YamlRules.Worlds, findings);
         if (findings.Any || !IsWorld(tree, findings, out var root))
         {
             return null;
         }
         PastedForms.Rewrite(root);
-        var json = new ArrayBufferWriter<byte>(text.Length * 2);
+        var json = new SegmentedBytes();
         using (var writer = new Utf8JsonWriter(json, new JsonWriterOptions { SkipValidation = true }))
         {
             new TypedJson(writer, findings, isStrict).Write(root, typeof(WorldState), "");
@@ -46,35 +48,38 @@ public static class WorldReader
         {
             return null;
         }
-        var state = JsonSerializer.Deserialize(json.WrittenSpan, WorldJson.Default.WorldState)!;
+        var bytes = new Utf8JsonReader(json.Written);
+        var state = JsonSerializer.Deserialize(ref bytes, WorldJson.Default.WorldState)!;
         fill?.Invoke(state);
         WorldChecks.Run(state, new Places(root, findings));
         return state;
     }
 
-    /// <summary>Null, or with findings, when the text is no YAML of the kind in which worlds and faults are written.</summary>
-    internal static YamlTree? Tree(string text, WorldFindings findings)
+    /// <summary>Null when there is no document, or something to say against it.</summary>
+    internal static YamlNode? Tree(Func<TextReader> open, YamlRules rules, WorldFindings findings)
     {
-        if (text.Length > MaxLength)
+        var reading = YamlReader.Read(open, rules);
+        foreach (var problem in reading.Problems)
         {
-            findings.Add(
-                WorldFindings.TooLarge,
-                0,
-                0,
-                "",
-                $"The file has {text.Length:N0} characters; a world file may have {MaxLength:N0}.",
-                "Leave out what the overlay does not touch."
-            );
-            return null;
+            findings.Add(CodeOf(problem.Kind), problem.Line, problem.Column, "", problem.Problem, problem.Fix);
         }
-        return PlainYaml.Read(text)
-            ?? YamlTreeReader.Read(text, (code, line, column, problem, fix) => findings.Add(code, line, column, "", problem, fix));
+        return reading is { Problems: [], Documents: [var document, ..] } ? document : null;
     }
 
-    private static bool IsWorld(YamlTree? tree, WorldFindings findings, out YamlTree.Map root)
+    private static string CodeOf(ProblemKind kind) =>
+        kind switch
+        {
+            ProblemKind.TooLarge => WorldFindings.TooLarge,
+            ProblemKind.SeveralDocuments => WorldFindings.NotOneDocument,
+            ProblemKind.Reference => WorldFindings.Alias,
+            ProblemKind.KeyTwice => WorldFindings.DuplicateKey,
+            _ => WorldFindings.NotYaml,
+        };
+
+    private static bool IsWorld(YamlNode? tree, WorldFindings findings, out YamlNode.Mapping root)
     {
         root = new(1, 1);
-        if (tree is null or YamlTree.Scalar { Text: "" })
+        if (tree is null or YamlNode.Scalar { IsNull: true })
         {
             findings.Add(
                 WorldFindings.Empty,
@@ -86,7 +91,7 @@ public static class WorldReader
             );
             return false;
         }
-        if (tree is not YamlTree.Map map)
+        if (tree is not YamlNode.Mapping map)
         {
             findings.Add(
                 WorldFindings.WrongKind,
@@ -104,15 +109,15 @@ public static class WorldReader
         return !findings.Any;
     }
 
-    private static void Expect(YamlTree.Map map, string key, string expected, WorldFindings findings)
+    private static void Expect(YamlNode.Mapping map, string key, string expected, WorldFindings findings)
     {
         var found = map.Find(key);
-        if (found is YamlTree.Scalar scalar && scalar.Text == expected)
+        if (found is YamlNode.Scalar scalar && scalar.Text == expected)
         {
             return;
         }
         var (line, column) = found is null ? (map.Line, map.Column) : (found.Line, found.Column);
-        var problem = found is YamlTree.Scalar { Text: var text }
+        var problem = found is YamlNode.Scalar { Text: var text }
             ? $"{key} is {text}; a world file has {expected}."
             : $"{key} is missing; a world file has {expected}.";
         findings.Add(
@@ -127,7 +132,7 @@ public static class WorldReader
 }
 
 /// <summary>Finds the line of a path again; only looked for when something is wrong there.</summary>
-internal sealed class Places(YamlTree root, WorldFindings findings)
+internal sealed class Places(YamlNode root, WorldFindings findings)
 {
     public void Report(string code, string path, string problem, string fix)
     {
@@ -136,15 +141,15 @@ internal sealed class Places(YamlTree root, WorldFindings findings)
     }
 
     /// <summary>The node at a path such as <c>aws.Subnets[2].VpcId</c>, or the nearest one around it.</summary>
-    private YamlTree Find(string path)
+    private YamlNode Find(string path)
     {
         var node = root;
         foreach (var part in path.Split('.', '['))
         {
             var next = node switch
             {
-                YamlTree.Map map => map.Find(part),
-                YamlTree.List list when int.TryParse(part.TrimEnd(']'), out var index) && index < list.Items.Count => list.Items[index],
+                YamlNode.Mapping map => map.Find(part),
+                YamlNode.Sequence list when int.TryParse(part.TrimEnd(']'), out var index) && index < list.Items.Count => list.Items[index],
                 _ => null,
             };
             if (next is null)

@@ -72,13 +72,28 @@ public static class WorldSchema
         }
     }
 
-    private static JsonObject? Simple(Type type) =>
-        type == typeof(string) ? new() { ["type"] = "string" }
-        : type == typeof(int) || type == typeof(int?) ? new() { ["type"] = "integer" }
-        : type == typeof(bool) ? new() { ["type"] = "boolean" }
-        : type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?) ? new() { ["type"] = "string", ["format"] = "date-time" }
-        : type == typeof(JsonObject) ? Manifest()
-        : null;
+    private static JsonObject? Simple(Type type)
+    {
+        var bare = Nullable.GetUnderlyingType(type) ?? type;
+        if (bare == typeof(DateTimeOffset))
+        {
+            return new() { ["type"] = "string", ["format"] = "date-time" };
+        }
+        if (bare == typeof(JsonObject))
+        {
+            return Manifest();
+        }
+        return Name(bare) is { } name ? new() { ["type"] = name } : null;
+    }
+
+    private static string? Name(Type type) =>
+        Type.GetTypeCode(type) switch
+        {
+            TypeCode.String => "string",
+            TypeCode.Int32 => "integer",
+            TypeCode.Boolean => "boolean",
+            _ => null,
+        };
 
     private static JsonObject Manifest() =>
         new()

@@ -23,9 +23,16 @@ public static class WorldWriter
         "version",
     };
 
+    private const int OpenLevels = 3;
+
     private static readonly Dictionary<Type, object> Defaults = [];
 
-    public static string Write(WorldState state)
+    public static string Write(WorldState state) => YamlWriter.Write(Root(state), OpenLevels);
+
+    /// <param name="to">Is given the file piece by piece.</param>
+    public static void Write(WorldState state, TextWriter to) => YamlWriter.Write(Root(state), OpenLevels, to);
+
+    private static JsonObject Root(WorldState state)
     {
         var root = Object(state);
         var objects = new JsonArray([
@@ -42,7 +49,7 @@ public static class WorldWriter
         {
             root.Remove("kubernetes");
         }
-        return YamlWriter.Write(root, openLevels: 3);
+        return root;
     }
 
     /// <summary>Pods of DaemonSets follow from the nodes.</summary>

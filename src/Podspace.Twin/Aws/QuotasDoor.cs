@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspace.Simulation;
 using Podspace.Simulation.Aws;
@@ -14,7 +13,15 @@ internal sealed class QuotasDoor(World world)
 
     public TwinResponse Handle(string target, ReadOnlyMemory<byte> body, string requestId)
     {
-        var asked = Parsed(body);
+        JsonObject asked;
+        try
+        {
+            asked = body.IsEmpty ? [] : RequestBody.Json(body.Span, "SerializationException") as JsonObject ?? [];
+        }
+        catch (WorldRefusal refusal)
+        {
+            return Answer(refusal.Status, Refusal(refusal.Code, refusal.Message), requestId);
+        }
         if (target != Target)
         {
             return Answer(400, Refusal("UnknownOperationException", $"{target} is not simulated."), requestId);
@@ -50,18 +57,6 @@ internal sealed class QuotasDoor(World world)
             ["Value"] = (double)world.State.Aws.Quotas.GetValueOrDefault(quota.Code, quota.Default),
             ["Adjustable"] = true,
         };
-
-    private static JsonObject Parsed(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return JsonNode.Parse(body.Span) as JsonObject ?? [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
-    }
 
     private static JsonObject Refusal(string code, string message) => new() { ["__type"] = code, ["message"] = message };
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspace.Simulation;
 using Podspace.Simulation.State;
@@ -163,17 +162,8 @@ internal sealed class RamDoor(World world)
     private static string Required(JsonObject body, string name) =>
         Text(body, name) ?? throw new WorldRefusal("InvalidParameterException", $"The parameter {name} is required.");
 
-    private static JsonObject Parsed(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            return body.IsEmpty ? [] : JsonNode.Parse(body.Span) as JsonObject ?? [];
-        }
-        catch (JsonException problem)
-        {
-            throw new WorldRefusal("SerializationException", $"The body is not JSON: {problem.Message}");
-        }
-    }
+    private static JsonObject Parsed(ReadOnlyMemory<byte> body) =>
+        body.IsEmpty ? [] : RequestBody.Json(body.Span, "SerializationException") as JsonObject ?? [];
 
     private static TwinResponse Answer(int status, JsonObject body, string requestId, string? error) =>
         new(status, "application/json", Encoding.UTF8.GetBytes(body.ToJsonString()))

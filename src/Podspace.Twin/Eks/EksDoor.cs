@@ -83,19 +83,6 @@ internal sealed class EksCall
 
     private static string Unescaped(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 
-    private static JsonObject Parsed(ReadOnlyMemory<byte> body)
-    {
-        if (body.IsEmpty)
-        {
-            return [];
-        }
-        try
-        {
-            return JsonNode.Parse(body.Span) as JsonObject ?? [];
-        }
-        catch (JsonException problem)
-        {
-            throw new WorldRefusal("SerializationException", $"The body is not JSON: {problem.Message}");
-        }
-    }
+    private static JsonObject Parsed(ReadOnlyMemory<byte> body) =>
+        body.IsEmpty ? [] : RequestBody.Json(body.Span, "SerializationException") as JsonObject ?? [];
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Podspace.Simulation;
 using Podspace.Simulation.Kubernetes;
@@ -79,14 +78,9 @@ internal sealed class KubeRequest
         {
             return ProtobufBody.Parse(request.Body.Span);
         }
-        try
-        {
-            return type.Contains("yaml", StringComparison.Ordinal) ? YamlBody.Parse(request.Body.Span) : JsonNode.Parse(request.Body.Span);
-        }
-        catch (JsonException problem)
-        {
-            throw new WorldRefusal("BadRequest", $"the body is not JSON: {problem.Message}");
-        }
+        return type.Contains("yaml", StringComparison.Ordinal)
+            ? RequestBody.Yaml(request.Body.Span, "BadRequest")
+            : RequestBody.Json(request.Body.Span, "BadRequest");
     }
 
     /// <summary>The body, which must be an object.</summary>

@@ -147,7 +147,7 @@ public sealed class BadInputTests : IDisposable
             "10 MB",
             Least + new string('#', 10 << 20),
             DemoCommand.Example("world.yaml"),
-            ["overlay.yaml: error PS0003", "10.0 million characters", "-f"]
+            ["overlay.yaml: error PS0003", "10 million characters", "-f"]
         );
 
     [Theory]

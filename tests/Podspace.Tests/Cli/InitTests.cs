@@ -1,6 +1,6 @@
 using Podspace.Cli;
 using Podspace.Formats;
-using Podspace.Simulation.WorldFile;
+using Podspace.Formats.Yaml;
 using Podspace.Spec;
 using Podspace.Tests.Applying;
 
@@ -44,10 +44,7 @@ public sealed class InitTests
 
         Assert.Equal(chosen.Desired, (await bench.LookAsync(written)).Desired);
         Assert.Empty(
-            JsonSchema.Check(
-                System.Text.Json.Nodes.JsonNode.Parse(OverlaySchema.Text)!.AsObject(),
-                YamlValue.Parse(run.Read("new.yaml"), out _)
-            )
+            JsonSchema.Check(System.Text.Json.Nodes.JsonNode.Parse(OverlaySchema.Text)!.AsObject(), YamlJson.Read(run.Read("new.yaml")))
         );
     }
 

@@ -8,7 +8,7 @@ internal static class StartupHook
     public static void Initialize() =>
         AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) =>
         {
-            if (loaded.LoadedAssembly.GetName().Name != "YamlDotNet")
+            if (loaded.LoadedAssembly.GetName().Name != "Podspace.Simulation")
             {
                 return;
             }

@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 using Podspace.Applying;
 using Podspace.Cli;
+using Podspace.Formats.Yaml;
 using Podspace.Observed;
 using Podspace.Planning;
 using Podspace.Rendering;
 using Podspace.Rendering.Manifests;
 using Podspace.Rendering.Terraform;
-using Podspace.Simulation.WorldFile;
 using Podspace.Spec;
 using Podspace.Steps;
 using Podspace.Steps.Calls;
@@ -184,7 +184,7 @@ public sealed class GivenAwayTests
         var blueprint = await BlueprintAsync(bench, spec);
         foreach (var document in ManifestText.Render(blueprint).Split("---\n", StringSplitOptions.RemoveEmptyEntries))
         {
-            TerraformRun.Apply(bench, YamlValue.Parse(document, out _)!.AsObject(), "argocd-controller", force: true);
+            TerraformRun.Apply(bench, YamlJson.Read(document)!.AsObject(), "argocd-controller", force: true);
         }
         if (blueprint.Addon is { } addon)
         {
@@ -217,7 +217,7 @@ public sealed class GivenAwayTests
         Assert.Equal("yaml", language);
         foreach (var document in text.Split("---\n", StringSplitOptions.RemoveEmptyEntries))
         {
-            TerraformRun.Apply(bench, YamlValue.Parse(document, out _)!.AsObject(), "argocd-controller", force: true);
+            TerraformRun.Apply(bench, YamlJson.Read(document)!.AsObject(), "argocd-controller", force: true);
         }
     }
 

@@ -261,7 +261,7 @@ public sealed class GrantTests
         var rights = new HashSet<string>();
         foreach (var document in RbacManifest.Render(spec, upTo).Split("---\n", StringSplitOptions.RemoveEmptyEntries))
         {
-            foreach (var rule in Podspace.Simulation.WorldFile.YamlValue.Parse(document, out _)!["rules"] as JsonArray ?? [])
+            foreach (var rule in Podspace.Formats.Yaml.YamlJson.Read(document)!["rules"] as JsonArray ?? [])
             {
                 var group = rule!["apiGroups"]![0]!.ToString() is { Length: > 0 } name ? $".{name}" : "";
                 rights.UnionWith(rule["verbs"]!.AsArray().Select(verb => $"{verb} {rule["resources"]![0]}{group}"));

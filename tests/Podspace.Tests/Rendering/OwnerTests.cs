@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Podspace.Applying;
 using Podspace.Cli;
+using Podspace.Formats.Yaml;
 using Podspace.Rendering;
 using Podspace.Rendering.Terraform;
 using Podspace.Simulation.Kubernetes;
@@ -130,7 +131,7 @@ public sealed class OwnerTests
                 bench.World.Objects.Apply(
                     "crd.k8s.amazonaws.com/v1alpha1",
                     "eniconfigs",
-                    YamlValue.Parse(document, out _)!.AsObject(),
+                    YamlJson.Read(document)!.AsObject(),
                     "argocd-controller",
                     false
                 )
@@ -167,13 +168,7 @@ public sealed class OwnerTests
         var patch = Assert.Single(await PatchesAsync(bench, spec), patch => patch.Language == "yaml");
         Assert.Equal(title, patch.Title);
         bench.World.Do(() =>
-            bench.World.Objects.Apply(
-                "crd.k8s.amazonaws.com/v1alpha1",
-                "eniconfigs",
-                YamlValue.Parse(patch.Text, out _)!.AsObject(),
-                writer,
-                true
-            )
+            bench.World.Objects.Apply("crd.k8s.amazonaws.com/v1alpha1", "eniconfigs", YamlJson.Read(patch.Text)!.AsObject(), writer, true)
         );
         Assert.True(await bench.ApplyAsync(spec) == ExitCode.Fine, bench.Said);
     }

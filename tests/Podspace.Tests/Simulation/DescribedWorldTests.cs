@@ -159,8 +159,11 @@ public sealed class DescribedWorldTests
     }
 
     [Theory]
-    [InlineData("{", "f is not JSON (line 1): left out. Print it with --output json, or kubectl get -o json")]
-    [InlineData("[]", "f is not a JSON object: left out")]
+    [InlineData(
+        "{",
+        "f(1,2): This is not JSON: Expected depth to be zero at the end of the JSON payload. There is an open JSON object or array that "
+            + "should be closed. It is left out. Print it with --output json, or kubectl get -o json"
+    )]
     [InlineData("""{"Buckets": []}""", "f holds nothing that is known here (Buckets): left out")]
     [InlineData(
         """{"Entries": []}""",

@@ -39,10 +39,10 @@ public sealed class WorldReaderTests
     [InlineData("kind: World\n", "w.yaml(1,1): error PS9003: apiVersion is missing; a world file has podspace.io/v1alpha1.")]
     [InlineData(
         Head + "aws:\n\tRegion: eu-west-1\n",
-        "w.yaml(4,1): error PS9001: A tab indents this line, and YAML allows only spaces there."
+        "w.yaml(4,1): error PS9001: This is not YAML: the line is indented with a tab, which YAML forbids."
     )]
     [InlineData(Head + "aws: {Region: [\n", "PS9001: This is not YAML")]
-    [InlineData(Head + "seed: 1\nseed: 2\n", "w.yaml(4,1): error PS9007: The key seed stands here a second time.")]
+    [InlineData(Head + "seed: 1\nseed: 2\n", "w.yaml(4,1): error PS9007: 'seed' stands here a second time; the first is in line 3.")]
     [InlineData(Head + "---\nkind: World\n", "w.yaml(3,1): error PS9005: A second document starts here, and a world file is one.")]
     [InlineData(Head + "metadata: &a {name: x}\naws: *a\n", "w.yaml(3,11): error PS9006: The anchor &a is not read in world files.")]
     [InlineData(Head + "seed: !!int 3\n", "PS9006: The tag")]
@@ -97,8 +97,8 @@ public sealed class WorldReaderTests
         "error PS9011: subnet-9 is not in aws.Subnets. Add it there, or correct associatedEntity."
     )]
     [InlineData(
-        Head + "kubernetes:\n  - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {nodeName: n}}\n",
-        "w.yaml(4,71): error PS9011: There is no Node n for this pod to stand on."
+        Head + "kubernetes:\n  - {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {nodeName: gone}}\n",
+        "w.yaml(4,71): error PS9011: There is no Node gone for this pod to stand on."
     )]
     public void A_mistake_is_named_with_its_place(string text, string message) =>
         Assert.Contains(message, Problems(text), StringComparison.Ordinal);
@@ -239,11 +239,10 @@ public sealed class WorldReaderTests
         Assert.Contains("PS9001", Problems(Head + "aws: " + new string(bracket, 100_000)), StringComparison.Ordinal);
 
     [Fact]
-    public void Ten_megabytes_are_read_and_more_than_the_limit_is_not()
+    public void A_world_may_be_as_large_as_memory_allows()
     {
         var comment = "# " + new string('x', 97) + "\n";
-        Assert.True(WorldReader.Read(Head + string.Concat(Enumerable.Repeat(comment, 100_000)), "w.yaml").Ok(out _));
-        Assert.Contains("PS9004", Problems(new string('x', WorldReader.MaxLength + 1)), StringComparison.Ordinal);
+        Assert.True(WorldReader.Read(Head + string.Concat(Enumerable.Repeat(comment, 400_000)), "w.yaml").Ok(out _));
     }
 
     private static WorldState Read(string text)

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using Podspace.Formats.Yaml;
-using Podspace.Simulation.WorldFile;
 
 namespace Podspace.Tests.Simulation;
 
@@ -88,6 +87,9 @@ public sealed class YamlTests
             "a\r\nb"
         ),
         Gen.String[Gen.Char[' ', '~'], 0, 12],
+        // Of letters of which words that are no text are made.
+        Gen.String[Gen.Char["0123456789+-._eExobOBXyYnNtrueTRUEfalsoOFNULnl~:infa"], 1, 7],
+        Gen.Char['k', 'l'].Array[990, 1200].Select(letters => new string(letters)),
         Gen.Char['0', '9'].Array[1, 200].Select(letters => new string(letters))
     );
 
@@ -109,10 +111,25 @@ public sealed class YamlTests
         Document.Sample(document =>
         {
             var text = YamlWriter.Write(document, 1);
-            var read = YamlValue.Parse(text, out var problem);
-            Assert.Equal("", problem);
+            var read = YamlJson.Read(text, out var problem);
+            Assert.Null(problem);
             Assert.Equal(document.ToJsonString(), read!.ToJsonString());
         });
+
+    [Fact]
+    public void Worlds_read_from_pieces_of_any_size_are_the_same() =>
+        Gen.Select(Document, Gen.Int[1, 9])
+            .Sample(
+                (document, size) => Assert.Equal(Quick(new StringReader(YamlWriter.Write(document, 1))), Quick(new Slow(document, size)))
+            );
+
+    private static string Quick(TextReader text) => PlainYaml.Read(text, null) is { } tree ? Shown(tree) : "";
+
+    /// <summary>Gives a few letters at a time, as a slow disk would.</summary>
+    private sealed class Slow(JsonObject document, int size) : StringReader(YamlWriter.Write(document, 1))
+    {
+        public override int ReadBlock(char[] buffer, int index, int count) => base.ReadBlock(buffer, index, Math.Min(count, size));
+    }
 
     [Fact]
     public void The_quick_parser_reads_what_the_full_one_reads() => Document.Sample(document => Agree(YamlWriter.Write(document, 1)));
@@ -169,21 +186,60 @@ public sealed class YamlTests
 
     [Fact]
     public void The_quick_parser_reads_every_shipped_world() =>
-        Assert.All(Worlds.Examples(), example => Assert.NotNull(PlainYaml.Read(Worlds.Text(example))));
+        Assert.All(Worlds.Examples(), example => Assert.NotNull(PlainYaml.Read(new StringReader(Worlds.Text(example)), null)));
 
     [Theory]
     [InlineData("", "")]
-    [InlineData("a: 1\nb: [x, y]\n", """{"a":1,"b":["x","y"]}""")]
+    [InlineData("a: 1\nb: [x, z]\n", """{"a":1,"b":["x","z"]}""")]
     [InlineData("{\"a\": \"1\", \"b\": null}", """{"a":"1","b":null}""")]
-    [InlineData("- 1\n- 1.5\n- \"1\"\n- 0x10\n- 010\n- 1e3\n", """[1,1.5,"1","0x10","010",1e3]""")]
-    [InlineData("a: yes\nb: True\nc: ~\n", """{"a":"yes","b":true,"c":null}""")]
+    [InlineData("- 1\n- 1.5\n- \"1\"\n- 0x10\n- 010\n- 1e3\n", """[1,1.5,"1",16,8,1e3]""")]
+    [InlineData("a: yes\nb: True\nc: ~\n", """{"a":true,"b":true,"c":null}""")]
     public void Words_without_quotes_are_what_YAML_says(string text, string json) =>
-        Assert.Equal(json, YamlValue.Parse(text, out _)?.ToJsonString() ?? "");
+        Assert.Equal(json, YamlJson.Read(text)?.ToJsonString() ?? "");
+
+    /// <summary>As kubectl 1.32 prints them as JSON, but for its rounding.</summary>
+    [Theory]
+    [InlineData("true yes on y True TRUE Yes ON Y", "true")]
+    [InlineData("false no off n False FALSE No OFF N", "false")]
+    [InlineData("~ null Null NULL", "null")]
+    [InlineData("017 0o17 0O17 +0o17 0xF 0XF 0b1111 0B1111 +15 1_5 15.", "15 15 15 15 15 15 15 15 15 15 15")]
+    [InlineData("-0x1f -0o17 -0 00 08 018 1__0", "-31 -15 -0 0 8 18 10")]
+    [InlineData(".5 +.5 0.10 1_0.5 1e3 1E3 1.5e+3 .5e1", "0.5 0.5 0.10 10.5 1e3 1E3 1.5e+3 5")]
+    [InlineData("123456789012345678901234567890 18446744073709551616", "123456789012345678901234567890 18446744073709551616")]
+    [InlineData("tRUE nULL yES 12:30 190:20:30 _1 0x 0b 0o8 0x1p3 1_000m .5_0 . .. = << 1.2.3 0x1g", "")]
+    [InlineData("2026-01-31 2026-01-31T08:00:00Z 10.0.0.0/16 10.0.0.1 eu-west-1b +a -a 1e 1e+", "")]
+    public void A_word_without_quotes_is_what_kubectl_takes_it_for(string words, string json)
+    {
+        var all = words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var expected = json.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(
+            all.Index(),
+            word =>
+                Assert.Equal((word.Item, expected.Length > 1 ? expected[word.Index] : json), (word.Item, ScalarSchema.Read(word.Item).Json))
+        );
+    }
+
+    [Theory]
+    [InlineData(".inf")]
+    [InlineData("-.Inf")]
+    [InlineData(".NaN")]
+    public void A_number_that_JSON_cannot_hold_is_a_problem_with_its_place(string word)
+    {
+        Assert.Null(YamlJson.Read($"a:\n  b: {word}\n", out var problem));
+        Assert.Equal($"line 2, column 6: {word} is a number without end, which JSON cannot hold.", $"{problem}");
+    }
+
+    [Theory]
+    [InlineData("a: !!str 1\nb: !!int \"5\"\nc: !!bool yes\nd: ! 1\n", """{"a":"1","b":5,"c":true,"d":"1"}""")]
+    [InlineData("a: \"yes\"\nb: '1'\nc: |\n  1\nd: >-\n  null\n", """{"a":"yes","b":"1","c":"1\n","d":"null"}""")]
+    public void Quotes_and_tags_say_what_a_word_is(string text, string json) => Assert.Equal(json, YamlJson.Read(text)!.ToJsonString());
 
     private static Gen<JsonNode?> Leaf() =>
         Gen.OneOf(
             Word.Select(word => (JsonNode?)JsonValue.Create(word)),
             Gen.Int.Select(number => (JsonNode?)JsonValue.Create(number)),
+            Gen.Long.Select(number => (JsonNode?)JsonValue.Create(number)),
+            Gen.Double.Where(double.IsFinite).Select(number => (JsonNode?)JsonValue.Create(number)),
             Gen.Bool.Select(flag => (JsonNode?)JsonValue.Create(flag)),
             Gen.Const((JsonNode?)null)
         );
@@ -200,37 +256,36 @@ public sealed class YamlTests
 
     private static void Agree(string text)
     {
-        if (PlainYaml.Read(text) is not { } quick)
+        if (PlainYaml.Read(new StringReader(text), null) is not { } quick)
         {
             return;
         }
-        var problems = new List<string>();
-        var full = YamlTreeReader.Read(text, (code, line, column, problem, _) => problems.Add($"{code} {line},{column} {problem}"));
-        Assert.True(problems.Count == 0, $"{string.Join('\n', problems)}\n{text}");
-        Assert.Equal(Shown(full!), Shown(quick));
+        var full = YamlReader.ReadWhole(YamlReader.Opening(text), YamlRules.Worlds);
+        Assert.True(full.Problems.Count == 0, $"{string.Join('\n', full.Problems)}\n{text}");
+        Assert.Equal(Shown(Assert.Single(full.Documents)), Shown(quick));
     }
 
-    private static string Shown(YamlTree tree)
+    private static string Shown(YamlNode tree)
     {
         var text = new StringBuilder();
         Show(tree, text);
         return text.ToString();
     }
 
-    private static void Show(YamlTree tree, StringBuilder text)
+    private static void Show(YamlNode tree, StringBuilder text)
     {
         text.Append($"({tree.Line},{tree.Column})");
         switch (tree)
         {
-            case YamlTree.Scalar scalar:
+            case YamlNode.Scalar scalar:
                 text.Append(scalar.IsPlain ? "p" : "q").Append(JsonValue.Create(scalar.Text).ToJsonString());
                 break;
-            case YamlTree.List list:
+            case YamlNode.Sequence list:
                 text.Append('[');
                 list.Items.ForEach(item => Show(item, text));
                 text.Append(']');
                 break;
-            case YamlTree.Map map:
+            case YamlNode.Mapping map:
                 text.Append('{');
                 map.Entries.ForEach(entry =>
                 {

@@ -51,7 +51,7 @@ public sealed class EksDoorTests
     [InlineData("GET", "/clusters/test", "", 404, "ResourceNotFoundException", "No cluster found for name: test.")]
     [InlineData("GET", "/clusters/prod/addons/x", "", 404, "ResourceNotFoundException", "No addon: x found in cluster: prod")]
     [InlineData("GET", "/clusters/prod/node-groups/x", "", 404, "ResourceNotFoundException", "No node group found for name: x.")]
-    [InlineData("POST", "/clusters/prod/addons/vpc-cni/update", "{", 400, "SerializationException", "The body is not JSON")]
+    [InlineData("POST", "/clusters/prod/addons/vpc-cni/update", "{", 400, "SerializationException", "This is not JSON")]
     [InlineData(
         "POST",
         "/clusters/prod/addons/vpc-cni/update",

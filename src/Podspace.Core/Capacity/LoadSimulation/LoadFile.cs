@@ -41,7 +41,7 @@ public static class LoadFile
             said.Add(
                 problem is null
                     ? "The file is not one YAML document with keys such as workloads."
-                    : $"{file}({problem.Line},{problem.Column}): This is not YAML: {problem.Message.TrimEnd('.')}."
+                    : $"{file}({problem.Line},{problem.Column}): {problem.Problem}"
             );
         }
         problems = said.ToEquatable();

@@ -1,70 +1,93 @@
-using System.Globalization;
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Podspace.Formats.Yaml;
 
-/// <summary>Reads YAML that other tools wrote as the JSON it means.</summary>
-internal static class YamlJson
+/// <summary>YAML as the JSON it means, by the schema of scalars. A key is the word as it is written, whatever it looks like.</summary>
+public static class YamlJson
 {
     /// <summary>Null when the text is not one YAML document.</summary>
     public static JsonNode? Read(string text) => Read(text, out _);
 
-    /// <param name="problem">Where the text stops being YAML; null: it does not.</param>
-    public static JsonNode? Read(string text, out YamlProblem? problem)
+    /// <param name="problem">Why the text is not read; null: it is, and may be the document null.</param>
+    public static JsonNode? Read(string text, out DocumentProblem? problem) => Read(text, YamlRules.Values, out problem);
+
+    /// <inheritdoc cref="Read(string, out DocumentProblem?)"/>
+    public static JsonNode? Read(string text, YamlRules rules, out DocumentProblem? problem)
     {
-        try
-        {
-            problem = null;
-            return YamlText.Documents(text) is [var document] ? Json(document) : null;
-        }
-        catch (YamlProblem found)
-        {
-            problem = found;
-            return null;
-        }
+        var reading = YamlReader.Read(text, rules);
+        problem = reading.Problems is [var first, ..] ? first : null;
+        return problem is null && reading.Documents is [var document] ? Of(document, out problem) : null;
     }
 
-    private static JsonNode? Json(YamlItem item)
+    /// <inheritdoc cref="Read(string, out DocumentProblem?)"/>
+    public static JsonNode? Read(ReadOnlySpan<byte> utf8, YamlRules rules, out DocumentProblem? problem)
     {
-        switch (item)
+        if (utf8.Length > rules.MostCharacters)
         {
-            case YamlItem.Mapping mapping:
-                var members = new JsonObject();
-                foreach (var (key, value) in mapping.Entries)
+            problem = TextCheck.TooLarge(rules.MostCharacters.Value);
+            return null;
+        }
+        return Read(Encoding.UTF8.GetString(utf8), rules, out problem);
+    }
+
+    private static JsonNode? Of(YamlNode document, out DocumentProblem? problem)
+    {
+        DocumentProblem? found = null;
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            Write(writer, document, (at, problem, fix) => found ??= new(ProblemKind.BadValue, at.Line, at.Column, problem, fix));
+        }
+        problem = found;
+        return found is null ? JsonNode.Parse(json.WrittenSpan) : null;
+    }
+
+    /// <param name="report">Is told of a value that JSON cannot hold, and how to write it; null is written in its place.</param>
+    internal static void Write(Utf8JsonWriter json, YamlNode node, Action<YamlNode, string, string> report)
+    {
+        switch (node)
+        {
+            case YamlNode.Mapping map:
+                json.WriteStartObject();
+                foreach (var (key, value) in map.Entries)
                 {
-                    members[key.Text] = Json(value);
+                    json.WritePropertyName(key.Text);
+                    Write(json, value, report);
                 }
-                return members;
-            case YamlItem.Sequence sequence:
-                return new JsonArray([.. sequence.Items.Select(Json)]);
-            case YamlItem.Scalar scalar:
-                return Value(scalar);
-            default:
-                return null;
+                json.WriteEndObject();
+                break;
+            case YamlNode.Sequence list:
+                json.WriteStartArray();
+                foreach (var item in list.Items)
+                {
+                    Write(json, item, report);
+                }
+                json.WriteEndArray();
+                break;
+            case YamlNode.Scalar scalar:
+                Write(json, scalar, report);
+                break;
         }
     }
 
-    // The core schema of YAML 1.2, as far as configuration values use it.
-    private static JsonValue? Value(YamlItem.Scalar scalar)
+    private static void Write(Utf8JsonWriter json, YamlNode.Scalar scalar, Action<YamlNode, string, string> report)
     {
-        if (scalar.IsNull)
+        var value = scalar.Value;
+        switch (value.Kind)
         {
-            return null;
+            case ScalarKind.Text:
+                json.WriteStringValue(scalar.Text);
+                break;
+            case ScalarKind.NotFinite:
+                report(scalar, $"{scalar.Text} is a number without end, which JSON cannot hold.", "Write a number, or quote it.");
+                json.WriteNullValue();
+                break;
+            default:
+                json.WriteRawValue(value.Json, skipInputValidation: true);
+                break;
         }
-        if (!scalar.IsPlain)
-        {
-            return JsonValue.Create(scalar.Text);
-        }
-        if (scalar.Text is "true" or "false")
-        {
-            return JsonValue.Create(scalar.Text == "true");
-        }
-        if (long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
-        {
-            return JsonValue.Create(whole);
-        }
-        return double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? JsonValue.Create(number)
-            : JsonValue.Create(scalar.Text);
     }
 }

@@ -10,14 +10,35 @@ internal sealed class YamlWriter
 {
     private const int Width = 160;
 
+    // The parser reads no longer keys on one line, unless they are announced by a question mark.
+    private const int MostOfKey = 1000;
+
+    private const int Flushed = 1 << 16;
+
     private readonly StringBuilder text = new();
+    private readonly TextWriter to;
+
+    private YamlWriter(TextWriter to) => this.to = to;
 
     /// <param name="openLevels">So many levels from the top are written over several lines, fit or not: the file's chapters.</param>
     public static string Write(JsonObject root, int openLevels)
     {
-        YamlWriter yaml = new YamlWriter();
+        using var to = new StringWriter();
+        Write(root, openLevels, to);
+        return to.ToString();
+    }
+
+    /// <inheritdoc cref="Write(JsonObject, int)"/>
+    /// <param name="to">Is given the text piece by piece, so that it need not stand in memory as a whole.</param>
+    public static void Write(JsonObject root, int openLevels, TextWriter to)
+    {
+        var yaml = new YamlWriter(to);
+        if (root.Count == 0)
+        {
+            yaml.text.Append("{}\n");
+        }
         yaml.Entries(root, 0, openLevels);
-        return yaml.text.ToString();
+        to.Write(yaml.text);
     }
 
     private void Entries(JsonObject map, int indent, int openLevels)
@@ -26,13 +47,37 @@ internal sealed class YamlWriter
         foreach (var (key, value) in map)
         {
             // The first key of a list's item stands behind its dash.
-            if (!isFirst || indent == 0 || text[^1] == '\n')
+            if (!isFirst || IsLineStart)
             {
                 text.Append(' ', indent);
             }
             isFirst = false;
-            text.Append(Word(key, inFlow: true)).Append(':');
+            Key(key, indent);
             Value(value, indent, openLevels - 1);
+            Flush();
+        }
+    }
+
+    private bool IsLineStart => text.Length == 0 || text[^1] == '\n';
+
+    private void Key(string key, int indent)
+    {
+        var word = Word(key, inFlow: true);
+        if (word.Length > MostOfKey)
+        {
+            text.Append("? ").Append(word).Append('\n').Append(' ', indent).Append(':');
+            return;
+        }
+        text.Append(word).Append(':');
+    }
+
+    /// <summary>Between two lines, where nothing is taken back any more.</summary>
+    private void Flush()
+    {
+        if (text.Length > Flushed)
+        {
+            to.Write(text);
+            text.Clear();
         }
     }
 
@@ -92,6 +137,7 @@ internal sealed class YamlWriter
                     LongText(item!.GetValue<string>(), indent + 2);
                     break;
             }
+            Flush();
         }
     }
 
@@ -141,8 +187,9 @@ internal sealed class YamlWriter
                 text.Append('{');
                 foreach (var (key, inner) in map)
                 {
-                    text.Append(text[^1] == '{' ? "" : ", ").Append(Word(key, inFlow: true)).Append(": ");
-                    if (!Inner(inner, end))
+                    var word = Word(key, inFlow: true);
+                    text.Append(text[^1] == '{' ? "" : ", ").Append(word).Append(": ");
+                    if (word.Length > MostOfKey || !Inner(inner, end))
                     {
                         return false;
                     }
@@ -196,7 +243,7 @@ internal sealed class YamlWriter
 
     private static string Word(string word, bool inFlow)
     {
-        if (YamlWords.CanBePlain(word, inFlow))
+        if (PlainStyle.Suits(word, inFlow))
         {
             return word;
         }
@@ -217,7 +264,7 @@ internal sealed class YamlWriter
                 '\\' => quoted.Append("\\\\"),
                 '\n' => quoted.Append("\\n"),
                 '\t' => quoted.Append("\\t"),
-                < ' ' or (> '~' and < (char)0xA1) or '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF' => quoted.Append(
+                < ' ' or (> '~' and < (char)0xA1) or '\u2028' or '\u2029' or '\uFEFF' or '\uFFFD' or '\uFFFE' or '\uFFFF' => quoted.Append(
                     CultureInfo.InvariantCulture,
                     $"\\u{(int)c:x4}"
                 ),

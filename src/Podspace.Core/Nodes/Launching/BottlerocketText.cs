@@ -1,70 +1,49 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
+using Podspace.Formats.Toml;
 using Podspace.Model;
 
 namespace Podspace.Nodes.Launching;
 
-/// <summary>Bottlerocket's settings, in TOML: as much of it as the way to one key takes.</summary>
-internal static partial class BottlerocketText
+/// <summary>Bottlerocket's settings, in TOML. Source: Bottlerocket, "Settings reference", settings.kubernetes.max-pods.</summary>
+internal static class BottlerocketText
 {
-    private const string Table = "settings.kubernetes";
+    private const string Settings = "settings";
+
+    private static readonly string[] MaxPods = [Settings, "kubernetes", "max-pods"];
 
     /// <summary>Null: these are no settings of Bottlerocket's.</summary>
     public static ToldPods? Read(string text)
     {
-        var (isSettings, place, told) = (false, "", (string?)null);
-        foreach (var line in text.Split('\n').Select(line => Comment().Replace(line, "").Trim()))
+        if (TomlText.Read(text, out var problem) is { } entries)
         {
-            if (Header().Match(line) is { Success: true } header)
-            {
-                place = Plain(header.Groups["name"].Value);
-                isSettings |= place == "settings" || place.StartsWith("settings.", StringComparison.Ordinal);
-            }
-            else if (Pair().Match(line) is { Success: true } pair)
-            {
-                var key = place.Length == 0 ? Plain(pair.Groups["key"].Value) : $"{place}.{Plain(pair.Groups["key"].Value)}";
-                isSettings |= key.StartsWith("settings.", StringComparison.Ordinal);
-                told = Told(key, pair.Groups["value"].Value) ?? told;
-            }
+            return entries.Any(entry => entry.Path[0] == Settings) ? Told(entries) : null;
         }
-        return isSettings ? Parsed(told) : null;
+        // A script is no TOML either, and nobody meant it to be.
+        return LooksLikeSettings(text) ? new ToldPods.Unknown($"its Bottlerocket settings are not TOML: {problem}") : null;
     }
 
-    /// <summary>What a line says of max-pods; null: nothing.</summary>
-    private static string? Told(string key, string value)
+    private static ToldPods Told(IReadOnlyList<TomlEntry> entries)
     {
-        if (key == $"{Table}.max-pods")
-        {
-            return value.Trim();
-        }
-        return key == Table && Inline().Match(value) is { Success: true } inline ? inline.Groups["value"].Value.Trim() : null;
-    }
-
-    private static ToldPods Parsed(string? told)
-    {
-        if (told is null)
+        if (entries.FirstOrDefault(entry => entry.Path.SequenceEqual(MaxPods)) is not { } told)
         {
             return new ToldPods.Usual(MaxPodsPlace.Bottlerocket);
         }
-        return int.TryParse(told.Trim('"', '\''), NumberStyles.None, CultureInfo.InvariantCulture, out var pods)
+        return int.TryParse(told.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var pods)
             ? new ToldPods.Number(pods, MaxPodsPlace.Bottlerocket)
-            : new ToldPods.Unknown("its max-pods is no number");
+            : new ToldPods.Unknown($"its max-pods is no number (line {told.Line}, column {told.Column})");
     }
 
-    private static string Plain(string key) => Quotes().Replace(key, "");
-
-    [GeneratedRegex("^\\[(?<name>[^\\[\\]]+)\\]$")]
-    private static partial Regex Header();
-
-    [GeneratedRegex("^(?<key>[A-Za-z0-9_.\"' -]+?)\\s*=\\s*(?<value>.+)$")]
-    private static partial Regex Pair();
-
-    [GeneratedRegex("[{,]\\s*[\"']?max-pods[\"']?\\s*=\\s*(?<value>[^,}]+)")]
-    private static partial Regex Inline();
-
-    [GeneratedRegex("\\s#.*$|^#.*$")]
-    private static partial Regex Comment();
-
-    [GeneratedRegex("[\"'\\s]")]
-    private static partial Regex Quotes();
+    private static bool LooksLikeSettings(string text)
+    {
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            // [settings.kubernetes], ["settings"], settings.kubernetes.max-pods = 29, settings = {…
+            var word = line.Trim().TrimStart("[ \"'");
+            if (word.StartsWith(Settings, StringComparison.Ordinal) && word.Length > Settings.Length && word[Settings.Length] is not '-')
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -20,9 +20,11 @@ internal static partial class NodeConfigText
         var kubelets = new List<JsonNode?>();
         foreach (var document in documents)
         {
-            if (YamlJson.Read(document) is not JsonObject config)
+            if (YamlJson.Read(document, out var problem) is not JsonObject config)
             {
-                return new ToldPods.Unknown("its NodeConfig is not YAML that can be read here");
+                // By its place alone: what stands there may be secret.
+                var place = problem is null ? "it is no map of keys" : $"line {problem.Line}, column {problem.Column}";
+                return new ToldPods.Unknown($"its NodeConfig is not YAML that can be read here ({place})");
             }
             kubelets.Add((config["spec"] as JsonObject)?["kubelet"]);
         }
@@ -49,9 +51,9 @@ internal static partial class NodeConfigText
         {
             return null;
         }
-        return MaxPodsExpression.Parse(told) is not null
-            ? new ToldPods.Formula(told)
-            : new ToldPods.Unknown("its maxPodsExpression says more than is understood here");
+        return MaxPodsExpression.Parse(told) is null
+            ? new ToldPods.Unknown("its maxPodsExpression says more than is understood here")
+            : new ToldPods.Formula(told);
     }
 
     private static JsonNode? Last(IEnumerable<JsonNode?> kubelets, Func<JsonObject, JsonNode?> value) =>

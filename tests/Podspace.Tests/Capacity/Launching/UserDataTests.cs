@@ -37,7 +37,7 @@ public sealed class UserDataTests
                 $"{NodeConfig}    config:\n      maxPods: ${{max_pods}}\n",
                 new ToldPods.Unknown("its NodeConfig names a max-pods that is no number")
             },
-            { $"{NodeConfig}\t config: {{\n", new ToldPods.Unknown("its NodeConfig is not YAML that can be read here") },
+            { $"{NodeConfig}\t config: {{\n", new ToldPods.Unknown("its NodeConfig is not YAML that can be read here (line 7, column 1)") },
             {
                 Mime($"Content-Type: application/node.eks.aws\n\n---\n{NodeConfig}    config:\n      maxPods: 58\n"),
                 new ToldPods.Number(58, MaxPodsPlace.NodeConfigNumber)
@@ -71,6 +71,39 @@ public sealed class UserDataTests
             {
                 "[settings.kubernetes]\ncluster-name = \"prod\"\n[settings.host-containers.admin]\nmax-pods = 3\n",
                 new ToldPods.Usual(MaxPodsPlace.Bottlerocket)
+            },
+            {
+                "[settings.\"kubernetes\"]\n\"max-pods\" = 29\n[settings.host-containers.admin]\n"
+                    + "user-data = \"\"\"\n[settings.kubernetes]\nmax-pods = 3\n\"\"\"\n",
+                new ToldPods.Number(29, MaxPodsPlace.Bottlerocket)
+            },
+            { "settings = { kubernetes = { 'max-pods' = 0x1D } }\n", new ToldPods.Number(29, MaxPodsPlace.Bottlerocket) },
+            {
+                "settings.kubernetes = { pod-pids-limit = 5, max-pods = 2_9 } # was 58\n",
+                new ToldPods.Number(29, MaxPodsPlace.Bottlerocket)
+            },
+            {
+                "# max-pods = 58\n[settings.kubernetes] # max-pods = 58\n\"max-pods\" = '29'\n",
+                new ToldPods.Number(29, MaxPodsPlace.Bottlerocket)
+            },
+            { "[settings.kubernetes]\nmotd = \"max-pods = 3\"\n", new ToldPods.Usual(MaxPodsPlace.Bottlerocket) },
+            { "[settings.kubernetes]\nmax-pods = 29.5\n", new ToldPods.Unknown("its max-pods is no number (line 2, column 12)") },
+            {
+                "[settings.kubernetes]\ncluster-name = \"prod\nmax-pods = 29\n",
+                new ToldPods.Unknown(
+                    "its Bottlerocket settings are not TOML: line 2, column 21: a key, a value or a bracket is missing there, or not "
+                        + "written as TOML wants it"
+                )
+            },
+            {
+                "[settings.kubernetes]\nmax-pods = 29\nmax-pods = 58\n",
+                new ToldPods.Unknown(
+                    "its Bottlerocket settings are not TOML: line 3, column 1: a key or a table stands there a second time"
+                )
+            },
+            {
+                "settings.x = " + new string('[', 100_000),
+                new ToldPods.Unknown("its Bottlerocket settings are not TOML: values are nested too deep")
             },
             { "#!/bin/bash\n/etc/eks/bootstrap.sh prod\n", new ToldPods.Usual(MaxPodsPlace.BootstrapScript) },
             {

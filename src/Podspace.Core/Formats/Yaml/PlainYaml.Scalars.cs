@@ -1,23 +1,22 @@
 using System.Globalization;
 using System.Text;
-using Podspace.Formats.Yaml;
 
-namespace Podspace.Simulation.WorldFile;
+namespace Podspace.Formats.Yaml;
 
 internal sealed partial class PlainYaml
 {
     /// <summary>The full parser reads no longer keys on one line.</summary>
     private const int MaxKey = 1000;
 
-    private YamlTree.Scalar? Key(bool inFlow)
+    private YamlNode.Scalar? Key(bool inFlow)
     {
         var key = Here is '"' or '\'' ? Quoted() : WordUntil(inFlow, isKey: true);
         return key is { Text.Length: < MaxKey } ? key : null;
     }
 
-    private YamlTree.Scalar? Word(bool inFlow) => WordUntil(inFlow, isKey: false);
+    private YamlNode? Scalar(bool inFlow) => Here is '"' or '\'' ? Quoted() : WordUntil(inFlow, isKey: false);
 
-    private YamlTree.Scalar? WordUntil(bool inFlow, bool isKey)
+    private YamlNode.Scalar? WordUntil(bool inFlow, bool isKey)
     {
         var start = pos;
         if (!CanStart(start))
@@ -39,14 +38,16 @@ internal sealed partial class PlainYaml
                 }
                 return null;
             }
-            if (!YamlWords.CanBeInside(c))
+            if (!PlainStyle.CanBeInside(c))
             {
                 return null;
             }
             pos++;
         }
         // A space at the end is not part of a word, and one behind a key or a value is not how world files are written.
-        return text[pos - 1] == ' ' || (isKey && Here != ':') ? null : new(text[start..pos], true, line, start - lineStart + 1);
+        return buffer[pos - 1] == ' ' || (isKey && Here != ':')
+            ? null
+            : new(new string(buffer, start, pos - start), true, line, start - lineStart + 1);
     }
 
     private static bool IsMarkEnd(char behind, bool inFlow) =>
@@ -59,18 +60,19 @@ internal sealed partial class PlainYaml
         || (At(at) is '.' && at > lineStart)
         || (At(at) is '-' && char.IsAsciiLetterOrDigit(At(at + 1)));
 
-    private YamlTree.Scalar? Quoted()
+    private YamlNode.Scalar? Quoted()
     {
         var (start, at) = (pos, Column + 1);
         var quote = Here;
         pos++;
-        var plainEnd = text.AsSpan(pos).IndexOfAny(quote, '\\', '\n');
-        if (plainEnd >= 0 && text[pos + plainEnd] == quote && At(pos + plainEnd + 1) != quote)
+        var plainEnd = buffer.AsSpan(pos, filled - pos).IndexOfAny(quote, '\\', '\n');
+        if (plainEnd >= 0 && At(pos + plainEnd) == quote && At(pos + plainEnd + 1) != quote)
         {
             pos += plainEnd + 1;
-            return new(text[(start + 1)..(pos - 1)], false, line, at);
+            return new(new string(buffer, start + 1, pos - start - 2), false, line, at);
         }
-        return (quote == '"' ? Escaped() : Doubled()) is { } word ? new(word, false, line, at) : null;
+        var word = quote == '"' ? Escaped() : Doubled();
+        return word is null ? null : new(word, false, line, at);
     }
 
     /// <summary>Between single quotes, where a quote is written twice.</summary>
@@ -119,9 +121,9 @@ internal sealed partial class PlainYaml
                     word.Append('\t');
                     break;
                 case 'u'
-                    when pos + 5 < text.Length
+                    when pos + 5 < filled
                         && ushort.TryParse(
-                            text.AsSpan(pos + 1, 4),
+                            buffer.AsSpan(pos + 1, 4),
                             NumberStyles.AllowHexSpecifier,
                             CultureInfo.InvariantCulture,
                             out var unit
@@ -139,7 +141,7 @@ internal sealed partial class PlainYaml
     }
 
     /// <summary>Lines behind a bar. Empty lines at either end and lines of spaces are left to the full parser.</summary>
-    private YamlTree.Scalar? Literal(int indent)
+    private YamlNode.Scalar? Literal(int indent)
     {
         var (at, row) = (Column + 1, line);
         var keepsEnd = Next != '-';
@@ -155,15 +157,15 @@ internal sealed partial class PlainYaml
         {
             return null;
         }
-        while (lineStart < text.Length && (Spaces() >= margin || At(lineStart) == '\n'))
+        while (lineStart < filled && (Spaces() >= margin || At(lineStart) == '\n'))
         {
-            var end = text.IndexOf('\n', lineStart) is var found and >= 0 ? found : text.Length;
-            if (end > lineStart && text[end - 1] == ' ')
+            var end = LineEnd;
+            if (end > lineStart && buffer[end - 1] == ' ')
             {
                 return null;
             }
-            word.Append(end > lineStart ? text.AsSpan(lineStart + margin, end - lineStart - margin) : "").Append('\n');
-            if (end == text.Length)
+            word.Append(end > lineStart ? buffer.AsSpan(lineStart + margin, end - lineStart - margin) : "").Append('\n');
+            if (end == filled)
             {
                 // Without a last line end the two parsers need not agree.
                 return null;
@@ -171,11 +173,12 @@ internal sealed partial class PlainYaml
             StartLine(end + 1);
         }
         FindLine();
-        if (word.Length > 1 && word[^2] == '\n')
+        if ((word.Length > 1 && word[^2] == '\n') || !(AtEnd || Column <= indent))
         {
             return null;
         }
-        return AtEnd || Column <= indent ? new(keepsEnd ? word.ToString() : word.ToString()[..^1], false, row, at) : null;
+        word.Length -= keepsEnd ? 0 : 1;
+        return new(word.ToString(), false, row, at);
     }
 
     private int Spaces()

@@ -1,52 +1,95 @@
 using System.Buffers;
 
-namespace Podspace.Simulation.WorldFile;
+namespace Podspace.Formats.Yaml;
 
 /// <summary>Reads the part of YAML in which world files are written, many times as fast as a parser of all of YAML.</summary>
 /// <remarks>
 /// Whatever it is not sure of (tabs, anchors, folded text, comments behind values, keys
 /// standing twice, mistakes of any kind) it gives up on by
-/// answering null, and <see cref="YamlTreeReader"/> reads the whole text instead: this one
+/// answering null, and <see cref="YamlReader"/> reads the whole text instead: this one
 /// reports nothing, and reads nothing otherwise than that one.
 /// </remarks>
 internal sealed partial class PlainYaml
 {
     private const int MaxDepth = 50;
 
+    private const int FirstLength = 1 << 14;
+
     private static readonly SearchValues<char> Usual = SearchValues.Create(['\n', .. Enumerable.Range(' ', 95).Select(c => (char)c)]);
 
-    private readonly string text;
+    private readonly TextReader text;
+    private readonly long mostCharacters;
+
+    // Whole lines, from the one that is read on: nothing looks further ahead than to its line's end.
+    private char[] buffer = new char[FirstLength];
+    private int filled;
+    private long total;
+    private bool isUnusual;
+
     private int pos;
     private int line = 1;
     private int lineStart;
     private int depth;
 
-    private PlainYaml(string text) => this.text = text;
+    private PlainYaml(TextReader text, long? mostCharacters)
+    {
+        this.text = text;
+        this.mostCharacters = mostCharacters ?? long.MaxValue;
+    }
 
     /// <summary>Null when this is not for it to read.</summary>
-    public static YamlTree? Read(string text)
+    public static YamlNode? Read(TextReader text, long? mostCharacters)
     {
-        if (text.AsSpan().ContainsAnyExcept(Usual))
-        {
-            return null;
-        }
-        var yaml = new PlainYaml(text);
+        var yaml = new PlainYaml(text, mostCharacters);
+        yaml.Fill();
         yaml.FindLine();
         var root = yaml.Column == 0 ? yaml.Block() : null;
-        return yaml.AtEnd ? root : null;
+        return yaml.AtEnd && !yaml.isUnusual ? root : null;
+    }
+
+    /// <summary>Sees to it that the line which starts at <see cref="lineStart"/> is in the buffer to its end.</summary>
+    private void Fill()
+    {
+        var seen = lineStart;
+        while (!buffer.AsSpan(seen, filled - seen).Contains('\n'))
+        {
+            seen = filled - lineStart;
+            if (lineStart > 0)
+            {
+                buffer.AsSpan(lineStart, seen).CopyTo(buffer);
+                (pos, lineStart, filled) = (pos - lineStart, 0, seen);
+            }
+            if (filled == buffer.Length)
+            {
+                Array.Resize(ref buffer, buffer.Length * 2);
+            }
+            var more = text.ReadBlock(buffer, filled, buffer.Length - filled);
+            if (more == 0)
+            {
+                return;
+            }
+            total += more;
+            if (total > mostCharacters || buffer.AsSpan(filled, more).ContainsAnyExcept(Usual))
+            {
+                // What was read so far is let go, so that the end comes at once.
+                (isUnusual, pos, lineStart, filled) = (true, 0, 0, 0);
+                return;
+            }
+            filled += more;
+        }
     }
 
     /// <summary>From 0.</summary>
     private int Column => pos - lineStart;
 
-    private bool AtEnd => pos >= text.Length;
+    private bool AtEnd => pos >= filled;
 
     private char Here => At(pos);
 
     private char Next => At(pos + 1);
 
     /// <summary>The end of the text looks like the end of a line.</summary>
-    private char At(int index) => index < text.Length ? text[index] : '\n';
+    private char At(int index) => index < filled ? buffer[index] : '\n';
 
     /// <summary>Goes to the first letter of the line that says something, this one or a later one.</summary>
     private void FindLine()
@@ -61,16 +104,19 @@ internal sealed partial class PlainYaml
             {
                 return;
             }
-            var end = text.IndexOf('\n', pos);
-            StartLine(end < 0 ? text.Length : end + 1);
+            StartLine(Math.Min(LineEnd + 1, filled));
         }
     }
+
+    /// <summary>Where the line ends that is read: at its line feed, or at the end of the text.</summary>
+    private int LineEnd => buffer.AsSpan(pos, filled - pos).IndexOf('\n') is var found and >= 0 ? pos + found : filled;
 
     private void StartLine(int at)
     {
         pos = at;
         lineStart = at;
         line++;
+        Fill();
     }
 
     /// <summary>Every value ends with this: behind it stands the first letter of the next line that says something.</summary>
@@ -90,21 +136,21 @@ internal sealed partial class PlainYaml
 
     private bool IsMark(char mark) => Here == mark && Next is (' ' or '\n');
 
-    private YamlTree? Block()
+    private YamlNode? Block()
     {
         if (++depth > MaxDepth)
         {
             return null;
         }
-        YamlTree? block = IsMark('-') ? List() : Map();
+        YamlNode? block = IsMark('-') ? Sequence() : Mapping();
         depth--;
         return block;
     }
 
-    private YamlTree.Map? Map()
+    private YamlNode.Mapping? Mapping()
     {
         var indent = Column;
-        var map = new YamlTree.Map(line, indent + 1);
+        var map = new YamlNode.Mapping(line, indent + 1);
         do
         {
             if (Key(inFlow: false) is not { } key || !IsMark(':') || map.Find(key.Text) is not null)
@@ -121,10 +167,10 @@ internal sealed partial class PlainYaml
         return AtEnd || Column < indent ? map : null;
     }
 
-    private YamlTree.List? List()
+    private YamlNode.Sequence? Sequence()
     {
         var indent = Column;
-        var list = new YamlTree.List(line, indent + 1);
+        var list = new YamlNode.Sequence(line, indent + 1);
         do
         {
             if (!IsMark('-'))
@@ -132,7 +178,7 @@ internal sealed partial class PlainYaml
                 return null;
             }
             pos++;
-            if ((Here == ' ' && StartsMap(pos + 1) ? MapBehindDash() : Behind(indent)) is not { } item)
+            if ((Here == ' ' && StartsMapping(pos + 1) ? MappingBehindDash() : Behind(indent)) is not { } item)
             {
                 return null;
             }
@@ -141,20 +187,20 @@ internal sealed partial class PlainYaml
         return AtEnd || Column < indent ? list : null;
     }
 
-    private YamlTree.Map? MapBehindDash()
+    private YamlNode.Mapping? MappingBehindDash()
     {
         pos++;
         if (++depth > MaxDepth)
         {
             return null;
         }
-        var map = Map();
+        var map = Mapping();
         depth--;
         return map;
     }
 
     /// <summary>The value behind a colon or a dash: on this line, or a block on the next ones.</summary>
-    private YamlTree? Behind(int indent)
+    private YamlNode? Behind(int indent)
     {
         if (Here == '\n')
         {
@@ -165,15 +211,12 @@ internal sealed partial class PlainYaml
         {
             return Literal(indent);
         }
-        YamlTree? value =
-            Here is '[' or '{' ? Flow(indent)
-            : Here is '"' or '\'' ? Quoted()
-            : Word(inFlow: false);
+        var value = Here is '[' or '{' ? Flow(indent) : Scalar(inFlow: false);
         return value is not null && EndLine() && (AtEnd || Column <= indent) ? value : null;
     }
 
     /// <summary>Reports whether a key starts there, rather than a word that is a list's item.</summary>
-    private bool StartsMap(int at)
+    private bool StartsMapping(int at)
     {
         if (At(at) is '[' or '{' or '|')
         {
@@ -181,7 +224,7 @@ internal sealed partial class PlainYaml
         }
         if (At(at) is '"' or '\'')
         {
-            var quote = text[at];
+            var quote = At(at);
             do
             {
                 at += quote == '"' && At(at) == '\\' ? 2 : 1;
@@ -195,20 +238,20 @@ internal sealed partial class PlainYaml
         return At(at) == ':';
     }
 
-    private YamlTree? Flow(int indent)
+    private YamlNode? Flow(int indent)
     {
         if (++depth > MaxDepth)
         {
             return null;
         }
-        YamlTree? flow = Here == '{' ? FlowMap(indent) : FlowList(indent);
+        YamlNode? flow = Here == '{' ? FlowMapping(indent) : FlowSequence(indent);
         depth--;
         return flow;
     }
 
-    private YamlTree.Map? FlowMap(int indent)
+    private YamlNode.Mapping? FlowMapping(int indent)
     {
-        var map = new YamlTree.Map(line, Column + 1);
+        var map = new YamlNode.Mapping(line, Column + 1);
         pos++;
         while (Here != '}')
         {
@@ -227,9 +270,9 @@ internal sealed partial class PlainYaml
         return map;
     }
 
-    private YamlTree.List? FlowList(int indent)
+    private YamlNode.Sequence? FlowSequence(int indent)
     {
-        var list = new YamlTree.List(line, Column + 1);
+        var list = new YamlNode.Sequence(line, Column + 1);
         pos++;
         while (Here != ']')
         {
@@ -243,10 +286,7 @@ internal sealed partial class PlainYaml
         return list;
     }
 
-    private YamlTree? FlowValue(int indent) =>
-        Here is '[' or '{' ? Flow(indent)
-        : Here is '"' or '\'' ? Quoted()
-        : Word(inFlow: true);
+    private YamlNode? FlowValue(int indent) => Here is '[' or '{' ? Flow(indent) : Scalar(inFlow: true);
 
     /// <summary>A comma with the space or the end of a line behind it, and another value after that; or the end of the list.</summary>
     private bool Comma(int indent, char end)
