@@ -189,20 +189,13 @@ internal static class CapacityCommand
             .DistinctBy(type => type.Type)
             .OrderBy(type => type.Type, StringComparer.Ordinal)
             .ToList();
+        var settings = question.IsAuto ? question.AutoSettings : question.Settings;
         var demand = options.Pods ?? question.Nodes.Sum(set => set.Count * set.Slots);
         return new(
             title,
             question,
             CapacityAnswer.To(question),
-            demand > 0
-                ? Alternatives.For(
-                    demand,
-                    compared,
-                    question.IsAuto ? question.AutoSettings : question.Settings,
-                    options.Prices,
-                    question.IsAuto
-                )
-                : [],
+            demand > 0 ? Alternatives.For(demand, compared, settings, options.Prices, question.IsAuto) : [],
             present.Count == 0 ? [] : MaxPodsForms.Of(present, question.Settings),
             compared.Select(type => (type.Type, known.SourceOf(type.Type))).ToEquatable(),
             demand

@@ -195,10 +195,9 @@ internal static class ForecastCommand
             .ToList();
         if (mine.Count == 0 && history.Series.Count > 0)
         {
+            var others = history.Series.Select(series => series.Subnet).Distinct().Order(StringComparer.Ordinal).Take(5);
             throw new UsageException(
-                $"the history holds nothing of {session.Spec.Name}'s pod subnets; "
-                    + $"it holds "
-                    + $"{string.Join(", ", history.Series.Select(series => series.Subnet).Distinct().Order(StringComparer.Ordinal).Take(5))}. "
+                $"the history holds nothing of {session.Spec.Name}'s pod subnets; it holds {string.Join(", ", others)}. "
                     + $"To forecast those, leave out -f and --twin."
             );
         }

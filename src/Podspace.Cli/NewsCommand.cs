@@ -224,10 +224,8 @@ internal static class NewsCommand
 
     private static EquatableArray<PodMode> Modes(Terminal terminal, string[]? files)
     {
-        var paths =
-            files is { Length: > 0 } ? files
-            : File.Exists("overlay.yaml") ? ["overlay.yaml"]
-            : [];
+        string[] usual = File.Exists("overlay.yaml") ? ["overlay.yaml"] : [];
+        var paths = files is { Length: > 0 } ? files : usual;
         if (paths.Length == 0)
         {
             return [];

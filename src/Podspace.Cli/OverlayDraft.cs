@@ -41,7 +41,7 @@ internal static class OverlayDraft
                 text,
                 $"  cluster: {cluster}",
                 inventory.Cloud.Cluster is { } seen
-                    ? $"Kubernetes {seen.Version}{(inventory.Cluster is { } live ? $", {live.Nodes.Count} nodes" : "")}"
+                    ? $"Kubernetes {seen.Version}{Nodes(inventory)}"
                     : "not there yet: only the network can be made"
             );
         }
@@ -102,9 +102,18 @@ internal static class OverlayDraft
         return modes is [var only] ? only : $"[{string.Join(", ", modes)}]";
     }
 
-    private static string Cni(Inventory inventory) =>
-        inventory.Cloud.VpcCni is { } addon ? $"vpc-cni {addon.Version} is a managed add-on"
-        : inventory.Cluster?.AwsNode is { } node ? $"aws-node is there, {node.Image.Split(':')[^1]}, and no managed add-on"
-        : inventory.Cloud.Cluster is { IsAutoMode: true } ? "Auto Mode gives pods their addresses"
-        : "as long as there is no cluster";
+    private static string Nodes(Inventory inventory) => inventory.Cluster is { } live ? $", {live.Nodes.Count} nodes" : "";
+
+    private static string Cni(Inventory inventory)
+    {
+        if (inventory.Cloud.VpcCni is { } addon)
+        {
+            return $"vpc-cni {addon.Version} is a managed add-on";
+        }
+        if (inventory.Cluster?.AwsNode is { } node)
+        {
+            return $"aws-node is there, {node.Image.Split(':')[^1]}, and no managed add-on";
+        }
+        return inventory.Cloud.Cluster is { IsAutoMode: true } ? "Auto Mode gives pods their addresses" : "as long as there is no cluster";
+    }
 }

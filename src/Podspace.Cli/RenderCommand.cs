@@ -120,22 +120,23 @@ internal static class RenderCommand
         world.AddTo(command);
         command.SetAction(
             (parsed, cancel) =>
-                EachAsync(
-                    terminal,
-                    world.Of(parsed),
-                    to.Of(parsed),
-                    blueprint =>
-                        ManifestText.Render(blueprint) is { Length: > 0 } text ? [new("pod-network.yaml", text)]
-                        : blueprint.Addon is null ? []
-                        : throw new UsageException(
-                            "the managed add-on vpc-cni writes all that the cluster has to hold, "
-                                + "and a second writer of the same would fight it. Its values:\n  podspace render addon"
-                                + world.Of(parsed).Again()
-                        ),
-                    cancel
-                )
+                EachAsync(terminal, world.Of(parsed), to.Of(parsed), blueprint => ManifestsOf(blueprint, world.Of(parsed)), cancel)
         );
         return command;
+    }
+
+    private static IReadOnlyList<RenderedFile> ManifestsOf(Blueprint blueprint, Where where)
+    {
+        var text = ManifestText.Render(blueprint);
+        if (text.Length == 0 && blueprint.Addon is not null)
+        {
+            throw new UsageException(
+                "the managed add-on vpc-cni writes all that the cluster has to hold, "
+                    + "and a second writer of the same would fight it. Its values:\n  podspace render addon"
+                    + where.Again()
+            );
+        }
+        return text.Length == 0 ? [] : [new("pod-network.yaml", text)];
     }
 
     private static Command Addon(Terminal terminal)

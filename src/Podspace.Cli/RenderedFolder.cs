@@ -34,9 +34,7 @@ internal sealed class RenderedFolder(string folder)
                 isForced
             );
             var done = files
-                .Select(file =>
-                    $"{(File.Exists(PathOf(file.Name)) ? IsSame(file) ? "unchanged" : "replaced" : "written")}: {PathOf(file.Name)}"
-                )
+                .Select(file => $"{Fate(file)}: {PathOf(file.Name)}")
                 .Concat(gone.Select(name => $"removed: {PathOf(name)}"))
                 .ToList();
             Replace(files, gone, written);
@@ -89,6 +87,15 @@ internal sealed class RenderedFolder(string folder)
                 File.Delete(PathOf(file.Name) + Aside);
             }
         }
+    }
+
+    private string Fate(RenderedFile file)
+    {
+        if (!File.Exists(PathOf(file.Name)))
+        {
+            return "written";
+        }
+        return IsSame(file) ? "unchanged" : "replaced";
     }
 
     private string PathOf(string name) => Path.Combine([folder, .. name.Split('/')]);

@@ -142,11 +142,8 @@ internal static class SnapshotCommand
         var written = Redaction.Write(state);
         if (!written.Ok(out var text))
         {
-            throw new UsageException(
-                $"the copy does not fit together, so nothing was "
-                    + $"written:"
-                    + $"{string.Concat(written.Findings.Where(one => one.Severity == Severity.Error).Select(one => $"\n  {one.Object}: {one.Problem}"))}"
-            );
+            var errors = written.Findings.Where(one => one.Severity == Severity.Error).Select(one => $"\n  {one.Object}: {one.Problem}");
+            throw new UsageException($"the copy does not fit together, so nothing was written:{string.Concat(errors)}");
         }
         if (file is null)
         {

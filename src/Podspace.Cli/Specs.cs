@@ -25,12 +25,16 @@ internal static class Specs
         // A wrong path must not look like a network that is as it should be.
         return files.Count > 0
             ? files
-            : throw new UsageException(
-                $"there is no spec in {path}: no .yaml "
-                    + $"file{(below == 0 ? "" : $"; {below} folder{(below == 1 ? "" : "s")} below {(below == 1 ? "has" : "have")} some, which are not looked into")}. "
-                    + $"Name files or folders with -f."
-            );
+            : throw new UsageException($"there is no spec in {path}: no .yaml file{Below(below)}. Name files or folders with -f.");
     }
+
+    private static string Below(int folders) =>
+        folders switch
+        {
+            0 => "",
+            1 => "; 1 folder below has some, which are not looked into",
+            _ => $"; {folders} folders below have some, which are not looked into",
+        };
 
     private static string Text(string path) =>
         Text(path, $"there is no file {path}. Name your spec with -f, or see how one looks in examples/crowded-vpc/overlay.yaml.");

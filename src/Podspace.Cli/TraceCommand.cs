@@ -77,10 +77,8 @@ internal static class TraceCommand
         var seen = NewNodes.In(inventory);
         var ends = new Ends(seen);
         var (from, to) = (Find(ends, inventory, asked.From), Find(ends, inventory, asked.To));
-        var protocol =
-            asked.Protocol is { } named ? Enum.Parse<Protocol>(named, ignoreCase: true)
-            : asked.Port is null ? to.Usual.Protocol
-            : Protocol.Tcp;
+        var unsaid = asked.Port is null ? to.Usual.Protocol : Protocol.Tcp;
+        var protocol = asked.Protocol is { } named ? Enum.Parse<Protocol>(named, ignoreCase: true) : unsaid;
         var tracer = Tracer.Of(seen);
         var trace = tracer.Between(from, to, protocol, asked.Port ?? to.Usual.Port)!;
         var remedy = VerdictText.Remedy(trace, tracer);

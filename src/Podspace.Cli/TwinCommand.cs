@@ -114,28 +114,27 @@ internal static class TwinCommand
         }
     }
 
-    private static Said Said(TwinServer server, string region, string? kubeconfig) =>
-        new(
-            ExitCode.Fine,
-            $"serves AWS at {server.AwsUrl} and Kubernetes at {server.KubeUrl}",
-            $"""
-            AWS         {server.AwsUrl}
-            Kubernetes  {server.KubeUrl}
-
-            In another shell:
-              export AWS_ENDPOINT_URL={server.AwsUrl} AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin AWS_EC2_METADATA_DISABLED=true {""}
-            """.TrimEnd()
-                + $" AWS_REGION={region} AWS_DEFAULT_REGION={region}\n"
-                + $"  aws --endpoint-url {server.AwsUrl} ec2 describe-vpcs\n"
-                + (
-                    kubeconfig is null
-                        ? "  (with --kubeconfig FILE, kubectl can reach the cluster)\n"
-                        : $"  kubectl --kubeconfig {kubeconfig} get nodes\n"
-                )
-        )
+    private static Said Said(TwinServer server, string region, string? kubeconfig)
+    {
+        string[] lines =
+        [
+            $"AWS         {server.AwsUrl}",
+            $"Kubernetes  {server.KubeUrl}",
+            "",
+            "In another shell:",
+            $"  export AWS_ENDPOINT_URL={server.AwsUrl} AWS_ACCESS_KEY_ID=twin AWS_SECRET_ACCESS_KEY=twin "
+                + $"AWS_EC2_METADATA_DISABLED=true AWS_REGION={region} AWS_DEFAULT_REGION={region}",
+            $"  aws --endpoint-url {server.AwsUrl} ec2 describe-vpcs",
+            kubeconfig is null
+                ? "  (with --kubeconfig FILE, kubectl can reach the cluster)"
+                : $"  kubectl --kubeconfig {kubeconfig} get nodes",
+        ];
+        var state = $"serves AWS at {server.AwsUrl} and Kubernetes at {server.KubeUrl}";
+        return new(ExitCode.Fine, state, string.Concat(lines.Select(line => line + "\n")))
         {
             Json = () => ResultJson.Plain("serving", ("aws", $"{server.AwsUrl}"), ("kubernetes", $"{server.KubeUrl}"), ("region", region)),
         };
+    }
 
     internal static async Task UntilInterruptedAsync(CancellationToken cancel)
     {

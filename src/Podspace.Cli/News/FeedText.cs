@@ -68,14 +68,9 @@ internal static class FeedText
         string[] names = [Text(entry, "guid"), Text(entry, "id"), link, title];
         var date =
             Date(Text(entry, "pubDate")) ?? Date(Text(entry, "published")) ?? Date(Text(entry, "updated")) ?? Date(Text(entry, "date"));
+        DateOnly? day = date is { } moment ? DateOnly.FromDateTime(moment.UtcDateTime) : null;
         return Array.Find(names, name => name.Length > 0) is { } id
-            ? new(
-                id,
-                title,
-                link,
-                date is { } moment ? DateOnly.FromDateTime(moment.UtcDateTime) : null,
-                $"{Text(entry, "description")} {Text(entry, "summary")} {Text(entry, "content")}"
-            )
+            ? new(id, title, link, day, $"{Text(entry, "description")} {Text(entry, "summary")} {Text(entry, "content")}")
             : null;
     }
 
@@ -93,9 +88,8 @@ internal static class FeedText
     // RFC 822 with and without the name of a day, RFC 3339, and AWS's own without a zone,
     // which is taken for UTC; so is a zone of unknown name.
     private static DateTimeOffset? Date(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment
-        : text.LastIndexOf(' ') is > 0 and var end
-        && DateTimeOffset.TryParse(text[..end], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out moment)
-            ? moment
-        : null;
+        Moment(text) ?? (text.LastIndexOf(' ') is > 0 and var end ? Moment(text[..end]) : null);
+
+    private static DateTimeOffset? Moment(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : null;
 }

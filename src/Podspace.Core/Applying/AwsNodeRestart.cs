@@ -12,8 +12,12 @@ internal static class AwsNodeRestart
             async () =>
             {
                 var (daemonSet, refused) = await cluster.GetAsync(ObjectKey.AwsNode, cancel);
-                return refused is not null ? new Progress.Failed(refused)
-                    : daemonSet is null || IsDone(daemonSet) ? new Progress.Reached()
+                if (refused is not null)
+                {
+                    return new Progress.Failed(refused);
+                }
+                return daemonSet is null || IsDone(daemonSet)
+                    ? new Progress.Reached()
                     : new Progress.Pending("aws-node is being restarted on the nodes");
             },
             "DaemonSet kube-system/aws-node",

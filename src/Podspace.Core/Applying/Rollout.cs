@@ -206,15 +206,22 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
                     one.Zone == node.Zone && one.IsAuto == node.IsAuto && !known.Contains(one.InstanceId) && states.Concerns(one)
                 );
                 name = fresh?.Name;
-                return fresh is null ? new Progress.Pending("no new node yet")
-                    : !fresh.IsReady ? new Progress.Pending($"{fresh.Name} is NotReady")
-                    : states.Of(fresh) is var state && state == direction.Goal ? new Progress.Reached()
-                    : new Progress.Pending($"{fresh.Name} is {NodeStateText.Of(state)}");
+                return fresh is null ? new Progress.Pending("no new node yet") : ProgressOf(fresh, states, direction.Goal);
             },
             $"replacement of {node.Name} in {node.Zone}",
             cancel
         );
         return (name, refusal);
+    }
+
+    private static Progress ProgressOf(SeenNode node, NodeStates states, NodeState goal)
+    {
+        if (!node.IsReady)
+        {
+            return new Progress.Pending($"{node.Name} is NotReady");
+        }
+        var state = states.Of(node);
+        return state == goal ? new Progress.Reached() : new Progress.Pending($"{node.Name} is {NodeStateText.Of(state)}");
     }
 
     /// <summary>Auto Mode's instances are not ours to terminate: it does so when their NodeClaim is deleted,
@@ -249,14 +256,16 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
                         && (!one.IsReady || states.Of(one) != direction.Goal)
                     );
                     var waiting = Waiting(now, waited).Count();
-                    return wrong is not null
-                            ? new Progress.Pending(
-                                wrong.IsReady
-                                    ? $"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {NodeStateText.Of(states.Of(wrong))}"
-                                    : $"{wrong.Name} is NotReady"
-                            )
-                        : waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet")
-                        : new Progress.Reached();
+                    if (wrong is { IsReady: true })
+                    {
+                        var state = NodeStateText.Of(states.Of(wrong));
+                        return new Progress.Pending($"{wrong.Name} of NodePool {wrong.Label(SeenNode.PoolLabel)} is {state}");
+                    }
+                    if (wrong is not null)
+                    {
+                        return new Progress.Pending($"{wrong.Name} is NotReady");
+                    }
+                    return waiting > 0 ? new Progress.Pending($"{waiting} pods are not running yet") : new Progress.Reached();
                 },
                 $"nodes for the pods of {node.Name}",
                 cancel
@@ -294,9 +303,8 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
                         held.Add($"{pod}");
                     }
                 }
-                return pods.Count == 0
-                    ? new Progress.Reached()
-                    : new Progress.Pending(held.Count == 0 ? "pods are leaving" : $"a disruption budget holds {string.Join(", ", held)}");
+                var state = held.Count == 0 ? "pods are leaving" : $"a disruption budget holds {string.Join(", ", held)}";
+                return pods.Count == 0 ? new Progress.Reached() : new Progress.Pending(state);
             },
             $"draining {node.Name}",
             cancel
@@ -354,10 +362,12 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
             ? new(
                 RefusalKind.Unavailable,
                 "Unseen",
-                $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. "
-                    + $"{(gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapText.Mend(gap))}"
+                $"{gap.Reading} could not be read ({gap.Why}), and no node is judged without them. {MendOf(gap)}"
             )
             : null;
+
+    private static string MendOf(Gap gap) =>
+        gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapText.Mend(gap);
 
     private static Refusal Bare(EquatableArray<SeenPod> pods) =>
         new(

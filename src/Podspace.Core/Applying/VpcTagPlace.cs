@@ -63,8 +63,12 @@ internal sealed class VpcTagPlace(ICloud cloud, AwsId vpc, string overlay, TimeP
     {
         await Task.Delay(Settling, time, cancel);
         var (tags, refusal) = await cloud.TagsAsync(vpc, cancel);
-        return refusal is not null ? Outcome.Refused(refusal)
-            : tags.Contains(new(key, value)) ? Outcome.Done(value)
+        if (refusal is not null)
+        {
+            return Outcome.Refused(refusal);
+        }
+        return tags.Contains(new(key, value))
+            ? Outcome.Done(value)
             : Outcome.Refused(new(RefusalKind.Conflict, "Overtaken", "Somebody else took the lock at the same time."));
     }
 

@@ -75,15 +75,14 @@ public sealed class Waiter(
 
     /// <returns>Null once it is so; else why it is not.</returns>
     public Task<Refusal?> UntilAsync(ICloud cloud, CloudState state, CancellationToken cancel) =>
-        UntilAsync(() => cloud.LookAsync(state, cancel), state.ToString(), cancel, state.InWords);
+        UntilAsync(() => cloud.LookAsync(state, cancel), state.InWords, cancel);
 
-    /// <param name="what">For the message when the budget is used up.</param>
-    /// <param name="inWords">For whoever sits and waits; null: the same.</param>
-    public async Task<Refusal?> UntilAsync(Func<Task<Progress>> look, string what, CancellationToken cancel, string? inWords = null)
+    /// <param name="what">For whoever sits and waits, and for the message when the budget is used up.</param>
+    public async Task<Refusal?> UntilAsync(Func<Task<Progress>> look, string what, CancellationToken cancel)
     {
         var start = Time.GetTimestamp();
         var interval = First;
-        using var wait = new ToldWait(inWords ?? what, Time.GetUtcNow(), told);
+        using var wait = new ToldWait(what, Time.GetUtcNow(), told);
         while (true)
         {
             switch (await look())
@@ -96,7 +95,7 @@ public sealed class Waiter(
                     return new(
                         RefusalKind.Unavailable,
                         "StillPending",
-                        $"{what}: still \"{pending.State}\" after {budget.TotalMinutes:0} minutes. "
+                        $"waited for {what}: still \"{pending.State}\" after {budget.TotalMinutes:0} minutes. "
                             + $"To go on waiting, run the same command again."
                     );
                 case var progress:
