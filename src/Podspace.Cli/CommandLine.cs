@@ -133,6 +133,7 @@ public static class CommandLine
             VerifyCommand.Make(terminal),
             TraceCommand.Make(terminal),
             DoctorCommand.Make(terminal),
+            ExplainCommand.Make(terminal),
             CapacityCommand.Make(terminal),
             ForecastCommand.Make(terminal),
             GrowCommand.Make(terminal),

@@ -36,7 +36,7 @@ internal static class DemoCommand
         {
             throw new UnreachableException("The shipped example does not parse.");
         }
-        using var twin = TwinFile.InMemory(Example("world.yaml"), "examples/crowded-vpc/world.yaml");
+        using var twin = TwinFile.InMemory(Example("world.yaml"), "the demo's world.yaml");
         await using var connections = Connections.ToTwin(twin.World, spec, "demo");
         var session = new Session(spec, connections);
         // Reports go to the same place as results: a demo is read as one story. Nobody is asked anything.

@@ -26,7 +26,7 @@ internal static class FaultFile
     {
         if (!File.Exists(path))
         {
-            throw new UsageException($"there is no faults file {path}. docs/faults.md shows one.");
+            throw new UsageException($"there is no faults file {path}. {FaultReader.Form}");
         }
         var read = FaultReader.Read(File.ReadAllText(path), path);
         return read.Ok(out var plan) ? plan : throw new UsageException($"{path} cannot be used:\n{string.Join('\n', read.Findings)}");

@@ -158,8 +158,8 @@ internal static class ForecastCommand
         }
         return options.Files.Length == 0 && options.Prometheus is null
             ? throw new UsageException(
-                "a forecast needs a history. From Prometheus, or from a file (docs/capacity.md says what stands in it):\n "
-                    + " podspace forecast --prometheus http://localhost:9090\n  podspace forecast --history history.csv"
+                "a forecast needs a history, from Prometheus or from a file of lines time,subnet,free with a first line that says so:\n"
+                    + "  podspace forecast --prometheus http://localhost:9090\n  podspace forecast --history history.csv"
             )
             : history;
     }

@@ -29,7 +29,7 @@ internal static class OverlayDraft
         {
             text.AppendLine($"# {summary}");
         }
-        text.AppendLine("# All keys: docs/overlay.md. A schema for editors: podspace render schema");
+        text.AppendLine("# All keys and what each means, as a schema that editors read: podspace render schema");
         text.AppendLine("apiVersion: podspace.io/v1alpha1").AppendLine("kind: OverlayNetwork").AppendLine("metadata:");
         Line(text, $"  name: {spec.Name}", "part of tags and object names: it stays for life");
         text.AppendLine("spec:").AppendLine($"  region: {spec.Region}");

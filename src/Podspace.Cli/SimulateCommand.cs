@@ -16,8 +16,7 @@ internal static class SimulateCommand
         var load = new Option<string>("--load")
         {
             Description =
-                "The load: what runs, on which nodes, what happens when (docs/capacity.md). "
-                + "Subnets, nodes and settings that it lacks are the cluster's.",
+                "The load: what runs, on which nodes, what happens when. " + "Subnets, nodes and settings that it lacks are the cluster's.",
             Required = true,
             HelpName = "file",
         };

@@ -37,7 +37,7 @@ internal static class Specs
         };
 
     private static string Text(string path) =>
-        Text(path, $"there is no file {path}. Name your spec with -f, or see how one looks in examples/crowded-vpc/overlay.yaml.");
+        Text(path, $"there is no file {path}. Name your spec with -f, or write one:\n  podspace init");
 
     /// <param name="ifMissing">What to say when it is not there.</param>
     /// <exception cref="UsageException">The file is not there or cannot be read.</exception>

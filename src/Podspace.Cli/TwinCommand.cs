@@ -41,7 +41,7 @@ internal static class TwinCommand
         var realistic = new Option<bool>("--realistic") { Description = "Delays, stale reads and the control plane's hour as on AWS." };
         var faults = new Option<string?>("--faults")
         {
-            Description = "Let go wrong what this file says, as docs/faults.md explains.",
+            Description = "Let go wrong what this file says: throttles, lost answers, stale reads and more, seeded.",
             HelpName = "file",
         };
         var command = new Command(

@@ -96,8 +96,7 @@ internal sealed class TwinFile : IDisposable
         File.Exists(path)
             ? () => new StreamReader(path)
             : throw new UsageException(
-                $"there is no world file {path}. A copy of the guide's VPC to play with: "
-                    + $"examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER."
+                $"there is no world file {path}. To get a VPC to play with, and its spec:\n" + $"  podspace demo --keep demo"
             );
 
     private static FileStream Guard(string path)

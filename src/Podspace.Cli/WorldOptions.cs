@@ -17,7 +17,7 @@ internal sealed class WorldOptions
 
     private readonly Option<string?> faults = new("--faults")
     {
-        Description = "With --twin: let go wrong what this file says, as docs/faults.md explains.",
+        Description = "With --twin: let go wrong what this file says: throttles, lost answers, stale reads and more, seeded.",
         HelpName = "file",
     };
 

@@ -21,6 +21,10 @@ internal sealed class DesignReport(OverlaySpec spec)
     public void Warning(string code, string about, string path, string problem, string fix) =>
         Add(code, Severity.Warning, about, path, problem, fix);
 
+    /// <summary>A warning from rules alone, which what is seen of the same object replaces.</summary>
+    public void Guess(string code, string about, string path, string problem, string fix) =>
+        findings.Add(new(code, Severity.Warning, about, spec.Places.Of(path), problem, fix) { IsGuess = true });
+
     public void Note(string code, string about, string path, string problem, string fix) =>
         Add(code, Severity.Note, about, path, problem, fix);
 

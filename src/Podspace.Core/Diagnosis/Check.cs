@@ -14,6 +14,9 @@ internal sealed record Check(
     Func<DoctorInput, IEnumerable<Symptom>> Look
 )
 {
+    /// <summary>Reports whether it sees by packets what a design could only guess from rules about the same object.</summary>
+    public bool ShowsWhatRulesSuggest { get; init; }
+
     public IEnumerable<Finding> Findings(DoctorInput input) =>
         Look(input).Select(symptom => new Finding(Code, symptom.Severity ?? Severity, symptom.Object, null, symptom.Problem, symptom.Fix));
 }

@@ -1,6 +1,5 @@
 using Podspace.Design;
 using Podspace.Findings;
-using Podspace.Reachability;
 using Podspace.Spec;
 
 namespace Podspace.Diagnosis;
@@ -50,13 +49,13 @@ public static class Doctor
                 );
                 continue;
             }
-            findings.AddRange(check.Findings(input));
+            var seen = check.Findings(input).ToList();
+            if (check.ShowsWhatRulesSuggest)
+            {
+                findings.RemoveAll(finding => finding.IsGuess && seen.Exists(flow => flow.Object == finding.Object));
+            }
+            findings.AddRange(seen);
         }
-        // A design guesses from rules what flows then show.
-        findings.RemoveAll(finding =>
-            finding.Code == DesignCodes.PodsNotAdmitted
-            && findings.Exists(flow => flow.Code is FlowCodes.Endpoint or FlowCodes.Server && flow.Object == finding.Object)
-        );
         return Acceptances
             .Of(spec, input.Cloud.ObservedAt, findings)
             .Distinct()

@@ -29,7 +29,7 @@ public static class DoctorText
             findings.IsEmpty
                 ? "Nothing was found."
                 : $"{Of(Severity.Error, "error")}, {Of(Severity.Warning, "warning")}, {Of(Severity.Note, "note")}. "
-                    + $"Each code is explained in docs/findings.md."
+                    + $"To read about one:\n  podspace explain {findings[0].Code}"
         );
         return text.ToString();
     }

@@ -31,7 +31,10 @@ internal static class FlowChecks
             isVital ? Severity.Error : Severity.Warning,
             [Reading.Interfaces, Reading.Subnets, Reading.RouteTables, Reading.SecurityGroups, Reading.Nodes, Reading.Pods],
             input => Look(input, concern)
-        );
+        )
+        {
+            ShowsWhatRulesSuggest = concern is Concern.Endpoint or Concern.Server,
+        };
     }
 
     /// <summary>One symptom a thing that would have to change, however many flows it stops.</summary>

@@ -30,11 +30,10 @@ public static class JUnit
 
     private static XElement Case(string code, List<Finding> findings, Severity failOn)
     {
-        var title = Doctor.Titles.Where(one => one.Code == code).Select(one => one.Title).FirstOrDefault(code);
         var test = new XElement(
             "testcase",
             new XAttribute("classname", "podspace.doctor"),
-            new XAttribute("name", title == code ? code : $"{code} {title}")
+            new XAttribute("name", Catalogue.Find(code) is { } page ? $"{code} {page.Title}" : code)
         );
         var failed = findings.Where(finding => finding.Severity >= failOn).ToList();
         if (failed.Count > 0)

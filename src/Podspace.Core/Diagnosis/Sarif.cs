@@ -36,16 +36,26 @@ public static class Sarif
         }.ToPage();
     }
 
-    private static JsonNode Rule(string code) =>
-        new JsonObject
+    private static JsonNode Rule(string code)
+    {
+        var rule = new JsonObject { ["id"] = code };
+        if (Catalogue.Find(code) is { } page)
         {
-            ["id"] = code,
-            ["shortDescription"] = new JsonObject
-            {
-                ["text"] = Doctor.Titles.Where(title => title.Code == code).Select(title => title.Title).FirstOrDefault(code),
-            },
-            ["help"] = new JsonObject { ["text"] = $"docs/findings.md explains {code}." },
-        };
+            rule["shortDescription"] = Text(page.Title);
+            rule["fullDescription"] = Message(page.Meaning);
+            rule["help"] = Message($"{page.Meaning}\n\nExample: {page.Example}\n\nFix: {page.Fix}");
+            rule["defaultConfiguration"] = new JsonObject { ["level"] = Level(page.Severities[0]) };
+        }
+        return rule;
+    }
+
+    private static JsonObject Text(string text) => new() { ["text"] = text };
+
+    /// <summary>In plain text for all, and in Markdown for those who show it.</summary>
+    private static JsonObject Message(string markdown) =>
+        new() { ["text"] = PageMarkdown.Plain(markdown), ["markdown"] = PageMarkdown.WithoutLinks(markdown) };
+
+    private static string Level(Severity severity) => severity.ToString().ToLowerInvariant();
 
     private static JsonNode Result(Finding finding, int rule)
     {
@@ -68,8 +78,8 @@ public static class Sarif
         {
             ["ruleId"] = finding.Code,
             ["ruleIndex"] = rule,
-            ["level"] = finding.Severity.ToString().ToLowerInvariant(),
-            ["message"] = new JsonObject { ["text"] = $"{finding.Problem} {finding.Fix}".TrimEnd() },
+            ["level"] = Level(finding.Severity),
+            ["message"] = Text($"{finding.Problem} {finding.Fix}".TrimEnd()),
             ["locations"] = new JsonArray(location),
         };
     }

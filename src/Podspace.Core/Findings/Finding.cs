@@ -21,6 +21,9 @@ public sealed record Place(string File, int Line, int Column, string Path)
 /// <param name="Fix">The next step; a command to copy stands on a line of its own.</param>
 public sealed record Finding(string Code, Severity Severity, string Object, Place? Place, string Problem, string Fix)
 {
+    /// <summary>Reports whether it was told from rules alone: what is seen of the same object says it better.</summary>
+    public bool IsGuess { get; init; }
+
     public override string ToString()
     {
         var where = Place is null ? "" : $"{Place}: ";

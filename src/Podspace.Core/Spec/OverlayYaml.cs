@@ -75,7 +75,7 @@ public static class OverlayYaml
                 0,
                 0,
                 "The file is empty: no overlay stands in it.",
-                "A whole one is eight lines long; docs/overlay.md begins with it."
+                "A whole one is eight lines long; podspace init writes it."
             );
         }
         return documents;

@@ -9,6 +9,16 @@ namespace Podspace.Simulation.Faults;
 /// <summary>Reads a faults file. Every mistake in it is a finding with its place.</summary>
 public static class FaultReader
 {
+    /// <summary>A small one, for whoever has none.</summary>
+    public const string Form = """
+        A faults file looks like this:
+          apiVersion: podspace.io/v1alpha1
+          kind: Faults
+          seed: 7
+          rules:
+            - {fault: throttle, service: ec2, percent: 10}
+        """;
+
     public static readonly EquatableArray<string> Services = ["ec2", "eks", "kubernetes", "ram", "sts"];
 
     /// <param name="file">As findings shall name it.</param>
@@ -20,14 +30,7 @@ public static class FaultReader
             : null;
         if (plan is null && !findings.Any)
         {
-            findings.Add(
-                WorldFindings.WrongKind,
-                0,
-                0,
-                "",
-                "The file holds no keys.",
-                "A faults file starts with apiVersion: podspace.io/v1alpha1 and kind: Faults; see docs/faults.md."
-            );
+            findings.Add(WorldFindings.WrongKind, 0, 0, "", "The file holds no keys.", Form);
         }
         return new(findings.Any ? null : plan, findings.Sorted());
     }
@@ -36,14 +39,7 @@ public static class FaultReader
     {
         if (root.Find("kind") is not YamlNode.Scalar { Text: "Faults" })
         {
-            findings.Add(
-                WorldFindings.WrongKind,
-                root.Line,
-                root.Column,
-                "kind",
-                "This is not a file of kind Faults.",
-                "A faults file starts with apiVersion: podspace.io/v1alpha1 and kind: Faults; see docs/faults.md."
-            );
+            findings.Add(WorldFindings.WrongKind, root.Line, root.Column, "kind", "This is not a file of kind Faults.", Form);
             return null;
         }
         var json = new ArrayBufferWriter<byte>();

@@ -87,7 +87,7 @@ public static class WorldReader
                 0,
                 "",
                 "The file is empty.",
-                "A world file starts with apiVersion: podspace.io/v1alpha1 and kind: World; see examples/crowded-vpc/world.yaml."
+                "A world file starts with apiVersion: podspace.io/v1alpha1 and kind: World. To get one:\n  podspace demo --keep demo"
             );
             return false;
         }

@@ -26,7 +26,7 @@ public static class WorldSchema
         {
             ["$schema"] = "http://json-schema.org/draft-07/schema#",
             ["title"] = "Faults",
-            ["description"] = "What goes wrong at the doors of a simulated world. docs/faults.md explains the keys.",
+            ["description"] = "What goes wrong at the doors of a simulated world.",
             ["$ref"] = "#/definitions/FaultPlan",
             ["definitions"] = new JsonObject(definitions),
         };
@@ -47,7 +47,7 @@ public static class WorldSchema
         {
             ["$schema"] = "http://json-schema.org/draft-07/schema#",
             ["title"] = "World",
-            ["description"] = "A simulated AWS account, VPC and cluster. docs/world.md explains the keys.",
+            ["description"] = "A simulated AWS account, VPC and cluster.",
             ["$ref"] = "#/definitions/WorldState",
             ["definitions"] = new JsonObject(definitions),
         };

@@ -24,7 +24,7 @@ public sealed class BadInputTests : IDisposable
     public static TheoryData<string, string, string[]> Specs =>
         new()
         {
-            { "empty", "", ["overlay.yaml: error PS0001", "empty", "docs/overlay.md"] },
+            { "empty", "", ["overlay.yaml: error PS0001", "empty", "podspace init"] },
             { "not YAML", "spec: [1, 2\n", ["overlay.yaml(2,1): error PS0002", "not YAML", "bracket"] },
             {
                 "list not closed",
@@ -176,8 +176,7 @@ public sealed class BadInputTests : IDisposable
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Equal(
-            "podspace: there is no world file world.yaml. A copy of the guide's VPC to play with: "
-                + "examples/crowded-vpc/world.yaml, or podspace demo --keep FOLDER.\n",
+            "podspace: there is no world file world.yaml. To get a VPC to play with, and its spec:\n" + "  podspace demo --keep demo\n",
             said
         );
         Assert.Equal(["overlay.yaml"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));

@@ -71,11 +71,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(ExitCode.Error, exit);
         Assert.Empty(output);
-        Assert.Equal(
-            "podspace: there is no file no-such-file.yaml. Name your spec with -f, or see how one looks in "
-                + "examples/crowded-vpc/overlay.yaml.\n",
-            error
-        );
+        Assert.Equal("podspace: there is no file no-such-file.yaml. Name your spec with -f, or write one:\n" + "  podspace init\n", error);
     }
 
     [Fact]

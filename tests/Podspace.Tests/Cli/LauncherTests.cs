@@ -16,6 +16,7 @@ public sealed class LauncherTests : IDisposable
                     "Directory.Build.props",
                     "Directory.Packages.props",
                     "global.json",
+                    "docs/findings.md",
                     "src/Podspace.Cli/Program.cs",
                     "src/Podspace.Core/Cidr.cs",
                     "examples/crowded-vpc/world.yaml",

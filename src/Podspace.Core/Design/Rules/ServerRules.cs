@@ -39,7 +39,7 @@ internal static class ServerRules
         var ports = rule.Traffic.From == rule.Traffic.To ? $"{rule.Traffic.From}" : $"{rule.Traffic.From}-{rule.Traffic.To}";
         var traffic = rule.Traffic.Protocol == "-1" ? "--protocol=-1" : $"--protocol {rule.Traffic.Protocol} --port {ports}";
         var blocks = network.Blocks.Select(block => block.Cidr).ToList();
-        input.Report.Warning(
+        input.Report.Guess(
             DesignCodes.PodsNotAdmitted,
             group.Id.Text,
             "spec.security.pods",
