@@ -19,19 +19,19 @@ internal static class WideVpc
     public static Inventory Crowded()
     {
         var wide = Inventory(50, 4);
-        var api = Card("eni-api", wide.Cloud.Subnets[1], null, null, 1, [wide.Cloud.Subnets[1].Cidr.First.Plus(240)]) with
+        var api = Eni("eni-api", wide.Cloud.Subnets[1], null, null, 1, [wide.Cloud.Subnets[1].Cidr.First.Plus(240)]) with
         {
             Description = "Amazon EKS prod",
         };
         var pods = wide
-            .Cloud.Interfaces.Where(card => card.DeviceIndex == 1)
+            .Cloud.Interfaces.Where(eni => eni.DeviceIndex == 1)
             .SelectMany(
-                card => card.Addresses.Skip(1),
-                (card, address) =>
+                eni => eni.Addresses.Skip(1),
+                (eni, address) =>
                     new SeenPod(
                         "shop",
                         $"pod-{address}",
-                        $"node-{card.Instance![2..]}",
+                        $"node-{eni.Instance![2..]}",
                         address,
                         false,
                         "Running",
@@ -82,7 +82,7 @@ internal static class WideVpc
                     new SeenSubnet(new($"subnet-{i}"), $"eu-west-1{"abc"[i % 3]}", "az", cidr, "available", 100, "111122223333", [], [])
             )
             .ToList();
-        var (cards, nodes) = Nodes(subnets, nodesPerSubnet, addresses);
+        var (enis, nodes) = Nodes(subnets, nodesPerSubnet, addresses);
         var cloud = new CloudInventory
         {
             Account = "111122223333",
@@ -100,7 +100,7 @@ internal static class WideVpc
             RouteTables = subnets.Select((subnet, i) => Table(subnet, i)).ToEquatable(),
             Groups = Enumerable.Range(0, Groups).Select(Group).ToEquatable(),
             NetworkAcls = [Acl()],
-            Interfaces = cards.ToEquatable(),
+            Interfaces = enis.ToEquatable(),
             NatGateways = [new(new("nat-0"), new("subnet-0"), "available", "public")],
             TransitGatewayAttachments = [new(new("tgw-attach-0"), "tgw-0", "available", subnets.Select(subnet => subnet.Id).ToEquatable())],
         };
@@ -111,7 +111,7 @@ internal static class WideVpc
     public static Flow[] Flows(Inventory inventory)
     {
         var random = new Random(24);
-        var held = inventory.Cloud.Interfaces.SelectMany(card => card.Addresses).ToArray();
+        var held = inventory.Cloud.Interfaces.SelectMany(eni => eni.Addresses).ToArray();
         Address Any() => held[random.Next(held.Length)];
         return
         [
@@ -126,18 +126,18 @@ internal static class WideVpc
         ];
     }
 
-    private static (List<SeenInterface> Cards, List<SeenNode> Nodes) Nodes(List<SeenSubnet> subnets, int nodesPerSubnet, int addresses)
+    private static (List<SeenInterface> Enis, List<SeenNode> Nodes) Nodes(List<SeenSubnet> subnets, int nodesPerSubnet, int addresses)
     {
-        var cards = new List<SeenInterface>();
+        var enis = new List<SeenInterface>();
         var nodes = new List<SeenNode>();
         for (var i = 0; i < nodesPerSubnet * Pairs; i++)
         {
             var (own, pods) = (subnets[i % Pairs], subnets[Pairs + (i % Pairs)]);
             var offset = 10u + (uint)(i / Pairs * (nodesPerSubnet == 2 ? 20 : addresses));
             nodes.Add(new($"node-{i}", own.Zone, $"i-{i}", "m5.large", own.Cidr.First.Plus(offset), 20, true, false, default, [], []));
-            cards.Add(Card($"eni-{i}", own, $"i-{i}", 0, i, [own.Cidr.First.Plus(offset)]));
-            cards.Add(
-                Card(
+            enis.Add(Eni($"eni-{i}", own, $"i-{i}", 0, i, [own.Cidr.First.Plus(offset)]));
+            enis.Add(
+                Eni(
                     $"eni-pods-{i}",
                     pods,
                     $"i-{i}",
@@ -147,18 +147,18 @@ internal static class WideVpc
                 )
             );
         }
-        cards.Add(
-            Card("eni-nat", subnets[0], null, null, 0, [subnets[0].Cidr.First.Plus(200)]) with
+        enis.Add(
+            Eni("eni-nat", subnets[0], null, null, 0, [subnets[0].Cidr.First.Plus(200)]) with
             {
                 Type = "nat_gateway",
                 Description = "Interface for NAT Gateway nat-0",
                 Groups = [],
             }
         );
-        return (cards, nodes);
+        return (enis, nodes);
     }
 
-    private static SeenInterface Card(
+    private static SeenInterface Eni(
         string id,
         SeenSubnet subnet,
         string? instance,

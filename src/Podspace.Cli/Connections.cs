@@ -103,7 +103,7 @@ internal sealed class Connections : IConnections
         var (aws, kubernetes) = (new AwsEndpoint(world), new KubernetesEndpoint(world));
         return faults is null
             ? new(aws, kubernetes)
-            : new(FaultyDoor.OfAws(aws, world, faults), FaultyDoor.OfKubernetes(kubernetes, world, faults));
+            : new(FaultyEndpoint.OfAws(aws, world, faults), FaultyEndpoint.OfKubernetes(kubernetes, world, faults));
     }
 
     public static Connections ToAws(OverlaySpec spec, string? context, string holder)

@@ -194,7 +194,7 @@ internal static class LabCommand
             );
             return (lab, tracer, [.. asked.Where(one => network.CanSend(one.Flow))]);
         }
-        catch (LabTrouble trouble)
+        catch (LabUnavailableException trouble)
         {
             throw new UsageException(trouble.Message);
         }
@@ -235,7 +235,7 @@ internal static class LabCommand
         {
             return RunningLab.Run(paths[found], words.Count > 0 ? words : [shell], $"[{found}] # ");
         }
-        catch (LabTrouble trouble)
+        catch (LabUnavailableException trouble)
         {
             throw new UsageException(trouble.Message);
         }

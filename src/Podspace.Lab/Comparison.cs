@@ -10,7 +10,7 @@ namespace Podspace.Lab;
 /// <summary>One flow: what the tracer says will become of it, and what the kernel made of it.</summary>
 /// <param name="Predicted">Null: the tracer cannot tell, so there is nothing to hold against it.</param>
 /// <param name="Seen">Over all source ports that were tried: it is answered when each was.</param>
-public sealed record Compared(Trace Trace, Sighting? Predicted, Sighting Seen)
+public sealed record ProbeResult(Trace Trace, Sighting? Predicted, Sighting Seen)
 {
     public bool IsAgreed => Predicted is null || Predicted == Seen;
 }
@@ -23,7 +23,7 @@ public static class Comparison
         LabDrawing.Of(inventory, flows.SelectMany(flow => (Address[])[flow.From, flow.To]));
 
     /// <param name="flows">Of which the lab can send each.</param>
-    public static EquatableArray<Compared> Of(RunningLab lab, Tracer tracer, IReadOnlyList<Flow> flows)
+    public static EquatableArray<ProbeResult> Of(RunningLab lab, Tracer tracer, IReadOnlyList<Flow> flows)
     {
         var traces = flows.Select(flow => tracer.Explain(flow)).ToList();
         var probes = flows
@@ -36,7 +36,7 @@ public static class Comparison
             .ToList();
         var sightings = Prober.Send(lab, [.. probes.Select(one => one.Probe)]);
         var seen = probes.Zip(sightings).ToLookup(pair => pair.First.Number, pair => pair.Second);
-        return traces.Select((trace, i) => new Compared(trace, Predict(trace), Together([.. seen[i]]))).ToEquatable();
+        return traces.Select((trace, i) => new ProbeResult(trace, Predict(trace), Together([.. seen[i]]))).ToEquatable();
     }
 
     /// <summary>Null: it cannot tell, or can tell only that no answer comes, but not whether

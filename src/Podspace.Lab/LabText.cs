@@ -6,7 +6,7 @@ namespace Podspace.Lab;
 public static class LabText
 {
     /// <param name="rows">Each with what people call the flow.</param>
-    public static string Render(IReadOnlyList<(string Name, Compared Row)> rows)
+    public static string Render(IReadOnlyList<(string Name, ProbeResult Row)> rows)
     {
         var text = new StringBuilder();
         var width = rows.Select(row => row.Name.Length).DefaultIfEmpty().Max();

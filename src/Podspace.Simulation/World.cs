@@ -11,7 +11,7 @@ namespace Podspace.Simulation;
 /// <summary>A simulated account, VPC and cluster that says no where AWS says no. One method
 /// an operation, on the part it belongs to.</summary>
 /// <remarks>
-/// Every operation runs under <see cref="Gate"/>, by way of <see cref="Do{T}"/>, so that doors may call from any thread.
+/// Every operation runs under <see cref="Gate"/>, by way of <see cref="Do{T}"/>, so that endpoints may call from any thread.
 /// Handlers for changes that take time are registered in <see cref="OnPending"/>; nothing in
 /// the world runs by itself between calls but what is due.
 /// </remarks>

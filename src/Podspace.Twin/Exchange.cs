@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Podspace.Twin;
 
-/// <summary>HTTP as Kestrel has it, to and from a door.</summary>
+/// <summary>HTTP as Kestrel has it, to and from a endpoint.</summary>
 internal static class Exchange
 {
     /// <summary>As an API server answers who brings no token, or a wrong one.</summary>
@@ -12,7 +12,17 @@ internal static class Exchange
         401,
         "application/json",
         Encoding.UTF8.GetBytes(
-            """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"Unauthorized","reason":"Unauthorized","code":401}"""
+            """
+            {
+              "kind": "Status",
+              "apiVersion": "v1",
+              "metadata": {},
+              "status": "Failure",
+              "message": "Unauthorized",
+              "reason": "Unauthorized",
+              "code": 401
+            }
+            """
         )
     );
 

@@ -47,8 +47,8 @@ public sealed class TwinServer : IAsyncDisposable
         this.world = world;
         this.options = options;
         Aws = new(world);
-        aws = options.Faults is null ? Aws : FaultyDoor.OfAws(Aws, world, options.Faults);
-        this.kubernetes = options.Faults is null ? kubernetes : FaultyDoor.OfKubernetes(kubernetes, world, options.Faults);
+        aws = options.Faults is null ? Aws : FaultyEndpoint.OfAws(Aws, world, options.Faults);
+        this.kubernetes = options.Faults is null ? kubernetes : FaultyEndpoint.OfKubernetes(kubernetes, world, options.Faults);
         server = Build();
     }
 

@@ -49,7 +49,7 @@ internal sealed class ClusterIps
         }
         // The range's first address is the API server's, and its endpoints are the control plane's own
         // interfaces. Source: Kubernetes, "Service ClusterIP allocation".
-        var api = inventory.Cloud.Interfaces.Where(card => card.IsControlPlane(cluster.Name)).SelectMany(card => card.Addresses);
+        var api = inventory.Cloud.Interfaces.Where(eni => eni.IsControlPlane(cluster.Name)).SelectMany(eni => eni.Addresses);
         fronts.Add(
             new(
                 "default/kubernetes",

@@ -68,7 +68,7 @@ public sealed class Ends(Inventory inventory)
         pod.Namespace == "kube-system" && pod.Labels.Any(label => label is { Key: "k8s-app", Value: "kube-dns" });
 
     public End Api() =>
-        new("api", cloud.Cluster is not { } cluster ? [] : Of(cloud.Interfaces.Where(card => card.IsControlPlane(cluster.Name))), Https);
+        new("api", cloud.Cluster is not { } cluster ? [] : Of(cloud.Interfaces.Where(eni => eni.IsControlPlane(cluster.Name))), Https);
 
     /// <param name="zone">Null: wherever.</param>
     public End PodsIn(string? zone) => new(At("pod", zone), OfPods(zone, isNew: false), (Protocol.Tcp, 8080));
@@ -135,9 +135,9 @@ public sealed class Ends(Inventory inventory)
             name.Length == 0 ? "lb" : $"lb/{name}",
             // Source: Elastic Load Balancing names its interfaces "ELB app/NAME/ID", "ELB net/NAME/ID" or "ELB NAME".
             Of(
-                cloud.Interfaces.Where(card =>
-                    card.Description.StartsWith("ELB ", StringComparison.Ordinal)
-                    && (name.Length == 0 || card.Description.Split(' ', '/').Contains(name))
+                cloud.Interfaces.Where(eni =>
+                    eni.Description.StartsWith("ELB ", StringComparison.Ordinal)
+                    && (name.Length == 0 || eni.Description.Split(' ', '/').Contains(name))
                 )
             ),
             Https
@@ -187,8 +187,8 @@ public sealed class Ends(Inventory inventory)
     private End? ById(string text) =>
         text.Split('-')[0] switch
         {
-            "eni" => new(text, Of(cloud.Interfaces.Where(card => card.Id.Text == text)), Https),
-            "i" => new(text, Of(cloud.Interfaces.Where(card => card.Instance == text && card.DeviceIndex == 0)), Https),
+            "eni" => new(text, Of(cloud.Interfaces.Where(eni => eni.Id.Text == text)), Https),
+            "i" => new(text, Of(cloud.Interfaces.Where(eni => eni.Instance == text && eni.DeviceIndex == 0)), Https),
             "vpce" => Endpoint(text),
             "pcx" => new(
                 text,
@@ -218,11 +218,11 @@ public sealed class Ends(Inventory inventory)
             .PrefixLists.Where(list => lists.Contains(list.Id))
             .SelectMany(list => list.Entries.Take(1))
             .Select(entry => entry.First);
-        return new(text, [.. Of(cloud.Interfaces.Where(card => endpoint?.Interfaces.Contains(card.Id) == true)), .. gateways], Https);
+        return new(text, [.. Of(cloud.Interfaces.Where(eni => endpoint?.Interfaces.Contains(eni.Id) == true)), .. gateways], Https);
     }
 
-    private static EquatableArray<Address> Of(IEnumerable<SeenInterface> cards) =>
-        cards.Where(card => !card.Addresses.IsEmpty).Select(card => card.Addresses[0]).ToEquatable();
+    private static EquatableArray<Address> Of(IEnumerable<SeenInterface> enis) =>
+        enis.Where(eni => !eni.Addresses.IsEmpty).Select(eni => eni.Addresses[0]).ToEquatable();
 
     private static string At(string word, string? zone) => zone is null ? word : $"{word}@{zone}";
 }

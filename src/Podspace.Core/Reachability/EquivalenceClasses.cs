@@ -28,7 +28,7 @@ internal sealed class EquivalenceClasses
     public IReadOnlyList<OfKind> All => all;
 
     private static int HostOf(Address address, ForwardingModel model) =>
-        model.ByAddress[address.Number] is >= 0 and var card ? model.Interfaces[card].Host : PrefixMap.None;
+        model.ByAddress[address.Number] is >= 0 and var eni ? model.Interfaces[eni].Host : PrefixMap.None;
 }
 
 /// <param name="Host">On which the first is; negative: on no node.</param>
@@ -48,8 +48,8 @@ internal readonly record struct Kind(int Subnet, int Groups, bool IsNodesOwn, bo
         {
             return new(PrefixMap.None, PrefixMap.None, false, false, address.Number);
         }
-        ref readonly var card = ref model.Interfaces[number];
-        var isOwn = card.Host >= 0 && model.Hosts[card.Host].Address == address.Number;
-        return new(card.Subnet, card.Groups, isOwn, card.Host >= 0 && model.Hosts[card.Host].PrimaryCard == number, (uint)card.Kind);
+        ref readonly var eni = ref model.Interfaces[number];
+        var isOwn = eni.Host >= 0 && model.Hosts[eni.Host].Address == address.Number;
+        return new(eni.Subnet, eni.Groups, isOwn, eni.Host >= 0 && model.Hosts[eni.Host].PrimaryEni == number, (uint)eni.Kind);
     }
 }

@@ -211,45 +211,45 @@ public sealed class EssentialFlows
     {
         var cloud = inventory.Cloud;
         var endpoints = cloud
-            .Endpoints.SelectMany(endpoint => endpoint.Interfaces.Select(card => (card, endpoint)))
-            .DistinctBy(pair => pair.card)
-            .ToDictionary(pair => pair.card, pair => pair.endpoint);
+            .Endpoints.SelectMany(endpoint => endpoint.Interfaces.Select(eni => (eni, endpoint)))
+            .DistinctBy(pair => pair.eni)
+            .ToDictionary(pair => pair.eni, pair => pair.endpoint);
         var nodes = (inventory.Cluster?.Nodes ?? []).Select(node => node.InstanceId).ToHashSet();
         var others =
-            from card in cloud.Interfaces
+            from eni in cloud.Interfaces
             where
-                !card.Addresses.IsEmpty
-                && !card.Groups.IsEmpty
-                && !(card.Instance is { } instance && nodes.Contains(instance))
-                && !(cloud.Cluster is { } cluster && card.IsControlPlane(cluster.Name))
-                && card.Status != "available"
-            let endpoint = endpoints.GetValueOrDefault(card.Id)
-            let concern = ConcernOf(card, endpoint)
-            group card by (concern, Name: NameOf(card, endpoint), Groups: card.Groups) into same
+                !eni.Addresses.IsEmpty
+                && !eni.Groups.IsEmpty
+                && !(eni.Instance is { } instance && nodes.Contains(instance))
+                && !(cloud.Cluster is { } cluster && eni.IsControlPlane(cluster.Name))
+                && eni.Status != "available"
+            let endpoint = endpoints.GetValueOrDefault(eni.Id)
+            let concern = ConcernOf(eni, endpoint)
+            group eni by (concern, Name: NameOf(eni, endpoint), Groups: eni.Groups) into same
             orderby same.Key.concern, same.Key.Name
             select (
                 same.Key.concern,
-                new End(same.Key.Name, same.Select(card => card.Addresses[0]).ToEquatable(), (Protocol.Tcp, 443)),
+                new End(same.Key.Name, same.Select(eni => eni.Addresses[0]).ToEquatable(), (Protocol.Tcp, 443)),
                 same.Key.concern == Concern.Endpoint ? [443] : PortsOf(same.Key.Groups)
             );
         return others;
     }
 
-    private static Concern ConcernOf(SeenInterface card, SeenEndpoint? endpoint)
+    private static Concern ConcernOf(SeenInterface eni, SeenEndpoint? endpoint)
     {
         if (endpoint is not null)
         {
             return Concern.Endpoint;
         }
-        return card.Description.StartsWith(LoadBalancer, StringComparison.Ordinal) ? Concern.LoadBalancer : Concern.Server;
+        return eni.Description.StartsWith(LoadBalancer, StringComparison.Ordinal) ? Concern.LoadBalancer : Concern.Server;
     }
 
-    private string NameOf(SeenInterface card, SeenEndpoint? endpoint) =>
-        ConcernOf(card, endpoint) switch
+    private string NameOf(SeenInterface eni, SeenEndpoint? endpoint) =>
+        ConcernOf(eni, endpoint) switch
         {
             Concern.Endpoint => $"endpoint {endpoint!.Service.Split('.')[^1]} ({endpoint.Id})",
-            Concern.LoadBalancer => $"load balancer {card.Description[LoadBalancer.Length..]}",
-            _ => $"{inventory.Cloud.Groups.FirstOrDefault(group => group.Id == card.Groups[0])?.Name ?? "server"} ({card.Groups[0]})",
+            Concern.LoadBalancer => $"load balancer {eni.Description[LoadBalancer.Length..]}",
+            _ => $"{inventory.Cloud.Groups.FirstOrDefault(group => group.Id == eni.Groups[0])?.Name ?? "server"} ({eni.Groups[0]})",
         };
 
     /// <summary>What a server listens on, told by the ports that its groups name.</summary>

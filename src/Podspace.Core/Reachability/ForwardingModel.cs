@@ -23,7 +23,7 @@ internal sealed class ForwardingModel
     /// <summary>By the numbers that filters give.</summary>
     public required (SeenGroup Group, SeenRule Rule)[] Rules { get; init; }
 
-    public required SubnetGround[] Subnets { get; init; }
+    public required ForwardingSubnet[] Subnets { get; init; }
 
     public required PrefixMap BySubnet { get; init; }
 
@@ -31,7 +31,7 @@ internal sealed class ForwardingModel
 
     public required Acl[] Acls { get; init; }
 
-    public required NatGround[] Nats { get; init; }
+    public required ForwardingNat[] Nats { get; init; }
 
     public required Host[] Hosts { get; init; }
 
@@ -47,7 +47,7 @@ internal sealed class ForwardingModel
 
     public required bool SeesClusterIps { get; init; }
 
-    public static ForwardingModel Of(Inventory inventory) => new Surveying(inventory).Make();
+    public static ForwardingModel Of(Inventory inventory) => new ForwardingModelBuilder(inventory).Make();
 }
 
 /// <summary>What an interface is, as far as it changes what passes it.</summary>
@@ -73,12 +73,12 @@ internal sealed record GroupSet(EquatableArray<AwsId> Ids, int[] Numbers, GroupF
 
 /// <param name="Table">Negative: not known.</param>
 /// <param name="Acl">Negative: not known.</param>
-internal readonly record struct SubnetGround(SeenSubnet Seen, uint First, uint Last, int Table, int Acl)
+internal readonly record struct ForwardingSubnet(SeenSubnet Seen, uint First, uint Last, int Table, int Acl)
 {
     public bool Contains(uint address) => First <= address && address <= Last;
 }
 
 internal sealed record Acl(SeenNetworkAcl Seen, AclFilter Ingress, AclFilter Egress);
 
-/// <param name="Card">Negative: its interface was not seen, so its address is not known.</param>
-internal readonly record struct NatGround(SeenNatGateway Seen, int Subnet, int Card, bool IsAvailable, bool IsPublic);
+/// <param name="Eni">Negative: its interface was not seen, so its address is not known.</param>
+internal readonly record struct ForwardingNat(SeenNatGateway Seen, int Subnet, int Eni, bool IsAvailable, bool IsPublic);

@@ -6,7 +6,7 @@ namespace Podspace.Reachability;
 
 /// <summary>How a node sends packets on: by which interface, and with whose address.</summary>
 /// <remarks>Source: amazon-vpc-cni-k8s v1.23.1, pkg/networkutils/network.go: ip rules, and chain AWS-SNAT-CHAIN-0.</remarks>
-internal sealed record Host(SeenNode Node, int PrimaryCard, uint Address, HostRules Rules);
+internal sealed record Host(SeenNode Node, int PrimaryEni, uint Address, HostRules Rules);
 
 /// <summary>What the CNI's settings make of packets that leave the VPC.</summary>
 /// <param name="Translates">AWS_VPC_K8S_CNI_EXTERNALSNAT is false: they leave by the node's own interface, with its address.</param>

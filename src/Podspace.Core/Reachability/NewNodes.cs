@@ -26,7 +26,7 @@ public static class NewNodes
         var free = new FreeAddresses(inventory.Cloud);
         var nodes = new List<SeenNode>();
         var pods = new List<SeenPod>();
-        var cards = new List<SeenInterface>();
+        var enis = new List<SeenInterface>();
         var claims = new List<SeenNodeClaim>();
         foreach (var start in OfCni(inventory, cluster).Concat(OfAutoMode(inventory.Cloud, cluster)))
         {
@@ -50,10 +50,8 @@ public static class NewNodes
                     []
                 )
             );
-            cards.Add(
-                new(new($"eni-{name}"), start.Subnet, "interface", "in-use", "", false, instance, 0, [address], [], start.Groups, [])
-            );
-            cards.Add(
+            enis.Add(new(new($"eni-{name}"), start.Subnet, "interface", "in-use", "", false, instance, 0, [address], [], start.Groups, []));
+            enis.Add(
                 new(
                     new($"eni-pods-{name}"),
                     start.PodSubnet,
@@ -92,7 +90,7 @@ public static class NewNodes
         return new(
             inventory.Cloud with
             {
-                Interfaces = [.. inventory.Cloud.Interfaces, .. cards],
+                Interfaces = [.. inventory.Cloud.Interfaces, .. enis],
             },
             cluster with
             {
@@ -122,8 +120,8 @@ public static class NewNodes
         foreach (var model in models)
         {
             if (
-                inventory.Cloud.Interfaces.FirstOrDefault(card => card.Instance == model.InstanceId && card.DeviceIndex == 0) is { } own
-                && PodCard(inventory, settings, model, own) is { } place
+                inventory.Cloud.Interfaces.FirstOrDefault(eni => eni.Instance == model.InstanceId && eni.DeviceIndex == 0) is { } own
+                && PodEni(inventory, settings, model, own) is { } place
             )
             {
                 yield return new(
@@ -188,7 +186,7 @@ public static class NewNodes
     );
 
     /// <summary>Where the CNI would put a new node's pods; null when it could not.</summary>
-    private static (AwsId Subnet, EquatableArray<AwsId> Groups)? PodCard(
+    private static (AwsId Subnet, EquatableArray<AwsId> Groups)? PodEni(
         Inventory inventory,
         IpamdSettings settings,
         SeenNode node,
@@ -234,7 +232,7 @@ public static class NewNodes
     {
         private const int MostTries = 1024;
 
-        private readonly HashSet<Address> taken = [.. cloud.Interfaces.SelectMany(card => card.Addresses)];
+        private readonly HashSet<Address> taken = [.. cloud.Interfaces.SelectMany(eni => eni.Addresses)];
 
         public Address? In(AwsId id)
         {
@@ -246,7 +244,7 @@ public static class NewNodes
             {
                 var address = new Address(subnet.Cidr.Last.Number - i);
                 if (
-                    !cloud.Interfaces.Any(card => card.Subnet == id && card.Prefixes.Any(prefix => prefix.Contains(address)))
+                    !cloud.Interfaces.Any(eni => eni.Subnet == id && eni.Prefixes.Any(prefix => prefix.Contains(address)))
                     && taken.Add(address)
                 )
                 {

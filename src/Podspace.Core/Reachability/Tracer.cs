@@ -50,7 +50,7 @@ public sealed class Tracer
 
     /// <summary>Of the interface that holds it; empty for addresses that no interface of the VPC holds.</summary>
     public EquatableArray<AwsId> GroupsOf(Address address) =>
-        model.ByAddress[address.Number] is >= 0 and var card ? model.GroupSets[model.Interfaces[card].Groups].Ids : [];
+        model.ByAddress[address.Number] is >= 0 and var eni ? model.GroupSets[model.Interfaces[eni].Groups].Ids : [];
 
     /// <summary>Reports whether each address of the one is of the same kind as some address of the other.</summary>
     public bool AreAlike(End one, End other)

@@ -25,11 +25,11 @@ internal ref partial struct Walk<TTelling>
             telling.Tell(TraceEventKind.StaysOnHost, host, 0, seenBehind, behind.Address, isAnswer);
             return null;
         }
-        return Leg(model.Hosts[host].PrimaryCard, seenBehind, behind);
+        return Leg(model.Hosts[host].PrimaryEni, seenBehind, behind);
     }
 
     /// <summary>The same, asked by who is on that node.</summary>
-    private Outcome FromOwnPort(int taken, int host, int card, uint from, uint to)
+    private Outcome FromOwnPort(int taken, int host, int eni, uint from, uint to)
     {
         var isNode = from == to;
         if (!ChooseBehind(taken, host, isNode, from, to, out var behind))
@@ -39,11 +39,11 @@ internal ref partial struct Walk<TTelling>
         (port, isExchanged) = (behind.Port, true);
         if (model.NodePorts[taken].KeepsClients && !isNode)
         {
-            return Plain(card, from, behind.Address);
+            return Plain(eni, from, behind.Address);
         }
-        var ground = model.Hosts[host];
-        var isApart = model.Interfaces[card].Kind == NetworkInterfaceKind.Branch && ground.Rules.KeepsBranchesApart;
-        if (behind.Address == from || (!isApart && StaysOn(host, card, behind.Address)))
+        var sender = model.Hosts[host];
+        var isApart = model.Interfaces[eni].Kind == NetworkInterfaceKind.Branch && sender.Rules.KeepsBranchesApart;
+        if (behind.Address == from || (!isApart && StaysOn(host, eni, behind.Address)))
         {
             telling.Tell(TraceEventKind.StaysOnHost, host, 0, from, behind.Address, isAnswer);
             return End(Verdict.Delivered, behind.Address == to ? from : to, behind.Address);
@@ -51,10 +51,10 @@ internal ref partial struct Walk<TTelling>
         // Masquerading takes the address of whichever interface it leaves by; a branch has none on
         // the node, and gets the node's, which it does not hold.
         var leaves =
-            !isApart && (isNode || ground.Rules.External.Contains(behind.Address)) && ground.PrimaryCard >= 0 ? ground.PrimaryCard : card;
+            !isApart && (isNode || sender.Rules.External.Contains(behind.Address)) && sender.PrimaryEni >= 0 ? sender.PrimaryEni : eni;
         isForwarded = true;
         seenBehind =
-            leaves == ground.PrimaryCard || model.Interfaces[leaves].Kind == NetworkInterfaceKind.Branch
+            leaves == sender.PrimaryEni || model.Interfaces[leaves].Kind == NetworkInterfaceKind.Branch
                 ? to
                 : model.Interfaces[leaves].Primary;
         return Leg(leaves, seenBehind, behind) ?? End(Verdict.Delivered, seenBehind, behind.Address);
@@ -62,15 +62,15 @@ internal ref partial struct Walk<TTelling>
 
     /// <summary>From the node to the pod and back, as a conversation of its own.</summary>
     /// <returns>Null when it comes off.</returns>
-    private Outcome? Leg(int card, uint source, in Backend behind)
+    private Outcome? Leg(int eni, uint source, in Backend behind)
     {
         var leg = new Walk<TTelling>(model, telling);
         leg.Ask(protocol, behind.Port);
         (leg.unread, leg.isForwarding) = (unread, true);
-        telling.Tell(TraceEventKind.LeavesHost, card, (int)Reason.Forwarded, source, behind.Address, isAnswer);
-        var outcome = leg.Send(card, source, behind.Address, out var arrived, out var seenAs) is { } trouble
+        telling.Tell(TraceEventKind.LeavesHost, eni, (int)Reason.Forwarded, source, behind.Address, isAnswer);
+        var outcome = leg.Send(eni, source, behind.Address, out var arrived, out var seenAs) is { } trouble
             ? leg.End(trouble, seenAs, behind.Address)
-            : leg.Back(card, source, arrived, seenAs, behind.Address);
+            : leg.Back(eni, source, arrived, seenAs, behind.Address);
         unread = leg.unread;
         seenBehind = seenAs;
         return outcome.IsBlocked ? outcome : null;
@@ -84,7 +84,7 @@ internal ref partial struct Walk<TTelling>
         var isLocal = front.KeepsClients && !isOwnNode;
         foreach (var one in front.Backends)
         {
-            if (!isLocal || (model.ByAddress[one.Address] is >= 0 and var card && model.Interfaces[card].Host == host))
+            if (!isLocal || (model.ByAddress[one.Address] is >= 0 and var eni && model.Interfaces[eni].Host == host))
             {
                 behind = one;
                 telling.Tell(TraceEventKind.TakenFromNodePort, taken, isLocal ? 1 : 0, source, one.Address, isAnswer);

@@ -10,20 +10,20 @@ internal ref partial struct Walk<TTelling>
 
     /// <summary>DNS, metadata and time are AWS's own: neither groups nor ACLs filter them.
     /// Source: VPC User Guide, "Security groups".</summary>
-    private Outcome? AwsItself(int card, uint from, uint to)
+    private Outcome? AwsItself(int eni, uint from, uint to)
     {
         var isResolver = to == model.Resolver && to != 0;
         if (!isResolver && to >> 16 != LinkLocal >> 16)
         {
             return null;
         }
-        var host = model.Interfaces[card].Host;
+        var host = model.Interfaces[eni].Host;
         var isPod = host >= 0 && from != model.Hosts[host].Address;
         // In strict mode a branch's packets are sent out by rule 10 before the node looks for its own addresses by rule 20.
         if (
             to == PodIdentity
             && host >= 0
-            && !(model.Interfaces[card].Kind == NetworkInterfaceKind.Branch && model.Hosts[host].Rules.KeepsBranchesApart)
+            && !(model.Interfaces[eni].Kind == NetworkInterfaceKind.Branch && model.Hosts[host].Rules.KeepsBranchesApart)
         )
         {
             telling.Tell(TraceEventKind.AnsweredByHost, host, 0, from, to, isAnswer);
@@ -34,7 +34,7 @@ internal ref partial struct Walk<TTelling>
             return End(Verdict.NobodyThere, from, to);
         }
         var source = from;
-        var left = WayOut(card, ref source, to);
+        var left = WayOut(eni, ref source, to);
         if (model.ByAddress[source] != left)
         {
             telling.Tell(TraceEventKind.FailsSourceCheck, left, 0, source, to, isAnswer);
@@ -46,21 +46,21 @@ internal ref partial struct Walk<TTelling>
     }
 
     /// <summary>By which interface a packet leaves its host, and with which source: the CNI's rules and chains.</summary>
-    private int WayOut(int card, ref uint source, uint to)
+    private int WayOut(int eni, ref uint source, uint to)
     {
-        var way = model.Interfaces[card];
+        var way = model.Interfaces[eni];
         if (way.Host < 0)
         {
-            return Leave(card, Reason.OnlyOne, source, to);
+            return Leave(eni, Reason.OnlyOne, source, to);
         }
         var host = model.Hosts[way.Host];
-        if (source == host.Address || host.PrimaryCard < 0)
+        if (source == host.Address || host.PrimaryEni < 0)
         {
-            return Leave(card, Reason.NodeItself, source, to);
+            return Leave(eni, Reason.NodeItself, source, to);
         }
         if (way.Kind == NetworkInterfaceKind.Branch && host.Rules.KeepsBranchesApart)
         {
-            return Leave(card, Reason.Branch, source, to);
+            return Leave(eni, Reason.Branch, source, to);
         }
         var isInside = model.Vpc.Contains(to);
         if (!isInside && !host.Rules.IsKnown)
@@ -72,52 +72,52 @@ internal ref partial struct Walk<TTelling>
         if (!keeps)
         {
             source = host.Address;
-            return Leave(host.PrimaryCard, Reason.Translated, source, to);
+            return Leave(host.PrimaryEni, Reason.Translated, source, to);
         }
         // Rule 1535 comes before the pod's own 1536. Source: amazon-vpc-cni-k8s pkg/networkutils.
         if (isExternal)
         {
-            return Leave(host.PrimaryCard, Reason.ExternalNetwork, source, to);
+            return Leave(host.PrimaryEni, Reason.ExternalNetwork, source, to);
         }
         var outside = host.Rules.Translates ? Reason.Excluded : Reason.KeepsAddress;
-        return Leave(card, isInside ? Reason.InsideVpc : outside, source, to);
+        return Leave(eni, isInside ? Reason.InsideVpc : outside, source, to);
     }
 
     /// <summary>An answer is not translated, connection tracking sees to that; it leaves where its address lives.</summary>
-    private int AnswersBy(int card, uint source, uint to)
+    private int AnswersBy(int eni, uint source, uint to)
     {
-        var way = model.Interfaces[card];
+        var way = model.Interfaces[eni];
         var isDiverted =
             way.Host >= 0
             && source != model.Hosts[way.Host].Address
-            && model.Hosts[way.Host].PrimaryCard >= 0
+            && model.Hosts[way.Host].PrimaryEni >= 0
             && way.Kind != NetworkInterfaceKind.Branch
             && model.Hosts[way.Host].Rules.External.Contains(to);
         return isDiverted
-            ? Leave(model.Hosts[way.Host].PrimaryCard, Reason.ExternalNetwork, source, to)
-            : Leave(card, Reason.Answer, source, to);
+            ? Leave(model.Hosts[way.Host].PrimaryEni, Reason.ExternalNetwork, source, to)
+            : Leave(eni, Reason.Answer, source, to);
     }
 
-    private readonly int Leave(int card, Reason reason, uint source, uint to)
+    private readonly int Leave(int eni, Reason reason, uint source, uint to)
     {
-        telling.Tell(TraceEventKind.LeavesHost, card, (int)reason, source, to, isAnswer);
-        return card;
+        telling.Tell(TraceEventKind.LeavesHost, eni, (int)reason, source, to, isAnswer);
+        return eni;
     }
 
     /// <summary>From an interface through the VPC. Null: it arrived at an interface, or left the VPC.</summary>
     /// <param name="arrived">Negative when it left the VPC.</param>
     /// <param name="seenAs">Its source at the end.</param>
-    private Verdict? Send(int card, uint source, uint to, out int arrived, out uint seenAs)
+    private Verdict? Send(int eni, uint source, uint to, out int arrived, out uint seenAs)
     {
         seenAs = source;
         arrived = model.ByAddress[to];
-        var way = model.Interfaces[card];
-        if (model.ByAddress[source] != card)
+        var way = model.Interfaces[eni];
+        if (model.ByAddress[source] != eni)
         {
-            telling.Tell(TraceEventKind.FailsSourceCheck, card, 0, source, to, isAnswer);
+            telling.Tell(TraceEventKind.FailsSourceCheck, eni, 0, source, to, isAnswer);
             return Verdict.SourceCheck;
         }
-        if (!isAnswer && !GroupOut(card, source, to, arrived))
+        if (!isAnswer && !GroupOut(eni, source, to, arrived))
         {
             return Verdict.GroupLetsNotOut;
         }
@@ -225,9 +225,9 @@ internal ref partial struct Walk<TTelling>
             }
             foreach (var id in attachment.Subnets)
             {
-                foreach (ref readonly var ground in model.Subnets.AsSpan())
+                foreach (ref readonly var attached in model.Subnets.AsSpan())
                 {
-                    if (ground.Seen.Id == id && ground.Seen.Zone == zone)
+                    if (attached.Seen.Id == id && attached.Seen.Zone == zone)
                     {
                         return true;
                     }
@@ -262,13 +262,13 @@ internal ref partial struct Walk<TTelling>
     /// address. The CNI gives pods' interfaces none.</summary>
     private Verdict? HasPublicAddress(uint source, uint to)
     {
-        var card = model.ByAddress[source];
+        var eni = model.ByAddress[source];
         // What the question passed says nothing of the answer, which no NAT gateway translates on its own way out.
         if (passedCount > 0 && !isAnswer)
         {
             return model.Nats[passed[passedCount - 1]].IsPublic ? null : Verdict.NoPublicAddress;
         }
-        var host = card < 0 ? PrefixMap.None : model.Interfaces[card].Host;
+        var host = eni < 0 ? PrefixMap.None : model.Interfaces[eni].Host;
         if (host >= 0 && source != model.Hosts[host].Address)
         {
             return Verdict.NoPublicAddress;
@@ -293,13 +293,13 @@ internal ref partial struct Walk<TTelling>
         {
             return Verdict.AclLetsNotIn;
         }
-        if (nat.Card < 0)
+        if (nat.Eni < 0)
         {
             Miss(Unread.NatInterface, seenAs, to);
             return Verdict.CannotTell;
         }
         passed[passedCount++] = number;
-        seenAs = model.Interfaces[nat.Card].Primary;
+        seenAs = model.Interfaces[nat.Eni].Primary;
         subnet = nat.Subnet;
         telling.Tell(TraceEventKind.TranslatedByNat, number, 0, seenAs, to, isAnswer);
         return null;
@@ -324,29 +324,22 @@ internal ref partial struct Walk<TTelling>
         return null;
     }
 
-    private bool GroupOut(int card, uint source, uint to, int receiver) =>
-        Group(
-            TraceEventKind.GroupOut,
-            card,
-            source,
-            to,
-            to,
-            receiver < 0 ? [] : model.GroupSets[model.Interfaces[receiver].Groups].Numbers
-        );
+    private bool GroupOut(int eni, uint source, uint to, int receiver) =>
+        Group(TraceEventKind.GroupOut, eni, source, to, to, receiver < 0 ? [] : model.GroupSets[model.Interfaces[receiver].Groups].Numbers);
 
-    private bool GroupIn(int card, uint source, uint to, ReadOnlySpan<int> senders) =>
-        Group(TraceEventKind.GroupIn, card, source, to, source, senders);
+    private bool GroupIn(int eni, uint source, uint to, ReadOnlySpan<int> senders) =>
+        Group(TraceEventKind.GroupIn, eni, source, to, source, senders);
 
-    private bool Group(TraceEventKind what, int card, uint source, uint to, uint peer, ReadOnlySpan<int> peerGroups)
+    private bool Group(TraceEventKind what, int eni, uint source, uint to, uint peer, ReadOnlySpan<int> peerGroups)
     {
-        var set = model.GroupSets[model.Interfaces[card].Groups];
+        var set = model.GroupSets[model.Interfaces[eni].Groups];
         if (set.IsFree)
         {
             return true;
         }
         var filter = what == TraceEventKind.GroupOut ? set.Egress : set.Ingress;
         var rule = filter.Admits(protocol, port, peer, peerGroups);
-        telling.Tell(what, card, rule, source, to, isAnswer);
+        telling.Tell(what, eni, rule, source, to, isAnswer);
         return rule >= 0 || (filter.IsPartlyUnread && Miss(Unread.Groups, source, to));
     }
 

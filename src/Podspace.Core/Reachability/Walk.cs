@@ -48,9 +48,9 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
         {
             return End(Verdict.NobodyThere, from, to);
         }
-        if (model.ByAddress[from] is >= 0 and var card)
+        if (model.ByAddress[from] is >= 0 and var eni)
         {
-            return FromInside(card, from, to);
+            return FromInside(eni, from, to);
         }
         if (model.Vpc.Contains(from))
         {
@@ -87,31 +87,31 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
         return true;
     }
 
-    private Outcome FromInside(int card, uint from, uint to)
+    private Outcome FromInside(int eni, uint from, uint to)
     {
-        if (AwsItself(card, from, to) is { } answered)
+        if (AwsItself(eni, from, to) is { } answered)
         {
             return answered;
         }
-        var host = model.Interfaces[card].Host;
+        var host = model.Interfaces[eni].Host;
         if (host >= 0 && to == model.Hosts[host].Address && model.NodePorts.Find(protocol, port) is >= 0 and var taken)
         {
-            return FromOwnPort(taken, host, card, from, to);
+            return FromOwnPort(taken, host, eni, from, to);
         }
-        return Plain(card, from, to);
+        return Plain(eni, from, to);
     }
 
     /// <summary>From inside, once kube-proxy has nothing more to say.</summary>
-    private Outcome Plain(int card, uint from, uint to)
+    private Outcome Plain(int eni, uint from, uint to)
     {
-        var host = model.Interfaces[card].Host;
-        if (host >= 0 && StaysOn(host, card, to))
+        var host = model.Interfaces[eni].Host;
+        if (host >= 0 && StaysOn(host, eni, to))
         {
             telling.Tell(TraceEventKind.StaysOnHost, host, 0, from, to, isAnswer);
             return End(Verdict.Delivered, from, to);
         }
         var source = from;
-        var left = WayOut(card, ref source, to);
+        var left = WayOut(eni, ref source, to);
         if (Send(left, source, to, out var arrived, out var seenAs) is { } trouble)
         {
             return End(trouble, seenAs, to);
@@ -125,37 +125,37 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
 
     /// <summary>On its own host a packet meets neither groups nor ACLs. A pod with a branch of its
     /// own goes out and comes in again, in strict mode.</summary>
-    private readonly bool StaysOn(int host, int card, uint to) =>
+    private readonly bool StaysOn(int host, int eni, uint to) =>
         model.ByAddress[to] is >= 0 and var other
         && model.Interfaces[other].Host == host
         && !(
             model.Hosts[host].Rules.KeepsBranchesApart
-            && (model.Interfaces[card].Kind == NetworkInterfaceKind.Branch || model.Interfaces[other].Kind == NetworkInterfaceKind.Branch)
+            && (model.Interfaces[eni].Kind == NetworkInterfaceKind.Branch || model.Interfaces[other].Kind == NetworkInterfaceKind.Branch)
         );
 
     private Outcome FromOutside(uint from, uint to)
     {
-        if (model.ByAddress[to] is not (>= 0 and var card))
+        if (model.ByAddress[to] is not (>= 0 and var eni))
         {
             return model.Vpc.Contains(to) ? Absent(from, to) : Fail(Unread.BothOutside, from, to);
         }
         telling.Tell(TraceEventKind.EntersVpc, 0, 0, from, to, isAnswer);
-        var subnet = model.Interfaces[card].Subnet;
+        var subnet = model.Interfaces[eni].Subnet;
         if (!AclIn(subnet, from, to, port, port))
         {
             return End(Verdict.AclLetsNotIn, from, to);
         }
-        if (!GroupIn(card, from, to, []))
+        if (!GroupIn(eni, from, to, []))
         {
             return End(Verdict.GroupLetsNotIn, from, to);
         }
-        telling.Tell(TraceEventKind.Arrives, card, 0, from, to, isAnswer);
-        if (ThroughPort(card, from, to) is { } refused)
+        telling.Tell(TraceEventKind.Arrives, eni, 0, from, to, isAnswer);
+        if (ThroughPort(eni, from, to) is { } refused)
         {
             return refused;
         }
         isAnswer = true;
-        var back = AnswersBy(card, to, from);
+        var back = AnswersBy(eni, to, from);
         if (Send(back, to, from, out var met, out var seenAs) is { } trouble)
         {
             return End(trouble, from, to);
@@ -168,7 +168,7 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
     private Outcome Back(int left, uint source, int arrived, uint seenAs, uint to)
     {
         isAnswer = true;
-        var at = passedCount > 0 ? model.Nats[passed[passedCount - 1]].Card : left;
+        var at = passedCount > 0 ? model.Nats[passed[passedCount - 1]].Eni : left;
         if (arrived >= 0 && IsLostOnNode(left, arrived, source, to))
         {
             return End(Verdict.LostOnNode, seenAs, to);
@@ -191,7 +191,7 @@ internal ref partial struct Walk<TTelling>(ForwardingModel model, TTelling telli
         }
         for (var i = passedCount - 1; i >= 0; i--)
         {
-            var next = i == 0 ? left : model.Nats[passed[i - 1]].Card;
+            var next = i == 0 ? left : model.Nats[passed[i - 1]].Eni;
             if (next < 0)
             {
                 return Fail(Unread.NatInterface, seenAs, to);

@@ -6,6 +6,8 @@ namespace Podspace.Lab.Drawing;
 /// <remarks>Source: amazon-vpc-cni-k8s v1.23.1, pkg/networkutils: network.go, iptables_connmark.go, nftables_connmark.go.</remarks>
 internal static class CniChains
 {
+    private const string PrimaryEni = "-m comment --comment \"AWS, primary ENI\"";
+
     public static string Iptables(
         EquatableArray<Cidr> vpc,
         Address node,
@@ -15,9 +17,9 @@ internal static class CniChains
     ) =>
         $"""
             *mangle
-            -A PREROUTING -i eth0 -m comment --comment "AWS, primary ENI" -m addrtype --dst-type LOCAL --limit-iface-in -j CONNMARK --set-mark 0x80/0x80
-            -A PREROUTING -i eni+ -m comment --comment "AWS, primary ENI" -j CONNMARK --restore-mark --mask 0x80
-            -A PREROUTING -i vlan+ -m comment --comment "AWS, primary ENI" -j CONNMARK --restore-mark --mask 0x80
+            -A PREROUTING -i eth0 {PrimaryEni} -m addrtype --dst-type LOCAL --limit-iface-in -j CONNMARK --set-mark 0x80/0x80
+            -A PREROUTING -i eni+ {PrimaryEni} -j CONNMARK --restore-mark --mask 0x80
+            -A PREROUTING -i vlan+ {PrimaryEni} -j CONNMARK --restore-mark --mask 0x80
             COMMIT
             *nat
             :KUBE-SERVICES - [0:0]

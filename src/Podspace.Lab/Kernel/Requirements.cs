@@ -32,7 +32,7 @@ public static class Requirements
     /// <summary>Also where root's programs are and a user's PATH does not lead.</summary>
     internal static string? Find(string program) => Look(program).File;
 
-    /// <exception cref="LabTrouble">It is none of PATH's.</exception>
+    /// <exception cref="LabUnavailableException">It is none of PATH's.</exception>
     /// <param name="program">With a folder in it, it is that file.</param>
     internal static string Meant(string program)
     {
@@ -41,7 +41,7 @@ public static class Requirements
             return Path.GetFullPath(program);
         }
         var (file, problem) = Look(program);
-        return file ?? throw new LabTrouble($"{program} could not be started: {problem}.");
+        return file ?? throw new LabUnavailableException($"{program} could not be started: {problem}.");
     }
 
     private static (string? File, string? Problem) Look(string program) =>

@@ -18,7 +18,7 @@ public sealed class RunningLab : IDisposable
     public IReadOnlyDictionary<string, string> Paths =>
         namespaces.ToDictionary(one => one.Key, one => one.Value.Path, StringComparer.Ordinal);
 
-    /// <exception cref="LabTrouble">A tool refused its part.</exception>
+    /// <exception cref="LabUnavailableException">A tool refused its part.</exception>
     public static RunningLab Build(LabNetwork network)
     {
         var lab = new RunningLab(network);

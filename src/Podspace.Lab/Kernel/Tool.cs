@@ -27,14 +27,14 @@ internal sealed class Tool : IDisposable
         return new(process, input, what);
     }
 
-    /// <exception cref="LabTrouble">It did not do what it was told.</exception>
+    /// <exception cref="LabUnavailableException">It did not do what it was told.</exception>
     public void Finish()
     {
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
         {
-            throw new LabTrouble(
+            throw new LabUnavailableException(
                 $"{process.StartInfo.FileName} refused what {what} was to be furnished with: {said.Trim()}\n{Numbered(input)}"
             );
         }
@@ -46,4 +46,4 @@ internal sealed class Tool : IDisposable
 }
 
 /// <summary>The machine did not let a lab be.</summary>
-public sealed class LabTrouble(string message) : Exception(message);
+public sealed class LabUnavailableException(string message) : Exception(message);

@@ -88,7 +88,11 @@ internal static class NewCluster
           group: crd.k8s.amazonaws.com
           scope: Cluster
           names: {kind: ENIConfig, listKind: ENIConfigList, plural: eniconfigs, singular: eniconfig}
-          versions: [{name: v1alpha1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]
+          versions:
+          - name: v1alpha1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
         """;
 
     private static string Cni(string region, string version) =>
@@ -107,7 +111,8 @@ internal static class NewCluster
                   serviceAccountName: aws-node
                   tolerations: [{operator: Exists}]
                   affinity: {{{NotOnAutoNodes}}}
-                  initContainers: [{name: aws-vpc-cni-init, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/amazon-k8s-cni-init:{{{version}}}"}]
+                  initContainers:
+                  - {name: aws-vpc-cni-init, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/amazon-k8s-cni-init:{{{version}}}"}
                   containers: [{name: aws-node, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/amazon-k8s-cni:{{{version}}}"}]
             """;
 
@@ -141,6 +146,10 @@ internal static class NewCluster
               strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}
               template:
                 metadata: {labels: {k8s-app: kube-dns}}
-                spec: {containers: [{name: coredns, image: "{{{Registry}}}.{{{region}}}.amazonaws.com/eks/coredns:{{{DnsVersion}}}", ports: [{containerPort: 53}]}]}
+                spec:
+                  containers:
+                  - name: coredns
+                    image: "{{{Registry}}}.{{{region}}}.amazonaws.com/eks/coredns:{{{DnsVersion}}}"
+                    ports: [{containerPort: 53}]
             """;
 }

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Podspace.Simulation.Faults;
 
-/// <summary>A faults file: what goes wrong at the world's doors, and how long things take. docs/faults.md explains it key by key.</summary>
+/// <summary>A faults file: what goes wrong at the world's endpoints, and how long things take.
+/// docs/faults.md explains it key by key.</summary>
 public sealed class FaultPlan
 {
     [JsonPropertyName("apiVersion")]

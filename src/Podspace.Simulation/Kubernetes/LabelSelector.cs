@@ -92,7 +92,8 @@ public sealed partial class LabelSelector
     private static partial Regex Comma();
 
     [GeneratedRegex(
-        @"^(?:(?<not>!)\s*)?(?<key>[A-Za-z0-9][A-Za-z0-9._/-]*)(?:\s*(?<op>=|==|!=)\s*(?<value>[A-Za-z0-9._-]*)|\s+(?<op>in|notin)\s*\((?<values>[^)]*)\))?$"
+        @"^(?:(?<not>!)\s*)?(?<key>[A-Za-z0-9][A-Za-z0-9._/-]*)"
+            + @"(?:\s*(?<op>=|==|!=)\s*(?<value>[A-Za-z0-9._-]*)|\s+(?<op>in|notin)\s*\((?<values>[^)]*)\))?$"
     )]
     private static partial Regex Form();
 

@@ -22,19 +22,19 @@ public sealed class AwsEndpoint : IEndpoint
     // A server may run for weeks; its log need not.
     private const int MostCalls = 100_000;
 
-    private readonly Ec2Door ec2;
-    private readonly StsDoor sts;
-    private readonly ScalingDoor scaling;
-    private readonly QuotasDoor quotas;
-    private readonly RamDoor ram;
-    private readonly EksDoor eks;
+    private readonly Ec2Endpoint ec2;
+    private readonly StsEndpoint sts;
+    private readonly ScalingEndpoint scaling;
+    private readonly QuotasEndpoint quotas;
+    private readonly RamEndpoint ram;
+    private readonly EksEndpoint eks;
     private readonly ConcurrentQueue<AwsCall> calls = new();
     private int requests;
 
     public AwsEndpoint(World world)
         : this(world, null) { }
 
-    private AwsEndpoint(World world, StsDoor? issuer)
+    private AwsEndpoint(World world, StsEndpoint? issuer)
     {
         ec2 = new(world);
         sts = new(world, issuer);
@@ -44,7 +44,7 @@ public sealed class AwsEndpoint : IEndpoint
         eks = new(world);
     }
 
-    /// <summary>The same door before another world, to which callers are who they are here.</summary>
+    /// <summary>The same endpoint before another world, to which callers are who they are here.</summary>
     internal AwsEndpoint Before(World other) => new(other, sts);
 
     /// <summary>The calls so far in the order in which they came; the oldest are forgotten after a hundred thousand.</summary>
@@ -59,7 +59,7 @@ public sealed class AwsEndpoint : IEndpoint
             Note(new("servicequotas", target.Split('.')[^1], false) { Account = sts.AccountOf(request) });
             return Task.FromResult(quotas.Handle(target, request.Body, NextRequestId()));
         }
-        if (request.Path == StsDoor.SsoPath)
+        if (request.Path == StsEndpoint.SsoPath)
         {
             Note(new("sso", "GetRoleCredentials", false));
             return Task.FromResult(sts.RoleCredentials(request));
@@ -68,10 +68,10 @@ public sealed class AwsEndpoint : IEndpoint
         {
             return Task.FromResult(HandleQuery(request));
         }
-        if (RamDoor.NameOf(request.Method, request.Path) is { } operation)
+        if (RamEndpoint.NameOf(request.Method, request.Path) is { } operation)
         {
             var owner = sts.AccountOf(request);
-            Note(new("ram", operation, RamDoor.Writes(operation)) { Account = owner });
+            Note(new("ram", operation, RamEndpoint.Writes(operation)) { Account = owner });
             return Task.FromResult(ram.Handle(request, owner, NextRequestId()));
         }
         Note(new("eks", $"{request.Method} {request.Path}", request.Method != "GET") { Account = sts.AccountOf(request) });
@@ -84,7 +84,7 @@ public sealed class AwsEndpoint : IEndpoint
         var action = query.Text("Action") ?? "";
         var id = NextRequestId();
         var (service, caller) = (ServiceOf(query), sts.AccountOf(request));
-        Note(new(service, action, service == "ec2" && Ec2Door.Writes(action)) { Account = caller });
+        Note(new(service, action, service == "ec2" && Ec2Endpoint.Writes(action)) { Account = caller });
         var (status, answer) = service switch
         {
             "sts" => sts.Handle(request, query, id),
@@ -98,8 +98,8 @@ public sealed class AwsEndpoint : IEndpoint
     internal static string ServiceOf(Query query) =>
         query.Text("Version") switch
         {
-            StsDoor.Version => "sts",
-            ScalingDoor.Version => "autoscaling",
+            StsEndpoint.Version => "sts",
+            ScalingEndpoint.Version => "autoscaling",
             _ => "ec2",
         };
 

@@ -15,9 +15,9 @@ internal static class CallNames
 
     public static FaultCall OfAws(TwinRequest request)
     {
-        if (RamDoor.NameOf(request.Method, request.Path) is { } sharing)
+        if (RamEndpoint.NameOf(request.Method, request.Path) is { } sharing)
         {
-            return new("ram", sharing, RamDoor.Writes(sharing), $"{request.Query}{Encoding.UTF8.GetString(request.Body.Span)}");
+            return new("ram", sharing, RamEndpoint.Writes(sharing), $"{request.Query}{Encoding.UTF8.GetString(request.Body.Span)}");
         }
         if (request.Path is not ("/" or ""))
         {
@@ -34,7 +34,7 @@ internal static class CallNames
         {
             "sts" => new("sts", action, false, ""),
             "autoscaling" => new("autoscaling", action, false, Subject(query)),
-            _ => new("ec2", action, Ec2Door.Writes(action) && !query.Flag("DryRun"), Subject(query)),
+            _ => new("ec2", action, Ec2Endpoint.Writes(action) && !query.Flag("DryRun"), Subject(query)),
         };
     }
 

@@ -27,8 +27,8 @@ internal static class FaultAnswers
             {
                 Headers = [("x-amzn-RequestId", RequestId), ("x-amzn-ErrorType", refusal.Code)],
             },
-            "sts" => Xml(StsDoor.Refusal(refusal, RequestId), refusal.Status),
-            _ => Xml(Ec2Door.Refusal(refusal, RequestId), refusal.Status),
+            "sts" => Xml(StsEndpoint.Refusal(refusal, RequestId), refusal.Status),
+            _ => Xml(Ec2Endpoint.Refusal(refusal, RequestId), refusal.Status),
         };
     }
 

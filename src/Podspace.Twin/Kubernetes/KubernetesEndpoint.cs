@@ -4,7 +4,7 @@ using Podspace.Simulation.Kubernetes;
 
 namespace Podspace.Twin.Kubernetes;
 
-/// <summary>One call that reached the door. Discovery and versions are not among them.</summary>
+/// <summary>One call that reached the endpoint. Discovery and versions are not among them.</summary>
 /// <param name="Verb">As RBAC names it: <c>get</c>, <c>list</c>, <c>watch</c>, <c>create</c>,
 /// <c>update</c>, <c>patch</c>, <c>delete</c>, <c>deletecollection</c>.</param>
 /// <param name="Resource">With group and subresource: <c>daemonsets.apps</c>, <c>pods/eviction</c>.</param>

@@ -286,13 +286,13 @@ public sealed class HostileDocumentTests
 
     private static Task<string> Eks(string text) =>
         Sent(
-            new EksDoor(Worlds.Crowded()),
+            new EksEndpoint(Worlds.Crowded()),
             new("POST", "/clusters/prod/addons/vpc-cni/update", "", Headers("application/json"), Encoding.UTF8.GetBytes(text))
         );
 
     private static string Ram(string text) =>
         Refused(
-            new RamDoor(Empty()).Handle(
+            new RamEndpoint(Empty()).Handle(
                 new("POST", "/createresourceshare", "", Headers("application/json"), Encoding.UTF8.GetBytes(text)),
                 "111122223333",
                 "r"
@@ -300,7 +300,7 @@ public sealed class HostileDocumentTests
         );
 
     private static string Quotas(string text) =>
-        Refused(new QuotasDoor(Empty()).Handle("ServiceQuotasV20190624.ListServiceQuotas", Encoding.UTF8.GetBytes(text), "r"));
+        Refused(new QuotasEndpoint(Empty()).Handle("ServiceQuotasV20190624.ListServiceQuotas", Encoding.UTF8.GetBytes(text), "r"));
 
     private static Dictionary<string, string> Headers(string type) =>
         new(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = type, ["Accept"] = "application/json" };

@@ -69,8 +69,8 @@ internal sealed class TwinEstate : IConnections, IOperationHost, IDisposable
     {
         var faults = new Faults(world, new() { Realistic = true });
         return new(
-            FaultyDoor.OfAws(new AwsEndpoint(world), world, faults),
-            FaultyDoor.OfKubernetes(new KubernetesEndpoint(world), world, faults)
+            FaultyEndpoint.OfAws(new AwsEndpoint(world), world, faults),
+            FaultyEndpoint.OfKubernetes(new KubernetesEndpoint(world), world, faults)
         );
     }
 

@@ -32,8 +32,8 @@ internal sealed class Coverage
             "a branch interface, standard",
             (inventory, trace) =>
                 inventory.Cluster!.AwsNode?.Setting("POD_SECURITY_GROUP_ENFORCING_MODE") == "standard"
-                && Card(inventory, trace.Flow.From) is { Type: "branch" } card
-                && Node(inventory, card) is { IsAuto: false }
+                && Eni(inventory, trace.Flow.From) is { Type: "branch" } eni
+                && Node(inventory, eni) is { IsAuto: false }
         ),
         ("Auto Mode, snatPolicy Random", (inventory, trace) => IsOfAutoMode(inventory, trace, "translates")),
         ("Auto Mode, snatPolicy Disabled", (inventory, trace) => IsOfAutoMode(inventory, trace, "keeps")),
@@ -49,8 +49,8 @@ internal sealed class Coverage
         (
             "prefix delegation",
             (inventory, trace) =>
-                inventory.Cloud.Interfaces.Any(card =>
-                    card.Prefixes.Any(prefix => prefix.Contains(trace.Flow.From) || prefix.Contains(trace.Flow.To))
+                inventory.Cloud.Interfaces.Any(eni =>
+                    eni.Prefixes.Any(prefix => prefix.Contains(trace.Flow.From) || prefix.Contains(trace.Flow.To))
                 )
         ),
         ("a ClusterIP", (_, trace) => Has(trace, hop => hop.Kind == HopKind.KubeProxy && Says(hop.Why, "is a ClusterIP"))),
@@ -102,24 +102,24 @@ internal sealed class Coverage
     private static bool Leaves(Trace trace, string gateway) =>
         Has(trace, hop => hop.Kind == HopKind.Edge && hop.At.StartsWith(gateway, StringComparison.Ordinal));
 
-    private static SeenInterface? Card(Inventory inventory, Address address) =>
-        inventory.Cloud.Interfaces.FirstOrDefault(card =>
-            card.Addresses.Contains(address) || card.Prefixes.Any(prefix => prefix.Contains(address))
+    private static SeenInterface? Eni(Inventory inventory, Address address) =>
+        inventory.Cloud.Interfaces.FirstOrDefault(eni =>
+            eni.Addresses.Contains(address) || eni.Prefixes.Any(prefix => prefix.Contains(address))
         );
 
-    private static SeenNode? Node(Inventory inventory, SeenInterface card) =>
-        inventory.Cluster!.Nodes.FirstOrDefault(node => node.InstanceId == card.Instance);
+    private static SeenNode? Node(Inventory inventory, SeenInterface eni) =>
+        inventory.Cluster!.Nodes.FirstOrDefault(node => node.InstanceId == eni.Instance);
 
     private static bool IsOfAutoMode(Inventory inventory, Trace trace, string nodeClass) =>
-        Card(inventory, trace.Flow.From) is { } card
-        && Node(inventory, card) is { IsAuto: true } node
+        Eni(inventory, trace.Flow.From) is { } eni
+        && Node(inventory, eni) is { IsAuto: true } node
         && node.InternalAddress != trace.Flow.From
         && inventory.Cluster!.NodeClaims.Any(claim => claim.Node == node.Name && claim.NodeClass == nodeClass)
         && Has(trace, hop => hop is { Kind: HopKind.Host, IsAnswer: false });
 
     private static bool IsHalfMoved(Inventory inventory, Address address) =>
-        Card(inventory, address) is { } card
-        && Node(inventory, card) is { } node
+        Eni(inventory, address) is { } eni
+        && Node(inventory, eni) is { } node
         && node.InternalAddress != address
         && inventory
             .Cloud.Interfaces.Where(one => one.Instance == node.InstanceId && one.Addresses.Count > 1)

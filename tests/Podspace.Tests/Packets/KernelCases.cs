@@ -110,7 +110,7 @@ internal static class KernelCases
                     Interfaces =
                     [
                         .. cloud.Interfaces,
-                        cloud.Interfaces.First(card => card.Id.Text == "eni-db") with
+                        cloud.Interfaces.First(eni => eni.Id.Text == "eni-db") with
                         {
                             Id = new("eni-lb"),
                             Subnet = new("subnet-nodes-b"),
@@ -196,15 +196,15 @@ internal static class KernelCases
             {
                 Interfaces =
                 [
-                    .. cloud.Interfaces.Select(card =>
-                        card.Id.Text == "eni-pods-b"
-                            ? card with
+                    .. cloud.Interfaces.Select(eni =>
+                        eni.Id.Text == "eni-pods-b"
+                            ? eni with
                             {
                                 Addresses = [Address.Parse("100.64.0.19"), Address.Parse(FirstOnNode)],
                             }
-                            : card
+                            : eni
                     ),
-                    cloud.Interfaces.First(card => card.Id.Text == "eni-pods-b") with
+                    cloud.Interfaces.First(eni => eni.Id.Text == "eni-pods-b") with
                     {
                         Id = new("eni-branch"),
                         Type = "branch",

@@ -99,7 +99,7 @@ public sealed class KernelTests
     {
         var network = new LabNetwork([new("vpc") { Lines = ["link set nothing up"] }], [], []);
 
-        var trouble = Assert.Throws<LabTrouble>(() => RunningLab.Build(network));
+        var trouble = Assert.Throws<LabUnavailableException>(() => RunningLab.Build(network));
         Assert.Contains("link set nothing up", trouble.Message, StringComparison.Ordinal);
         Assert.Contains("vpc", trouble.Message, StringComparison.Ordinal);
     }
@@ -112,7 +112,7 @@ public sealed class KernelTests
     /// answers: source ports are tried one by one where network ACLs
     /// tell them apart, and a port may then be one that is asked as well. What differs is sent again in a network of its own.
     /// </remarks>
-    private static EquatableArray<Compared> Judge(int seed, Tally tally)
+    private static EquatableArray<ProbeResult> Judge(int seed, Tally tally)
     {
         var random = new RandomLab(seed);
         var network = LabDrawing.Of(random.Inventory, RandomLab.Outsiders);
@@ -125,7 +125,7 @@ public sealed class KernelTests
         tally.Coverage.Take(random.Inventory, rows.Select(row => row.Trace));
         return rows;
 
-        Compared Alone(Flow flow)
+        ProbeResult Alone(Flow flow)
         {
             tally.SentAgain++;
             using var own = RunningLab.Build(network);
@@ -134,7 +134,7 @@ public sealed class KernelTests
     }
 
     /// <summary>Everybody of a kind asks everybody of another, on the ports that matter.</summary>
-    private static EquatableArray<Compared> Judge(Inventory inventory)
+    private static EquatableArray<ProbeResult> Judge(Inventory inventory)
     {
         var tracer = Tracer.Of(inventory);
         var fixedSet = EssentialFlows.Ask(tracer).Select(answer => answer.Trace.Flow).ToList();
@@ -172,10 +172,10 @@ public sealed class KernelTests
 
     private static object Kind(Inventory inventory, Netns netns)
     {
-        var card = inventory.Cloud.Interfaces.FirstOrDefault(card =>
-            card.Addresses.Contains(netns.Addresses[0]) || card.Prefixes.Any(prefix => prefix.Contains(netns.Addresses[0]))
+        var eni = inventory.Cloud.Interfaces.FirstOrDefault(eni =>
+            eni.Addresses.Contains(netns.Addresses[0]) || eni.Prefixes.Any(prefix => prefix.Contains(netns.Addresses[0]))
         );
-        return (netns.Name.Split('/')[0], card?.Subnet, card?.Groups);
+        return (netns.Name.Split('/')[0], eni?.Subnet, eni?.Groups);
     }
 
     private static int Number(string name, int otherwise) =>
@@ -193,7 +193,7 @@ public sealed class KernelTests
 
         public List<string> Disagreements { get; } = [];
 
-        public void Take(string network, EquatableArray<Compared> rows)
+        public void Take(string network, EquatableArray<ProbeResult> rows)
         {
             Sent += rows.Count;
             Arrived += rows.Count(row => row.Seen.IsAnswered);

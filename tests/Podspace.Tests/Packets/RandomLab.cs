@@ -24,7 +24,7 @@ internal sealed class RandomLab
         Inventory = Peopled(new RandomVpc(seed).Inventory);
         nodePorts = [.. Inventory.Cluster!.ClusterIps.SelectMany(service => service.Ports).Where(port => port.NodePort > 0)];
         nodes = [.. Inventory.Cluster.Nodes.Select(node => node.InternalAddress).OfType<Address>()];
-        var held = Inventory.Cloud.Interfaces.Where(card => card.Type != "nat_gateway").SelectMany(card => card.Addresses);
+        var held = Inventory.Cloud.Interfaces.Where(eni => eni.Type != "nat_gateway").SelectMany(eni => eni.Addresses);
         var inPrefixes = Inventory.Cluster.Pods.Select(pod => pod.Address!.Value);
         ends =
         [
@@ -99,11 +99,11 @@ internal sealed class RandomLab
 
     private Inventory Peopled(Inventory inventory)
     {
-        var cards = inventory.Cloud.Interfaces.Select(card => WithPrefix(inventory.Cloud, card)).ToEquatable();
+        var enis = inventory.Cloud.Interfaces.Select(eni => WithPrefix(inventory.Cloud, eni)).ToEquatable();
         var nodes = inventory
             .Cluster!.Nodes.Select(node => Chance(6) ? node with { Labels = [new(SeenNode.ComputeTypeLabel, "auto")] } : node)
             .ToEquatable();
-        var pods = nodes.SelectMany(node => PodsOf(cards, node)).ToEquatable();
+        var pods = nodes.SelectMany(node => PodsOf(enis, node)).ToEquatable();
         var hasControlPlane = Chance(2);
         return new(
             inventory.Cloud with
@@ -123,8 +123,9 @@ internal sealed class RandomLab
                     false
                 ),
                 RouteTables = inventory.Cloud.RouteTables.Select(WithWaysOut).ToEquatable(),
-                Interfaces = cards
-                    .Select(card => hasControlPlane && card.Id.Text == "eni-db" ? card with { Description = "Amazon EKS prod" } : card)
+                Interfaces = enis.Select(eni =>
+                        hasControlPlane && eni.Id.Text == "eni-db" ? eni with { Description = "Amazon EKS prod" } : eni
+                    )
                     .ToEquatable(),
             },
             inventory.Cluster with
@@ -191,32 +192,32 @@ internal sealed class RandomLab
     }
 
     /// <summary>Prefix delegation: a /28 beyond all single addresses of its subnet.</summary>
-    private SeenInterface WithPrefix(CloudInventory cloud, SeenInterface card) =>
-        card is { DeviceIndex: > 0, Type: "interface" }
+    private SeenInterface WithPrefix(CloudInventory cloud, SeenInterface eni) =>
+        eni is { DeviceIndex: > 0, Type: "interface" }
         && Chance(4)
-        && cloud.Subnets.FirstOrDefault(subnet => subnet.Id == card.Subnet) is { } subnet
-            ? card with
+        && cloud.Subnets.FirstOrDefault(subnet => subnet.Id == eni.Subnet) is { } subnet
+            ? eni with
             {
                 Prefixes =
                 [
                     Cidr.Containing(
-                        subnet.Cidr.First.Plus(1024 + (16 * (uint)cloud.Interfaces.Select(one => one.Id).ToList().IndexOf(card.Id))),
+                        subnet.Cidr.First.Plus(1024 + (16 * (uint)cloud.Interfaces.Select(one => one.Id).ToList().IndexOf(eni.Id))),
                         28
                     ),
                 ],
             }
-            : card;
+            : eni;
 
     /// <summary>On every address but the interfaces' own, on two of a prefix, and one on the
     /// node's; a branch has one pod, on its own address.</summary>
-    private IEnumerable<SeenPod> PodsOf(EquatableArray<SeenInterface> cards, SeenNode node)
+    private IEnumerable<SeenPod> PodsOf(EquatableArray<SeenInterface> enis, SeenNode node)
     {
         var there =
-            from card in cards
-            where card.Instance == node.InstanceId
-            from address in card.Type == "branch"
-                ? card.Addresses.Take(1)
-                : card.Addresses.Skip(1).Concat(card.Prefixes.SelectMany(prefix => (Address[])[prefix.First, prefix.First.Plus(5)]))
+            from eni in enis
+            where eni.Instance == node.InstanceId
+            from address in eni.Type == "branch"
+                ? eni.Addresses.Take(1)
+                : eni.Addresses.Skip(1).Concat(eni.Prefixes.SelectMany(prefix => (Address[])[prefix.First, prefix.First.Plus(5)]))
             select Pod(node, address, $"pod-{address}");
         return node.InternalAddress is { } own && Chance(3)
             ? there.Append(Pod(node, own, $"agent-{node.Name}") with { HostNetwork = true })

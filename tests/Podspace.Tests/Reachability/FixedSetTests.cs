@@ -143,7 +143,7 @@ public sealed class FixedSetTests
                     Interfaces =
                     [
                         .. cloud.Interfaces,
-                        cloud.Interfaces.First(card => card.Id.Text == "eni-db") with
+                        cloud.Interfaces.First(eni => eni.Id.Text == "eni-db") with
                         {
                             Id = new("eni-lb"),
                             Description = "ELB net/k8s-shop-web-abc/0123",
@@ -185,7 +185,7 @@ public sealed class FixedSetTests
                     Interfaces =
                     [
                         .. cloud.Interfaces,
-                        cloud.Interfaces.First(card => card.Id.Text == "eni-db") with
+                        cloud.Interfaces.First(eni => eni.Id.Text == "eni-db") with
                         {
                             Id = new("eni-lb"),
                             Description = "ELB net/k8s-shop-web-abc/0123",
@@ -348,7 +348,7 @@ public sealed class FixedSetTests
             cloud with
             {
                 Interfaces = cloud
-                    .Interfaces.Select(card => card.Groups.Contains(new("sg-pods")) ? card with { Groups = [new("sg-cluster")] } : card)
+                    .Interfaces.Select(eni => eni.Groups.Contains(new("sg-pods")) ? eni with { Groups = [new("sg-cluster")] } : eni)
                     .ToEquatable(),
             }
         )

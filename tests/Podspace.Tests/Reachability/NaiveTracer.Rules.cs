@@ -15,7 +15,7 @@ public sealed partial class NaiveTracer
             case "igw" when nats.Count > 0:
                 return nats[^1].Connectivity == "private" ? Podspace.Reachability.Verdict.NoPublicAddress : null;
             case "igw":
-                if (CardOf(packet.From) is { } card && NodeOf(card) is { } node && node.InternalAddress != packet.From)
+                if (EniOf(packet.From) is { } eni && NodeOf(eni) is { } node && node.InternalAddress != packet.From)
                 {
                     return Podspace.Reachability.Verdict.NoPublicAddress;
                 }
@@ -43,13 +43,13 @@ public sealed partial class NaiveTracer
         }
     }
 
-    private bool GroupsAdmit(SeenInterface card, Direction direction, Packet packet, Address peer, EquatableArray<AwsId> peerGroups)
+    private bool GroupsAdmit(SeenInterface eni, Direction direction, Packet packet, Address peer, EquatableArray<AwsId> peerGroups)
     {
-        if (card.Groups.IsEmpty && card.Type is "nat_gateway" or "transit_gateway" or "network_load_balancer")
+        if (eni.Groups.IsEmpty && eni.Type is "nat_gateway" or "transit_gateway" or "network_load_balancer")
         {
             return true;
         }
-        var groups = card.Groups.Select(id => cloud.Groups.FirstOrDefault(group => group.Id == id)).ToList();
+        var groups = eni.Groups.Select(id => cloud.Groups.FirstOrDefault(group => group.Id == id)).ToList();
         var rules = groups.OfType<SeenGroup>().SelectMany(group => group.Rules).Where(rule => rule.Direction == direction).ToList();
         if (
             rules.Any(rule =>
@@ -61,7 +61,7 @@ public sealed partial class NaiveTracer
             return true;
         }
         var isUnread =
-            card.Groups.IsEmpty
+            eni.Groups.IsEmpty
             || groups.Contains(null)
             || !inventory.Sees(Reading.SecurityGroups)
             || rules.Any(rule => rule.Peer.PrefixList is { } list && cloud.PrefixLists.All(seen => seen.Id != list));

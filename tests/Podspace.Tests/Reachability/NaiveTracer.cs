@@ -30,32 +30,32 @@ public sealed partial class NaiveTracer(Inventory inventory)
         var protocol = flow.Protocol.ToString().ToLowerInvariant();
         var port = flow.Protocol == Protocol.Icmp ? 8 : flow.Port;
         var packet = new Packet(protocol, flow.From, flow.To, port, port, false);
-        if (CardOf(packet.From) is { } card)
+        if (EniOf(packet.From) is { } eni)
         {
-            return Inside(packet, card);
+            return Inside(packet, eni);
         }
         return IsInVpc(packet.From) ? Missing(packet.From) : Outside(packet);
     }
 
-    private Outcome Inside(Packet packet, SeenInterface card)
+    private Outcome Inside(Packet packet, SeenInterface eni)
     {
-        var node = NodeOf(card);
+        var node = NodeOf(eni);
         var isPod = node is not null && packet.From != node.InternalAddress;
         var resolver = cloud.Vpc!.Primary.First.Plus(2);
         if (packet.To == resolver || Cidr.Parse("169.254.0.0/16").Contains(packet.To))
         {
-            return Amazon(packet, card, node, isPod, resolver);
+            return Amazon(packet, eni, node, isPod, resolver);
         }
         if (
             node is not null
-            && CardOf(packet.To) is { } other
+            && EniOf(packet.To) is { } other
             && NodeOf(other) == node
-            && !(IsStrict() && (card.Type == "branch" || other.Type == "branch"))
+            && !(IsStrict() && (eni.Type == "branch" || other.Type == "branch"))
         )
         {
             return new(Podspace.Reachability.Verdict.Delivered, false, Unread.Nothing, packet.From);
         }
-        var (by, source) = LeaveNode(card, packet.From, packet.To, node);
+        var (by, source) = LeaveNode(eni, packet.From, packet.To, node);
         var there = Travel(packet with { From = source }, by);
         if (there.Trouble is { } trouble)
         {
@@ -67,7 +67,7 @@ public sealed partial class NaiveTracer(Inventory inventory)
     private Outcome Return(Packet packet, SeenInterface by, Address source, Journey there)
     {
         var answer = Answer(packet, packet.To, there.SeenAs);
-        var last = there.Nats.IsEmpty ? by : NatCard(there.Nats[^1])!;
+        var last = there.Nats.IsEmpty ? by : NatEni(there.Nats[^1])!;
         if (there.Arrived is { } server)
         {
             if (
@@ -101,7 +101,7 @@ public sealed partial class NaiveTracer(Inventory inventory)
         }
         for (var i = there.Nats.Count - 1; i >= 0; i--)
         {
-            var next = i == 0 ? by : NatCard(there.Nats[i - 1])!;
+            var next = i == 0 ? by : NatEni(there.Nats[i - 1])!;
             var to = i == 0 ? source : next.Addresses[0];
             if (HandOn(there.Nats[i], answer with { To = to }, next) is { } trouble)
             {
@@ -136,7 +136,7 @@ public sealed partial class NaiveTracer(Inventory inventory)
 
     private Outcome Outside(Packet packet)
     {
-        if (CardOf(packet.To) is not { } card)
+        if (EniOf(packet.To) is not { } eni)
         {
             if (IsInVpc(packet.To))
             {
@@ -145,23 +145,23 @@ public sealed partial class NaiveTracer(Inventory inventory)
             unread = unread == Unread.Nothing ? Unread.BothOutside : unread;
             return Done(Podspace.Reachability.Verdict.CannotTell, false, packet.From);
         }
-        if (!AclPasses(Subnet(card.Subnet), Direction.Ingress, packet))
+        if (!AclPasses(Subnet(eni.Subnet), Direction.Ingress, packet))
         {
             return Done(Podspace.Reachability.Verdict.AclLetsNotIn, false, packet.From);
         }
-        if (!GroupsAdmit(card, Direction.Ingress, packet, packet.From, []))
+        if (!GroupsAdmit(eni, Direction.Ingress, packet, packet.From, []))
         {
             return Done(Podspace.Reachability.Verdict.GroupLetsNotIn, false, packet.From);
         }
-        var back = Travel(Answer(packet, packet.To, packet.From), AnswerBy(card, packet.To, packet.From));
+        var back = Travel(Answer(packet, packet.To, packet.From), AnswerBy(eni, packet.To, packet.From));
         return back.Trouble is { } trouble ? Done(trouble, true, packet.From)
             : back.Arrived is not null ? Done(Podspace.Reachability.Verdict.StrangerToNat, true, packet.From)
             : Done(Podspace.Reachability.Verdict.Leaves, true, packet.From);
     }
 
-    private Outcome Amazon(Packet packet, SeenInterface card, SeenNode? node, bool isPod, Address resolver)
+    private Outcome Amazon(Packet packet, SeenInterface eni, SeenNode? node, bool isPod, Address resolver)
     {
-        if (packet.To == Address.Parse("169.254.170.23") && node is not null && !(card.Type == "branch" && IsStrict()))
+        if (packet.To == Address.Parse("169.254.170.23") && node is not null && !(eni.Type == "branch" && IsStrict()))
         {
             return new(Podspace.Reachability.Verdict.Delivered, false, Unread.Nothing, packet.From);
         }
@@ -175,8 +175,8 @@ public sealed partial class NaiveTracer(Inventory inventory)
         {
             return Done(Podspace.Reachability.Verdict.NobodyThere, false, packet.From);
         }
-        var (by, source) = LeaveNode(card, packet.From, packet.To, node);
-        if (CardOf(source)?.Id != by.Id)
+        var (by, source) = LeaveNode(eni, packet.From, packet.To, node);
+        if (EniOf(source)?.Id != by.Id)
         {
             return Done(Podspace.Reachability.Verdict.SourceCheck, false, source);
         }
@@ -192,11 +192,11 @@ public sealed partial class NaiveTracer(Inventory inventory)
         var nats = new List<SeenNatGateway>();
         Journey Ends(Verdict? trouble, SeenInterface? arrived = null, SeenSubnet? left = null) =>
             new(trouble, arrived, packet.From, nats.ToEquatable(), left);
-        if (CardOf(packet.From)?.Id != by.Id)
+        if (EniOf(packet.From)?.Id != by.Id)
         {
             return Ends(Podspace.Reachability.Verdict.SourceCheck);
         }
-        var receiver = CardOf(packet.To);
+        var receiver = EniOf(packet.To);
         if (!packet.IsAnswer && !GroupsAdmit(by, Direction.Egress, packet, packet.To, receiver?.Groups ?? []))
         {
             return Ends(Podspace.Reachability.Verdict.GroupLetsNotOut);
@@ -252,13 +252,13 @@ public sealed partial class NaiveTracer(Inventory inventory)
             {
                 return Ends(Podspace.Reachability.Verdict.AclLetsNotIn);
             }
-            if (NatCard(nat) is not { } natCard)
+            if (NatEni(nat) is not { } natEni)
             {
                 Missed(Unread.NatInterface);
                 return Ends(Podspace.Reachability.Verdict.CannotTell);
             }
             nats.Add(nat);
-            packet = packet with { From = natCard.Addresses[0] };
+            packet = packet with { From = natEni.Addresses[0] };
             subnet = Subnet(nat.Subnet);
             groups = [];
         }
@@ -309,12 +309,12 @@ public sealed partial class NaiveTracer(Inventory inventory)
             : ends(null, receiver, null);
     }
 
-    private (SeenInterface By, Address Source) LeaveNode(SeenInterface card, Address from, Address to, SeenNode? node)
+    private (SeenInterface By, Address Source) LeaveNode(SeenInterface eni, Address from, Address to, SeenNode? node)
     {
         var primary = node is null ? null : cloud.Interfaces.LastOrDefault(one => one.Instance == node.InstanceId && one.DeviceIndex == 0);
-        if (node is null || primary is null || from == node.InternalAddress || (card.Type == "branch" && IsStrict()))
+        if (node is null || primary is null || from == node.InternalAddress || (eni.Type == "branch" && IsStrict()))
         {
-            return (card, from);
+            return (eni, from);
         }
         if (!IsInVpc(to) && inventory.Cluster!.AwsNode is null)
         {
@@ -326,17 +326,17 @@ public sealed partial class NaiveTracer(Inventory inventory)
             || Blocks("AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS").Any(block => block.Contains(to));
         return !keeps ? (primary, node.InternalAddress ?? default)
             : Blocks("AWS_EXTERNAL_SERVICE_CIDRS").Any(block => block.Contains(to)) ? (primary, from)
-            : (card, from);
+            : (eni, from);
     }
 
-    private SeenInterface AnswerBy(SeenInterface card, Address from, Address to) =>
-        NodeOf(card) is { } node
+    private SeenInterface AnswerBy(SeenInterface eni, Address from, Address to) =>
+        NodeOf(eni) is { } node
         && from != node.InternalAddress
-        && card.Type != "branch"
+        && eni.Type != "branch"
         && Blocks("AWS_EXTERNAL_SERVICE_CIDRS").Any(block => block.Contains(to))
         && cloud.Interfaces.LastOrDefault(one => one.Instance == node.InstanceId && one.DeviceIndex == 0) is { } primary
             ? primary
-            : card;
+            : eni;
 
     private static Packet Answer(Packet packet, Address from, Address to) =>
         packet.Protocol == "icmp"
@@ -379,18 +379,16 @@ public sealed partial class NaiveTracer(Inventory inventory)
             : new(verdict, isAnswer && !isOpen, Unread.Nothing, seenAs);
     }
 
-    private SeenInterface? CardOf(Address address) =>
-        cloud.Interfaces.FirstOrDefault(card => card.Addresses.Contains(address))
-        ?? cloud.Interfaces.FirstOrDefault(card => card.Prefixes.Any(prefix => prefix.Contains(address)));
+    private SeenInterface? EniOf(Address address) =>
+        cloud.Interfaces.FirstOrDefault(eni => eni.Addresses.Contains(address))
+        ?? cloud.Interfaces.FirstOrDefault(eni => eni.Prefixes.Any(prefix => prefix.Contains(address)));
 
-    private SeenNode? NodeOf(SeenInterface card) => inventory.Cluster?.Nodes.FirstOrDefault(node => node.InstanceId == card.Instance);
+    private SeenNode? NodeOf(SeenInterface eni) => inventory.Cluster?.Nodes.FirstOrDefault(node => node.InstanceId == eni.Instance);
 
     private SeenSubnet? Subnet(AwsId id) => cloud.Subnets.FirstOrDefault(subnet => subnet.Id == id);
 
-    private SeenInterface? NatCard(SeenNatGateway nat) =>
-        cloud.Interfaces.FirstOrDefault(card =>
-            card.Description.Contains(nat.Id.Text, StringComparison.Ordinal) && !card.Addresses.IsEmpty
-        );
+    private SeenInterface? NatEni(SeenNatGateway nat) =>
+        cloud.Interfaces.FirstOrDefault(eni => eni.Description.Contains(nat.Id.Text, StringComparison.Ordinal) && !eni.Addresses.IsEmpty);
 
     private bool IsStrict() => Setting("POD_SECURITY_GROUP_ENFORCING_MODE") != "standard";
 

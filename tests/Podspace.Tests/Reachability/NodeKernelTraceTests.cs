@@ -23,7 +23,7 @@ public sealed class NodeKernelTraceTests
                 cloud with
                 {
                     Interfaces = cloud
-                        .Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card)
+                        .Interfaces.Select(eni => eni.Id.Text == "eni-pods-b" ? eni with { Type = "branch" } : eni)
                         .ToEquatable(),
                 }
             );
@@ -56,7 +56,7 @@ public sealed class NodeKernelTraceTests
                 cloud with
                 {
                     Interfaces = cloud
-                        .Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card)
+                        .Interfaces.Select(eni => eni.Id.Text == "eni-pods-b" ? eni with { Type = "branch" } : eni)
                         .ToEquatable(),
                 }
             );
@@ -75,7 +75,7 @@ public sealed class NodeKernelTraceTests
                 cloud with
                 {
                     Interfaces = cloud
-                        .Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card)
+                        .Interfaces.Select(eni => eni.Id.Text == "eni-pods-b" ? eni with { Type = "branch" } : eni)
                         .ToEquatable(),
                 }
             );

@@ -27,7 +27,7 @@ public sealed class RandomVpc
     private readonly Random random;
     private readonly int size;
     private readonly List<SeenSubnet> subnets = [];
-    private readonly List<SeenInterface> cards = [];
+    private readonly List<SeenInterface> enis = [];
     private readonly List<SeenNode> nodes = [];
     private readonly Dictionary<AwsId, uint> next = [];
 
@@ -67,8 +67,8 @@ public sealed class RandomVpc
             0 => Address.Parse(Pick(["8.8.8.8", "192.168.7.7", "172.31.0.9", "52.218.0.1"])),
             1 => Address.Parse(Pick(["169.254.169.254", "169.254.169.253", "169.254.170.23", "10.0.0.2", "169.254.1.1"])),
             2 => Pick(subnets).Cidr.First.Plus((uint)random.Next(200)),
-            _ when cards.Count > 0 => Pick(cards) is { Addresses.IsEmpty: false } card
-                ? Pick(card.Addresses.ToList())
+            _ when enis.Count > 0 => Pick(enis) is { Addresses.IsEmpty: false } eni
+                ? Pick(eni.Addresses.ToList())
                 : Address.Parse("10.0.0.77"),
             _ => Address.Parse("10.0.0.5"),
         };
@@ -118,7 +118,7 @@ public sealed class RandomVpc
     {
         for (var i = 0; i < 1 + random.Next(3 * size); i++)
         {
-            var primary = Card($"eni-node{i}", "interface", "", $"i-{i}", 0, groups, 1 + random.Next(2));
+            var primary = Eni($"eni-node{i}", "interface", "", $"i-{i}", 0, groups, 1 + random.Next(2));
             nodes.Add(
                 new(
                     $"node-{i}",
@@ -134,29 +134,21 @@ public sealed class RandomVpc
                     []
                 )
             );
-            for (var card = 1; card <= random.Next(3); card++)
+            for (var eni = 1; eni <= random.Next(3); eni++)
             {
-                Card(
-                    $"eni-pods{i}-{card}",
-                    Chance(6) ? "branch" : "interface",
-                    $"aws-K8S-i-{i}",
-                    $"i-{i}",
-                    card,
-                    groups,
-                    1 + random.Next(3)
-                );
+                Eni($"eni-pods{i}-{eni}", Chance(6) ? "branch" : "interface", $"aws-K8S-i-{i}", $"i-{i}", eni, groups, 1 + random.Next(3));
             }
         }
-        Card("eni-db", "interface", "RDSNetworkInterface", null, null, groups, 1);
-        Card("eni-lb", "network_load_balancer", "ELB net/front/1", null, null, Chance(2) ? groups : [], 1);
-        Card("eni-nat0", "nat_gateway", "Interface for NAT Gateway nat-0", null, null, [], 1);
+        Eni("eni-db", "interface", "RDSNetworkInterface", null, null, groups, 1);
+        Eni("eni-lb", "network_load_balancer", "ELB net/front/1", null, null, Chance(2) ? groups : [], 1);
+        Eni("eni-nat0", "nat_gateway", "Interface for NAT Gateway nat-0", null, null, [], 1);
         if (Chance(2))
         {
-            Card("eni-nat1", "nat_gateway", "Interface for NAT Gateway nat-1", null, null, [], 1);
+            Eni("eni-nat1", "nat_gateway", "Interface for NAT Gateway nat-1", null, null, [], 1);
         }
     }
 
-    private SeenInterface Card(
+    private SeenInterface Eni(
         string id,
         string type,
         string description,
@@ -182,7 +174,7 @@ public sealed class RandomVpc
                     .. Chance(3) ? [Pick(groups).Id] : Array.Empty<AwsId>(),
                     .. Chance(20) ? [new AwsId("sg-gone")] : Array.Empty<AwsId>(),
                 ];
-        var card = new SeenInterface(
+        var eni = new SeenInterface(
             new(id),
             subnet.Id,
             type,
@@ -196,8 +188,8 @@ public sealed class RandomVpc
             carried.Distinct().Order().ToEquatable(),
             []
         );
-        cards.Add(card);
-        return card;
+        enis.Add(eni);
+        return eni;
     }
 
     private SeenAwsNode AwsNode()
@@ -236,7 +228,7 @@ public sealed class RandomVpc
             RouteTables = Enumerable.Range(0, 1 + random.Next(3 * size)).Select(Table).ToEquatable(),
             Groups = groups.ToEquatable(),
             NetworkAcls = Enumerable.Range(0, random.Next(9) == 0 ? 0 : 1 + random.Next(3)).Select(Acl).ToEquatable(),
-            Interfaces = cards.ToEquatable(),
+            Interfaces = enis.ToEquatable(),
             NatGateways = [Nat("nat-0"), Nat("nat-1")],
             TransitGatewayAttachments = [new(new("tgw-attach-0"), "tgw-0", "available", Chance(2) ? [] : [Pick(subnets).Id])],
             VpnGateways = [new(new("vgw-0"), Chance(3) ? "detached" : "attached")],
@@ -252,7 +244,7 @@ public sealed class RandomVpc
     private SeenNatGateway Nat(string id) =>
         new(
             new(id),
-            cards.FirstOrDefault(card => card.Description.Contains(id, StringComparison.Ordinal))?.Subnet ?? Pick(subnets).Id,
+            enis.FirstOrDefault(eni => eni.Description.Contains(id, StringComparison.Ordinal))?.Subnet ?? Pick(subnets).Id,
             Chance(8) ? "failed" : "available",
             Chance(3) ? "private" : "public"
         );

@@ -62,14 +62,14 @@ internal static class TracedVpc
             ],
             Interfaces =
             [
-                Card("eni-api", "subnet-nodes-b", "Amazon EKS prod", null, "sg-cluster", Api),
-                Card("eni-node-b", "subnet-nodes-b", "", ("i-b", 0), "sg-cluster", Node),
-                Card("eni-pods-b", "subnet-pods-b", "aws-K8S-i-b", ("i-b", 1), "sg-pods", "100.64.0.19", Pod, "100.64.0.21"),
-                Card("eni-node-c", "subnet-nodes-c", "", ("i-c", 0), "sg-cluster", "10.0.16.10"),
-                Card("eni-pods-c", "subnet-pods-c", "aws-K8S-i-c", ("i-c", 1), "sg-pods", "100.64.128.19", OtherPod),
-                Card("eni-db", "subnet-nodes-c", "RDSNetworkInterface", null, "sg-db", Database),
-                Card("eni-sts", "subnet-nodes-b", "VPC Endpoint Interface vpce-sts", null, "sg-endpoint", Endpoint),
-                Card("eni-nat", "subnet-nat", "Interface for NAT Gateway nat-0", null, "", "10.0.32.7") with
+                Eni("eni-api", "subnet-nodes-b", "Amazon EKS prod", null, "sg-cluster", Api),
+                Eni("eni-node-b", "subnet-nodes-b", "", ("i-b", 0), "sg-cluster", Node),
+                Eni("eni-pods-b", "subnet-pods-b", "aws-K8S-i-b", ("i-b", 1), "sg-pods", "100.64.0.19", Pod, "100.64.0.21"),
+                Eni("eni-node-c", "subnet-nodes-c", "", ("i-c", 0), "sg-cluster", "10.0.16.10"),
+                Eni("eni-pods-c", "subnet-pods-c", "aws-K8S-i-c", ("i-c", 1), "sg-pods", "100.64.128.19", OtherPod),
+                Eni("eni-db", "subnet-nodes-c", "RDSNetworkInterface", null, "sg-db", Database),
+                Eni("eni-sts", "subnet-nodes-b", "VPC Endpoint Interface vpce-sts", null, "sg-endpoint", Endpoint),
+                Eni("eni-nat", "subnet-nat", "Interface for NAT Gateway nat-0", null, "", "10.0.32.7") with
                 {
                     Type = "nat_gateway",
                     Groups = [],
@@ -186,7 +186,7 @@ internal static class TracedVpc
 
     private static SeenRule In(string id, Traffic traffic, Peer peer) => new($"sgr-{id}", Direction.Ingress, traffic, peer, "", []);
 
-    private static SeenInterface Card(
+    private static SeenInterface Eni(
         string id,
         string subnet,
         string description,

@@ -75,7 +75,7 @@ public sealed class TracerTests
                     cloud with
                     {
                         Interfaces = cloud
-                            .Interfaces.Select(card => card.Id.Text == "eni-pods-b" ? card with { Type = "branch" } : card)
+                            .Interfaces.Select(eni => eni.Id.Text == "eni-pods-b" ? eni with { Type = "branch" } : eni)
                             .ToEquatable(),
                     }
                 );
@@ -284,7 +284,7 @@ public sealed class TracerTests
                 {
                     Groups = groups,
                     Interfaces = cloud
-                        .Interfaces.Select(card => card with { Groups = groups.Select(group => group.Id).ToEquatable() })
+                        .Interfaces.Select(eni => eni with { Groups = groups.Select(group => group.Id).ToEquatable() })
                         .ToEquatable(),
                 }
             );

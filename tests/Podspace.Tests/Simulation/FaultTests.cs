@@ -154,29 +154,29 @@ public sealed class FaultTests
     public async Task A_read_right_after_a_write_may_not_see_it()
     {
         var world = Guide.World();
-        var door = FaultyDoor.OfAws(new AwsEndpoint(world), world, new Faults(world, Read("rules: [{fault: stale, seconds: 5}]")));
-        var before = await GroupsAsync(door);
+        var endpoint = FaultyEndpoint.OfAws(new AwsEndpoint(world), world, new Faults(world, Read("rules: [{fault: stale, seconds: 5}]")));
+        var before = await GroupsAsync(endpoint);
 
-        await AskAsync(door, $"Action=CreateRouteTable&VpcId={Guide.Spec.Vpc}");
-        var created = await AskAsync(door, $"Action=CreateSecurityGroup&VpcId={Guide.Spec.Vpc}&GroupName=new&GroupDescription=new");
+        await AskAsync(endpoint, $"Action=CreateRouteTable&VpcId={Guide.Spec.Vpc}");
+        var created = await AskAsync(endpoint, $"Action=CreateSecurityGroup&VpcId={Guide.Spec.Vpc}&GroupName=new&GroupDescription=new");
         var group = created.Split("<groupId>")[1].Split("</groupId>")[0];
 
-        Assert.DoesNotContain(group, await GroupsAsync(door), StringComparison.Ordinal);
-        Assert.Equal(before, await GroupsAsync(door));
+        Assert.DoesNotContain(group, await GroupsAsync(endpoint), StringComparison.Ordinal);
+        Assert.Equal(before, await GroupsAsync(endpoint));
         Assert.Contains(
             "InvalidGroup.NotFound",
-            await AskAsync(door, $"Action=DeleteSecurityGroup&GroupId={group}"),
+            await AskAsync(endpoint, $"Action=DeleteSecurityGroup&GroupId={group}"),
             StringComparison.Ordinal
         );
         world.Advance(TimeSpan.FromSeconds(6));
-        Assert.Contains(group, await GroupsAsync(door), StringComparison.Ordinal);
+        Assert.Contains(group, await GroupsAsync(endpoint), StringComparison.Ordinal);
     }
 
-    private static Task<string> GroupsAsync(FaultyDoor door) => AskAsync(door, "Action=DescribeSecurityGroups");
+    private static Task<string> GroupsAsync(FaultyEndpoint endpoint) => AskAsync(endpoint, "Action=DescribeSecurityGroups");
 
-    private static async Task<string> AskAsync(FaultyDoor door, string form)
+    private static async Task<string> AskAsync(FaultyEndpoint endpoint, string form)
     {
-        var answer = await door.HandleAsync(
+        var answer = await endpoint.HandleAsync(
             new("POST", "/", "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes($"{form}&Version=2016-11-15")),
             default
         );

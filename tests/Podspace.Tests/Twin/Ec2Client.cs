@@ -15,20 +15,20 @@ internal sealed class Ec2Client
 
     private Ec2Client(Ec2Client other, string key)
     {
-        (World, Door, this.key) = (other.World, other.Door, key);
+        (World, Endpoint, this.key) = (other.World, other.Endpoint, key);
     }
 
     public Ec2Client(WorldState state)
     {
         World = new(state);
-        Door = new(World);
+        Endpoint = new(World);
     }
 
     public World World { get; }
 
     public AwsState Aws => World.State.Aws;
 
-    public AwsEndpoint Door { get; }
+    public AwsEndpoint Endpoint { get; }
 
     /// <summary>The guide's VPC without its cluster: one block, two zones in use, a main table, a default group.</summary>
     public static Ec2Client OfGuide(string block = "10.196.24.0/24", Action<AwsState>? change = null)
@@ -82,7 +82,7 @@ internal sealed class Ec2Client
     public string TryRam(string operation, string body)
     {
         var request = new TwinRequest("POST", $"/{operation.ToLowerInvariant()}", "", Headers, Encoding.UTF8.GetBytes(body));
-        var response = Door.HandleAsync(request, CancellationToken.None).GetAwaiter().GetResult();
+        var response = Endpoint.HandleAsync(request, CancellationToken.None).GetAwaiter().GetResult();
         return response.Headers.Where(header => header.Name == "x-amzn-ErrorType").Select(header => header.Value).FirstOrDefault("done");
     }
 
@@ -104,7 +104,7 @@ internal sealed class Ec2Client
                 ? new() { ["Authorization"] = "Credential=AKIDTWIN/" }
                 : Headers;
         var request = new TwinRequest("POST", "/", "", signed, Encoding.UTF8.GetBytes(form));
-        var response = Door.HandleAsync(request, CancellationToken.None).GetAwaiter().GetResult();
+        var response = Endpoint.HandleAsync(request, CancellationToken.None).GetAwaiter().GetResult();
         return (response.Status, WithoutNamespaces(XElement.Parse(Encoding.UTF8.GetString(response.Body.Span))));
     }
 

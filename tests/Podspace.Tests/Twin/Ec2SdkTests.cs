@@ -17,7 +17,7 @@ public sealed class Ec2SdkTests : IDisposable
     public Ec2SdkTests()
     {
         AWSConfigs.InitializeCollections = true;
-        http = new(new TwinHandler(world.Door, new NoDoor()));
+        http = new(new TwinHandler(world.Endpoint, new NoEndpoint()));
         sdk = new(
             new BasicAWSCredentials("TWIN", "twin"),
             new AmazonEC2Config
@@ -337,7 +337,7 @@ public sealed class Ec2SdkTests : IDisposable
         public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
     }
 
-    private sealed class NoDoor : IEndpoint
+    private sealed class NoEndpoint : IEndpoint
     {
         public Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel) =>
             Task.FromResult(new TwinResponse(404, "text/plain", ReadOnlyMemory<byte>.Empty));

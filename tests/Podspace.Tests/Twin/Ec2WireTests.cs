@@ -157,7 +157,7 @@ public sealed class Ec2WireTests
         const string Own = "111122223333";
         Assert.Equal(
             [new AwsCall("ec2", "DescribeVpcs", false) { Account = Own }, new AwsCall("ec2", "CreateSubnet", true) { Account = Own }],
-            client.Door.Calls
+            client.Endpoint.Calls
         );
     }
 

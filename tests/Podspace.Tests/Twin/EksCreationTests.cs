@@ -13,9 +13,9 @@ public sealed class EksCreationTests
         $$$"""{"name":"next","roleArn":"arn:aws:iam::111122223333:role/eks","resourcesVpcConfig":{"subnetIds":{{{Subnets}}}}}""";
 
     private readonly World world = new(Worlds.State("new-cluster"));
-    private readonly EksDoor door;
+    private readonly EksEndpoint endpoint;
 
-    public EksCreationTests() => door = new(world);
+    public EksCreationTests() => endpoint = new(world);
 
     [Fact]
     public async Task A_cluster_is_made_with_its_group_its_interfaces_and_what_runs_in_it()
@@ -144,8 +144,8 @@ public sealed class EksCreationTests
     {
         var estate = Worlds.All().Single(one => one.Name == "new-cluster");
         using var bench = estate.Open();
-        var door = new EksDoor(bench.World);
-        await door.HandleAsync(new("POST", "/clusters", "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes(Wanted)), default);
+        var endpoint = new EksEndpoint(bench.World);
+        await endpoint.HandleAsync(new("POST", "/clusters", "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes(Wanted)), default);
 
         var state = await bench.LookAsync(estate.Spec);
 
@@ -155,7 +155,10 @@ public sealed class EksCreationTests
 
     private async Task<(string? Error, JsonNode Body)> PostAsync(string path, string body)
     {
-        var answer = await door.HandleAsync(new("POST", path, "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body)), default);
+        var answer = await endpoint.HandleAsync(
+            new("POST", path, "", new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body)),
+            default
+        );
         return (
             answer.Headers.Where(header => header.Item1 == "x-amzn-ErrorType").Select(header => header.Item2).FirstOrDefault(),
             JsonNode.Parse(answer.Body.Span)!

@@ -12,9 +12,9 @@ public sealed class EksDoorTests
         """{"env":{"AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG":"true","ENI_CONFIG_LABEL_DEF":"topology.kubernetes.io/zone"}}""";
 
     private readonly World world = Worlds.Crowded();
-    private readonly EksDoor door;
+    private readonly EksEndpoint endpoint;
 
-    public EksDoorTests() => door = new(world);
+    public EksDoorTests() => endpoint = new(world);
 
     [Theory]
     [InlineData("/clusters", "clusters", """["prod"]""")]
@@ -167,7 +167,7 @@ public sealed class EksDoorTests
     [Fact]
     public async Task A_cluster_of_Auto_Mode_says_so_in_all_three_places()
     {
-        var answer = await new EksDoor(new(Worlds.State("auto-mode"))).HandleAsync(
+        var answer = await new EksEndpoint(new(Worlds.State("auto-mode"))).HandleAsync(
             new("GET", "/clusters/auto", "", new Dictionary<string, string>(), default),
             default
         );
@@ -275,12 +275,8 @@ public sealed class EksDoorTests
                 (JsonObject)
                     JsonNode.Parse(
                         """
-                        {
-                          "apiVersion": "crd.k8s.amazonaws.com/v1alpha1",
-                          "kind": "ENIConfig",
-                          "metadata": {"name": "eu-west-1b"},
-                          "spec": {"subnet": "subnet-0e"}
-                        }
+                        {"apiVersion": "crd.k8s.amazonaws.com/v1alpha1", "kind": "ENIConfig",
+                         "metadata": {"name": "eu-west-1b"}, "spec": {"subnet": "subnet-0e"}}
                         """
                     )!,
                 "argocd"
@@ -396,5 +392,8 @@ public sealed class EksDoorTests
     }
 
     private Task<TwinResponse> Send(string method, string path, string query, string body) =>
-        door.HandleAsync(new(method, path, query, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body)), CancellationToken.None);
+        endpoint.HandleAsync(
+            new(method, path, query, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body)),
+            CancellationToken.None
+        );
 }

@@ -13,12 +13,12 @@ public sealed class KubernetesDoorTests
     private const string Table = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
 
     private readonly World world;
-    private readonly KubernetesEndpoint door;
+    private readonly KubernetesEndpoint endpoint;
 
     public KubernetesDoorTests()
     {
         world = new(new WorldState { Clock = DateTimeOffset.UnixEpoch });
-        door = new(world);
+        endpoint = new(world);
     }
 
     [Fact]
@@ -269,7 +269,7 @@ public sealed class KubernetesDoorTests
         await Send("GET", ConfigMaps);
         await Send("POST", ConfigMaps, """{"metadata":{"name":"a"}}""");
         await Send("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", """{"spec":{}}""");
-        Assert.Equal([("list", false), ("create", true), ("create", false)], door.Calls.Select(call => (call.Verb, call.IsWrite)));
+        Assert.Equal([("list", false), ("create", true), ("create", false)], endpoint.Calls.Select(call => (call.Verb, call.IsWrite)));
     }
 
     private static IEnumerable<string> Names(JsonObject list) => list.Items("items").Select(item => item.Name());
@@ -289,13 +289,13 @@ public sealed class KubernetesDoorTests
             ["Accept"] = accept,
             ["User-Agent"] = "test/1",
         };
-        var answer = await door.HandleAsync(new(method, path, query, headers, Encoding.UTF8.GetBytes(body)), default);
+        var answer = await endpoint.HandleAsync(new(method, path, query, headers, Encoding.UTF8.GetBytes(body)), default);
         return (answer.Status, (JsonObject)JsonNode.Parse(answer.Body.Span)!);
     }
 
     private async Task<IAsyncEnumerable<JsonObject>> Watch(string path, string query)
     {
-        var answer = await door.HandleAsync(new("GET", path, query, new Dictionary<string, string>(), default), default);
+        var answer = await endpoint.HandleAsync(new("GET", path, query, new Dictionary<string, string>(), default), default);
         return answer.Stream!.Select(line => (JsonObject)JsonNode.Parse(line.Span)!);
     }
 }

@@ -71,7 +71,7 @@ public sealed class StsTests
             headers["Authorization"] =
                 $"AWS4-HMAC-SHA256 Credential={key}/20260101/eu-west-1/sts/aws4_request, SignedHeaders=host, Signature=0";
         }
-        var response = await client.Door.HandleAsync(
+        var response = await client.Endpoint.HandleAsync(
             new TwinRequest("POST", "/", "", headers, Encoding.UTF8.GetBytes($"{form}&Version=2011-06-15")),
             CancellationToken.None
         );

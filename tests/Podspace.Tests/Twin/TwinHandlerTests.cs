@@ -4,7 +4,7 @@ using Podspace.Twin;
 
 namespace Podspace.Tests.Twin;
 
-/// <summary>The twin as an HTTP handler: the right door, the request as sent, streams that flow and end.</summary>
+/// <summary>The twin as an HTTP handler: the right endpoint, the request as sent, streams that flow and end.</summary>
 public sealed class TwinHandlerTests
 {
     [Theory]
@@ -44,8 +44,8 @@ public sealed class TwinHandlerTests
     [Fact]
     public async Task A_stream_flows_chunk_by_chunk_and_closing_it_ends_its_source()
     {
-        var door = new Endless();
-        using var client = new HttpClient(new TwinHandler(new Named("aws"), door));
+        var endpoint = new Endless();
+        using var client = new HttpClient(new TwinHandler(new Named("aws"), endpoint));
         var stream = await client.GetStreamAsync(new Uri("http://twin/api/v1/pods?watch=true"));
         var buffer = new byte[3];
         await stream.ReadExactlyAsync(buffer);
@@ -54,11 +54,11 @@ public sealed class TwinHandlerTests
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ReadExactlyAsync(buffer, impatient.Token));
         }
-        door.Go.SetResult();
+        endpoint.Go.SetResult();
         await stream.ReadExactlyAsync(buffer);
         Assert.Equal("two", Encoding.UTF8.GetString(buffer));
         await stream.DisposeAsync();
-        await door.Ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await endpoint.Ended.Task.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     private sealed class Named(string name) : IEndpoint

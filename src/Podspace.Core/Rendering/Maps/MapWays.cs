@@ -149,7 +149,7 @@ internal sealed class MapWays
 
     private string? SubnetOf(Address address) =>
         cloud
-            .Interfaces.FirstOrDefault(card => card.Addresses.Contains(address) || card.Prefixes.Any(prefix => prefix.Contains(address)))
+            .Interfaces.FirstOrDefault(eni => eni.Addresses.Contains(address) || eni.Prefixes.Any(prefix => prefix.Contains(address)))
             ?.Subnet.Text;
 
     private MapKind Whose(Address source, Address pod)

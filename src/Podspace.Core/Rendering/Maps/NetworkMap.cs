@@ -71,8 +71,8 @@ internal sealed class NetworkPlaces(Inventory inventory)
             cloud.RouteTables.FirstOrDefault(table => table.Associations.Any(one => one.Subnet?.Text == subnet.Id))
             ?? cloud.RouteTables.FirstOrDefault(table => table.IsMain);
         var groups = cloud
-            .Interfaces.Where(card => card.Subnet.Text == subnet.Id && card.Instance is { } instance && nodes.Contains(instance))
-            .SelectMany(card => card.Groups);
+            .Interfaces.Where(eni => eni.Subnet.Text == subnet.Id && eni.Instance is { } instance && nodes.Contains(instance))
+            .SelectMany(eni => eni.Groups);
         return new(subnet, table?.Id.Text ?? "", groups.Distinct().Order().Select(group => group.Text).ToEquatable());
     }
 

@@ -18,11 +18,10 @@ public static class NetworkMapSvg
 
     private const string Style =
         MapStyle.Css
-        + """
-
-            .box { fill: none; stroke: var(--line) } .box-nodes { fill: none; stroke: var(--nodes) } .box-pods { fill: none; stroke: var(--pods) } .box-other { fill: none; stroke: var(--other) } .box-bad { fill: none; stroke: var(--bad) }
-            .wire { stroke: var(--faint); fill: none } .strong { font-weight: 600 }
-            """;
+        + "\n.box { fill: none; stroke: var(--line) } .box-nodes { fill: none; stroke: var(--nodes) } "
+        + ".box-pods { fill: none; stroke: var(--pods) } .box-other { fill: none; stroke: var(--other) } "
+        + ".box-bad { fill: none; stroke: var(--bad) }\n"
+        + ".wire { stroke: var(--faint); fill: none } .strong { font-weight: 600 }";
 
     public static string Render(NetworkMap map)
     {

@@ -44,13 +44,13 @@ internal static class PlaceText
     /// <summary>The whole picture, for those who cannot see it.</summary>
     public static string Told(NetworkMap map)
     {
-        var zones = map.Zones.Select(zone =>
-            $"{zone.Name}: "
-            + $"{string.Join("; ", zone.Nodes.Concat(zone.Pods).Select(place => $"{MapText.Of(place.Subnet.Kind)} in {place.Subnet.Id} {place.Subnet.Cidr}, {Table(place)}, {Groups(place)}"))}."
-        );
+        var zones = map.Zones.Select(zone => $"{zone.Name}: {string.Join("; ", zone.Nodes.Concat(zone.Pods).Select(Told))}.");
         var ways = map.Ways.Select(way => $"To {To(way)}: {string.Join(", then ", way.Stops.Select(stop => stop.Told))}; {End(way)}.");
         return string.Join(" ", zones.Append(Ways(map)).Concat(ways));
     }
+
+    private static string Told(MapPlace place) =>
+        $"{MapText.Of(place.Subnet.Kind)} in {place.Subnet.Id} {place.Subnet.Cidr}, {Table(place)}, {Groups(place)}";
 
     private static IEnumerable<string> First(IEnumerable<string> all, string what)
     {

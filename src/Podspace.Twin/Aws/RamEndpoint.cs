@@ -7,7 +7,7 @@ namespace Podspace.Twin.Aws;
 
 /// <summary>AWS RAM's REST JSON protocol, version 2018-01-04, as far as sharing subnets goes.
 /// Source of paths and members: RAM API Reference.</summary>
-internal sealed class RamDoor(World world)
+internal sealed class RamEndpoint(World world)
 {
     private static readonly Dictionary<string, string> Operations = new(StringComparer.Ordinal)
     {

@@ -6,7 +6,7 @@ namespace Podspace.Twin.Aws;
 
 /// <summary>Auto Scaling's Query protocol, version 2011-01-01, as far as reading its groups goes.
 /// Source: Amazon EC2 Auto Scaling API Reference.</summary>
-internal sealed class ScalingDoor(World world)
+internal sealed class ScalingEndpoint(World world)
 {
     public const string Version = "2011-01-01";
 
@@ -22,7 +22,7 @@ internal sealed class ScalingDoor(World world)
         }
         catch (WorldRefusal refusal)
         {
-            return (refusal.Status, StsDoor.Refusal(refusal, requestId));
+            return (refusal.Status, StsEndpoint.Refusal(refusal, requestId));
         }
     }
 

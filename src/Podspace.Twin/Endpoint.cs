@@ -16,7 +16,7 @@ public sealed record TwinRequest(
 }
 
 /// <param name="Body">Empty when <paramref name="Stream"/> is set.</param>
-/// <param name="Stream">Chunks that come as things happen (watches); ends when the caller cancels or the door does.</param>
+/// <param name="Stream">Chunks that come as things happen (watches); ends when the caller cancels or the endpoint does.</param>
 public sealed record TwinResponse(
     int Status,
     string ContentType,

@@ -8,8 +8,8 @@ namespace Podspace.Twin.Faults;
 /// <summary>EC2 as a part of it sees it that has not heard yet of what was written last.</summary>
 /// <remarks>Source: EC2 API Reference, "Eventual consistency": a command that follows a
 /// change may not see it, reads and writes alike.</remarks>
-/// <param name="door">That knows the callers; null: none does.</param>
-internal sealed class Lagging(World world, TimeSpan longest, AwsEndpoint? door)
+/// <param name="endpoint">That knows the callers; null: none does.</param>
+internal sealed class StaleReads(World world, TimeSpan longest, AwsEndpoint? endpoint)
 {
     private readonly Queue<(DateTimeOffset At, byte[] Before)> writes = new();
 
@@ -36,7 +36,7 @@ internal sealed class Lagging(World world, TimeSpan longest, AwsEndpoint? door)
             return null;
         }
         var before = new World(WorldCopy.Read(text));
-        var answer = await (door?.Before(before) ?? new(before)).HandleAsync(request, cancel);
+        var answer = await (endpoint?.Before(before) ?? new(before)).HandleAsync(request, cancel);
         // A write is made once and in the world itself: only the no of one who does not know what it is about is his to say.
         return !isWrite || IsUnknown(answer) ? answer : null;
     }

@@ -5,7 +5,7 @@ using Podspace.Naming;
 namespace Podspace.Reachability;
 
 /// <summary>One compilation of an inventory into a <see cref="ForwardingModel"/>.</summary>
-internal sealed class Surveying
+internal sealed class ForwardingModelBuilder
 {
     private readonly Inventory inventory;
     private readonly CloudInventory cloud;
@@ -19,7 +19,7 @@ internal sealed class Surveying
     private readonly List<GroupSet> groupSets = [];
     private readonly Dictionary<EquatableArray<AwsId>, int> groupSetNumbers = [];
 
-    public Surveying(Inventory inventory)
+    public ForwardingModelBuilder(Inventory inventory)
     {
         this.inventory = inventory;
         cloud = inventory.Cloud;
@@ -38,10 +38,10 @@ internal sealed class Surveying
 
     public ForwardingModel Make()
     {
-        var cards = Cards();
-        var nats = Nats(cards);
+        var enis = Enis();
+        var nats = Nats(enis);
         var live = (cloud.Vpc?.LiveBlocks ?? []).Select(block => block.Cidr).ToList();
-        var tables = new TableSurvey(cloud, lists, live, nats);
+        var tables = new RouteTableBuilder(cloud, lists, live, nats);
         var acls = cloud
             .NetworkAcls.Select(acl => new Acl(acl, AclFilter.Of(acl, Direction.Ingress), AclFilter.Of(acl, Direction.Egress)))
             .ToArray();
@@ -51,13 +51,13 @@ internal sealed class Surveying
             SeesInterfaces = inventory.Sees(Reading.Interfaces),
             SeesClusterIps = inventory.Sees(Reading.ClusterIps),
             Vpc = PrefixMap.Of(live.Select(block => (block, 0))),
-            Interfaces = cards,
-            ByAddress = PrefixMap.Of(cards.SelectMany((card, i) => BlocksOf(cloud.Interfaces[card.Seen]).Select(block => (block, i)))),
+            Interfaces = enis,
+            ByAddress = PrefixMap.Of(enis.SelectMany((eni, i) => BlocksOf(cloud.Interfaces[eni.Seen]).Select(block => (block, i)))),
             GroupSets = [.. groupSets],
             Rules = [.. rules],
             Subnets =
             [
-                .. subnets.Select(subnet => new SubnetGround(
+                .. subnets.Select(subnet => new ForwardingSubnet(
                     subnet,
                     subnet.Cidr.First.Number,
                     subnet.Cidr.Last.Number,
@@ -69,24 +69,24 @@ internal sealed class Surveying
             Tables = tables.Tables,
             Acls = acls,
             Nats = nats,
-            Hosts = Hosts(cards),
+            Hosts = Hosts(enis),
             ClusterIps = ClusterIps.Of(inventory),
             NodePorts = NodePorts.Of(inventory),
             Resolver = cloud.Vpc is { Primary.PrefixLength: <= 30 } vpc ? vpc.Primary.First.Plus(2).Number : 0,
         };
     }
 
-    private static IEnumerable<Cidr> BlocksOf(SeenInterface card) =>
-        card.Addresses.Select(address => Cidr.Containing(address, 32)).Concat(card.Prefixes);
+    private static IEnumerable<Cidr> BlocksOf(SeenInterface eni) =>
+        eni.Addresses.Select(address => Cidr.Containing(address, 32)).Concat(eni.Prefixes);
 
-    private NetworkInterface[] Cards()
+    private NetworkInterface[] Enis()
     {
-        var cards = new List<NetworkInterface>();
+        var enis = new List<NetworkInterface>();
         for (var i = 0; i < cloud.Interfaces.Count; i++)
         {
             var seen = cloud.Interfaces[i];
             var host = seen.Instance is { } instance && hostNumbers.TryGetValue(instance, out var number) ? number : PrefixMap.None;
-            cards.Add(
+            enis.Add(
                 new(
                     i,
                     Kind(seen),
@@ -97,7 +97,7 @@ internal sealed class Surveying
                 )
             );
         }
-        return [.. cards];
+        return [.. enis];
     }
 
     // Addresses are sorted; where AWS did not say which is its own, a node says it of its first interface.
@@ -170,18 +170,18 @@ internal sealed class Surveying
         );
     }
 
-    private NatGround[] Nats(NetworkInterface[] cards) =>
+    private ForwardingNat[] Nats(NetworkInterface[] enis) =>
         [
             .. cloud
                 .NatGateways.DistinctBy(nat => nat.Id)
-                .Select(nat => new NatGround(
+                .Select(nat => new ForwardingNat(
                     nat,
                     subnetNumbers.GetValueOrDefault(nat.Subnet, PrefixMap.None),
                     // Source: EC2, an interface's description: "Interface for NAT Gateway nat-…".
                     Array.FindIndex(
-                        cards,
-                        card =>
-                            cloud.Interfaces[card.Seen] is var seen
+                        enis,
+                        eni =>
+                            cloud.Interfaces[eni.Seen] is var seen
                             && seen.Description.Contains(nat.Id.Text, StringComparison.Ordinal)
                             && !seen.Addresses.IsEmpty
                     ),
@@ -204,15 +204,15 @@ internal sealed class Surveying
         return own;
     }
 
-    private Host[] Hosts(NetworkInterface[] cards)
+    private Host[] Hosts(NetworkInterface[] enis)
     {
         var primaries = new int[nodes.Count];
         Array.Fill(primaries, PrefixMap.None);
-        for (var i = 0; i < cards.Length; i++)
+        for (var i = 0; i < enis.Length; i++)
         {
-            if (cards[i].Host >= 0 && cloud.Interfaces[cards[i].Seen].DeviceIndex == 0)
+            if (enis[i].Host >= 0 && cloud.Interfaces[enis[i].Seen].DeviceIndex == 0)
             {
-                primaries[cards[i].Host] = i;
+                primaries[enis[i].Host] = i;
             }
         }
         var rules = HostRules.In(inventory);
@@ -223,7 +223,7 @@ internal sealed class Surveying
                     new Host(
                         node,
                         primaries[i],
-                        node.InternalAddress?.Number ?? (primaries[i] >= 0 ? cards[primaries[i]].Primary : 0),
+                        node.InternalAddress?.Number ?? (primaries[i] >= 0 ? enis[primaries[i]].Primary : 0),
                         rules(node)
                     )
             ),

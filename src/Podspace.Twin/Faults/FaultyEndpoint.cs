@@ -5,17 +5,17 @@ using Work = Podspace.Simulation.Faults.Faults;
 
 namespace Podspace.Twin.Faults;
 
-/// <summary>A door at which things go wrong as a faults file says.</summary>
-public sealed class FaultyDoor : IEndpoint
+/// <summary>An endpoint at which things go wrong as a faults file says.</summary>
+public sealed class FaultyEndpoint : IEndpoint
 {
     private readonly IEndpoint inner;
     private readonly World world;
     private readonly Work faults;
     private readonly Func<TwinRequest, FaultCall> name;
-    private readonly Lagging lagging;
+    private readonly StaleReads lagging;
     private readonly bool canLag;
 
-    private FaultyDoor(IEndpoint inner, World world, Work faults, Func<TwinRequest, FaultCall> name)
+    private FaultyEndpoint(IEndpoint inner, World world, Work faults, Func<TwinRequest, FaultCall> name)
     {
         this.inner = inner;
         this.world = world;
@@ -25,9 +25,10 @@ public sealed class FaultyDoor : IEndpoint
         canLag = faults.Staleness > TimeSpan.Zero;
     }
 
-    public static FaultyDoor OfAws(IEndpoint inner, World world, Work faults) => new(inner, world, faults, CallNames.OfAws);
+    public static FaultyEndpoint OfAws(IEndpoint inner, World world, Work faults) => new(inner, world, faults, CallNames.OfAws);
 
-    public static FaultyDoor OfKubernetes(IEndpoint inner, World world, Work faults) => new(inner, world, faults, CallNames.OfKubernetes);
+    public static FaultyEndpoint OfKubernetes(IEndpoint inner, World world, Work faults) =>
+        new(inner, world, faults, CallNames.OfKubernetes);
 
     /// <exception cref="BrokenConnection">There is no answer.</exception>
     public async Task<TwinResponse> HandleAsync(TwinRequest request, CancellationToken cancel)

@@ -7,7 +7,7 @@ using Podspace.Simulation.Aws;
 namespace Podspace.Twin.Aws;
 
 /// <summary>Service Quotas, version 2019-06-24, as far as reading the VPC service's goes. Source: Service Quotas API Reference.</summary>
-internal sealed class QuotasDoor(World world)
+internal sealed class QuotasEndpoint(World world)
 {
     private const string Target = "ServiceQuotasV20190624.ListServiceQuotas";
 

@@ -5,15 +5,15 @@ using Podspace.Naming;
 namespace Podspace.Reachability;
 
 /// <summary>Compiles route tables, and knows which subnet follows which.</summary>
-internal sealed class TableSurvey
+internal sealed class RouteTableBuilder
 {
     private readonly CloudInventory cloud;
     private readonly PrefixLists lists;
-    private readonly NatGround[] nats;
+    private readonly ForwardingNat[] nats;
     private readonly Dictionary<AwsId, int> bySubnet = [];
     private readonly int main = PrefixMap.None;
 
-    public TableSurvey(CloudInventory cloud, PrefixLists lists, List<Cidr> live, NatGround[] nats)
+    public RouteTableBuilder(CloudInventory cloud, PrefixLists lists, List<Cidr> live, ForwardingNat[] nats)
     {
         this.cloud = cloud;
         this.lists = lists;

@@ -4,7 +4,7 @@ using Podspace.Simulation;
 namespace Podspace.Twin.Aws;
 
 /// <summary>The EC2 Query protocol, version 2016-11-15.</summary>
-internal sealed class Ec2Door(World world)
+internal sealed class Ec2Endpoint(World world)
 {
     public const string Version = "2016-11-15";
 

@@ -8,9 +8,9 @@ using Podspace.Simulation.State;
 namespace Podspace.Twin.Aws;
 
 /// <summary>The STS Query protocol, version 2011-06-15. Keys of a role are known by their id for as long as the
-/// door stands; all others are the same user of the world's account.</summary>
+/// endpoint stands; all others are the same user of the world's account.</summary>
 /// <param name="issuer">Whose keys are known here, too; null: nobody's.</param>
-internal sealed class StsDoor(World world, StsDoor? issuer = null)
+internal sealed class StsEndpoint(World world, StsEndpoint? issuer = null)
 {
     public const string Version = "2011-06-15";
 

@@ -7,7 +7,7 @@ using Podspace.Simulation;
 namespace Podspace.Twin.Eks;
 
 /// <summary>EKS's REST JSON protocol over the world. Source of paths and members: EKS API reference, 2017-11-01.</summary>
-public sealed class EksDoor(World world) : IEndpoint
+public sealed class EksEndpoint(World world) : IEndpoint
 {
     private readonly EksOperations operations = new(world);
     private long requests;
