@@ -11,10 +11,12 @@ public static class Doctor
     internal static readonly EquatableArray<Check> Checks =
     [
         .. FlowChecks.All,
+        .. EniConfigChecks.All,
         .. CniChecks.All,
         .. ReleaseChecks.All,
         .. NodeChecks.All,
         .. LaunchChecks.All,
+        .. BlockChecks.All,
         .. VpcChecks.All,
         .. AutoModeChecks.All,
         .. TerraformChecks.All,

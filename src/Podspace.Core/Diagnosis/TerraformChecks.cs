@@ -50,13 +50,14 @@ internal static class TerraformChecks
                 continue;
             }
             var values = AddonValues.Parse(change.Text("configuration_values") ?? "");
-            if (!CniEnv.IsTrue(values.Setting(CniEnv.CustomNetworking)) && change.Text("resolve_conflicts_on_update") != "PRESERVE")
+            var conflicts = change.Text("resolve_conflicts_on_update");
+            if (!CniEnv.IsTrue(values.Setting(CniEnv.CustomNetworking)) && conflicts != "PRESERVE")
             {
+                var how = conflicts is null ? "" : $" (resolve_conflicts_on_update = {conflicts})";
                 yield return new(
                     change.Address,
                     $"Terraform would write add-on vpc-cni without {CniEnv.CustomNetworking}, "
-                        + $"which is true "
-                        + $"today{(change.Text("resolve_conflicts_on_update") is { } how ? $" (resolve_conflicts_on_update = {how})" : "")}: "
+                        + $"which is true today{how}: "
                         + $"new nodes would give pods addresses of their own subnet again.",
                     "Put the values into its configuration_values:\n  podspace render addon"
                 );

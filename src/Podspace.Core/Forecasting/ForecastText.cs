@@ -49,19 +49,25 @@ public static class ForecastText
         {
             return;
         }
-        var when =
-            first.Outlook == Outlook.Full
-                ? "is full"
-                : $"has no {(first.Stock == Stock.Addresses ? "address" : "whole /28 block")} left "
-                    + $"{(first.Day is { } day ? $"{day.DayNumber - first.Today.DayNumber} days after {Date(first.Today)}" : "soon")}";
         var others = forecast.Warned.Select(one => one.Subnet).Distinct().Count(name => name != first.Subnet);
         text.AppendLine()
             .AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{first.Subnet} {when}{(others == 0 ? "" : $", {others} more within {forecast.Within} days")}: "
+                $"{first.Subnet} {Fate(first)}{(others == 0 ? "" : $", {others} more within {forecast.Within} days")}: "
                     + $"its zone's new pods then wait for an address. Add a subnet:"
             );
         text.AppendLine("  podspace grow");
+    }
+
+    private static string Fate(SubnetForecast one)
+    {
+        if (one.Outlook == Outlook.Full)
+        {
+            return "is full";
+        }
+        var last = one.Stock == Stock.Addresses ? "address" : "whole /28 block";
+        var when = one.Day is { } day ? $"{day.DayNumber - one.Today.DayNumber} days after {Date(one.Today)}" : "soon";
+        return $"has no {last} left {when}";
     }
 
     private static void Remarks(StringBuilder text, Forecast forecast)
@@ -86,13 +92,22 @@ public static class ForecastText
             Outlook.NotEnoughHistory => $"not enough history: three whole weeks tell growth from the week's rhythm",
         };
 
-    private static string Band(SubnetForecast one) =>
-        one.Outlook is Outlook.Full or Outlook.NotEnoughHistory || one.Early is null
-            ? ""
-            : $"{Date(one.Early.Value)} and {(one.Late is { } late ? Date(late) : "more than a year")}";
+    private static string Band(SubnetForecast one)
+    {
+        if (one.Outlook is Outlook.Full or Outlook.NotEnoughHistory || one.Early is not { } early)
+        {
+            return "";
+        }
+        return $"{Date(early)} and {(one.Late is { } late ? Date(late) : "more than a year")}";
+    }
 
     private static string Change(double perDay) =>
-        Math.Abs(perDay) < 0.05 ? "0" : perDay.ToString(Math.Abs(perDay) < 10 ? "+0.0;-0.0" : "+#,0;-#,0", CultureInfo.InvariantCulture);
+        Math.Abs(perDay) switch
+        {
+            < 0.05 => "0",
+            < 10 => perDay.ToString("+0.0;-0.0", CultureInfo.InvariantCulture),
+            _ => perDay.ToString("+#,0;-#,0", CultureInfo.InvariantCulture),
+        };
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

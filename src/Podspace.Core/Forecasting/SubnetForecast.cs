@@ -53,6 +53,15 @@ public sealed record SubnetForecast(
         Outlook == Outlook.Full
         || (Outlook != Outlook.NotEnoughHistory && (Day <= Today.AddDays(days) || Early <= Today.AddDays(days * 4 / 5)));
 
+    private static Outlook OutlookOf(double free, Exhaustion? exhaustion) =>
+        (free, exhaustion) switch
+        {
+            (0, _) => Outlook.Full,
+            (_, null) => Outlook.NotEnoughHistory,
+            (_, { Days: null }) => Outlook.NotInSight,
+            _ => Outlook.Fills,
+        };
+
     /// <summary>Null: not one sample to go by.</summary>
     internal static SubnetForecast? Of(string subnet, Stock stock, IReadOnlyList<Sample> samples)
     {
@@ -63,11 +72,7 @@ public sealed record SubnetForecast(
         var remarks = lows.Remarks.ToList();
         var exhaustion = Exhaustion.Of(Events.Of(lows.Values, lows.First, remarks));
         var free = lows.Values[^1];
-        var outlook =
-            free == 0 ? Outlook.Full
-            : exhaustion is null ? Outlook.NotEnoughHistory
-            : exhaustion.Days is null ? Outlook.NotInSight
-            : Outlook.Fills;
+        var outlook = OutlookOf(free, exhaustion);
         DateOnly? In(int? days) => outlook == Outlook.Full || days is null ? null : lows.Last.AddDays(days.Value);
         return new(
             subnet,
