@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Podspace.Formats;
 
 /// <summary>The same blocks in Terraform's JSON syntax. Source: Terraform documentation, "JSON Configuration Syntax".</summary>
-public static class HclJson
+internal static class HclJson
 {
     /// <param name="head">Words at the top, as a property that Terraform passes over.</param>
     public static string Render(string head, IEnumerable<HclBlock> blocks)

@@ -6,7 +6,7 @@ namespace Podspace.Formats;
 /// <summary>Terraform's language as <c>terraform fmt</c> would leave it.</summary>
 /// <remarks>Equals signs of neighbouring lines stand below each other; a value of several lines ends
 /// such a run. Source: hashicorp/hcl v2, hclwrite/format.go.</remarks>
-public sealed class HclText
+internal sealed class HclText
 {
     /// <summary>A list that would be longer than this is written with an item a line.</summary>
     private const int Width = 100;

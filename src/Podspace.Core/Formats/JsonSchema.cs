@@ -7,7 +7,7 @@ namespace Podspace.Formats;
 
 /// <summary>Holds a value against a JSON Schema, as far as add-ons use it (draft 06). A keyword that
 /// it does not know is a problem, never passed over.</summary>
-public sealed class JsonSchema
+internal sealed class JsonSchema
 {
     /// <summary>References may go round in a circle; no add-on's values are nested so deep.</summary>
     private const int MaxDepth = 64;

@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 namespace Podspace.Spec;
 
 /// <summary>Changes single settings in an overlay's text and leaves everything else, comments above all, as its author wrote it.</summary>
-public static class OverlayEdit
+internal static class OverlayEdit
 {
     /// <param name="text">Valid; of any number of documents.</param>
     /// <param name="overlay">Whose document is meant.</param>

@@ -5,7 +5,7 @@ namespace Podspace.Simulation.WorldFile;
 /// <summary>What a copy keeps of a manifest: by lists of what is kept, so that whatever else
 /// people write into their objects stays where it is.</summary>
 /// <remarks>Commands, environments, volumes and free annotations are where secrets are found; none of them moves a pod.</remarks>
-public static class ManifestCopy
+internal static class ManifestCopy
 {
     private static readonly string[] Metadata =
     [

@@ -6,7 +6,7 @@ using Podspace.Simulation.State;
 namespace Podspace.Simulation.WorldFile;
 
 /// <summary>The JSON Schema of world files, for editors. It follows from the state's classes; docs/world.schema.json is its text.</summary>
-public static class WorldSchema
+internal static class WorldSchema
 {
     /// <summary>That of faults files; docs/faults.schema.json is its text.</summary>
     public static JsonObject RenderFaults()

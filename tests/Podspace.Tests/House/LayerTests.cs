@@ -15,7 +15,7 @@ public sealed class LayerTests
         ("Addressing", "addresses and blocks, which know nothing of AWS"),
         ("Findings", "what a person should change: the vocabulary of all who have something to say"),
         ("Naming", "names, ids and tags, ours and AWS's"),
-        ("Formats", "JSON, YAML, HCL, SVG: text, whatever it is about"),
+        ("Formats", "JSON, YAML, TOML, HCL, SVG: text, whatever it is about"),
         ("Spec", "what a person asks for"),
         ("Model", "what there should be and what was seen, in one vocabulary"),
         ("Cni", "what the VPC CNI is and how it gives addresses, whoever set it"),

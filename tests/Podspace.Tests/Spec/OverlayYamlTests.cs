@@ -94,6 +94,11 @@ public sealed class OverlayYamlTests
     [InlineData("  addresses: {subnetPrefixLength: 15}", "PS0013: \"15\" is not a whole number from 16 to 28")]
     [InlineData("  addresses: {subnetPrefixLength: 17.5}", "PS0013")]
     [InlineData(
+        "  addresses: {subnetPrefixLength: \"17\"}",
+        "PS0013: \"17\" stands in quotes, so it is text and not a whole number from 16 to 28."
+    )]
+    [InlineData("  cni: {prefixDelegation: 'true'}", "PS0010: \"true\" stands in quotes, so it is text and not true, false or auto.")]
+    [InlineData(
         "  addresses: {blocks: [100.64.0.0/16], subnetPrefixLength: 16}\n  zones: [eu-west-1a, eu-west-1b]",
         "PS0102: 100.64.0.0/16 holds 1 subnet of /16, and there are 2 zones. Lengthen 'subnetPrefixLength' to at least 17."
     )]
@@ -107,6 +112,19 @@ public sealed class OverlayYamlTests
     [InlineData("  tags: {podspace.io/overlay: x}", "PS0115: The tag podspace.io/overlay is not free")]
     [InlineData("  names: {subnet: \"{zon}\"}", "PS0116")]
     public void A_bad_setting_is_named_with_its_mend(string lines, string expected) => Assert.Contains(expected, Say(Least + lines + "\n"));
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("True", true)]
+    [InlineData("yes", true)]
+    [InlineData("off", false)]
+    [InlineData("auto", null)]
+    public void A_switch_takes_whatever_kubectl_takes_for_a_boolean(string word, bool? expected) =>
+        Assert.Equal(expected, Good(Least + $"  cni: {{prefixDelegation: {word}}}\n").Cni.PrefixDelegation);
+
+    [Fact]
+    public void An_alias_is_what_it_names() =>
+        Assert.Equal("prod", Good(Least.Replace("name: prod", "name: &name prod").Replace("cluster: prod", "cluster: *name")).Cluster);
 
     [Fact]
     public void Without_a_cluster_zones_are_needed() =>
