@@ -3,7 +3,7 @@ using Podspace.Cni;
 namespace Podspace.Capacity;
 
 /// <summary>A node whose subnets are never full: only the agent's arithmetic, at rest after each change.</summary>
-public sealed class BareNode(InstanceLimits limits, int maxPods, IpamdSettings asked)
+internal sealed class BareNode(InstanceLimits limits, int maxPods, IpamdSettings asked)
 {
     private const int MostSteps = 5_000;
 

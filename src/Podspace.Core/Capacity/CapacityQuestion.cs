@@ -40,7 +40,7 @@ public sealed record SubnetRoom(
 }
 
 /// <summary>Where /28 prefixes can be put.</summary>
-public static class PrefixRoom
+internal static class PrefixRoom
 {
     /// <summary>Addresses of the subnet that neither AWS nor anybody has. With reservations only those,
     /// because everything outside is open to single addresses.</summary>

@@ -8,7 +8,7 @@ namespace Podspace.Capacity;
 
 /// <summary>The next block of a network that fills: listed behind those that it has, it gives each
 /// zone a further subnet (see <c>SubnetChoice</c>).</summary>
-public static class FurtherRoom
+internal static class FurtherRoom
 {
     /// <summary>What the spec has to say of addresses.</summary>
     /// <param name="desired">What it designs to today.</param>

@@ -6,7 +6,7 @@ namespace Podspace.Capacity;
 /// <param name="Interfaces">The primary included.</param>
 /// <param name="Pool">Addresses for pods, in use or not.</param>
 /// <param name="Pods">That have an address; fewer than asked for where the node has not enough.</param>
-public readonly record struct NodeUse(int Interfaces, int Pool, int Prefixes, int Pods, bool IsPrefixed)
+internal readonly record struct NodeUse(int Interfaces, int Pool, int Prefixes, int Pods, bool IsPrefixed)
 {
     /// <summary>Of pod subnets under custom networking: the pool and every further interface's own.</summary>
     public int OfPodSubnet => Pool + Interfaces - 1;
@@ -23,7 +23,7 @@ public readonly record struct NodeUse(int Interfaces, int Pool, int Prefixes, in
 }
 
 /// <summary>What nodes of one kind take, from no pod to as many as they hold; computed once.</summary>
-public sealed class NodeUses
+internal sealed class NodeUses
 {
     private readonly Dictionary<(InstanceLimits, int, bool), NodeUse[]> known = [];
     private readonly IpamdSettings settings;

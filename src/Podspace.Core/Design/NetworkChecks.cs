@@ -6,7 +6,7 @@ using Podspace.Spec;
 namespace Podspace.Design;
 
 /// <summary>Is a network sound in itself? Holds for any, designed or observed; what a design makes must pass without a word.</summary>
-public static class NetworkChecks
+internal static class NetworkChecks
 {
     private const string OutsideBlocks = "PS1901",
         Overlap = "PS1902",

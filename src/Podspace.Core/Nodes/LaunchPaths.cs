@@ -9,7 +9,7 @@ namespace Podspace.Nodes;
 /// ContainerCreating, so the switch waits for the line to be changed.</summary>
 /// <remarks>Where it can be read what a path tells its nodes, that counts, with or without a node of its own;
 /// else the nodes that it has started say it (status.capacity.pods).</remarks>
-public static class LaunchPaths
+internal static class LaunchPaths
 {
     public const string Code = "PS2323";
 

@@ -10,7 +10,7 @@ namespace Podspace.Nodes;
 /// <param name="Goal">The state that its replacement shall be in:
 /// <see cref="NodeState.InOverlay"/> or <see cref="NodeState.InNodeSubnet"/>.</param>
 /// <param name="WasCordoned">Somebody else had cordoned the node before: a node that stays keeps that.</param>
-public sealed record RolloutAnnotation(NodeState Goal, bool WasCordoned)
+internal sealed record RolloutAnnotation(NodeState Goal, bool WasCordoned)
 {
     private const string There = "to-overlay";
     private const string Back = "to-node-subnet";

@@ -6,7 +6,7 @@ namespace Podspace.Nodes;
 /// <param name="Nodes">Still to be replaced.</param>
 /// <param name="Kept">Cordoned by a rollout that led the other way, and right as they are now.</param>
 /// <param name="Unprotected">Pods that nobody would make anew: they stop the roll before it starts.</param>
-public sealed record RolloutPlan(EquatableArray<SeenNode> Nodes, EquatableArray<SeenNode> Kept, EquatableArray<SeenPod> Unprotected)
+internal sealed record RolloutPlan(EquatableArray<SeenNode> Nodes, EquatableArray<SeenNode> Kept, EquatableArray<SeenPod> Unprotected)
 {
     /// <param name="goal">The state every node shall be in.</param>
     /// <param name="overlay">Its name: marks of its rollouts count.</param>

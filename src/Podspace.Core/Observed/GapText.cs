@@ -3,7 +3,7 @@ using Podspace.Model;
 namespace Podspace.Observed;
 
 /// <summary>What to say of readings that could not be made: one message for one cause, however many readings it cost.</summary>
-public static class GapText
+internal static class GapText
 {
     /// <summary>Whom a reading asks: an AWS service, or the cluster's API server.</summary>
     public static string Asked(Gap gap)

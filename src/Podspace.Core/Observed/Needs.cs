@@ -6,13 +6,13 @@ namespace Podspace.Observed;
 /// <param name="IsNeeded">Without it nothing can be designed; otherwise only checks are left out.</param>
 /// <param name="Permissions">Of the calls that it takes.</param>
 /// <param name="Checks">What is not known or not checked without it.</param>
-public sealed record Need(Reading Reading, bool IsNeeded, EquatableArray<Permission> Permissions, string Checks)
+internal sealed record Need(Reading Reading, bool IsNeeded, EquatableArray<Permission> Permissions, string Checks)
 {
     public string Right => string.Join(" and ", Permissions);
 }
 
 /// <summary>Which readings a design stands on, and which it only checks against.</summary>
-public static class Needs
+internal static class Needs
 {
     private static readonly Need[] Table =
     [

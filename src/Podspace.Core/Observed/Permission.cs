@@ -1,7 +1,7 @@
 namespace Podspace.Observed;
 
 /// <summary>A right that a call takes. A closed set.</summary>
-public abstract record Permission
+internal abstract record Permission
 {
     private Permission() { }
 

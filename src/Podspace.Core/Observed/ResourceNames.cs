@@ -6,7 +6,7 @@ using Podspace.Spec;
 namespace Podspace.Observed;
 
 /// <summary>Our names for what is made, and the tags that carry them.</summary>
-public static class ResourceNames
+internal static class ResourceNames
 {
     /// <summary>Of the route table that all pod subnets share, and of the pods' group.</summary>
     public const string Pods = "pods";

@@ -8,7 +8,7 @@ using Podspace.Steps;
 namespace Podspace.Planning;
 
 /// <summary>Network (desired) × Inventory → Plan. Pure; the order of work and what must wait are decided here and nowhere else.</summary>
-public static class Planner
+internal static class Planner
 {
     /// <param name="findings">What parsing and design had to say; it goes into the plan.</param>
     /// <param name="terraform">What Terraform keeps; null: nothing is known of it.</param>

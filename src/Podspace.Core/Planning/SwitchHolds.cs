@@ -18,7 +18,7 @@ public sealed record SwitchHold(string Problem, string Fix)
 
 /// <summary>Turning the switch off.</summary>
 /// <param name="Hold">Set: what is done of <paramref name="Steps"/> from here would not turn it off.</param>
-public sealed record WayBack(EquatableArray<Step> Steps, SwitchHold? Hold);
+internal sealed record WayBack(EquatableArray<Step> Steps, SwitchHold? Hold);
 
 /// <summary>Whether the switch moves when its steps are done: a rollout knows it before it cordons anything.</summary>
 internal sealed class SwitchHolds(PlanInput input)

@@ -10,7 +10,7 @@ namespace Podspace.Planning;
 
 /// <summary>What fits and is not ours becomes ours, on command alone: from then on it is planned for,
 /// and deleted by <c>destroy</c>, like what Podspace made.</summary>
-public static class TakeOver
+internal static class TakeOver
 {
     /// <param name="terraform">What it keeps is not taken from it.</param>
     /// <param name="plan">The plan that shows what is used.</param>
