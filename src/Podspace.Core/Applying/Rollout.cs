@@ -367,7 +367,7 @@ public sealed class Rollout(ICloud cloud, ICluster cluster, Waiter waiter, strin
             : null;
 
     private static string MendOf(Gap gap) =>
-        gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapText.Mend(gap);
+        gap.Cause == GapCause.NotAllowed ? $"Allow {Needs.Of(gap.Reading).Right}, then start again." : GapText.Fix(gap);
 
     private static Refusal Bare(EquatableArray<SeenPod> pods) =>
         new(

@@ -25,7 +25,7 @@ public sealed record ZoneCapacity(
 /// <summary>One thing that ends growth if nodes grow as they are spread now.</summary>
 /// <param name="Nodes">Of the whole cluster, when it bites; fewer than there are when it bites already.</param>
 /// <param name="Pods">With addresses, on those nodes.</param>
-public sealed record Limit(string What, string Detail, long Nodes, long Pods, string Mend);
+public sealed record Limit(string What, string Detail, long Nodes, long Pods, string Fix);
 
 /// <param name="UnitsNow">Network address units by address and prefix, and by pod; the same when every slot is taken.</param>
 public sealed record CapacityAnswer(

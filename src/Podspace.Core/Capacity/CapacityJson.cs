@@ -68,7 +68,7 @@ public static class CapacityJson
                         ["detail"] = limit.Detail,
                         ["nodes"] = limit.Nodes,
                         ["pods"] = limit.Pods,
-                        ["mend"] = limit.Mend,
+                        ["mend"] = limit.Fix,
                     }
             ),
             ["networkAddressUnits"] = Units(answer, question.Units.Most),

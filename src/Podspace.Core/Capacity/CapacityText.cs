@@ -146,7 +146,7 @@ public static class CapacityText
             {
                 text.AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"         {limit.Mend.Replace("\n", "\n         ", StringComparison.Ordinal)}"
+                    $"         {limit.Fix.Replace("\n", "\n         ", StringComparison.Ordinal)}"
                 );
             }
         }

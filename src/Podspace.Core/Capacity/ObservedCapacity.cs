@@ -90,7 +90,7 @@ public static class ObservedCapacity
                 counted.Add((node, limits));
             }
         }
-        TellOfOthers(inventory, desired, types, remarks);
+        ReportOthers(inventory, desired, types, remarks);
         var pods = (inventory.Cluster?.Pods ?? [])
             .Where(pod => pod.Node is not null && pod.Phase is "Running" or "Pending")
             .ToLookup(pod => pod.Node!);
@@ -123,7 +123,7 @@ public static class ObservedCapacity
         return ([.. counted.Select(one => one.Node.InstanceId)], sets.ToEquatable());
     }
 
-    private static void TellOfOthers(Inventory inventory, Network desired, KnownTypes types, List<string> remarks)
+    private static void ReportOthers(Inventory inventory, Network desired, KnownTypes types, List<string> remarks)
     {
         var nodes = inventory.Cluster?.Nodes ?? [];
         Say(node => node.IsWindows, "Windows nodes: their pods take addresses of the node's subnet");

@@ -3,7 +3,7 @@ namespace Podspace.Design;
 /// <summary>Codes of findings that a design makes. Stable for ever; docs/findings.md explains each.</summary>
 internal static class DesignCodes
 {
-    // The ground that is built on.
+    // What is designed from: account, region, VPC, cluster, and whether they could be read.
     public const string OtherAccount = "PS1001";
     public const string OtherRegion = "PS1002";
     public const string NoVpc = "PS1003";

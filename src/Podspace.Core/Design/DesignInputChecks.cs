@@ -30,7 +30,7 @@ internal static class DesignInputChecks
         var (spec, report) = (input.Spec, input.Report);
         CheckPlace(report, spec, input.Cloud);
         CheckGaps(report, input.Inventory, spec);
-        TellTestimonies(report, input.Cloud);
+        ReportTestimonies(report, input.Cloud);
         if (
             input.Vpc.OwnerAccount.Length > 0
             && input.Cloud.Account.Length > 0
@@ -112,7 +112,7 @@ internal static class DesignInputChecks
             if (IsNeeded(gap, inventory, spec))
             {
                 told.Add((GapText.Asked(gap), gap.Cause));
-                report.Error(DesignCodes.NotSeen, gap.Reading.ToString(), path, GapText.Problem(gap), GapText.Mend(gap));
+                report.Error(DesignCodes.NotSeen, gap.Reading.ToString(), path, GapText.Problem(gap), GapText.Fix(gap));
                 continue;
             }
             var need = Needs.Of(gap.Reading);
@@ -121,7 +121,7 @@ internal static class DesignInputChecks
                 gap.Reading.ToString(),
                 path,
                 $"Not checked: {need.Checks}. {GapText.Unread(gap)}",
-                gap.Cause == GapCause.NotAllowed ? $"Allow {need.Right}, or answer for it in 'spec.accept'." : GapText.Mend(gap)
+                gap.Cause == GapCause.NotAllowed ? $"Allow {need.Right}, or answer for it in 'spec.accept'." : GapText.Fix(gap)
             );
         }
     }
@@ -132,7 +132,7 @@ internal static class DesignInputChecks
         && (!Needs.IsOfAutoMode(gap.Reading) || inventory.Cloud.Cluster is { IsAutoMode: true });
 
     /// <summary>Older than a day it is worth a warning: what was seen may be over.</summary>
-    private static void TellTestimonies(DesignReport report, CloudInventory cloud)
+    private static void ReportTestimonies(DesignReport report, CloudInventory cloud)
     {
         foreach (var testimony in cloud.Testimonies)
         {
@@ -156,7 +156,7 @@ internal static class DesignInputChecks
     }
 
     /// <summary>A name that was mistyped looks just like a cluster that is still to come.</summary>
-    private static void TellOfOtherClusters(DesignInput input, string wanted)
+    private static void ReportOtherClusters(DesignInput input, string wanted)
     {
         var there = ClustersOf(input.Cloud);
         if (there.Count == 0 || there.Contains(wanted))
@@ -226,7 +226,7 @@ internal static class DesignInputChecks
                     $"There is no cluster {spec.Cluster} in {input.Cloud.Region} yet: only the network stage is designed.",
                     ""
                 );
-                TellOfOtherClusters(input, spec.Cluster);
+                ReportOtherClusters(input, spec.Cluster);
             }
             return;
         }

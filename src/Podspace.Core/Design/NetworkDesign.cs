@@ -20,7 +20,7 @@ public static class NetworkDesign
         }
         var input = new DesignInput(spec, inventory, vpc);
         DesignInputChecks.Check(input);
-        // On ground that is not what the spec says it is, every choice would be nonsense and so would its findings.
+        // In another account, region or VPC than the spec names, every choice would be nonsense and so would its findings.
         var network = input.Report.HasErrors ? null : Choose(input);
         var findings = Acceptances.Match(spec, inventory.Cloud.ObservedAt, input.Report.InFileOrder());
         return new(findings.Any(finding => finding.Severity == Severity.Error) ? null : network, findings);

@@ -30,7 +30,7 @@ public static class ShareChoice
             }
             else if (!subnet.Ref.IsMade && !isSeen)
             {
-                TellOfUnshared(input, participant, subnet.Ref.Id);
+                ReportUnshared(input, participant, subnet.Ref.Id);
             }
         }
         wanted.Sort();
@@ -66,7 +66,7 @@ public static class ShareChoice
         }
     }
 
-    private static void TellOfUnshared(DesignInput input, SeenParticipant participant, AwsId subnet)
+    private static void ReportUnshared(DesignInput input, SeenParticipant participant, AwsId subnet)
     {
         var existing = input.Spec.Subnets.Existing.FirstOrDefault(one => one.Id == subnet.Text).Zone;
         var name = $"{input.Spec.Name}-{subnet}";

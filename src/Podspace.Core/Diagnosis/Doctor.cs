@@ -46,7 +46,7 @@ public static class Doctor
                         check.Code,
                         null,
                         $"{check.Code} (\"{check.Title}\") was not looked for: {gap.Reading} could not be read ({gap.Why}).",
-                        Podspace.Observed.GapText.Mend(gap)
+                        Podspace.Observed.GapText.Fix(gap)
                     )
                 );
                 continue;

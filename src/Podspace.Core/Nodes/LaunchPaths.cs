@@ -58,7 +58,7 @@ internal static class LaunchPaths
                     null,
                     $"{path.Name} starts {type.Type} with max-pods {pods}, as {Says(path)}, and in "
                         + $"this network such a node has addresses for {limit}: {Consequence(isThrown)}",
-                    LaunchMend.Of(path, settings)
+                    LaunchFix.Of(path, settings)
                 );
             }
         }

@@ -43,7 +43,7 @@ internal static class GapText
     public static string Unread(Gap gap) =>
         gap.Cause == GapCause.Broken ? gap.Why : $"{Needs.Of(gap.Reading).Right} was not possible ({gap.Why}).";
 
-    public static string Mend(Gap gap) =>
+    public static string Fix(Gap gap) =>
         gap.Cause switch
         {
             GapCause.NoAnswer => "Once it answers, run the same command again.",

@@ -38,7 +38,7 @@ public abstract partial record Reason
             Gap.Cause == GapCause.NotAllowed
                 ? $"{Needs.Of(Gap.Reading).Right} was not possible ({Gap.Why}), so {Needs.Of(Gap.Reading).Checks} is not known, "
                     + $"and nothing is taken back without it. Allow it, then run the same command again."
-                : $"{GapText.Problem(Gap)} {GapText.Mend(Gap)}".TrimEnd();
+                : $"{GapText.Problem(Gap)} {GapText.Fix(Gap)}".TrimEnd();
     }
 
     public sealed record UnreadableValues(string? Cluster, string Problem) : Reason
@@ -66,7 +66,7 @@ public abstract partial record Reason
     {
         public override string Text =>
             (
-                $"blocked: {Step.Change.Phrase}, because previous values would be lost: " + $"{GapText.Unread(Gap)} {GapText.Mend(Gap)}"
+                $"blocked: {Step.Change.Phrase}, because previous values would be lost: " + $"{GapText.Unread(Gap)} {GapText.Fix(Gap)}"
             ).TrimEnd();
     }
 
@@ -99,7 +99,7 @@ public abstract partial record Reason
         public override string Text =>
             (
                 $"The second look, right before the first change, saw less than "
-                + $"the first, so nothing was done. {GapText.Unread(Gap)} {GapText.Mend(Gap)}"
+                + $"the first, so nothing was done. {GapText.Unread(Gap)} {GapText.Fix(Gap)}"
             ).TrimEnd();
     }
 

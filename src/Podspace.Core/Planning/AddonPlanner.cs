@@ -12,11 +12,11 @@ namespace Podspace.Planning;
 internal sealed class AddonPlanner(PlanInput input, PlanDraft draft)
 {
     /// <summary>Whoever changes something waits for its end; who only looks is told.</summary>
-    public void TellOfAnUpdate()
+    public void ReportRunningUpdate()
     {
         if (input.Cloud.VpcCni is { Status: "UPDATING" })
         {
-            draft.Tell(
+            draft.Report(
                 new(
                     "PS2307",
                     Severity.Warning,
@@ -221,7 +221,7 @@ internal sealed class AddonPlanner(PlanInput input, PlanDraft draft)
             }
             if (live != ours[name]!.ToString())
             {
-                SaidOtherwise($"env {name}", live ?? "nothing", ours[name]!.ToString());
+                ReportForeignValue($"env {name}", live ?? "nothing", ours[name]!.ToString());
                 continue;
             }
             env.Remove(name);
@@ -247,7 +247,7 @@ internal sealed class AddonPlanner(PlanInput input, PlanDraft draft)
         }
         if (!CniValues.Same(document["eniConfig"], ours))
         {
-            SaidOtherwise("eniConfig", document["eniConfig"]?.ToJsonString() ?? "nothing", ours.ToJsonString());
+            ReportForeignValue("eniConfig", document["eniConfig"]?.ToJsonString() ?? "nothing", ours.ToJsonString());
             return false;
         }
         document.Remove("eniConfig");
@@ -258,8 +258,8 @@ internal sealed class AddonPlanner(PlanInput input, PlanDraft draft)
         return true;
     }
 
-    private void SaidOtherwise(string key, string live, string ours) =>
-        draft.Tell(
+    private void ReportForeignValue(string key, string live, string ours) =>
+        draft.Report(
             new(
                 "PS2303",
                 Severity.Warning,

@@ -72,7 +72,7 @@ internal sealed class AwsNodePlanner(PlanInput input, PlanDraft draft)
         var change = new Change.SetAwsNode(new(purpose, changes.ToEquatable(), kept, before, takenFrom));
         if (writer is not null)
         {
-            draft.Tell(
+            draft.Report(
                 new(
                     DesignCodes.LiveWriter,
                     Severity.Warning,
@@ -94,11 +94,11 @@ internal sealed class AwsNodePlanner(PlanInput input, PlanDraft draft)
         }
         foreach (var stranger in changes.SelectMany(one => Strangers(node, one.Name)))
         {
-            draft.Tell(HeldBy(stranger, changes.Find(one => one.Name == stranger.Setting)));
+            draft.Report(HeldBy(stranger, changes.Find(one => one.Name == stranger.Setting)));
         }
         foreach (var name in changes.Select(one => one.Name).Where(node.Indirect.Contains))
         {
-            draft.Tell(
+            draft.Report(
                 new(
                     "PS2310",
                     Severity.Error,
@@ -143,7 +143,7 @@ internal sealed class AwsNodePlanner(PlanInput input, PlanDraft draft)
             }
             else
             {
-                draft.Tell(ChangedSince(name, live, (written[name] as JsonArray)?.LastOrDefault()?.ToString()));
+                draft.Report(ChangedSince(name, live, (written[name] as JsonArray)?.LastOrDefault()?.ToString()));
             }
         }
         return (changes, kept.ToEquatable(), before.ToJsonString());

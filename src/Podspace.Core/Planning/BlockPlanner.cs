@@ -20,7 +20,7 @@ internal sealed class BlockPlanner(PlanInput input, PlanDraft draft)
                 draft.Use($"block {block.Cidr}");
                 continue;
             }
-            TellOfTheClock(block.Cidr);
+            ReportControlPlaneDelay(block.Cidr);
             var tag = new Change.TagBlock(block.Cidr);
             // A block that somebody else makes is used, and needs no tag of ours.
             if (input.OwnerOf(tag) == Owner.Podspace && input.Cloud.Vpc!.Tags.All(one => one.Key != Tags.Block(block.Cidr)))
@@ -44,7 +44,7 @@ internal sealed class BlockPlanner(PlanInput input, PlanDraft draft)
         }
     }
 
-    private void TellOfTheClock(Cidr block)
+    private void ReportControlPlaneDelay(Cidr block)
     {
         var since = input
             .Cloud.Vpc!.Tags.Where(tag => tag.Key == Tags.Block(block))
@@ -57,7 +57,7 @@ internal sealed class BlockPlanner(PlanInput input, PlanDraft draft)
             return;
         }
         var joined = hasJoined ? $"joined the VPC at {start:HH:mm} UTC" : "has joined the VPC";
-        draft.Tell(
+        draft.Report(
             new(
                 "PS2306",
                 Severity.Note,
@@ -97,7 +97,7 @@ internal sealed class BlockPlanner(PlanInput input, PlanDraft draft)
                 .ToLookup(subnet => input.OurSubnets.Contains(subnet.Id));
             if (inside[true].Any(subnet => !input.Leaving.Contains(subnet.Id) || input.Usage.Subnet(subnet.Id)))
             {
-                StillInUse.Tell(input, draft, $"{block}", $"block {block} still holds subnets");
+                StillInUse.Report(input, draft, $"{block}", $"block {block} still holds subnets");
                 continue;
             }
             if (inside[false].Any())

@@ -34,7 +34,7 @@ internal sealed class EniConfigPlanner(PlanInput input, PlanDraft draft)
             }
             else
             {
-                TellOfItsWriter(seen, new Change.ApplyEniConfig(eniConfig));
+                ReportForeignWriter(seen, new Change.ApplyEniConfig(eniConfig));
                 draft.Add(
                     new Change.ApplyEniConfig(eniConfig),
                     stage,
@@ -49,13 +49,13 @@ internal sealed class EniConfigPlanner(PlanInput input, PlanDraft draft)
     }
 
     /// <summary>Somebody's own is not written over, whatever the spec says: its writer would put it back, or miss it.</summary>
-    private void TellOfItsWriter(SeenEniConfig? seen, Change.ApplyEniConfig change)
+    private void ReportForeignWriter(SeenEniConfig? seen, Change.ApplyEniConfig change)
     {
         if (seen is null || input.Spec.Owners.Cni != Owner.Podspace || input.OwnerOf(change) == Owner.Podspace)
         {
             return;
         }
-        draft.Tell(
+        draft.Report(
             new(
                 "PS2302",
                 Severity.Warning,

@@ -13,14 +13,14 @@ namespace Podspace.Planning;
 public readonly record struct FingerprintPart(string Name, string Hash);
 
 /// <summary>A hash over exactly what the planner read to decide, so that a plan survives a
-/// three-day approval while nobody touches its ground.</summary>
+/// three-day approval while nobody changes what it was made from.</summary>
 /// <remarks>No nodes, pods, counts, times or resource versions: those move by themselves.</remarks>
 internal static class Fingerprint
 {
     internal const string TheSpec = "the spec";
 
     /// <returns>16 hex digits.</returns>
-    public static string Of(EquatableArray<FingerprintPart> ground) => Hash(string.Join('\n', ground), 16);
+    public static string Of(EquatableArray<FingerprintPart> parts) => Hash(string.Join('\n', parts), 16);
 
     /// <summary>Part by part, so that who has to plan again learns what moved.</summary>
     /// <param name="steps">Theirs show what Terraform keeps, which was read as well.</param>
@@ -30,8 +30,8 @@ internal static class Fingerprint
         AddressUsage usage,
         IEnumerable<Step> steps
     ) =>
-        CloudGround(spec, inventory.Cloud, usage)
-            .Concat(ClusterGround(inventory))
+        CloudParts(spec, inventory.Cloud, usage)
+            .Concat(ClusterParts(inventory))
             .Append(
                 (
                     Name: "what others keep",
@@ -47,7 +47,7 @@ internal static class Fingerprint
 
     // A record prints all its values, so its text says everything that equality does. Places and accepted findings decide nothing.
     // States that pass by themselves are left out: what is associating now is associated a moment later.
-    private static IEnumerable<(string Name, string Text)> CloudGround(OverlaySpec spec, CloudInventory cloud, AddressUsage usage)
+    private static IEnumerable<(string Name, string Text)> CloudParts(OverlaySpec spec, CloudInventory cloud, AddressUsage usage)
     {
         yield return (TheSpec, $"{spec with { Places = Places.None, Accept = [] }}");
         yield return ("account and Region", $"{cloud.Account}{cloud.Region}");
@@ -89,7 +89,7 @@ internal static class Fingerprint
     private static Quotas Quotas(Quotas seen) =>
         seen.RoutesPerTable == new Quotas().RoutesPerTable ? seen with { RoutesPerTable = 50 } : seen;
 
-    private static IEnumerable<(string Name, string Text)> ClusterGround(Inventory inventory)
+    private static IEnumerable<(string Name, string Text)> ClusterParts(Inventory inventory)
     {
         yield return ("cluster", $"{inventory.Cloud.Cluster}");
         foreach (var group in inventory.Cloud.Nodegroups)

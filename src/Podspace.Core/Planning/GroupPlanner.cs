@@ -49,7 +49,7 @@ internal sealed class GroupPlanner(PlanInput input, PlanDraft draft)
             )
         )
         {
-            draft.Remove(new Change.RemoveRule(rule), Makes.Successor);
+            draft.Remove(new Change.RemoveRule(rule), Makes.Replacement);
         }
     }
 
@@ -78,12 +78,12 @@ internal sealed class GroupPlanner(PlanInput input, PlanDraft draft)
             var id = input.Ids.Groups[group.Ref.Name];
             if (input.Usage.Group(id))
             {
-                StillInUse.Tell(input, draft, $"{id}", $"group {group.Ref} ({id}) is still on network interfaces");
+                StillInUse.Report(input, draft, $"{id}", $"group {group.Ref} ({id}) is still on network interfaces");
                 continue;
             }
             draft.Remove(
                 new Change.DeleteGroup(group.Ref.Name),
-                change => Makes.Successor(change) || change is Change.RemoveRule or Change.DeleteSubnet or Change.DeleteLeakedInterface
+                change => Makes.Replacement(change) || change is Change.RemoveRule or Change.DeleteSubnet or Change.DeleteLeakedInterface
             );
         }
     }

@@ -8,9 +8,9 @@ namespace Podspace.Planning;
 /// <summary>What is ours by the record and not by its tags any more: somebody took them off.</summary>
 internal sealed class LostTagFindings(PlanInput input, PlanDraft draft)
 {
-    public void Tell()
+    public void Report()
     {
-        TellOfLostSubnets();
+        ReportSubnets();
         foreach (var table in input.HasLostTables && !input.IsDestroy ? input.Cloud.RouteTables : [])
         {
             if (
@@ -21,7 +21,7 @@ internal sealed class LostTagFindings(PlanInput input, PlanDraft draft)
                 && input.Desired.RouteTables is [{ Ref.IsMade: true } wanted, ..]
             )
             {
-                draft.Tell(
+                draft.Report(
                     new(
                         "PS2318",
                         Severity.Warning,
@@ -41,7 +41,7 @@ internal sealed class LostTagFindings(PlanInput input, PlanDraft draft)
                 && OtherOwner.Of(input.Spec, input.Terraform, group.Id.Text, group.Tags) is null
             )
             {
-                draft.Tell(
+                draft.Report(
                     new(
                         "PS2318",
                         Severity.Warning,
@@ -58,7 +58,7 @@ internal sealed class LostTagFindings(PlanInput input, PlanDraft draft)
 
     /// <summary>Subnets that Podspace made, by its record, and whose tags say nothing of it any more.</summary>
     /// <remarks>That an ENIConfig of ours leads there proves nothing: it leads to what was found, too.</remarks>
-    private void TellOfLostSubnets()
+    private void ReportSubnets()
     {
         var used = input.Desired.Subnets.Where(subnet => !subnet.Ref.IsMade);
         foreach (var subnet in used.Where(subnet => input.Spec.Subnets.Existing.All(one => one.Id != subnet.Ref.Id.Text)))
@@ -66,7 +66,7 @@ internal sealed class LostTagFindings(PlanInput input, PlanDraft draft)
             var id = subnet.Ref.Id;
             if (input.Cloud.Subnets.FirstOrDefault(one => one.Id == id) is { } seen && HasLostTags(id, seen.Tags))
             {
-                draft.Tell(
+                draft.Report(
                     new(
                         "PS2318",
                         Severity.Warning,

@@ -24,8 +24,8 @@ internal static class Makes
                 or Change.AddRule
                 or Change.TagRule;
 
-    /// <summary>What pods and nodes are told instead, before that goes which they need no longer.</summary>
-    public static bool Successor(Change change) =>
+    /// <summary>What pods and nodes use instead. It comes before the removal of what they used so far.</summary>
+    public static bool Replacement(Change change) =>
         change
             is Change.SetAddonValues
                 or Change.SetAwsNode

@@ -65,7 +65,7 @@ internal sealed class NodePoolPlanner(PlanInput input, PlanDraft draft)
             }
             if (!isSwitchOnly)
             {
-                StillInUse.TellOfPods(
+                StillInUse.ReportPods(
                     input,
                     draft,
                     $"nodepool/{seen.Name}",

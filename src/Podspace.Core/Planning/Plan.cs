@@ -5,7 +5,7 @@ namespace Podspace.Planning;
 
 /// <summary>What to change, in an order that works, and what is to be said about it. Data:
 /// nothing is left for applying to decide.</summary>
-/// <param name="Fingerprint">Over exactly what was read to decide; <c>apply</c> refuses a saved plan whose ground has moved.</param>
+/// <param name="Fingerprint">Over exactly what was read to decide; <c>apply</c> refuses a saved plan when that has changed.</param>
 /// <param name="Uses">What fits but is not ours: never tagged, never deleted.</param>
 /// <param name="Summary">The number people came for.</param>
 public sealed record Plan(

@@ -4,7 +4,7 @@ using Podspace.Steps;
 
 namespace Podspace.Planning;
 
-/// <summary>Puts together what the parts of a plan have to say.</summary>
+/// <summary>Makes a plan of its parts.</summary>
 internal static class PlanBuilder
 {
     /// <param name="order">Of running the parts, by their numbers; null: as they are listed. The plan is the same.</param>
@@ -14,20 +14,20 @@ internal static class PlanBuilder
         var drafts = Run(input, PlanParts.All(input), order);
         var steps = StepOrder.Of([.. drafts.SelectMany(draft => draft.Steps)]);
         var changes = steps.Select(step => step.Change).ToList();
-        var ground = Fingerprint.Input(input.Spec, input.Inventory, input.Usage, steps);
+        var parts = Fingerprint.Input(input.Spec, input.Inventory, input.Usage, steps);
         return new(
             input.Spec.Name,
             input.Spec.Cluster,
             cloud.Account,
             cloud.Region,
-            Fingerprint.Of(ground),
+            Fingerprint.Of(parts),
             steps,
             drafts.SelectMany(draft => draft.Uses).Distinct().Order(StringComparer.Ordinal).ToEquatable(),
             Acceptances.Apply(input.Spec, cloud.ObservedAt, findings.Concat(drafts.SelectMany(draft => draft.Findings(changes)))),
             ReclaimedAddresses.Summary(input.Inventory, input.IsDestroy ? null : input.States.Concerns)
         )
         {
-            FingerprintInput = ground,
+            FingerprintInput = parts,
             Kept = drafts.SelectMany(draft => draft.Kept).ToEquatable(),
             LeavesOldNodes = input.OldNodes.Any,
             SwitchObstacle = Acceptances

@@ -10,7 +10,7 @@ namespace Podspace.Planning;
 /// <param name="IsAfter">Reports whether a change has to be done before.</param>
 internal sealed record PlannedStep(Change Change, Stage? Stage, string Why, Disruption Disruption, Owner Owner, Func<Change, bool> IsAfter);
 
-/// <summary>What one part of the planner has to say. Nobody reads it before all parts are through, so their order means nothing.</summary>
+/// <summary>Steps, findings and uses of one part of the plan. It is read when all parts have run, so their order means nothing.</summary>
 internal sealed class PlanDraft(Func<Change, Owner> ownerOf)
 {
     private readonly List<PlannedStep> steps = [];
@@ -45,17 +45,17 @@ internal sealed class PlanDraft(Func<Change, Owner> ownerOf)
     public void Remove(Change change, Func<Change, bool> after, string why = "made by Podspace and no longer wanted") =>
         steps.Add(new(change, null, why, Disruption.None, ownerOf(change), after));
 
-    public void Tell(Finding finding) => findings.Add(_ => [finding]);
+    public void Report(Finding finding) => findings.Add(_ => [finding]);
 
     /// <summary>Something stays, which is told.</summary>
     public void Keep(KeptFor whom, Finding why)
     {
-        Tell(why);
+        Report(why);
         kept.Add(new(whom, why));
     }
 
     /// <summary>For what depends on the steps of all parts.</summary>
-    public void TellOnceKnown(Func<IReadOnlyCollection<Change>, IEnumerable<Finding>> find) => findings.Add(find);
+    public void ReportOnceKnown(Func<IReadOnlyCollection<Change>, IEnumerable<Finding>> find) => findings.Add(find);
 
     /// <summary>What fits but is not ours.</summary>
     public void Use(string what) => uses.Add(what);

@@ -5,7 +5,7 @@ namespace Podspace.Planning;
 internal static class PlanParts
 {
     public static IReadOnlyList<Action<PlanDraft>> All(PlanInput input) =>
-        [.. Network(input), .. Cni(input), .. AutoMode(input), draft => new LostTagFindings(input, draft).Tell(), .. Removals(input)];
+        [.. Network(input), .. Cni(input), .. AutoMode(input), draft => new LostTagFindings(input, draft).Report(), .. Removals(input)];
 
     /// <summary>Just what turns the switch off.</summary>
     public static IReadOnlyList<Action<PlanDraft>> SwitchOff(PlanInput input, bool keepsPools)
@@ -55,11 +55,11 @@ internal static class PlanParts
                 draft => new AwsNodePlanner(input, draft).Add(),
                 draft => new EniConfigPlanner(input, draft).Remove(),
                 draft => new SubnetRolePlanner(input, draft).Restore(),
-                draft => draft.TellOnceKnown(input.OldNodes.FindingsOfVpcCni),
-                draft => draft.TellOnceKnown(input.OldNodes.LaunchPathFindings),
+                draft => draft.ReportOnceKnown(input.OldNodes.FindingsOfVpcCni),
+                draft => draft.ReportOnceKnown(input.OldNodes.LaunchPathFindings),
             ],
         };
-        return parts.Prepend(draft => new AddonPlanner(input, draft).TellOfAnUpdate());
+        return parts.Prepend(draft => new AddonPlanner(input, draft).ReportRunningUpdate());
     }
 
     private static IEnumerable<Action<PlanDraft>> AutoMode(PlanInput input) =>
@@ -73,7 +73,7 @@ internal static class PlanParts
                 draft => new NodePoolPlanner(input, draft).Remove(isSwitchOnly: false),
                 draft => new NodeClassPlanner(input, draft).Remove(),
                 draft => new NodeClassPlanner(input, draft).RemoveAccessEntries(),
-                draft => draft.TellOnceKnown(_ => input.OldNodes.FindingsOfAutoMode()),
+                draft => draft.ReportOnceKnown(_ => input.OldNodes.FindingsOfAutoMode()),
             ];
 
     private static IEnumerable<Action<PlanDraft>> Removals(PlanInput input)

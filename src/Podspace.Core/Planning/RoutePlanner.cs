@@ -129,7 +129,7 @@ internal sealed class RoutePlanner(PlanInput input, PlanDraft draft)
             }
             draft.Remove(
                 new Change.DeleteRouteTable(table.Ref.Name),
-                change => Makes.Successor(change) || change is Change.DeleteSubnet or Change.AssociateTable
+                change => Makes.Replacement(change) || change is Change.DeleteSubnet or Change.AssociateTable
             );
         }
         foreach (var spare in input.Ids.SpareTables)

@@ -9,7 +9,7 @@ using Podspace.Steps;
 namespace Podspace.Planning;
 
 /// <summary>A plan in a file, to be approved and carried out later: the plan as <c>plan -o json</c>
-/// prints it, with the spec and the ground on which it stands.</summary>
+/// prints it, with the spec and a fingerprint of what it was made from.</summary>
 /// <remarks>Nothing in the file is carried out as it stands there: the plan is made anew from
 /// its spec, and has to be the same step for step.</remarks>
 public sealed class SavedPlan
@@ -75,7 +75,7 @@ public sealed class SavedPlan
     /// <returns>Null when a plan made now is the same; else what moved.</returns>
     public string? MovedTo(Plan now)
     {
-        var (saved, steps) = (Ground(), PlanJson.Steps(now.UpTo(Stage ?? Podspace.Steps.Stage.Nodes)));
+        var (saved, steps) = (Parts(), PlanJson.Steps(now.UpTo(Stage ?? Podspace.Steps.Stage.Nodes)));
         if (
             saved.TryGetValue(Fingerprint.TheSpec, out var spec)
             && now.FingerprintInput.Any(part => part.Name == Fingerprint.TheSpec && part.Hash != spec)
@@ -118,7 +118,7 @@ public sealed class SavedPlan
         }
     }
 
-    private Dictionary<string, string> Ground() => document["ground"]!.AsObject().ToDictionary(part => part.Key, part => $"{part.Value}");
+    private Dictionary<string, string> Parts() => document["ground"]!.AsObject().ToDictionary(part => part.Key, part => $"{part.Value}");
 
     /// <summary>A later version may say better why a step is needed; it is the same step.</summary>
     private static JsonArray WithoutWords(JsonArray steps)

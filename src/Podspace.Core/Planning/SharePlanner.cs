@@ -54,16 +54,16 @@ internal sealed class SharePlanner(PlanInput input, PlanDraft draft)
             var others = share.Subnets.Where(subnet => !subnet.IsMade).ToList();
             if (wanted.Count == 0 && leaves.Count + others.Count == share.Subnets.Count && others.Count == 0)
             {
-                draft.Remove(new Change.DeleteShare(share.Ref.Name), Makes.Successor);
+                draft.Remove(new Change.DeleteShare(share.Ref.Name), Makes.Replacement);
                 continue;
             }
             foreach (var subnet in leaves)
             {
-                draft.Remove(new Change.RemoveFromShare(share.Ref.Name, subnet.Name), Makes.Successor);
+                draft.Remove(new Change.RemoveFromShare(share.Ref.Name, subnet.Name), Makes.Replacement);
             }
             if (wanted.Count == 0 && others.Count > 0)
             {
-                draft.Tell(
+                draft.Report(
                     new(
                         "PS2325",
                         Severity.Warning,

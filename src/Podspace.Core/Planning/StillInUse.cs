@@ -6,16 +6,16 @@ namespace Podspace.Planning;
 /// <summary>What is no longer wanted and still carries pods stays, and a finding says so.</summary>
 internal static class StillInUse
 {
-    public static void Tell(PlanInput input, PlanDraft draft, string subject, string what)
+    public static void Report(PlanInput input, PlanDraft draft, string subject, string what)
     {
         // Nobody lives there any more: sending people to move pods would lead them astray.
         if (!input.IsDestroy || !IsLeftOnly(input))
         {
-            TellOfPods(input, draft, subject, what);
+            ReportPods(input, draft, subject, what);
         }
     }
 
-    public static void TellOfPods(PlanInput input, PlanDraft draft, string subject, string what)
+    public static void ReportPods(PlanInput input, PlanDraft draft, string subject, string what)
     {
         // What a destroy from a later stage on leaves alone stays anyway.
         if (input.From > Stage.Network)

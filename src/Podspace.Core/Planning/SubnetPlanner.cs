@@ -106,7 +106,7 @@ internal sealed class SubnetPlanner(PlanInput input, PlanDraft draft)
             var swept = Sweep(id);
             if (input.Usage.Subnet(id))
             {
-                StillInUse.Tell(
+                StillInUse.Report(
                     input,
                     draft,
                     $"{id}",
@@ -116,12 +116,12 @@ internal sealed class SubnetPlanner(PlanInput input, PlanDraft draft)
             }
             foreach (var reserved in subnet.Reserved)
             {
-                draft.Remove(new Change.DeleteReservation(subnet.Ref.Name, reserved), Makes.Successor, "its subnet goes");
+                draft.Remove(new Change.DeleteReservation(subnet.Ref.Name, reserved), Makes.Replacement, "its subnet goes");
             }
             draft.Remove(
                 new Change.DeleteSubnet(subnet.Ref.Name),
                 change =>
-                    Makes.Successor(change)
+                    Makes.Replacement(change)
                     || change is Change.DeleteShare or Change.RemoveFromShare
                     || (change is Change.DeleteReservation reserved && reserved.Subnet == subnet.Ref.Name)
                     || (change is Change.DeleteLeakedInterface leaked && swept.Contains(leaked.Interface))
@@ -139,7 +139,7 @@ internal sealed class SubnetPlanner(PlanInput input, PlanDraft draft)
             if (input.Swept.Contains(id))
             {
                 swept.Add(id);
-                draft.Remove(new Change.DeleteLeakedInterface(id), Makes.Successor, "left behind by a node that is gone");
+                draft.Remove(new Change.DeleteLeakedInterface(id), Makes.Replacement, "left behind by a node that is gone");
             }
             else
             {

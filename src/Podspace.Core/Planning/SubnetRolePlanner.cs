@@ -61,14 +61,14 @@ internal sealed class SubnetRolePlanner(PlanInput input, PlanDraft draft)
                     || (role.IsOffered && change is Change.RestoreSubnetRole { Role.IsOffered: false })
             );
         }
-        TellOfForeignRoles(record);
+        ReportForeignRoles(record);
     }
 
     /// <summary>Its tags go with it.</summary>
     private bool GoesNow(Ref subnet) =>
         input.Leaving.Contains(input.Ids.Subnets[subnet.Name]) && !input.Usage.Subnet(input.Ids.Subnets[subnet.Name]);
 
-    private void TellOfForeignRoles(RecordedRoles record)
+    private void ReportForeignRoles(RecordedRoles record)
     {
         foreach (var id in record.Subnets.Where(id => input.Desired.SubnetRoles.All(role => role.Subnet != Ref.Used(id.Text))))
         {
@@ -79,7 +79,7 @@ internal sealed class SubnetRolePlanner(PlanInput input, PlanDraft draft)
                 && !record.IsOurs(id, live)
             )
             {
-                draft.Tell(
+                draft.Report(
                     new(
                         "PS2303",
                         Severity.Warning,

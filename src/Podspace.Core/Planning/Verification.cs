@@ -249,7 +249,7 @@ public static class Verification
         {
             if (readings.Contains(gap.Reading))
             {
-                return new(what, false, $"not looked at: {gap.Reading} could not be read ({gap.Why}). {GapText.Mend(gap).TrimEnd('.')}");
+                return new(what, false, $"not looked at: {gap.Reading} could not be read ({gap.Why}). {GapText.Fix(gap).TrimEnd('.')}");
             }
         }
         return null;

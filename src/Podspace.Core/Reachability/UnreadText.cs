@@ -28,7 +28,7 @@ public static class UnreadText
     /// <summary>AWS's own refusal where there was one.</summary>
     public static string Why(Unread unread, Inventory inventory) =>
         ReadingOf(unread) is { } reading && inventory.Gaps.FirstOrDefault(gap => gap.Reading == reading) is { } gap
-            ? $"could not be read ({gap.Why}). {GapText.Mend(gap)}".TrimEnd('.', ' ')
+            ? $"could not be read ({gap.Why}). {GapText.Fix(gap)}".TrimEnd('.', ' ')
             : unread switch
             {
                 Unread.Appliance => "is not looked into",

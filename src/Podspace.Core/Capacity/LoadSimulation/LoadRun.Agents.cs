@@ -60,7 +60,7 @@ public sealed partial class LoadRun
             if (
                 attempt switch
                 {
-                    Growth.Fill fill => Put(node, node.CardAt(fill.Interface), fill.Count),
+                    Growth.Fill fill => Put(node, node.InterfaceAt(fill.Interface), fill.Count),
                     Growth.Attach attach => Attach(node, attach.Count),
                     _ => throw new UnreachableException($"{attempt.GetType().Name} is not carried out."),
                 }
@@ -110,7 +110,7 @@ public sealed partial class LoadRun
     /// <returns>Whether there was an address for it.</returns>
     private bool HasOwn(SimNode node)
     {
-        if (node.Settings.CustomNetworking || node.Cards.Count > 0)
+        if (node.Settings.CustomNetworking || node.Interfaces.Count > 0)
         {
             return true;
         }
@@ -119,7 +119,7 @@ public sealed partial class LoadRun
             if (spaces[at].TakeAddress() is { } own)
             {
                 watch?.Given(own, at, now);
-                node.Cards.Add(new(own, at, now));
+                node.Interfaces.Add(new(own, at, now));
                 return true;
             }
         }
@@ -131,7 +131,7 @@ public sealed partial class LoadRun
 
     /// <summary>Beside the node's own interface, where neither an ENIConfig nor tags of subnets say otherwise.</summary>
     private IEnumerable<int> SubnetsOf(SimNode node) =>
-        node.Settings.CustomNetworking || node.Settings.SubnetDiscovery ? ByRoom(node) : [node.Cards[0].Subnet];
+        node.Settings.CustomNetworking || node.Settings.SubnetDiscovery ? ByRoom(node) : [node.Interfaces[0].Subnet];
 
     /// <summary>Into the zone's subnet with most free addresses. Source: amazon-vpc-cni-k8s, pkg/awsutils,
     /// for subnet discovery; with an ENIConfig there is one.</summary>
@@ -149,7 +149,7 @@ public sealed partial class LoadRun
             // CreateNetworkInterface with fewer than were asked for is tried once more with one. Source: pkg/ipamd, tryAllocateENI.
             if (Put(node, card, count) || (count > 1 && Put(node, card, 1)))
             {
-                node.Cards.Add(card);
+                node.Interfaces.Add(card);
                 return true;
             }
             spaces[at].GiveAddress(own);
@@ -177,8 +177,8 @@ public sealed partial class LoadRun
         node.LastShrink = now;
         var did =
             releases.Count > 0
-                ? releases.Sum(release => Release(node, node.CardAt(release.Interface), release.Count)) > 0
-                : RemoveCard(node, node.CardAt(removable!.Value));
+                ? releases.Sum(release => Release(node, node.InterfaceAt(release.Interface), release.Count)) > 0
+                : RemoveInterface(node, node.InterfaceAt(removable!.Value));
         if (!did)
         {
             // What is young or cools down goes later.
@@ -197,15 +197,15 @@ public sealed partial class LoadRun
         return gone.Count;
     }
 
-    private bool RemoveCard(SimNode node, SimInterface card)
+    private bool RemoveInterface(SimNode node, SimInterface card)
     {
-        if (now - card.Born < CardMinimumAge || card.IsInUse(now))
+        if (now - card.Born < InterfaceMinimumAge || card.IsInUse(now))
         {
             return false;
         }
         calls++;
         GiveBack(node, card);
-        node.Cards.Remove(card);
+        node.Interfaces.Remove(card);
         return true;
     }
 
@@ -237,7 +237,7 @@ public sealed partial class LoadRun
     /// <summary>The first free address that does not cool down; null: there is none.</summary>
     private uint? Take(Unit pod, SimNode node)
     {
-        foreach (var card in node.Cards)
+        foreach (var card in node.Interfaces)
         {
             if (card.Taken < card.Count && card.FindFree(now) is >= 0 and var place)
             {

@@ -68,12 +68,12 @@ public sealed partial class LoadRun
         {
             return;
         }
-        if (HasOwn(node) && !node.Cards.Exists(card => card.Count > 0))
+        if (HasOwn(node) && !node.Interfaces.Exists(card => card.Count > 0))
         {
             Grow(node, PoolOf(node));
             node.BlockedUntil = 0;
         }
-        if (!node.Cards.Exists(card => card.Count > 0))
+        if (!node.Interfaces.Exists(card => card.Count > 0))
         {
             // The container ends and is started again.
             After(KubeletRetry, new(Kind.NodeReady, node));
@@ -155,7 +155,7 @@ public sealed partial class LoadRun
         var lost = node.Pods.ToList();
         lost.Sort((left, right) => left.Number.CompareTo(right.Number));
         lost.ForEach(End);
-        foreach (var card in node.Cards)
+        foreach (var card in node.Interfaces)
         {
             GiveBack(node, card);
             foreach (ref readonly var slot in card.Slots)
@@ -163,7 +163,7 @@ public sealed partial class LoadRun
                 watch?.Forgotten(slot.Address);
             }
         }
-        node.Cards.Clear();
+        node.Interfaces.Clear();
         foreach (var pod in lost.Where(pod => profile.Workloads[pod.Workload].PerHour == 0))
         {
             Create(pod.Workload);
@@ -209,12 +209,12 @@ public sealed partial class LoadRun
     private void StepRollout(RolloutState state)
     {
         var workload = crowds[state.Workload];
-        foreach (var fresh in state.Surge.Where(pod => pod.Card is not null || pod.IsGone).ToList())
+        foreach (var fresh in state.Surge.Where(pod => pod.Interface is not null || pod.IsGone).ToList())
         {
             state.Surge.Remove(fresh);
             if (workload.Ages.TryPeek(out _) && Oldest(workload) is { } old)
             {
-                if (old.Born >= state.Since && old.Card is not null)
+                if (old.Born >= state.Since && old.Interface is not null)
                 {
                     workload.Ages.Enqueue(old);
                     continue;

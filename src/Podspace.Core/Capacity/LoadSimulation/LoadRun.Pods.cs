@@ -43,7 +43,7 @@ public sealed partial class LoadRun
             pod.Waits = WhyNone(node);
             return false;
         }
-        watch?.Given(address, pod.Card!.Subnet, now);
+        watch?.Given(address, pod.Interface!.Subnet, now);
         running++;
         started++;
         waits.Close(pod, now);
@@ -61,7 +61,7 @@ public sealed partial class LoadRun
         {
             return blocked;
         }
-        if (node.Cards.Exists(card => card.Taken < card.Count))
+        if (node.Interfaces.Exists(card => card.Taken < card.Count))
         {
             return WaitReason.Cooldown;
         }
@@ -124,7 +124,7 @@ public sealed partial class LoadRun
         {
             node.EmptySince = now;
         }
-        if (pod.Card is { } card)
+        if (pod.Interface is { } card)
         {
             var address = card.TakeBack(pod.Place, now + profile.Settings.CooldownSeconds);
             watch?.TakenBack(address, card.Subnet, now);

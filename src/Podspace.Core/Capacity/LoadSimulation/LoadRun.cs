@@ -10,7 +10,7 @@ public sealed partial class LoadRun
 {
     private const int AgentPeriod = 5,
         ShrinkPeriod = 30,
-        CardMinimumAge = 60,
+        InterfaceMinimumAge = 60,
         AfterFullSubnet = 120;
     private const int KubeletRetry = 10,
         RolloutStep = 15,
@@ -142,7 +142,10 @@ public sealed partial class LoadRun
             pending
                 .Where(pod => !pod.IsGone)
                 .Concat(
-                    workers.Where(node => !node.IsGone).SelectMany(node => node.Thirsty).Where(pod => pod is { IsGone: false, Card: null })
+                    workers
+                        .Where(node => !node.IsGone)
+                        .SelectMany(node => node.Thirsty)
+                        .Where(pod => pod is { IsGone: false, Interface: null })
                 ),
             now
         );

@@ -91,7 +91,7 @@ internal sealed class SimInterface(uint own, int subnet, long born)
     {
         ref var slot = ref slots[place];
         slot.Pod = pod;
-        (pod.Card, pod.Place) = (this, place);
+        (pod.Interface, pod.Place) = (this, place);
         Taken++;
         if (slot.Block >= 0)
         {

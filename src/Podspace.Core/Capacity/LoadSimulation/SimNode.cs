@@ -22,19 +22,19 @@ internal sealed class SimNode(int id, LoadNodes group, int zone, int maxPods, in
     public int Room => room;
 
     /// <summary>Interfaces that give pods addresses. Without custom networking the first is the node's own.</summary>
-    public List<SimInterface> Cards { get; } = [];
+    public List<SimInterface> Interfaces { get; } = [];
 
-    /// <summary>Interfaces before <see cref="Cards"/>: the node's own under custom networking, which gives no addresses.</summary>
+    /// <summary>Interfaces before <see cref="Interfaces"/>: the node's own under custom networking, which gives no addresses.</summary>
     private int Unseen => settings.CustomNetworking ? 1 : 0;
 
     /// <param name="index">As <see cref="Pool"/> numbers interfaces.</param>
-    public SimInterface CardAt(int index) => Cards[index - Unseen];
+    public SimInterface InterfaceAt(int index) => Interfaces[index - Unseen];
 
     /// <summary>With an address and without.</summary>
     public int PodCount { get; set; }
 
     /// <summary>In no order. Those with an address stand in the slots; only those without need a list.</summary>
-    public IEnumerable<Unit> Pods => Cards.SelectMany(card => card.Pods).Concat(Thirsty.Where(pod => !pod.IsGone));
+    public IEnumerable<Unit> Pods => Interfaces.SelectMany(card => card.Pods).Concat(Thirsty.Where(pod => !pod.IsGone));
 
     public Queue<Unit> Thirsty { get; } = [];
 
@@ -67,7 +67,7 @@ internal sealed class SimNode(int id, LoadNodes group, int zone, int maxPods, in
         get
         {
             var (total, taken, prefixes, free) = (0, 0, 0, 0);
-            foreach (var card in Cards)
+            foreach (var card in Interfaces)
             {
                 if (card.Taken == 0)
                 {
@@ -85,14 +85,14 @@ internal sealed class SimNode(int id, LoadNodes group, int zone, int maxPods, in
     public Pool Pool(int interfaceLimit)
     {
         var usesPrefixes = settings.PrefixDelegation;
-        var parts = new PoolInterface[Cards.Count + Unseen];
+        var parts = new PoolInterface[Interfaces.Count + Unseen];
         if (Unseen > 0)
         {
             parts[0] = new(true, 0, 0, []);
         }
-        for (var i = 0; i < Cards.Count; i++)
+        for (var i = 0; i < Interfaces.Count; i++)
         {
-            var (card, isPrimary) = (Cards[i], i + Unseen == 0);
+            var (card, isPrimary) = (Interfaces[i], i + Unseen == 0);
             parts[i + Unseen] = usesPrefixes ? new(isPrimary, 0, 0, [.. card.PodsOfBlock]) : new(isPrimary, card.Count, card.Taken, []);
         }
         return new([.. parts], maxPods, interfaceLimit, group.Limits.AddressesPerInterface - 1, !IsCordoned);
@@ -112,7 +112,7 @@ internal sealed class Unit(int workload, long born, int number)
     public SimNode? Node { get; set; }
 
     /// <summary>Where its address is; null: it has none.</summary>
-    public SimInterface? Card { get; set; }
+    public SimInterface? Interface { get; set; }
 
     /// <summary>Its address's index there.</summary>
     public int Place { get; set; }

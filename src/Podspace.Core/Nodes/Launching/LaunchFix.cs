@@ -4,7 +4,7 @@ using Podspace.Model;
 namespace Podspace.Nodes.Launching;
 
 /// <summary>The exact line to change, in the words of whatever starts the nodes.</summary>
-internal static class LaunchMend
+internal static class LaunchFix
 {
     public static string Of(LaunchPath path, IpamdSettings settings)
     {
