@@ -134,7 +134,7 @@ internal sealed partial class Switchboard(Copy copy, IReadOnlyList<string> folde
     }
 
     /// <summary>The mutants on the lines that the compiler names.</summary>
-    private IEnumerable<int> OnLinesOf(string said) =>
+    private static IEnumerable<int> OnLinesOf(string said) =>
         from match in CompilerError().Matches(said)
         let file = match.Groups["file"].Value
         where File.Exists(file)
